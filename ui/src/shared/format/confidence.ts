@@ -1,0 +1,29 @@
+// The bands of C02, in basis points so that no comparison is ever made on floats.
+
+/** 10,000 basis points are certainty. */
+export const FULL_BP = 10_000;
+/** Strictly above this, work goes out by itself. */
+export const AUTO_ABOVE_BP = 9_000;
+/** From here up to the line above, a person looks. Below it, a person must approve. */
+export const REVIEW_FROM_BP = 7_000;
+/** Below this the item is outlined in red. */
+export const ATTENTION_BELOW_BP = 8_000;
+
+export type Band = "high" | "middle" | "low";
+
+export function bandOf(basisPoints: number): Band {
+  if (basisPoints > AUTO_ABOVE_BP) return "high";
+  return basisPoints >= REVIEW_FROM_BP ? "middle" : "low";
+}
+
+export function needsAttention(basisPoints: number): boolean {
+  return basisPoints < ATTENTION_BELOW_BP;
+}
+
+/** "0.78"; longer only where two digits would hide which side of a line it is on: 9001 is "0.9001". */
+export function formatConfidence(basisPoints: number): string {
+  const bounded = Math.min(FULL_BP, Math.max(0, Math.round(basisPoints)));
+  const digits = String(bounded).padStart(5, "0");
+  const part = digits.slice(1).replace(/0{1,2}$/, "");
+  return `${digits[0]}.${part.padEnd(2, "0")}`;
+}

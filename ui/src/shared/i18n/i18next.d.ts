@@ -1,0 +1,10 @@
+// Makes every key of the catalogue known to the compiler, so that a missing string is a type error.
+import "i18next";
+import type { en } from "./en/catalogue";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+    returnNull: false;
+  }
+}

@@ -1,0 +1,34 @@
+// How the console is built, served while developing, and tested.
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+/** Address of a running server that the development page may talk to. */
+const server = process.env.CHIMERA_DEV_SERVER;
+
+export default defineConfig({
+  // Relative, so that one build serves the window, the loopback server and a subfolder alike.
+  base: "./",
+  plugins: [react(), tailwindcss()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    target: ["es2022", "safari16"],
+    // Nothing as data: or inline, so that the strictest content policy holds.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    ...(server ? { proxy: { "/api": { target: server, changeOrigin: true } } } : {}),
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/shared/testing/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}", "tools/**/*.test.ts"],
+    css: false,
+    restoreMocks: true,
+  },
+});

@@ -1,0 +1,101 @@
+//! A campaign: a goal, its bounds, and whether it runs (C38).
+//!
+//! Never here: its tasks (the engine never loads a whole campaign).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{AgentId, CampaignId, PersonaVersionId, TenantId, UserId, VersionId},
+    money::Usd,
+    platform::Platform,
+    text::Goal,
+    time::Timestamp,
+    trace::TraceContext,
+};
+
+/// Whether a campaign runs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CampaignStatus {
+    /// The plan is under edit; nothing runs.
+    Draft,
+    /// It runs.
+    Active,
+    /// It holds still; nothing is assigned, nothing leaves.
+    Paused,
+    /// Every task has ended.
+    Completed,
+    /// Called off.
+    Cancelled,
+}
+
+impl CampaignStatus {
+    /// The word in the store and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "DRAFT",
+            Self::Active => "ACTIVE",
+            Self::Paused => "PAUSED",
+            Self::Completed => "COMPLETED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+}
+
+/// A campaign. Its version changes only when goal, status, cap, policy or persona change.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Campaign {
+    /// Key.
+    pub id: CampaignId,
+    /// Owner of the row.
+    pub tenant: TenantId,
+    /// The agent that runs it.
+    pub agent: AgentId,
+    /// The person who made it.
+    pub owner: UserId,
+    /// Short name for people.
+    pub name: String,
+    /// The goal in plain words (S1 `goal_text`).
+    pub goal: Goal,
+    /// Whether it runs.
+    pub status: CampaignStatus,
+    /// Most it may spend on one UTC day (S1, C19).
+    pub daily_budget: Usd,
+    /// Feeds that it reads: URLs or file paths.
+    pub feeds: Vec<String>,
+    /// Where its posts go.
+    pub platforms: Vec<Platform>,
+    /// Most posts on one UTC day.
+    pub max_posts_per_day: u32,
+    /// Lowest relevance, in hundredths, at which a feed item counts (PER-04).
+    pub relevance_threshold_percent: u8,
+    /// Counts up whenever goal, status, cap, policy or persona change (C31, ORC-07).
+    pub state_version: i64,
+    /// The policy in force.
+    pub policy_version: u32,
+    /// The persona in force.
+    pub persona_version: PersonaVersionId,
+    /// Root of its trace.
+    pub trace: TraceContext,
+    /// Row version.
+    pub version: VersionId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// How far a campaign is, counted by the store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Progress {
+    /// Tasks that have not ended.
+    pub open: u32,
+    /// Tasks done.
+    pub completed: u32,
+    /// Tasks given up or out of time.
+    pub failed: u32,
+    /// Tasks called off.
+    pub cancelled: u32,
+}

@@ -1,0 +1,3 @@
+//! The digest type of `canon`, passed on to rooms that know nouns only.
+
+pub use chimera_canon::{CanonError, Digest};

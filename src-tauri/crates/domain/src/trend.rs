@@ -1,0 +1,71 @@
+//! The Trend record of S4 (PER-12), honest about what a source does not tell (C48).
+//!
+//! Never here: fetching or clustering.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::time::Timestamp;
+
+/// Where a trend was seen.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TrendPlatform {
+    /// YouTube.
+    Youtube,
+    /// TikTok.
+    Tiktok,
+    /// X.
+    Twitter,
+    /// A feed on the web.
+    Web,
+}
+
+/// Engagement as the source gives it. A figure that the source does not give is absent, never zero.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EngagementMetrics {
+    /// Views.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub views: Option<u64>,
+    /// Likes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likes: Option<u64>,
+    /// Comments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments: Option<u64>,
+    /// Shares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shares: Option<u64>,
+    /// Engagements per view, 0…1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engagement_rate: Option<f64>,
+}
+
+/// One thing that people talk about.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trend {
+    /// The source's own unique id.
+    pub id: String,
+    /// Where it was seen.
+    pub platform: TrendPlatform,
+    /// Topic in a word or two.
+    pub topic: String,
+    /// Headline. Untrusted text.
+    pub title: String,
+    /// Summary. Untrusted text.
+    #[serde(default)]
+    pub description: String,
+    /// Engagement figures that the source gives.
+    pub engagement_metrics: EngagementMetrics,
+    /// Mentions per hour among the fetched items, from their real timestamps.
+    pub velocity: f64,
+    /// When the source says it happened.
+    pub timestamp: Timestamp,
+    /// Where to read it.
+    pub url: String,
+    /// Tags of the source.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}

@@ -1,0 +1,56 @@
+//! The four ways in which a port can fail (style 5), and the one that only a commit knows.
+//!
+//! Never here: retry decisions.
+
+/// Why a port did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PortError {
+    /// There is no such thing for this tenant. Nothing happened.
+    #[error("there is no {noun} {key}")]
+    NotFound {
+        /// What was looked for.
+        noun: &'static str,
+        /// Under which key.
+        key: String,
+    },
+    /// The request makes no sense. Nothing happened.
+    #[error("{0}")]
+    Invalid(String),
+    /// Somebody else changed it first. Nothing happened; read again and decide again.
+    #[error(
+        "{noun} {key} was changed by somebody else in the meantime; nothing was written, read it again"
+    )]
+    Conflict {
+        /// What was to be changed.
+        noun: &'static str,
+        /// Under which key.
+        key: String,
+    },
+    /// The adapter itself is in trouble: the text says how. Whether anything happened is in the text.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl PortError {
+    /// There is no `noun` under `key`.
+    #[must_use]
+    pub fn not_found(noun: &'static str, key: impl ToString) -> Self {
+        Self::NotFound {
+            noun,
+            key: key.to_string(),
+        }
+    }
+    /// Somebody else changed `noun` `key` first.
+    #[must_use]
+    pub fn conflict(noun: &'static str, key: impl ToString) -> Self {
+        Self::Conflict {
+            noun,
+            key: key.to_string(),
+        }
+    }
+    /// Whether reading again and deciding again can help.
+    #[must_use]
+    pub const fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict { .. })
+    }
+}

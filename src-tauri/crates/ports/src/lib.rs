@@ -1,0 +1,13 @@
+//! What the runtime needs from the world, as traits named for the need.
+//!
+//! Here: traits, the values they carry, and one small error. Never here: an implementation that
+//! touches a disk or a network. In-memory versions exist only for the ports that are not the store.
+
+pub mod clock;
+pub mod error;
+pub mod ids;
+pub mod model;
+pub mod page;
+pub mod spans;
+pub mod store;
+pub mod tools;

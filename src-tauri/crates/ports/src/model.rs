@@ -1,0 +1,193 @@
+//! A language model, whoever makes it.
+//!
+//! Never here: prompts, prices or a provider's wire format.
+
+use async_trait::async_trait;
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    money::Usd,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Which kind of thinking is asked for; routes to a strong or a fast model (COG-12).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelRole {
+    /// Makes plans: strong.
+    Planner,
+    /// Does one task: fast.
+    Worker,
+    /// Judges: strong.
+    Judge,
+    /// Scores relevance in bulk: fast.
+    Filter,
+}
+
+/// One turn of a conversation.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "role", rename_all = "snake_case")]
+pub enum Turn {
+    /// What is asked.
+    User {
+        /// The words.
+        text: String,
+    },
+    /// What the model answered before.
+    Model {
+        /// Its words.
+        text: String,
+        /// The tools it asked for.
+        tool_calls: Vec<ToolCall>,
+    },
+    /// What a tool returned.
+    ToolResult {
+        /// The call that it answers.
+        call_id: String,
+        /// The tool.
+        name: String,
+        /// What it returned, as text for the model.
+        content: String,
+        /// Whether it is an error.
+        is_error: bool,
+    },
+}
+
+/// A tool that the model asks for.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// The model's own id of the call.
+    pub id: String,
+    /// The offered name.
+    pub name: String,
+    /// Arguments, not yet validated.
+    pub arguments: Value,
+}
+
+/// A tool that the model may ask for.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct OfferedTool {
+    /// Name to call it by.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// JSON Schema of the arguments.
+    pub input_schema: Value,
+}
+
+/// What the model is asked.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ChatRequest {
+    /// Which kind of thinking.
+    pub role: ModelRole,
+    /// Who it is and what the rules are.
+    pub system: String,
+    /// The conversation so far.
+    pub turns: Vec<Turn>,
+    /// Tools it may ask for.
+    pub tools: Vec<OfferedTool>,
+    /// JSON Schema that the final text must be valid against, when one is wanted.
+    pub answer_schema: Option<Value>,
+    /// The facts that `system` and `turns` were rendered from, as data: `{"ask": "plan" | "research" |
+    /// "draft" | "judge", …}`. Providers ignore it; the rehearsal model reads it instead of prose.
+    pub facts: Value,
+    /// Most tokens of the answer.
+    pub max_output_tokens: u32,
+}
+
+/// Tokens that a call took.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct TokenUsage {
+    /// Read.
+    pub input: u64,
+    /// Written.
+    pub output: u64,
+    /// True when the provider did not tell and the figures are our own estimate.
+    pub estimated: bool,
+}
+
+/// Why the model stopped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FinishReason {
+    /// It had said all.
+    Stop,
+    /// It wants tools.
+    ToolCalls,
+    /// The token bound cut it off.
+    Length,
+    /// The provider's filter cut it off.
+    ContentFilter,
+}
+
+/// What the model answered.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ChatReply {
+    /// Its words.
+    pub text: String,
+    /// The tools it asks for.
+    pub tool_calls: Vec<ToolCall>,
+    /// Why it stopped.
+    pub finish: FinishReason,
+    /// Tokens taken.
+    pub usage: TokenUsage,
+    /// What the call cost by the price table; zero for a model without a price, see `ModelInfo::priced`.
+    pub cost: Usd,
+    /// The model that answered, for example `openai/gpt-5.5-mini`.
+    pub model: String,
+    /// True for the built-in rehearsal model, which is not an AI.
+    pub rehearsal: bool,
+}
+
+/// What is known of the model behind a role.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// Provider's name, for example `openai`.
+    pub provider: String,
+    /// Model's name.
+    pub model: String,
+    /// True for the built-in rehearsal model, which is not an AI.
+    pub rehearsal: bool,
+    /// Price of a million tokens read, when known.
+    pub input_per_million: Option<Usd>,
+    /// Price of a million tokens written, when known.
+    pub output_per_million: Option<Usd>,
+}
+
+/// Why there is no answer. Whether the provider charged for it is not known; nothing else happened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}")]
+pub struct ModelError {
+    /// Code, class and words.
+    pub fault: Fault,
+}
+
+impl ModelError {
+    /// A failure of `class` under `code`.
+    #[must_use]
+    pub fn new(class: FaultClass, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            fault: Fault::new(class, code, message),
+        }
+    }
+}
+
+/// Takes pieces of text as they arrive. Called from the model's own task: it must not block.
+pub type DeltaSink<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
+/// A language model.
+#[async_trait]
+pub trait ChatModel: Send + Sync {
+    /// Asks the model; pieces of text go to `deltas` as they arrive.
+    ///
+    /// # Errors
+    /// See [`ModelError`]; `fault.class` says whether another try can help.
+    async fn chat(
+        &self,
+        request: &ChatRequest,
+        deltas: Option<DeltaSink<'_>>,
+    ) -> Result<ChatReply, ModelError>;
+
+    /// What answers to `role`.
+    fn info(&self, role: ModelRole) -> ModelInfo;
+}

@@ -1,0 +1,58 @@
+//! Where a run's spans go, and how they are read back.
+
+use async_trait::async_trait;
+use chimera_domain::{
+    id::{CampaignId, TenantId},
+    time::Timestamp,
+    trace::{TraceId, TraceSpan},
+};
+
+use crate::{
+    error::PortError,
+    page::{Page, PageRequest},
+};
+
+/// Takes spans. Losing one under pressure is allowed and counted; blocking the work is not.
+pub trait SpanSink: Send + Sync {
+    /// A span opened or ended; the same key again replaces what is known.
+    fn record(&self, span: TraceSpan);
+}
+
+/// One line of the trace list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TraceSummary {
+    /// The run.
+    pub trace: TraceId,
+    /// Name of its root span.
+    pub name: String,
+    /// Campaign, when it is one's.
+    pub campaign: Option<CampaignId>,
+    /// When its first span began.
+    pub started_at: Timestamp,
+    /// When its last span ended; absent while one is open.
+    pub ended_at: Option<Timestamp>,
+    /// Number of spans.
+    pub spans: u32,
+    /// Number of spans that ended with an error.
+    pub errors: u32,
+}
+
+/// Reads spans back.
+#[async_trait]
+pub trait SpanReader: Send + Sync {
+    /// Runs, the running ones first, then the newest.
+    ///
+    /// # Errors
+    /// When the spans' file cannot be read.
+    async fn traces(
+        &self,
+        tenant: TenantId,
+        page: PageRequest,
+    ) -> Result<Page<TraceSummary>, PortError>;
+
+    /// All spans of a run in the order of their start.
+    ///
+    /// # Errors
+    /// When there is no such run for this tenant, or the file cannot be read.
+    async fn trace(&self, tenant: TenantId, trace: TraceId) -> Result<Vec<TraceSpan>, PortError>;
+}

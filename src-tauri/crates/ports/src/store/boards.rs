@@ -1,0 +1,124 @@
+//! Boards: loading what the engine looks at, committing what it wants, finding what is due.
+
+use async_trait::async_trait;
+use chimera_domain::{
+    change::{Board, ChangeSet, Committed},
+    id::{CampaignId, EffectId, ReviewId, TaskId, TenantId},
+    time::Timestamp,
+};
+
+use crate::error::PortError;
+
+/// Something that is due, of any tenant: only the runtime's own loops see across tenants.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Due<Id> {
+    /// Owner of the row.
+    pub tenant: TenantId,
+    /// What is due.
+    pub id: Id,
+    /// Its task (itself, for a task).
+    pub task: TaskId,
+}
+
+/// Boards and their commits. In the embedded way this is the queue as well: a ready task is a row.
+#[async_trait]
+pub trait Boards: Send + Sync {
+    /// A task with its campaign and the records it is bound up with.
+    ///
+    /// # Errors
+    /// Not found for another tenant's task, exactly as for none.
+    async fn board(&self, tenant: TenantId, task: TaskId) -> Result<Board, PortError>;
+
+    /// Stores a change set in one transaction, together with others that are waiting (group commit).
+    ///
+    /// # Errors
+    /// A conflict when a version in `expected`, or of a changed review or effect, is no longer the one
+    /// that was seen: nothing of this set was written.
+    async fn commit(&self, set: ChangeSet) -> Result<Committed, PortError>;
+
+    /// Ready tasks of active campaigns and running agents whose time has come: most urgent first, then oldest.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn ready_tasks(&self, now: Timestamp, limit: u32) -> Result<Vec<Due<TaskId>>, PortError>;
+
+    /// Tasks of active campaigns that wait for a judge, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn unjudged_tasks(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<TaskId>>, PortError>;
+
+    /// Tasks in the hands of a worker or judge whose lease ended before `now`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn lapsed_tasks(&self, now: Timestamp, limit: u32)
+    -> Result<Vec<Due<TaskId>>, PortError>;
+
+    /// Open tasks whose deadline passed before `now`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn overdue_tasks(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<TaskId>>, PortError>;
+
+    /// Open reviews that expired before `now`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn expired_reviews(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<ReviewId>>, PortError>;
+
+    /// Held effects of active campaigns whose time has come, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn due_effects(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<EffectId>>, PortError>;
+
+    /// Effects that were being dispatched since before `before`: after a restart, their outcome is unknown.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn stuck_effects(
+        &self,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<EffectId>>, PortError>;
+
+    /// Active campaigns with no open task left: they can be finished.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn spent_campaigns(&self, limit: u32) -> Result<Vec<(TenantId, CampaignId)>, PortError>;
+
+    /// The earliest time at which any of the above will have something new; `None` when nothing waits for time.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, PortError>;
+
+    /// When an action on `platform` by `account` last left or was taken for dispatch, for cooldowns.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn last_dispatch(
+        &self,
+        tenant: TenantId,
+        platform: chimera_domain::platform::Platform,
+        account: &str,
+    ) -> Result<Option<Timestamp>, PortError>;
+}

@@ -1,0 +1,104 @@
+//! Content, publications, engagement and trends.
+
+use async_trait::async_trait;
+use chimera_domain::{
+    id::{AgentId, CampaignId, TenantId},
+    publication::{Content, Engagement, Publication},
+    time::Timestamp,
+    trend::Trend,
+};
+
+use crate::{
+    error::PortError,
+    page::{Page, PageRequest},
+};
+
+/// A text that an agent published, drafted or is about to publish, for the similarity check.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AgentPost {
+    /// The text.
+    pub text: String,
+    /// When it was made.
+    pub at: Timestamp,
+}
+
+/// Content and what became of it.
+#[async_trait]
+pub trait Contents: Send + Sync {
+    /// Content, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn contents(
+        &self,
+        tenant: TenantId,
+        campaign: Option<CampaignId>,
+        page: PageRequest,
+    ) -> Result<Page<Content>, PortError>;
+
+    /// Publications, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn publications(
+        &self,
+        tenant: TenantId,
+        campaign: Option<CampaignId>,
+        page: PageRequest,
+    ) -> Result<Page<Publication>, PortError>;
+
+    /// The newest texts of an agent's publications and pending posts.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn recent_posts(
+        &self,
+        tenant: TenantId,
+        agent: AgentId,
+        limit: u32,
+    ) -> Result<Vec<AgentPost>, PortError>;
+
+    /// How many posts of a campaign were published or are held, since `since` (posts per day).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn posts_since(
+        &self,
+        tenant: TenantId,
+        campaign: CampaignId,
+        since: Timestamp,
+    ) -> Result<u32, PortError>;
+
+    /// Stores readings of figures.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn add_engagement(&self, rows: Vec<Engagement>) -> Result<(), PortError>;
+
+    /// The newest reading of each publication of a campaign or all.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn latest_engagement(
+        &self,
+        tenant: TenantId,
+        campaign: Option<CampaignId>,
+    ) -> Result<Vec<Engagement>, PortError>;
+
+    /// Stores trends; one that is known already is brought up to date.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn save_trends(
+        &self,
+        tenant: TenantId,
+        trends: Vec<Trend>,
+        fetched_at: Timestamp,
+    ) -> Result<(), PortError>;
+
+    /// Trends, newest fetch first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn trends(&self, tenant: TenantId, page: PageRequest) -> Result<Page<Trend>, PortError>;
+}

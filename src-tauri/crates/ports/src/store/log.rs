@@ -1,0 +1,108 @@
+//! What happened: events to resume from, audit records, alerts, incidents, answered requests.
+
+use async_trait::async_trait;
+use chimera_domain::{
+    audit::AuditRecord,
+    change::{Alert, Change, IdempotencyRecord, Incident},
+    event::Event,
+    id::{AlertId, CampaignId, TaskId, TenantId},
+    time::Timestamp,
+};
+
+use crate::{
+    error::PortError,
+    page::{Page, PageRequest},
+};
+
+/// Which audit records are wanted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AuditFilter {
+    /// Of one campaign only.
+    pub campaign: Option<CampaignId>,
+    /// Of one task only.
+    pub task: Option<TaskId>,
+    /// Whose action begins with this, for example `review.`.
+    pub action_prefix: Option<String>,
+}
+
+/// The logs.
+#[async_trait]
+pub trait Log: Send + Sync {
+    /// Stores events and audit records that belong to no transition.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn append(&self, tenant: TenantId, notes: Vec<Change>) -> Result<u64, PortError>;
+
+    /// A tenant's events after number `after`, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn events_after(
+        &self,
+        tenant: TenantId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Event>, PortError>;
+
+    /// Number of the newest event, 0 before the first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn last_event(&self, tenant: TenantId) -> Result<u64, PortError>;
+
+    /// Audit records, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn audit(
+        &self,
+        tenant: TenantId,
+        filter: AuditFilter,
+        page: PageRequest,
+    ) -> Result<Page<AuditRecord>, PortError>;
+
+    /// Alerts, unacknowledged first, then newest.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn alerts(&self, tenant: TenantId, page: PageRequest) -> Result<Page<Alert>, PortError>;
+
+    /// Marks an alert as seen.
+    ///
+    /// # Errors
+    /// Not found.
+    async fn acknowledge_alert(
+        &self,
+        tenant: TenantId,
+        id: AlertId,
+        at: Timestamp,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError>;
+
+    /// Incidents, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn incidents(
+        &self,
+        tenant: TenantId,
+        page: PageRequest,
+    ) -> Result<Page<Incident>, PortError>;
+
+    /// What was answered to a client's key before, if anything.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn answered(
+        &self,
+        tenant: TenantId,
+        key: &str,
+    ) -> Result<Option<IdempotencyRecord>, PortError>;
+
+    /// Remembers an answer; the first one wins.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn remember_answer(&self, record: &IdempotencyRecord) -> Result<(), PortError>;
+}

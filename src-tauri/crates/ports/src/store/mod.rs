@@ -1,0 +1,32 @@
+//! The store, one trait per aggregate. Every call names its tenant, and every query enforces it.
+//!
+//! Never here: SQL.
+
+mod boards;
+mod campaigns;
+mod content;
+mod log;
+mod people;
+mod personas;
+mod reviews;
+mod settings;
+
+pub use boards::{Boards, Due};
+pub use campaigns::{Campaigns, TaskEdge, TaskFilter};
+pub use content::{AgentPost, Contents};
+pub use log::{AuditFilter, Log};
+pub use people::{People, Session, User};
+pub use personas::Personas;
+pub use reviews::{ReviewFilter, Reviews};
+pub use settings::{PolicyRecord, Settings};
+
+/// Everything the store offers, for those who are handed the whole of it.
+pub trait Store:
+    Boards + Campaigns + Contents + Log + People + Personas + Reviews + Settings + Send + Sync
+{
+}
+
+impl<T> Store for T where
+    T: Boards + Campaigns + Contents + Log + People + Personas + Reviews + Settings + Send + Sync
+{
+}

@@ -1,0 +1,134 @@
+//! People, their sessions, and tenants.
+
+use async_trait::async_trait;
+use chimera_domain::{
+    change::Change,
+    digest::Digest,
+    id::{SessionId, TenantId, UserId},
+    role::Role,
+    tenant::Tenant,
+    time::Timestamp,
+};
+
+use crate::error::PortError;
+
+/// A person with an account.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct User {
+    /// Key.
+    pub id: UserId,
+    /// Where the account belongs.
+    pub tenant: TenantId,
+    /// Name as shown.
+    pub name: String,
+    /// Unique within the installation.
+    pub email: String,
+    /// Argon2id PHC string.
+    pub password_hash: String,
+    /// What the person may be.
+    pub roles: Vec<Role>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was closed.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// A signed-in session, or a named API token; only the digest of its secret is kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Session {
+    /// Key.
+    pub id: SessionId,
+    /// Where it belongs.
+    pub tenant: TenantId,
+    /// Whose it is.
+    pub user: UserId,
+    /// Plain SHA-256 of the 256-bit secret.
+    pub token: Digest,
+    /// What it is for, for example `browser` or `cli`.
+    pub label: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When it was ended early.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// People, sessions, tenants.
+#[async_trait]
+pub trait People: Send + Sync {
+    /// Stores a tenant.
+    ///
+    /// # Errors
+    /// Conflict when the slug is taken.
+    async fn create_tenant(&self, tenant: &Tenant) -> Result<(), PortError>;
+
+    /// Every tenant, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn tenants(&self) -> Result<Vec<Tenant>, PortError>;
+
+    /// Stores a user.
+    ///
+    /// # Errors
+    /// Conflict when the e-mail address is taken.
+    async fn create_user(&self, user: &User, notes: Vec<Change>) -> Result<(), PortError>;
+
+    /// Stores a changed user.
+    ///
+    /// # Errors
+    /// Not found.
+    async fn update_user(&self, user: &User, notes: Vec<Change>) -> Result<(), PortError>;
+
+    /// A user.
+    ///
+    /// # Errors
+    /// Not found.
+    async fn user(&self, tenant: TenantId, id: UserId) -> Result<User, PortError>;
+
+    /// The user with that e-mail address, of any tenant: signing in does not know the tenant yet.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn user_by_email(&self, email: &str) -> Result<Option<User>, PortError>;
+
+    /// Users by name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn users(&self, tenant: TenantId) -> Result<Vec<User>, PortError>;
+
+    /// Whether anybody has an account yet.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn has_users(&self) -> Result<bool, PortError>;
+
+    /// Stores a session.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn create_session(&self, session: &Session, notes: Vec<Change>) -> Result<(), PortError>;
+
+    /// The unrevoked, unexpired session with that secret, and its enabled user.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn session(
+        &self,
+        token: Digest,
+        now: Timestamp,
+    ) -> Result<Option<(Session, User)>, PortError>;
+
+    /// Ends a session early.
+    ///
+    /// # Errors
+    /// Not found.
+    async fn revoke_session(
+        &self,
+        tenant: TenantId,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<(), PortError>;
+}

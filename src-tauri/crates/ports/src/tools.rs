@@ -1,0 +1,142 @@
+//! Tools and resources of MCP servers, with the line between reading and acting.
+//!
+//! Never here: the protocol, or a server.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chimera_domain::{
+    action::{EffectClass, Grant, ToolRef},
+    artifact::Origin,
+    fault::Fault,
+    id::TenantId,
+    trace::TraceContext,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A tool as the host knows it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ToolInfo {
+    /// Server and name.
+    pub tool: ToolRef,
+    /// What it does, in the server's words. Untrusted text.
+    pub description: String,
+    /// JSON Schema of the arguments.
+    pub input_schema: Value,
+    /// JSON Schema of the structured result, when the server gives one.
+    pub output_schema: Option<Value>,
+    /// Digest over name, description and schemas.
+    pub schema_hash: chimera_domain::digest::Digest,
+    /// What calling it does, by the operator's word.
+    pub effect: EffectClass,
+}
+
+/// A call of a tool.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ToolRequest {
+    /// For whom.
+    pub tenant: TenantId,
+    /// Which tool.
+    pub tool: ToolRef,
+    /// Arguments; validated against the schema before anything is sent.
+    pub arguments: Value,
+    /// Where in the trace.
+    pub trace: TraceContext,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+/// What a tool returned.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ToolReply {
+    /// Structured content, or `{"text": …}` where the server gave text only.
+    pub content: Value,
+    /// The tool's own word that it failed.
+    pub is_error: bool,
+    /// Where the content comes from, for taint: a tool, or somebody outside.
+    pub origin: Origin,
+}
+
+/// Whether the far side may have acted although there is no answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It certainly did not act.
+    NotPerformed,
+    /// Nobody knows: the request was sent and no answer came.
+    Unknown,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}")]
+pub struct ToolError {
+    /// Code, class and words.
+    pub fault: Fault,
+    /// Whether it may have acted.
+    pub outcome: Outcome,
+}
+
+/// What a resource holds.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ResourceReply {
+    /// MIME type, when the server tells.
+    pub mime_type: Option<String>,
+    /// Text; binary resources are refused.
+    pub text: String,
+    /// Where it comes from, for taint.
+    pub origin: Origin,
+}
+
+/// The host of MCP servers.
+#[async_trait]
+pub trait ToolHost: Send + Sync {
+    /// Every tool that `tenant` may see.
+    ///
+    /// # Errors
+    /// When no server could be asked at all; a single dead server leaves its tools out.
+    async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError>;
+
+    /// Calls a tool that reads, or writes what stays inside.
+    ///
+    /// # Errors
+    /// A tool classed outward or money is refused here, unsent, with code `TOOL_NEEDS_DECISION`.
+    async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError>;
+
+    /// Performs an outward tool call. Only the outbox executor holds a [`Grant`].
+    ///
+    /// # Errors
+    /// `outcome` says whether it may have happened all the same.
+    async fn perform(&self, request: ToolRequest, grant: &Grant) -> Result<ToolReply, ToolError>;
+
+    /// Reads a resource by URI from a named server.
+    ///
+    /// # Errors
+    /// An unknown server or URI is an error, never an empty result (PER-14).
+    async fn resource(
+        &self,
+        tenant: TenantId,
+        server: &str,
+        uri: &str,
+    ) -> Result<ResourceReply, ToolError>;
+
+    /// What is known of each server, for the connections screen and `doctor`.
+    async fn servers(&self, tenant: TenantId) -> Vec<ServerStatus>;
+}
+
+/// A server as the host sees it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ServerStatus {
+    /// Name in the registry.
+    pub name: String,
+    /// `in-process`, `stdio` or `http`.
+    pub transport: String,
+    /// Whether it answers.
+    pub connected: bool,
+    /// Protocol revision agreed on, when connected.
+    pub protocol: Option<String>,
+    /// Number of tools.
+    pub tools: usize,
+    /// What is wrong and what to do, when something is.
+    pub problem: Option<Fault>,
+}

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod error;
+pub mod facts;
 pub mod ids;
 pub mod model;
 pub mod page;

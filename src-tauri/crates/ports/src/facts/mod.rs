@@ -1,0 +1,85 @@
+//! What is asked of a model, as data, and the shape of its answer.
+//!
+//! Here: one file per question with its facts (`…Facts`, what the prompt is rendered from) and its
+//! answer (`…Answer`, whose JSON Schema is the request's `answer_schema`). The runtime fills the facts
+//! and reads the answers; the built-in rehearsal model reads the facts instead of prose; every other
+//! provider sees only the prompt. Never here: the prompt's words, or a judgement.
+
+mod draft;
+mod filter;
+mod judge;
+mod plan;
+mod research;
+
+pub use draft::{Claim, DraftAnswer, DraftFacts};
+pub use filter::{FilterAnswer, FilterFacts, Relevance};
+pub use judge::{JudgeAnswer, JudgeFacts};
+pub use plan::{FailedStep, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep, ReplanFacts};
+pub use research::{ResearchAnswer, ResearchFacts};
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One question to a model. In JSON the tag is `ask`: `{"ask": "draft", …}`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Ask {
+    /// Turn a goal into steps; answered with [`PlanAnswer`].
+    Plan(PlanFacts),
+    /// Replace a step that failed; answered with [`PlanAnswer`], holding only the new steps.
+    Replan(ReplanFacts),
+    /// Read the feeds and choose; answered with tool calls, then [`ResearchAnswer`].
+    Research(ResearchFacts),
+    /// Write one post; answered with [`DraftAnswer`].
+    Draft(DraftFacts),
+    /// Judge an artifact; answered with [`JudgeAnswer`].
+    Judge(JudgeFacts),
+    /// Score relevance in bulk; answered with [`FilterAnswer`].
+    Filter(FilterFacts),
+}
+
+impl Ask {
+    /// For `ChatRequest::facts`; `null` only if a source's figure is not a finite number.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// The tag: `plan`, `replan`, `research`, `draft`, `judge` or `filter`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Plan(_) => "plan",
+            Self::Replan(_) => "replan",
+            Self::Research(_) => "research",
+            Self::Draft(_) => "draft",
+            Self::Judge(_) => "judge",
+            Self::Filter(_) => "filter",
+        }
+    }
+
+    /// JSON Schema (2020-12) of the answer, for `ChatRequest::answer_schema`.
+    #[must_use]
+    pub fn answer_schema(&self) -> Value {
+        match self {
+            Self::Plan(_) | Self::Replan(_) => schema_of::<PlanAnswer>(),
+            Self::Research(_) => schema_of::<ResearchAnswer>(),
+            Self::Draft(_) => schema_of::<DraftAnswer>(),
+            Self::Judge(_) => schema_of::<JudgeAnswer>(),
+            Self::Filter(_) => schema_of::<FilterAnswer>(),
+        }
+    }
+}
+
+/// Without references: providers differ in how they follow them.
+fn schema_of<T: JsonSchema>() -> Value {
+    SchemaSettings::draft2020_12()
+        .with(|settings| settings.inline_subschemas = true)
+        .into_generator()
+        .into_root_schema_for::<T>()
+        .to_value()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+//! Measuring: starts the bench binary, collects its figures, and puts them into
+//! the page of figures. What is measured, and how, is in `tests/`; no number is
+//! made or rounded into something better here.
+
+mod figure;
+mod page;
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::benches::figure::Figure;
+use crate::house::House;
+use crate::{machine, shell};
+
+/// The page that holds the figures.
+const PAGE: &str = "specs/performance.md";
+/// The package and binary that measure: `bench [NAME] [--peers]`. Each line of
+/// its standard output that is a JSON object is a figure.
+const PACKAGE: &str = "chimera-tests";
+const BINARY: &str = "bench";
+
+/// Measures one bench, or all, and writes the figures into the page.
+pub(crate) fn measure(house: &House, name: Option<&str>, peers: bool) -> Result<()> {
+    let mut cargo = house.cargo();
+    cargo.args([
+        "run",
+        "--release",
+        "--package",
+        PACKAGE,
+        "--bin",
+        BINARY,
+        "--",
+    ]);
+    cargo.args(name);
+    if peers {
+        cargo.arg("--peers");
+    }
+    let mut figures = Vec::new();
+    let succeeded = shell::listen(&mut cargo, |line| figures.extend(Figure::parse(line)))?;
+    ensure!(
+        succeeded,
+        "the bench failed; its own words are above, and {PAGE} is unchanged"
+    );
+    ensure!(
+        !figures.is_empty(),
+        "the bench printed no figure; {PAGE} is unchanged"
+    );
+    let path = house.at(PAGE);
+    let old = fs::read_to_string(&path).unwrap_or_default();
+    fs::write(&path, page::with(&old, &figures, &facts(house)?))
+        .with_context(|| format!("writing {PAGE}"))?;
+    shell::say(&format!("{} figures written to {PAGE}", figures.len()));
+    Ok(())
+}
+
+/// What the figures depend on: machine, compiler, commit, day.
+fn facts(house: &House) -> Result<String> {
+    let rustc = shell::capture(house.command("rustc").arg("--version"))?;
+    let commit = shell::capture(
+        house
+            .command("git")
+            .args(["describe", "--always", "--dirty"]),
+    )?;
+    let day = shell::capture(house.command("date").args(["-u", "+%F"]))?;
+    Ok(format!(
+        "{}; {}; commit {}; {}",
+        machine::facts(),
+        rustc.trim(),
+        commit.trim(),
+        day.trim()
+    ))
+}

@@ -1,0 +1,98 @@
+//! Getting a machine ready: what each task needs, whether it is there, and how
+//! it is fetched, always saying what and why. Only this module and its children
+//! change the machine; the checkout itself is none of their business.
+
+mod debian;
+mod needs;
+mod node;
+mod tools;
+
+use anyhow::Result;
+use thiserror::Error;
+
+use crate::house::House;
+use crate::install::needs::Need;
+pub(crate) use crate::install::needs::Purpose;
+pub(crate) use crate::install::tools::Tool;
+use crate::{machine, shell};
+
+/// The machine lacks something that xtask may not or cannot install.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(crate) struct Unprepared(pub(crate) String);
+
+/// Who agreed to installing packages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Consent {
+    /// Given on the command line or by being a build machine.
+    Given,
+    /// To be asked for at the terminal.
+    Ask,
+}
+
+impl Consent {
+    /// Consent as the command line and the environment tell it.
+    pub(crate) fn from_flag(yes: bool) -> Self {
+        if yes || machine::in_ci() {
+            Self::Given
+        } else {
+            Self::Ask
+        }
+    }
+}
+
+/// Makes sure that everything for these purposes is there.
+pub(crate) fn prepare(house: &mut House, purposes: &[Purpose], consent: Consent) -> Result<()> {
+    let tools: Vec<Tool> = purposes
+        .iter()
+        .flat_map(|purpose| purpose.tools())
+        .copied()
+        .collect();
+    let lacking_tools: Vec<Tool> = tools.into_iter().filter(|tool| !tool.is_there()).collect();
+    let mut needs: Vec<&Need> = purposes
+        .iter()
+        .flat_map(|purpose| purpose.needs())
+        .filter(|need| !need.is_there())
+        .collect();
+    if !lacking_tools.is_empty() && machine::is_debian_like() {
+        needs.extend(tools::NEEDS.iter().filter(|need| !need.is_there()));
+    }
+    if !needs.is_empty() {
+        install(house, &needs, consent)?;
+    }
+    if purposes.contains(&Purpose::Console) {
+        node::require(house)?;
+    }
+    for tool in lacking_tools {
+        tool.fetch(house)?;
+    }
+    house.put_on_path(&tools::folders());
+    Ok(())
+}
+
+/// True when Node is there and new enough for the console.
+pub(crate) fn has_node(house: &House) -> bool {
+    node::require(house).is_ok()
+}
+
+/// True when the packages for a purpose are there already.
+pub(crate) fn is_ready(purpose: Purpose) -> bool {
+    purpose.needs().iter().all(Need::is_there)
+}
+
+fn install(house: &House, needs: &[&Need], consent: Consent) -> Result<()> {
+    let list: Vec<String> = needs
+        .iter()
+        .map(|need| format!("  {:<28} {}", need.package, need.why))
+        .collect();
+    let list = list.join("\n");
+    if !machine::is_debian_like() {
+        return Err(Unprepared(format!(
+            "this machine lacks what follows (names are Debian's; your system calls them similarly):\n{list}\n\
+             Install them with your package manager, then run the command again."
+        ))
+        .into());
+    }
+    shell::say(&format!("missing on this machine:\n{list}"));
+    debian::install(house, needs, consent)
+}

@@ -1,0 +1,213 @@
+//! The table of system packages: name, reason, and how to see that it is there.
+//! How they are installed is in `debian`; cargo's own tools are in `tools`.
+
+use std::fs;
+use std::path::Path;
+
+use crate::install::tools::Tool;
+use crate::machine;
+
+/// What a task is about, as far as the machine is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Building Rust code that brings some C along.
+    Compile,
+    /// Running the Rust tests.
+    Test,
+    /// Judging the foreign libraries.
+    Deny,
+    /// Measuring which lines the tests reach.
+    Coverage,
+    /// Building the web console.
+    Console,
+    /// Building the desktop window.
+    Window,
+    /// Driving the console in a browser and the window on a virtual display.
+    Journeys,
+}
+
+/// How to see that a package is there.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Probe {
+    /// A program on the path.
+    Program(&'static str),
+    /// A `.pc` file that pkg-config would find.
+    Library(&'static str),
+    /// A Python module.
+    Python(&'static str),
+}
+
+/// One system package.
+#[derive(Debug)]
+pub(super) struct Need {
+    /// Debian's name for it.
+    pub(super) package: &'static str,
+    /// What it is for, to be shown before it is installed.
+    pub(super) why: &'static str,
+    /// How to see that it is there.
+    pub(super) probe: Probe,
+}
+
+impl Need {
+    pub(super) const fn new(package: &'static str, why: &'static str, probe: Probe) -> Self {
+        Self {
+            package,
+            why,
+            probe,
+        }
+    }
+
+    /// True when the machine has it.
+    pub(super) fn is_there(&self) -> bool {
+        match self.probe {
+            Probe::Program(name) => machine::find_program(name).is_some(),
+            Probe::Library(name) => has_library(Path::new("/usr"), name),
+            Probe::Python(module) => has_python_module(module),
+        }
+    }
+}
+
+const COMPILE: &[Need] = &[Need::new(
+    "build-essential",
+    "compiles the C parts of SQLite and of the TLS library",
+    Probe::Program("cc"),
+)];
+
+const WINDOW: &[Need] = &[
+    Need::new(
+        "pkg-config",
+        "finds system libraries while building",
+        Probe::Program("pkg-config"),
+    ),
+    Need::new(
+        "libwebkit2gtk-4.1-dev",
+        "the web view of the desktop window",
+        Probe::Library("webkit2gtk-4.1"),
+    ),
+    Need::new(
+        "libxdo-dev",
+        "keyboard and menus of the desktop window",
+        Probe::Library("libxdo"),
+    ),
+    Need::new(
+        "libssl-dev",
+        "TLS for the web view's build",
+        Probe::Library("libssl"),
+    ),
+    Need::new(
+        "libayatana-appindicator3-dev",
+        "the tray icon",
+        Probe::Library("ayatana-appindicator3-0.1"),
+    ),
+    Need::new(
+        "librsvg2-dev",
+        "draws the icons",
+        Probe::Library("librsvg-2.0"),
+    ),
+];
+
+const JOURNEYS: &[Need] = &[
+    Need::new(
+        "chromium",
+        "the browser that walks through the console",
+        Probe::Program("chromium"),
+    ),
+    Need::new(
+        "xvfb",
+        "a virtual display for the window",
+        Probe::Program("Xvfb"),
+    ),
+    Need::new(
+        "xauth",
+        "lets programs onto the virtual display",
+        Probe::Program("xauth"),
+    ),
+    Need::new(
+        "dbus",
+        "the session bus that a keychain speaks on",
+        Probe::Program("dbus-run-session"),
+    ),
+    Need::new(
+        "gnome-keyring",
+        "a real keychain to store a key in",
+        Probe::Program("gnome-keyring-daemon"),
+    ),
+    Need::new(
+        "webkit2gtk-driver",
+        "drives the real window",
+        Probe::Program("WebKitWebDriver"),
+    ),
+];
+
+impl Purpose {
+    /// System packages of this purpose.
+    pub(super) fn needs(self) -> &'static [Need] {
+        match self {
+            Self::Compile => COMPILE,
+            Self::Window => WINDOW,
+            Self::Journeys => JOURNEYS,
+            Self::Test | Self::Deny | Self::Coverage | Self::Console => &[],
+        }
+    }
+
+    /// Cargo tools of this purpose.
+    pub(super) fn tools(self) -> &'static [Tool] {
+        match self {
+            Self::Test => &[Tool::Nextest],
+            Self::Deny => &[Tool::Deny],
+            Self::Coverage => &[Tool::LlvmCov],
+            Self::Compile | Self::Console | Self::Window | Self::Journeys => &[],
+        }
+    }
+}
+
+/// Looks where Debian and others put `.pc` files: `lib/<triplet>/pkgconfig`,
+/// `lib/pkgconfig`, `lib64/pkgconfig`, `share/pkgconfig`.
+fn has_library(usr: &Path, name: &str) -> bool {
+    let file = format!("{name}.pc");
+    let plain = ["lib", "lib64", "share"].map(|folder| usr.join(folder).join("pkgconfig"));
+    let triplets = fs::read_dir(usr.join("lib"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    plain
+        .into_iter()
+        .chain(triplets.map(|entry| entry.path().join("pkgconfig")))
+        .any(|folder| folder.join(&file).is_file())
+}
+
+fn has_python_module(module: &str) -> bool {
+    let mut python = std::process::Command::new("python3");
+    python.args(["-c", &format!("import {module}")]);
+    python.output().is_ok_and(|output| output.status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_is_found_where_the_distributions_put_it() {
+        let usr = tempfile::tempdir().unwrap();
+        for folder in ["lib/x86_64-linux-gnu/pkgconfig", "share/pkgconfig"] {
+            fs::create_dir_all(usr.path().join(folder)).unwrap();
+        }
+        fs::write(
+            usr.path()
+                .join("lib/x86_64-linux-gnu/pkgconfig/webkit2gtk-4.1.pc"),
+            "",
+        )
+        .unwrap();
+        fs::write(usr.path().join("share/pkgconfig/dbus.pc"), "").unwrap();
+        assert!(has_library(usr.path(), "webkit2gtk-4.1"));
+        assert!(has_library(usr.path(), "dbus"));
+        assert!(!has_library(usr.path(), "libxdo"));
+    }
+
+    #[test]
+    fn a_program_that_nobody_has_is_missing() {
+        let need = Need::new("x", "y", Probe::Program("no-such-program-as-this"));
+        assert!(!need.is_there());
+        assert!(Need::new("x", "y", Probe::Program("sh")).is_there());
+    }
+}

@@ -1,0 +1,140 @@
+//! Proof that the program which `run` starts really comes up: it announces an
+//! address, answers there that it is ready, and is then stopped. What else it
+//! does is for the tests.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::pattern::{Pattern, compile};
+use crate::shell;
+
+/// Time from the start to the answer "ready", on the slowest machine.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+/// Pause between two questions.
+const ASK_EVERY: Duration = Duration::from_millis(200);
+/// Bytes of an answer that are read; its first line is all that counts.
+const MAX_ANSWER_BYTES: u64 = 1024;
+
+static ADDRESS: Pattern =
+    LazyLock::new(|| compile(r"http://(127\.0\.0\.1:\d+|localhost:\d+|\[::1\]:\d+)"));
+
+/// Starts the program, waits until it is ready, and stops it.
+pub(crate) fn prove(command: &mut Command) -> Result<()> {
+    shell::say(&shell::line_of(command));
+    let start = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("starting `{}`", shell::line_of(command)))?;
+    let outcome = watch(&mut child, start);
+    // It may have ended by itself; either way it must not outlive this proof.
+    let _gone = child.kill();
+    child.wait().context("waiting for the program to end")?;
+    let address = outcome?;
+    let took = start.elapsed().as_secs_f64();
+    shell::say(&format!(
+        "ready at {address} after {took:.1} s; stopped again"
+    ));
+    Ok(())
+}
+
+fn watch(child: &mut Child, start: Instant) -> Result<String> {
+    let Some(output) = child.stdout.take() else {
+        bail!("the program has no output to read")
+    };
+    let (found, address) = sync_channel(1);
+    thread::spawn(move || read_on(output, &found));
+    let Ok(address) = address.recv_timeout(READY_WITHIN) else {
+        bail!(
+            "the program announced no loopback address within {} s",
+            READY_WITHIN.as_secs()
+        );
+    };
+    while start.elapsed() < READY_WITHIN {
+        if is_ready(&address) {
+            return Ok(format!("http://{address}"));
+        }
+        if let Some(status) = child.try_wait().context("asking after the program")? {
+            bail!("the program ended by itself ({status}) before it was ready");
+        }
+        thread::sleep(ASK_EVERY);
+    }
+    bail!(
+        "http://{address}/readyz did not answer 200 within {} s",
+        READY_WITHIN.as_secs()
+    )
+}
+
+/// Shows the output and hands on the first address in it; a program that ends
+/// hangs up, which ends the waiting.
+fn read_on(output: impl Read, found: &SyncSender<String>) {
+    for line in BufReader::new(output)
+        .lines()
+        .map_while(std::result::Result::ok)
+    {
+        println!("{line}");
+        if let Some(address) = address_in(&line) {
+            // Only the first one is waited for.
+            let _full = found.try_send(address);
+        }
+    }
+}
+
+fn address_in(line: &str) -> Option<String> {
+    let plain = shell::without_colours(line);
+    ADDRESS
+        .captures(&plain)
+        .and_then(|found| found.get(1))
+        .map(|found| found.as_str().to_owned())
+}
+
+fn is_ready(address: &str) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(READY_WITHIN))?;
+        write!(
+            stream,
+            "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        )?;
+        let mut answer = Vec::new();
+        stream.take(MAX_ANSWER_BYTES).read_to_end(&mut answer)?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    };
+    ask().is_ok_and(|answer| answer.split_whitespace().nth(1) == Some("200"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_announced_address_is_found() {
+        let line = "Chimera is at \u{1b}[1mhttp://127.0.0.1:7700/welcome\u{1b}[0m";
+        assert_eq!(address_in(line), Some("127.0.0.1:7700".to_owned()));
+        assert_eq!(address_in("see http://example.org:80/"), None);
+    }
+
+    #[test]
+    fn a_program_that_ends_unready_is_a_failure_with_its_reason() {
+        let mut child = Command::new("sh");
+        child.args(["-c", "echo http://127.0.0.1:1/; exit 3"]);
+        let error = prove(&mut child).unwrap_err().to_string();
+        assert!(error.contains("ended by itself"), "{error}");
+    }
+
+    #[test]
+    fn a_silent_program_that_ends_is_a_failure_at_once() {
+        let error = prove(Command::new("sh").args(["-c", "exit 0"]))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("announced no loopback address"), "{error}");
+    }
+}

@@ -1,0 +1,46 @@
+//! The journeys: a browser walks through the console on the real backend, and
+//! the real window is started once. How they walk is in `tests/journeys/`; here
+//! they only get what they need and are counted.
+
+use anyhow::Result;
+
+use crate::house::House;
+use crate::machine;
+use crate::npm::Npm;
+use crate::shell;
+use crate::summary::{self, Tally};
+
+/// The journeys' own entry, run with Node. Its last line is `N passed, N failed`.
+const ENTRY: &str = "tests/journeys/main.mjs";
+
+/// True once there are journeys.
+pub(super) fn exist(house: &House) -> bool {
+    house.at(ENTRY).is_file()
+}
+
+/// Builds what the journeys drive and lets them walk.
+pub(super) fn run(house: &House) -> Result<Tally> {
+    Npm::console(house).install()?;
+    if let Some(own) = Npm::at(house, "tests/journeys") {
+        own.install()?;
+    }
+    let package = house.package_of_binary("chimerad")?;
+    shell::run(
+        house
+            .cargo()
+            .args(["build", "--package", &package, "--bin", "chimerad"]),
+    )?;
+    let mut node = house.command("node");
+    node.arg(ENTRY)
+        .env("CHIMERAD", house.target()?.join("debug/chimerad"));
+    if let Some(chromium) = machine::find_program("chromium") {
+        node.env("CHROMIUM", chromium);
+    }
+    let mut counted = Tally::default();
+    let succeeded = shell::listen(&mut node, |line| {
+        if let Some(tally) = summary::closing(line) {
+            counted = tally;
+        }
+    })?;
+    Ok(Tally::of_runner(counted, succeeded))
+}

@@ -1,0 +1,88 @@
+//! Cargo's own stages: format, lints, licences, tests.
+
+use anyhow::Result;
+
+use crate::house::{House, WINDOW};
+use crate::install::{self, Purpose};
+use crate::stages::Manner;
+use crate::summary::{self, Tally};
+use crate::{npm, shell};
+
+/// Is everything formatted? Names the files that are not; `cargo fmt` mends them.
+pub(crate) fn fmt(house: &House) -> Result<bool> {
+    shell::succeeds(house.cargo().args(["fmt", "--all", "--", "--check", "-l"]))
+}
+
+/// Do the lints agree, tests included?
+pub(crate) fn clippy(house: &House) -> Result<bool> {
+    let mut cargo = house.cargo();
+    cargo
+        .arg("clippy")
+        .args(workspace(house)?)
+        .args(["--all-targets", "--", "--deny", "warnings"]);
+    shell::succeeds(&mut cargo)
+}
+
+/// Are the foreign libraries ones that we may and want to use? Advisories are
+/// left to whoever has a network: this answer must not change with the hour.
+pub(super) fn deny(house: &House) -> Result<bool> {
+    let mut cargo = house.cargo();
+    cargo.args([
+        "deny",
+        "--log-level",
+        "warn",
+        "check",
+        "--hide-inclusion-graph",
+        "bans",
+        "licenses",
+        "sources",
+    ]);
+    shell::succeeds(&mut cargo)
+}
+
+/// Every Rust test of the workspace.
+pub(super) fn all_tests(house: &House, manner: Manner) -> Result<Tally> {
+    let profile = if manner.every_test { "ci" } else { "default" };
+    nextest(house, &["--profile", profile])
+}
+
+/// The tests that sit beside the code.
+pub(crate) fn unit_tests(house: &House) -> Result<Tally> {
+    nextest(house, &["--lib", "--bins"])
+}
+
+fn nextest(house: &House, choice: &[&str]) -> Result<Tally> {
+    let mut cargo = house.cargo();
+    cargo
+        .args(["nextest", "run", "--no-tests", "pass"])
+        .args(workspace(house)?)
+        .args(choice);
+    let mut counted = Tally::default();
+    let succeeded = shell::listen(&mut cargo, |line| {
+        if let Some(tally) = summary::nextest(line) {
+            counted = tally;
+        }
+    })?;
+    Ok(Tally::of_runner(counted, succeeded))
+}
+
+/// Cargo's words for "all packages", without the window where it cannot be
+/// compiled: no web view installed, or no console to put into it.
+pub(crate) fn workspace(house: &House) -> Result<Vec<String>> {
+    let mut words = vec!["--workspace".to_owned()];
+    if !house.has_window()? {
+        return Ok(words);
+    }
+    let lack = if !install::is_ready(Purpose::Window) {
+        "its system libraries are not installed"
+    } else if !npm::is_built(house.root()) {
+        "the console is not built"
+    } else {
+        return Ok(words);
+    };
+    if let Some(package) = house.package_of_room(WINDOW)? {
+        shell::say(&format!("the window is left out: {lack}"));
+        words.extend(["--exclude".to_owned(), package]);
+    }
+    Ok(words)
+}

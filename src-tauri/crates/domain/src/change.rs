@@ -221,4 +221,7 @@ pub struct Board {
     pub review: Option<Review>,
     /// The task's open or last effect.
     pub effect: Option<Effect>,
+    /// For an outward task: the tasks that it directly builds on, each with what that one needed, so that
+    /// a rejected post can be written anew in the same transaction. Empty for other tasks.
+    pub upstream: Vec<NewTask>,
 }

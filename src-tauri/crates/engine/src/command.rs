@@ -1,0 +1,140 @@
+//! Everything that can be asked of a task.
+
+use chimera_domain::{
+    action::Receipt,
+    artifact::Artifact,
+    digest::Digest,
+    fault::Fault,
+    id::{AttemptId, EffectId, ReviewId},
+    review::RejectReason,
+    time::{Span, Timestamp},
+    verdict::Verdict,
+};
+
+/// What a person decides about a review.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Resolution {
+    /// Let it go as it is.
+    Approve,
+    /// Let it go as edited; the edit was judged again, and policy and safety may block it (C21).
+    ApproveEdit {
+        /// The edited artifact.
+        artifact: Box<Artifact>,
+        /// The verdict on it; its score is shown, not routed on.
+        verdict: Box<Verdict>,
+    },
+    /// Send it back.
+    Reject {
+        /// Why.
+        reason: RejectReason,
+        /// Why, in own words.
+        note: String,
+    },
+    /// Leave it to somebody with more say.
+    Escalate {
+        /// Why.
+        note: String,
+    },
+}
+
+/// What is asked of a task.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Command {
+    /// A worker takes it.
+    Assign {
+        /// The worker, in words for people.
+        worker: String,
+        /// How long its lease lasts.
+        lease: Span,
+    },
+    /// The worker is still at it.
+    Renew {
+        /// The attempt.
+        attempt: AttemptId,
+        /// How long the lease lasts from now.
+        lease: Span,
+    },
+    /// The worker is done.
+    Record {
+        /// What it prepared.
+        artifact: Box<Artifact>,
+    },
+    /// The worker, or the judge, could not.
+    Fail {
+        /// The attempt, for a worker.
+        attempt: Option<AttemptId>,
+        /// Why.
+        fault: Fault,
+        /// Random share of the backoff, 0…999 thousandths; passed in so that the engine stays pure.
+        jitter: u16,
+    },
+    /// A judge takes it.
+    TakeJudgement {
+        /// How long its lease lasts.
+        lease: Span,
+    },
+    /// A judge has decided.
+    Judge {
+        /// The verdict.
+        verdict: Box<Verdict>,
+    },
+    /// A person decides.
+    Resolve {
+        /// The review.
+        review: ReviewId,
+        /// Digest of what the person was shown.
+        shown: Digest,
+        /// The decision.
+        resolution: Resolution,
+    },
+    /// Nobody decided in time.
+    ExpireReview {
+        /// The review.
+        review: ReviewId,
+    },
+    /// A person takes a decision back within the undo time.
+    Undo {
+        /// The effect.
+        effect: EffectId,
+    },
+    /// The executor wants to perform the effect.
+    Dispatch {
+        /// The effect.
+        effect: EffectId,
+        /// The tool's schema as it is now.
+        schema_hash: Digest,
+        /// End of the account's cooldown, when one runs.
+        cooldown_until: Option<Timestamp>,
+        /// End of today, when the campaign's posts of today are used up.
+        quota_until: Option<Timestamp>,
+    },
+    /// The far side answered.
+    Settle {
+        /// The effect.
+        effect: EffectId,
+        /// What it answered.
+        receipt: Receipt,
+    },
+    /// The far side did not do it, or nobody knows.
+    FailEffect {
+        /// The effect.
+        effect: EffectId,
+        /// Why.
+        fault: Fault,
+        /// False when it may have happened all the same.
+        certainly_not_performed: bool,
+        /// The far side recognises a repeated intent key, so that asking again is safe.
+        asks_by_key: bool,
+        /// Random share of the backoff, 0…999 thousandths.
+        jitter: u16,
+    },
+    /// A lease ended with nobody renewing it.
+    LapseLease,
+    /// Its deadline passed.
+    TimeOut,
+    /// A person calls it off.
+    Cancel {
+        /// Why.
+        note: String,
+    },
+}

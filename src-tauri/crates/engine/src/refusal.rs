@@ -1,0 +1,73 @@
+//! Why the engine refuses a command. A refusal changes nothing.
+
+use chimera_domain::{campaign::CampaignStatus, time::Timestamp, verdict::Finding};
+
+/// Why a command was refused; nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The task stands elsewhere.
+    #[error("the task is {found}, and {command} needs it to be {needed}; nothing was changed")]
+    WrongState {
+        /// What was asked.
+        command: &'static str,
+        /// Where it would have to stand.
+        needed: &'static str,
+        /// Where it stands.
+        found: &'static str,
+    },
+    /// The campaign does not allow it now.
+    #[error("the campaign is {}, so {command} has to wait; nothing was changed", .found.as_str())]
+    CampaignNot {
+        /// What was asked.
+        command: &'static str,
+        /// How the campaign stands.
+        found: CampaignStatus,
+    },
+    /// Its time has not come.
+    #[error("not before {until}; nothing was changed")]
+    TooEarly {
+        /// When it may be.
+        until: Timestamp,
+    },
+    /// Somebody else holds it by now.
+    #[error("the lease belongs to another attempt by now; this result counts no more")]
+    LeaseLost,
+    /// The decision is about something else than what is there.
+    #[error(
+        "what you saw is no longer what would run; look at it again and decide again. Nothing was sent"
+    )]
+    DigestMismatch,
+    /// It was decided already.
+    #[error("this review was settled already ({0}); nothing was changed")]
+    AlreadySettled(&'static str),
+    /// Its time is over.
+    #[error("this review expired at {at}; expiry denies, nothing was sent")]
+    Expired {
+        /// When.
+        at: Timestamp,
+    },
+    /// The undo time is over.
+    #[error("the undo time ended at {until}; the action may have left already")]
+    UndoOver {
+        /// When it ended.
+        until: Timestamp,
+    },
+    /// Policy or safety blocks an edit.
+    #[error("the edit cannot go out: {}", .findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" "))]
+    EditBlocked {
+        /// What was found.
+        findings: Vec<Finding>,
+    },
+    /// A plan that cannot start.
+    #[error(transparent)]
+    Plan(#[from] crate::plan::PlanError),
+    /// A record that the command needs is not on the board.
+    #[error("the {0} that this needs is missing; nothing was changed")]
+    Missing(&'static str),
+    /// Arguments that have no canonical form.
+    #[error("the action's arguments cannot be digested: {0}; nothing was changed")]
+    Undigestible(String),
+    /// It would change nothing.
+    #[error("it is {0} already; nothing was changed")]
+    NoChange(&'static str),
+}

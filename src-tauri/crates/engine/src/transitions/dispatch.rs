@@ -1,0 +1,172 @@
+//! The last look before an action leaves: digest, expiry, campaign, cooldown (architecture §3 rule 2).
+
+use chimera_domain::{
+    action::{ApprovalBinding, ApprovalKind, Effect, EffectState, Grant, OutwardAction},
+    audit::AuditStatus,
+    campaign::CampaignStatus,
+    change::{Board, ChangeSet},
+    digest::Digest,
+    id::EffectId,
+    review::ReviewBand,
+    task::TaskState,
+    time::Timestamp,
+};
+use serde_json::json;
+
+use super::Decided;
+use crate::{given::Given, refusal::Refusal, review_item::open_review, step::Step};
+
+pub(super) fn dispatch(
+    board: &Board,
+    effect: EffectId,
+    schema_hash: &Digest,
+    waits_until: Option<Timestamp>,
+    given: &mut Given<'_>,
+) -> Result<Decided, Refusal> {
+    let held = board
+        .effect
+        .as_ref()
+        .filter(|found| found.id == effect)
+        .ok_or(Refusal::Missing("action"))?;
+    if held.state != EffectState::Held {
+        return Err(Refusal::WrongState {
+            command: "sending",
+            needed: "held",
+            found: held.state.as_str(),
+        });
+    }
+    if board.campaign.status != CampaignStatus::Active {
+        return Err(Refusal::CampaignNot {
+            command: "sending",
+            found: board.campaign.status,
+        });
+    }
+    if held.not_before > given.now {
+        return Err(Refusal::TooEarly {
+            until: held.not_before,
+        });
+    }
+    if let Some(reason) = void_reason(board, held, schema_hash, given)? {
+        return void(board, held, &reason, given).map(Into::into);
+    }
+    if let Some(until) = waits_until.filter(|until| *until > given.now) {
+        return Ok(wait(board, held, until, given).into());
+    }
+    let mut step = Step::on(board);
+    let mut next = held.clone();
+    next.state = EffectState::Dispatching { since: given.now };
+    next.fault = None;
+    let grant = Grant {
+        effect: held.id,
+        digest: held.approval.digest,
+        intent_key: held.intent_key.clone(),
+    };
+    step.save_effect(given, next, Some(held.version));
+    let output = json!({ "effect": held.id, "tool": held.action.tool.to_string(), "intent_key": held.intent_key });
+    step.audit(given, "effect.dispatch", output, AuditStatus::Pending);
+    Ok(Decided {
+        set: step.finish(given),
+        grant: Some(grant),
+    })
+}
+
+/// Why the approval no longer covers what would run, if it does not.
+fn void_reason(
+    board: &Board,
+    held: &Effect,
+    schema_hash: &Digest,
+    given: &Given<'_>,
+) -> Result<Option<String>, Refusal> {
+    if held.approval.expires_at <= given.now {
+        return Ok(Some(format!(
+            "The approval expired at {}.",
+            held.approval.expires_at
+        )));
+    }
+    if held.action.schema_hash != *schema_hash {
+        return Ok(Some(format!(
+            "The tool {} changed after the decision.",
+            held.action.tool
+        )));
+    }
+    let artifact = board
+        .artifact
+        .as_ref()
+        .ok_or(Refusal::Missing("artifact"))?;
+    let action: &OutwardAction = &held.action;
+    let binding = ApprovalBinding {
+        action,
+        policy_version: board.campaign.policy_version,
+        persona_version: board.campaign.persona_version,
+        shown: artifact.digest,
+        expires_at: held.approval.expires_at,
+    };
+    let digest = binding
+        .digest()
+        .map_err(|error| Refusal::Undigestible(error.to_string()))?;
+    if digest == held.approval.digest {
+        return Ok(None);
+    }
+    let what = if board.campaign.policy_version != held.approval.policy_version {
+        "The policy changed after the decision."
+    } else if board.campaign.persona_version != held.approval.persona_version {
+        "The persona changed after the decision."
+    } else {
+        "What would run is not what was decided."
+    };
+    Ok(Some(what.to_owned()))
+}
+
+fn void(
+    board: &Board,
+    held: &Effect,
+    reason: &str,
+    given: &mut Given<'_>,
+) -> Result<ChangeSet, Refusal> {
+    let mut step = Step::on(board);
+    let mut next = held.clone();
+    next.state = EffectState::Voided;
+    step.save_effect(given, next, Some(held.version));
+    step.audit(
+        given,
+        "effect.void",
+        json!({ "effect": held.id, "reason": reason }),
+        AuditStatus::Failure,
+    );
+    let artifact = board
+        .artifact
+        .as_ref()
+        .ok_or(Refusal::Missing("artifact"))?;
+    let verdict = board.verdict.as_ref().ok_or(Refusal::Missing("verdict"))?;
+    let tool_changed = reason.starts_with("The tool");
+    if held.approval.kind == ApprovalKind::ByRule || tool_changed {
+        // A rule decided, or the call itself has to be prepared anew: done again from the start.
+        step.go(
+            given,
+            TaskState::Ready {
+                not_before: given.now,
+            },
+        );
+    } else {
+        let reasons = vec![format!("{reason} Nothing was sent; decide again.")];
+        open_review(
+            &mut step,
+            given,
+            artifact,
+            verdict,
+            ReviewBand::Queue,
+            reasons,
+        );
+    }
+    Ok(step.finish(given))
+}
+
+fn wait(board: &Board, held: &Effect, until: Timestamp, given: &mut Given<'_>) -> ChangeSet {
+    let mut step = Step::on(board);
+    let mut next = held.clone();
+    next.not_before = until;
+    step.save_effect(given, next, Some(held.version));
+    let output = json!({ "effect": held.id, "until": until });
+    step.audit(given, "effect.wait", output, AuditStatus::Pending);
+    step.finish(given)
+}

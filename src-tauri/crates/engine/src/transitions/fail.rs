@@ -1,0 +1,102 @@
+//! A worker or a judge could not: try again, or give up and tell a person (ERR-01…04).
+
+use chimera_domain::{
+    audit::AuditStatus,
+    change::{Board, ChangeSet},
+    fault::{Fault, FaultClass},
+    id::AttemptId,
+    task::TaskState,
+    time::{Span, Timestamp},
+};
+use serde_json::json;
+
+use crate::{given::Given, refusal::Refusal, step::Step};
+
+/// First pause before another try, in milliseconds.
+const BACKOFF_BASE_MS: u64 = 500;
+/// Longest pause before another try, in milliseconds.
+const BACKOFF_MAX_MS: u64 = 30_000;
+
+/// When to try again: exponential with jitter, but never before the far side's own word.
+pub(super) fn retry_at(now: Timestamp, tries: u32, fault: &Fault, jitter: u16) -> Timestamp {
+    let base = BACKOFF_BASE_MS
+        .saturating_mul(1 << tries.min(10))
+        .min(BACKOFF_MAX_MS);
+    let pause = base / 2 + base / 2 * u64::from(jitter.min(999)) / 1_000;
+    now + Span::millis(pause.max(fault.retry_after_ms.unwrap_or(0)))
+}
+
+pub(super) fn fail(
+    board: &Board,
+    attempt: Option<AttemptId>,
+    fault: Fault,
+    jitter: u16,
+    given: &mut Given<'_>,
+) -> Result<ChangeSet, Refusal> {
+    let mut step = Step::on(board);
+    let again = match &board.task.state {
+        TaskState::Working { attempt: held, .. } if attempt == Some(*held) => {
+            step.attempt_ended(given, *held, "failed", Some(fault.clone()));
+            None
+        }
+        TaskState::Judging {
+            artifact,
+            state_version,
+            ..
+        } if attempt.is_none() => Some((*artifact, *state_version)),
+        _ => return Err(Refusal::LeaseLost),
+    };
+    let output = json!({ "code": fault.code, "class": fault.class, "message": fault.message });
+    step.audit(given, "task.fail", output, AuditStatus::Failure);
+    let retryable = fault.class.is_retryable() && board.task.attempts < given.policy.max_retries;
+    if retryable {
+        let at = retry_at(given.now, board.task.attempts, &fault, jitter);
+        step.task.attempts += 1;
+        step.task.fault = Some(fault);
+        let state = match again {
+            // A judge's pause is a lease that nobody holds: it is taken up when it ends.
+            Some((artifact, state_version)) => TaskState::Judging {
+                artifact,
+                state_version,
+                lease_until: Some(at),
+            },
+            None => TaskState::Ready { not_before: at },
+        };
+        step.go(given, state);
+        return Ok(step.finish(given));
+    }
+    if fault.class != FaultClass::Validation {
+        let title = format!("\"{}\" was given up", board.task.title);
+        let detail = format!(
+            "{} Nothing was sent. Mend the cause, then start the task's campaign again.",
+            fault.message
+        );
+        step.alert(given, &fault.code, title, detail);
+    }
+    step.give_up(given, TaskState::Failed, fault);
+    Ok(step.finish(given))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_stay_bounded_and_heed_the_far_side() {
+        let now = Timestamp::from_seconds(0);
+        let plain = Fault::new(FaultClass::Transient, "MODEL_BUSY", "busy");
+        let pauses: Vec<i64> = (0..8)
+            .map(|tries| retry_at(now, tries, &plain, 999).micros() / 1_000)
+            .collect();
+        assert_eq!(
+            pauses,
+            [499, 999, 1_998, 3_996, 7_992, 15_984, 29_985, 29_985]
+        );
+        assert_eq!(retry_at(now, 0, &plain, 0).micros(), 250_000);
+        let told = Fault {
+            retry_after_ms: Some(60_000),
+            ..plain
+        };
+        assert_eq!(retry_at(now, 0, &told, 0).micros(), 60_000_000);
+    }
+}

@@ -1,0 +1,91 @@
+//! The far side did not do it, or nobody knows: never a blind second try (architecture §3 rule 5).
+
+use chimera_domain::{
+    action::EffectState,
+    audit::AuditStatus,
+    change::{Board, ChangeSet},
+    fault::Fault,
+    id::EffectId,
+    task::TaskState,
+};
+use serde_json::json;
+
+use super::fail::retry_at;
+use crate::{given::Given, refusal::Refusal, step::Step};
+
+/// How an effect failed.
+pub(super) struct EffectFailure {
+    pub(super) fault: Fault,
+    pub(super) certainly_not_performed: bool,
+    pub(super) asks_by_key: bool,
+    pub(super) jitter: u16,
+}
+
+pub(super) fn fail_effect(
+    board: &Board,
+    effect: EffectId,
+    failure: EffectFailure,
+    given: &mut Given<'_>,
+) -> Result<ChangeSet, Refusal> {
+    let tried = board
+        .effect
+        .as_ref()
+        .filter(|found| found.id == effect)
+        .ok_or(Refusal::Missing("action"))?;
+    if !matches!(tried.state, EffectState::Dispatching { .. }) {
+        return Err(Refusal::WrongState {
+            command: "failing",
+            needed: "dispatching",
+            found: tried.state.as_str(),
+        });
+    }
+    let EffectFailure {
+        fault,
+        certainly_not_performed,
+        asks_by_key,
+        jitter,
+    } = failure;
+    let mut step = Step::on(board);
+    let mut next = tried.clone();
+    next.fault = Some(fault.clone());
+    let output =
+        json!({ "effect": tried.id, "code": fault.code, "not_performed": certainly_not_performed });
+    step.audit(given, "effect.fail", output, AuditStatus::Failure);
+    // Asking again under the same key cannot do it twice where the far side knows keys.
+    let may_repeat = (certainly_not_performed && fault.class.is_retryable())
+        || (!certainly_not_performed && asks_by_key);
+    if may_repeat && tried.attempts < given.policy.max_retries {
+        next.state = EffectState::Held;
+        next.attempts += 1;
+        next.not_before = retry_at(given.now, tried.attempts, &fault, jitter);
+        step.save_effect(given, next, Some(tried.version));
+        return Ok(step.finish(given));
+    }
+    let title = format!("\"{}\" was not sent", board.task.title);
+    if certainly_not_performed {
+        next.state = EffectState::Failed;
+        step.save_effect(given, next, Some(tried.version));
+        step.alert(
+            given,
+            &fault.code,
+            title,
+            format!("{} Nothing was sent.", fault.message),
+        );
+        step.give_up(given, TaskState::Failed, fault);
+    } else {
+        next.state = EffectState::PendingReconciliation;
+        step.save_effect(given, next, Some(tried.version));
+        let detail = format!(
+            "{} It may or may not have gone out. Look at the account, then say which; it is not tried again by itself.",
+            fault.message
+        );
+        step.alert(
+            given,
+            "OUTCOME_UNKNOWN",
+            format!("Was \"{}\" sent?", board.task.title),
+            detail,
+        );
+        step.task.fault = Some(fault);
+    }
+    Ok(step.finish(given))
+}

@@ -1,0 +1,329 @@
+//! The policy as data: every threshold in one struct, with the defaults of requirements §17.
+//!
+//! Never here: applying it.
+
+use chimera_domain::{confidence::Confidence, time::Span};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Confidence bands (C01, C02): auto strictly above, review from, must-approve from; below that, rejected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bands {
+    /// Strictly above this, with low risk, an action goes out by itself.
+    pub auto_above: Confidence,
+    /// From here on up to `auto_above`, it waits in the queue while the agent goes on.
+    pub review_from: Confidence,
+    /// From here on up to `review_from`, it must be approved and its dependents wait.
+    pub must_approve_from: Confidence,
+}
+
+/// What happens between `must_approve_from` and `review_from`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LowBandAction {
+    /// A person must approve (S3).
+    MustApprove,
+    /// It is sent back with refined instructions (SRS NFR 1.1).
+    Retry,
+}
+
+/// What a sensitive rule is about (C24).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SensitiveCategory {
+    /// Parties, elections, politicians.
+    Politics,
+    /// Health and medical advice.
+    Health,
+    /// Financial advice and promotion.
+    Finance,
+    /// Legal claims and advice.
+    Legal,
+    /// Children and young people.
+    Minors,
+    /// Words of GOV-04: passwords, deletion, personal data.
+    Security,
+    /// A rule that the policy's owner added.
+    Custom,
+}
+
+impl SensitiveCategory {
+    /// The word in rule names.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Politics => "politics",
+            Self::Health => "health",
+            Self::Finance => "finance",
+            Self::Legal => "legal",
+            Self::Minors => "minors",
+            Self::Security => "security",
+            Self::Custom => "custom",
+        }
+    }
+}
+
+/// Words that send a text to a person whatever its score.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SensitiveRule {
+    /// What it is about.
+    pub category: SensitiveCategory,
+    /// Words and phrases, lower case; a `*` at the end of a word stands for any ending.
+    pub terms: Vec<String>,
+}
+
+/// The policy of a tenant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Confidence bands.
+    pub bands: Bands,
+    /// What happens in the lowest band that is not rejected.
+    pub low_band_action: LowBandAction,
+    /// Sensitive topics.
+    pub sensitive: Vec<SensitiveRule>,
+    /// Seconds that a decided action is held so that it can be undone.
+    pub hold_seconds: u32,
+    /// Seconds after which an undecided review expires and denies (C22).
+    pub review_ttl_seconds: u32,
+    /// Seconds after which an approval that was not used is void.
+    pub approval_ttl_seconds: u32,
+    /// Seconds that a claim on a review lasts.
+    pub claim_seconds: u32,
+    /// Rejections of one line of work after which a person takes over (ORC-15).
+    pub max_rejections: u32,
+    /// Tries after a transient failure (C52).
+    pub max_retries: u32,
+}
+
+impl Policy {
+    /// End of the undo time's length.
+    #[must_use]
+    pub const fn hold(&self) -> Span {
+        Span::seconds(self.hold_seconds)
+    }
+    /// Life of an undecided review.
+    #[must_use]
+    pub const fn review_ttl(&self) -> Span {
+        Span::seconds(self.review_ttl_seconds)
+    }
+    /// Life of an unused approval.
+    #[must_use]
+    pub const fn approval_ttl(&self) -> Span {
+        Span::seconds(self.approval_ttl_seconds)
+    }
+
+    /// Refuses a policy that contradicts itself or switches its own safety off.
+    ///
+    /// # Errors
+    /// Names the first thing that is wrong.
+    pub fn validate(&self) -> Result<(), InvalidPolicy> {
+        let bands = &self.bands;
+        if bands.auto_above < bands.review_from || bands.review_from < bands.must_approve_from {
+            return Err(InvalidPolicy(
+                "the bands must rise: must_approve_from ≤ review_from ≤ auto_above",
+            ));
+        }
+        if self.review_ttl_seconds == 0 || self.approval_ttl_seconds == 0 || self.claim_seconds == 0
+        {
+            return Err(InvalidPolicy(
+                "reviews, approvals and claims must live for at least one second",
+            ));
+        }
+        if self.max_rejections == 0 {
+            return Err(InvalidPolicy("max_rejections must be at least 1"));
+        }
+        let built_in = [
+            SensitiveCategory::Politics,
+            SensitiveCategory::Health,
+            SensitiveCategory::Finance,
+            SensitiveCategory::Legal,
+            SensitiveCategory::Minors,
+            SensitiveCategory::Security,
+        ];
+        let covered = |category| {
+            self.sensitive
+                .iter()
+                .any(|rule| rule.category == category && !rule.terms.is_empty())
+        };
+        if !built_in.into_iter().all(covered) {
+            return Err(InvalidPolicy(
+                "politics, health, finance, legal, minors and security always go to a person; each needs at least one term",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Why a policy was refused. The one in force stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this policy cannot be used: {0}")]
+pub struct InvalidPolicy(pub &'static str);
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            bands: Bands {
+                auto_above: Confidence::from_percent(90),
+                review_from: Confidence::from_percent(70),
+                must_approve_from: Confidence::from_percent(50),
+            },
+            low_band_action: LowBandAction::MustApprove,
+            sensitive: default_rules(),
+            hold_seconds: 8,
+            review_ttl_seconds: 24 * 60 * 60,
+            approval_ttl_seconds: 24 * 60 * 60,
+            claim_seconds: 5 * 60,
+            max_rejections: 3,
+            max_retries: 3,
+        }
+    }
+}
+
+fn default_rules() -> Vec<SensitiveRule> {
+    let rule = |category, terms: &[&str]| SensitiveRule {
+        category,
+        terms: terms.iter().map(|term| (*term).to_owned()).collect(),
+    };
+    vec![
+        rule(
+            SensitiveCategory::Politics,
+            &[
+                "election*",
+                "vote for",
+                "voting",
+                "ballot*",
+                "senator*",
+                "president",
+                "prime minister",
+                "parliament",
+                "congress",
+                "left-wing",
+                "right-wing",
+                "politician*",
+                "political party",
+                "referendum*",
+                "campaign rally",
+            ],
+        ),
+        rule(
+            SensitiveCategory::Health,
+            &[
+                "cure*",
+                "cures",
+                "diagnos*",
+                "symptom*",
+                "medication*",
+                "dosage*",
+                "vaccine*",
+                "cancer",
+                "diabetes",
+                "anxiety disorder",
+                "depression",
+                "weight loss",
+                "lose weight",
+                "clinically proven",
+                "detox*",
+                "easier on your stomach",
+                "gentler on your stomach",
+                "boosts immunity",
+                "immune system",
+                "blood pressure",
+                "medical advice",
+                "treats",
+                "heals",
+            ],
+        ),
+        rule(
+            SensitiveCategory::Finance,
+            &[
+                "guaranteed return*",
+                "invest in",
+                "investment advice",
+                "buy the dip",
+                "financial advice",
+                "get rich",
+                "passive income",
+                "stock tip*",
+                "to the moon",
+                "risk-free",
+                "double your money",
+                "price target*",
+            ],
+        ),
+        rule(
+            SensitiveCategory::Legal,
+            &[
+                "lawsuit*",
+                "sue",
+                "suing",
+                "illegal",
+                "legal advice",
+                "liable",
+                "liability",
+                "defamation",
+                "fraud",
+                "criminal",
+                "guilty",
+                "in breach of",
+            ],
+        ),
+        rule(
+            SensitiveCategory::Minors,
+            &[
+                "child",
+                "children",
+                "kids",
+                "minor",
+                "minors",
+                "teenager*",
+                "underage",
+                "schoolgirl*",
+                "schoolboy*",
+            ],
+        ),
+        rule(
+            SensitiveCategory::Security,
+            &[
+                "password*",
+                "secret key*",
+                "private key*",
+                "seed phrase*",
+                "delete all",
+                "override security",
+                "social security number",
+                "ssn",
+                "pii",
+            ],
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_valid_and_survives_its_json() {
+        let policy = Policy::default();
+        assert_eq!(policy.validate(), Ok(()));
+        let text = serde_json::to_string(&policy).unwrap();
+        assert_eq!(serde_json::from_str::<Policy>(&text).unwrap(), policy);
+    }
+
+    #[test]
+    fn a_policy_cannot_switch_its_own_safety_off() {
+        let mut silent = Policy::default();
+        silent
+            .sensitive
+            .retain(|rule| rule.category != SensitiveCategory::Health);
+        assert!(silent.validate().is_err());
+        let mut crossed = Policy::default();
+        crossed.bands.review_from = Confidence::from_percent(95);
+        assert!(crossed.validate().is_err());
+    }
+}

@@ -1,0 +1,14 @@
+//! May this happen? Pure answers with reasons.
+//!
+//! Here: the policy as data, the routing of a verdict, sensitive topics, the queue's order.
+//! Never here: input or output, clocks, state, or roles of people.
+
+mod document;
+mod priority;
+mod route;
+mod sensitive;
+
+pub use document::{Bands, InvalidPolicy, LowBandAction, Policy, SensitiveCategory, SensitiveRule};
+pub use priority::review_priority;
+pub use route::{Assessment, Route, route};
+pub use sensitive::{SensitiveHit, detect};

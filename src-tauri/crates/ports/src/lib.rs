@@ -6,7 +6,6 @@
 pub mod clock;
 pub mod error;
 pub mod facts;
-pub mod facts;
 pub mod ids;
 pub mod model;
 pub mod page;

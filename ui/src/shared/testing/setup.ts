@@ -13,6 +13,7 @@ class NoResizeObserver implements ResizeObserver {
 
 globalThis.ResizeObserver ??= NoResizeObserver;
 Element.prototype.scrollIntoView ??= () => {};
+Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
 Element.prototype.getAnimations ??= () => [];
 window.matchMedia ??= (query) =>
   ({

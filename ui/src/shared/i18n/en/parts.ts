@@ -65,7 +65,7 @@ export const parts = {
     image: "picture not loaded: {{alt}}",
     link: "{{text}}, goes to {{host}}",
   },
-  diff: { added: "added", removed: "removed", same: "No words changed." },
+  diff: { added: "added: ", removed: "removed: ", same: "No words changed." },
   editor: { label: "Text", preparing: "Opening the editor" },
   table: { sortBy: "Sort by {{column}}", ascending: "ascending", descending: "descending" },
   panes: { resize: "Resize {{pane}}" },

@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { changed, wordDiff } from "./wordDiff";
+
+const side = (pieces: ReturnType<typeof wordDiff>, kind: "added" | "removed") =>
+  pieces
+    .filter((piece) => piece.kind === "same" || piece.kind === kind)
+    .map((piece) => piece.text)
+    .join("");
+
+describe("wordDiff", () => {
+  it("replaces words, not letters", () => {
+    expect(wordDiff("so our concentrate steeps", "so it steeps")).toEqual([
+      { kind: "same", text: "so " },
+      { kind: "removed", text: "our concentrate" },
+      { kind: "added", text: "it" },
+      { kind: "same", text: " steeps" },
+    ]);
+  });
+
+  it("finds nothing where nothing changed", () => {
+    expect(changed(wordDiff("a b", "a b"))).toBe(false);
+    expect(changed(wordDiff("a b", "a  b"))).toBe(true);
+  });
+
+  it("cuts languages without spaces at their words", () => {
+    const pieces = wordDiff("私は猫が好きです", "私は犬が好きです");
+    expect(pieces.filter((piece) => piece.kind !== "same").map((piece) => piece.text)).toEqual([
+      "猫",
+      "犬",
+    ]);
+  });
+
+  it("gives back both texts exactly", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme" }),
+        fc.string({ unit: "grapheme" }),
+        (before, after) => {
+          const pieces = wordDiff(before, after);
+          expect(side(pieces, "removed")).toBe(before);
+          expect(side(pieces, "added")).toBe(after);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,111 @@
+// A question that needs an answer before anything else. Never opened on top of another.
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "./Button";
+import { Field } from "./Field";
+import { IconButton } from "./IconButton";
+import { Kbd } from "./Kbd";
+import { TextInput } from "./TextInput";
+
+export interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  children: ReactNode;
+  /** Buttons, the one that acts last. */
+  actions?: ReactNode;
+  wide?: boolean;
+}
+
+export function Dialog({ open, onClose, title, children, actions, wide = false }: DialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-(--dur-enter) data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
+        <Base.Popup
+          className={`floating moves fixed top-[14vh] left-1/2 z-40 flex max-h-[72vh] -translate-x-1/2 flex-col rounded-12! p-4 outline-none ${
+            wide ? "w-[min(760px,92vw)]" : "w-[min(440px,92vw)]"
+          }`}
+        >
+          <div className="mb-1.5 flex items-start gap-3">
+            <Base.Title className="text-15 font-semibold text-fg-strong">{title}</Base.Title>
+            <IconButton
+              icon={X}
+              label={t("parts.close")}
+              size="sm"
+              className="ml-auto"
+              onClick={onClose}
+            />
+          </div>
+          <div className="min-h-0 overflow-auto">{children}</div>
+          {actions && <div className="mt-3 flex items-center justify-end gap-1.5">{actions}</div>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+export interface ConfirmDialogProps {
+  open: boolean;
+  onClose: () => void;
+  onConfirm: () => void;
+  title: string;
+  /** What will happen, to how many, whether it can be taken back, and who will know. */
+  children: ReactNode;
+  confirm: string;
+  /** The word that must be typed; for what stops everything or pays. */
+  word?: string;
+  busy?: boolean;
+}
+
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { open, onClose, onConfirm, title, children, confirm, word, busy = false } = props;
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState("");
+  const ready = word === undefined || typed.trim().toLowerCase() === word;
+  const close = () => {
+    setTyped("");
+    onClose();
+  };
+  return (
+    <Dialog
+      open={open}
+      onClose={close}
+      title={title}
+      actions={
+        <>
+          <Button onClick={close}>
+            {t("parts.cancel")} <Kbd>{t("keys.name.escape")}</Kbd>
+          </Button>
+          <Button tone="danger" disabled={!ready} busy={busy} onClick={onConfirm}>
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-2.5">
+        <p>{children}</p>
+        {word !== undefined && (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (ready && !busy) onConfirm();
+            }}
+          >
+            <Field label={t("parts.confirm.type", { word })}>
+              <TextInput
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+                autoComplete="off"
+                autoFocus
+              />
+            </Field>
+          </form>
+        )}
+      </div>
+    </Dialog>
+  );
+}

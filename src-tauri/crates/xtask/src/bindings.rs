@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use crate::finding::{self, Finding};
 use crate::house::House;
 use crate::npm::Npm;
-use crate::{files, shell};
+use crate::{files, install, shell};
 
 /// The exporter: a binary of the package that knows all endpoints. It takes one
 /// argument, the folder to write below.
@@ -21,12 +21,12 @@ const EXPORTER_PACKAGE: &str = "chimera-api";
 const EXPORTER_ROOM: &str = "src-tauri/crates/api";
 /// The API document, input of the TypeScript generator.
 const DOCUMENT: &str = "specs/openapi.json";
-/// The TypeScript generator: `npm run generate -- <document> <folder>`.
+/// The TypeScript generator: `npm run generate -- <document> --output <file>`.
 const GENERATOR: &str = "ui/tools";
 /// Where the TypeScript client lies.
-const CLIENT: &str = "ui/src/ipc/generated";
-/// Folders in which nothing but generated files may lie.
-const GENERATED_ONLY: [&str; 2] = ["specs/schemas/", "ui/src/ipc/generated/"];
+const CLIENT: &str = "ui/src/ipc/generated.ts";
+/// Folder in which nothing but generated files may lie.
+const GENERATED_ONLY: &str = "specs/schemas/";
 
 /// True once there is something to export.
 pub(crate) fn exist(house: &House) -> bool {
@@ -71,11 +71,19 @@ fn generate(house: &House, into: &Path) -> Result<()> {
     let Some(generator) = Npm::at(house, GENERATOR) else {
         return Ok(());
     };
+    if !install::has_node(house) {
+        shell::say(
+            "the TypeScript client is left out: Node is not installed (`cargo xtask test` says more)",
+        );
+        return Ok(());
+    }
     generator.install()?;
     let (document, client) = (into.join(DOCUMENT), into.join(CLIENT));
-    let arguments = [document.to_string_lossy(), client.to_string_lossy()];
-    let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
-    if generator.script("generate", &arguments)? {
+    if let Some(folder) = client.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    }
+    let (document, client) = (document.to_string_lossy(), client.to_string_lossy());
+    if generator.script("generate", &[&document, "--output", &client])? {
         return Ok(());
     }
     anyhow::bail!("the TypeScript generator in {GENERATOR} failed; its own words are above")
@@ -115,10 +123,7 @@ fn compare(fresh: &BTreeMap<String, String>, committed: &BTreeMap<String, String
         });
     let left_over = committed
         .keys()
-        .filter(|path| {
-            GENERATED_ONLY.iter().any(|folder| path.starts_with(folder))
-                && !fresh.contains_key(*path)
-        })
+        .filter(|path| path.starts_with(GENERATED_ONLY) && !fresh.contains_key(*path))
         .map(|path| {
             Finding::error(
                 path,

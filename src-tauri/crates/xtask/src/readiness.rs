@@ -122,6 +122,38 @@ mod tests {
         assert_eq!(address_in("see http://example.org:80/"), None);
     }
 
+    /// A host on a free port that answers every question with this status.
+    fn host(status: &'static str) -> u16 {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let _asked = stream.read(&mut [0; 512]).unwrap();
+                write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").unwrap();
+            }
+        });
+        port
+    }
+
+    #[test]
+    fn a_program_that_answers_is_ready_and_is_stopped_again() {
+        let announce = format!(
+            "echo at http://127.0.0.1:{}/; exec sleep 1000",
+            host("200 OK")
+        );
+        prove(Command::new("sh").args(["-c", &announce])).unwrap();
+    }
+
+    #[test]
+    fn another_answer_is_not_ready() {
+        assert!(is_ready(&format!("127.0.0.1:{}", host("200 OK"))));
+        assert!(!is_ready(&format!(
+            "127.0.0.1:{}",
+            host("503 Service Unavailable")
+        )));
+    }
+
     #[test]
     fn a_program_that_ends_unready_is_a_failure_with_its_reason() {
         let mut child = Command::new("sh");

@@ -1,6 +1,6 @@
-//! `cargo xtask check`: the quick inner loop. It installs nothing of the
-//! system, leaves the window out where it cannot be built, and runs everything
-//! even after a failure.
+//! `cargo xtask check`: the quick inner loop. It leaves the window and the
+//! console out where the machine cannot build them, and runs all steps even
+//! after a failure. What takes longer belongs to `test`.
 
 use std::process::ExitCode;
 

@@ -57,7 +57,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 fn purposes(house: &House, chosen: &[&Stage]) -> Result<Vec<Purpose>> {
     let mut purposes: Vec<Purpose> = Vec::new();
     for purpose in chosen.iter().flat_map(|stage| stage.purposes) {
-        if !purposes.contains(purpose) {
+        let is_moot = *purpose == Purpose::Console && !house.has_ui();
+        if !is_moot && !purposes.contains(purpose) {
             purposes.push(*purpose);
         }
     }

@@ -11,6 +11,16 @@ use crate::install::needs::Need;
 use crate::install::{Consent, Unprepared};
 use crate::{machine, shell};
 
+/// Only what is named, and no progress bars.
+const INSTALL: [&str; 6] = [
+    "install",
+    "--yes",
+    "--quiet=2",
+    "--no-install-recommends",
+    "-o",
+    "Dpkg::Use-Pty=0",
+];
+
 /// Installs the packages, or says how to.
 pub(super) fn install(house: &House, needs: &[&Need], consent: Consent) -> Result<()> {
     let packages: Vec<&str> = needs.iter().map(|need| need.package).collect();
@@ -28,11 +38,7 @@ pub(super) fn install(house: &House, needs: &[&Need], consent: Consent) -> Resul
         .into());
     }
     shell::run(way.apt(house).args(["update", "--quiet=2"]))?;
-    shell::run(
-        way.apt(house)
-            .args(["install", "--yes", "--quiet=2", "--no-install-recommends"])
-            .args(&packages),
-    )
+    shell::run(way.apt(house).args(INSTALL).args(&packages))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -90,7 +90,7 @@ pub(crate) const STAGES: [Stage; 9] = [
     },
     Stage {
         name: "bindings",
-        purposes: &[Purpose::Compile],
+        purposes: &[Purpose::Compile, Purpose::Console],
         applies: |house| Ok(bindings::exist(house)),
         run: |house, _| bindings::check(house).map(Tally::of),
     },

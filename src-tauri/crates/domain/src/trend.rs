@@ -69,3 +69,31 @@ pub struct Trend {
     #[serde(default)]
     pub tags: Vec<String>,
 }
+
+/// A trend that research kept.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pick {
+    /// What was found.
+    pub trend: Trend,
+    /// How much it matters for the goal.
+    pub relevance: crate::confidence::Confidence,
+    /// Why, in one sentence.
+    pub why: String,
+}
+
+/// The payload of a trend report.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrendReport {
+    /// What was read and what stands out.
+    pub summary: String,
+    /// What was kept, most relevant first.
+    pub picks: Vec<Pick>,
+    /// How many items were read and not kept.
+    pub left_out: u32,
+    /// How many items were blocked at the gateway because they tried to steer the agent.
+    pub blocked: u32,
+    /// Sources that could not be read, each with its reason.
+    pub unread: Vec<String>,
+}

@@ -109,6 +109,9 @@ pub trait ToolHost: Send + Sync {
     /// `outcome` says whether it may have happened all the same.
     async fn perform(&self, request: ToolRequest, grant: &Grant) -> Result<ToolReply, ToolError>;
 
+    /// Whether the tool's server recognises a repeated intent key, so that asking again cannot act twice.
+    async fn asks_by_key(&self, tenant: TenantId, tool: &ToolRef) -> bool;
+
     /// Reads a resource by URI from a named server.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chimera_domain::{
     change::{Board, ChangeSet, Committed},
     id::{CampaignId, EffectId, ReviewId, TaskId, TenantId},
+    money::Usd,
     time::Timestamp,
 };
 
@@ -121,4 +122,35 @@ pub trait Boards: Send + Sync {
         platform: chimera_domain::platform::Platform,
         account: &str,
     ) -> Result<Option<Timestamp>, PortError>;
+
+    /// What a tenant's fleet is doing now, and what its model calls cost since `since`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn fleet_counts(&self, tenant: TenantId, since: Timestamp) -> Result<FleetCounts, PortError>;
+}
+
+/// Counts over a tenant's rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct FleetCounts {
+    /// Agents in all.
+    pub agents: u64,
+    /// Agents with a task in a worker's hands.
+    pub agents_working: u64,
+    /// Agents with an artifact before a judge and nothing in a worker's hands.
+    pub agents_judging: u64,
+    /// Tasks that may be assigned now or later.
+    pub tasks_ready: u64,
+    /// Tasks in workers' hands.
+    pub tasks_working: u64,
+    /// Artifacts that wait for, or are with, a judge.
+    pub tasks_judging: u64,
+    /// Items in the review queue.
+    pub reviews_open: u64,
+    /// Decided actions that wait to leave.
+    pub effects_held: u64,
+    /// Campaigns that run.
+    pub campaigns_active: u64,
+    /// Sum of the artifacts' model costs.
+    pub model_cost: Usd,
 }

@@ -11,7 +11,7 @@ mod personas;
 mod reviews;
 mod settings;
 
-pub use boards::{Boards, Due};
+pub use boards::{Boards, Due, FleetCounts};
 pub use campaigns::{Campaigns, TaskEdge, TaskFilter};
 pub use content::{AgentPost, Contents};
 pub use log::{AuditFilter, Log};

@@ -1,0 +1,185 @@
+//! Stable codes of everything that can go wrong between the host and a server, and the faults
+//! that carry them.
+//!
+//! Never here: codes that a server's own tool reports (those travel inside its reply).
+
+use std::time::Duration;
+
+use chimera_domain::{
+    action::{EffectClass, ToolRef},
+    fault::{Fault, FaultClass},
+};
+use chimera_ports::tools::{Outcome, ToolError};
+
+/// No such tool on that server.
+pub const TOOL_UNKNOWN: &str = "TOOL_UNKNOWN";
+/// The tool acts on the outside and may only be called with a decision.
+pub const TOOL_NEEDS_DECISION: &str = "TOOL_NEEDS_DECISION";
+/// The arguments do not fit the tool's input schema.
+pub const TOOL_ARGUMENTS_INVALID: &str = "TOOL_ARGUMENTS_INVALID";
+/// The result is larger than the host takes.
+pub const TOOL_RESULT_TOO_LARGE: &str = "TOOL_RESULT_TOO_LARGE";
+/// The result does not fit what the tool promised.
+pub const TOOL_RESULT_INVALID: &str = "TOOL_RESULT_INVALID";
+/// The account acted too recently.
+pub const TOOL_COOLDOWN: &str = "TOOL_COOLDOWN";
+/// No such server in the registry.
+pub const MCP_SERVER_UNKNOWN: &str = "MCP_SERVER_UNKNOWN";
+/// The server cannot be started or does not speak the protocol.
+pub const MCP_SERVER_DOWN: &str = "MCP_SERVER_DOWN";
+/// The connection ended before the answer.
+pub const MCP_CONNECTION_LOST: &str = "MCP_CONNECTION_LOST";
+/// No answer in time.
+pub const MCP_TIMEOUT: &str = "MCP_TIMEOUT";
+/// The server answered with a protocol error.
+pub const MCP_REFUSED: &str = "MCP_REFUSED";
+/// The server wants input that nobody is there to give.
+pub const MCP_INPUT_REQUIRED: &str = "MCP_INPUT_REQUIRED";
+/// No such resource on that server.
+pub const MCP_RESOURCE_UNKNOWN: &str = "MCP_RESOURCE_UNKNOWN";
+/// The resource is not text.
+pub const MCP_RESOURCE_BINARY: &str = "MCP_RESOURCE_BINARY";
+/// The host has been shut down.
+pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
+
+/// Every code of this room, for the page and the row that each must have.
+pub const ALL: [&str; 15] = [
+    TOOL_UNKNOWN,
+    TOOL_NEEDS_DECISION,
+    TOOL_ARGUMENTS_INVALID,
+    TOOL_RESULT_TOO_LARGE,
+    TOOL_RESULT_INVALID,
+    TOOL_COOLDOWN,
+    MCP_SERVER_UNKNOWN,
+    MCP_SERVER_DOWN,
+    MCP_CONNECTION_LOST,
+    MCP_TIMEOUT,
+    MCP_REFUSED,
+    MCP_INPUT_REQUIRED,
+    MCP_RESOURCE_UNKNOWN,
+    MCP_RESOURCE_BINARY,
+    MCP_SHUT_DOWN,
+];
+
+/// A failure of `class` under `code` that certainly had no effect.
+pub(crate) fn unsent(class: FaultClass, code: &str, message: impl Into<String>) -> ToolError {
+    ToolError {
+        fault: Fault::new(class, code, message),
+        outcome: Outcome::NotPerformed,
+    }
+}
+
+/// A failure after which only `has_left` tells whether the server may have acted.
+pub(crate) fn left(
+    class: FaultClass,
+    code: &str,
+    message: impl AsRef<str>,
+    has_left: bool,
+) -> ToolError {
+    let (outcome, tail) = if has_left {
+        (
+            Outcome::Unknown,
+            "; the request had left, so nobody knows whether it took effect",
+        )
+    } else {
+        (
+            Outcome::NotPerformed,
+            "; the request had not left, so nothing took effect",
+        )
+    };
+    ToolError {
+        fault: Fault::new(class, code, format!("{}{tail}", message.as_ref())),
+        outcome,
+    }
+}
+
+pub(crate) fn unknown_server(server: &str, near: &[String]) -> ToolError {
+    let fault = format!(
+        "there is no MCP server '{}'{}; nothing was sent; connect it, or correct the name",
+        cut(server),
+        nearest(near)
+    );
+    unsent(FaultClass::Permanent, MCP_SERVER_UNKNOWN, fault)
+}
+
+pub(crate) fn unknown_tool(tool: &ToolRef, near: &[String]) -> ToolError {
+    let fault = format!(
+        "the MCP server '{}' has no tool '{}'{}; nothing was sent; correct the name",
+        tool.server,
+        cut(&tool.tool),
+        nearest(near)
+    );
+    unsent(FaultClass::Validation, TOOL_UNKNOWN, fault)
+}
+
+pub(crate) fn needs_decision(tool: &ToolRef, effect: EffectClass, is_classed: bool) -> ToolError {
+    let why = match (effect, is_classed) {
+        (EffectClass::Money, _) => "moves money",
+        (_, true) => "acts on the outside",
+        (_, false) => "has no effect class and therefore counts as acting on the outside",
+    };
+    let fault = format!(
+        "the tool {tool} {why}; it was not called; it runs only from the outbox, after a decision"
+    );
+    unsent(FaultClass::Permanent, TOOL_NEEDS_DECISION, fault)
+}
+
+pub(crate) fn cooling_down(tool: &ToolRef, account: &str, wait: Duration) -> ToolError {
+    let mut error = unsent(
+        FaultClass::Transient,
+        TOOL_COOLDOWN,
+        format!(
+            "the account '{}' used {tool} too recently; nothing was sent; try again in {} seconds",
+            cut(account),
+            wait.as_secs() + u64::from(wait.subsec_nanos() > 0),
+        ),
+    );
+    error.fault.retry_after_ms = Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+    error
+}
+
+/// Names and reasons from outside are cut before they enter a message.
+pub(crate) fn cut(text: &str) -> String {
+    const MAX_QUOTED_CHARS: usize = 200;
+    let mut short: String = text.chars().take(MAX_QUOTED_CHARS).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn nearest(near: &[String]) -> String {
+    if near.is_empty() {
+        return String::new();
+    }
+    format!(" (nearest: {})", near.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_speakable() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in ALL {
+            assert!(seen.insert(code), "{code} twice");
+            assert!(code.len() <= 64 && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+        }
+    }
+
+    #[test]
+    fn a_wait_is_told_in_words_and_in_milliseconds() {
+        let tool = ToolRef {
+            server: "sandbox".into(),
+            tool: "post_content".into(),
+        };
+        let error = cooling_down(&tool, "ada", Duration::from_millis(8_200));
+        assert_eq!(error.fault.retry_after_ms, Some(8_200));
+        assert_eq!(
+            error.fault.message,
+            "the account 'ada' used sandbox.post_content too recently; nothing was sent; try again in 9 seconds"
+        );
+        assert_eq!(error.outcome, Outcome::NotPerformed);
+    }
+}

@@ -1,0 +1,436 @@
+//! One live connection to one server: the revision agreed on, its catalogue, its requests.
+//!
+//! Never here: when to connect or to try again (`slot`), or what may be called (`host`).
+
+use std::{
+    fmt,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use chimera_domain::{action::ToolRef, fault::FaultClass};
+use chimera_ports::tools::ToolError;
+use rmcp::{
+    ClientHandler, Peer, RoleClient, ServiceError,
+    model::{
+        CallToolRequest, CallToolRequestParams, CallToolResult, CancelledNotification,
+        CancelledNotificationParam, ClientCapabilities, ClientConfig, ClientRequest, ErrorCode,
+        ErrorData, Implementation, JsonObject, PaginatedRequestParams, ProtocolVersion,
+        ReadResourceRequest, ReadResourceRequestParams, ReadResourceResult, RequestId,
+        RequestMetaObject, ServerResult, SubscriptionFilter,
+    },
+    service::{NotificationContext, PeerRequestOptions, RunningService},
+};
+use tokio::{task::AbortHandle, time::timeout};
+
+use crate::{
+    catalogue::{Catalogue, MAX_TOOLS_PER_SERVER},
+    codes::{
+        MCP_CONNECTION_LOST, MCP_INPUT_REQUIRED, MCP_REFUSED, MCP_RESOURCE_UNKNOWN, MCP_TIMEOUT,
+        cut, left, unsent,
+    },
+    reply,
+    spec::ServerSpec,
+    wire::{Cause, Departure, Ending},
+};
+
+/// Pages of a tool list that are read; a server that never stops paging is cut off.
+const MAX_LIST_PAGES: usize = 64;
+/// Timeouts in a row after which a connection counts as hung and is given up.
+const MAX_TIMEOUTS_IN_A_ROW: u32 = 3;
+/// How long the word that nobody waits any longer may take to leave.
+const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Which handshake a server understands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Era {
+    /// `server/discover`, 2026-07-28 and later.
+    Modern,
+    /// `initialize`, up to 2025-11-25.
+    Legacy,
+}
+
+/// Our side of the protocol: a name, no capabilities, and an ear for changed tool lists. We do no
+/// sampling, tell no roots, and answer no elicitation: nobody sits at this end.
+pub(crate) struct Listener {
+    stale: Arc<AtomicBool>,
+}
+
+impl Listener {
+    pub(crate) fn new() -> Self {
+        Self {
+            stale: Arc::new(AtomicBool::new(false)),
+        }
+    }
+}
+
+impl ClientHandler for Listener {
+    fn get_info(&self) -> ClientConfig {
+        ClientConfig::new(
+            ClientCapabilities::default(),
+            Implementation::new("chimera", env!("CARGO_PKG_VERSION")),
+        )
+    }
+
+    async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
+        self.stale.store(true, Ordering::Release);
+    }
+}
+
+/// A live connection. Dropping it closes the pipes and ends the server behind them.
+pub(crate) struct Connection {
+    service: RunningService<RoleClient, Listener>,
+    protocol: ProtocolVersion,
+    ending: Arc<Ending>,
+    catalogue: RwLock<Arc<Catalogue>>,
+    stale: Arc<AtomicBool>,
+    timeouts: AtomicU32,
+    ear: Option<AbortHandle>,
+}
+
+/// A tool call on its way out.
+pub(crate) struct Call<'a> {
+    pub(crate) tool: &'a ToolRef,
+    pub(crate) arguments: JsonObject,
+    pub(crate) meta: RequestMetaObject,
+    pub(crate) limit: Duration,
+}
+
+impl Connection {
+    /// Wraps a service whose handshake is done, and lists its tools.
+    ///
+    /// # Errors
+    /// In words, when the server does not tell its tools.
+    pub(crate) async fn new(
+        service: RunningService<RoleClient, Listener>,
+        ending: Arc<Ending>,
+        spec: &ServerSpec,
+    ) -> Result<Self, String> {
+        let protocol = service
+            .peer_info()
+            .map(|info| info.protocol_version.clone())
+            .ok_or("the handshake gave no protocol revision")?;
+        let stale = Arc::clone(&service.service().stale);
+        let mut connection = Self {
+            service,
+            protocol,
+            ending,
+            catalogue: RwLock::default(),
+            stale,
+            timeouts: AtomicU32::new(0),
+            ear: None,
+        };
+        connection.ear = connection.listen();
+        connection.refresh(spec).await?;
+        Ok(connection)
+    }
+
+    fn peer(&self) -> &Peer<RoleClient> {
+        self.service.peer()
+    }
+
+    pub(crate) fn era(&self) -> Era {
+        if self.protocol.has_initialize() {
+            Era::Legacy
+        } else {
+            Era::Modern
+        }
+    }
+
+    pub(crate) fn protocol(&self) -> &str {
+        self.protocol.as_str()
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        !self.service.is_closed() && !self.peer().is_transport_closed()
+    }
+
+    /// How it ended, in words.
+    pub(crate) fn ending(&self) -> &Ending {
+        &self.ending
+    }
+
+    /// Closes the pipes; calls under way end with a lost connection.
+    pub(crate) fn close(&self) {
+        self.service.cancellation_token().cancel();
+    }
+
+    /// The tools, listed again when the server said that they changed.
+    pub(crate) async fn catalogue(&self, spec: &ServerSpec) -> Arc<Catalogue> {
+        if self.stale.swap(false, Ordering::AcqRel)
+            && let Err(why) = self.refresh(spec).await
+        {
+            // The old list stands, and the next caller asks again.
+            self.stale.store(true, Ordering::Release);
+            tracing::warn!(server = %spec.name, %why, "an MCP server's tools could not be listed again");
+        }
+        Arc::clone(
+            &self
+                .catalogue
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    async fn refresh(&self, spec: &ServerSpec) -> Result<(), String> {
+        let mut tools = Vec::new();
+        let mut cursor = None;
+        for _ in 0..MAX_LIST_PAGES {
+            let page = PaginatedRequestParams::default().with_cursor(cursor.take());
+            let listed = timeout(spec.request_timeout, self.peer().list_tools(Some(page)))
+                .await
+                .map_err(|_| "it did not list its tools in time".to_owned())?
+                .map_err(|error| {
+                    format!("it did not list its tools: {}", cut(&error.to_string()))
+                })?;
+            tools.extend(listed.tools);
+            cursor = listed.next_cursor;
+            // One more than fits is enough for the catalogue to say that some are missing.
+            if cursor.is_none() || tools.len() > MAX_TOOLS_PER_SERVER {
+                break;
+            }
+        }
+        let catalogue = Arc::new(Catalogue::new(spec, tools));
+        *self
+            .catalogue
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = catalogue;
+        Ok(())
+    }
+
+    /// Modern servers tell of changed tools only to those who listen.
+    fn listen(&self) -> Option<AbortHandle> {
+        let info = self.peer().peer_info()?;
+        let tells = info.capabilities.tools.as_ref()?.list_changed == Some(true);
+        if !tells || self.era() == Era::Legacy {
+            return None;
+        }
+        let (peer, stale) = (self.peer().clone(), Arc::clone(&self.stale));
+        let task = tokio::spawn(async move {
+            let wanted = SubscriptionFilter::builder().tools_list_changed().build();
+            let Ok(mut subscription) = peer.listen(wanted).await else {
+                return;
+            };
+            // Whatever changed before the subscription stood is not told: list once more.
+            stale.store(true, Ordering::Release);
+            while let Ok(Some(_)) = subscription.next().await {
+                stale.store(true, Ordering::Release);
+            }
+        });
+        Some(task.abort_handle())
+    }
+
+    /// Calls a tool once.
+    ///
+    /// # Errors
+    /// With whether the request may have taken effect.
+    pub(crate) async fn call(&self, call: Call<'_>) -> Result<CallToolResult, ToolError> {
+        let params =
+            CallToolRequestParams::new(call.tool.tool.clone()).with_arguments(call.arguments);
+        let departure = Departure::default();
+        let mut request = CallToolRequest::new(params);
+        request.extensions.insert(call.meta);
+        request.extensions.insert(departure.clone());
+        let what = call.tool.to_string();
+        let answer = self
+            .request(ClientRequest::CallToolRequest(request), call.limit)
+            .await;
+        let has_left = departure.has_left();
+        match answer {
+            Ok(ServerResult::CallToolResult(result)) => Ok(result),
+            Ok(ServerResult::InputRequiredResult(_)) => Err(left(
+                FaultClass::Permanent,
+                MCP_INPUT_REQUIRED,
+                format!(
+                    "{what} asks for input in the middle of a call, which nobody is there to give"
+                ),
+                has_left,
+            )),
+            Ok(_) => Err(reply::invalid(
+                call.tool,
+                "it answered with something else than a result",
+            )),
+            Err(Failure::Lost) if self.ending.cause() == Some(Cause::Oversized) && has_left => Err(
+                reply::too_large(call.tool, "more than a whole message may have"),
+            ),
+            Err(failure) => Err(self.explain(&what, failure, call.limit, has_left)),
+        }
+    }
+
+    /// Reads a resource once.
+    ///
+    /// # Errors
+    /// An unknown URI is an error (PER-14).
+    pub(crate) async fn read_resource(
+        &self,
+        uri: &str,
+        meta: RequestMetaObject,
+        limit: Duration,
+    ) -> Result<ReadResourceResult, ToolError> {
+        let departure = Departure::default();
+        let mut request = ReadResourceRequest::new(ReadResourceRequestParams::new(uri));
+        request.extensions.insert(meta);
+        request.extensions.insert(departure.clone());
+        let what = format!("reading '{}'", cut(uri));
+        match self
+            .request(ClientRequest::ReadResourceRequest(request), limit)
+            .await
+        {
+            Ok(ServerResult::ReadResourceResult(result)) => Ok(result),
+            Ok(_) => Err(unsent(
+                FaultClass::Permanent,
+                MCP_REFUSED,
+                format!("{what}: the server answered with something else than a resource"),
+            )),
+            Err(Failure::Refused(error)) if is_unknown_resource(&error) => Err(unsent(
+                FaultClass::Permanent,
+                MCP_RESOURCE_UNKNOWN,
+                format!(
+                    "{what}: the server has no such resource: {}",
+                    cut(&error.message)
+                ),
+            )),
+            Err(failure) => Err(self.explain(&what, failure, limit, departure.has_left())),
+        }
+    }
+
+    /// Sends a request and waits for its answer, at most `limit` in all.
+    async fn request(
+        &self,
+        request: ClientRequest,
+        limit: Duration,
+    ) -> Result<ServerResult, Failure> {
+        let mut abandoned = Abandoned::new(self.peer());
+        let exchange = async {
+            let handle = self
+                .peer()
+                .send_cancellable_request(request, PeerRequestOptions::no_options())
+                .await?;
+            abandoned.arm(handle.id.clone());
+            handle.await_response().await
+        };
+        let answer = timeout(limit, exchange).await;
+        let Ok(answer) = answer else {
+            if self.timeouts.fetch_add(1, Ordering::AcqRel) + 1 >= MAX_TIMEOUTS_IN_A_ROW {
+                self.close();
+            }
+            return Err(Failure::TimedOut);
+        };
+        abandoned.disarm();
+        self.timeouts.store(0, Ordering::Release);
+        answer.map_err(|error| match error {
+            ServiceError::McpError(error) => Failure::Refused(error),
+            _ => Failure::Lost,
+        })
+    }
+
+    fn explain(&self, what: &str, failure: Failure, limit: Duration, has_left: bool) -> ToolError {
+        match failure {
+            Failure::TimedOut => left(
+                FaultClass::Transient,
+                MCP_TIMEOUT,
+                format!("{what} gave no answer within {} ms", limit.as_millis()),
+                has_left,
+            ),
+            Failure::Lost => left(
+                FaultClass::Transient,
+                MCP_CONNECTION_LOST,
+                format!("{what} lost its server before the answer: {}", self.ending),
+                has_left,
+            ),
+            // Refused before anything ran, by the protocol's own meaning of the code; any other
+            // error may come from half-way through.
+            Failure::Refused(error) => left(
+                FaultClass::Permanent,
+                MCP_REFUSED,
+                format!(
+                    "{what} was refused ({}): {}",
+                    error.code.0,
+                    cut(&error.message)
+                ),
+                has_left && !is_refused_unread(&error),
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("protocol", &self.protocol)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(ear) = &self.ear {
+            ear.abort();
+        }
+    }
+}
+
+enum Failure {
+    TimedOut,
+    Lost,
+    Refused(ErrorData),
+}
+
+const fn is_refused_unread(error: &ErrorData) -> bool {
+    matches!(
+        error.code,
+        ErrorCode::PARSE_ERROR
+            | ErrorCode::INVALID_REQUEST
+            | ErrorCode::METHOD_NOT_FOUND
+            | ErrorCode::INVALID_PARAMS
+            | ErrorCode::HEADER_MISMATCH
+            | ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY
+            | ErrorCode::UNSUPPORTED_PROTOCOL_VERSION
+    )
+}
+
+const fn is_unknown_resource(error: &ErrorData) -> bool {
+    matches!(
+        error.code,
+        ErrorCode::RESOURCE_NOT_FOUND | ErrorCode::INVALID_PARAMS | ErrorCode::METHOD_NOT_FOUND
+    )
+}
+
+/// Tells the server when nobody waits for its answer any longer: after a timeout, or because the
+/// caller went away.
+struct Abandoned<'a> {
+    peer: &'a Peer<RoleClient>,
+    id: Option<RequestId>,
+}
+
+impl<'a> Abandoned<'a> {
+    const fn new(peer: &'a Peer<RoleClient>) -> Self {
+        Self { peer, id: None }
+    }
+    fn arm(&mut self, id: RequestId) {
+        self.id = Some(id);
+    }
+    fn disarm(&mut self) {
+        self.id = None;
+    }
+}
+
+impl Drop for Abandoned<'_> {
+    fn drop(&mut self) {
+        let (Some(id), Ok(runtime)) = (self.id.take(), tokio::runtime::Handle::try_current())
+        else {
+            return;
+        };
+        let peer = self.peer.clone();
+        // In the background and with an end: a hung server may not even read this.
+        runtime.spawn(async move {
+            let reason = "nobody waits for the answer any longer".to_owned();
+            let params = CancelledNotificationParam::new(Some(id), Some(reason));
+            let word = CancelledNotification::new(params);
+            drop(timeout(CANCEL_PATIENCE, peer.send_notification(word.into())).await);
+        });
+    }
+}

@@ -1,0 +1,428 @@
+//! Options → service → handle. The handle is the port; the service sees to the start and the end
+//! of the servers.
+//!
+//! Never here: bytes, processes, or a decision whether an action may happen.
+
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chimera_domain::{
+    action::{EffectClass, Grant, ToolRef},
+    fault::FaultClass,
+    id::TenantId,
+};
+use chimera_ports::{
+    clock::Clock,
+    tools::{
+        Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+    },
+};
+use rmcp::model::{JsonObject, RequestMetaObject};
+use serde_json::Value;
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    child::LEAVE_GRACE,
+    codes::{
+        MCP_CONNECTION_LOST, MCP_TIMEOUT, TOOL_ARGUMENTS_INVALID, cooling_down, needs_decision,
+        unknown_server, unknown_tool, unsent,
+    },
+    connection::{Call, Connection},
+    cooldown::{Cooldowns, Pass},
+    counts::{CallCounts, Tally},
+    nearest::nearest,
+    reply::{resource_reply, tool_reply},
+    slot::Slot,
+    spec::ServerSpec,
+};
+
+/// Largest arguments that are sent, in bytes of JSON.
+const MAX_ARGUMENT_BYTES: usize = 256 * 1024;
+/// Key of the intent in `_meta`: the same for every try of one act, so that a server can tell.
+const META_INTENT_KEY: &str = "chimera/intentKey";
+/// Key of the tenant in `_meta`, for our own servers.
+const META_TENANT: &str = "chimera/tenant";
+/// Beyond a child's own grace: what the tasks around it may take to end.
+const SHUTDOWN_MARGIN: Duration = Duration::from_secs(1);
+
+/// What the host is made from.
+pub struct HostOptions {
+    /// The registry. A name that occurs twice is refused.
+    pub servers: Vec<ServerSpec>,
+    /// What child processes get from our environment; boot copies [`CHILD_ENV_ALLOW`] and no more.
+    ///
+    /// [`CHILD_ENV_ALLOW`]: crate::CHILD_ENV_ALLOW
+    pub base_env: BTreeMap<String, String>,
+    /// The time, for cooldowns.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Two servers of one name in the registry. Nothing was started.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the MCP registry names '{0}' twice; nothing was started; rename one of them")]
+pub struct DuplicateServer(pub String);
+
+struct Shared {
+    slots: BTreeMap<String, Arc<Slot>>,
+    tasks: TaskTracker,
+    clock: Arc<dyn Clock>,
+    cooldowns: Cooldowns,
+    tally: Tally,
+}
+
+/// Sees to the start and the end of the servers.
+#[must_use = "run it: it is what closes the servers"]
+pub struct McpService(Arc<Shared>);
+
+/// The handle; cheap to clone. Implements [`ToolHost`].
+#[derive(Clone)]
+pub struct McpHost(Arc<Shared>);
+
+/// Makes the host. Nothing is started yet: a server starts when it is first needed, or when the
+/// service runs.
+///
+/// # Errors
+/// When two servers share a name.
+pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateServer> {
+    let tasks = TaskTracker::new();
+    let base_env = Arc::new(options.base_env);
+    let mut slots = BTreeMap::new();
+    for spec in options.servers {
+        let name = spec.name.clone();
+        let slot = Slot::new(spec, Arc::clone(&base_env), tasks.clone());
+        if slots.insert(name.clone(), Arc::new(slot)).is_some() {
+            return Err(DuplicateServer(name));
+        }
+    }
+    let shared = Arc::new(Shared {
+        slots,
+        tasks,
+        clock: options.clock,
+        cooldowns: Cooldowns::default(),
+        tally: Tally::default(),
+    });
+    Ok((McpService(Arc::clone(&shared)), McpHost(shared)))
+}
+
+impl McpService {
+    /// Connects every server once, so that the first call need not wait and the connections
+    /// screen is right from the start; then waits for `stop`, closes all of them, and returns
+    /// when the last child has left or was killed.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut starts = JoinSet::new();
+        for slot in self.0.slots.values().cloned() {
+            starts.spawn(async move {
+                if let Err(error) = slot.connection().await {
+                    tracing::warn!(server = %slot.spec.name, %error, "an MCP server did not start");
+                }
+            });
+        }
+        stop.cancelled().await;
+        starts.shutdown().await;
+        for slot in self.0.slots.values() {
+            slot.shut();
+        }
+        self.0.tasks.close();
+        if timeout(LEAVE_GRACE + SHUTDOWN_MARGIN, self.0.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("not every task of the MCP host ended in time");
+        }
+    }
+}
+
+impl McpHost {
+    /// How many calls were sent since the start, by effect class.
+    #[must_use]
+    pub fn calls(&self) -> CallCounts {
+        self.0.tally.counts()
+    }
+
+    /// The last lines that a server wrote to standard error, oldest first; values of its own
+    /// variables are blotted out. `None` for a server that `tenant` does not see.
+    #[must_use]
+    pub fn last_words(&self, tenant: TenantId, server: &str) -> Option<Vec<String>> {
+        self.slot(tenant, server).ok().map(|slot| slot.last_words())
+    }
+
+    /// Connects a server now, for a test button; says how it stands.
+    ///
+    /// # Errors
+    /// When `tenant` sees no such server.
+    pub async fn probe(&self, tenant: TenantId, server: &str) -> Result<ServerStatus, ToolError> {
+        let slot = self.slot(tenant, server)?;
+        // A failure is part of the status.
+        drop(slot.connection().await);
+        Ok(slot.status().await)
+    }
+
+    fn visible(&self, tenant: TenantId) -> impl Iterator<Item = &Arc<Slot>> {
+        let admits = move |slot: &&Arc<Slot>| slot.spec.visibility.admits(tenant);
+        self.0.slots.values().filter(admits)
+    }
+
+    fn slot(&self, tenant: TenantId, server: &str) -> Result<&Arc<Slot>, ToolError> {
+        self.visible(tenant)
+            .find(|slot| slot.spec.name == server)
+            .ok_or_else(|| {
+                let names = self.visible(tenant).map(|slot| slot.spec.name.as_str());
+                unknown_server(server, &nearest(server, names))
+            })
+    }
+
+    /// One try: checks, then sends.
+    async fn send(
+        &self,
+        slot: &Slot,
+        connection: &Arc<Connection>,
+        request: &ToolRequest,
+        grant: Option<&Grant>,
+        limit: Duration,
+    ) -> Result<ToolReply, ToolError> {
+        let tool = &request.tool;
+        let catalogue = connection.catalogue(&slot.spec).await;
+        let Some(entry) = catalogue.get(&tool.tool) else {
+            return Err(unknown_tool(tool, &catalogue.nearest(&tool.tool)));
+        };
+        let (effect, is_classed) = slot.spec.effect(&tool.tool);
+        if grant.is_none() && acts(effect) {
+            return Err(needs_decision(tool, effect, is_classed));
+        }
+        let arguments = arguments(tool, &request.arguments)?;
+        entry
+            .input
+            .check(&request.arguments)
+            .map_err(|why| arguments_invalid(tool, &why))?;
+        let pass = self.cool_down(slot, request, grant)?;
+        self.0.tally.note(effect);
+        let call = Call {
+            tool,
+            arguments,
+            meta: meta(&slot.spec, request.tenant, Some(request), grant),
+            limit,
+        };
+        let result = connection.call(call).await.inspect_err(|error| {
+            if error.outcome == Outcome::NotPerformed
+                && let Some(pass) = pass
+            {
+                self.0.cooldowns.give_back(pass);
+            }
+        })?;
+        tool_reply(&slot.spec, entry, &request.arguments, result)
+    }
+
+    fn cool_down(
+        &self,
+        slot: &Slot,
+        request: &ToolRequest,
+        grant: Option<&Grant>,
+    ) -> Result<Option<Pass>, ToolError> {
+        let rule = slot.spec.tools.get(&request.tool.tool);
+        let (Some(rule), Some(grant)) = (rule.and_then(|rule| rule.cooldown.as_ref()), grant)
+        else {
+            return Ok(None);
+        };
+        // Without an account in the arguments the whole server is one account.
+        let account = match request.arguments.pointer(&rule.account) {
+            Some(Value::String(account)) => account.clone(),
+            Some(other) => other.to_string(),
+            None => String::new(),
+        };
+        let key = (request.tenant, slot.spec.name.clone(), account.clone());
+        self.0
+            .cooldowns
+            .pass(key, rule.span, &grant.intent_key, self.0.clock.now())
+            .map(Some)
+            .map_err(|wait| cooling_down(&request.tool, &account, wait))
+    }
+}
+
+#[async_trait]
+impl ToolHost for McpHost {
+    async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
+        let mut asked = JoinSet::new();
+        for slot in self.visible(tenant).cloned() {
+            asked.spawn(async move {
+                let connection = slot.connection().await?;
+                let catalogue = connection.catalogue(&slot.spec).await;
+                Ok::<_, ToolError>(catalogue.infos().cloned().collect::<Vec<_>>())
+            });
+        }
+        let (mut tools, mut answered, mut failure) = (Vec::new(), 0, None);
+        while let Some(answer) = asked.join_next().await {
+            match answer {
+                Ok(Ok(listed)) => {
+                    answered += 1;
+                    tools.extend(listed);
+                }
+                Ok(Err(error)) => failure = Some(error),
+                Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+            }
+        }
+        match failure {
+            Some(error) if answered == 0 => Err(error),
+            _ => {
+                tools.sort_by(|one, other| one.tool.cmp(&other.tool));
+                Ok(tools)
+            }
+        }
+    }
+
+    async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
+        let slot = self.slot(request.tenant, &request.tool.server)?;
+        let (effect, is_classed) = slot.spec.effect(&request.tool.tool);
+        if is_classed && acts(effect) {
+            // Refused without even starting the server.
+            return Err(needs_decision(&request.tool, effect, true));
+        }
+        let retries = if effect == EffectClass::Read {
+            slot.spec.read_retries
+        } else {
+            0
+        };
+        let (limit, request) = (request.timeout.min(slot.spec.request_timeout), &request);
+        with_retries(slot, retries, limit, |connection, limit| async move {
+            self.send(slot, &connection, request, None, limit).await
+        })
+        .await
+    }
+
+    async fn perform(&self, request: ToolRequest, grant: &Grant) -> Result<ToolReply, ToolError> {
+        let slot = self.slot(request.tenant, &request.tool.server)?;
+        let (limit, request) = (request.timeout.min(slot.spec.request_timeout), &request);
+        with_retries(slot, 0, limit, |connection, limit| async move {
+            self.send(slot, &connection, request, Some(grant), limit)
+                .await
+        })
+        .await
+    }
+
+    async fn resource(
+        &self,
+        tenant: TenantId,
+        server: &str,
+        uri: &str,
+    ) -> Result<ResourceReply, ToolError> {
+        let slot = self.slot(tenant, server)?;
+        let (retries, limit) = (slot.spec.read_retries, slot.spec.request_timeout);
+        let result = with_retries(slot, retries, limit, |connection, limit| async move {
+            let meta = meta(&slot.spec, tenant, None, None);
+            connection.read_resource(uri, meta, limit).await
+        })
+        .await?;
+        resource_reply(&slot.spec, uri, result)
+    }
+
+    async fn servers(&self, tenant: TenantId) -> Vec<ServerStatus> {
+        let mut statuses = Vec::new();
+        for slot in self.visible(tenant) {
+            statuses.push(slot.status().await);
+        }
+        statuses
+    }
+}
+
+/// Runs `attempt` on a live connection; after a lost one, up to `retries` times more on a new one,
+/// all of them together within `limit`. Connecting has a limit of its own and does not count.
+async fn with_retries<T, Attempt>(
+    slot: &Slot,
+    retries: u32,
+    limit: Duration,
+    attempt: impl Fn(Arc<Connection>, Duration) -> Attempt,
+) -> Result<T, ToolError>
+where
+    Attempt: Future<Output = Result<T, ToolError>>,
+{
+    let mut spent = Duration::ZERO;
+    let mut tries = 0;
+    loop {
+        let connection = slot.connection().await?;
+        let begun = Instant::now();
+        let rest = limit.saturating_sub(spent);
+        let outcome = match timeout(rest, slot.turns.acquire()).await {
+            Ok(Ok(_turn)) => {
+                let rest = rest.saturating_sub(begun.elapsed());
+                attempt(Arc::clone(&connection), rest).await
+            }
+            _ => Err(busy(slot)),
+        };
+        spent += begun.elapsed();
+        let Err(error) = outcome else {
+            return outcome;
+        };
+        if !connection.is_open() || error.fault.code == MCP_CONNECTION_LOST {
+            slot.forget(&connection, &error.fault);
+        }
+        if error.fault.code != MCP_CONNECTION_LOST || tries >= retries || spent >= limit {
+            return Err(error);
+        }
+        tries += 1;
+    }
+}
+
+fn busy(slot: &Slot) -> ToolError {
+    unsent(
+        FaultClass::Transient,
+        MCP_TIMEOUT,
+        format!(
+            "'{}' is busy with other calls; nothing was sent; try again later",
+            slot.spec.name
+        ),
+    )
+}
+
+const fn acts(effect: EffectClass) -> bool {
+    matches!(effect, EffectClass::Outward | EffectClass::Money)
+}
+
+fn arguments(tool: &ToolRef, arguments: &Value) -> Result<JsonObject, ToolError> {
+    let Value::Object(object) = arguments else {
+        return Err(arguments_invalid(tool, "at /: arguments are an object"));
+    };
+    let bytes = arguments.to_string().len();
+    if bytes > MAX_ARGUMENT_BYTES {
+        let why = format!("they have {bytes} bytes; at most {MAX_ARGUMENT_BYTES} are sent");
+        return Err(arguments_invalid(tool, &why));
+    }
+    Ok(object.clone())
+}
+
+fn arguments_invalid(tool: &ToolRef, why: &str) -> ToolError {
+    unsent(
+        FaultClass::Validation,
+        TOOL_ARGUMENTS_INVALID,
+        format!("the arguments of {tool} do not fit: {why}; nothing was sent"),
+    )
+}
+
+fn meta(
+    spec: &ServerSpec,
+    tenant: TenantId,
+    request: Option<&ToolRequest>,
+    grant: Option<&Grant>,
+) -> RequestMetaObject {
+    let mut meta = RequestMetaObject::new();
+    if let Some(request) = request {
+        meta.set_traceparent(request.trace.traceparent());
+    }
+    if spec.takes_tenant {
+        meta.insert(META_TENANT.to_owned(), tenant.to_string().into());
+    }
+    if let Some(grant) = grant {
+        meta.insert(META_INTENT_KEY.to_owned(), grant.intent_key.clone().into());
+    }
+    meta
+}
+
+impl fmt::Debug for McpHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("McpHost")
+            .field("servers", &self.0.slots.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

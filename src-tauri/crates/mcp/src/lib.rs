@@ -1,0 +1,47 @@
+//! The MCP host: the one place that speaks the Model Context Protocol as a client.
+//!
+//! Servers run in process or as child processes; their tools make up one catalogue; a call is
+//! validated, bounded, and kept on its side of the line between reading and acting. Revision
+//! 2026-07-28 is spoken first, `initialize` (2025-11-25 and older) where a server knows nothing
+//! newer.
+//!
+//! Never here: a server (those live in `servers` and in other people's programs), a decision
+//! whether an action may happen (`policy`, `engine`), or a retry of something that acts.
+//!
+//! | File | What it holds |
+//! | --- | --- |
+//! | `spec` | what the operator says about a server: transport, classes, limits |
+//! | `host` | options → service → handle; the handle is `ports::tools::ToolHost` |
+//! | `slot` | one server of the registry: connected on demand, restarted after a death |
+//! | `connection` | one live connection: era, catalogue, requests |
+//! | `wire` | bytes: bounded lines, and the mark that a request has begun to leave |
+//! | `child` | a child process, its group, its last words |
+//! | `catalogue`, `schema` | tools, their digests, their compiled schemas |
+//! | `reply` | what came back, as the port's types |
+//! | `cooldown`, `counts` | the shortest time between two acts; how many calls there were |
+//! | `codes`, `nearest` | what is said when something goes wrong |
+
+mod catalogue;
+mod child;
+pub mod codes;
+mod connection;
+mod cooldown;
+mod counts;
+mod host;
+mod nearest;
+mod reply;
+mod schema;
+mod slot;
+pub mod spec;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalogue::SCHEMA_TAG;
+pub use counts::CallCounts;
+pub use host::{HostOptions, McpHost, McpService, start};
+pub use spec::{
+    CHILD_ENV_ALLOW, ChildProcess, ContentTrust, CooldownRule, InProcess, ServerSpec, ToolRule,
+    Transport, Visibility,
+};

@@ -1,0 +1,364 @@
+//! One server of the registry: connected when first needed, connected again after a death, left
+//! alone for a while when it cannot be started.
+//!
+//! Never here: which calls are allowed.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use chimera_domain::fault::{Fault, FaultClass};
+use chimera_ports::tools::{ServerStatus, ToolError};
+use rmcp::{
+    model::ProtocolVersion,
+    service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt},
+};
+use tokio::{
+    sync::{Mutex, Semaphore},
+    time::{Instant, timeout},
+};
+use tokio_util::task::TaskTracker;
+
+use crate::{
+    child::{Child, LastWords},
+    codes::{MCP_CONNECTION_LOST, MCP_SERVER_DOWN, MCP_SHUT_DOWN, cut, unsent},
+    connection::{Connection, Era, Listener},
+    spec::{ServerSpec, Transport},
+    wire::{Ending, LineTransport, Tail},
+};
+
+/// Calls of one server that are under way at once; further ones wait for their turn.
+const MAX_CALLS_IN_FLIGHT: usize = 64;
+/// Bytes that fit into the pipe to an in-process server.
+const PIPE_BYTES: usize = 64 * 1024;
+/// Pause after a server could not be started; it doubles with each failure…
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// …up to this (ERR-10).
+const MAX_PAUSE: Duration = Duration::from_secs(30);
+
+/// A server and whatever connection it has.
+pub(crate) struct Slot {
+    pub(crate) spec: ServerSpec,
+    base_env: Arc<BTreeMap<String, String>>,
+    tasks: TaskTracker,
+    last_words: Arc<LastWords>,
+    /// Turns at calling.
+    pub(crate) turns: Semaphore,
+    /// Held while connecting, so that a server is started once however many wait for it.
+    attempts: Mutex<Attempts>,
+    /// What there is at this moment; never held across an await.
+    view: RwLock<View>,
+}
+
+#[derive(Default)]
+struct Attempts {
+    era: Option<Era>,
+    failures: u32,
+    not_before: Option<Instant>,
+}
+
+#[derive(Default)]
+struct View {
+    connection: Option<Arc<Connection>>,
+    problem: Option<Fault>,
+    is_shut: bool,
+}
+
+impl Slot {
+    pub(crate) fn new(
+        spec: ServerSpec,
+        base_env: Arc<BTreeMap<String, String>>,
+        tasks: TaskTracker,
+    ) -> Self {
+        Self {
+            spec,
+            base_env,
+            tasks,
+            last_words: Arc::default(),
+            turns: Semaphore::new(MAX_CALLS_IN_FLIGHT),
+            attempts: Mutex::default(),
+            view: RwLock::default(),
+        }
+    }
+
+    /// A live connection: the present one, or a new one.
+    ///
+    /// # Errors
+    /// When the server cannot be started or agreed with; nothing was sent.
+    pub(crate) async fn connection(&self) -> Result<Arc<Connection>, ToolError> {
+        if let Some(connection) = self.present()? {
+            return Ok(connection);
+        }
+        let mut attempts = self.attempts.lock().await;
+        // Somebody else may have connected while we waited.
+        if let Some(connection) = self.present()? {
+            return Ok(connection);
+        }
+        if let Some(wait) = attempts
+            .not_before
+            .map(|at| at.saturating_duration_since(Instant::now()))
+            .filter(|wait| !wait.is_zero())
+        {
+            return Err(self.still_down(wait));
+        }
+        match self.connect(attempts.era).await {
+            Ok(connection) => {
+                *attempts = Attempts {
+                    era: Some(connection.era()),
+                    ..Attempts::default()
+                };
+                self.adopt(Arc::new(connection))
+            }
+            Err(why) => {
+                let pause = FIRST_PAUSE
+                    .saturating_mul(1_u32.checked_shl(attempts.failures).unwrap_or(u32::MAX))
+                    .min(MAX_PAUSE);
+                // The era is forgotten too: the program behind the name may have changed.
+                *attempts = Attempts {
+                    era: None,
+                    failures: attempts.failures.saturating_add(1),
+                    not_before: Some(Instant::now() + pause),
+                };
+                let error = self.down(&why);
+                self.view_mut(|view| view.problem = Some(error.fault.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    fn present(&self) -> Result<Option<Arc<Connection>>, ToolError> {
+        let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
+        if view.is_shut {
+            return Err(shut_down());
+        }
+        Ok(view
+            .connection
+            .clone()
+            .filter(|connection| connection.is_open()))
+    }
+
+    fn adopt(&self, connection: Arc<Connection>) -> Result<Arc<Connection>, ToolError> {
+        self.view_mut(|view| {
+            if view.is_shut {
+                connection.close();
+                return Err(shut_down());
+            }
+            view.connection = Some(Arc::clone(&connection));
+            view.problem = None;
+            Ok(connection)
+        })
+    }
+
+    /// Lets a connection go that broke; the next call makes a new one.
+    pub(crate) fn forget(&self, broken: &Arc<Connection>, fault: &Fault) {
+        broken.close();
+        self.view_mut(|view| {
+            if view
+                .connection
+                .as_ref()
+                .is_some_and(|held| Arc::ptr_eq(held, broken))
+            {
+                view.connection = None;
+                view.problem = Some(fault.clone());
+            }
+        });
+    }
+
+    /// Closes for good.
+    pub(crate) fn shut(&self) {
+        let connection = self.view_mut(|view| {
+            view.is_shut = true;
+            view.connection.take()
+        });
+        if let Some(connection) = connection {
+            connection.close();
+        }
+    }
+
+    fn view_mut<T>(&self, change: impl FnOnce(&mut View) -> T) -> T {
+        change(&mut self.view.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Starts the server and agrees with it: discover first, `initialize` where that fails.
+    ///
+    /// Some old servers die of a request before `initialize`, others swallow it: they are started
+    /// once more and spoken to in their own tongue.
+    async fn connect(&self, era: Option<Era>) -> Result<Connection, String> {
+        match self.open_in_time(era).await {
+            Err(first) if era.is_none() && first.may_be_legacy => {
+                let second = self.open_in_time(Some(Era::Legacy)).await;
+                second.map_err(|second| {
+                    if first.why == second.why {
+                        first.why
+                    } else {
+                        format!("{}; and to `initialize`: {}", first.why, second.why)
+                    }
+                })
+            }
+            opened => opened.map_err(|refusal| refusal.why),
+        }
+    }
+
+    async fn open_in_time(&self, era: Option<Era>) -> Result<Connection, Refusal> {
+        let limit = self.spec.connect_timeout;
+        timeout(limit, self.open(era)).await.unwrap_or_else(|_| {
+            Err(Refusal {
+                why: format!("it was not ready within {} ms", limit.as_millis()),
+                may_be_legacy: true,
+            })
+        })
+    }
+
+    async fn open(&self, era: Option<Era>) -> Result<Connection, Refusal> {
+        let ending = Arc::new(Ending::default());
+        let mode = lifecycle(era);
+        let service = match &self.spec.transport {
+            Transport::InProcess(factory) => {
+                let (ours, theirs) = tokio::io::duplex(PIPE_BYTES);
+                let server = self.tasks.spawn(factory.serve(theirs));
+                let (read, write) = tokio::io::split(ours);
+                let tail = Tail::Task(server.abort_handle());
+                let wire = LineTransport::new(read, write, Arc::clone(&ending), tail);
+                Listener::new().serve_with_lifecycle(wire, mode).await
+            }
+            Transport::Stdio(program) => {
+                let (child, stdout, stdin) = Child::spawn(
+                    program,
+                    &self.base_env,
+                    &self.last_words,
+                    &self.tasks,
+                )
+                .map_err(|error| Refusal {
+                    why: format!("'{}' cannot be started: {error}", program.command.display()),
+                    may_be_legacy: false,
+                })?;
+                let wire =
+                    LineTransport::new(stdout, stdin, Arc::clone(&ending), Tail::Child(child));
+                Listener::new().serve_with_lifecycle(wire, mode).await
+            }
+        };
+        let service = service.map_err(|error| Refusal {
+            may_be_legacy: matches!(
+                error,
+                ClientInitializeError::ConnectionClosed(_)
+                    | ClientInitializeError::TransportError { .. }
+                    | ClientInitializeError::NoCompatibleProtocolVersion { .. }
+            ),
+            why: match &error {
+                ClientInitializeError::ConnectionClosed(_) => ending.to_string(),
+                error => cut(&error.to_string()),
+            },
+        })?;
+        Connection::new(service, ending, &self.spec)
+            .await
+            .map_err(|why| Refusal {
+                why,
+                may_be_legacy: false,
+            })
+    }
+
+    fn down(&self, why: &str) -> ToolError {
+        unsent(
+            FaultClass::Transient,
+            MCP_SERVER_DOWN,
+            format!(
+                "the MCP server '{}' cannot be used: {why}; nothing was sent; see its last words on the connections screen",
+                self.spec.name
+            ),
+        )
+    }
+
+    fn still_down(&self, wait: Duration) -> ToolError {
+        let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
+        let mut error = match &view.problem {
+            Some(fault) => ToolError {
+                fault: fault.clone(),
+                outcome: chimera_ports::tools::Outcome::NotPerformed,
+            },
+            None => self.down("it could not be started a moment ago"),
+        };
+        error.fault.retry_after_ms = Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        error
+    }
+
+    /// What is known at this moment; asks nobody.
+    pub(crate) async fn status(&self) -> ServerStatus {
+        let (connection, problem) = {
+            let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
+            (view.connection.clone(), view.problem.clone())
+        };
+        let mut status = ServerStatus {
+            name: self.spec.name.clone(),
+            transport: self.spec.transport.word().to_owned(),
+            connected: false,
+            protocol: None,
+            tools: 0,
+            problem,
+        };
+        let Some(connection) = connection else {
+            return status;
+        };
+        if !connection.is_open() {
+            let why = format!(
+                "the MCP server '{}' is gone: {}; it is started again with the next call",
+                self.spec.name,
+                connection.ending()
+            );
+            status.problem = Some(Fault::new(FaultClass::Transient, MCP_CONNECTION_LOST, why));
+            return status;
+        }
+        let catalogue = connection.catalogue(&self.spec).await;
+        status.connected = true;
+        status.protocol = Some(connection.protocol().to_owned());
+        status.tools = catalogue.len();
+        if !catalogue.left_out.is_empty() {
+            let why = catalogue.left_out.join("; ");
+            status.problem = Some(Fault::new(
+                FaultClass::Permanent,
+                crate::codes::TOOL_RESULT_INVALID,
+                format!("{why}; ask its makers"),
+            ));
+        }
+        status
+    }
+
+    pub(crate) fn last_words(&self) -> Vec<String> {
+        self.last_words.lines()
+    }
+}
+
+struct Refusal {
+    why: String,
+    may_be_legacy: bool,
+}
+
+fn shut_down() -> ToolError {
+    unsent(
+        FaultClass::Permanent,
+        MCP_SHUT_DOWN,
+        "the MCP host is shutting down; nothing was sent",
+    )
+}
+
+fn lifecycle(era: Option<Era>) -> ClientLifecycleMode {
+    // Newest first: the first that the server also knows is taken.
+    let preferred_versions = || {
+        ProtocolVersion::KNOWN_VERSIONS
+            .iter()
+            .rev()
+            .cloned()
+            .collect()
+    };
+    match era {
+        None => ClientLifecycleMode::Auto {
+            preferred_versions: preferred_versions(),
+            legacy_version: Some(ProtocolVersion::LATEST_WITH_INITIALIZE),
+        },
+        Some(Era::Modern) => ClientLifecycleMode::Discover {
+            preferred_versions: preferred_versions(),
+        },
+        Some(Era::Legacy) => ClientLifecycleMode::Initialize,
+    }
+}

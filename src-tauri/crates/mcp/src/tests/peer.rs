@@ -1,0 +1,254 @@
+//! An MCP server with every bad habit, built on rmcp, for tests in process and over stdio.
+//!
+//! Never here: anything that ships.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler, ServiceExt,
+    model::{
+        CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorCode,
+        Implementation, InputRequiredResult, JsonObject, ListToolsResult, PaginatedRequestParams,
+        ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ResourceContents,
+        ServerCapabilities, ServerConfig, SubscriptionFilter, Tool,
+    },
+    service::{RequestContext, SubscriptionContext},
+};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+/// What the server shares with the test that started it.
+#[derive(Default)]
+pub(crate) struct Shared {
+    /// `_meta` of every call of `act`, in order.
+    pub(crate) acts: Mutex<Vec<Value>>,
+    /// Calls of `die_once` that died.
+    pub(crate) deaths: AtomicBool,
+    /// Set when a call of `hang` was told that nobody waits.
+    pub(crate) told: Notify,
+    grown: AtomicBool,
+    growth: Notify,
+}
+
+/// The server. `die` ends it in the middle of a call.
+#[derive(Clone)]
+pub(crate) struct Peer {
+    shared: Arc<Shared>,
+    die: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Peer {
+    /// A server that dies by `die`.
+    pub(crate) fn new(shared: Arc<Shared>, die: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            shared,
+            die: Arc::new(die),
+        }
+    }
+
+    /// Serves one connection until it closes.
+    pub(crate) async fn serve<S>(self, stream: S)
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + 'static,
+    {
+        if let Ok(running) = ServiceExt::serve(self, stream).await {
+            let _ended = running.waiting().await;
+        }
+    }
+
+    fn tools(&self) -> Vec<Tool> {
+        let text = json!({"type": "object", "properties": {"text": {"type": "string", "maxLength": 20}}, "required": ["text"], "additionalProperties": false});
+        let any = json!({"type": "object"});
+        let mut tools = vec![
+            with_output(tool("echo", &text), &text),
+            with_output(tool("broken_promise", &any), &text),
+            with_output(tool("forgotten_promise", &any), &text),
+        ];
+        for name in [
+            "words",
+            "meta",
+            "act",
+            "fail",
+            "huge",
+            "hang",
+            "die",
+            "die_once",
+            "ask",
+            "refuse",
+            "grow",
+            "pid",
+            "noise",
+            "broken_message",
+            "picture",
+        ] {
+            tools.push(tool(name, &any));
+        }
+        if self.shared.grown.load(Ordering::Acquire) {
+            tools.push(tool("late", &any));
+        }
+        tools
+    }
+
+    async fn answer(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let arguments = Value::Object(request.arguments.unwrap_or_default());
+        let meta = Value::Object(context.meta.0.0.clone());
+        let result = match request.name.as_ref() {
+            "echo" => CallToolResult::structured(json!({"text": arguments["text"]})),
+            "broken_promise" => CallToolResult::structured(json!({"text": 7})),
+            "words" | "forgotten_promise" => {
+                CallToolResult::success(vec![ContentBlock::text("one"), ContentBlock::text("two")])
+            }
+            "picture" => CallToolResult::success(vec![
+                ContentBlock::text("see"),
+                ContentBlock::image("AAAA", "image/png"),
+            ]),
+            "meta" => CallToolResult::structured(meta),
+            "act" => {
+                let mut acts = self.shared.acts.lock().unwrap();
+                acts.push(meta);
+                CallToolResult::structured(json!({"acts": acts.len()}))
+            }
+            "fail" => {
+                CallToolResult::structured_error(json!({"code": "NO_LUCK", "message": "not today"}))
+            }
+            "huge" => {
+                let bytes = usize::try_from(arguments["bytes"].as_u64().unwrap_or(0)).unwrap_or(0);
+                CallToolResult::success(vec![ContentBlock::text("x".repeat(bytes))])
+            }
+            "hang" => {
+                context.ct.cancelled().await;
+                self.shared.told.notify_one();
+                return Err(ErrorData::internal_error("nobody waits", None));
+            }
+            "die" => return self.die().await,
+            "die_once" if !self.shared.deaths.swap(true, Ordering::AcqRel) => {
+                return self.die().await;
+            }
+            "die_once" => CallToolResult::structured(json!({"alive": true})),
+            "ask" => return Ok(InputRequiredResult::from_request_state("more").into()),
+            "refuse" => {
+                let code = i32::try_from(arguments["code"].as_i64().unwrap_or(0)).unwrap_or(0);
+                return Err(ErrorData::new(ErrorCode(code), "no", None));
+            }
+            "grow" => {
+                self.shared.grown.store(true, Ordering::Release);
+                self.shared.growth.notify_one();
+                if context.peer.peer_info().is_some() {
+                    drop(context.peer.notify_tool_list_changed().await);
+                }
+                CallToolResult::structured(json!({}))
+            }
+            "pid" => CallToolResult::structured(json!({"pid": std::process::id()})),
+            "noise" => {
+                println!("npm warn: this is no message");
+                println!("{{\"level\":\"info\",\"msg\":\"nor is this\"}}");
+                CallToolResult::structured(json!({"noise": true}))
+            }
+            "broken_message" => {
+                println!("{{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{{\"content\":[");
+                std::future::pending().await
+            }
+            other => return Err(ErrorData::invalid_params(format!("no tool {other}"), None)),
+        };
+        Ok(result.into())
+    }
+
+    async fn die(&self) -> Result<CallToolResponse, ErrorData> {
+        (self.die)();
+        tokio::time::sleep(Duration::from_secs(3_600)).await;
+        Err(ErrorData::internal_error("outlived its death", None))
+    }
+}
+
+fn tool(name: &'static str, schema: &Value) -> Tool {
+    Tool::new(name, format!("The tool {name}."), Arc::new(object(schema)))
+}
+
+fn with_output(tool: Tool, schema: &Value) -> Tool {
+    tool.with_raw_output_schema(Arc::new(object(schema)))
+}
+
+fn object(schema: &Value) -> JsonObject {
+    schema.as_object().cloned().unwrap_or_default()
+}
+
+impl ServerHandler for Peer {
+    fn get_info(&self) -> ServerConfig {
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_tool_list_changed()
+            .enable_resources()
+            .build();
+        ServerConfig::new(capabilities).with_server_info(Implementation::new("peer", "1.0.0"))
+    }
+
+    async fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        // In two pages, so that paging is always walked.
+        let mut first = self.tools();
+        let second = first.split_off(4);
+        let mut page = ListToolsResult::default();
+        if request.and_then(|request| request.cursor).is_some() {
+            page.tools = second;
+        } else {
+            page.tools = first;
+            page.next_cursor = Some("2".to_owned());
+        }
+        Ok(page)
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        self.answer(request, context).await
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let uri = request.uri;
+        let contents = match uri.as_str() {
+            "peer://hello" => vec![ResourceContents::text("hello", uri)],
+            "peer://binary" => vec![ResourceContents::blob("AAAA", uri)],
+            "peer://empty" => Vec::new(),
+            "peer://huge" => vec![ResourceContents::text("x".repeat(2 * 1024 * 1024), uri)],
+            _ => return Err(ErrorData::resource_not_found("no such resource", None)),
+        };
+        Ok(ReadResourceResult::new(contents).into())
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        wanted: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        Some(wanted.clone())
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        loop {
+            tokio::select! {
+                () = context.cancelled() => return Ok(()),
+                () = self.shared.growth.notified() => {
+                    drop(context.sink().notify_tool_list_changed().await);
+                }
+            }
+        }
+    }
+}

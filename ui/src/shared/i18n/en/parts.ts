@@ -13,7 +13,8 @@ export const parts = {
   loading: "Loading",
   busy: "Working…",
   confidence: {
-    label: "Confidence {{value}}",
+    judge: "Judge {{value}}",
+    writer: "Writer {{value}}",
     high: "goes by itself",
     middle: "wants a look",
     low: "stops",
@@ -72,6 +73,9 @@ export const parts = {
   waterfall: {
     label: "Steps over time",
     step: "Step",
+    time: "Time",
+    tokens: "in / out",
+    seconds: "s",
     open: "still open",
     planned: "planned",
     now: "now",

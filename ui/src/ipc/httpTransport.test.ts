@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { httpTransport } from "./httpTransport";
+import { type Session, tabSession } from "./session";
+import type { Frame } from "./transport";
+
+const ORIGIN = "http://localhost:3000";
+let session: Session;
+let sent: Request[];
+
+beforeEach(() => {
+  sessionStorage.clear();
+  session = tabSession(sessionStorage);
+  sent = [];
+});
+
+function transport(answer: (request: Request) => Response | Promise<Response>) {
+  const fetch = (request: RequestInfo | URL) => {
+    sent.push(request as Request);
+    return Promise.resolve(answer(request as Request));
+  };
+  return httpTransport({ origin: ORIGIN, session, errors: {}, fetch });
+}
+
+function streamed(...pieces: string[]): Response {
+  const bytes = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(bytes.encode(piece));
+      controller.close();
+    },
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+}
+
+async function listen(response: Response, after: number | null = null) {
+  const frames: Frame[] = [];
+  const onOpen = vi.fn();
+  const stream = transport(() => response).stream({
+    after,
+    signal: new AbortController().signal,
+    onOpen,
+    onFrames: (batch) => frames.push(...batch),
+  });
+  return { frames, onOpen, end: await stream.catch((error: unknown) => error) };
+}
+
+describe("httpTransport", () => {
+  it("carries the token, and sends none before signing in", async () => {
+    const { fetch } = transport(() => new Response("{}"));
+    await fetch(new Request(`${ORIGIN}/api/v1/session`));
+    session.keep("t1");
+    await fetch(new Request(`${ORIGIN}/api/v1/session`));
+    expect(sent.map((request) => request.headers.get("authorization"))).toEqual([
+      null,
+      "Bearer t1",
+    ]);
+  });
+
+  it("drops a token that is refused, but not one that was renewed meanwhile", async () => {
+    session.keep("old");
+    const { fetch } = transport(() => new Response("", { status: 401 }));
+    await fetch(new Request(`${ORIGIN}/api/v1/session`));
+    expect(session.token()).toBeNull();
+    session.keep("old");
+    const slow = transport(() => {
+      session.keep("new");
+      return new Response("", { status: 401 });
+    });
+    await slow.fetch(new Request(`${ORIGIN}/api/v1/session`));
+    expect(session.token()).toBe("new");
+  });
+
+  it("says that the backend does not answer", async () => {
+    const { fetch } = transport(() => Promise.reject(new TypeError("Failed to fetch")));
+    const error = await fetch(new Request(`${ORIGIN}/x`, { method: "POST" })).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({ code: "UNREACHABLE", effect: "unknown", retryable: true });
+  });
+
+  it("reads events however they are cut into pieces, and skips what keeps the line open", async () => {
+    const { frames, onOpen, end } = await listen(
+      streamed(
+        ": hello\n\nevent: fa",
+        'ct\nid: 7\ndata: {"seq":7,',
+        '"x":"é"}\n\n',
+        "event: gauge\ndata: {}\n\n",
+      ),
+      6,
+    );
+    expect(frames).toEqual([
+      { event: "fact", data: { seq: 7, x: "é" } },
+      { event: "gauge", data: {} },
+    ]);
+    expect(onOpen).toHaveBeenCalledOnce();
+    expect(end).toBeUndefined();
+    expect(sent[0]?.url).toBe(`${ORIGIN}/api/v1/events?after=6`);
+  });
+
+  it("fails with the backend's own words when it may not listen", async () => {
+    const body =
+      '{"success":false,"error":{"code":"UNAUTHENTICATED","message":"Sign in.","retryable":false}}';
+    const { onOpen, end } = await listen(new Response(body, { status: 401 }));
+    expect(end).toMatchObject({ code: "UNAUTHENTICATED", status: 401 });
+    expect(onOpen).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,77 @@
+// The way to the backend in a browser: fetch, and server-sent events read from a streamed answer, because an
+// EventSource cannot carry a bearer token.
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import { type ErrorTable, readError, unreachable } from "./errors";
+import type { Session } from "./session";
+import type { Frame, StreamRequest, Transport } from "./transport";
+
+const EVENTS_PATH = "/api/v1/events";
+
+export interface HttpOptions {
+  readonly origin: string;
+  readonly session: Session;
+  readonly errors: ErrorTable;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+function dataOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export function httpTransport({ origin, session, errors, ...options }: HttpOptions): Transport {
+  const send = options.fetch ?? globalThis.fetch.bind(globalThis);
+
+  async function answer(request: Request): Promise<Response> {
+    const token = session.token();
+    if (token) request.headers.set("Authorization", `Bearer ${token}`);
+    let response: Response;
+    try {
+      response = await send(request);
+    } catch (cause) {
+      if (request.signal.aborted) throw cause;
+      throw unreachable(request.method);
+    }
+    // A token that is no longer good would be refused again and again.
+    if (response.status === 401 && token) session.forget(token);
+    return response;
+  }
+
+  async function stream({ after, signal, onOpen, onFrames }: StreamRequest): Promise<void> {
+    const url = new URL(EVENTS_PATH, origin);
+    if (after !== null) url.searchParams.set("after", String(after));
+    const request = new Request(url, { signal, headers: { Accept: "text/event-stream" } });
+    const response = await answer(request);
+    if (!response.ok || !response.body) {
+      throw readError(response.status, await response.text(), errors);
+    }
+    onOpen();
+    const messages = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    const reader = messages.getReader();
+    let batch: Frame[] = [];
+    let waiting = false;
+    const hand = () => {
+      waiting = false;
+      if (signal.aborted || batch.length === 0) return;
+      const frames = batch;
+      batch = [];
+      onFrames(frames);
+    };
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      batch.push({ event: read.value.event ?? "message", data: dataOf(read.value.data) });
+      // What arrived together is handed over together.
+      if (!waiting) {
+        waiting = true;
+        setTimeout(hand);
+      }
+    }
+    hand();
+  }
+
+  return { fetch: answer, stream };
+}

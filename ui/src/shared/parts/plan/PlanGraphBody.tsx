@@ -1,0 +1,160 @@
+// The plan as a graph that lays itself out. Selecting lights the paths; connecting is refused where it would make a
+// circle, and says so.
+import "@xyflow/react/dist/base.css";
+import {
+  type Connection,
+  type Edge,
+  MarkerType,
+  Panel,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  ViewportPortal,
+} from "@xyflow/react";
+import { Maximize, Minus, Plus } from "lucide-react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Glyph } from "@/shared/parts/Icon";
+import { IconButton } from "@/shared/parts/IconButton";
+import { placeSteps } from "./layout";
+import { type LinkRefusal, linkRefusal, type PlanLink, type PlanStep, phasesOf } from "./model";
+import { StepNode, type StepNodeType } from "./StepNode";
+
+export interface PlanGraphProps {
+  steps: readonly PlanStep[];
+  links: readonly PlanLink[];
+  selected: string | null;
+  onSelect: (id: string | null) => void;
+  /** An icon for a step, by its skill; the look has one of its own. */
+  iconOf?: (step: PlanStep) => Glyph | undefined;
+  /** Present while the plan may be changed. */
+  editing?: {
+    onLink: (from: string, to: string) => void;
+    onUnlink: (from: string, to: string) => void;
+    onRefused: (why: LinkRefusal, from: PlanStep, to: PlanStep) => void;
+  };
+}
+
+const NODE_TYPES = { step: StepNode };
+const TITLE_ABOVE = 32;
+const LINK_LOOKS = {
+  plain: { stroke: "var(--wait)", strokeWidth: 1.5 },
+  lit: { stroke: "var(--accent)", strokeWidth: 2 },
+  tainted: { stroke: "var(--taint)", strokeWidth: 1.75, strokeDasharray: "2 3" },
+} as const;
+
+function drawn(link: PlanLink, selected: string | null, editable: boolean): Edge {
+  const lit = selected !== null && (link.from === selected || link.to === selected);
+  const look = LINK_LOOKS[link.tainted ? "tainted" : lit ? "lit" : "plain"];
+  return {
+    id: `${link.from}>${link.to}`,
+    source: link.from,
+    target: link.to,
+    style: lit ? { ...look, strokeWidth: 2 } : look,
+    zIndex: lit ? 1 : 0,
+    deletable: editable,
+    focusable: editable,
+    markerEnd: { type: MarkerType.ArrowClosed, color: look.stroke, width: 14, height: 14 },
+  };
+}
+
+function Buttons() {
+  const { t } = useTranslation();
+  const flow = useReactFlow();
+  return (
+    <Panel position="bottom-right" className="m-2! flex gap-1">
+      <IconButton
+        size="sm"
+        icon={Minus}
+        label={t("parts.graph.zoomOut")}
+        onClick={() => void flow.zoomOut()}
+      />
+      <IconButton
+        size="sm"
+        icon={Plus}
+        label={t("parts.graph.zoomIn")}
+        onClick={() => void flow.zoomIn()}
+      />
+      <IconButton
+        size="sm"
+        icon={Maximize}
+        label={t("parts.graph.fit")}
+        onClick={() => void flow.fitView()}
+      />
+    </Panel>
+  );
+}
+
+function Graph({ steps, links, selected, onSelect, iconOf, editing }: PlanGraphProps) {
+  const { t } = useTranslation();
+  const editable = editing !== undefined;
+  const places = useMemo(() => placeSteps(steps, links), [steps, links]);
+  const phases = useMemo(() => phasesOf(steps, (id) => places.get(id)?.x ?? 0), [steps, places]);
+  const top = Math.min(0, ...[...places.values()].map(({ y }) => y));
+  const nodes: StepNodeType[] = steps.map((step) => {
+    const icon = iconOf?.(step);
+    return {
+      id: step.id,
+      type: "step",
+      position: places.get(step.id) ?? { x: 0, y: 0 },
+      selected: step.id === selected,
+      data: { step, editable, ...(icon ? { icon } : {}) },
+      deletable: false,
+      ariaLabel: t("parts.graph.step", { name: step.name }),
+    };
+  });
+  const edges = links.map((link) => drawn(link, selected, editable));
+  const connect = ({ source, target }: Connection) => {
+    const why = linkRefusal(links, source, target);
+    if (!why) return editing?.onLink(source, target);
+    const [from, to] = [source, target].map((id) => steps.find((step) => step.id === id));
+    if (from && to) editing?.onRefused(why, from, to);
+  };
+  return (
+    <ReactFlow
+      aria-label={t("parts.graph.label")}
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      nodesDraggable={false}
+      nodesConnectable={editable}
+      onConnect={connect}
+      onEdgesDelete={(gone) => {
+        for (const { source, target } of gone) editing?.onUnlink(source, target);
+      }}
+      onNodesChange={(changes) => {
+        for (const change of changes) {
+          if (change.type === "select" && change.selected) onSelect(change.id);
+        }
+      }}
+      onPaneClick={() => onSelect(null)}
+      fitView
+      fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+      minZoom={0.3}
+      maxZoom={1.5}
+      proOptions={{ hideAttribution: true }}
+      className="dots"
+    >
+      <ViewportPortal>
+        {phases.map((phase) => (
+          <div
+            key={phase.title}
+            className="absolute whitespace-nowrap font-semibold text-12 text-fg-muted"
+            style={{ transform: `translate(${phase.x}px, ${top - TITLE_ABOVE}px)` }}
+          >
+            {phase.title}
+          </div>
+        ))}
+      </ViewportPortal>
+      <Buttons />
+    </ReactFlow>
+  );
+}
+
+export function PlanGraphBody(props: PlanGraphProps) {
+  return (
+    <ReactFlowProvider>
+      <Graph {...props} />
+    </ReactFlowProvider>
+  );
+}

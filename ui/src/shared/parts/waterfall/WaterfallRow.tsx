@@ -1,0 +1,183 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed by the virtualizer, which table elements forbid
+// biome-ignore-all lint/a11y/useFocusableInteractive: the tree grid keeps the focus and names its active row
+// One row of a waterfall: name at its depth, bar at its time, tokens and length.
+import { clsx } from "clsx";
+import {
+  ChevronDown,
+  ChevronRight,
+  Gavel,
+  Play,
+  Sparkles,
+  UserRound,
+  Waypoints,
+  Wrench,
+} from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { clock, duration, MINUTE_MS } from "@/shared/format/time";
+import { formatLocale } from "@/shared/i18n/locale";
+import { type Glyph, Icon } from "@/shared/parts/Icon";
+import { TaintChip } from "@/shared/parts/Untrusted";
+import type { Axis } from "./axis";
+import { drawnEnd, type Span, type SpanKind, type SpanRow } from "./model";
+
+const INDENT_PX = 14;
+/** Past this place the words stand before the bar instead of after it. */
+const NOTE_LEFT_FROM = 0.72;
+
+const LOOKS: Record<SpanKind, { icon: Glyph; text: string; bar: string }> = {
+  root: { icon: Play, text: "text-fg", bar: "bg-wait-fill/80" },
+  model: { icon: Sparkles, text: "text-model", bar: "bg-model-fill" },
+  tool: { icon: Wrench, text: "text-tool", bar: "bg-tool-fill" },
+  judge: { icon: Gavel, text: "text-judge", bar: "bg-judge-fill" },
+  human: { icon: UserRound, text: "text-human", bar: "stripes-human inset-ring inset-ring-human" },
+  check: { icon: Waypoints, text: "text-fg-muted", bar: "bg-wait-fill" },
+};
+
+export const COLUMNS =
+  "grid grid-cols-[230px_minmax(0,1fr)_84px_52px] max-wide:grid-cols-[196px_minmax(0,1fr)_78px_48px]";
+
+export function spanId(id: string): string {
+  return `span-${id}`;
+}
+
+function Bar({ span, axis, now }: { span: Span; axis: Axis; now: number }) {
+  const { t } = useTranslation();
+  const left = axis.place(span.start);
+  const width = axis.place(drawnEnd(span, now)) - left;
+  const open = span.end === null && !span.planned;
+  const words = span.note ?? (open && span.kind !== "root" ? t("parts.waterfall.open") : "");
+  const before = left + width > NOTE_LEFT_FROM && !span.planned;
+  return (
+    <>
+      <span
+        className={clsx(
+          "absolute top-[7px] h-3 min-w-[3px] rounded-3",
+          span.planned
+            ? "w-12 border border-fg-faint border-dashed"
+            : span.failed
+              ? "bg-bad-fill"
+              : LOOKS[span.kind].bar,
+          open && "fade-open rounded-r-none",
+        )}
+        style={{
+          left: span.planned ? `min(${left * 100}%, 100% - 48px)` : `${left * 100}%`,
+          ...(span.planned ? {} : { width: `${width * 100}%` }),
+        }}
+      />
+      {words && (
+        <span
+          className="absolute top-[5px] whitespace-nowrap px-1 text-11 text-fg-muted"
+          style={
+            span.planned
+              ? { right: `max(${(1 - left) * 100}%, 50px)` }
+              : before
+                ? { right: `${(1 - left) * 100}%` }
+                : { left: `${(left + width) * 100}%` }
+          }
+        >
+          {words}
+        </span>
+      )}
+    </>
+  );
+}
+
+function seconds(span: Span, now: number): string {
+  if (span.planned) return "";
+  const ms = drawnEnd(span, now) - span.start;
+  return ms >= MINUTE_MS ? clock(ms) : (ms / 1_000).toFixed(1);
+}
+
+export interface WaterfallRowProps {
+  row: SpanRow;
+  index: number;
+  axis: Axis;
+  now: number;
+  selected: boolean;
+  onSelect: () => void;
+  onFold: () => void;
+}
+
+export function WaterfallRow({
+  row,
+  index,
+  axis,
+  now,
+  selected,
+  onSelect,
+  onFold,
+}: WaterfallRowProps) {
+  const { t } = useTranslation();
+  const { span, depth, children, folded } = row;
+  const look = LOOKS[span.kind];
+  const locale = formatLocale();
+  const says = t("parts.waterfall.aria", {
+    name: span.name,
+    start: duration(span.start, locale),
+    length: span.planned
+      ? t("parts.waterfall.planned")
+      : span.end === null
+        ? t("parts.waterfall.open")
+        : duration(span.end - span.start, locale),
+  });
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree grid that holds the rows has the arrow keys
+    <div
+      id={spanId(span.id)}
+      role="row"
+      tabIndex={-1}
+      aria-level={depth + 1}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      aria-label={says}
+      {...(children > 0 ? { "aria-expanded": !folded } : {})}
+      onClick={onSelect}
+      className={clsx(
+        COLUMNS,
+        "h-[26px] items-center hover:bg-hover aria-selected:bg-selected aria-selected:inset-shadow-[2px_0_0_var(--accent)]",
+        span.planned && "text-fg-muted",
+      )}
+    >
+      <div
+        role="gridcell"
+        className="flex min-w-0 items-center gap-1.5 pr-2 text-[12.5px]"
+        style={{ paddingLeft: 10 + depth * INDENT_PX }}
+      >
+        {children > 0 ? (
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={t(folded ? "parts.waterfall.unfold" : "parts.waterfall.fold", {
+              name: span.name,
+            })}
+            onClick={(event) => {
+              event.stopPropagation();
+              onFold();
+            }}
+            className="text-fg-faint hover:text-fg-strong"
+          >
+            <Icon of={folded ? ChevronRight : ChevronDown} size="xs" />
+          </button>
+        ) : (
+          <span className="w-3 flex-none" />
+        )}
+        <Icon of={look.icon} size="sm" className={span.planned ? "text-fg-muted" : look.text} />
+        <span className="clip">{span.name}</span>
+        {span.tainted && (
+          <span className="ml-auto flex">
+            <TaintChip />
+          </span>
+        )}
+      </div>
+      <div role="gridcell" aria-hidden className="relative h-full">
+        <Bar span={span} axis={axis} now={now} />
+      </div>
+      <div role="gridcell" className="num pr-2.5 text-right text-fg-muted">
+        {span.tokens}
+      </div>
+      <div role="gridcell" className="num pr-2.5 text-right text-fg-muted">
+        {seconds(span, now)}
+      </div>
+    </div>
+  );
+}

@@ -302,6 +302,13 @@ impl ToolHost for McpHost {
         .await
     }
 
+    async fn asks_by_key(&self, tenant: TenantId, tool: &ToolRef) -> bool {
+        self.slot(tenant, &tool.server).is_ok_and(|slot| {
+            let rule = slot.spec.tools.get(&tool.tool);
+            rule.is_some_and(|rule| rule.recognises_intents)
+        })
+    }
+
     async fn resource(
         &self,
         tenant: TenantId,

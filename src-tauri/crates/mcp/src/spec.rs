@@ -95,11 +95,18 @@ impl ServerSpec {
     /// Classes a tool as outward, with a cooldown.
     #[must_use]
     pub fn outward_with_cooldown(mut self, name: &str, cooldown: CooldownRule) -> Self {
-        let rule = ToolRule {
-            effect: EffectClass::Outward,
-            cooldown: Some(cooldown),
-        };
-        self.tools.insert(name.to_owned(), rule);
+        let rule = self.tools.entry(name.to_owned()).or_default();
+        rule.effect = EffectClass::Outward;
+        rule.cooldown = Some(cooldown);
+        self
+    }
+
+    /// Says that its server recognises a repeated intent key at this tool and answers with the
+    /// first receipt instead of acting again. An unknown outcome can then be asked about.
+    #[must_use]
+    pub fn recognising_intents(mut self, name: &str) -> Self {
+        let rule = self.tools.entry(name.to_owned()).or_default();
+        rule.recognises_intents = true;
         self
     }
 
@@ -133,6 +140,9 @@ pub struct ToolRule {
     pub effect: EffectClass,
     /// Shortest time between two calls, for tools that act.
     pub cooldown: Option<CooldownRule>,
+    /// Whether the server answers a repeated intent key with the first receipt. False unless the
+    /// operator knows better: asking again where that is not so would act twice.
+    pub recognises_intents: bool,
 }
 
 impl Default for ToolRule {
@@ -140,6 +150,7 @@ impl Default for ToolRule {
         Self {
             effect: EffectClass::Outward,
             cooldown: None,
+            recognises_intents: false,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chimera_domain::{action::EffectClass, fault::FaultClass, time::Span};
+use chimera_domain::{action::EffectClass, fault::FaultClass, id::TenantId, time::Span};
 use chimera_ports::tools::{Outcome, ToolHost};
 use serde_json::json;
+use uuid::Uuid;
 
-use super::{grant, host, in_process, peer_spec, request};
+use super::{grant, host, in_process, peer_spec, request, tenant};
 use crate::{CallCounts, CooldownRule, codes, tests::peer::Shared};
 
 #[tokio::test]
@@ -150,4 +151,22 @@ async fn an_account_that_acts_again_too_soon_waits() {
     clock.advance(10);
     host.perform(act("ada"), &grant("two")).await.unwrap();
     assert_eq!(shared.acts.lock().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn only_the_operators_word_makes_a_server_one_that_can_be_asked_again() {
+    let spec = peer_spec(&Arc::default()).recognising_intents("act");
+    let (_service, host, _) = host(vec![spec]);
+    let knows = async |tool: &str| {
+        host.asks_by_key(tenant(), &request(tool, json!({})).tool)
+            .await
+    };
+    assert!(knows("act").await);
+    assert!(!knows("words").await);
+    assert!(!knows("nothing").await);
+    let stranger = TenantId::from_uuid(Uuid::from_u128(99));
+    let mut elsewhere = request("act", json!({})).tool;
+    assert!(host.asks_by_key(stranger, &elsewhere).await);
+    elsewhere.server = "nowhere".into();
+    assert!(!host.asks_by_key(stranger, &elsewhere).await);
 }

@@ -74,8 +74,11 @@ fn peer_spec(shared: &Arc<Shared>) -> ServerSpec {
             move || end.cancel()
         });
         async move {
+            // Through a second pipe, so that a death cuts the line at once.
+            let (mut pipe, (mut near, far)) = (pipe, tokio::io::duplex(64 * 1024));
+            tokio::spawn(peer.serve(far));
             tokio::select! {
-                () = peer.serve(pipe) => {}
+                _ended = tokio::io::copy_bidirectional(&mut pipe, &mut near) => {}
                 () = end.cancelled() => {}
             }
         }

@@ -122,3 +122,93 @@ fn is_key(key: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
+
+#[cfg(test)]
+mod tests {
+    use chimera_domain::{
+        money::Usd,
+        task::{Priority, TaskKind},
+    };
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn step(key: &str, needs: &[&str]) -> PlanStep {
+        PlanStep {
+            key: key.to_owned(),
+            title: key.to_owned(),
+            kind: TaskKind::GenerateCaption,
+            skill: "write_post".to_owned(),
+            instructions: String::new(),
+            input: serde_json::Map::new(),
+            platform: None,
+            priority: Priority::NORMAL,
+            max_cost: Usd::ZERO,
+            estimated_cost: Usd::ZERO,
+            deadline: None,
+            publish_at: None,
+            needs: needs.iter().map(|key| (*key).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_circle_is_refused_and_named_in_its_order() {
+        let steps = [
+            step("a", &["c"]),
+            step("b", &["a"]),
+            step("c", &["b"]),
+            step("d", &["a"]),
+        ];
+        let Err(PlanError::Cycle(circle)) = check(&steps) else {
+            panic!("the circle was not seen")
+        };
+        assert_eq!(circle.len(), 4);
+        assert_eq!(circle.first(), circle.last());
+        assert!(!circle.contains(&"d".to_owned()));
+        assert_eq!(
+            check(&[step("a", &["a"])]),
+            Err(PlanError::Cycle(vec!["a".into(), "a".into()]))
+        );
+    }
+
+    #[test]
+    fn other_mistakes_are_named() {
+        assert_eq!(check(&[]), Err(PlanError::Empty));
+        assert_eq!(
+            check(&[step("a", &[]), step("a", &[])]),
+            Err(PlanError::DuplicateKey("a".into()))
+        );
+        assert_eq!(
+            check(&[step("A b", &[])]),
+            Err(PlanError::InvalidKey("A b".into()))
+        );
+        let unknown = PlanError::UnknownStep {
+            step: "a".into(),
+            needs: "z".into(),
+        };
+        assert_eq!(check(&[step("a", &["z"])]), Err(unknown));
+        let mut publish = step("p", &[]);
+        publish.kind = TaskKind::PublishPost;
+        assert_eq!(check(&[publish]), Err(PlanError::NothingToSend("p".into())));
+    }
+
+    proptest! {
+        /// Steps that only need earlier ones are always accepted, and each comes after what it needs.
+        #[test]
+        fn an_acyclic_plan_gets_an_order(edges in proptest::collection::vec((0usize..30, 0usize..30), 0..80)) {
+            let mut steps: Vec<PlanStep> = (0..30).map(|index| step(&format!("s{index}"), &[])).collect();
+            for (a, b) in edges {
+                if a < b {
+                    steps[b].needs.push(format!("s{a}"));
+                }
+            }
+            let order = check(&steps).unwrap();
+            let place = |key: &str| order.iter().position(|found| found == key).unwrap();
+            for step in &steps {
+                for needs in &step.needs {
+                    prop_assert!(place(needs) < place(&step.key));
+                }
+            }
+        }
+    }
+}

@@ -106,26 +106,38 @@ pub fn route(policy: &Policy, assessment: Assessment<'_>) -> Route {
         return Route::Release;
     }
     if in_low_band {
-        let reason = format!(
-            "Confidence {confidence} lies between {} and {}: it must be approved.",
-            bands.must_approve_from, bands.review_from
-        );
-        return match policy.low_band_action {
-            LowBandAction::MustApprove => {
-                let mut reasons = vec![reason];
-                reasons.extend(of_weight(FindingWeight::NeedsPerson));
-                Route::Review {
-                    band: ReviewBand::MustApprove,
-                    reasons,
-                }
-            }
-            LowBandAction::Retry => Route::Retry {
-                reasons: vec![reason],
-            },
-        };
+        low_band(policy, confidence, of_weight(FindingWeight::NeedsPerson))
+    } else {
+        upper_bands(policy, assessment, of_weight(FindingWeight::NeedsPerson))
     }
-    let mut reasons = of_weight(FindingWeight::NeedsPerson);
-    match risk {
+}
+
+fn low_band(policy: &Policy, confidence: Confidence, needs_person: Vec<String>) -> Route {
+    let bands = &policy.bands;
+    let reason = format!(
+        "Confidence {confidence} lies between {} and {}: it must be approved.",
+        bands.must_approve_from, bands.review_from
+    );
+    let reasons = std::iter::once(reason);
+    match policy.low_band_action {
+        LowBandAction::MustApprove => {
+            let reasons = reasons.chain(needs_person).collect();
+            Route::Review {
+                band: ReviewBand::MustApprove,
+                reasons,
+            }
+        }
+        LowBandAction::Retry => Route::Retry {
+            reasons: reasons.collect(),
+        },
+    }
+}
+
+fn upper_bands(policy: &Policy, assessment: Assessment<'_>, needs_person: Vec<String>) -> Route {
+    let bands = &policy.bands;
+    let confidence = assessment.confidence;
+    let mut reasons = needs_person;
+    match assessment.risk {
         RiskLevel::Low => {}
         RiskLevel::Medium => reasons.push("Medium risk goes to a person.".to_owned()),
         RiskLevel::High => reasons.push("High risk goes to a person.".to_owned()),

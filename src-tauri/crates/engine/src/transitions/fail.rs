@@ -90,7 +90,7 @@ mod tests {
             .collect();
         assert_eq!(
             pauses,
-            [499, 999, 1_998, 3_996, 7_992, 15_984, 29_985, 29_985]
+            [499, 999, 1_999, 3_998, 7_996, 15_992, 29_985, 29_985]
         );
         assert_eq!(retry_at(now, 0, &plain, 0).micros(), 250_000);
         let told = Fault {

@@ -106,3 +106,6 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
         Command::Cancel { note } => cancel::cancel(board, note, given).map(Into::into),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,25 @@
+//! The security gateway's pure part: what arrives is normalised, scanned and labelled; what
+//! leaves is checked; what is logged is redacted.
+//!
+//! A finding is a signal with a reason, never an enforcement: what may happen is decided in
+//! `policy` from taint and effect class. Never here: IO, time, randomness, permission.
+
+pub mod inbound;
+pub mod outbound;
+pub mod taint;
+
+mod fold;
+mod hidden;
+mod redact;
+mod sensitive;
+mod span;
+mod wrap;
+
+pub use hidden::{HiddenKind, make_visible};
+pub use redact::redact;
+pub use span::{MAX_EXCERPT_CHARS, Span};
+pub use wrap::{MAX_SOURCE_CHARS, Nonce, wrap_untrusted};
+
+/// Largest text that the scans of this crate read, in bytes. What lies beyond is reported as
+/// unread (and cut off by [`redact`]), never passed silently.
+pub const MAX_TEXT_BYTES: usize = 1 << 20;

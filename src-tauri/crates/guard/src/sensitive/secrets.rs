@@ -1,0 +1,417 @@
+//! Secrets: keys by their prefixes, PEM blocks, named credentials, seed phrases, and tokens
+//! that only look random.
+//!
+//! Never here: personal data.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::{Sensitive, SensitiveKind, begins, ends, named_before, within};
+use crate::span::{Span, head};
+
+/// Prefixes of keys and the fewest characters that follow (published by their issuers).
+const PREFIXES: &[(&str, usize)] = &[
+    ("sk-", 8),
+    ("sk_live_", 8),
+    ("sk_test_", 8),
+    ("rk_live_", 8),
+    ("rk_test_", 8),
+    ("whsec_", 16),
+    ("moltbook_sk_", 8),
+    ("gsk_", 20),
+    ("xai-", 20),
+    ("hf_", 20),
+    ("r8_", 20),
+    ("ghp_", 20),
+    ("gho_", 20),
+    ("ghu_", 20),
+    ("ghs_", 20),
+    ("ghr_", 20),
+    ("github_pat_", 20),
+    ("glpat-", 16),
+    ("xoxa-", 10),
+    ("xoxb-", 10),
+    ("xoxp-", 10),
+    ("xoxr-", 10),
+    ("xoxs-", 10),
+    ("xapp-", 10),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("AIza", 30),
+    ("ya29.", 20),
+    ("npm_", 30),
+    ("pypi-", 30),
+    ("shpat_", 20),
+    ("dop_v1_", 32),
+    ("SG.", 20),
+    ("AGE-SECRET-KEY-1", 20),
+];
+
+/// Names of values that are secret.
+const NAMES: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "secret_key",
+    "secret-key",
+    "secretkey",
+    "client_secret",
+    "api_key",
+    "api-key",
+    "apikey",
+    "access_key",
+    "access_token",
+    "auth_token",
+    "refresh_token",
+    "bearer_token",
+    "token",
+    "private_key",
+    "private-key",
+    "authorization",
+    "x-api-key",
+    "sig",
+    "signature",
+    "credential",
+    "credentials",
+];
+
+const KEY_WORDS: &[&str] = &[
+    "private key",
+    "private_key",
+    "privkey",
+    "secret",
+    "wallet key",
+    "signing key",
+    "seed",
+];
+const PHRASE_WORDS: &[&str] = &[
+    "seed phrase",
+    "recovery phrase",
+    "mnemonic",
+    "seed words",
+    "backup phrase",
+];
+/// How far before a value its name may stand, in bytes.
+const NAME_REACH_BYTES: usize = 48;
+/// Words of the shortest seed phrase (BIP-39).
+const SEED_PHRASE_WORDS: usize = 12;
+/// Longest first line of a PEM block, in bytes.
+const MAX_PEM_LABEL_BYTES: usize = 80;
+/// How much of an unquoted value decides whether it is an ordinary word, in bytes.
+const MAX_JUDGED_BYTES: usize = 128;
+/// Shortest token that can be called random-looking, in bytes.
+const MIN_RANDOM_BYTES: usize = 32;
+/// Least Shannon entropy of a random-looking token, in hundredths of a bit per character.
+const MIN_ENTROPY_CENTIBITS: u32 = 420;
+
+static PREFIX_SEARCH: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(PREFIXES.iter().map(|p| p.0)).ok());
+static NAME_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(NAMES)
+        .ok()
+});
+
+pub(super) fn find(text: &str, url_paths: &[Span], found: &mut Vec<Sensitive>) {
+    pem_blocks(text, found);
+    prefixed(text, found);
+    json_web_tokens(text, found);
+    named(text, found);
+    bearer(text, found);
+    url_passwords(text, found);
+    seed_phrases(text, found);
+    for token in tokens(text).filter(|token| token.end - token.start >= MIN_RANDOM_BYTES) {
+        if !within(url_paths, token.start) {
+            found.extend(bare_token(text, token));
+        }
+    }
+}
+
+fn is_token_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
+}
+
+fn run(text: &str, takes: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !takes(c)).unwrap_or(text.len())
+}
+
+fn pem_blocks(text: &str, found: &mut Vec<Sensitive>) {
+    let mut from = 0;
+    while let Some(start) = text[from..].find("-----BEGIN ").map(|at| from + at) {
+        let label = head(&text[start..], MAX_PEM_LABEL_BYTES);
+        let label = label.lines().next().unwrap_or_default();
+        from = start + 11;
+        if label.contains("PRIVATE KEY") {
+            let end = text[from..].find("-----END ").map_or(text.len(), |at| {
+                let tail = from + at + 9;
+                text[tail..]
+                    .find("-----")
+                    .map_or(text.len(), |dashes| tail + dashes + 5)
+            });
+            found.push(Sensitive::new(SensitiveKind::PrivateKey, start, end));
+            from = end;
+        }
+    }
+}
+
+fn prefixed(text: &str, found: &mut Vec<Sensitive>) {
+    // Each run of token characters is read once: from its first prefix.
+    let mut read_to = 0;
+    for hit in PREFIX_SEARCH
+        .iter()
+        .flat_map(|search| search.find_overlapping_iter(text))
+    {
+        if hit.start() < read_to || !begins(text, hit.start()) {
+            continue;
+        }
+        let (prefix, min) = PREFIXES[hit.pattern().as_usize()];
+        let dots = prefix.ends_with('.');
+        let len = run(&text[hit.end()..], |c| is_token_char(c) || dots && c == '.');
+        let body = text[hit.end()..hit.end() + len].trim_end_matches(['.', '-', '_']);
+        if body.len() >= min && not_words(body) {
+            let place = Sensitive::new(SensitiveKind::ApiKey, hit.start(), hit.end() + body.len());
+            found.push(Sensitive {
+                prefix_bytes: prefix.len(),
+                ..place
+            });
+        }
+        if len > MAX_JUDGED_BYTES {
+            read_to = hit.end() + len;
+        }
+    }
+}
+
+/// Has a digit, or a long part without a hyphen: "sk-learn-contrib" has neither.
+fn not_words(body: &str) -> bool {
+    body.contains(|c: char| c.is_ascii_digit()) || body.split('-').any(|part| part.len() >= 20)
+}
+
+fn json_web_tokens(text: &str, found: &mut Vec<Sensitive>) {
+    let mut read_to = 0;
+    for (start, _) in text.match_indices("eyJ") {
+        if start < read_to || !begins(text, start) {
+            continue;
+        }
+        let len = run(&text[start..], |c| is_token_char(c) || c == '.');
+        read_to = start + len;
+        let token = text[start..read_to].trim_end_matches('.');
+        let mut parts = token.split('.').map(str::len);
+        let long = |part: Option<usize>| part.is_some_and(|len| len >= 10);
+        if long(parts.next()) && long(parts.next()) && parts.next().is_some() {
+            let place = Sensitive::new(SensitiveKind::ApiKey, start, start + token.len());
+            found.push(Sensitive {
+                prefix_bytes: 3,
+                ..place
+            });
+        }
+    }
+}
+
+/// `password=…`, `"api_key": "…"`, `token: …`: after "=" or in quotes any value, after a bare
+/// colon only one that is no ordinary word, because prose has colons too.
+fn named(text: &str, found: &mut Vec<Sensitive>) {
+    let mut read_to = 0;
+    for hit in NAME_SEARCH.iter().flat_map(|search| search.find_iter(text)) {
+        if hit.start() >= read_to
+            && let Some(value) = value_after(text, hit.end())
+        {
+            read_to = value.end;
+            let place = Sensitive::new(SensitiveKind::Credential, value.start, value.end);
+            found.push(place);
+        }
+    }
+}
+
+/// The secret value of the name that ends at `at`, if one follows.
+fn value_after(text: &str, at: usize) -> Option<Span> {
+    let closed = text[at..].trim_start_matches(['"', '\'', '\\', ']']);
+    let sign = closed.trim_start_matches([' ', '\t']).chars().next()?;
+    let mut rest = match sign {
+        '=' | ':' => {
+            closed.trim_start_matches([' ', '\t'])[1..].trim_start_matches(['=', '>', ' ', '\t'])
+        }
+        _ => return None,
+    };
+    for scheme in ["Bearer ", "bearer ", "Basic ", "basic ", "Token ", "token "] {
+        rest = rest.strip_prefix(scheme).unwrap_or(rest);
+    }
+    let bare = rest.trim_start_matches('\\');
+    let quote = bare.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let bare_char = |c: char| !c.is_whitespace() && !"\"'<>,;&)}]".contains(c);
+    let coded = |value: &str| {
+        value.len() >= 6 && value.contains(|c: char| c.is_ascii_digit() || "!@#$%^*_+~".contains(c))
+    };
+    let (value, len) = match quote {
+        Some(quote) => {
+            let value = &bare[1..];
+            (value, run(value, |c| c != quote && c != '\n' && c != '\\'))
+        }
+        None if sign == '=' => (rest, run(rest, bare_char)),
+        None => {
+            let judged = head(rest, MAX_JUDGED_BYTES);
+            let judged = &judged[..run(judged, bare_char)];
+            (
+                rest,
+                if coded(judged) {
+                    run(rest, bare_char)
+                } else {
+                    0
+                },
+            )
+        }
+    };
+    let start = text.len() - value.len();
+    let masked = value[..len].starts_with("[secret")
+        || head(&value[..len], MAX_JUDGED_BYTES).contains("****");
+    (len >= 4 && !masked).then_some(Span {
+        start,
+        end: start + len,
+    })
+}
+
+fn bearer(text: &str, found: &mut Vec<Sensitive>) {
+    for (at, word) in text
+        .match_indices("Bearer ")
+        .chain(text.match_indices("bearer "))
+    {
+        let start = at + word.len();
+        let len = run(&text[start..], |c| {
+            is_token_char(c) || matches!(c, '.' | '+' | '/' | '=' | '~')
+        });
+        let token = text[start..start + len].trim_end_matches('.');
+        if token.len() >= 8 && begins(text, at) && not_words(token) {
+            found.push(Sensitive::new(
+                SensitiveKind::Credential,
+                start,
+                start + token.len(),
+            ));
+        }
+    }
+}
+
+/// The password in `scheme://user:password@host`.
+fn url_passwords(text: &str, found: &mut Vec<Sensitive>) {
+    for (at, sign) in text.match_indices("://") {
+        let start = at + sign.len();
+        let authority = &text[start
+            ..start
+                + run(&text[start..], |c| {
+                    !c.is_whitespace() && !"/?#\"<>".contains(c)
+                })];
+        let Some((user, _)) = authority.rsplit_once('@') else {
+            continue;
+        };
+        if let Some(colon) = user.find(':').filter(|colon| colon + 1 < user.len()) {
+            found.push(Sensitive::new(
+                SensitiveKind::Credential,
+                start + colon + 1,
+                start + user.len(),
+            ));
+        }
+    }
+}
+
+fn seed_phrases(text: &str, found: &mut Vec<Sensitive>) {
+    let lower = text.to_ascii_lowercase();
+    for (at, word) in PHRASE_WORDS
+        .iter()
+        .flat_map(|word| lower.match_indices(word))
+    {
+        let after = at + word.len();
+        // The phrase may begin a few words on: "my seed phrase is: …".
+        let starts = text[after..]
+            .char_indices()
+            .take(24)
+            .filter(|&(i, c)| c.is_ascii_lowercase() && begins(text, after + i));
+        for (i, _) in starts {
+            let words = seed_words(&text[after + i..]);
+            if words > 0 {
+                found.push(Sensitive::new(
+                    SensitiveKind::SeedPhrase,
+                    after + i,
+                    after + i + words,
+                ));
+                break;
+            }
+        }
+    }
+}
+
+/// Bytes of at least twelve words that could all stand in the BIP-39 list, or zero.
+fn seed_words(text: &str) -> usize {
+    let (mut end, mut count) = (0, 0);
+    loop {
+        let len = run(&text[end..], |c| c.is_ascii_lowercase());
+        if !(3..=8).contains(&len) {
+            break;
+        }
+        count += 1;
+        end += len;
+        let gap = run(&text[end..], |c| c == ' ' || c == ',' || c == '\n');
+        if gap == 0 || gap > 2 || count == 24 {
+            break;
+        }
+        end += gap;
+    }
+    if count >= SEED_PHRASE_WORDS {
+        text[..end].trim_end().len()
+    } else {
+        0
+    }
+}
+
+/// Runs of base64, base64url or hexadecimal characters.
+fn tokens(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let takes = |c: char| is_token_char(c) || matches!(c, '+' | '/' | '=');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].find(takes)?;
+        at = start + run(&text[start..], takes);
+        Some(Span { start, end: at })
+    })
+}
+
+/// A token without name or prefix: a hexadecimal private key beside such a word, or one that
+/// looks random. Digests, ids and addresses are hexadecimal too and pass.
+fn bare_token(text: &str, Span { start, end }: Span) -> Option<Sensitive> {
+    let token = &text[start..end];
+    let digits = token.strip_prefix("0x").unwrap_or(token);
+    if digits.chars().all(|c| c.is_ascii_hexdigit() || c == '-') {
+        let key = digits.len() == 64 && begins(text, start) && ends(text, end);
+        let named = named_before(text, start, NAME_REACH_BYTES, KEY_WORDS);
+        return (key && named).then(|| Sensitive::new(SensitiveKind::PrivateKey, start, end));
+    }
+    let count = |f: fn(&char) -> bool| token.chars().filter(f).count();
+    let mixed = count(char::is_ascii_uppercase) > 1
+        && count(char::is_ascii_lowercase) > 1
+        && count(char::is_ascii_digit) > 2;
+    let random = mixed && entropy_centibits(token) >= MIN_ENTROPY_CENTIBITS;
+    random.then(|| Sensitive::new(SensitiveKind::RandomToken, start, end))
+}
+
+/// Shannon entropy per character of an ASCII token, in hundredths of a bit.
+fn entropy_centibits(token: &str) -> u32 {
+    let mut counts = [0_u32; 128];
+    token
+        .bytes()
+        .for_each(|b| counts[usize::from(b & 0x7f)] += 1);
+    let total = f64::from(u32::try_from(token.len()).unwrap_or(u32::MAX));
+    let bits: f64 = counts
+        .iter()
+        .filter(|&&n| n > 0)
+        .map(|&n| f64::from(n) / total)
+        .map(|p| -p * p.log2())
+        .sum();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 700"
+    )]
+    let centibits = (bits * 100.0) as u32;
+    centibits
+}

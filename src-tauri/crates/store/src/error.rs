@@ -1,0 +1,105 @@
+//! Why a store could not be opened. Everything later is a `PortError`.
+//!
+//! Never here: recovery. The store changes nothing about a file that it refuses.
+
+use std::path::PathBuf;
+
+/// Why a database file could not be opened. Unless the text says otherwise, the file was left as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another Chimera has it.
+    #[error(
+        "{} is in use by another Chimera{}; nothing was changed. Close that one, or give this one a data folder of \
+         its own",
+        path.display(),
+        holder.map(|pid| format!(" (process {pid})")).unwrap_or_default()
+    )]
+    InUse {
+        /// The database.
+        path: PathBuf,
+        /// Who has it, when known.
+        holder: Option<u32>,
+    },
+    /// It is a file of something else.
+    #[error(
+        "{} is not a Chimera database ({found}); nothing was changed. Choose another path, or move that file away",
+        path.display()
+    )]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// What it looks like.
+        found: String,
+    },
+    /// It is damaged.
+    #[error(
+        "{} is damaged: {detail}. Nothing was changed. Copy the file somewhere safe, then put the newest backup \
+         (*.bak beside it) in its place, or recover what can be read with `sqlite3 FILE .recover`",
+        path.display()
+    )]
+    Corrupt {
+        /// The database.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// A newer Chimera wrote it.
+    #[error(
+        "{} was written by a newer Chimera: it needs one that reads schema {needed}, this one reads up to \
+         {supported}. Nothing was changed. Install the newer version, or open the backup from before the change",
+        path.display()
+    )]
+    NewerSchema {
+        /// The database.
+        path: PathBuf,
+        /// The lowest schema that a reader must know.
+        needed: u32,
+        /// The newest schema that this binary knows.
+        supported: u32,
+    },
+    /// It cannot be written to.
+    #[error(
+        "{} cannot be written to ({detail}); nothing was changed. Check the owner and permissions of the file and its \
+         folder, and that the disk is not mounted read-only",
+        path.display()
+    )]
+    ReadOnly {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        detail: String,
+    },
+    /// No room.
+    #[error(
+        "there is no room for {} ({detail}); what was there is unharmed. Free some disk space, then start again",
+        path.display()
+    )]
+    Full {
+        /// The database.
+        path: PathBuf,
+        /// What the system says.
+        detail: String,
+    },
+    /// The copy that is made before a migration failed, so there was no migration.
+    #[error(
+        "{} was not brought up to date, because the backup {} could not be made ({detail}); nothing was changed",
+        path.display(),
+        backup.display()
+    )]
+    Backup {
+        /// The database.
+        path: PathBuf,
+        /// The copy that was to be made.
+        backup: PathBuf,
+        /// What went wrong.
+        detail: String,
+    },
+    /// Anything else.
+    #[error("{} cannot be opened: {detail}; nothing was changed", path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        detail: String,
+    },
+}

@@ -1,0 +1,172 @@
+//! What is due, of any tenant: the embedded queue. Each query walks one partial index of open rows.
+//!
+//! Never here: doing what is due.
+
+use std::str::FromStr;
+
+use chimera_domain::{
+    id::{CampaignId, EffectId, ReviewId, TaskId, TenantId},
+    time::Timestamp,
+};
+use chimera_ports::{error::PortError, store::Due};
+
+use super::{failure::Failure, rows::Cells, store::SqliteStore};
+
+/// Most things that one question is answered with.
+const MAX_DUE: u32 = 10_000;
+
+/// `(tenant_id, id, task_id)`.
+type Found = (String, String, String);
+
+impl SqliteStore {
+    /// Asks for what is due; every statement has `?1` for a time and `?2` for a count.
+    async fn due<Id>(
+        &self,
+        table: &'static str,
+        statement: &'static str,
+        time: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<Id>>, PortError>
+    where
+        Id: FromStr<Err: std::fmt::Display>,
+    {
+        let found: Vec<Found> = sqlx::query_as(statement)
+            .bind(time.micros())
+            .bind(limit.min(MAX_DUE))
+            .fetch_all(self.reads())
+            .await
+            .map_err(Failure::from)?;
+        let cells = Cells(table);
+        let read = |(tenant, id, task): Found| {
+            Ok(Due {
+                tenant: cells.text("tenant_id", &tenant)?,
+                id: cells.text("id", &id)?,
+                task: cells.text("task_id", &task)?,
+            })
+        };
+        found
+            .into_iter()
+            .map(read)
+            .collect::<Result<_, Failure>>()
+            .map_err(PortError::from)
+    }
+
+    pub(super) async fn due_ready(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<TaskId>>, PortError> {
+        let statement = "SELECT t.tenant_id, t.id, t.id \
+             FROM tasks t \
+             JOIN campaigns c ON c.id = t.campaign_id \
+             JOIN agents a ON a.id = t.agent_id \
+             WHERE t.state = 'ready' AND t.not_before <= ?1 AND c.status = 'ACTIVE' AND a.control = 'running' \
+             ORDER BY t.priority DESC, t.created_at, t.id LIMIT ?2";
+        self.due("tasks", statement, now, limit).await
+    }
+
+    pub(super) async fn due_unjudged(&self, limit: u32) -> Result<Vec<Due<TaskId>>, PortError> {
+        let statement = "SELECT t.tenant_id, t.id, t.id \
+             FROM tasks t \
+             JOIN campaigns c ON c.id = t.campaign_id \
+             WHERE t.state = 'judging' AND t.lease_until IS NULL AND c.status = 'ACTIVE' \
+             ORDER BY t.updated_at, t.id LIMIT ?2";
+        self.due("tasks", statement, Timestamp::default(), limit)
+            .await
+    }
+
+    pub(super) async fn due_lapsed(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<TaskId>>, PortError> {
+        let statement = "SELECT tenant_id, id, id FROM tasks \
+             WHERE lease_until IS NOT NULL AND lease_until < ?1 ORDER BY lease_until LIMIT ?2";
+        self.due("tasks", statement, now, limit).await
+    }
+
+    pub(super) async fn due_overdue(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<TaskId>>, PortError> {
+        let statement = "SELECT tenant_id, id, id FROM tasks \
+             WHERE standing = 'open' AND deadline IS NOT NULL AND deadline < ?1 ORDER BY deadline LIMIT ?2";
+        self.due("tasks", statement, now, limit).await
+    }
+
+    pub(super) async fn due_expired(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<ReviewId>>, PortError> {
+        let statement = "SELECT tenant_id, id, task_id FROM reviews \
+             WHERE is_open = 1 AND expires_at < ?1 ORDER BY expires_at LIMIT ?2";
+        self.due("reviews", statement, now, limit).await
+    }
+
+    pub(super) async fn due_held(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<EffectId>>, PortError> {
+        let statement = "SELECT e.tenant_id, e.id, e.task_id \
+             FROM effects e \
+             JOIN campaigns c ON c.id = e.campaign_id \
+             WHERE e.state = 'held' AND e.not_before <= ?1 AND c.status = 'ACTIVE' \
+             ORDER BY e.not_before, e.id LIMIT ?2";
+        self.due("effects", statement, now, limit).await
+    }
+
+    pub(super) async fn due_stuck(
+        &self,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<EffectId>>, PortError> {
+        let statement = "SELECT tenant_id, id, task_id FROM effects \
+             WHERE state = 'dispatching' AND dispatching_since < ?1 ORDER BY dispatching_since LIMIT ?2";
+        self.due("effects", statement, before, limit).await
+    }
+
+    pub(super) async fn due_spent(
+        &self,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, CampaignId)>, PortError> {
+        let found: Vec<(String, String)> = sqlx::query_as(
+            "SELECT c.tenant_id, c.id FROM campaigns c JOIN campaign_progress p ON p.campaign_id = c.id \
+             WHERE c.status = 'ACTIVE' AND p.open_tasks = 0 ORDER BY c.id LIMIT ?1",
+        )
+        .bind(limit.min(MAX_DUE))
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        let cells = Cells("campaigns");
+        let read = |(tenant, id): (String, String)| {
+            Ok((cells.text("tenant_id", &tenant)?, cells.text("id", &id)?))
+        };
+        found
+            .into_iter()
+            .map(read)
+            .collect::<Result<_, Failure>>()
+            .map_err(PortError::from)
+    }
+
+    /// Times that are past already are the other questions' affair: they would answer now.
+    pub(super) async fn due_next(&self, now: Timestamp) -> Result<Option<Timestamp>, PortError> {
+        let (next,): (Option<i64>,) = sqlx::query_as(
+            "SELECT min(at) FROM ( \
+                 SELECT min(not_before) AS at FROM tasks \
+                     WHERE state = 'ready' AND not_before > updated_at AND not_before > ?1 \
+                 UNION ALL SELECT min(lease_until) FROM tasks WHERE lease_until IS NOT NULL AND lease_until > ?1 \
+                 UNION ALL SELECT min(deadline) FROM tasks \
+                     WHERE standing = 'open' AND deadline IS NOT NULL AND deadline > ?1 \
+                 UNION ALL SELECT min(expires_at) FROM reviews WHERE is_open = 1 AND expires_at > ?1 \
+                 UNION ALL SELECT min(not_before) FROM effects WHERE state = 'held' AND not_before > ?1)",
+        )
+        .bind(now.micros())
+        .fetch_one(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        Ok(next.map(Timestamp::from_micros))
+    }
+}

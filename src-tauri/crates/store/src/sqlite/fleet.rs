@@ -1,0 +1,70 @@
+//! What a tenant's fleet is doing now: a gauge, counted over indexes of open rows.
+//!
+//! Never here: who asks how often.
+
+use chimera_domain::{id::TenantId, money::Usd, time::Timestamp};
+use chimera_ports::{error::PortError, store::FleetCounts};
+
+use super::{failure::Failure, rows::Cells, store::SqliteStore};
+
+#[derive(sqlx::FromRow)]
+struct Counts {
+    agents: i64,
+    agents_working: i64,
+    agents_judging: i64,
+    tasks_ready: i64,
+    tasks_working: i64,
+    tasks_judging: i64,
+    reviews_open: i64,
+    effects_held: i64,
+    campaigns_active: i64,
+    model_cost: i64,
+}
+
+const COUNTS: &str = "WITH \
+     working AS (SELECT agent_id FROM tasks \
+         WHERE lease_until IS NOT NULL AND tenant_id = ?1 AND state = 'working'), \
+     judging AS (SELECT agent_id FROM tasks \
+             WHERE lease_until IS NOT NULL AND tenant_id = ?1 AND state = 'judging' \
+         UNION ALL SELECT agent_id FROM tasks \
+             WHERE state = 'judging' AND lease_until IS NULL AND tenant_id = ?1) \
+     SELECT (SELECT count(*) FROM agents WHERE tenant_id = ?1) AS agents, \
+         (SELECT count(DISTINCT agent_id) FROM working) AS agents_working, \
+         (SELECT count(DISTINCT agent_id) FROM judging WHERE agent_id NOT IN (SELECT agent_id FROM working)) \
+             AS agents_judging, \
+         (SELECT count(*) FROM tasks WHERE state = 'ready' AND tenant_id = ?1) AS tasks_ready, \
+         (SELECT count(*) FROM working) AS tasks_working, \
+         (SELECT count(*) FROM judging) AS tasks_judging, \
+         (SELECT count(*) FROM reviews WHERE is_open = 1 AND tenant_id = ?1) AS reviews_open, \
+         (SELECT count(*) FROM effects WHERE state = 'held' AND tenant_id = ?1) AS effects_held, \
+         (SELECT count(*) FROM campaigns WHERE status = 'ACTIVE' AND tenant_id = ?1) AS campaigns_active, \
+         (SELECT coalesce(sum(cost_usd), 0) FROM artifacts WHERE tenant_id = ?1 AND created_at >= ?2) \
+             AS model_cost";
+
+impl SqliteStore {
+    pub(super) async fn count_fleet(
+        &self,
+        tenant: TenantId,
+        since: Timestamp,
+    ) -> Result<FleetCounts, PortError> {
+        let found: Counts = sqlx::query_as(COUNTS)
+            .bind(tenant.to_string())
+            .bind(since.micros())
+            .fetch_one(self.reads())
+            .await
+            .map_err(Failure::from)?;
+        let count = |column, value| Cells("tasks").number(column, value).map_err(Failure::from);
+        Ok(FleetCounts {
+            agents: count("agents", found.agents)?,
+            agents_working: count("agents_working", found.agents_working)?,
+            agents_judging: count("agents_judging", found.agents_judging)?,
+            tasks_ready: count("tasks_ready", found.tasks_ready)?,
+            tasks_working: count("tasks_working", found.tasks_working)?,
+            tasks_judging: count("tasks_judging", found.tasks_judging)?,
+            reviews_open: count("reviews_open", found.reviews_open)?,
+            effects_held: count("effects_held", found.effects_held)?,
+            campaigns_active: count("campaigns_active", found.campaigns_active)?,
+            model_cost: Usd::from_nanos(found.model_cost),
+        })
+    }
+}

@@ -1,0 +1,242 @@
+//! What happened: events, audit records, alerts, incidents, answered requests.
+//!
+//! Never here: sealing the audit records.
+
+use async_trait::async_trait;
+use chimera_domain::{
+    audit::AuditRecord,
+    change::{Alert, Change, IdempotencyRecord, Incident},
+    event::Event,
+    id::{AlertId, TenantId},
+    time::Timestamp,
+};
+use chimera_ports::{
+    error::PortError,
+    page::{Page, PageRequest},
+    store::{AuditFilter, Log},
+};
+
+use super::{
+    campaigns::end,
+    cursor::{self, rows_to_read},
+    failure::Failure,
+    rows::{AlertRow, AnswerRow, AuditRow, EventRow, IncidentRow},
+    store::SqliteStore,
+    table::{Sheet, insert_new},
+};
+
+/// Most events that one question is answered with.
+const MAX_EVENTS: u32 = 10_000;
+
+#[derive(sqlx::FromRow)]
+struct NumberedEvent {
+    seq: i64,
+    #[sqlx(flatten)]
+    event: EventRow,
+}
+
+#[derive(sqlx::FromRow)]
+struct NumberedRecord {
+    seq: i64,
+    #[sqlx(flatten)]
+    record: AuditRow,
+}
+
+#[derive(sqlx::FromRow)]
+struct AlertWithNeed {
+    unseen: i64,
+    #[sqlx(flatten)]
+    alert: AlertRow,
+}
+
+impl TryFrom<NumberedRecord> for AuditRecord {
+    type Error = Failure;
+
+    fn try_from(row: NumberedRecord) -> Result<Self, Failure> {
+        Ok(row.record.try_into()?)
+    }
+}
+
+impl TryFrom<AlertWithNeed> for Alert {
+    type Error = Failure;
+
+    fn try_from(row: AlertWithNeed) -> Result<Self, Failure> {
+        Ok(row.alert.try_into()?)
+    }
+}
+
+#[async_trait]
+impl Log for SqliteStore {
+    async fn append(&self, tenant: TenantId, notes: Vec<Change>) -> Result<u64, PortError> {
+        self.write(tenant, &notes, |_| Box::pin(async { Ok(()) }))
+            .await
+    }
+
+    async fn events_after(
+        &self,
+        tenant: TenantId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Event>, PortError> {
+        let rows: Vec<NumberedEvent> = sqlx::query_as(
+            "SELECT * FROM events WHERE tenant_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+        )
+        .bind(tenant.to_string())
+        .bind(i64::try_from(after).unwrap_or(i64::MAX))
+        .bind(limit.min(MAX_EVENTS))
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        let read = |row: NumberedEvent| Ok(row.event.numbered(row.seq)?);
+        rows.into_iter()
+            .map(read)
+            .collect::<Result<_, Failure>>()
+            .map_err(PortError::from)
+    }
+
+    async fn last_event(&self, tenant: TenantId) -> Result<u64, PortError> {
+        let (last,): (Option<i64>,) =
+            sqlx::query_as("SELECT max(seq) FROM events WHERE tenant_id = ?1")
+                .bind(tenant.to_string())
+                .fetch_one(self.reads())
+                .await
+                .map_err(Failure::from)?;
+        Ok(last
+            .and_then(|last| u64::try_from(last).ok())
+            .unwrap_or_default())
+    }
+
+    async fn audit(
+        &self,
+        tenant: TenantId,
+        filter: AuditFilter,
+        page: PageRequest,
+    ) -> Result<Page<AuditRecord>, PortError> {
+        let before: i64 = cursor::after(&page)?.unwrap_or(i64::MAX);
+        // Three statements, so that each walks the index that fits it. A prefix is compared character by
+        // character: LIKE would take its `_` and `%` for more than they are.
+        let statement = match (filter.task, filter.campaign) {
+            (Some(_), _) => {
+                "SELECT * FROM audit_logs WHERE task_id = ?3 AND tenant_id = ?1 AND (?2 IS NULL OR campaign_id = ?2) \
+                 AND (?4 IS NULL OR substr(action, 1, length(?4)) = ?4) AND seq < ?5 ORDER BY seq DESC LIMIT ?6"
+            }
+            (None, Some(_)) => {
+                "SELECT * FROM audit_logs WHERE campaign_id = ?2 AND tenant_id = ?1 AND ?3 IS NULL \
+                 AND (?4 IS NULL OR substr(action, 1, length(?4)) = ?4) AND seq < ?5 ORDER BY seq DESC LIMIT ?6"
+            }
+            (None, None) => {
+                "SELECT * FROM audit_logs WHERE tenant_id = ?1 AND ?2 IS NULL AND ?3 IS NULL \
+                 AND (?4 IS NULL OR substr(action, 1, length(?4)) = ?4) AND seq < ?5 ORDER BY seq DESC LIMIT ?6"
+            }
+        };
+        let rows: Vec<NumberedRecord> = sqlx::query_as(statement)
+            .bind(tenant.to_string())
+            .bind(filter.campaign.map(|id| id.to_string()))
+            .bind(filter.task.map(|id| id.to_string()))
+            .bind(filter.action_prefix)
+            .bind(before)
+            .bind(rows_to_read(&page))
+            .fetch_all(self.reads())
+            .await
+            .map_err(Failure::from)?;
+        Ok(cursor::page(&page, rows, |row| row.seq)?)
+    }
+
+    async fn alerts(&self, tenant: TenantId, page: PageRequest) -> Result<Page<Alert>, PortError> {
+        let (unseen, created_at, id): (i64, i64, String) =
+            cursor::after(&page)?.unwrap_or((i64::MAX, end().0, end().1));
+        let rows: Vec<AlertWithNeed> = sqlx::query_as(
+            "SELECT * FROM alerts WHERE tenant_id = ?1 AND (unseen, created_at, id) < (?2, ?3, ?4) \
+             ORDER BY unseen DESC, created_at DESC, id DESC LIMIT ?5",
+        )
+        .bind(tenant.to_string())
+        .bind(unseen)
+        .bind(created_at)
+        .bind(id)
+        .bind(rows_to_read(&page))
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        Ok(cursor::page(&page, rows, |row| {
+            (row.unseen, row.alert.created_at, row.alert.id.clone())
+        })?)
+    }
+
+    async fn acknowledge_alert(
+        &self,
+        tenant: TenantId,
+        id: AlertId,
+        at: Timestamp,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError> {
+        self.write(tenant, &notes, move |conn| {
+            Box::pin(async move {
+                // The first time counts.
+                let done = sqlx::query(
+                    "UPDATE alerts SET acknowledged_at = coalesce(acknowledged_at, ?3) WHERE id = ?1 AND tenant_id = ?2",
+                )
+                .bind(id.to_string())
+                .bind(tenant.to_string())
+                .bind(at.micros())
+                .execute(conn)
+                .await?;
+                if done.rows_affected() == 0 {
+                    return Err(PortError::not_found("alert", id).into());
+                }
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn incidents(
+        &self,
+        tenant: TenantId,
+        page: PageRequest,
+    ) -> Result<Page<Incident>, PortError> {
+        let (created_at, id): (i64, String) = cursor::after(&page)?.unwrap_or_else(end);
+        let rows: Vec<IncidentRow> = sqlx::query_as(
+            "SELECT * FROM incidents WHERE tenant_id = ?1 AND (created_at, id) < (?2, ?3) \
+             ORDER BY created_at DESC, id DESC LIMIT ?4",
+        )
+        .bind(tenant.to_string())
+        .bind(created_at)
+        .bind(id)
+        .bind(rows_to_read(&page))
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        Ok(cursor::page(&page, rows, |row| {
+            (row.created_at, row.id.clone())
+        })?)
+    }
+
+    async fn answered(
+        &self,
+        tenant: TenantId,
+        key: &str,
+    ) -> Result<Option<IdempotencyRecord>, PortError> {
+        let row: Option<AnswerRow> =
+            sqlx::query_as("SELECT * FROM idempotency_keys WHERE tenant_id = ?1 AND key = ?2")
+                .bind(tenant.to_string())
+                .bind(key)
+                .fetch_optional(self.reads())
+                .await
+                .map_err(Failure::from)?;
+        Ok(row
+            .map(IdempotencyRecord::try_from)
+            .transpose()
+            .map_err(Failure::from)?)
+    }
+
+    async fn remember_answer(&self, record: &IdempotencyRecord) -> Result<(), PortError> {
+        let mut sheet = Sheet::default();
+        sheet.push(&AnswerRow::from(record))?;
+        self.write(record.tenant, &[], move |conn| {
+            Box::pin(async move { insert_new::<AnswerRow>(conn, &sheet).await })
+        })
+        .await?;
+        Ok(())
+    }
+}

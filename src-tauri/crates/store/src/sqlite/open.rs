@@ -1,0 +1,257 @@
+//! Opening a database: whose it is, whether it is sound, whether this binary may read it; then up to date.
+//!
+//! A file that is refused is left as it was. Never here: reading or writing rows.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{
+    commit::{BatchLimits, Writer},
+    failure::{Failure, primary_code},
+    lock::{InstanceLock, refused},
+    migrate::{self, SCHEMA_VERSION, SchemaInfo},
+    store::SqliteStore,
+};
+use crate::StoreError;
+
+/// `PRAGMA application_id` of a Chimera database: "CHIM" in ASCII.
+const APPLICATION_ID: i64 = 0x4348_494d;
+/// First bytes of every SQLite file.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+/// Pages of the write-ahead log after which they are moved into the file.
+const CHECKPOINT_PAGES: u32 = 4_000;
+/// Bytes of page cache of the writing connection.
+const WRITER_CACHE_KIB: u32 = 65_536;
+/// Bytes of page cache of each reading connection.
+const READER_CACHE_KIB: u32 = 16_384;
+/// Prepared statements that a connection keeps.
+const STATEMENTS_KEPT: usize = 256;
+
+/// How a store is opened. [`StoreOptions::at`] has sensible values.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// The database file; made, with its folder, when it is not there.
+    pub path: PathBuf,
+    /// How long a statement waits for another program's lock on the file.
+    pub busy_timeout: Duration,
+    /// How long a predecessor that is just leaving is waited for.
+    pub lock_wait: Duration,
+    /// Most writes that share one transaction.
+    pub batch_max_items: usize,
+    /// Longest that a write waits for company, when company is to be expected.
+    pub batch_max_wait: Duration,
+    /// Connections that read.
+    pub readers: u32,
+    /// Largest size of the file in bytes; `None` for what the disk holds.
+    pub max_bytes: Option<u64>,
+}
+
+impl StoreOptions {
+    /// The usual options for a database at `path`.
+    #[must_use]
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            busy_timeout: Duration::from_secs(5),
+            lock_wait: Duration::from_secs(2),
+            batch_max_items: 512,
+            batch_max_wait: Duration::from_millis(2),
+            readers: 4,
+            max_bytes: None,
+        }
+    }
+}
+
+pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreError> {
+    let path = options.path.as_path();
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
+    }
+    let lock = Arc::new(InstanceLock::take(path, options.lock_wait).await?);
+    let info = inspect(path).await?;
+    let from = info.as_ref().map_or(0, |info| info.version);
+    let mut conn = connect(options, path).await?;
+    if info.is_none() {
+        sqlx::query("PRAGMA application_id = 1128810829")
+            .execute(&mut conn)
+            .await
+            .map_err(|error| translate(path, &error))?;
+    }
+    migrate::migrate(&mut conn, path, from).await?;
+    sqlx::query("UPDATE schema_info SET clean = 0")
+        .execute(&mut conn)
+        .await
+        .map_err(|error| translate(path, &error))?;
+    let reads = SqlitePoolOptions::new()
+        .max_connections(options.readers.max(1))
+        .min_connections(1)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(reader(options))
+        .await
+        .map_err(|error| translate(path, &error))?;
+    let limits = BatchLimits {
+        max_items: options.batch_max_items.max(1),
+        max_wait: options.batch_max_wait,
+    };
+    let writer = Writer::start(conn, limits, Arc::clone(&lock));
+    Ok(SqliteStore::new(reads, writer, lock))
+}
+
+/// Looks at the file without being able to change it; `None` when there is nothing in it yet.
+async fn inspect(path: &Path) -> Result<Option<SchemaInfo>, StoreError> {
+    let mut head = Vec::new();
+    match File::open(path) {
+        Ok(file) => file
+            .take(MAGIC.len() as u64)
+            .read_to_end(&mut head)
+            .map_err(|error| refused(path, &error))?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(refused(path, &error)),
+    };
+    if head.is_empty() {
+        return Ok(None);
+    }
+    if head != MAGIC {
+        return Err(StoreError::NotOurs {
+            path: path.to_owned(),
+            found: "no SQLite file".to_owned(),
+        });
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .disable_statement_logging();
+    let mut conn = options
+        .connect()
+        .await
+        .map_err(|error| translate(path, &error))?;
+    let info = look(&mut conn, path).await;
+    // A connection that cannot change anything has nothing to say on leaving.
+    drop(conn.close().await);
+    info
+}
+
+async fn look(conn: &mut SqliteConnection, path: &Path) -> Result<Option<SchemaInfo>, StoreError> {
+    let (id,): (i64,) = sqlx::query_as("PRAGMA application_id")
+        .fetch_one(&mut *conn)
+        .await
+        .map_err(|error| translate(path, &error))?;
+    let info = if id == APPLICATION_ID || id == 0 {
+        migrate::schema_info(conn).await
+    } else {
+        Ok(None)
+    };
+    let info = match info {
+        Ok(Some(info)) if id == APPLICATION_ID => info,
+        Ok(None) if id == 0 || id == APPLICATION_ID => return Ok(None),
+        Err(Failure::Sql(error)) if id == APPLICATION_ID || is_damage(&error) => {
+            return Err(translate(path, &error));
+        }
+        _ => {
+            let found = "a SQLite database of another program".to_owned();
+            return Err(StoreError::NotOurs {
+                path: path.to_owned(),
+                found,
+            });
+        }
+    };
+    if info.min_reader > SCHEMA_VERSION {
+        return Err(StoreError::NewerSchema {
+            path: path.to_owned(),
+            needed: info.min_reader,
+            supported: SCHEMA_VERSION,
+        });
+    }
+    if !info.is_clean {
+        // The last one was cut off. SQLite survives that; disks do not always.
+        let (verdict,): (String,) = sqlx::query_as("PRAGMA quick_check(1)")
+            .fetch_one(conn)
+            .await
+            .map_err(|error| translate(path, &error))?;
+        if verdict != "ok" {
+            return Err(StoreError::Corrupt {
+                path: path.to_owned(),
+                detail: verdict,
+            });
+        }
+    }
+    Ok(Some(info))
+}
+
+/// What every connection to the file has in common.
+fn common(options: &StoreOptions) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(&options.path)
+        .foreign_keys(true)
+        .busy_timeout(options.busy_timeout)
+        .statement_cache_capacity(STATEMENTS_KEPT)
+        .pragma("temp_store", "memory")
+        .disable_statement_logging()
+}
+
+fn reader(options: &StoreOptions) -> SqliteConnectOptions {
+    common(options)
+        .create_if_missing(false)
+        .pragma("query_only", "1")
+        .pragma("cache_size", format!("-{READER_CACHE_KIB}"))
+}
+
+async fn connect(options: &StoreOptions, path: &Path) -> Result<SqliteConnection, StoreError> {
+    let writing = common(options)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
+        .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"));
+    let mut conn = writing
+        .connect()
+        .await
+        .map_err(|error| translate(path, &error))?;
+    if let Some(max_bytes) = options.max_bytes {
+        let (page_bytes,): (i64,) = sqlx::query_as("PRAGMA page_size")
+            .fetch_one(&mut conn)
+            .await
+            .map_err(|error| translate(path, &error))?;
+        let pages = i64::try_from(max_bytes).unwrap_or(i64::MAX) / page_bytes.max(1);
+        // A pragma takes no parameters; a number cannot carry SQL.
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "PRAGMA max_page_count = {}",
+            pages.max(1)
+        )))
+        .execute(&mut conn)
+        .await
+        .map_err(|error| translate(path, &error))?;
+    }
+    Ok(conn)
+}
+
+fn is_damage(error: &sqlx::Error) -> bool {
+    matches!(primary_code(error), Some(11 | 26))
+}
+
+/// An error on opening in the store's words.
+fn translate(path: &Path, error: &sqlx::Error) -> StoreError {
+    let (path, detail) = (path.to_owned(), error.to_string());
+    match primary_code(error) {
+        Some(11 | 26) => StoreError::Corrupt { path, detail },
+        Some(3 | 8) => StoreError::ReadOnly { path, detail },
+        Some(13) => StoreError::Full { path, detail },
+        Some(5) => StoreError::InUse { path, holder: None },
+        _ => StoreError::Other { path, detail },
+    }
+}

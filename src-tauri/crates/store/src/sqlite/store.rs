@@ -1,0 +1,87 @@
+//! The store's handle: one writer, several readers. Cheap to clone.
+//!
+//! Never here: SQL of an aggregate; each has a file of its own.
+
+use std::sync::Arc;
+
+use chimera_domain::{change::Change, id::TenantId};
+use chimera_ports::error::PortError;
+use futures::future::BoxFuture;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::{
+    commit::{Sheets, Writer},
+    failure::Failure,
+    lock::InstanceLock,
+    open,
+};
+use crate::{StoreError, StoreOptions};
+
+/// The store on one SQLite file.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    reads: SqlitePool,
+    writer: Writer,
+    /// Held by the writer as well, which may outlive the last handle by a moment.
+    _lock: Arc<InstanceLock>,
+}
+
+impl SqliteStore {
+    /// Opens the database, making it or bringing it up to date as needed.
+    ///
+    /// # Errors
+    /// [`StoreError`] says what is wrong with the file; a file that is refused is left as it was.
+    pub async fn open(options: StoreOptions) -> Result<Self, StoreError> {
+        open::open(&options).await
+    }
+
+    pub(super) const fn new(reads: SqlitePool, writer: Writer, lock: Arc<InstanceLock>) -> Self {
+        Self {
+            reads,
+            writer,
+            _lock: lock,
+        }
+    }
+
+    /// Writes what waits, empties the write-ahead log and marks the file as left in order. Later calls on any
+    /// clone fail.
+    ///
+    /// # Errors
+    /// When the file could not be left in order; everything that was answered is stored all the same.
+    pub async fn close(&self) -> Result<(), PortError> {
+        self.reads.close().await;
+        self.writer.close().await
+    }
+
+    pub(super) const fn reads(&self) -> &SqlitePool {
+        &self.reads
+    }
+
+    pub(super) const fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// Runs a write of its own, with its notes in the same transaction; answers the number of the last event.
+    pub(super) async fn write<F>(
+        &self,
+        tenant: TenantId,
+        notes: &[Change],
+        work: F,
+    ) -> Result<u64, PortError>
+    where
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<(), Failure>>
+            + Send
+            + 'static,
+    {
+        let notes = Sheets::of_notes(tenant, notes)?;
+        self.writer
+            .run(move |conn| {
+                Box::pin(async move {
+                    work(conn).await?;
+                    let last = notes.write_notes(conn).await?;
+                    Ok(u64::try_from(last).unwrap_or_default())
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,9 @@
+//! Language models behind `chimera_ports::model::ChatModel`.
+//!
+//! Here: the built-in rehearsal model, any provider that speaks OpenAI's chat API, the price table and
+//! the choice of a model by role. Never here: prompts, retries (the runtime's), or where a score leads.
+
+pub mod rehearsal;
+pub mod tokens;
+
+pub use chimera_ports::facts;

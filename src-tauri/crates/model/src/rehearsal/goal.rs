@@ -1,0 +1,320 @@
+//! Reads a goal in plain words: how many posts, where, about what, and under which conditions.
+//!
+//! Never here: making steps of it (the planner's).
+
+use chimera_domain::platform::Platform;
+
+use super::{
+    rules::number,
+    words::{clipped, is_campaign, is_content, listed, stem, words},
+};
+
+/// Most characters of a topic as it is quoted in instructions and posts.
+const MAX_TOPIC_CHARS: usize = 70;
+
+/// What a goal says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Reading {
+    /// How many posts, when it tells.
+    pub count: Option<usize>,
+    /// Networks that it names, in its order.
+    pub platforms: Vec<Platform>,
+    /// What it is about, in its own words.
+    pub topic: String,
+    /// Its conditions, in its own words: "no health claims".
+    pub constraints: Vec<String>,
+}
+
+/// Reads `goal`.
+pub(crate) fn read(goal: &str) -> Reading {
+    Reading {
+        count: count(&words(goal)),
+        platforms: platforms(goal),
+        topic: topic(goal),
+        constraints: constraints(goal),
+    }
+}
+
+const POST_NOUNS: &str = "post tweet toot draft caption update message note piece teaser";
+
+fn is_post_noun(word: &str) -> bool {
+    listed(POST_NOUNS, word)
+        || word
+            .strip_suffix('s')
+            .is_some_and(|one| listed(POST_NOUNS, one))
+}
+
+/// "Three short posts", "5 tweets", "daily posts for a week", "one post".
+fn count(words: &[String]) -> Option<usize> {
+    let has = |word: &str| words.iter().any(|found| found == word);
+    for (at, word) in words.iter().enumerate() {
+        let wanted = if word == "couple" {
+            Some(2)
+        } else {
+            number(word)
+        };
+        let Some(wanted) = wanted.filter(|wanted| *wanted > 0) else {
+            continue;
+        };
+        let near = &words[at + 1..words.len().min(at + 5)];
+        if near.iter().any(|word| is_post_noun(word)) {
+            return Some(wanted);
+        }
+        if near.first().is_some_and(|word| word == "days") && (has("daily") || has("day")) {
+            return Some(wanted);
+        }
+    }
+    if (has("daily") || has("everyday")) && has("week") {
+        return Some(7);
+    }
+    let single = words.windows(2).any(|pair| {
+        matches!(pair[0].as_str(), "a" | "an" | "the" | "single") && listed(POST_NOUNS, &pair[1])
+    });
+    single.then_some(1)
+}
+
+fn platform_of(word: &str, before: Option<&str>) -> Option<Platform> {
+    let preposed = before.is_some_and(|word| ["on", "to", "for", "via"].contains(&word));
+    Some(match word {
+        "twitter" | "tweet" | "tweets" => Platform::Twitter,
+        "x" if preposed => Platform::Twitter,
+        "threads" if preposed => Platform::Threads,
+        "instagram" | "insta" => Platform::Instagram,
+        "tiktok" => Platform::Tiktok,
+        "youtube" => Platform::Youtube,
+        "bluesky" => Platform::Bluesky,
+        "mastodon" | "toot" | "toots" => Platform::Mastodon,
+        "moltbook" => Platform::Moltbook,
+        "openclaw" => Platform::Openclaw,
+        "sandbox" => Platform::Sandbox,
+        _ => return None,
+    })
+}
+
+fn platforms(goal: &str) -> Vec<Platform> {
+    let words = words(goal);
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| words[at].as_str());
+        if let Some(platform) = platform_of(word, before)
+            && !found.contains(&platform)
+        {
+            found.push(platform);
+        }
+    }
+    found
+}
+
+/// What comes before a topic; earlier entries are surer.
+const OPENERS: &str = "about regarding concerning covering promoting promote announcing announce introducing introduce \
+    explaining explain celebrating celebrate around showing on";
+
+/// What ends a topic.
+const CLOSERS: &str = "without with but no not never avoid avoiding using from every each daily today tomorrow this \
+    that which while under keep only based publish written so";
+
+fn topic(goal: &str) -> String {
+    let tokens: Vec<&str> = goal.split_whitespace().collect();
+    let plain: Vec<String> = tokens.iter().map(|token| bare(token)).collect();
+    let from_opener = OPENERS.split_whitespace().find_map(|opener| {
+        let at = plain.iter().position(|word| word == opener)?;
+        let named = named_part(&tokens[at + 1..], &plain[at + 1..]);
+        (!named.is_empty()).then_some(named)
+    });
+    let named = from_opener.unwrap_or_else(|| {
+        tokens
+            .iter()
+            .zip(&plain)
+            .filter(|(_, word)| {
+                is_content(word) && !is_campaign(word) && platform_of(word, None).is_none()
+            })
+            .map(|(token, _)| trimmed(token))
+            .take(6)
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    if named.is_empty() {
+        clipped(goal.trim(), MAX_TOPIC_CHARS)
+    } else {
+        clipped(&named, MAX_TOPIC_CHARS)
+    }
+}
+
+/// The words from here to where the topic ends.
+fn named_part(tokens: &[&str], plain: &[String]) -> String {
+    let mut named: Vec<&str> = Vec::new();
+    for (at, (token, word)) in tokens.iter().zip(plain).enumerate() {
+        let next = plain.get(at + 1).map(String::as_str);
+        let leads_away = ["on", "to", "for", "in"].contains(&word.as_str())
+            && next.is_some_and(|next| {
+                platform_of(next, Some("on")).is_some()
+                    || ["the", "our", "my", "a", "an", "their"].contains(&next)
+            });
+        let and_then = word == "and"
+            && next.is_some_and(|next| {
+                [
+                    "publish", "post", "share", "keep", "make", "no", "never", "send",
+                ]
+                .contains(&next)
+            });
+        let platform = named.is_empty() && platform_of(word, Some("on")).is_some();
+        if listed(CLOSERS, word) || leads_away || and_then || platform {
+            break;
+        }
+        // "The night sky" and "our bakery" read on; "a" and "my" do not.
+        let article = named.is_empty() && ["my", "a", "an", "their"].contains(&word.as_str());
+        if !article {
+            named.push(trimmed(token));
+        }
+        if token.ends_with(['.', ',', ';', ':', '!', '?']) {
+            break;
+        }
+    }
+    named.join(" ")
+}
+
+fn bare(token: &str) -> String {
+    words(token).concat()
+}
+
+fn trimmed(token: &str) -> &str {
+    token.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '%')
+}
+
+/// The topic in at most four words, for use inside a sentence.
+pub(crate) fn short_topic(topic: &str) -> String {
+    let head = [" for ", " in ", " at ", " and ", ", "]
+        .iter()
+        .filter_map(|parting| topic.split_once(parting).map(|(head, _)| head))
+        .min_by_key(|head| head.len())
+        .unwrap_or(topic);
+    let mut kept: Vec<&str> = head.split_whitespace().take(4).collect();
+    while kept
+        .last()
+        .is_some_and(|word| ["and", "of", "the", "or", "to"].contains(word))
+    {
+        kept.pop();
+    }
+    kept.join(" ")
+}
+
+/// Clauses that forbid or bound something, from their first such word on.
+pub(crate) fn constraints(text: &str) -> Vec<String> {
+    const STARTS: &str = "no not never avoid without dont only always must max maximum under keep";
+    text.split(['.', ';', ',', '!', '?', '\n'])
+        .filter_map(|clause| {
+            let tokens: Vec<&str> = clause.split_whitespace().collect();
+            let at = tokens
+                .iter()
+                .position(|token| listed(STARTS, &bare(token)))?;
+            let clause = tokens[at..].join(" ");
+            (tokens.len() - at > 1).then_some(clause)
+        })
+        .collect()
+}
+
+/// Stems of the topic, then stems of the rest of the goal that may matter.
+pub(crate) fn stems(goal: &str) -> (Vec<String>, Vec<String>) {
+    let reading = read(goal);
+    let forbidden = reading.constraints.join(" ");
+    let forbidden: Vec<String> = words(&forbidden);
+    let wanted = |text: &str| -> Vec<String> {
+        let mut stems: Vec<String> = Vec::new();
+        for word in words(text) {
+            let says =
+                is_content(&word) && !is_campaign(&word) && platform_of(&word, None).is_none();
+            let stem = stem(&word);
+            if says && !stems.contains(&stem) && !forbidden.contains(&word) {
+                stems.push(stem);
+            }
+        }
+        stems
+    };
+    let topic = wanted(&reading.topic);
+    let rest = wanted(goal)
+        .into_iter()
+        .filter(|stem| !topic.contains(stem))
+        .collect();
+    (topic, rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goals_of_many_kinds_are_read() {
+        for (goal, count, platforms, topic, constraints) in [
+            (
+                "Three posts about specialty coffee for home brewers, no health claims.",
+                Some(3),
+                vec![],
+                "specialty coffee for home brewers",
+                vec!["no health claims"],
+            ),
+            (
+                "Write 5 short tweets on urban cycling without hashtags",
+                Some(5),
+                vec![Platform::Twitter],
+                "urban cycling",
+                vec!["without hashtags"],
+            ),
+            (
+                "Promote our new sourdough bakery on Mastodon and Bluesky; never mention prices",
+                None,
+                vec![Platform::Mastodon, Platform::Bluesky],
+                "our new sourdough bakery",
+                vec!["never mention prices"],
+            ),
+            (
+                "Daily posts for a week about the night sky on X",
+                Some(7),
+                vec![Platform::Twitter],
+                "the night sky",
+                vec![],
+            ),
+            (
+                "Publish a post to the sandbox about Rust and WebAssembly this week",
+                Some(1),
+                vec![Platform::Sandbox],
+                "Rust and WebAssembly",
+                vec![],
+            ),
+            (
+                "Grow interest in beekeeping",
+                None,
+                vec![],
+                "Grow interest beekeeping",
+                vec![],
+            ),
+        ] {
+            let wanted = Reading {
+                count,
+                platforms,
+                topic: topic.to_owned(),
+                constraints: constraints.into_iter().map(str::to_owned).collect(),
+            };
+            assert_eq!(read(goal), wanted, "{goal}");
+        }
+    }
+
+    #[test]
+    fn what_a_goal_forbids_is_not_what_it_seeks() {
+        let (topic, rest) = stems("Three posts about coffee for cafés in Lisbon, no health claims");
+        assert_eq!(topic, ["coffee", "cafés", "lisbon"].map(stem));
+        assert!(!rest.contains(&stem("health")));
+    }
+
+    #[test]
+    fn short_topics_fit_in_a_sentence() {
+        assert_eq!(
+            short_topic("specialty coffee for home brewers"),
+            "specialty coffee"
+        );
+        assert_eq!(
+            short_topic("the history of bread and butter"),
+            "the history of bread"
+        );
+        assert_eq!(short_topic("urban cycling and bike lanes"), "urban cycling");
+    }
+}

@@ -20,10 +20,28 @@ export function needsAttention(basisPoints: number): boolean {
   return basisPoints < ATTENTION_BELOW_BP;
 }
 
-/** "0.78"; longer only where two digits would hide which side of a line it is on: 9001 is "0.9001". */
-export function formatConfidence(basisPoints: number): string {
+/** A score as it crosses the wire, from 0 to 1 and exact to four decimals. */
+export function basisPoints(score: number): number {
+  return Math.round(score * FULL_BP);
+}
+
+/** Lines that a shown number must not be rounded across. */
+const LINES_BP = [5_000, REVIEW_FROM_BP, ATTENTION_BELOW_BP];
+
+function sameSide(a: number, b: number): boolean {
+  return bandOf(a) === bandOf(b) && LINES_BP.every((line) => a < line === b < line);
+}
+
+/** Every digit that is stored, at least two: "0.785". */
+export function exactConfidence(basisPoints: number): string {
   const bounded = Math.min(FULL_BP, Math.max(0, Math.round(basisPoints)));
   const digits = String(bounded).padStart(5, "0");
   const part = digits.slice(1).replace(/0{1,2}$/, "");
   return `${digits[0]}.${part.padEnd(2, "0")}`;
+}
+
+/** "0.78"; longer only where two digits would hide on which side of a line it is: 9001 is "0.9001". */
+export function formatConfidence(basisPoints: number): string {
+  const rounded = Math.round(basisPoints / 100) * 100;
+  return exactConfidence(sameSide(rounded, basisPoints) ? rounded : basisPoints);
 }

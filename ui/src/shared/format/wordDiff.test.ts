@@ -23,6 +23,24 @@ describe("wordDiff", () => {
     expect(changed(wordDiff("a b", "a  b"))).toBe(true);
   });
 
+  it("strikes a phrase out as a phrase, with the small words in it", () => {
+    const before = "so it’s easier on your stomach than Harrow & Finch. Full log";
+    const after = "so it drinks rounder than most cold brews. Full log";
+    expect(wordDiff(before, after)).toEqual([
+      { kind: "same", text: "so " },
+      { kind: "removed", text: "it’s easier on your stomach than Harrow & Finch" },
+      { kind: "added", text: "it drinks rounder than most cold brews" },
+      { kind: "same", text: ". Full log" },
+    ]);
+  });
+
+  it("keeps a longer word that stayed between two changes", () => {
+    const kept = wordDiff("one concentrate two", "three concentrate four");
+    expect(kept.filter(({ kind }) => kind === "same").map(({ text }) => text)).toEqual([
+      " concentrate ",
+    ]);
+  });
+
   it("cuts languages without spaces at their words", () => {
     const pieces = wordDiff("私は猫が好きです", "私は犬が好きです");
     expect(pieces.filter((piece) => piece.kind !== "same").map((piece) => piece.text)).toEqual([

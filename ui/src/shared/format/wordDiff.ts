@@ -1,5 +1,5 @@
 // Word by word comparison of two texts, cut at the reader's language's own word borders.
-import { diffWordsWithSpace } from "diff";
+import { diffArrays } from "diff";
 
 export type DiffKind = "same" | "added" | "removed";
 
@@ -11,16 +11,21 @@ export interface DiffPiece {
 /** Beyond this many edits the texts have little in common and are shown as one replaced by the other. */
 const EDITS_MAX = 4_000;
 
+/** A kept word as short as this between two changes is struck out with them: the phrase reads better whole. */
+const THIN_WORD_MAX = 4;
+
 const segmenter =
   typeof Intl.Segmenter === "function"
     ? new Intl.Segmenter(undefined, { granularity: "word" })
-    : undefined;
+    : null;
+
+function words(text: string): string[] {
+  if (segmenter) return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return text.match(/\s+|[^\s]+/g) ?? [];
+}
 
 export function wordDiff(before: string, after: string): DiffPiece[] {
-  const parts = diffWordsWithSpace(before, after, {
-    maxEditLength: EDITS_MAX,
-    ...(segmenter ? { intlSegmenter: segmenter } : {}),
-  });
+  const parts = diffArrays(words(before), words(after), { maxEditLength: EDITS_MAX });
   if (!parts) {
     return [
       { kind: "removed", text: before },
@@ -30,7 +35,7 @@ export function wordDiff(before: string, after: string): DiffPiece[] {
   return joined(
     parts.map((part) => ({
       kind: part.added ? "added" : part.removed ? "removed" : "same",
-      text: part.value,
+      text: part.value.join(""),
     })),
   );
 }
@@ -55,7 +60,12 @@ function piecesOf({ removed, added }: Change): DiffPiece[] {
   ];
 }
 
-/** Joins changes that only a space keeps apart, so that a phrase is struck out as a phrase. */
+function isThin(text: string): boolean {
+  const word = text.trim();
+  return word === "" || (word.length <= THIN_WORD_MAX && /^\p{L}+$/u.test(word) && word !== text);
+}
+
+/** Joins changes that only a space or a small word keeps apart, so that a phrase is struck out as a phrase. */
 function joined(raw: readonly DiffPiece[]): DiffPiece[] {
   const out: DiffPiece[] = [];
   let open: Change | null = null;
@@ -67,7 +77,7 @@ function joined(raw: readonly DiffPiece[]): DiffPiece[] {
     if (piece.kind !== "same") {
       open ??= { removed: "", added: "" };
       open[piece.kind] += piece.text;
-    } else if (open && piece.text.trim() === "" && index < raw.length - 1) {
+    } else if (open && isThin(piece.text) && index < raw.length - 1) {
       open.removed += piece.text;
       open.added += piece.text;
     } else {

@@ -2,46 +2,50 @@
 import { useSyncExternalStore } from "react";
 
 interface Ticker {
-  now: number;
-  timer: ReturnType<typeof setInterval> | null;
-  readonly watchers: Set<() => void>;
+  readonly now: () => number;
+  readonly subscribe: (watcher: () => void) => () => void;
 }
 
+/** One per step in use; steps are constants of the parts, so there are only a few. */
 const tickers = new Map<number, Ticker>();
 
-function tickerOf(stepMs: number): Ticker {
-  const known = tickers.get(stepMs);
-  if (known) return known;
-  const fresh: Ticker = { now: Date.now(), timer: null, watchers: new Set() };
-  tickers.set(stepMs, fresh);
-  return fresh;
-}
-
-function subscribe(stepMs: number, watcher: () => void): () => void {
-  const ticker = tickerOf(stepMs);
-  if (ticker.timer === null) {
-    ticker.now = Date.now();
-    ticker.timer = setInterval(() => {
-      ticker.now = Date.now();
-      for (const tell of ticker.watchers) tell();
-    }, stepMs);
-  }
-  ticker.watchers.add(watcher);
-  return () => {
-    ticker.watchers.delete(watcher);
-    if (ticker.watchers.size > 0 || ticker.timer === null) return;
-    clearInterval(ticker.timer);
-    ticker.timer = null;
-    tickers.delete(stepMs);
+function makeTicker(stepMs: number): Ticker {
+  const watchers = new Set<() => void>();
+  let timer: ReturnType<typeof setInterval> | null = null;
+  let now = Date.now();
+  const tick = () => {
+    now = Date.now();
+    for (const tell of watchers) tell();
+  };
+  return {
+    now: () => {
+      // Nobody was watching: the time that stands here may be old.
+      if (timer === null && Date.now() - now >= stepMs) now = Date.now();
+      return now;
+    },
+    subscribe(watcher) {
+      watchers.add(watcher);
+      timer ??= setInterval(tick, stepMs);
+      return () => {
+        watchers.delete(watcher);
+        if (watchers.size > 0 || timer === null) return;
+        clearInterval(timer);
+        timer = null;
+      };
+    },
   };
 }
 
-const never = () => () => {};
+function tickerOf(stepMs: number): Ticker {
+  const ticker = tickers.get(stepMs) ?? makeTicker(stepMs);
+  tickers.set(stepMs, ticker);
+  return ticker;
+}
 
-/** Milliseconds since the epoch, renewed every `stepMs`; null stops the clock where it stands. */
+const STILL: Ticker = { now: () => 0, subscribe: () => () => {} };
+
+/** Milliseconds since the epoch, renewed every `stepMs`. With null there is no clock, and the answer is zero. */
 export function useNow(stepMs: number | null): number {
-  return useSyncExternalStore(
-    stepMs === null ? never : (watcher) => subscribe(stepMs, watcher),
-    () => (stepMs === null ? 0 : tickerOf(stepMs).now),
-  );
+  const ticker = stepMs === null ? STILL : tickerOf(stepMs);
+  return useSyncExternalStore(ticker.subscribe, ticker.now);
 }

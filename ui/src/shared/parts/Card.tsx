@@ -35,7 +35,7 @@ export function Section({ title, aside, className, children }: CardProps) {
   return (
     <section className={clsx("border-line border-b px-3.5 py-3 last:border-b-0", className)}>
       <header className="mb-2 flex items-center gap-2 text-12">
-        <h3 className="font-semibold text-fg-strong">{title}</h3>
+        <h2 className="font-semibold text-fg-strong">{title}</h2>
         {aside && <div className="ml-auto text-fg-muted">{aside}</div>}
       </header>
       {children}

@@ -1,7 +1,7 @@
 // Confidence as shape, number and colour: circle goes by itself, diamond wants a look, triangle stops (C02).
 import { clsx } from "clsx";
 import { useTranslation } from "react-i18next";
-import { type Band, bandOf, formatConfidence } from "@/shared/format/confidence";
+import { type Band, bandOf, exactConfidence, formatConfidence } from "@/shared/format/confidence";
 
 const LOOKS: Record<Band, string> = {
   high: "bg-ok-soft text-ok [--shape:var(--ok-fill)]",
@@ -19,11 +19,13 @@ export function ConfidenceBadge({ basisPoints }: { basisPoints: number }) {
   const { t } = useTranslation();
   const band = bandOf(basisPoints);
   const value = formatConfidence(basisPoints);
+  const exact = exactConfidence(basisPoints);
   return (
     <span
       role="img"
       data-band={band}
-      aria-label={t("parts.confidence.aria", { value, band: t(`parts.confidence.${band}`) })}
+      title={exact}
+      aria-label={t("parts.confidence.aria", { value: exact, band: t(`parts.confidence.${band}`) })}
       className={clsx(
         "inline-flex h-[18px] flex-none items-center gap-[5px] rounded-4 pr-1.5 pl-[5px]",
         "font-mono text-11 font-semibold tnum",

@@ -22,6 +22,8 @@ const features = tableFeatures({
 });
 const OVERSCAN_ROWS = 8;
 
+export type { SortingState } from "@tanstack/react-table";
+
 export interface Column<T> {
   id: string;
   header: string;

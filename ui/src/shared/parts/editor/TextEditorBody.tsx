@@ -1,6 +1,5 @@
 // A plain-text editor on CodeMirror: the text is the truth, nothing rewrites it.
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { markdown } from "@codemirror/lang-markdown";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
@@ -12,7 +11,9 @@ import {
 } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { codePoint, hiddenPattern } from "@/shared/format/hidden";
+import { adoptStyles } from "./adoptStyles";
 import { diffAgainst } from "./diffAgainst";
+import { markdown } from "./language";
 import { look } from "./look";
 
 export interface TextEditorProps {
@@ -48,7 +49,7 @@ const hiddenSigns = highlightSpecialChars({
 function described(props: TextEditorProps): Extension {
   const { label, readOnly = false, against, placeholder } = props;
   return [
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     EditorState.readOnly.of(readOnly),
     EditorView.editable.of(!readOnly),
     against === undefined ? [] : diffAgainst(against),
@@ -65,6 +66,7 @@ export function TextEditorBody(props: TextEditorProps) {
   });
   const build = useEffectEvent((parent: HTMLElement) => {
     const code = props.language === "markdown";
+    adoptStyles(parent.ownerDocument);
     return new EditorView({
       parent,
       state: EditorState.create({

@@ -62,7 +62,8 @@ function Head({ axis }: { axis: Axis }) {
       <div role="columnheader" className="pl-4">
         {t("parts.waterfall.step")}
       </div>
-      <div role="columnheader" aria-label={t("parts.waterfall.time")} className="relative h-full">
+      <div role="columnheader" className="relative h-full">
+        <span className="sr-only">{t("parts.waterfall.time")}</span>
         {axis.ticks.map((tick, index) => (
           <span
             key={tick.at}

@@ -1,0 +1,216 @@
+// The state of the system along the lower edge, the same in every room, with the stop always at hand.
+import { clsx } from "clsx";
+import { Bot, Coins, Gavel, Inbox, OctagonX, Play, Send, ShieldAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Connection } from "@/ipc/events";
+import { formatCount } from "@/shared/format/count";
+import { compareDecimals, drawnShare } from "@/shared/format/decimal";
+import { formatUsd } from "@/shared/format/money";
+import { formatLocale } from "@/shared/i18n/locale";
+import { Dot } from "@/shared/parts/Dot";
+import { type Glyph, Icon } from "@/shared/parts/Icon";
+import { KeyHint } from "@/shared/parts/Kbd";
+import { Meter, StackBar } from "@/shared/parts/Meter";
+import type { FleetFigures, FrameState } from "./model";
+
+/** From this share of today's budgets on, the bar asks for a look. */
+const NEAR_CAP = 0.85;
+const ALERTS_COUNTED_MAX = 200;
+
+function Item({
+  icon,
+  children,
+  className,
+}: {
+  icon?: Glyph;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <span
+      className={clsx(
+        "flex h-4 items-center gap-1.5 border-line border-r px-2.5 last-of-type:border-r-0 [&_b]:font-medium [&_b]:text-fg [&_b]:tnum",
+        className,
+      )}
+    >
+      {icon && <Icon of={icon} size="sm" />}
+      {children}
+    </span>
+  );
+}
+
+const TONES: Record<Connection["state"], string> = {
+  live: "text-ok",
+  connecting: "text-fg-faint",
+  offline: "text-warn",
+  signedOut: "text-warn",
+};
+
+function Line({ connection, latencyMs, onReconnect }: LineProps) {
+  const { t } = useTranslation();
+  const live = connection.state === "live";
+  const words = (
+    <>
+      <Dot tone={TONES[connection.state]} live={live} />
+      <b>{t(`frame.status.${connection.state}`)}</b>
+      {live && latencyMs !== null && (
+        <span className="tnum">{t("frame.status.latency", { ms: Math.round(latencyMs) })}</span>
+      )}
+    </>
+  );
+  if (connection.state !== "offline") return <Item>{words}</Item>;
+  return (
+    <button type="button" onClick={onReconnect} className="flex h-full hover:bg-hover">
+      <Item className="my-auto">{words}</Item>
+    </button>
+  );
+}
+
+interface LineProps {
+  connection: Connection;
+  latencyMs: number | null;
+  onReconnect: () => void;
+}
+
+function Fleet({ figures }: { figures: FleetFigures }) {
+  const { t } = useTranslation();
+  const locale = formatLocale();
+  const { planning, working, judging, sleeping } = figures;
+  const awake = planning + working + judging;
+  const mix = t("frame.status.mix", { planning, working, judging, sleeping });
+  return (
+    <>
+      <Item icon={Bot}>
+        <b>{formatCount(awake + sleeping, locale)}</b>
+        {t("frame.status.agents", { count: awake + sleeping })}
+      </Item>
+      <Item className="max-wide:hidden">
+        <StackBar
+          label={mix}
+          className="w-[72px]"
+          parts={[
+            { name: "planning", amount: planning, fill: "bg-planning" },
+            { name: "working", amount: working, fill: "bg-working" },
+            { name: "judging", amount: judging, fill: "bg-judging" },
+            { name: "sleeping", amount: sleeping, fill: "bg-sleeping-fill" },
+          ]}
+        />
+        <b>{formatCount(awake, locale)}</b>
+        {t("frame.status.awake")}
+      </Item>
+      <Item icon={Inbox}>
+        {t("frame.status.review")}
+        <b>{formatCount(figures.waitingForPeople, locale)}</b>
+      </Item>
+      <Item icon={Gavel}>
+        {t("frame.status.judge")}
+        <b>{formatCount(figures.waitingForJudge, locale)}</b>
+      </Item>
+      <Item icon={Send}>
+        {t("frame.status.publish")}
+        <b>{formatCount(figures.held, locale)}</b>
+      </Item>
+    </>
+  );
+}
+
+function Spend({ figures }: { figures: FleetFigures }) {
+  const { t } = useTranslation();
+  const locale = formatLocale();
+  const share = drawnShare(figures.spentToday, figures.allowedToday);
+  const capped = compareDecimals(figures.allowedToday, "0") > 0;
+  return (
+    <Item icon={Coins}>
+      {t("frame.status.today")}
+      <b title={formatUsd(figures.spentToday, locale)}>
+        {formatUsd(figures.spentToday, locale, 2)}
+      </b>
+      {capped && (
+        <>
+          <span>
+            {t("frame.status.ofCap", { cap: formatUsd(figures.allowedToday, locale, 0) })}
+          </span>
+          <Meter
+            share={share}
+            tone={share >= 1 ? "bad" : share >= NEAR_CAP ? "warn" : "money"}
+            label={t("frame.status.spendShare")}
+            className="w-14 max-wide:hidden"
+          />
+        </>
+      )}
+    </Item>
+  );
+}
+
+export interface StatusBarProps {
+  state: FrameState;
+  onStop: () => void;
+  onRelease: () => void;
+  onReconnect: () => void;
+}
+
+const STOP =
+  "ml-auto flex h-full flex-none items-center gap-[7px] border-l px-3 font-semibold text-12 focus-visible:outline-offset-[-3px]";
+
+export function StatusBar({ state, onStop, onRelease, onReconnect }: StatusBarProps) {
+  const { t } = useTranslation();
+  const { figures, connection, latencyMs } = state;
+  const alerts = figures?.alerts ?? 0;
+  return (
+    <section
+      aria-label={t("frame.status.label")}
+      className="col-span-2 flex items-center overflow-hidden whitespace-nowrap border-line border-t bg-frame pl-1.5 text-12 text-fg-muted"
+    >
+      <Line connection={connection} latencyMs={latencyMs} onReconnect={onReconnect} />
+      {figures ? (
+        <>
+          <Fleet figures={figures} />
+          <Spend figures={figures} />
+        </>
+      ) : (
+        <Item>{t("frame.status.noFigures")}</Item>
+      )}
+      {alerts > 0 && (
+        <Item icon={ShieldAlert} className="text-bad">
+          {alerts >= ALERTS_COUNTED_MAX
+            ? t("frame.status.manyAlerts")
+            : t("frame.status.alerts", { count: alerts })}
+        </Item>
+      )}
+      {figures?.stopped ? (
+        <span className={clsx(STOP, "border-warn-line bg-warn-soft text-warn")}>
+          <Icon of={OctagonX} size="sm" />
+          {t("frame.stop.stopped")}
+          {state.mayRelease && (
+            <button
+              type="button"
+              onClick={onRelease}
+              className="flex items-center gap-1 underline-offset-2 hover:underline"
+            >
+              <Icon of={Play} size="xs" />
+              {t("frame.stop.release")}
+            </button>
+          )}
+        </span>
+      ) : (
+        state.mayStop && (
+          <button
+            type="button"
+            onClick={onStop}
+            className={clsx(
+              STOP,
+              "border-danger-line bg-danger-soft text-danger-fg hover:brightness-125",
+            )}
+          >
+            <Icon of={OctagonX} size="sm" />
+            {t("frame.stop.action")}
+            <span className="flex max-wide:hidden">
+              <KeyHint action="stop" onButton />
+            </span>
+          </button>
+        )
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,6 @@
+// The first page.
+import { Opening } from "@/features/frame/Opening";
+
+export function Home() {
+  return <Opening />;
+}

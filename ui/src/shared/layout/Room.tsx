@@ -1,0 +1,47 @@
+// The shape of every room: a top bar with its name, and below it what the room is for.
+import { ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
+import { Icon } from "@/shared/parts/Icon";
+
+export interface RoomProps {
+  title: ReactNode;
+  /** Where one came from, before the title. */
+  above?: ReactNode;
+  /** Beside the title: a state, a search field. */
+  beside?: ReactNode;
+  /** At the right end: figures, views, the room's own actions. */
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+export function Room({ title, above, beside, aside, children }: RoomProps) {
+  return (
+    <>
+      <header className="flex h-topbar flex-none items-center gap-2.5 border-line border-b pr-3 pl-4">
+        {above && (
+          <div className="flex min-w-0 items-center gap-1.5 whitespace-nowrap text-fg-muted">
+            {above}
+            <Icon of={ChevronRight} size="sm" />
+          </div>
+        )}
+        <h1 className="clip flex-none font-semibold text-15 text-fg-strong leading-5">{title}</h1>
+        {beside}
+        {aside && (
+          <div className="ml-auto flex flex-none items-center gap-4 text-12 text-fg-muted">
+            {aside}
+          </div>
+        )}
+      </header>
+      {children}
+    </>
+  );
+}
+
+/** Where decisions are made: always at the lower edge of its pane. */
+export function ActionBar({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex h-actionbar flex-none items-center gap-2 border-line border-t bg-raised pr-3 pl-4">
+      {children}
+    </div>
+  );
+}

@@ -2,8 +2,12 @@
 //!
 //! Rows never leave this room; they convert into domain types. Never here: deciding what changes.
 
+mod cursor;
 mod error;
+mod failure;
+mod rows;
 mod sqlite;
+mod table;
 
 pub use error::StoreError;
 pub use sqlite::{SqliteStore, StoreOptions};

@@ -22,13 +22,13 @@ use chimera_ports::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{
+use super::store::SqliteStore;
+use crate::{
     failure::Failure,
     rows::{
         ApprovalRow, ArtifactRow, CampaignRow, Cells, EffectRow, ReviewRow, TaskRow, VerdictRow,
         effect_of,
     },
-    store::SqliteStore,
     table::object,
 };
 

@@ -18,13 +18,13 @@ use chimera_ports::{
     store::{Campaigns, TaskEdge, TaskFilter},
 };
 
-use super::{
+use super::store::SqliteStore;
+use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{
         ArtifactRow, AttemptRow, CampaignRow, Cells, PlanRow, ProgressRow, TaskRow, VerdictRow,
     },
-    store::SqliteStore,
     table::{insert_one, object},
 };
 

@@ -18,10 +18,12 @@ use chimera_ports::{
 use super::{
     campaigns::{all, end},
     commit::same_tenant,
+    store::SqliteStore,
+};
+use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{ContentRow, EngagementRow, PublicationRow, TrendRow},
-    store::SqliteStore,
     table::{Sheet, insert, upsert},
 };
 

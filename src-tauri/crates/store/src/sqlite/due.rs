@@ -10,7 +10,8 @@ use chimera_domain::{
 };
 use chimera_ports::{error::PortError, store::Due};
 
-use super::{failure::Failure, rows::Cells, store::SqliteStore};
+use super::store::SqliteStore;
+use crate::{failure::Failure, rows::Cells};
 
 /// Most things that one question is answered with.
 const MAX_DUE: u32 = 10_000;

@@ -5,7 +5,8 @@
 use chimera_domain::{id::TenantId, money::Usd, time::Timestamp};
 use chimera_ports::{error::PortError, store::FleetCounts};
 
-use super::{failure::Failure, rows::Cells, store::SqliteStore};
+use super::store::SqliteStore;
+use crate::{failure::Failure, rows::Cells};
 
 #[derive(sqlx::FromRow)]
 struct Counts {

@@ -16,12 +16,11 @@ use chimera_ports::{
     store::{AuditFilter, Log},
 };
 
-use super::{
-    campaigns::end,
+use super::{campaigns::end, store::SqliteStore};
+use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{AlertRow, AnswerRow, AuditRow, EventRow, IncidentRow},
-    store::SqliteStore,
     table::{Sheet, insert_new},
 };
 

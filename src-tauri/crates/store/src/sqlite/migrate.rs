@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{SqliteConnection, raw_sql};
 
-use super::{
+use super::lock::beside;
+use crate::{
+    StoreError,
     failure::{Failure, primary_code},
-    lock::beside,
 };
-use crate::StoreError;
 
 /// One step of the schema.
 pub(crate) struct Migration {

@@ -6,9 +6,7 @@ mod boards;
 mod campaigns;
 mod commit;
 mod contents;
-mod cursor;
 mod due;
-mod failure;
 mod fleet;
 mod lock;
 mod log;
@@ -17,11 +15,9 @@ mod open;
 mod people;
 mod personas;
 mod reviews;
-mod rows;
 mod settings;
 
 mod store;
-mod table;
 
 pub use open::StoreOptions;
 

@@ -17,12 +17,14 @@ use sqlx::{
 
 use super::{
     commit::{BatchLimits, Writer},
-    failure::{Failure, primary_code},
     lock::{InstanceLock, refused},
     migrate::{self, SCHEMA_VERSION, SchemaInfo},
     store::SqliteStore,
 };
-use crate::StoreError;
+use crate::{
+    StoreError,
+    failure::{Failure, primary_code},
+};
 
 /// `PRAGMA application_id` of a Chimera database: "CHIM" in ASCII.
 const APPLICATION_ID: i64 = 0x4348_494d;

@@ -16,11 +16,10 @@ use chimera_ports::{
 };
 use sqlx::SqliteConnection;
 
-use super::{
-    campaigns::all,
+use super::{campaigns::all, store::SqliteStore};
+use crate::{
     failure::Failure,
     rows::{RoleRow, SessionRow, TenantRow, UserRow},
-    store::SqliteStore,
     table::{Sheet, insert, insert_one},
 };
 

@@ -20,10 +20,12 @@ use sqlx::SqliteConnection;
 use super::{
     campaigns::{all, found},
     commit::{Sheets, same_tenant, uuid4},
+    store::SqliteStore,
+};
+use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{AgentRow, Cells, EventRow, PersonaRow},
-    store::SqliteStore,
     table::{Sheet, insert_one, upsert},
 };
 

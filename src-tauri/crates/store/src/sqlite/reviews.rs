@@ -24,10 +24,12 @@ use sqlx::SqliteConnection;
 use super::{
     campaigns::{all, end, found},
     commit::Sheets,
+    store::SqliteStore,
+};
+use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{ApprovalRow, Cells, EffectRow, EventRow, ReviewRow, effect_of, json},
-    store::SqliteStore,
     table::object,
 };
 

@@ -10,12 +10,10 @@ use chimera_ports::{
 };
 use serde_json::Value;
 
-use super::{
-    commit::uuid4,
+use super::{commit::uuid4, personas::tell, store::SqliteStore};
+use crate::{
     failure::Failure,
-    personas::tell,
     rows::{Cells, PolicyRow, SettingRow, json},
-    store::SqliteStore,
     table::{Sheet, insert_one, upsert},
 };
 

@@ -11,11 +11,10 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{
     commit::{Sheets, Writer},
-    failure::Failure,
     lock::InstanceLock,
     open,
 };
-use crate::{StoreError, StoreOptions};
+use crate::{StoreError, StoreOptions, failure::Failure};
 
 /// The store on one SQLite file.
 #[derive(Clone, Debug)]

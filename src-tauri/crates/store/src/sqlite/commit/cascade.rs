@@ -11,14 +11,14 @@ use chimera_domain::{
 use sqlx::SqliteConnection;
 
 use super::{
-    super::{
-        failure::Failure,
-        rows::{Cells, EventRow, Standing, json},
-    },
     draft::{Cascade, Draft},
     group::{Outcome, task_changed},
     tally::Tally,
     uuid4,
+};
+use crate::{
+    failure::Failure,
+    rows::{Cells, EventRow, Standing, json},
 };
 
 /// Carries out the cascades of one set.

@@ -15,15 +15,13 @@ use chimera_domain::{
 use chimera_ports::error::PortError;
 use uuid::Uuid;
 
-use super::{
-    super::{
-        failure::Failure,
-        rows::{
-            ApprovalRow, ArtifactRow, AttemptRow, CampaignRow, ContentRow, EdgeRow, EffectRow,
-            PublicationRow, ReviewRow, Standing, TaskRow, VerdictRow, json,
-        },
+use super::sheets::{Sheets, same_tenant};
+use crate::{
+    failure::Failure,
+    rows::{
+        ApprovalRow, ArtifactRow, AttemptRow, CampaignRow, ContentRow, EdgeRow, EffectRow,
+        PublicationRow, ReviewRow, Standing, TaskRow, VerdictRow, json,
     },
-    sheets::{Sheets, same_tenant},
 };
 
 /// A row that must still be, or not yet be, at a version.

@@ -11,7 +11,6 @@ use chimera_ports::error::PortError;
 use sqlx::SqliteConnection;
 
 use super::{
-    super::{failure::Failure, rows::EventRow, rows::Standing, table::Sheet},
     cascade::{cascade, event},
     draft::Draft,
     guards, needs,
@@ -19,6 +18,7 @@ use super::{
     sheets::Sheets,
     tally::Tally,
 };
+use crate::{failure::Failure, rows::EventRow, rows::Standing, table::Sheet};
 
 /// What a set brings about besides its own rows.
 #[derive(Default)]

@@ -10,10 +10,8 @@ use chimera_ports::error::PortError;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{
-    super::{failure::Failure, rows::Standing, table::Sheet},
-    draft::{Draft, Guard},
-};
+use super::draft::{Draft, Guard};
+use crate::{failure::Failure, rows::Standing, table::Sheet};
 
 /// What was found about each set of a group.
 pub(super) struct Findings {

@@ -6,11 +6,8 @@ use chimera_domain::id::TaskId;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{
-    super::{failure::Failure, rows::Cells},
-    draft::Draft,
-    group::Outcome,
-};
+use super::{draft::Draft, group::Outcome};
+use crate::{failure::Failure, rows::Cells};
 
 /// One new task with how what it needs stands.
 #[derive(sqlx::FromRow)]
@@ -51,7 +48,7 @@ pub(super) async fn count(
          JOIN tasks n ON n.id = e.needs_id \
          GROUP BY t.id",
     )
-    .bind(super::super::rows::json(&ids)?)
+    .bind(crate::rows::json(&ids)?)
     .fetch_all(&mut *conn)
     .await?;
     let mut wrong = Vec::new();
@@ -86,7 +83,7 @@ pub(super) async fn count(
          FROM (SELECT value ->> 'id' AS id, value ->> 'waiting_on' AS waiting_on FROM jsonb_each(?1)) c \
          WHERE tasks.id = c.id AND tasks.state IN ('blocked', 'ready')",
     )
-    .bind(super::super::rows::json(&wrong)?)
+    .bind(crate::rows::json(&wrong)?)
     .bind(draft.at.micros())
     .execute(conn)
     .await?;

@@ -9,11 +9,11 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::{
-    super::{failure::Failure, rows::Cells, table::Sheet},
     draft::Draft,
     group::{Outcome, task_changed},
     uuid4,
 };
+use crate::{failure::Failure, rows::Cells, table::Sheet};
 
 #[derive(Serialize)]
 struct Ended {

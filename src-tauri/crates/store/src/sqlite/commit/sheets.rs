@@ -2,11 +2,7 @@
 //!
 //! Never here: deciding which rows (`draft`), or statements of their own (`release`, `cascade`).
 
-use chimera_domain::{change::Change, id::TenantId};
-use chimera_ports::error::PortError;
-use sqlx::SqliteConnection;
-
-use super::super::{
+use crate::{
     failure::Failure,
     rows::{
         AlertRow, ApprovalRow, ArtifactRow, AttemptRow, AuditRow, CampaignRow, ContentRow, EdgeRow,
@@ -14,6 +10,9 @@ use super::super::{
     },
     table::{Sheet, insert, insert_new, upsert},
 };
+use chimera_domain::{change::Change, id::TenantId};
+use chimera_ports::error::PortError;
+use sqlx::SqliteConnection;
 
 /// One sheet per table; two for tasks, because new ones must not overwrite.
 #[derive(Debug, Default, Clone)]

@@ -4,11 +4,10 @@
 
 use std::collections::HashMap;
 
+use crate::{failure::Failure, rows::Standing, table::Sheet};
 use chimera_domain::id::CampaignId;
 use serde::Serialize;
 use sqlx::SqliteConnection;
-
-use super::super::{failure::Failure, rows::Standing, table::Sheet};
 
 /// How the counters of the campaigns of a group move.
 #[derive(Default)]

@@ -13,7 +13,8 @@ use tokio::{
     time::Instant,
 };
 
-use super::{super::failure::Failure, draft::Draft, group, lanes::Lanes};
+use super::{draft::Draft, group, lanes::Lanes};
+use crate::failure::Failure;
 
 /// Most writes that wait for the writer; whoever comes then waits to be let in.
 const MAX_WAITING_WRITES: usize = 4_096;

@@ -3,7 +3,7 @@
 use chimera_domain::{agent::Agent, persona::PersonaVersion, time::Timestamp};
 
 use super::{BadRow, Cells, json, word};
-use crate::sqlite::{failure::Failure, table::table};
+use crate::{failure::Failure, table::table};
 
 table! {
     /// An agent.

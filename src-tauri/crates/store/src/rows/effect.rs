@@ -7,7 +7,7 @@ use chimera_domain::{
 };
 
 use super::{BadRow, Cells, json, maybe_json, word};
-use crate::sqlite::{failure::Failure, table::table};
+use crate::{failure::Failure, table::table};
 
 table! {
     /// An outward action in the outbox.

@@ -3,7 +3,7 @@
 use chimera_domain::{plan::Plan, time::Timestamp};
 
 use super::{BadRow, Cells, json};
-use crate::sqlite::{failure::Failure, table::table};
+use crate::{failure::Failure, table::table};
 
 table! {
     /// One revision of a plan.

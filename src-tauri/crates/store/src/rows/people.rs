@@ -4,7 +4,7 @@ use chimera_domain::{tenant::Tenant, time::Timestamp};
 use chimera_ports::store::{Session, User};
 
 use super::{BadRow, Cells};
-use crate::sqlite::table::table;
+use crate::table::table;
 
 table! {
     /// A customer of this installation. Its secret, if any, is written elsewhere.

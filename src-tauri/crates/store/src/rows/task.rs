@@ -10,7 +10,7 @@ use chimera_domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{BadRow, Cells, json, maybe_json, points, word};
-use crate::sqlite::{failure::Failure, table::table};
+use crate::{failure::Failure, table::table};
 
 table! {
     /// A task.

@@ -3,7 +3,7 @@
 use chimera_domain::{artifact::Artifact, change::Attempt, time::Timestamp, verdict::Verdict};
 
 use super::{BadRow, Cells, json, maybe_json, points, word};
-use crate::sqlite::{failure::Failure, table::table};
+use crate::{failure::Failure, table::table};
 
 table! {
     /// One run of a task. Who ran it and since when is kept from the first row that told.

@@ -4,7 +4,7 @@ use chimera_domain::{change::IdempotencyRecord, time::Timestamp};
 use chimera_ports::store::PolicyRecord;
 
 use super::{BadRow, Cells, json};
-use crate::sqlite::{failure::Failure, table::table};
+use crate::{failure::Failure, table::table};
 
 table! {
     /// One setting of a tenant.

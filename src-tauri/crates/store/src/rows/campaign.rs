@@ -9,7 +9,7 @@ use chimera_domain::{
 };
 
 use super::{BadRow, Cells, json};
-use crate::sqlite::{failure::Failure, table::table};
+use crate::{failure::Failure, table::table};
 
 table! {
     /// A campaign.

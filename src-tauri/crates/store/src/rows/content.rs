@@ -8,7 +8,7 @@ use chimera_domain::{
 };
 
 use super::{BadRow, Cells, json, word};
-use crate::sqlite::{failure::Failure, table::table};
+use crate::{failure::Failure, table::table};
 
 table! {
     /// A piece of content.

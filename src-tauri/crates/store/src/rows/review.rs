@@ -7,7 +7,7 @@ use chimera_domain::{
 };
 
 use super::{BadRow, Cells, json, points, word};
-use crate::sqlite::{failure::Failure, table::table};
+use crate::{failure::Failure, table::table};
 
 table! {
     /// An item in the review queue.

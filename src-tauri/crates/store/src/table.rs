@@ -221,15 +221,15 @@ macro_rules! table {
             $(pub(crate) $live: $live_type,)*
         }
 
-        impl $crate::sqlite::table::Table for $row {
+        impl $crate::table::Table for $row {
             const NAME: &'static str = $table;
             const KEY: &'static [&'static str] = &[$key $(, $more)*];
             const FIXED: &'static [&'static str] = &[$(stringify!($fixed)),*];
             const LIVE: &'static [&'static str] = &[$(stringify!($live)),*];
 
-            fn statements() -> &'static $crate::sqlite::table::Statements {
-                static STATEMENTS: std::sync::LazyLock<$crate::sqlite::table::Statements> =
-                    std::sync::LazyLock::new($crate::sqlite::table::Statements::of::<$row>);
+            fn statements() -> &'static $crate::table::Statements {
+                static STATEMENTS: std::sync::LazyLock<$crate::table::Statements> =
+                    std::sync::LazyLock::new($crate::table::Statements::of::<$row>);
                 &STATEMENTS
             }
         }

@@ -1,0 +1,154 @@
+//! Load, decide, commit, and again when somebody else was first (ORC-06).
+//!
+//! Never here: what to ask for.
+
+use chimera_domain::{
+    action::Grant,
+    campaign::Campaign,
+    change::{Board, ChangeSet, Committed},
+    id::{CampaignId, TaskId, TenantId},
+    role::Actor,
+};
+use chimera_engine::{CampaignCommand, Command, Given, Refusal, decide, decide_campaign};
+use chimera_policy::Policy;
+use chimera_ports::error::PortError;
+
+use crate::{error::RuntimeError, runtime::Runtime};
+
+/// What came of a command.
+pub(crate) struct Acted {
+    /// What the engine wanted stored, and was.
+    pub(crate) set: ChangeSet,
+    /// What the board was before.
+    pub(crate) before: Board,
+    /// Leave to perform, for a dispatch.
+    pub(crate) grant: Option<Grant>,
+}
+
+/// Why a command came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ActError {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Store(#[from] PortError),
+    #[error(transparent)]
+    Policy(RuntimeError),
+}
+
+impl From<ActError> for RuntimeError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Refused(refusal) => refusal.into(),
+            ActError::Store(error) => error.into(),
+            ActError::Policy(error) => error,
+        }
+    }
+}
+
+impl Runtime {
+    /// Asks a command of a task. A conflict re-reads the board and decides again.
+    pub(crate) async fn act(
+        &self,
+        tenant: TenantId,
+        task: TaskId,
+        actor: Actor,
+        command: Command,
+    ) -> Result<Acted, ActError> {
+        self.act_if(tenant, task, actor, command, |_| Ok(())).await
+    }
+
+    /// The same, after `check` has agreed to the board as it is at each try.
+    pub(crate) async fn act_if(
+        &self,
+        tenant: TenantId,
+        task: TaskId,
+        actor: Actor,
+        command: Command,
+        check: impl Fn(&Board) -> Result<(), ActError> + Send + Sync,
+    ) -> Result<Acted, ActError> {
+        let mut last = None;
+        for _ in 0..self.bounds().conflict_tries {
+            let board = self.parts().store.board(tenant, task).await?;
+            check(&board)?;
+            let policy = self
+                .policy(tenant, board.campaign.policy_version)
+                .await
+                .map_err(ActError::Policy)?;
+            let decided = self.given(&actor, &policy, |given| {
+                decide(&board, command.clone(), given)
+            })?;
+            match self.parts().store.commit(decided.set.clone()).await {
+                Ok(committed) => {
+                    self.after(&decided.set, &committed);
+                    return Ok(Acted {
+                        set: decided.set,
+                        before: board,
+                        grant: decided.grant,
+                    });
+                }
+                Err(error) if error.is_conflict() => last = Some(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(last
+            .unwrap_or_else(|| PortError::conflict("task", task))
+            .into())
+    }
+
+    /// Asks a command of a campaign.
+    pub(crate) async fn act_on_campaign(
+        &self,
+        tenant: TenantId,
+        id: CampaignId,
+        actor: Actor,
+        command: CampaignCommand,
+        check: impl Fn(&Campaign) -> Result<(), ActError> + Send + Sync,
+    ) -> Result<Campaign, ActError> {
+        let mut last = None;
+        for _ in 0..self.bounds().conflict_tries {
+            let campaign = self.parts().store.campaign(tenant, id).await?;
+            check(&campaign)?;
+            let policy = self
+                .policy(tenant, campaign.policy_version)
+                .await
+                .map_err(ActError::Policy)?;
+            let set = self.given(&actor, &policy, |given| {
+                decide_campaign(&campaign, command.clone(), given)
+            })?;
+            match self.parts().store.commit(set.clone()).await {
+                Ok(committed) => {
+                    self.after(&set, &committed);
+                    return Ok(set.campaign.unwrap_or(campaign));
+                }
+                Err(error) if error.is_conflict() => last = Some(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(last
+            .unwrap_or_else(|| PortError::conflict("campaign", id))
+            .into())
+    }
+
+    fn given<T>(
+        &self,
+        actor: &Actor,
+        policy: &Policy,
+        decide: impl FnOnce(&mut Given<'_>) -> T,
+    ) -> T {
+        let ids = &self.parts().ids;
+        let mut mint = || ids.uuid();
+        let mut given = Given {
+            now: self.now(),
+            actor: actor.clone(),
+            policy,
+            mint: &mut mint,
+        };
+        decide(&mut given)
+    }
+
+    fn after(&self, set: &ChangeSet, committed: &Committed) {
+        self.tracer().follow(set);
+        self.announce(committed.last_seq);
+    }
+}

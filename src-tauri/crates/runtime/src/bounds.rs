@@ -1,0 +1,53 @@
+//! Every bound of the runtime, by name and unit.
+
+use std::time::Duration;
+
+use chimera_domain::time::Span;
+
+/// The runtime's bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Tasks worked on at once.
+    pub workers: usize,
+    /// Artifacts judged at once.
+    pub judges: usize,
+    /// Actions performed at once.
+    pub senders: usize,
+    /// How long a worker's or judge's lease lasts without renewal.
+    pub lease: Span,
+    /// Longest reasoning over one task (COG-11).
+    pub reasoning: Duration,
+    /// Most turns of one loop.
+    pub max_turns: u32,
+    /// Most tokens that one turn may read, by our own estimate (COG-11).
+    pub max_input_tokens: u64,
+    /// Most tokens that one turn may write (COG-11).
+    pub max_output_tokens: u32,
+    /// Longest tool call.
+    pub tool_call: Duration,
+    /// Longest wait between two looks at the store when nothing announces itself.
+    pub idle: Duration,
+    /// Tries of one command when others keep changing the same rows.
+    pub conflict_tries: u32,
+    /// Longest wait for running work at shutdown; what is left is picked up at the next start.
+    pub drain: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            workers: 8,
+            judges: 4,
+            senders: 4,
+            lease: Span::seconds(90),
+            reasoning: Duration::from_secs(60),
+            max_turns: 8,
+            max_input_tokens: 8_000,
+            max_output_tokens: 2_000,
+            tool_call: Duration::from_secs(30),
+            idle: Duration::from_millis(500),
+            conflict_tries: 16,
+            drain: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! Campaigns: make, plan, edit, start, hold, go on, call off.
+
+use chimera_domain::{
+    campaign::{Campaign, CampaignStatus},
+    event::Fact,
+    id::{AgentId, CampaignId, PlanId, TaskId, VersionId},
+    money::Usd,
+    plan::{Plan, PlanStep},
+    platform::Platform,
+    task::Task,
+    text::Goal,
+    trace::TraceContext,
+};
+use chimera_engine::{CampaignCommand, Command, plan::check};
+use chimera_ports::error::PortError;
+use serde_json::json;
+
+use super::Caller;
+use crate::{
+    act::ActError,
+    error::{ErrorKind, RuntimeError},
+    planning,
+    runtime::Runtime,
+};
+
+/// Characters of a goal that serve as a name when none is given.
+const NAME_CHARS: usize = 60;
+/// Most feeds of one campaign.
+const MAX_FEEDS: usize = 50;
+/// Default lowest relevance, in hundredths (PER-04).
+const RELEVANCE_PERCENT: u8 = 20;
+
+/// A campaign as a person asks for it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NewCampaign {
+    /// The agent that will run it.
+    pub agent: AgentId,
+    /// Short name; the goal's first words when absent.
+    pub name: Option<String>,
+    /// The goal in plain words.
+    pub goal: Goal,
+    /// Feeds that it reads.
+    pub feeds: Vec<String>,
+    /// Where its posts go.
+    pub platforms: Vec<Platform>,
+    /// Most it may spend on one UTC day.
+    pub daily_budget: Usd,
+    /// Most posts on one UTC day.
+    pub max_posts_per_day: u32,
+}
+
+impl Runtime {
+    /// Makes a campaign in draft. Nothing runs.
+    ///
+    /// # Errors
+    /// When the agent is unknown, a bound is exceeded, or the store refuses.
+    pub async fn create_campaign(
+        &self,
+        who: &Caller,
+        new: NewCampaign,
+    ) -> Result<Campaign, RuntimeError> {
+        check_new(&new)?;
+        let store = &self.parts().store;
+        let agent = store.agent(who.tenant, new.agent).await?;
+        let policy_version = store
+            .current_policy(who.tenant)
+            .await?
+            .map_or(0, |record| record.version);
+        let ids = &self.parts().ids;
+        let id = CampaignId::from_uuid(ids.uuid());
+        let name = new
+            .name
+            .unwrap_or_else(|| new.goal.chars().take(NAME_CHARS).collect());
+        let campaign = Campaign {
+            id,
+            tenant: who.tenant,
+            agent: agent.id,
+            owner: who.user,
+            name,
+            goal: new.goal,
+            status: CampaignStatus::Draft,
+            daily_budget: new.daily_budget,
+            feeds: new.feeds,
+            platforms: new.platforms,
+            max_posts_per_day: new.max_posts_per_day,
+            relevance_threshold_percent: RELEVANCE_PERCENT,
+            state_version: 1,
+            policy_version,
+            persona_version: agent.persona_version,
+            trace: TraceContext {
+                trace: ids.trace(),
+                span: ids.span(),
+            },
+            version: VersionId::from_uuid(ids.uuid()),
+            created_at: self.now(),
+            updated_at: self.now(),
+        };
+        let fact = Fact::CampaignChanged {
+            campaign: id,
+            status: campaign.status.as_str().to_owned(),
+        };
+        let notes = self.notes(
+            who,
+            "campaign.create",
+            json!({ "campaign": id, "goal": &*campaign.goal }),
+            Some(fact),
+        );
+        store.create_campaign(&campaign, notes).await?;
+        self.announce_newest(who.tenant).await;
+        Ok(campaign)
+    }
+
+    /// Asks the planner for a plan and stores it as the next revision. Nothing runs.
+    ///
+    /// # Errors
+    /// When the campaign is no draft, or no usable plan came of it.
+    pub async fn plan_campaign(&self, who: &Caller, id: CampaignId) -> Result<Plan, RuntimeError> {
+        let campaign = self.draft(who, id).await?;
+        let before = self.plan_before(who, id).await?;
+        let revision = before.as_ref().map_or(1, |plan| plan.revision + 1);
+        let plan = planning::plan(self, &campaign, revision)
+            .await
+            .map_err(|fault| {
+                let details = json!({ "cause": fault.code, "class": fault.class });
+                let mut error =
+                    RuntimeError::new(ErrorKind::Unavailable, "PLANNING_FAILED", fault.message)
+                        .with(details);
+                error.retryable = fault.class.is_retryable();
+                error
+            })?;
+        self.store_plan(who, &campaign, plan, before.map(|plan| plan.version))
+            .await
+    }
+
+    /// Stores an edited plan as the next revision.
+    ///
+    /// # Errors
+    /// When the plan cannot run (a circle is named), or somebody else edited it first.
+    pub async fn edit_plan(
+        &self,
+        who: &Caller,
+        id: CampaignId,
+        expected: VersionId,
+        steps: Vec<PlanStep>,
+    ) -> Result<Plan, RuntimeError> {
+        let campaign = self.draft(who, id).await?;
+        check(&steps)?;
+        self.check_skills(&steps)?;
+        let before = self.parts().store.plan(who.tenant, id).await?;
+        if before.version != expected {
+            return Err(PortError::conflict("plan", before.id).into());
+        }
+        let plan = Plan {
+            id: PlanId::from_uuid(self.parts().ids.uuid()),
+            revision: before.revision + 1,
+            steps,
+            version: VersionId::from_uuid(self.parts().ids.uuid()),
+            updated_at: self.now(),
+            ..before
+        };
+        self.store_plan(who, &campaign, plan, Some(expected)).await
+    }
+
+    /// Starts a campaign: its plan becomes tasks.
+    ///
+    /// # Errors
+    /// When it is no draft, has no plan that can run, or changed since `expected`.
+    pub async fn start_campaign(
+        &self,
+        who: &Caller,
+        id: CampaignId,
+        expected: Option<VersionId>,
+    ) -> Result<Campaign, RuntimeError> {
+        if self.stopped() {
+            let message = "Everything is stopped. Nothing was started; release the stop first.";
+            return Err(RuntimeError::new(ErrorKind::Refused, "STOPPED", message));
+        }
+        let plan = self.parts().store.plan(who.tenant, id).await?;
+        self.check_skills(&plan.steps)?;
+        let command = CampaignCommand::Start {
+            plan: Box::new(plan),
+        };
+        let campaign = self.ask_campaign(who, id, command, expected).await?;
+        self.begin_run(&campaign);
+        Ok(campaign)
+    }
+
+    /// Holds a campaign still.
+    ///
+    /// # Errors
+    /// When it does not run, or changed since `expected`.
+    pub async fn pause_campaign(
+        &self,
+        who: &Caller,
+        id: CampaignId,
+        expected: Option<VersionId>,
+    ) -> Result<Campaign, RuntimeError> {
+        self.ask_campaign(who, id, CampaignCommand::Pause, expected)
+            .await
+    }
+
+    /// Goes on with a paused campaign.
+    ///
+    /// # Errors
+    /// When it is not paused, or changed since `expected`.
+    pub async fn resume_campaign(
+        &self,
+        who: &Caller,
+        id: CampaignId,
+        expected: Option<VersionId>,
+    ) -> Result<Campaign, RuntimeError> {
+        if self.stopped() {
+            let message = "Everything is stopped. Nothing was resumed; release the stop first.";
+            return Err(RuntimeError::new(ErrorKind::Refused, "STOPPED", message));
+        }
+        self.ask_campaign(who, id, CampaignCommand::Resume, expected)
+            .await
+    }
+
+    /// Calls a campaign off: open tasks end, open reviews are withdrawn, held actions are voided.
+    ///
+    /// # Errors
+    /// When it has ended already, or changed since `expected`.
+    pub async fn cancel_campaign(
+        &self,
+        who: &Caller,
+        id: CampaignId,
+        expected: Option<VersionId>,
+        note: &str,
+    ) -> Result<Campaign, RuntimeError> {
+        let command = CampaignCommand::Cancel {
+            note: note.to_owned(),
+        };
+        let campaign = self.ask_campaign(who, id, command, expected).await?;
+        self.end_run(&campaign);
+        Ok(campaign)
+    }
+
+    /// Calls one task off, with all that depends on it.
+    ///
+    /// # Errors
+    /// When it has ended already, or is leaving right now.
+    pub async fn cancel_task(
+        &self,
+        who: &Caller,
+        task: TaskId,
+        note: &str,
+    ) -> Result<Task, RuntimeError> {
+        let command = Command::Cancel {
+            note: note.to_owned(),
+        };
+        let acted = self.act(who.tenant, task, who.actor(), command).await?;
+        Ok(acted.set.task.unwrap_or(acted.before.task))
+    }
+
+    async fn ask_campaign(
+        &self,
+        who: &Caller,
+        id: CampaignId,
+        command: CampaignCommand,
+        expected: Option<VersionId>,
+    ) -> Result<Campaign, RuntimeError> {
+        let check = |campaign: &Campaign| match expected {
+            Some(version) if version != campaign.version => {
+                Err(ActError::Store(PortError::conflict("campaign", id)))
+            }
+            _ => Ok(()),
+        };
+        Ok(self
+            .act_on_campaign(who.tenant, id, who.actor(), command, check)
+            .await?)
+    }
+
+    async fn draft(&self, who: &Caller, id: CampaignId) -> Result<Campaign, RuntimeError> {
+        let campaign = self.parts().store.campaign(who.tenant, id).await?;
+        if campaign.status == CampaignStatus::Draft {
+            return Ok(campaign);
+        }
+        let message = format!(
+            "The campaign is {}; its plan can be edited in draft only. Nothing was changed.",
+            campaign.status.as_str()
+        );
+        Err(RuntimeError::new(
+            ErrorKind::Conflict,
+            "WRONG_STATE",
+            message,
+        ))
+    }
+
+    async fn plan_before(
+        &self,
+        who: &Caller,
+        id: CampaignId,
+    ) -> Result<Option<Plan>, RuntimeError> {
+        match self.parts().store.plan(who.tenant, id).await {
+            Ok(plan) => Ok(Some(plan)),
+            Err(PortError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn store_plan(
+        &self,
+        who: &Caller,
+        campaign: &Campaign,
+        plan: Plan,
+        expected: Option<VersionId>,
+    ) -> Result<Plan, RuntimeError> {
+        let fact = Fact::CampaignChanged {
+            campaign: campaign.id,
+            status: campaign.status.as_str().to_owned(),
+        };
+        let output = json!({ "campaign": campaign.id, "revision": plan.revision, "steps": plan.steps.len() });
+        let notes = self.notes(who, "plan.save", output, Some(fact));
+        self.parts().store.save_plan(&plan, expected, notes).await?;
+        self.announce_newest(who.tenant).await;
+        Ok(plan)
+    }
+
+    fn check_skills(&self, steps: &[PlanStep]) -> Result<(), RuntimeError> {
+        for step in steps {
+            let known = self.parts().skills.get(&step.skill);
+            let problem = match known {
+                None => format!(
+                    "step '{}' names the skill '{}', which is not installed",
+                    step.key, step.skill
+                ),
+                Some(skill) if skill.manifest().task_kind != step.kind => {
+                    format!(
+                        "step '{}' is {:?}, and the skill '{}' does not do that",
+                        step.key, step.kind, step.skill
+                    )
+                }
+                Some(_) => continue,
+            };
+            let message = format!("{problem}. Nothing was queued.");
+            return Err(RuntimeError::new(
+                ErrorKind::Invalid,
+                "PLAN_INVALID",
+                message,
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn check_new(new: &NewCampaign) -> Result<(), RuntimeError> {
+    let refuse = |message: &str| {
+        Err(RuntimeError::new(
+            ErrorKind::Invalid,
+            "VALIDATION_ERROR",
+            message,
+        ))
+    };
+    if new.feeds.is_empty() {
+        return refuse(
+            "A campaign needs at least one feed to read. Nothing was made; add a feed's address or file.",
+        );
+    }
+    if new.feeds.len() > MAX_FEEDS {
+        return refuse("A campaign reads at most 50 feeds. Nothing was made.");
+    }
+    if new.platforms.is_empty() {
+        return refuse(
+            "Choose at least one network to post to; 'sandbox' stays on this machine. Nothing was made.",
+        );
+    }
+    if new.daily_budget.is_negative() {
+        return refuse("The daily budget cannot be below zero. Nothing was made.");
+    }
+    if new.max_posts_per_day == 0 {
+        return refuse("At least one post a day must be allowed. Nothing was made.");
+    }
+    Ok(())
+}

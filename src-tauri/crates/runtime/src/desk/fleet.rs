@@ -1,0 +1,62 @@
+//! The fleet at a glance: counted from stored state when asked, never invented.
+
+use chimera_domain::{id::TenantId, money::Usd};
+use serde::Serialize;
+
+use crate::{error::RuntimeError, runtime::Runtime};
+
+/// What the fleet is doing now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct FleetGauge {
+    /// Agents in all.
+    pub agents: u64,
+    /// Agents with a task in a worker's hands.
+    pub working: u64,
+    /// Agents with an artifact before a judge, and nothing in a worker's hands.
+    pub judging: u64,
+    /// Agents with nothing to do.
+    pub sleeping: u64,
+    /// Tasks that may be assigned now or later.
+    pub tasks_ready: u64,
+    /// Tasks in workers' hands.
+    pub tasks_working: u64,
+    /// Artifacts that wait for, or are with, a judge.
+    pub tasks_judging: u64,
+    /// Items in the review queue.
+    pub reviews_open: u64,
+    /// Decided actions that wait to leave.
+    pub effects_held: u64,
+    /// What model calls cost today (UTC), by the price table.
+    pub spent_today: Usd,
+    /// Campaigns that run.
+    pub campaigns_active: u64,
+}
+
+impl Runtime {
+    /// Counts the fleet of a tenant.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn gauge(&self, tenant: TenantId) -> Result<FleetGauge, RuntimeError> {
+        let counts = self
+            .parts()
+            .store
+            .fleet_counts(tenant, self.now().utc_day_start())
+            .await?;
+        Ok(FleetGauge {
+            agents: counts.agents,
+            working: counts.agents_working,
+            judging: counts.agents_judging,
+            sleeping: counts
+                .agents
+                .saturating_sub(counts.agents_working + counts.agents_judging),
+            tasks_ready: counts.tasks_ready,
+            tasks_working: counts.tasks_working,
+            tasks_judging: counts.tasks_judging,
+            reviews_open: counts.reviews_open,
+            effects_held: counts.effects_held,
+            spent_today: counts.model_cost,
+            campaigns_active: counts.campaigns_active,
+        })
+    }
+}

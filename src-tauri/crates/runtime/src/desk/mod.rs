@@ -1,0 +1,82 @@
+//! The desk: everything that a person may ask of the runtime. Each act is audited by the engine or here.
+//!
+//! Never here: whether the person may (the API's guard), or HTTP.
+
+mod campaigns;
+mod fleet;
+mod personas;
+mod probes;
+mod reviews;
+mod stop;
+
+use chimera_domain::{
+    audit::{AuditRecord, AuditStatus},
+    change::Change,
+    event::{Event, Fact},
+    id::{AuditId, TenantId, UserId},
+    role::{Actor, Role},
+};
+use serde_json::Value;
+
+pub use campaigns::NewCampaign;
+pub use fleet::FleetGauge;
+pub use personas::SoulDiagnostic;
+pub use probes::FeedProbe;
+pub use reviews::{DecisionInput, DecisionOutcome, EditCheck};
+
+use crate::runtime::Runtime;
+
+/// Who asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Caller {
+    /// Where the person belongs.
+    pub tenant: TenantId,
+    /// The person.
+    pub user: UserId,
+    /// What the person may be.
+    pub roles: Vec<Role>,
+}
+
+impl Caller {
+    pub(crate) const fn actor(&self) -> Actor {
+        Actor::Person(self.user)
+    }
+}
+
+impl Runtime {
+    /// The event and the audit record of an act that is no transition of the engine.
+    pub(crate) fn notes(
+        &self,
+        who: &Caller,
+        action: &str,
+        output: Value,
+        fact: Option<Fact>,
+    ) -> Vec<Change> {
+        let at = self.now();
+        let record = AuditRecord {
+            id: AuditId::from_uuid(self.parts().ids.uuid()),
+            tenant: who.tenant,
+            actor: who.actor(),
+            action: action.to_owned(),
+            agent: None,
+            campaign: None,
+            task: None,
+            trace: None,
+            skill: None,
+            input: Value::Null,
+            output,
+            status: AuditStatus::Success,
+            at,
+        };
+        let event = fact.map(|fact| {
+            Change::Event(Event {
+                seq: 0,
+                tenant: who.tenant,
+                actor: who.actor(),
+                at,
+                fact,
+            })
+        });
+        event.into_iter().chain([Change::Audit(record)]).collect()
+    }
+}

@@ -1,0 +1,140 @@
+//! Personas: an agent from a SOUL.md, and new versions of it. Only people publish one.
+
+use chimera_domain::{
+    agent::{Agent, Control},
+    event::Fact,
+    id::{AgentId, PersonaVersionId, VersionId},
+    persona::PersonaVersion,
+};
+use chimera_frontmatter::soul;
+use chimera_ports::error::PortError;
+use serde_json::json;
+
+use super::Caller;
+use crate::{
+    error::{ErrorKind, RuntimeError},
+    runtime::Runtime,
+};
+
+/// Something to mend, or to think about, in a SOUL.md.
+pub use chimera_frontmatter::Diagnostic as SoulDiagnostic;
+
+impl Runtime {
+    /// Makes an agent from a SOUL.md.
+    ///
+    /// # Errors
+    /// `SOUL_INVALID` with every diagnostic, or a conflict when the tenant has an agent of that name.
+    pub async fn create_agent(
+        &self,
+        who: &Caller,
+        soul: &str,
+    ) -> Result<(Agent, PersonaVersion), RuntimeError> {
+        let ids = &self.parts().ids;
+        let agent_id = AgentId::from_uuid(ids.uuid());
+        let version = self.persona_version(who, agent_id, 1, soul)?;
+        let agent = Agent {
+            id: agent_id,
+            tenant: who.tenant,
+            name: version.persona.name.clone(),
+            soul_link: format!("personas/{}/SOUL.md", version.persona.id),
+            wallet_address: None,
+            persona_version: version.id,
+            control: Control::Running,
+            version: VersionId::from_uuid(ids.uuid()),
+            created_at: self.now(),
+        };
+        let fact = Fact::PersonaChanged {
+            agent: agent_id,
+            number: 1,
+        };
+        let notes = self.notes(
+            who,
+            "agent.create",
+            json!({ "agent": agent_id, "digest": version.digest }),
+            Some(fact),
+        );
+        self.parts()
+            .store
+            .create_agent(&agent, &version, notes)
+            .await?;
+        self.announce_newest(who.tenant).await;
+        Ok((agent, version))
+    }
+
+    /// Stores a new version of an agent's SOUL.md; it is in force from the next piece of work on, and what
+    /// was decided under the old one is decided again before it leaves.
+    ///
+    /// # Errors
+    /// `SOUL_INVALID` with every diagnostic, or a conflict when somebody else saved first.
+    pub async fn save_persona(
+        &self,
+        who: &Caller,
+        agent: AgentId,
+        expected: VersionId,
+        soul: &str,
+    ) -> Result<PersonaVersion, RuntimeError> {
+        let store = &self.parts().store;
+        let mut row = store.agent(who.tenant, agent).await?;
+        if row.version != expected {
+            return Err(PortError::conflict("agent", agent).into());
+        }
+        let newest = store.persona_versions(who.tenant, agent).await?;
+        let number = newest.first().map_or(1, |version| version.number + 1);
+        let version = self.persona_version(who, agent, number, soul)?;
+        if newest
+            .first()
+            .is_some_and(|before| before.digest == version.digest)
+        {
+            return Err(chimera_engine::Refusal::NoChange("exactly this").into());
+        }
+        row.persona_version = version.id;
+        row.name.clone_from(&version.persona.name);
+        row.version = VersionId::from_uuid(self.parts().ids.uuid());
+        let fact = Fact::PersonaChanged { agent, number };
+        let output = json!({ "agent": agent, "number": number, "digest": version.digest });
+        let notes = self.notes(who, "persona.save", output, Some(fact));
+        store
+            .add_persona_version(&row, expected, &version, notes)
+            .await?;
+        self.announce_newest(who.tenant).await;
+        Ok(version)
+    }
+
+    /// Everything to mend, or to think about, in a SOUL.md.
+    #[must_use]
+    pub fn lint_soul(&self, source: &str) -> Vec<SoulDiagnostic> {
+        match soul::parse(source) {
+            Ok(parsed) => parsed.warnings,
+            Err(diagnostics) => diagnostics,
+        }
+    }
+
+    fn persona_version(
+        &self,
+        who: &Caller,
+        agent: AgentId,
+        number: u32,
+        source: &str,
+    ) -> Result<PersonaVersion, RuntimeError> {
+        let parsed = soul::parse(source).map_err(|diagnostics| {
+            let first = diagnostics
+                .first()
+                .map_or_else(String::new, ToString::to_string);
+            let message =
+                format!("This SOUL.md cannot be used; the persona in force stays. First: {first}");
+            RuntimeError::new(ErrorKind::Invalid, "SOUL_INVALID", message)
+                .with(json!({ "diagnostics": diagnostics }))
+        })?;
+        Ok(PersonaVersion {
+            id: PersonaVersionId::from_uuid(self.parts().ids.uuid()),
+            tenant: who.tenant,
+            agent,
+            number,
+            source: source.to_owned(),
+            persona: parsed.value,
+            digest: chimera_domain::digest::Digest::plain(source.as_bytes()),
+            created_at: self.now(),
+            author: who.user.to_string(),
+        })
+    }
+}

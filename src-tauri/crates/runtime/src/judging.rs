@@ -1,0 +1,418 @@
+//! The judge: what rules find, what a model thinks, and one verdict from both (ORC-05, COG-08, C33).
+//!
+//! Never here: where the verdict leads (policy and engine).
+
+use chimera_domain::{
+    artifact::{Artifact, ArtifactType, Origin, SourceRef},
+    confidence::Confidence,
+    fault::Fault,
+    id::{TaskId, VerdictId},
+    post::PostContent,
+    role::Actor,
+    trace::{SpanKind, SpanStatus, TraceContext},
+    verdict::{Criterion, Finding, FindingWeight, RiskCategory, RiskLevel, TextSpan, Verdict},
+};
+use chimera_engine::Command;
+use chimera_guard::{
+    Nonce,
+    inbound::{ThreatLevel, scan},
+    outbound::{self, Category, Rules},
+    wrap_untrusted,
+};
+use chimera_policy::{Policy, detect};
+use chimera_ports::{
+    facts::{Ask, JudgeAnswer, JudgeFacts},
+    model::ModelRole,
+    store::Due,
+};
+use serde_json::{Value, json};
+use tracing::{debug, warn};
+
+use crate::{
+    act::ActError,
+    prompts,
+    runtime::Runtime,
+    worker::{Observation, Question, ask_once, prompt_fault},
+};
+
+/// Judges a due artifact. Whatever happens ends in a stored state.
+pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
+    let actor = Actor::system("judge");
+    let take = Command::TakeJudgement {
+        lease: runtime.bounds().lease,
+    };
+    let taken = match runtime.act(due.tenant, due.task, actor.clone(), take).await {
+        Ok(taken) => taken,
+        Err(ActError::Refused(refusal)) => return debug!(task = %due.task, %refusal, "not judged"),
+        Err(error) => return warn!(task = %due.task, %error, "could not take the judgement"),
+    };
+    let (Some(task), Some(artifact)) = (taken.set.task, taken.before.artifact) else {
+        return;
+    };
+    let campaign = taken.before.campaign;
+    let judged = tokio::spawn({
+        let runtime = runtime.clone();
+        async move {
+            let observed = Observation::of(&runtime, &campaign, &task, task.trace).await?;
+            verdict_on(&runtime, &observed, &artifact).await
+        }
+    });
+    let command = match judged.await {
+        Ok(Ok(verdict)) => Command::Judge {
+            verdict: Box::new(verdict),
+        },
+        Ok(Err(fault)) => Command::Fail {
+            attempt: None,
+            fault,
+            jitter: runtime.jitter(),
+        },
+        Err(join) => {
+            tracing::error!(%join, "a judge crashed");
+            let message = "The judge crashed. Nothing was sent; the artifact is judged again.";
+            let fault = Fault::new(
+                chimera_domain::fault::FaultClass::Transient,
+                "JUDGE_CRASHED",
+                message,
+            );
+            Command::Fail {
+                attempt: None,
+                fault,
+                jitter: runtime.jitter(),
+            }
+        }
+    };
+    if let Err(error) = runtime.act(due.tenant, due.task, actor, command).await {
+        debug!(task = %due.task, %error, "the judgement does not count any more");
+    }
+}
+
+/// A verdict on an artifact, from rules and model. Decides nothing.
+pub(crate) async fn verdict_on(
+    runtime: &Runtime,
+    observed: &Observation,
+    artifact: &Artifact,
+) -> Result<Verdict, Fault> {
+    let mut span = runtime.tracer().open(
+        observed.task.tenant,
+        observed.trace,
+        SpanKind::Judge,
+        "evaluate",
+    );
+    let result = evaluate(runtime, observed, artifact, span.context()).await;
+    match result {
+        Ok(verdict) => {
+            span.set("gen_ai.evaluation.name", "publishable");
+            span.set(
+                "gen_ai.evaluation.score.value",
+                verdict.confidence_score.ratio(),
+            );
+            span.set(
+                "gen_ai.evaluation.score.label",
+                String::from(verdict.risk_category.clone()),
+            );
+            span.set("gen_ai.evaluation.explanation", verdict.rationale.clone());
+            span.set("chimera.findings", verdict.findings.len());
+            span.end(SpanStatus::Ok);
+            Ok(verdict)
+        }
+        Err(fault) => {
+            span.fail(&fault.code, &fault.message);
+            Err(fault)
+        }
+    }
+}
+
+async fn evaluate(
+    runtime: &Runtime,
+    observed: &Observation,
+    artifact: &Artifact,
+    trace: TraceContext,
+) -> Result<Verdict, Fault> {
+    let policy = runtime
+        .policy(observed.task.tenant, observed.campaign.policy_version)
+        .await
+        .map_err(|error| {
+            Fault::new(
+                chimera_domain::fault::FaultClass::Permanent,
+                error.code,
+                error.message,
+            )
+        })?;
+    let text = text_of(artifact);
+    let findings = rule_findings(&policy, observed, artifact, &text);
+    let opinion = match carried(observed, artifact, &text) {
+        Some(opinion) => opinion,
+        None => ask_judge(runtime, observed, artifact, &text, &findings, trace).await?,
+    };
+    let worker = artifact.confidence_score;
+    let confidence = worker
+        .map_or(opinion.confidence, |worker| worker.min(opinion.confidence))
+        .min(opinion.ceiling);
+    Ok(Verdict {
+        verdict_id: VerdictId::from_uuid(runtime.parts().ids.uuid()),
+        tenant_id: observed.task.tenant,
+        task_id: observed.task.id,
+        artifact_id: artifact.artifact_id,
+        worker_confidence: worker,
+        judge_confidence: opinion.confidence,
+        confidence_score: confidence,
+        risk_category: raise(opinion.risk, &findings),
+        criteria: opinion.criteria,
+        findings,
+        rationale: opinion.rationale,
+        judge: opinion.judge,
+        policy_version: observed.campaign.policy_version,
+        created_at: runtime.now(),
+    })
+}
+
+/// What the judge thinks.
+struct Opinion {
+    confidence: Confidence,
+    /// The score can never be above this: what the work it builds on had.
+    ceiling: Confidence,
+    risk: RiskCategory,
+    criteria: Vec<Criterion>,
+    rationale: String,
+    judge: String,
+}
+
+/// A post whose words were judged as a draft is not paid for twice: the draft's verdict counts, the rules
+/// are applied again to its final form. An edit has other words and is judged anew.
+fn carried(observed: &Observation, artifact: &Artifact, text: &str) -> Option<Opinion> {
+    if artifact.artifact_type != ArtifactType::PostIntent {
+        return None;
+    }
+    let (caption, verdict) = observed.input(ArtifactType::Caption)?;
+    let verdict = verdict?;
+    let drafted = caption.payload.get("text").and_then(Value::as_str)?;
+    let added = text.strip_prefix(drafted)?;
+    if added.split_whitespace().any(|word| !word.starts_with('#')) {
+        return None;
+    }
+    Some(Opinion {
+        confidence: verdict.judge_confidence,
+        ceiling: verdict.confidence_score,
+        risk: verdict.risk_category.clone(),
+        criteria: verdict.criteria.clone(),
+        rationale: verdict.rationale.clone(),
+        judge: verdict.judge.clone(),
+    })
+}
+
+async fn ask_judge(
+    runtime: &Runtime,
+    observed: &Observation,
+    artifact: &Artifact,
+    text: &str,
+    findings: &[Finding],
+    trace: TraceContext,
+) -> Result<Opinion, Fault> {
+    let facts = JudgeFacts {
+        goal: observed.campaign.goal.to_string(),
+        persona: observed.persona.persona.clone(),
+        instructions: observed.task.instructions.clone(),
+        artifact_type: artifact.artifact_type,
+        payload: artifact.payload.clone(),
+        platform: artifact.platform,
+        max_chars: artifact
+            .platform
+            .and_then(|platform| u32::try_from(platform.max_text_chars()).ok()),
+        sources: artifact.sources.clone(),
+        previous_posts: observed
+            .previous_posts
+            .iter()
+            .filter(|post| *post != text)
+            .cloned()
+            .collect(),
+        findings: findings.to_vec(),
+        memories: Vec::new(),
+    };
+    let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
+    let items: Vec<String> = artifact
+        .sources
+        .iter()
+        .map(|source| source_words(source, &nonce))
+        .collect();
+    let judged = wrap_untrusted("the draft", text, &nonce);
+    let question = Question {
+        tenant: observed.task.tenant,
+        trace,
+        role: ModelRole::Judge,
+        system: prompts::system("judge", &facts.persona, "").map_err(prompt_fault)?,
+        user: prompts::render("judge", &facts, json!({ "items": items, "judged": judged }))
+            .map_err(prompt_fault)?,
+        ask: Ask::Judge(facts),
+        max_cost: observed.task.max_cost,
+    };
+    let (answer, spent) = ask_once::<JudgeAnswer>(runtime, question).await?;
+    let judge = if spent.rehearsal {
+        format!("{} (rehearsal, not an AI)", spent.model)
+    } else {
+        spent.model
+    };
+    Ok(Opinion {
+        confidence: answer.confidence,
+        ceiling: Confidence::FULL,
+        risk: answer.risk,
+        criteria: answer.criteria,
+        rationale: answer.rationale,
+        judge,
+    })
+}
+
+/// What rules find, without any model: persona, policy, gateway, network.
+fn rule_findings(
+    policy: &Policy,
+    observed: &Observation,
+    artifact: &Artifact,
+    text: &str,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    // Reports stay inside; their words are judged where they reach a post.
+    if artifact.artifact_type == ArtifactType::TrendReport {
+        return findings;
+    }
+    match Rules::new(&observed.persona.persona.forbidden) {
+        Ok(rules) => findings.extend(outbound::check(text, &rules).into_iter().map(from_gateway)),
+        // Unreadable rules: stop and say so.
+        Err(error) => findings.push(finding(
+            "persona.rules",
+            FindingWeight::Fails,
+            error.to_string(),
+            None,
+        )),
+    }
+    for hit in detect(text, &policy.sensitive) {
+        let rule = format!("policy.{}", hit.category.as_str());
+        let message = format!(
+            "\"{}\" touches {}, which always goes to a person.",
+            hit.term,
+            hit.category.as_str()
+        );
+        findings.push(finding(
+            &rule,
+            FindingWeight::NeedsPerson,
+            message,
+            Some(hit.span),
+        ));
+    }
+    for topic in &observed.persona.persona.forbidden_topics {
+        let rule = chimera_policy::SensitiveRule {
+            category: chimera_policy::SensitiveCategory::Custom,
+            terms: vec![topic.to_lowercase()],
+        };
+        for hit in detect(text, &[rule]) {
+            let message = format!("SOUL violation: this persona leaves \"{topic}\" alone.");
+            findings.push(finding(
+                "persona.forbidden_topic",
+                FindingWeight::Fails,
+                message,
+                Some(hit.span),
+            ));
+        }
+    }
+    if let Some(platform) = artifact.platform {
+        let (length, most) = (text.chars().count(), platform.max_text_chars());
+        if length > most {
+            let message = format!("{length} characters; {platform} takes {most}.");
+            findings.push(finding("post.length", FindingWeight::Fails, message, None));
+        }
+    }
+    if let Ok(post) = serde_json::from_value::<PostContent>(artifact.payload.clone())
+        && let Err(refusal) = post.validate()
+    {
+        findings.push(finding(
+            "post.contract",
+            FindingWeight::Fails,
+            refusal.to_string(),
+            None,
+        ));
+    }
+    let scanned = scan(text);
+    if scanned.threat >= ThreatLevel::High {
+        let why: Vec<String> = scanned
+            .findings
+            .into_iter()
+            .map(|found| found.why)
+            .collect();
+        let message = format!(
+            "The draft carries instructions to a machine: {}.",
+            why.join("; ")
+        );
+        findings.push(finding(
+            "gateway.injection",
+            FindingWeight::Attack,
+            message,
+            None,
+        ));
+    }
+    findings
+}
+
+fn from_gateway(found: outbound::Finding) -> Finding {
+    let (rule, weight) = match found.category {
+        Category::ForbiddenWord => ("persona.forbidden_word", FindingWeight::Fails),
+        Category::Sensitive(_) => ("gateway.sensitive", FindingWeight::Fails),
+        Category::SecurityKeyword => ("policy.security", FindingWeight::NeedsPerson),
+        Category::Hidden(_) => ("gateway.hidden", FindingWeight::Fails),
+        Category::Unread => ("gateway.unread", FindingWeight::Fails),
+    };
+    let span = TextSpan {
+        start: u32::try_from(found.span.start).unwrap_or(u32::MAX),
+        end: u32::try_from(found.span.end).unwrap_or(u32::MAX),
+    };
+    finding(rule, weight, found.why, Some(span))
+}
+
+fn finding(rule: &str, weight: FindingWeight, message: String, span: Option<TextSpan>) -> Finding {
+    Finding {
+        rule: rule.to_owned(),
+        weight,
+        message,
+        span,
+    }
+}
+
+/// A sensitive topic makes the risk at least medium, with its subject, whatever the model thinks.
+fn raise(risk: RiskCategory, findings: &[Finding]) -> RiskCategory {
+    let sensitive = findings
+        .iter()
+        .find(|finding| finding.weight == FindingWeight::NeedsPerson);
+    match sensitive {
+        Some(finding) if risk.level < RiskLevel::Medium => RiskCategory {
+            subject: finding
+                .rule
+                .strip_prefix("policy.")
+                .map(str::to_owned)
+                .or(risk.subject),
+            level: RiskLevel::Medium,
+        },
+        _ => risk,
+    }
+}
+
+/// The text that people will read.
+pub(crate) fn text_of(artifact: &Artifact) -> String {
+    ["/content/text", "/text", "/summary"]
+        .into_iter()
+        .find_map(|pointer| artifact.payload.pointer(pointer).and_then(Value::as_str))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn source_words(source: &SourceRef, nonce: &Nonce) -> String {
+    let from = match &source.origin {
+        Origin::Untrusted { source } => source.as_str(),
+        Origin::Tool { tool } => tool.as_str(),
+        Origin::Operator => "the operator",
+        Origin::Persona => "SOUL.md",
+        Origin::Memory => "memory",
+        Origin::Model => "a model",
+    };
+    wrap_untrusted(
+        from,
+        &format!("{}\n{}", source.title, source.excerpt),
+        nonce,
+    )
+}

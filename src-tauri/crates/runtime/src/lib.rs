@@ -1,0 +1,29 @@
+//! Runs what the engine decides.
+//!
+//! Here: workers (the Think–Act–Observe loop), judges, the outbox executor, the keeper of times, and the
+//! desk through which people act. Everything is a loop over stored state: killing the process anywhere
+//! loses nothing but time. Never here: SQL, HTTP, a provider's wire format, or a rule (policy has those).
+
+mod act;
+mod bounds;
+mod desk;
+mod error;
+mod judging;
+mod parts;
+mod planning;
+mod prompts;
+mod reading;
+mod run;
+mod runtime;
+mod services;
+mod tracer;
+mod worker;
+
+pub use bounds::Bounds;
+pub use desk::{
+    Caller, DecisionInput, DecisionOutcome, EditCheck, FeedProbe, FleetGauge, NewCampaign,
+    SoulDiagnostic,
+};
+pub use error::{ErrorKind, RuntimeError};
+pub use parts::Parts;
+pub use runtime::Runtime;

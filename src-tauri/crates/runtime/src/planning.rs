@@ -1,0 +1,172 @@
+//! The planner: from a goal to a priced, checked plan (ORC-02). Decides nothing; a person starts it.
+
+use chimera_domain::{
+    campaign::Campaign,
+    fault::{Fault, FaultClass},
+    id::{PlanId, VersionId},
+    money::Usd,
+    plan::{Plan, PlanStep},
+    task::Priority,
+    trace::{SpanKind, SpanStatus},
+};
+use chimera_engine::plan::check;
+use chimera_ports::{
+    facts::{Ask, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep},
+    model::{ModelInfo, ModelRole},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    prompts,
+    runtime::Runtime,
+    worker::{Question, ask_once, prompt_fault, store_fault},
+};
+
+/// Most that making a plan may cost.
+const MAX_PLANNING_COST: Usd = Usd::from_cents(50);
+/// Least that a step may spend, so that a misjudged estimate does not strand it.
+const MIN_STEP_COST: Usd = Usd::from_cents(5);
+/// How far a step may exceed its estimate.
+const COST_MARGIN: i64 = 4;
+/// Tokens that a step's model calls read, by experience: system words, sources, earlier posts, twice (work, judgement).
+const STEP_INPUT_TOKENS: u64 = 6_000;
+/// Tokens that a step's model calls write when the planner gives no estimate.
+const STEP_OUTPUT_TOKENS: u64 = 800;
+
+/// Asks the planner and checks its answer.
+pub(crate) async fn plan(
+    runtime: &Runtime,
+    campaign: &Campaign,
+    revision: u32,
+) -> Result<Plan, Fault> {
+    let store = &runtime.parts().store;
+    let persona = store
+        .persona(campaign.tenant, campaign.persona_version)
+        .await
+        .map_err(store_fault)?
+        .persona;
+    let skills: Vec<OfferedSkill> = runtime
+        .plannable_skills()
+        .map(|manifest| OfferedSkill {
+            name: manifest.name.clone(),
+            task_kind: manifest.task_kind,
+            description: manifest.description.clone(),
+        })
+        .collect();
+    let facts = PlanFacts {
+        goal: campaign.goal.to_string(),
+        persona,
+        platforms: campaign.platforms.clone(),
+        feeds: campaign.feeds.clone(),
+        skills,
+        max_posts_per_day: campaign.max_posts_per_day,
+        budget: campaign.daily_budget,
+        now: runtime.now(),
+        memories: Vec::new(),
+    };
+    let mut span = runtime
+        .tracer()
+        .open(campaign.tenant, campaign.trace, SpanKind::Plan, "plan");
+    let result = ask(runtime, campaign, facts, span.context()).await;
+    let (answer, author) = match result {
+        Ok(found) => found,
+        Err(fault) => {
+            span.fail(&fault.code, &fault.message);
+            return Err(fault);
+        }
+    };
+    let info = runtime.parts().model.info(ModelRole::Worker);
+    let judge = runtime.parts().model.info(ModelRole::Judge);
+    let steps: Vec<PlanStep> = answer
+        .steps
+        .into_iter()
+        .map(|step| priced(step, &info, &judge))
+        .collect();
+    if let Err(error) = check(&steps) {
+        let fault = Fault::new(
+            FaultClass::Transient,
+            "MODEL_BAD_ANSWER",
+            format!("The planner's plan cannot run: {error}."),
+        );
+        span.fail(&fault.code, &fault.message);
+        return Err(fault);
+    }
+    span.set("chimera.plan.steps", steps.len());
+    span.end(SpanStatus::Ok);
+    Ok(Plan {
+        id: PlanId::from_uuid(runtime.parts().ids.uuid()),
+        tenant: campaign.tenant,
+        campaign: campaign.id,
+        revision,
+        steps,
+        author,
+        rationale: answer.rationale,
+        version: VersionId::from_uuid(runtime.parts().ids.uuid()),
+        updated_at: runtime.now(),
+    })
+}
+
+async fn ask(
+    runtime: &Runtime,
+    campaign: &Campaign,
+    facts: PlanFacts,
+    trace: chimera_domain::trace::TraceContext,
+) -> Result<(PlanAnswer, String), Fault> {
+    let question = Question {
+        tenant: campaign.tenant,
+        trace,
+        role: ModelRole::Planner,
+        system: prompts::system("plan", &facts.persona, "").map_err(prompt_fault)?,
+        user: prompts::render("plan", &facts, Value::Null).map_err(prompt_fault)?,
+        ask: Ask::Plan(facts),
+        max_cost: MAX_PLANNING_COST,
+    };
+    let (answer, spent) = ask_once::<PlanAnswer>(runtime, question).await?;
+    let author = if spent.rehearsal {
+        format!("{} (rehearsal, not an AI)", spent.model)
+    } else {
+        spent.model
+    };
+    Ok((answer, author))
+}
+
+/// A planned step with its price by the price table; without a known price the estimate is zero.
+fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -> PlanStep {
+    let asks_model = !step.kind.is_outward();
+    let written = step
+        .estimated_output_tokens
+        .map_or(STEP_OUTPUT_TOKENS, u64::from);
+    let estimated_cost = if asks_model {
+        price(worker.input_per_million, STEP_INPUT_TOKENS / 2)
+            .saturating_add(price(worker.output_per_million, written))
+            .saturating_add(price(judge.input_per_million, STEP_INPUT_TOKENS / 2))
+            .saturating_add(price(judge.output_per_million, STEP_OUTPUT_TOKENS))
+    } else {
+        Usd::ZERO
+    };
+    let generous = Usd::from_nanos(estimated_cost.nanos().saturating_mul(COST_MARGIN));
+    PlanStep {
+        key: step.key,
+        title: step.title,
+        kind: step.kind,
+        skill: step.skill,
+        instructions: step.instructions,
+        input: Map::new(),
+        platform: step.platform,
+        priority: Priority::NORMAL,
+        max_cost: generous.max(MIN_STEP_COST),
+        estimated_cost,
+        deadline: None,
+        publish_at: None,
+        needs: step.needs,
+    }
+}
+
+fn price(per_million: Option<Usd>, tokens: u64) -> Usd {
+    per_million.map_or(Usd::ZERO, |price| {
+        Usd::from_nanos(
+            i64::try_from(i128::from(price.nanos()) * i128::from(tokens) / 1_000_000)
+                .unwrap_or(i64::MAX),
+        )
+    })
+}

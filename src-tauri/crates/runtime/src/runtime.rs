@@ -1,0 +1,217 @@
+//! The runtime's handle and its life: start, pulse, stop.
+//!
+//! Never here: the loops themselves (`services`) or what people may ask (`desk`).
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicBool},
+};
+
+use chimera_domain::{id::TenantId, time::Timestamp};
+use chimera_policy::Policy;
+use chimera_ports::{
+    clock::Clock, ids::IdSource, model::ChatModel, spans::SpanReader, store::Store, tools::ToolHost,
+};
+use tokio::sync::{Notify, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    bounds::Bounds,
+    error::{ErrorKind, RuntimeError},
+    parts::Parts,
+    services,
+    tracer::Tracer,
+};
+
+struct Inner {
+    parts: Parts,
+    bounds: Bounds,
+    tracer: Tracer,
+    pulse: Notify,
+    newest: watch::Sender<u64>,
+    policies: RwLock<HashMap<(TenantId, u32), Arc<Policy>>>,
+    cancel: CancellationToken,
+    tracker: TaskTracker,
+    stopped: AtomicBool,
+}
+
+/// A cheap handle on the runtime.
+#[derive(Clone)]
+pub struct Runtime(Arc<Inner>);
+
+impl Runtime {
+    /// Puts the runtime together. Nothing runs before [`Runtime::start`].
+    #[must_use]
+    pub fn new(parts: Parts, bounds: Bounds) -> Self {
+        let tracer = Tracer::new(parts.spans.clone(), parts.clock.clone(), parts.ids.clone());
+        Self(Arc::new(Inner {
+            parts,
+            bounds,
+            tracer,
+            pulse: Notify::new(),
+            newest: watch::channel(0).0,
+            policies: RwLock::default(),
+            cancel: CancellationToken::new(),
+            tracker: TaskTracker::new(),
+            // Until the stored state was read: stopped.
+            stopped: AtomicBool::new(true),
+        }))
+    }
+
+    /// Starts the loops. What a former process left behind is taken up first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn start(&self) -> Result<(), RuntimeError> {
+        self.may_send().await;
+        services::recover(self).await?;
+        services::spawn_all(self);
+        Ok(())
+    }
+
+    /// Stops the loops and waits for running work, at most `Bounds::drain`; what is left is taken up at the
+    /// next start.
+    pub async fn shut_down(&self) {
+        self.0.cancel.cancel();
+        self.0.tracker.close();
+        if tokio::time::timeout(self.0.bounds.drain, self.0.tracker.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                running = self.0.tracker.len(),
+                "work was still running at shutdown; it is taken up at the next start"
+            );
+        }
+    }
+
+    /// All stored state.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.0.parts.store
+    }
+    /// Spans, to read.
+    #[must_use]
+    pub fn spans(&self) -> &Arc<dyn SpanReader> {
+        &self.0.parts.traces
+    }
+    /// MCP servers.
+    #[must_use]
+    pub fn tools(&self) -> &Arc<dyn ToolHost> {
+        &self.0.parts.tools
+    }
+    /// The language model.
+    #[must_use]
+    pub fn model(&self) -> &Arc<dyn ChatModel> {
+        &self.0.parts.model
+    }
+    /// The time.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.parts.clock
+    }
+    /// New ids.
+    #[must_use]
+    pub fn ids(&self) -> &Arc<dyn IdSource> {
+        &self.0.parts.ids
+    }
+    /// Number of the newest event; changes whenever there is a newer one.
+    #[must_use]
+    pub fn events(&self) -> watch::Receiver<u64> {
+        self.0.newest.subscribe()
+    }
+
+    pub(crate) fn stop_flag(&self) -> &AtomicBool {
+        &self.0.stopped
+    }
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+    pub(crate) fn bounds(&self) -> &Bounds {
+        &self.0.bounds
+    }
+    pub(crate) fn tracer(&self) -> &Tracer {
+        &self.0.tracer
+    }
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+    pub(crate) fn cancel(&self) -> &CancellationToken {
+        &self.0.cancel
+    }
+    pub(crate) fn tracker(&self) -> &TaskTracker {
+        &self.0.tracker
+    }
+
+    /// Tells the loops and the watchers that something changed.
+    pub(crate) fn announce(&self, seq: u64) {
+        if seq > 0 {
+            self.0.newest.send_if_modified(|newest| {
+                let newer = seq > *newest;
+                *newest = (*newest).max(seq);
+                newer
+            });
+        }
+        self.0.pulse.notify_waiters();
+    }
+
+    /// Waits for a change, for the next due time, or for `Bounds::idle`, whichever is first.
+    pub(crate) async fn rest(&self) {
+        let pulse = self.0.pulse.notified();
+        tokio::pin!(pulse);
+        pulse.as_mut().enable();
+        let now = self.now();
+        let idle = self.0.bounds.idle;
+        let wait = match self.0.parts.store.next_due(now).await {
+            Ok(Some(due)) => due.since(now).to_std().min(idle),
+            Ok(None) | Err(_) => idle,
+        };
+        tokio::select! {
+            () = pulse => {}
+            () = tokio::time::sleep(wait) => {}
+            () = self.0.cancel.cancelled() => {}
+        }
+    }
+
+    /// A tenant's policy of a version. Unreadable means: stop and say so.
+    pub(crate) async fn policy(
+        &self,
+        tenant: TenantId,
+        version: u32,
+    ) -> Result<Arc<Policy>, RuntimeError> {
+        let key = (tenant, version);
+        let known = self
+            .0
+            .policies
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        if let Some(policy) = known {
+            return Ok(policy);
+        }
+        let policy = match self.0.parts.store.current_policy(tenant).await? {
+            Some(record) if record.version == version => {
+                serde_json::from_value::<Policy>(record.document).map_err(|error| {
+                    let message = format!(
+                        "policy version {version} cannot be read: {error}. Nothing runs under it; store a valid policy."
+                    );
+                    RuntimeError::new(ErrorKind::Internal, "POLICY_UNREADABLE", message)
+                })?
+            }
+            // Version 0 is the policy that ships.
+            None if version == 0 => Policy::default(),
+            Some(_) | None => {
+                let message = format!("policy version {version} is not the one in force; read again");
+                return Err(RuntimeError::new(ErrorKind::Conflict, "VERSION_CONFLICT", message));
+            }
+        };
+        let policy = Arc::new(policy);
+        self.0
+            .policies
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key, policy.clone());
+        Ok(policy)
+    }
+}

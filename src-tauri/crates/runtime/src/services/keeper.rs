@@ -1,0 +1,96 @@
+//! The keeper of times: leases that lapse, reviews that expire, deadlines that pass, campaigns that are done.
+
+use chimera_domain::{
+    id::{TaskId, TenantId},
+    role::Actor,
+};
+use chimera_engine::{CampaignCommand, Command};
+use tracing::{debug, error};
+
+use crate::{act::ActError, error::RuntimeError, runtime::Runtime};
+
+/// Rows looked at in one round.
+const ROUND: u32 = 256;
+
+/// After a restart: nobody of the former process holds anything any more.
+pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
+    let far = runtime.now() + runtime.bounds().lease + runtime.bounds().lease;
+    let lapsed = runtime.parts().store.lapsed_tasks(far, u32::MAX).await?;
+    tracing::info!(
+        tasks = lapsed.len(),
+        "tasks in hand of a former process, if any, are given up to their leases"
+    );
+    Ok(())
+}
+
+/// Keeps times until shutdown.
+pub(crate) async fn keep(runtime: Runtime) {
+    while !runtime.cancel().is_cancelled() {
+        match round(&runtime).await {
+            Ok(0) => runtime.rest().await,
+            Ok(_) => {}
+            Err(error) => {
+                error!(%error, "times cannot be kept now");
+                runtime.rest().await;
+            }
+        }
+    }
+}
+
+/// One look at everything; returns how much was done.
+async fn round(runtime: &Runtime) -> Result<usize, RuntimeError> {
+    let store = &runtime.parts().store;
+    let now = runtime.now();
+    let mut done = 0;
+    for due in store.lapsed_tasks(now, ROUND).await? {
+        done += ask(runtime, due.tenant, due.task, Command::LapseLease).await;
+    }
+    for due in store.expired_reviews(now, ROUND).await? {
+        done += ask(
+            runtime,
+            due.tenant,
+            due.task,
+            Command::ExpireReview { review: due.id },
+        )
+        .await;
+    }
+    for due in store.overdue_tasks(now, ROUND).await? {
+        done += ask(runtime, due.tenant, due.task, Command::TimeOut).await;
+    }
+    for (tenant, campaign) in store.spent_campaigns(ROUND).await? {
+        let progress = store.progress(tenant, campaign).await?;
+        let command = CampaignCommand::Finish {
+            open_tasks: progress.open,
+        };
+        let finished = runtime
+            .act_on_campaign(tenant, campaign, Actor::system("keeper"), command, |_| {
+                Ok(())
+            })
+            .await;
+        match finished {
+            Ok(campaign) => {
+                runtime.end_run(&campaign);
+                done += 1;
+            }
+            Err(error) => debug!(%campaign, %error, "not finished"),
+        }
+    }
+    Ok(done)
+}
+
+async fn ask(runtime: &Runtime, tenant: TenantId, task: TaskId, command: Command) -> usize {
+    match runtime
+        .act(tenant, task, Actor::system("keeper"), command)
+        .await
+    {
+        Ok(_) => 1,
+        Err(ActError::Refused(refusal)) => {
+            debug!(%task, %refusal, "not due after all");
+            0
+        }
+        Err(error) => {
+            error!(%task, %error, "could not keep a time");
+            0
+        }
+    }
+}

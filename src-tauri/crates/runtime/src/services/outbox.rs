@@ -1,0 +1,311 @@
+//! The outbox executor: the only caller of side-effecting tools (architecture §3 rule 1).
+//!
+//! Every effect is decided, held, re-checked and marked as leaving before its call is made; the call carries
+//! the intent key. Never here: a decision.
+
+use std::{collections::HashSet, sync::Arc};
+
+use chimera_domain::{
+    action::{Effect, Receipt},
+    fault::{Fault, FaultClass},
+    id::EffectId,
+    role::Actor,
+    time::{Span, Timestamp},
+};
+use chimera_engine::Command;
+use chimera_ports::{
+    store::Due,
+    tools::{Outcome, ToolError, ToolInfo, ToolReply, ToolRequest},
+};
+use serde_json::Value;
+use tokio::{sync::Semaphore, task::JoinSet};
+use tracing::{debug, error, info, warn};
+
+use crate::{
+    act::{ActError, Acted},
+    error::RuntimeError,
+    runtime::Runtime,
+};
+
+/// Effects looked at in one round.
+const ROUND: u32 = 64;
+/// Length of a day.
+const DAY: Span = Span::seconds(86_400);
+
+/// After a restart: whatever was leaving may have left.
+pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
+    loop {
+        let stuck = runtime
+            .parts()
+            .store
+            .stuck_effects(runtime.now(), ROUND)
+            .await?;
+        if stuck.is_empty() {
+            return Ok(());
+        }
+        for due in stuck {
+            let fault = Fault::new(
+                FaultClass::Transient,
+                "INTERRUPTED",
+                "Chimera was stopped while this was leaving.",
+            );
+            let board = runtime.parts().store.board(due.tenant, due.task).await?;
+            let asks_by_key = match &board.effect {
+                Some(effect) => asks_by_key(runtime, effect).await,
+                None => false,
+            };
+            let command = Command::FailEffect {
+                effect: due.id,
+                fault,
+                certainly_not_performed: false,
+                asks_by_key,
+                jitter: 0,
+            };
+            runtime
+                .act(due.tenant, due.task, Actor::system("outbox"), command)
+                .await?;
+        }
+    }
+}
+
+/// Sends what is due until shutdown.
+pub(crate) async fn send(runtime: Runtime) {
+    let free = Arc::new(Semaphore::new(runtime.bounds().senders));
+    let mut running: JoinSet<EffectId> = JoinSet::new();
+    let mut taken: HashSet<EffectId> = HashSet::new();
+    while !runtime.cancel().is_cancelled() {
+        while let Some(ended) = running.try_join_next() {
+            match ended {
+                Ok(id) => drop(taken.remove(&id)),
+                Err(join) => {
+                    error!(%join, "a sender crashed; what it was sending is reconciled at the next start")
+                }
+            }
+        }
+        let mut begun = 0;
+        // Unreadable stop state counts as stopped (architecture §3 rule 10).
+        if runtime.may_send().await {
+            match runtime
+                .parts()
+                .store
+                .due_effects(runtime.now(), ROUND)
+                .await
+            {
+                Ok(due) => {
+                    for due in due
+                        .into_iter()
+                        .filter(|due| !taken.contains(&due.id))
+                        .collect::<Vec<_>>()
+                    {
+                        let Ok(permit) = free.clone().try_acquire_owned() else {
+                            break;
+                        };
+                        taken.insert(due.id);
+                        begun += 1;
+                        let runtime = runtime.clone();
+                        running.spawn(async move {
+                            perform(&runtime, due).await;
+                            drop(permit);
+                            due.id
+                        });
+                    }
+                }
+                Err(error) => error!(%error, "due actions cannot be read; nothing is sent"),
+            }
+        }
+        if begun == 0 {
+            tokio::select! {
+                () = runtime.rest() => {}
+                Some(ended) = running.join_next(), if !running.is_empty() => {
+                    if let Ok(id) = ended {
+                        taken.remove(&id);
+                    }
+                }
+            }
+        }
+    }
+    // A call that was begun is waited for: its outcome must be stored.
+    while running.join_next().await.is_some() {}
+}
+
+async fn perform(runtime: &Runtime, due: Due<EffectId>) {
+    let actor = Actor::system("outbox");
+    let board = match runtime.parts().store.board(due.tenant, due.task).await {
+        Ok(board) => board,
+        Err(error) => return warn!(effect = %due.id, %error, "could not read the action"),
+    };
+    let Some(effect) = board.effect.clone().filter(|effect| effect.id == due.id) else {
+        return;
+    };
+    let tool = match find_tool(runtime, &effect).await {
+        Ok(tool) => tool,
+        Err(fault) => return postpone_unreachable(runtime, due, &effect, &fault).await,
+    };
+    let (cooldown_until, quota_until) = match waits(runtime, &board.campaign, &effect).await {
+        Ok(waits) => waits,
+        Err(error) => {
+            return error!(effect = %due.id, %error, "cooldowns cannot be read; nothing is sent");
+        }
+    };
+    let command = Command::Dispatch {
+        effect: due.id,
+        schema_hash: tool.schema_hash,
+        cooldown_until,
+        quota_until,
+    };
+    let dispatched = match runtime
+        .act(due.tenant, due.task, actor.clone(), command)
+        .await
+    {
+        Ok(dispatched) => dispatched,
+        Err(ActError::Refused(refusal)) => return debug!(effect = %due.id, %refusal, "not sent"),
+        Err(error) => return warn!(effect = %due.id, %error, "could not dispatch"),
+    };
+    let Acted {
+        grant: Some(grant), ..
+    } = dispatched
+    else {
+        return;
+    };
+    let request = ToolRequest {
+        tenant: due.tenant,
+        tool: effect.action.tool.clone(),
+        arguments: effect.action.arguments.clone(),
+        trace: effect.trace,
+        timeout: runtime.bounds().tool_call,
+    };
+    let answer = runtime.parts().tools.perform(request, &grant).await;
+    let command = settle_command(
+        runtime,
+        &effect,
+        answer,
+        asks_by_key(runtime, &effect).await,
+    );
+    // The outcome must not be lost: it is stored however long that takes, or found again at the next start.
+    match runtime.act(due.tenant, due.task, actor, command).await {
+        Ok(_) => info!(effect = %due.id, tool = %effect.action.tool, "settled"),
+        Err(error) => {
+            error!(effect = %due.id, %error, "the outcome could not be stored; it is reconciled at the next start")
+        }
+    }
+}
+
+fn settle_command(
+    runtime: &Runtime,
+    effect: &Effect,
+    answer: Result<ToolReply, ToolError>,
+    asks_by_key: bool,
+) -> Command {
+    let failed = |fault, certainly_not_performed| Command::FailEffect {
+        effect: effect.id,
+        fault,
+        certainly_not_performed,
+        asks_by_key,
+        jitter: runtime.jitter(),
+    };
+    match answer {
+        Ok(reply) if reply.is_error => {
+            let message = format!("{} refused: {}", effect.action.tool, words(&reply.content));
+            failed(
+                Fault::new(FaultClass::Permanent, "TOOL_REFUSED", message),
+                true,
+            )
+        }
+        Ok(reply) => Command::Settle {
+            effect: effect.id,
+            receipt: receipt(reply.content, runtime.now()),
+        },
+        Err(error) => failed(error.fault, error.outcome == Outcome::NotPerformed),
+    }
+}
+
+fn receipt(raw: Value, received_at: Timestamp) -> Receipt {
+    let text = |name: &str| raw.get(name).and_then(Value::as_str).map(str::to_owned);
+    Receipt {
+        post_id: text("post_id"),
+        url: text("url"),
+        raw,
+        received_at,
+    }
+}
+
+fn words(content: &Value) -> String {
+    content
+        .get("text")
+        .and_then(Value::as_str)
+        .map_or_else(|| content.to_string(), str::to_owned)
+}
+
+async fn find_tool(runtime: &Runtime, effect: &Effect) -> Result<ToolInfo, Fault> {
+    let tools = runtime
+        .parts()
+        .tools
+        .tools(effect.tenant)
+        .await
+        .map_err(|error| error.fault)?;
+    tools
+        .into_iter()
+        .find(|info| info.tool == effect.action.tool)
+        .ok_or_else(|| {
+            let message = format!(
+                "The tool {} is not there. Nothing was sent; connect its server.",
+                effect.action.tool
+            );
+            Fault::new(FaultClass::Transient, "TOOL_UNKNOWN", message)
+        })
+}
+
+/// The server is away: the action stays held, and is looked at again later.
+async fn postpone_unreachable(
+    runtime: &Runtime,
+    due: Due<EffectId>,
+    effect: &Effect,
+    fault: &Fault,
+) {
+    warn!(effect = %due.id, %fault, "its server is away; the action stays held");
+    let until = runtime.now() + Span::seconds(15);
+    let command = Command::Dispatch {
+        effect: due.id,
+        schema_hash: effect.action.schema_hash,
+        cooldown_until: Some(until),
+        quota_until: None,
+    };
+    if let Err(error) = runtime
+        .act(due.tenant, due.task, Actor::system("outbox"), command)
+        .await
+    {
+        debug!(effect = %due.id, %error, "not postponed");
+    }
+}
+
+/// When the account's cooldown ends, and when today's posts of the campaign are used up until.
+async fn waits(
+    runtime: &Runtime,
+    campaign: &chimera_domain::campaign::Campaign,
+    effect: &Effect,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), RuntimeError> {
+    let store = &runtime.parts().store;
+    let last = store
+        .last_dispatch(
+            effect.tenant,
+            effect.action.platform,
+            &effect.action.account,
+        )
+        .await?;
+    let cooldown = last.map(|last| last + effect.action.platform.cooldown());
+    let today = runtime.now().utc_day_start();
+    let sent = store
+        .posts_since(effect.tenant, effect.campaign, today)
+        .await?;
+    let quota = (sent >= campaign.max_posts_per_day).then(|| today + DAY);
+    Ok((cooldown, quota))
+}
+
+/// Whether the far side recognises a repeated intent key.
+async fn asks_by_key(runtime: &Runtime, effect: &Effect) -> bool {
+    runtime
+        .parts()
+        .tools
+        .asks_by_key(effect.tenant, &effect.action.tool)
+        .await
+}

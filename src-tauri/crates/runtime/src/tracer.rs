@@ -1,0 +1,237 @@
+//! Spans of the work, opened and ended by hand so that open ones are seen live.
+//!
+//! Never here: where spans are kept.
+
+use std::sync::Arc;
+
+use chimera_domain::{
+    action::EffectState,
+    change::{Change, ChangeSet},
+    id::TenantId,
+    time::Timestamp,
+    trace::{SpanId, SpanKind, SpanStatus, TraceContext, TraceSpan},
+};
+use chimera_ports::{clock::Clock, ids::IdSource, spans::SpanSink};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+#[derive(Clone)]
+pub(crate) struct Tracer {
+    sink: Arc<dyn SpanSink>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+}
+
+/// A span that is open. Ending it is the holder's duty; a dropped one is recorded as cancelled.
+pub(crate) struct OpenSpan {
+    span: TraceSpan,
+    tracer: Tracer,
+    ended: bool,
+}
+
+impl OpenSpan {
+    pub(crate) const fn context(&self) -> TraceContext {
+        TraceContext {
+            trace: self.span.trace,
+            span: self.span.span,
+        }
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.span.attributes.insert(name.to_owned(), value.into());
+    }
+
+    pub(crate) fn end(mut self, status: SpanStatus) {
+        self.finish(status);
+    }
+
+    pub(crate) fn fail(mut self, code: &str, message: &str) {
+        self.set("error.type", code);
+        self.set("error.message", message);
+        self.finish(SpanStatus::Error);
+    }
+
+    fn finish(&mut self, status: SpanStatus) {
+        self.ended = true;
+        self.span.status = status;
+        self.span.ended_at = Some(self.tracer.clock.now());
+        self.tracer.sink.record(self.span.clone());
+    }
+}
+
+impl Drop for OpenSpan {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.finish(SpanStatus::Cancelled);
+        }
+    }
+}
+
+impl Tracer {
+    pub(crate) fn new(
+        sink: Arc<dyn SpanSink>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+    ) -> Self {
+        Self { sink, clock, ids }
+    }
+
+    /// Opens a span below `parent` under a new id.
+    pub(crate) fn open(
+        &self,
+        tenant: TenantId,
+        parent: TraceContext,
+        kind: SpanKind,
+        name: &str,
+    ) -> OpenSpan {
+        self.open_as(
+            tenant,
+            TraceContext {
+                trace: parent.trace,
+                span: self.ids.span(),
+            },
+            Some(parent.span),
+            kind,
+            name,
+        )
+    }
+
+    /// Opens a span under a known id, so that it can be ended after a restart.
+    pub(crate) fn open_as(
+        &self,
+        tenant: TenantId,
+        at: TraceContext,
+        parent: Option<SpanId>,
+        kind: SpanKind,
+        name: &str,
+    ) -> OpenSpan {
+        let span = TraceSpan {
+            tenant,
+            trace: at.trace,
+            span: at.span,
+            parent: parent.filter(|parent| *parent != at.span),
+            kind,
+            name: name.to_owned(),
+            started_at: self.clock.now(),
+            ended_at: None,
+            status: SpanStatus::Open,
+            attributes: Map::new(),
+        };
+        self.sink.record(span.clone());
+        OpenSpan {
+            span,
+            tracer: self.clone(),
+            ended: false,
+        }
+    }
+
+    /// Draws what a commit means for those who wait: reviews and held actions are spans of their own.
+    pub(crate) fn follow(&self, set: &ChangeSet) {
+        for change in &set.changes {
+            match change {
+                Change::Review { review, .. } => {
+                    let Some(task) = &set.task else { continue };
+                    let at = TraceContext {
+                        trace: task.trace.trace,
+                        span: span_of(review.review_id.as_uuid()),
+                    };
+                    let mut span = wait(
+                        set.tenant,
+                        at,
+                        task.trace.span,
+                        SpanKind::Approval,
+                        "approval",
+                        review.created_at,
+                    );
+                    span.attributes
+                        .insert("chimera.review.id".into(), json!(review.review_id));
+                    span.attributes
+                        .insert("chimera.review.state".into(), json!(review.state));
+                    if !review.state.is_open() {
+                        span.ended_at = review.decided_at.or(Some(self.clock.now()));
+                        span.status = SpanStatus::Ok;
+                    }
+                    self.sink.record(span);
+                }
+                Change::Effect { effect, .. } => {
+                    let at = TraceContext {
+                        trace: effect.trace.trace,
+                        span: span_of(effect.id.as_uuid()),
+                    };
+                    let name = format!("execute_tool {}", effect.action.tool);
+                    let mut span = wait(
+                        set.tenant,
+                        at,
+                        effect.trace.span,
+                        SpanKind::Effect,
+                        &name,
+                        effect.created_at,
+                    );
+                    span.attributes
+                        .insert("chimera.effect.state".into(), json!(effect.state.as_str()));
+                    span.attributes
+                        .insert("chimera.intent_key".into(), json!(effect.intent_key));
+                    span.attributes
+                        .insert("chimera.held_until".into(), json!(effect.held_until));
+                    span.attributes.insert(
+                        "gen_ai.tool.name".into(),
+                        json!(effect.action.tool.to_string()),
+                    );
+                    span.attributes.insert(
+                        "gen_ai.tool.call.arguments".into(),
+                        effect.action.arguments.clone(),
+                    );
+                    if let Some(receipt) = &effect.receipt {
+                        span.attributes
+                            .insert("gen_ai.tool.call.result".into(), receipt.raw.clone());
+                    }
+                    if let Some(fault) = &effect.fault {
+                        span.attributes
+                            .insert("error.type".into(), json!(fault.code));
+                    }
+                    let ended = match effect.state {
+                        EffectState::Held | EffectState::Dispatching { .. } => None,
+                        EffectState::Sent => Some(SpanStatus::Ok),
+                        EffectState::Undone | EffectState::Voided => Some(SpanStatus::Cancelled),
+                        EffectState::Failed | EffectState::PendingReconciliation => {
+                            Some(SpanStatus::Error)
+                        }
+                    };
+                    if let Some(status) = ended {
+                        span.status = status;
+                        span.ended_at = Some(effect.updated_at);
+                    }
+                    self.sink.record(span);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A span id that follows from a record's id, so that a later process ends the same span.
+pub(crate) fn span_of(id: &Uuid) -> SpanId {
+    SpanId::from_bits(id.as_u64_pair().1)
+}
+
+fn wait(
+    tenant: TenantId,
+    at: TraceContext,
+    parent: SpanId,
+    kind: SpanKind,
+    name: &str,
+    started_at: Timestamp,
+) -> TraceSpan {
+    TraceSpan {
+        tenant,
+        trace: at.trace,
+        span: at.span,
+        parent: Some(parent),
+        kind,
+        name: name.to_owned(),
+        started_at,
+        ended_at: None,
+        status: SpanStatus::Open,
+        attributes: Map::new(),
+    }
+}

@@ -1,0 +1,141 @@
+//! Drafting: one post in the persona's voice, from what research kept.
+
+use std::collections::HashSet;
+
+use chimera_domain::{
+    artifact::ArtifactType,
+    fault::{Fault, FaultClass},
+    platform::Platform,
+    trend::Trend,
+};
+use chimera_guard::Nonce;
+use chimera_ports::{
+    facts::{Ask, DraftAnswer, DraftFacts},
+    model::ModelRole,
+};
+use serde_json::json;
+
+use super::{
+    observe::Observation,
+    prepared::Prepared,
+    reason::{Question, ask_once},
+};
+use crate::{
+    prompts::{self, PromptError},
+    runtime::Runtime,
+};
+
+/// Items that a writer is shown.
+const MAX_PICKS_SHOWN: usize = 8;
+
+pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<Prepared, Fault> {
+    let mut picks = observed.picks();
+    picks.truncate(MAX_PICKS_SHOWN);
+    if picks.is_empty() {
+        let message = "There is nothing to write about: no research result reached this step. Nothing was made; connect a research step to it.";
+        return Err(Fault::new(
+            FaultClass::Validation,
+            "NOTHING_TO_WRITE",
+            message,
+        ));
+    }
+    let platform = observed.task.platform.unwrap_or(Platform::Sandbox);
+    let facts = DraftFacts {
+        goal: observed.campaign.goal.to_string(),
+        persona: observed.persona.persona.clone(),
+        instructions: observed.task.instructions.clone(),
+        guidance: observed.task.guidance.clone(),
+        platform,
+        max_chars: u32::try_from(platform.max_text_chars()).unwrap_or(u32::MAX),
+        picks,
+        previous_posts: observed.previous_posts.clone(),
+        draft_number: draft_number(&observed.task.step),
+        memories: Vec::new(),
+    };
+    let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
+    let items = prompts::items(&facts.picks, &nonce);
+    let question = Question {
+        tenant: observed.task.tenant,
+        trace: observed.trace,
+        role: ModelRole::Worker,
+        system: prompts::system(
+            "draft",
+            &facts.persona,
+            &runtime.skill_words(&observed.task.skill),
+        )
+        .map_err(prompt_fault)?,
+        user: prompts::render("draft", &facts, json!({ "items": items })).map_err(prompt_fault)?,
+        ask: Ask::Draft(facts.clone()),
+        max_cost: observed.task.max_cost,
+    };
+    let (answer, spent) = ask_once::<DraftAnswer>(runtime, question).await?;
+    if answer.text.trim().is_empty() {
+        return Err(Fault::new(
+            FaultClass::Transient,
+            "MODEL_BAD_ANSWER",
+            "The model wrote an empty post. Nothing was made.",
+        ));
+    }
+    let used = used(&facts.picks, &answer);
+    Ok(Prepared {
+        kind: ArtifactType::Caption,
+        payload: json!({
+            "text": answer.text.trim(),
+            "hashtags": answer.hashtags,
+            "based_on": used.iter().map(|trend| &trend.id).collect::<Vec<_>>(),
+            "claims": answer.claims,
+        }),
+        action: None,
+        platform: Some(platform),
+        sources: observed.sources_of(&used),
+        confidence: Some(answer.confidence),
+        spent,
+    })
+}
+
+/// Items that the post says it builds on; all that were shown, when it names none that was.
+fn used(picks: &[Trend], answer: &DraftAnswer) -> Vec<Trend> {
+    let named: HashSet<&str> = answer.based_on.iter().map(String::as_str).collect();
+    let used: Vec<Trend> = picks
+        .iter()
+        .filter(|trend| named.contains(trend.id.as_str()))
+        .cloned()
+        .collect();
+    if used.is_empty() {
+        picks.to_vec()
+    } else {
+        used
+    }
+}
+
+/// The number in a step's key: `write-2` is draft 2; a rewrite (`write-2~1`) takes another angle.
+fn draft_number(step: &str) -> u32 {
+    let (key, again) = step.split_once('~').unwrap_or((step, "0"));
+    let number: u32 = key
+        .rsplit('-')
+        .next()
+        .and_then(|tail| tail.parse().ok())
+        .unwrap_or(1);
+    number.saturating_add(again.parse::<u32>().unwrap_or(0).saturating_mul(100))
+}
+
+pub(crate) fn prompt_fault(error: PromptError) -> Fault {
+    Fault::new(FaultClass::Unknown, "PROMPT_BROKEN", error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::draft_number;
+
+    #[test]
+    fn every_draft_and_every_rewrite_has_its_own_number() {
+        assert_eq!(
+            [
+                draft_number("write-2"),
+                draft_number("write-2~1"),
+                draft_number("intro")
+            ],
+            [2, 102, 1]
+        );
+    }
+}

@@ -1,0 +1,216 @@
+//! One task, one worker, start to finish: shared-nothing and stateless (ORC-04).
+//!
+//! Never here: anything outward. A worker prepares; the outbox performs after a decision.
+
+mod draft;
+mod observe;
+mod prepared;
+mod publish;
+mod reason;
+mod research;
+
+pub(crate) use draft::prompt_fault;
+pub(crate) use observe::{Observation, store_fault};
+pub(crate) use prepared::{GENERATED_BY, digest};
+pub(crate) use publish::{Words, prepare_post};
+pub(crate) use reason::{Question, ask_once};
+
+use std::time::Duration;
+
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    id::{AttemptId, TaskId},
+    role::Actor,
+    task::{TaskKind, TaskState},
+    trace::{SpanKind, SpanStatus},
+};
+use chimera_engine::{Command, Refusal};
+use chimera_ports::store::Due;
+use tracing::{debug, error, warn};
+
+use crate::{
+    act::{ActError, Acted},
+    runtime::Runtime,
+    tracer::OpenSpan,
+};
+use prepared::Prepared;
+
+/// Works on a due task under the name `worker`. Whatever happens ends in a stored state.
+pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
+    let actor = Actor::System(worker.to_owned());
+    let command = Command::Assign {
+        worker: worker.to_owned(),
+        lease: runtime.bounds().lease,
+    };
+    let assigned = match runtime
+        .act(due.tenant, due.task, actor.clone(), command)
+        .await
+    {
+        Ok(assigned) => assigned,
+        // Somebody else took it, or the campaign was paused: nothing to do.
+        Err(ActError::Refused(refusal)) => {
+            return debug!(task = %due.task, %refusal, "not assigned");
+        }
+        Err(error) => return warn!(task = %due.task, %error, "could not assign"),
+    };
+    let Some(attempt) = attempt_of(&assigned) else {
+        return;
+    };
+    let fault = match attempt_under_lease(runtime, assigned, attempt).await {
+        Ok(command) => match runtime
+            .act(due.tenant, due.task, actor.clone(), command)
+            .await
+        {
+            Ok(_) => return,
+            Err(ActError::Refused(Refusal::LeaseLost)) => {
+                return debug!(task = %due.task, "the result came too late and does not count");
+            }
+            Err(error) => {
+                return warn!(task = %due.task, %error, "could not record; the lease will lapse");
+            }
+        },
+        Err(fault) => fault,
+    };
+    let command = Command::Fail {
+        attempt: Some(attempt),
+        fault,
+        jitter: runtime.jitter(),
+    };
+    if let Err(error) = runtime.act(due.tenant, due.task, actor, command).await {
+        debug!(task = %due.task, %error, "the failure does not count any more");
+    }
+}
+
+const fn attempt_of(assigned: &Acted) -> Option<AttemptId> {
+    match &assigned.set.task {
+        Some(task) => match task.state {
+            TaskState::Working { attempt, .. } => Some(attempt),
+            _ => None,
+        },
+        None => None,
+    }
+}
+
+/// Runs the attempt in a task of its own (a panic is its own), renewing the lease meanwhile.
+async fn attempt_under_lease(
+    runtime: &Runtime,
+    assigned: Acted,
+    attempt: AttemptId,
+) -> Result<Command, Fault> {
+    let (tenant, task) = (assigned.before.task.tenant, assigned.before.task.id);
+    let inner = runtime.clone();
+    let mut run = tokio::spawn(async move { attempt_task(&inner, &assigned, attempt).await });
+    let lease = runtime.bounds().lease;
+    let mut beat = tokio::time::interval(lease.to_std() / 3);
+    beat.tick().await;
+    loop {
+        tokio::select! {
+            ended = &mut run => return ended.unwrap_or_else(|join| Err(crash_fault(&join))),
+            _ = beat.tick() => {
+                let command = Command::Renew { attempt, lease };
+                let renewed = runtime.act(tenant, task, Actor::system("heartbeat"), command).await;
+                if matches!(renewed, Err(ActError::Refused(_))) {
+                    // A pause or a cancellation took the task away: stop spending on it.
+                    run.abort();
+                    return Err(Fault::new(FaultClass::Transient, "LEASE_LOST", "The task was taken back while it was worked on."));
+                }
+            }
+            () = runtime.cancel().cancelled() => {
+                run.abort();
+                return Err(Fault::new(FaultClass::Transient, "SHUTTING_DOWN", "The runtime was stopped while the task was worked on; it runs again."));
+            }
+        }
+    }
+}
+
+async fn attempt_task(
+    runtime: &Runtime,
+    assigned: &Acted,
+    attempt: AttemptId,
+) -> Result<Command, Fault> {
+    let Some(task) = &assigned.set.task else {
+        return Err(Fault::new(
+            FaultClass::Unknown,
+            "INTERNAL_ERROR",
+            "An assignment without a task.",
+        ));
+    };
+    let campaign = &assigned.before.campaign;
+    let mut span = runtime.tracer().open_as(
+        task.tenant,
+        task.trace,
+        Some(campaign.trace.span),
+        SpanKind::Agent,
+        &format!("invoke_agent {}", task.title),
+    );
+    describe(&mut span, task, campaign, attempt);
+    let observed = Observation::of(runtime, campaign, task, span.context()).await;
+    let result = match observed {
+        Ok(observed) => {
+            tokio::time::timeout(runtime.bounds().reasoning, perform(runtime, &observed))
+                .await
+                .unwrap_or_else(|_| Err(too_slow(runtime.bounds().reasoning)))
+                .and_then(|prepared| prepared.into_artifact(runtime, &observed, attempt))
+        }
+        Err(fault) => Err(fault),
+    };
+    match result {
+        Ok(artifact) => {
+            span.set("chimera.artifact.digest", artifact.digest.to_string());
+            span.end(SpanStatus::Ok);
+            Ok(Command::Record {
+                artifact: Box::new(artifact),
+            })
+        }
+        Err(fault) => {
+            span.fail(&fault.code, &fault.message);
+            Err(fault)
+        }
+    }
+}
+
+fn describe(
+    span: &mut OpenSpan,
+    task: &chimera_domain::task::Task,
+    campaign: &chimera_domain::campaign::Campaign,
+    attempt: AttemptId,
+) {
+    span.set("gen_ai.operation.name", "invoke_agent");
+    span.set("gen_ai.agent.id", task.agent.to_string());
+    span.set("chimera.campaign.id", campaign.id.to_string());
+    span.set("chimera.task.id", task.id.to_string());
+    span.set("chimera.attempt.id", attempt.to_string());
+    span.set("chimera.skill", task.skill.clone());
+}
+
+async fn perform(runtime: &Runtime, observed: &Observation) -> Result<Prepared, Fault> {
+    match observed.task.kind {
+        TaskKind::AnalyzeTrends => research::research(runtime, observed).await,
+        TaskKind::GenerateCaption => draft::draft(runtime, observed).await,
+        TaskKind::PublishPost => publish::publish(runtime, observed).await,
+        kind => Err(Fault::new(
+            FaultClass::Permanent,
+            "SKILL_MISSING",
+            format!(
+                "No skill here does {kind:?}. Nothing was made; take the step out of the plan or install the skill."
+            ),
+        )),
+    }
+}
+
+fn too_slow(bound: Duration) -> Fault {
+    let message = format!(
+        "The work took longer than {} s and was stopped. Nothing was sent.",
+        bound.as_secs()
+    );
+    Fault::new(FaultClass::Transient, "REASONING_TIMEOUT", message)
+}
+
+fn crash_fault(join: &tokio::task::JoinError) -> Fault {
+    error!(%join, "a worker crashed");
+    Fault::new(
+        FaultClass::Transient,
+        "WORKER_CRASHED",
+        "The worker crashed. Nothing was sent; the task runs again in a new worker.",
+    )
+}

@@ -1,0 +1,113 @@
+//! Observe: the task with all that its work may use (COG-06, COG-07).
+//!
+//! Never here: asking a model.
+
+use chimera_domain::{
+    artifact::{Artifact, ArtifactType, SourceRef},
+    campaign::Campaign,
+    fault::{Fault, FaultClass},
+    persona::PersonaVersion,
+    task::Task,
+    trace::TraceContext,
+    trend::{Trend, TrendReport},
+    verdict::Verdict,
+};
+use chimera_ports::error::PortError;
+
+use crate::runtime::Runtime;
+
+/// Earlier posts that a writer and a judge are shown.
+pub(crate) const PREVIOUS_POSTS: u32 = 20;
+
+/// What a worker sees.
+pub(crate) struct Observation {
+    pub(crate) campaign: Campaign,
+    pub(crate) task: Task,
+    pub(crate) persona: PersonaVersion,
+    /// Results of the tasks that this one needs.
+    pub(crate) inputs: Vec<(Task, Artifact, Option<Verdict>)>,
+    /// Texts of the same agent that went before, newest first.
+    pub(crate) previous_posts: Vec<String>,
+    /// Where its spans hang.
+    pub(crate) trace: TraceContext,
+}
+
+impl Observation {
+    pub(crate) async fn of(
+        runtime: &Runtime,
+        campaign: &Campaign,
+        task: &Task,
+        trace: TraceContext,
+    ) -> Result<Self, Fault> {
+        let store = &runtime.parts().store;
+        let persona = store
+            .persona(task.tenant, campaign.persona_version)
+            .await
+            .map_err(store_fault)?;
+        let inputs = store
+            .inputs(task.tenant, task.id)
+            .await
+            .map_err(store_fault)?;
+        let posts = store
+            .recent_posts(task.tenant, task.agent, PREVIOUS_POSTS)
+            .await
+            .map_err(store_fault)?;
+        Ok(Self {
+            campaign: campaign.clone(),
+            task: task.clone(),
+            persona,
+            inputs,
+            previous_posts: posts.into_iter().map(|post| post.text).collect(),
+            trace,
+        })
+    }
+
+    /// The newest result of a kind among what this task needs.
+    pub(crate) fn input(&self, kind: ArtifactType) -> Option<(&Artifact, Option<&Verdict>)> {
+        self.inputs
+            .iter()
+            .filter(|(_, artifact, _)| artifact.artifact_type == kind)
+            .max_by_key(|(_, artifact, _)| artifact.created_at)
+            .map(|(_, artifact, verdict)| (artifact, verdict.as_ref()))
+    }
+
+    /// What research kept, over all reports that this task needs.
+    pub(crate) fn picks(&self) -> Vec<Trend> {
+        let mut picks: Vec<_> = self
+            .inputs
+            .iter()
+            .filter(|(_, artifact, _)| artifact.artifact_type == ArtifactType::TrendReport)
+            .filter_map(|(_, artifact, _)| {
+                serde_json::from_value::<TrendReport>(artifact.payload.clone()).ok()
+            })
+            .flat_map(|report| report.picks)
+            .collect();
+        picks.sort_by_key(|pick| std::cmp::Reverse(pick.relevance));
+        picks.into_iter().map(|pick| pick.trend).collect()
+    }
+
+    /// Where items came from, for the review card.
+    pub(crate) fn sources_of(&self, trends: &[Trend]) -> Vec<SourceRef> {
+        trends
+            .iter()
+            .map(|trend| SourceRef {
+                origin: chimera_domain::artifact::Origin::Untrusted {
+                    source: trend.url.clone(),
+                },
+                title: trend.title.clone(),
+                url: Some(trend.url.clone()),
+                excerpt: trend.description.chars().take(400).collect(),
+                fetched_at: trend.timestamp,
+            })
+            .collect()
+    }
+}
+
+pub(crate) fn store_fault(error: PortError) -> Fault {
+    let class = if error.is_conflict() {
+        FaultClass::Transient
+    } else {
+        FaultClass::Unknown
+    };
+    Fault::new(class, "STORE_FAILED", error.to_string())
+}

@@ -1,0 +1,343 @@
+//! The Think–Act–Observe loop (COG-10), contained (COG-11).
+//!
+//! Never here: what is asked, or what becomes of the answer.
+
+use async_trait::async_trait;
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    id::TenantId,
+    money::Usd,
+    trace::{SpanKind, SpanStatus, TraceContext},
+};
+use chimera_ports::{
+    facts::Ask,
+    model::{ChatReply, ChatRequest, FinishReason, ModelRole, OfferedTool, ToolCall, Turn},
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::prepared::Spent;
+use crate::runtime::Runtime;
+
+/// Characters that we count as one token when nobody tells better.
+const CHARS_PER_TOKEN: u64 = 4;
+
+/// A question with its bounds.
+pub(crate) struct Question {
+    pub(crate) tenant: TenantId,
+    pub(crate) trace: TraceContext,
+    pub(crate) role: ModelRole,
+    pub(crate) system: String,
+    pub(crate) user: String,
+    pub(crate) ask: Ask,
+    /// What the whole of it may cost.
+    pub(crate) max_cost: Usd,
+}
+
+/// Runs the tools that the model may ask for while it thinks. Read-only by construction: an implementation
+/// is handed to the loop only by a worker, and a worker has no grant.
+#[async_trait]
+pub(crate) trait Hands: Send {
+    /// What may be asked for.
+    fn offered(&self) -> Vec<OfferedTool>;
+    /// Runs a call; the text goes back to the model. May bring the facts up to date.
+    async fn run(
+        &mut self,
+        call: &ToolCall,
+        trace: TraceContext,
+        ask: &mut Ask,
+    ) -> Result<String, Fault>;
+}
+
+/// No tools.
+struct Empty;
+
+#[async_trait]
+impl Hands for Empty {
+    fn offered(&self) -> Vec<OfferedTool> {
+        Vec::new()
+    }
+    async fn run(
+        &mut self,
+        call: &ToolCall,
+        _: TraceContext,
+        _: &mut Ask,
+    ) -> Result<String, Fault> {
+        Err(not_offered(&call.name))
+    }
+}
+
+pub(crate) fn not_offered(name: &str) -> Fault {
+    Fault::new(
+        FaultClass::Validation,
+        "TOOL_UNKNOWN",
+        format!("The tool '{name}' was not offered. Nothing was called."),
+    )
+}
+
+/// Asks once, with no tools.
+pub(crate) async fn ask_once<T: DeserializeOwned>(
+    runtime: &Runtime,
+    question: Question,
+) -> Result<(T, Spent), Fault> {
+    think(runtime, question, &mut Empty).await
+}
+
+/// Asks, runs what tools the model wants, and asks again, until there is an answer that fits its schema.
+pub(crate) async fn think<T: DeserializeOwned>(
+    runtime: &Runtime,
+    mut question: Question,
+    hands: &mut dyn Hands,
+) -> Result<(T, Spent), Fault> {
+    let bounds = *runtime.bounds();
+    let mut turns = vec![Turn::User {
+        text: question.user.clone(),
+    }];
+    let mut spent = Spent::default();
+    for _ in 0..bounds.max_turns {
+        let request = ChatRequest {
+            role: question.role,
+            system: question.system.clone(),
+            turns: turns.clone(),
+            tools: hands.offered(),
+            answer_schema: Some(question.ask.answer_schema()),
+            facts: question.ask.to_value(),
+            max_output_tokens: bounds.max_output_tokens,
+        };
+        afford(runtime, &question, &request, &spent)?;
+        let reply = chat(runtime, &question, &request).await?;
+        count(&mut spent, &reply);
+        if reply.tool_calls.is_empty() {
+            match read_answer(&reply) {
+                Ok(answer) => return Ok((answer, spent)),
+                Err(reason) => {
+                    // Told what is wrong, a model often mends it; the turns are bounded all the same.
+                    turns.push(Turn::Model {
+                        text: reply.text,
+                        tool_calls: Vec::new(),
+                    });
+                    turns.push(Turn::User {
+                        text: format!(
+                            "That answer cannot be used: {reason}. Answer again with JSON only."
+                        ),
+                    });
+                    continue;
+                }
+            }
+        }
+        turns.push(Turn::Model {
+            text: reply.text,
+            tool_calls: reply.tool_calls.clone(),
+        });
+        for call in &reply.tool_calls {
+            let result = run_tool(runtime, &mut question, hands, call).await?;
+            turns.push(result);
+        }
+    }
+    let message = format!(
+        "The model gave no usable answer within {} turns. Nothing was made.",
+        bounds.max_turns
+    );
+    Err(Fault::new(
+        FaultClass::Transient,
+        "MODEL_BAD_ANSWER",
+        message,
+    ))
+}
+
+async fn chat(
+    runtime: &Runtime,
+    question: &Question,
+    request: &ChatRequest,
+) -> Result<ChatReply, Fault> {
+    let info = runtime.parts().model.info(question.role);
+    let name = format!("chat {}", info.model);
+    let mut span = runtime
+        .tracer()
+        .open(question.tenant, question.trace, SpanKind::Model, &name);
+    span.set("gen_ai.operation.name", "chat");
+    span.set("gen_ai.provider.name", info.provider);
+    span.set("gen_ai.request.model", info.model);
+    span.set("chimera.ask", question.ask.word());
+    span.set("chimera.rehearsal", info.rehearsal);
+    match runtime.parts().model.chat(request, None).await {
+        Ok(reply) => {
+            span.set("gen_ai.response.model", reply.model.clone());
+            span.set("gen_ai.usage.input_tokens", reply.usage.input);
+            span.set("gen_ai.usage.output_tokens", reply.usage.output);
+            span.set("chimera.usage.estimated", reply.usage.estimated);
+            span.set("chimera.cost_usd", reply.cost.to_string());
+            span.set("gen_ai.output.messages", chimera_guard::redact(&reply.text));
+            span.end(SpanStatus::Ok);
+            Ok(reply)
+        }
+        Err(error) => {
+            span.fail(&error.fault.code, &error.fault.message);
+            Err(error.fault)
+        }
+    }
+}
+
+async fn run_tool(
+    runtime: &Runtime,
+    question: &mut Question,
+    hands: &mut dyn Hands,
+    call: &ToolCall,
+) -> Result<Turn, Fault> {
+    let name = format!("execute_tool {}", call.name);
+    let mut span = runtime
+        .tracer()
+        .open(question.tenant, question.trace, SpanKind::Tool, &name);
+    span.set("gen_ai.operation.name", "execute_tool");
+    span.set("gen_ai.tool.name", call.name.clone());
+    span.set("gen_ai.tool.call.id", call.id.clone());
+    span.set("gen_ai.tool.call.arguments", call.arguments.clone());
+    let (content, is_error) = match hands.run(call, span.context(), &mut question.ask).await {
+        Ok(content) => {
+            span.set("chimera.result.chars", content.chars().count());
+            span.end(SpanStatus::Ok);
+            (content, false)
+        }
+        // What the model can mend goes back to it; the rest ends the attempt.
+        Err(fault) if fault.class == FaultClass::Validation => {
+            span.fail(&fault.code, &fault.message);
+            (fault.to_string(), true)
+        }
+        Err(fault) => {
+            span.fail(&fault.code, &fault.message);
+            return Err(fault);
+        }
+    };
+    Ok(Turn::ToolResult {
+        call_id: call.id.clone(),
+        name: call.name.clone(),
+        content,
+        is_error,
+    })
+}
+
+/// Refuses a call that would not fit the task's caps, before it is made.
+fn afford(
+    runtime: &Runtime,
+    question: &Question,
+    request: &ChatRequest,
+    spent: &Spent,
+) -> Result<(), Fault> {
+    let bounds = runtime.bounds();
+    let input = estimate_tokens(request);
+    if input > bounds.max_input_tokens {
+        let message = format!(
+            "One turn would read about {input} tokens; {} is the most. Nothing was asked; use fewer or shorter sources.",
+            bounds.max_input_tokens
+        );
+        return Err(Fault::new(
+            FaultClass::Validation,
+            "CONTEXT_TOO_LONG",
+            message,
+        ));
+    }
+    let info = runtime.parts().model.info(question.role);
+    let price = |per_million: Option<Usd>, tokens: u64| {
+        per_million.map_or(Usd::ZERO, |price| {
+            Usd::from_nanos(
+                i64::try_from(i128::from(price.nanos()) * i128::from(tokens) / 1_000_000)
+                    .unwrap_or(i64::MAX),
+            )
+        })
+    };
+    let worst = price(info.input_per_million, input).saturating_add(price(
+        info.output_per_million,
+        u64::from(request.max_output_tokens),
+    ));
+    if spent.cost.saturating_add(worst) > question.max_cost {
+        let message = format!(
+            "The next call may cost {worst} USD; {} of {} USD are spent. Nothing was asked; raise the step's budget.",
+            spent.cost, question.max_cost
+        );
+        return Err(Fault::new(
+            FaultClass::BudgetExhausted,
+            "BUDGET_EXHAUSTED",
+            message,
+        ));
+    }
+    Ok(())
+}
+
+fn estimate_tokens(request: &ChatRequest) -> u64 {
+    let turn_chars = |turn: &Turn| match turn {
+        Turn::User { text } | Turn::Model { text, .. } => text.chars().count(),
+        Turn::ToolResult { content, .. } => content.chars().count(),
+    };
+    let chars =
+        request.system.chars().count() + request.turns.iter().map(turn_chars).sum::<usize>();
+    u64::try_from(chars).unwrap_or(u64::MAX) / CHARS_PER_TOKEN
+}
+
+fn count(spent: &mut Spent, reply: &ChatReply) {
+    spent.model.clone_from(&reply.model);
+    spent.rehearsal |= reply.rehearsal;
+    spent.input_tokens += reply.usage.input;
+    spent.output_tokens += reply.usage.output;
+    spent.cost = spent.cost.saturating_add(reply.cost);
+}
+
+fn read_answer<T: DeserializeOwned>(reply: &ChatReply) -> Result<T, String> {
+    match reply.finish {
+        FinishReason::Length => return Err("it was cut off by the token bound".to_owned()),
+        FinishReason::ContentFilter => return Err("the provider's filter cut it off".to_owned()),
+        FinishReason::Stop | FinishReason::ToolCalls => {}
+    }
+    let text = reply.text.trim();
+    // Some models fence their JSON whatever they are told.
+    let text = text
+        .strip_prefix("```json")
+        .or_else(|| text.strip_prefix("```"))
+        .unwrap_or(text);
+    let text = text.strip_suffix("```").unwrap_or(text).trim();
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| format!("it is not JSON ({error})"))?;
+    serde_json::from_value(value).map_err(|error| format!("it does not fit the schema ({error})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use chimera_ports::model::TokenUsage;
+
+    use super::*;
+
+    fn reply(text: &str, finish: FinishReason) -> ChatReply {
+        ChatReply {
+            text: text.to_owned(),
+            tool_calls: Vec::new(),
+            finish,
+            usage: TokenUsage::default(),
+            cost: Usd::ZERO,
+            model: "scripted".to_owned(),
+            rehearsal: false,
+        }
+    }
+
+    #[test]
+    fn fenced_json_is_read_and_anything_else_is_refused_with_its_reason() {
+        let read = |text, finish| read_answer::<Vec<u8>>(&reply(text, finish));
+        assert_eq!(
+            read("```json\n[1, 2]\n```", FinishReason::Stop),
+            Ok(vec![1, 2])
+        );
+        assert!(
+            read("Sure! Here it is", FinishReason::Stop)
+                .unwrap_err()
+                .contains("not JSON")
+        );
+        assert!(
+            read("{\"a\":1}", FinishReason::Stop)
+                .unwrap_err()
+                .contains("schema")
+        );
+        assert!(
+            read("[1,", FinishReason::Length)
+                .unwrap_err()
+                .contains("cut off")
+        );
+    }
+}

@@ -1,0 +1,315 @@
+//! Research: the model reads the feeds through the skill and says what serves the goal.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use chimera_domain::{
+    artifact::ArtifactType,
+    change::{Change, Incident},
+    confidence::Confidence,
+    fault::{Fault, FaultClass},
+    id::IncidentId,
+    trace::TraceContext,
+    trend::{Pick, Trend, TrendReport},
+};
+use chimera_guard::Nonce;
+use chimera_ports::{
+    facts::{Ask, ResearchAnswer, ResearchFacts},
+    model::{ModelRole, OfferedTool, ToolCall},
+};
+use serde_json::{Value, json};
+
+use super::{
+    observe::{Observation, store_fault},
+    prepared::Prepared,
+    reason::{Hands, Question, not_offered, think},
+};
+use crate::{prompts, reading::screen, runtime::Runtime};
+
+/// Most items that research keeps.
+const MAX_PICKS: u32 = 12;
+/// Most items that a researcher is shown, so that one turn stays within its bound.
+const MAX_SHOWN: usize = 40;
+/// The skill that reads feeds.
+const FETCH_TRENDS: &str = "fetch_trends";
+
+pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Result<Prepared, Fault> {
+    let facts = ResearchFacts {
+        goal: observed.campaign.goal.to_string(),
+        persona: observed.persona.persona.clone(),
+        instructions: observed.task.instructions.clone(),
+        guidance: observed.task.guidance.clone(),
+        feeds: observed.campaign.feeds.clone(),
+        relevance_threshold: Confidence::from_percent(u16::from(
+            observed.campaign.relevance_threshold_percent,
+        )),
+        max_picks: MAX_PICKS,
+        trends: Vec::new(),
+        memories: Vec::new(),
+        now: runtime.now(),
+    };
+    let words = runtime.skill_words(&observed.task.skill);
+    let question = Question {
+        tenant: observed.task.tenant,
+        trace: observed.trace,
+        role: ModelRole::Worker,
+        system: prompts::system("research", &facts.persona, &words)
+            .map_err(super::draft::prompt_fault)?,
+        user: prompts::render("research", &facts, json!({ "items": [] }))
+            .map_err(super::draft::prompt_fault)?,
+        ask: Ask::Research(facts),
+        max_cost: observed.task.max_cost,
+    };
+    let mut reader = FeedReader {
+        runtime,
+        observed,
+        read: Vec::new(),
+        blocked: 0,
+        unread: Vec::new(),
+    };
+    let (answer, spent) = think::<ResearchAnswer>(runtime, question, &mut reader).await?;
+    let report = reader.report(&answer)?;
+    let trends: Vec<Trend> = report.picks.iter().map(|pick| pick.trend.clone()).collect();
+    runtime
+        .parts()
+        .store
+        .save_trends(observed.task.tenant, reader.read, runtime.now())
+        .await
+        .map_err(store_fault)?;
+    Ok(Prepared {
+        kind: ArtifactType::TrendReport,
+        payload: serde_json::to_value(&report).map_err(|error| unusable(&error.to_string()))?,
+        action: None,
+        platform: None,
+        sources: observed.sources_of(&trends),
+        confidence: Some(answer.confidence),
+        spent,
+    })
+}
+
+/// The researcher's only hands: the feeds of its campaign, screened at the gateway.
+struct FeedReader<'a> {
+    runtime: &'a Runtime,
+    observed: &'a Observation,
+    read: Vec<Trend>,
+    blocked: u32,
+    unread: Vec<String>,
+}
+
+#[async_trait]
+impl Hands for FeedReader<'_> {
+    fn offered(&self) -> Vec<OfferedTool> {
+        let manifest = self
+            .runtime
+            .parts()
+            .skills
+            .get(FETCH_TRENDS)
+            .map(|skill| skill.manifest());
+        manifest
+            .map(|manifest| OfferedTool {
+                name: manifest.name.clone(),
+                description: manifest.description.clone(),
+                input_schema: manifest.input_schema.clone(),
+            })
+            .into_iter()
+            .collect()
+    }
+
+    async fn run(
+        &mut self,
+        call: &ToolCall,
+        trace: TraceContext,
+        ask: &mut Ask,
+    ) -> Result<String, Fault> {
+        if call.name != FETCH_TRENDS {
+            return Err(not_offered(&call.name));
+        }
+        let mut arguments = call.arguments.clone();
+        // A model may choose among the campaign's feeds and never add one: an address in somebody's text
+        // must not become a request.
+        confine(&mut arguments, &self.observed.campaign.feeds);
+        let context = self.runtime.skill_context(self.observed, trace);
+        let output = self
+            .runtime
+            .parts()
+            .skills
+            .run_native(FETCH_TRENDS, &context, arguments)
+            .await
+            .into_result()?;
+        let trends: Vec<Trend> =
+            serde_json::from_value(output.get("trends").cloned().unwrap_or(Value::Null))
+                .map_err(|error| unusable(&error.to_string()))?;
+        for error in output
+            .pointer("/metadata/source_errors")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let shown = error
+                .as_str()
+                .map_or_else(|| error.to_string(), str::to_owned);
+            self.unread.push(shown);
+        }
+        let screened = screen(trends);
+        self.blocked += u32::try_from(screened.blocked.len()).unwrap_or(u32::MAX);
+        self.report_attacks(&screened.blocked).await?;
+        if screened.clean.is_empty() && !self.unread.is_empty() && self.read.is_empty() {
+            let message = format!(
+                "No source could be read: {}. Nothing was made.",
+                self.unread.join("; ")
+            );
+            return Err(Fault::new(
+                FaultClass::Transient,
+                "SOURCES_UNREADABLE",
+                message,
+            ));
+        }
+        let mut known: std::collections::HashSet<String> =
+            self.read.iter().map(|trend| trend.id.clone()).collect();
+        self.read.extend(
+            screened
+                .clean
+                .into_iter()
+                .filter(|trend| known.insert(trend.id.clone())),
+        );
+        let shown = &self.read[..self.read.len().min(MAX_SHOWN)];
+        if let Ask::Research(facts) = ask {
+            facts.trends = shown.to_vec();
+        }
+        let nonce = Nonce::from_bytes(*self.runtime.parts().ids.uuid().as_bytes());
+        Ok(prompts::items(shown, &nonce).join("\n\n"))
+    }
+}
+
+impl FeedReader<'_> {
+    /// Each blocked item is a security event that somebody can look at.
+    async fn report_attacks(&self, blocked: &[(Trend, String)]) -> Result<(), Fault> {
+        let notes: Vec<Change> = blocked
+            .iter()
+            .map(|(trend, why)| {
+                Change::Incident(Incident {
+                    id: IncidentId::from_uuid(self.runtime.parts().ids.uuid()),
+                    tenant: self.observed.task.tenant,
+                    kind: "injection".to_owned(),
+                    severity: "medium".to_owned(),
+                    detail: format!(
+                        "An item from {} was blocked before a model saw it: {why}",
+                        trend.url
+                    ),
+                    blocked: true,
+                    campaign: Some(self.observed.campaign.id),
+                    task: Some(self.observed.task.id),
+                    created_at: self.runtime.now(),
+                })
+            })
+            .collect();
+        if notes.is_empty() {
+            return Ok(());
+        }
+        self.runtime
+            .parts()
+            .store
+            .append(self.observed.task.tenant, notes)
+            .await
+            .map(drop)
+            .map_err(store_fault)
+    }
+
+    fn report(&self, answer: &ResearchAnswer) -> Result<TrendReport, Fault> {
+        let by_id: HashMap<&str, &Trend> = self
+            .read
+            .iter()
+            .map(|trend| (trend.id.as_str(), trend))
+            .collect();
+        let picks: Vec<Pick> = answer
+            .picks
+            .iter()
+            // An id that was never read is an invention of the model's and does not count.
+            .filter_map(|pick| {
+                let trend = by_id.get(pick.trend_id.as_str())?;
+                Some(Pick {
+                    trend: (*trend).clone(),
+                    relevance: pick.relevance,
+                    why: pick.why.clone(),
+                })
+            })
+            .take(MAX_PICKS as usize)
+            .collect();
+        if picks.is_empty() {
+            let message = format!(
+                "Nothing among {} items serves the goal well enough. Nothing was made; add feeds, or lower the relevance threshold.",
+                self.read.len()
+            );
+            return Err(Fault::new(
+                FaultClass::Validation,
+                "NOTHING_RELEVANT",
+                message,
+            ));
+        }
+        let left_out =
+            u32::try_from(self.read.len() - picks.len().min(self.read.len())).unwrap_or(u32::MAX);
+        Ok(TrendReport {
+            summary: answer.summary.clone(),
+            picks,
+            left_out,
+            blocked: self.blocked,
+            unread: self.unread.clone(),
+        })
+    }
+}
+
+fn confine(arguments: &mut Value, allowed: &[String]) {
+    let wanted: Vec<String> = arguments
+        .get("feeds")
+        .and_then(Value::as_array)
+        .map(|feeds| {
+            feeds
+                .iter()
+                .filter_map(Value::as_str)
+                .filter(|feed| allowed.iter().any(|known| known == feed))
+                .map(str::to_owned)
+                .collect()
+        })
+        .unwrap_or_default();
+    let feeds = if wanted.is_empty() {
+        allowed.to_vec()
+    } else {
+        wanted
+    };
+    if let Some(object) = arguments.as_object_mut() {
+        object.insert("feeds".to_owned(), json!(feeds));
+    } else {
+        *arguments = json!({ "feeds": feeds });
+    }
+    if let Some(object) = arguments.as_object_mut() {
+        object.entry("platforms").or_insert_with(|| json!(["web"]));
+    }
+}
+
+fn unusable(error: &str) -> Fault {
+    Fault::new(
+        FaultClass::Unknown,
+        "SKILL_BAD_OUTPUT",
+        format!("The skill's output cannot be read: {error}."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_cannot_add_a_feed() {
+        let allowed = vec!["https://a.example/feed".to_owned(), "b.xml".to_owned()];
+        let mut arguments =
+            json!({ "feeds": ["http://169.254.169.254/", "b.xml"], "max_results": 5 });
+        confine(&mut arguments, &allowed);
+        assert_eq!(
+            arguments,
+            json!({ "feeds": ["b.xml"], "max_results": 5, "platforms": ["web"] })
+        );
+        let mut nonsense = json!("https://evil.example");
+        confine(&mut nonsense, &allowed);
+        assert_eq!(nonsense["feeds"], json!(allowed));
+    }
+}

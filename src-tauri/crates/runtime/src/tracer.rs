@@ -5,9 +5,11 @@
 use std::sync::Arc;
 
 use chimera_domain::{
-    action::EffectState,
+    action::{Effect, EffectState},
     change::{Change, ChangeSet},
     id::TenantId,
+    review::Review,
+    task::Task,
     time::Timestamp,
     trace::{SpanId, SpanKind, SpanStatus, TraceContext, TraceSpan},
 };
@@ -128,85 +130,83 @@ impl Tracer {
     /// Draws what a commit means for those who wait: reviews and held actions are spans of their own.
     pub(crate) fn follow(&self, set: &ChangeSet) {
         for change in &set.changes {
-            match change {
-                Change::Review { review, .. } => {
-                    let Some(task) = &set.task else { continue };
-                    let at = TraceContext {
-                        trace: task.trace.trace,
-                        span: span_of(review.review_id.as_uuid()),
-                    };
-                    let mut span = wait(
-                        set.tenant,
-                        at,
-                        task.trace.span,
-                        SpanKind::Approval,
-                        "approval",
-                        review.created_at,
-                    );
-                    span.attributes
-                        .insert("chimera.review.id".into(), json!(review.review_id));
-                    span.attributes
-                        .insert("chimera.review.state".into(), json!(review.state));
-                    if !review.state.is_open() {
-                        span.ended_at = review.decided_at.or(Some(self.clock.now()));
-                        span.status = SpanStatus::Ok;
-                    }
-                    self.sink.record(span);
+            match (change, &set.task) {
+                (Change::Review { review, .. }, Some(task)) => {
+                    self.sink.record(self.approval(task, review));
                 }
-                Change::Effect { effect, .. } => {
-                    let at = TraceContext {
-                        trace: effect.trace.trace,
-                        span: span_of(effect.id.as_uuid()),
-                    };
-                    let name = format!("execute_tool {}", effect.action.tool);
-                    let mut span = wait(
-                        set.tenant,
-                        at,
-                        effect.trace.span,
-                        SpanKind::Effect,
-                        &name,
-                        effect.created_at,
-                    );
-                    span.attributes
-                        .insert("chimera.effect.state".into(), json!(effect.state.as_str()));
-                    span.attributes
-                        .insert("chimera.intent_key".into(), json!(effect.intent_key));
-                    span.attributes
-                        .insert("chimera.held_until".into(), json!(effect.held_until));
-                    span.attributes.insert(
-                        "gen_ai.tool.name".into(),
-                        json!(effect.action.tool.to_string()),
-                    );
-                    span.attributes.insert(
-                        "gen_ai.tool.call.arguments".into(),
-                        effect.action.arguments.clone(),
-                    );
-                    if let Some(receipt) = &effect.receipt {
-                        span.attributes
-                            .insert("gen_ai.tool.call.result".into(), receipt.raw.clone());
-                    }
-                    if let Some(fault) = &effect.fault {
-                        span.attributes
-                            .insert("error.type".into(), json!(fault.code));
-                    }
-                    let ended = match effect.state {
-                        EffectState::Held | EffectState::Dispatching { .. } => None,
-                        EffectState::Sent => Some(SpanStatus::Ok),
-                        EffectState::Undone | EffectState::Voided => Some(SpanStatus::Cancelled),
-                        EffectState::Failed | EffectState::PendingReconciliation => {
-                            Some(SpanStatus::Error)
-                        }
-                    };
-                    if let Some(status) = ended {
-                        span.status = status;
-                        span.ended_at = Some(effect.updated_at);
-                    }
-                    self.sink.record(span);
-                }
+                (Change::Effect { effect, .. }, _) => self.sink.record(action(effect)),
                 _ => {}
             }
         }
     }
+
+    /// The wait for a person.
+    fn approval(&self, task: &Task, review: &Review) -> TraceSpan {
+        let at = TraceContext {
+            trace: task.trace.trace,
+            span: span_of(review.review_id.as_uuid()),
+        };
+        let mut span = wait(
+            review.tenant_id,
+            at,
+            task.trace.span,
+            SpanKind::Approval,
+            "approval",
+            review.created_at,
+        );
+        span.attributes
+            .insert("chimera.review.id".into(), json!(review.review_id));
+        span.attributes
+            .insert("chimera.review.state".into(), json!(review.state));
+        if !review.state.is_open() {
+            span.ended_at = review.decided_at.or(Some(self.clock.now()));
+            span.status = SpanStatus::Ok;
+        }
+        span
+    }
+}
+
+/// An action's way through the outbox.
+fn action(effect: &Effect) -> TraceSpan {
+    let at = TraceContext {
+        trace: effect.trace.trace,
+        span: span_of(effect.id.as_uuid()),
+    };
+    let name = format!("execute_tool {}", effect.action.tool);
+    let mut span = wait(
+        effect.tenant,
+        at,
+        effect.trace.span,
+        SpanKind::Effect,
+        &name,
+        effect.created_at,
+    );
+    let mut set = |name: &str, value: Value| span.attributes.insert(name.to_owned(), value);
+    set("chimera.effect.state", json!(effect.state.as_str()));
+    set("chimera.intent_key", json!(effect.intent_key));
+    set("chimera.held_until", json!(effect.held_until));
+    set("gen_ai.tool.name", json!(effect.action.tool.to_string()));
+    set(
+        "gen_ai.tool.call.arguments",
+        effect.action.arguments.clone(),
+    );
+    if let Some(receipt) = &effect.receipt {
+        set("gen_ai.tool.call.result", receipt.raw.clone());
+    }
+    if let Some(fault) = &effect.fault {
+        set("error.type", json!(fault.code));
+    }
+    let ended = match effect.state {
+        EffectState::Held | EffectState::Dispatching { .. } => None,
+        EffectState::Sent => Some(SpanStatus::Ok),
+        EffectState::Undone | EffectState::Voided => Some(SpanStatus::Cancelled),
+        EffectState::Failed | EffectState::PendingReconciliation => Some(SpanStatus::Error),
+    };
+    if let Some(status) = ended {
+        span.status = status;
+        span.ended_at = Some(effect.updated_at);
+    }
+    span
 }
 
 /// A span id that follows from a record's id, so that a later process ends the same span.

@@ -1,25 +1,20 @@
 //! The judge: what rules find, what a model thinks, and one verdict from both (ORC-05, COG-08, C33).
 //!
-//! Never here: where the verdict leads (policy and engine).
+//! Never here: where the verdict leads (policy and engine), or what rules find (`rules`).
+
+mod rules;
 
 use chimera_domain::{
     artifact::{Artifact, ArtifactType, Origin, SourceRef},
     confidence::Confidence,
     fault::Fault,
     id::{TaskId, VerdictId},
-    post::PostContent,
     role::Actor,
     trace::{SpanKind, SpanStatus, TraceContext},
-    verdict::{Criterion, Finding, FindingWeight, RiskCategory, RiskLevel, TextSpan, Verdict},
+    verdict::{Criterion, Finding, RiskCategory, Verdict},
 };
 use chimera_engine::Command;
-use chimera_guard::{
-    Nonce,
-    inbound::{ThreatLevel, scan},
-    outbound::{self, Category, Rules},
-    wrap_untrusted,
-};
-use chimera_policy::{Policy, detect};
+use chimera_guard::{Nonce, wrap_untrusted};
 use chimera_ports::{
     facts::{Ask, JudgeAnswer, JudgeFacts},
     model::ModelRole,
@@ -27,6 +22,8 @@ use chimera_ports::{
 };
 use serde_json::{Value, json};
 use tracing::{debug, warn};
+
+use rules::{raise, rule_findings};
 
 use crate::{
     act::ActError,
@@ -259,137 +256,6 @@ async fn ask_judge(
         rationale: answer.rationale,
         judge,
     })
-}
-
-/// What rules find, without any model: persona, policy, gateway, network.
-fn rule_findings(
-    policy: &Policy,
-    observed: &Observation,
-    artifact: &Artifact,
-    text: &str,
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    // Reports stay inside; their words are judged where they reach a post.
-    if artifact.artifact_type == ArtifactType::TrendReport {
-        return findings;
-    }
-    match Rules::new(&observed.persona.persona.forbidden) {
-        Ok(rules) => findings.extend(outbound::check(text, &rules).into_iter().map(from_gateway)),
-        // Unreadable rules: stop and say so.
-        Err(error) => findings.push(finding(
-            "persona.rules",
-            FindingWeight::Fails,
-            error.to_string(),
-            None,
-        )),
-    }
-    for hit in detect(text, &policy.sensitive) {
-        let rule = format!("policy.{}", hit.category.as_str());
-        let message = format!(
-            "\"{}\" touches {}, which always goes to a person.",
-            hit.term,
-            hit.category.as_str()
-        );
-        findings.push(finding(
-            &rule,
-            FindingWeight::NeedsPerson,
-            message,
-            Some(hit.span),
-        ));
-    }
-    for topic in &observed.persona.persona.forbidden_topics {
-        let rule = chimera_policy::SensitiveRule {
-            category: chimera_policy::SensitiveCategory::Custom,
-            terms: vec![topic.to_lowercase()],
-        };
-        for hit in detect(text, &[rule]) {
-            let message = format!("SOUL violation: this persona leaves \"{topic}\" alone.");
-            findings.push(finding(
-                "persona.forbidden_topic",
-                FindingWeight::Fails,
-                message,
-                Some(hit.span),
-            ));
-        }
-    }
-    if let Some(platform) = artifact.platform {
-        let (length, most) = (text.chars().count(), platform.max_text_chars());
-        if length > most {
-            let message = format!("{length} characters; {platform} takes {most}.");
-            findings.push(finding("post.length", FindingWeight::Fails, message, None));
-        }
-    }
-    if let Ok(post) = serde_json::from_value::<PostContent>(artifact.payload.clone())
-        && let Err(refusal) = post.validate()
-    {
-        findings.push(finding(
-            "post.contract",
-            FindingWeight::Fails,
-            refusal.to_string(),
-            None,
-        ));
-    }
-    let scanned = scan(text);
-    if scanned.threat >= ThreatLevel::High {
-        let why: Vec<String> = scanned
-            .findings
-            .into_iter()
-            .map(|found| found.why)
-            .collect();
-        let message = format!(
-            "The draft carries instructions to a machine: {}.",
-            why.join("; ")
-        );
-        findings.push(finding(
-            "gateway.injection",
-            FindingWeight::Attack,
-            message,
-            None,
-        ));
-    }
-    findings
-}
-
-fn from_gateway(found: outbound::Finding) -> Finding {
-    let (rule, weight) = match found.category {
-        Category::ForbiddenWord => ("persona.forbidden_word", FindingWeight::Fails),
-        Category::Sensitive(_) => ("gateway.sensitive", FindingWeight::Fails),
-        Category::SecurityKeyword => ("policy.security", FindingWeight::NeedsPerson),
-        Category::Hidden(_) => ("gateway.hidden", FindingWeight::Fails),
-        Category::Unread => ("gateway.unread", FindingWeight::Fails),
-    };
-    let span = TextSpan {
-        start: u32::try_from(found.span.start).unwrap_or(u32::MAX),
-        end: u32::try_from(found.span.end).unwrap_or(u32::MAX),
-    };
-    finding(rule, weight, found.why, Some(span))
-}
-
-fn finding(rule: &str, weight: FindingWeight, message: String, span: Option<TextSpan>) -> Finding {
-    Finding {
-        rule: rule.to_owned(),
-        weight,
-        message,
-        span,
-    }
-}
-
-/// A sensitive topic makes the risk at least medium, with its subject, whatever the model thinks.
-fn raise(risk: RiskCategory, findings: &[Finding]) -> RiskCategory {
-    let sensitive = findings
-        .iter()
-        .find(|finding| finding.weight == FindingWeight::NeedsPerson);
-    match sensitive {
-        Some(finding) if risk.level < RiskLevel::Medium => RiskCategory {
-            subject: finding
-                .rule
-                .strip_prefix("policy.")
-                .map(str::to_owned)
-                .or(risk.subject),
-            level: RiskLevel::Medium,
-        },
-        _ => risk,
-    }
 }
 
 /// The text that people will read.

@@ -12,7 +12,7 @@ use chimera_policy::Policy;
 use chimera_ports::{
     clock::Clock, ids::IdSource, model::ChatModel, spans::SpanReader, store::Store, tools::ToolHost,
 };
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -27,12 +27,22 @@ struct Inner {
     parts: Parts,
     bounds: Bounds,
     tracer: Tracer,
-    pulse: Notify,
+    pulse: watch::Sender<u64>,
     newest: watch::Sender<u64>,
     policies: RwLock<HashMap<(TenantId, u32), Arc<Policy>>>,
     cancel: CancellationToken,
     tracker: TaskTracker,
     stopped: AtomicBool,
+}
+
+/// See [`Runtime::pulse`].
+pub(crate) struct Pulse(watch::Receiver<u64>);
+
+impl Pulse {
+    /// To be called before a loop looks for what is due, so that nothing falls between look and rest.
+    pub(crate) fn look(&mut self) {
+        self.0.mark_unchanged();
+    }
 }
 
 /// A cheap handle on the runtime.
@@ -48,7 +58,7 @@ impl Runtime {
             parts,
             bounds,
             tracer,
-            pulse: Notify::new(),
+            pulse: watch::channel(0).0,
             newest: watch::channel(0).0,
             policies: RwLock::default(),
             cancel: CancellationToken::new(),
@@ -152,14 +162,18 @@ impl Runtime {
                 newer
             });
         }
-        self.0.pulse.notify_waiters();
+        self.0
+            .pulse
+            .send_modify(|beat| *beat = beat.wrapping_add(1));
+    }
+
+    /// A loop's own ear for changes: what changes after [`Pulse::look`] ends the next rest at once.
+    pub(crate) fn pulse(&self) -> Pulse {
+        Pulse(self.0.pulse.subscribe())
     }
 
     /// Waits for a change, for the next due time, or for `Bounds::idle`, whichever is first.
-    pub(crate) async fn rest(&self) {
-        let pulse = self.0.pulse.notified();
-        tokio::pin!(pulse);
-        pulse.as_mut().enable();
+    pub(crate) async fn rest(&self, pulse: &mut Pulse) {
         let now = self.now();
         let idle = self.0.bounds.idle;
         let wait = match self.0.parts.store.next_due(now).await {
@@ -167,7 +181,7 @@ impl Runtime {
             Ok(None) | Err(_) => idle,
         };
         tokio::select! {
-            () = pulse => {}
+            _ = pulse.0.changed() => {}
             () = tokio::time::sleep(wait) => {}
             () = self.0.cancel.cancelled() => {}
         }

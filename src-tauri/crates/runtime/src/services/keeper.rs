@@ -25,13 +25,15 @@ pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
 
 /// Keeps times until shutdown.
 pub(crate) async fn keep(runtime: Runtime) {
+    let mut pulse = runtime.pulse();
     while !runtime.cancel().is_cancelled() {
+        pulse.look();
         match round(&runtime).await {
-            Ok(0) => runtime.rest().await,
+            Ok(0) => runtime.rest(&mut pulse).await,
             Ok(_) => {}
             Err(error) => {
                 error!(%error, "times cannot be kept now");
-                runtime.rest().await;
+                runtime.rest(&mut pulse).await;
             }
         }
     }

@@ -73,7 +73,9 @@ pub(crate) async fn send(runtime: Runtime) {
     let free = Arc::new(Semaphore::new(runtime.bounds().senders));
     let mut running: JoinSet<EffectId> = JoinSet::new();
     let mut taken: HashSet<EffectId> = HashSet::new();
+    let mut pulse = runtime.pulse();
     while !runtime.cancel().is_cancelled() {
+        pulse.look();
         while let Some(ended) = running.try_join_next() {
             match ended {
                 Ok(id) => drop(taken.remove(&id)),
@@ -115,7 +117,7 @@ pub(crate) async fn send(runtime: Runtime) {
         }
         if begun == 0 {
             tokio::select! {
-                () = runtime.rest() => {}
+                () = runtime.rest(&mut pulse) => {}
                 Some(ended) = running.join_next(), if !running.is_empty() => {
                     if let Ok(id) = ended {
                         taken.remove(&id);

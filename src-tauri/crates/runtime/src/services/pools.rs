@@ -62,7 +62,9 @@ where
     let mut running: JoinSet<TaskId> = JoinSet::new();
     let mut taken: HashSet<TaskId> = HashSet::new();
     let mut number = 0;
+    let mut pulse = runtime.pulse();
     while !runtime.cancel().is_cancelled() {
+        pulse.look();
         while let Some(ended) = running.try_join_next() {
             forget(&mut taken, ended);
         }
@@ -95,7 +97,7 @@ where
         }
         if begun == 0 {
             tokio::select! {
-                () = runtime.rest() => {}
+                () = runtime.rest(&mut pulse) => {}
                 Some(ended) = running.join_next(), if !running.is_empty() => forget(&mut taken, ended),
             }
         }

@@ -194,10 +194,11 @@ impl SkillRegistry {
         self
     }
 
-    /// The skill named `name`.
+    /// The skill named `name`. S4 writes `skill_` before every name; both forms are understood.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Arc<Skill>> {
-        self.skills.get(name)
+        let bare = || self.skills.get(name.strip_prefix("skill_")?);
+        self.skills.get(name).or_else(bare)
     }
 
     /// Every skill's manifest, by name.

@@ -94,6 +94,8 @@ fn s4s_own_sample_of_an_input_is_taken_and_its_limits_hold() {
         "max_results": 50
     })));
     assert!(check(json!({"platforms": ["web"]})));
+    let by_s4s_name = registry.get("skill_fetch_trends").unwrap();
+    assert_eq!(by_s4s_name.manifest().name, "fetch_trends");
     for bad in [
         json!({}),
         json!({"platforms": []}),

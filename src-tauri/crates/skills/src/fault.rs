@@ -69,19 +69,35 @@ pub(crate) fn needs_decision(tool: &str) -> Fault {
     )
 }
 
-/// The tool's own word that it failed.
+/// The tool's own word that it failed: our servers send a fault as structured content, others send words.
+/// Of a fault its class is kept, so that what may pass by itself is tried again.
 pub(crate) fn tool_failed(tool: &str, content: &serde_json::Value) -> Fault {
     const MAX_WORDS_CHARS: usize = 500;
-    let words = match content.get("text").and_then(serde_json::Value::as_str) {
-        Some(text) => text.to_owned(),
-        None => content.to_string(),
+    let told: Option<Fault> = serde_json::from_value(content.clone()).ok();
+    let (words, class, retry_after_ms) = match told {
+        Some(fault) => {
+            let class = match fault.class {
+                class @ (FaultClass::Transient | FaultClass::Permanent) => class,
+                // The rest is for us to say and not for a server.
+                _ => FaultClass::Validation,
+            };
+            let words = format!("{} [{}]", fault.message, fault.code);
+            (words, class, fault.retry_after_ms)
+        }
+        None => {
+            let text = content.get("text").and_then(serde_json::Value::as_str);
+            let words = text.map_or_else(|| content.to_string(), str::to_owned);
+            (words, FaultClass::Validation, None)
+        }
     };
     let words: String = words.chars().take(MAX_WORDS_CHARS).collect();
-    Fault::new(
-        FaultClass::Validation,
+    let mut fault = Fault::new(
+        class,
         codes::MCP_TOOL_ERROR,
         format!("the tool {tool} answered that it failed: {words}"),
-    )
+    );
+    fault.retry_after_ms = retry_after_ms;
+    fault
 }
 
 /// The host could not get an answer.
@@ -122,6 +138,23 @@ mod tests {
                     .bytes()
                     .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         }));
+    }
+
+    #[test]
+    fn a_tools_own_fault_keeps_its_class_and_a_strangers_words_are_cut() {
+        let mut inner = Fault::new(FaultClass::Transient, "FEED_STATUS", "503");
+        inner.retry_after_ms = Some(9);
+        let fault = tool_failed("feeds.fetch_feed", &serde_json::to_value(&inner).unwrap());
+        let told = "the tool feeds.fetch_feed answered that it failed: 503 [FEED_STATUS]";
+        let mut expected = Fault::new(FaultClass::Transient, "MCP_TOOL_ERROR", told);
+        expected.retry_after_ms = Some(9);
+        assert_eq!(fault, expected);
+        inner.class = FaultClass::BudgetExhausted;
+        let claimed = tool_failed("x.y", &serde_json::to_value(&inner).unwrap());
+        assert_eq!(claimed.class, FaultClass::Validation);
+        let words = tool_failed("x.y", &serde_json::json!({"text": "no ".repeat(5_000)}));
+        assert_eq!(words.class, FaultClass::Validation);
+        assert!(words.message.len() < 600);
     }
 
     #[test]

@@ -21,10 +21,16 @@ const MAX_TAGS: usize = 20;
 const MAX_TAG_CHARS: usize = 60;
 const MAX_ID_CHARS: usize = 200;
 
-/// The tool's arguments, within what its schema says of `limit`.
+/// The tool's arguments: a feed on the web by `url`, one in a file by `path` where the tool knows that;
+/// `limit` within what its schema says.
 pub(super) fn arguments(feed: &str, input_schema: &Value) -> Value {
-    let mut arguments = json!({ "url": feed });
-    if let Some(limit) = input_schema.pointer("/properties/limit") {
+    let takes = |name: &str| input_schema.pointer(&format!("/properties/{name}"));
+    let by = match takes("path") {
+        Some(_) if !is_web(feed) => "path",
+        _ => "url",
+    };
+    let mut arguments = json!({ by: feed });
+    if let Some(limit) = takes("limit") {
         let most = limit.get("maximum").and_then(Value::as_u64);
         let wanted = u64::try_from(MAX_ITEMS_PER_FEED).unwrap_or(u64::MAX);
         arguments["limit"] = most.map_or(wanted, |most| most.min(wanted)).into();
@@ -229,6 +235,23 @@ mod tests {
         assert_eq!(
             (items[2].title.len(), items[2].url.as_str(), items[2].dated),
             (MAX_TITLE_CHARS, "", None)
+        );
+    }
+
+    #[test]
+    fn a_feed_is_asked_for_as_the_tool_takes_it() {
+        let schema = json!({"properties": {"url": {}, "path": {}, "limit": {"maximum": 100}}});
+        assert_eq!(
+            arguments("https://example.com/f", &schema),
+            json!({"url": "https://example.com/f", "limit": 100})
+        );
+        assert_eq!(
+            arguments("news/feed.xml", &schema),
+            json!({"path": "news/feed.xml", "limit": 100})
+        );
+        assert_eq!(
+            arguments("feed.xml", &json!({})),
+            json!({"url": "feed.xml"})
         );
     }
 

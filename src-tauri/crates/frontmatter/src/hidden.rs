@@ -47,6 +47,22 @@ pub(crate) fn check(text: &str, findings: &mut Findings) {
     }
 }
 
+/// `text` without its hidden characters.
+pub(crate) fn removed(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut before = '\n';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let after = characters.peek().copied().unwrap_or('\n');
+        // A character that goes must not stand between two that stay: their neighbour is the next kept one.
+        if kind(before, character, after).is_none() {
+            kept.push(character);
+            before = character;
+        }
+    }
+    kept
+}
+
 fn kind(before: char, character: char, after: char) -> Option<&'static str> {
     match character {
         '\t' | '\n' => None,
@@ -70,8 +86,11 @@ fn kind(before: char, character: char, after: char) -> Option<&'static str> {
     }
 }
 
+/// A row of joiners joins nothing; it can spell a message.
 fn joins(character: char) -> bool {
-    !character.is_ascii() && !character.is_whitespace()
+    !character.is_ascii()
+        && !character.is_whitespace()
+        && !matches!(character, '\u{200b}'..='\u{200f}')
 }
 
 #[cfg(test)]
@@ -101,9 +120,18 @@ mod tests {
     }
 
     #[test]
+    fn removal_leaves_what_passes_and_keeps_emoji_whole() {
+        let text = "a\u{200b}b\u{feff}\r c\u{202e}👩\u{200d}💻\u{200d}\u{200d}\u{0}é\u{200d}";
+        let kept = removed(text);
+        assert_eq!(found(&kept), [], "{kept:?}");
+        assert!(kept.starts_with("ab c👩\u{200d}💻"), "{kept:?}");
+    }
+
+    #[test]
     fn hidden_characters_are_found_where_they_stand() {
         assert_eq!(found("ab\nc\u{200b}d\u{202e}"), [(2, 2), (2, 4)]);
         assert_eq!(found("a\u{200d}b"), [(1, 2)]);
+        assert_eq!(found("é\u{200d}\u{200c}\u{200d}é").len(), 3);
         assert_eq!(found("x\ry"), [(1, 2)]);
         assert_eq!(found("a\u{feff}"), [(1, 2)]);
         assert_eq!(found("\u{e0041}\u{e0042}"), [(1, 1), (1, 2)]);

@@ -5,6 +5,7 @@
 use chimera_domain::persona::Persona;
 
 use super::{Field, disclosure, render::render};
+use crate::hidden;
 
 /// Most items that are taken from one section.
 const MAX_TAKEN: usize = 12;
@@ -14,11 +15,12 @@ const MAX_TAKEN: usize = 12;
 /// Where the text says nothing, honest defaults stand in, to be replaced by the author.
 #[must_use]
 pub fn scaffold(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .filter(|c| is_kept(*c))
-        .take(MAX_BODY_CHARS)
-        .collect();
+    let short: String = text.chars().take(MAX_BODY_CHARS).collect();
+    let mut text = hidden::removed(&short);
+    // Taking one away can bare another, such as a joiner whose neighbour is gone.
+    while hidden::removed(&text) != text {
+        text = hidden::removed(&text);
+    }
     let name = name(&text);
     let taken = |field: Field, headings: &[&str], default: &[&str]| -> Vec<String> {
         let mut items = points(&text, headings, field.max_chars());
@@ -60,12 +62,6 @@ pub fn scaffold(text: &str) -> String {
 
 /// Room is left for the front matter.
 const MAX_BODY_CHARS: usize = 40_000;
-
-fn is_kept(character: char) -> bool {
-    let mut findings = crate::diagnostic::Findings::default();
-    crate::hidden::check(&format!("a{character}a"), &mut findings);
-    character == '\n' || !findings.has_errors()
-}
 
 fn name(text: &str) -> String {
     let headings = text.lines().filter_map(|line| line.strip_prefix("# "));

@@ -38,39 +38,26 @@ pub const MAX_FORBIDDEN_WORDS: usize = 1000;
 pub const MAX_FORBIDDEN_CHARS: usize = 100;
 
 /// Why a list of forbidden words cannot be used. Nothing took effect.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RulesError {
     /// More than [`MAX_FORBIDDEN_WORDS`].
+    #[error(
+        "{count} forbidden words are more than the {MAX_FORBIDDEN_WORDS} that one persona can have; shorten the list"
+    )]
     TooMany {
         /// How many there are.
         count: usize,
     },
     /// A word that is empty once folded, or longer than [`MAX_FORBIDDEN_CHARS`].
+    #[error(
+        "{:?} cannot be a forbidden word: it needs 1 to {MAX_FORBIDDEN_CHARS} visible characters; change or remove it",
+        span::shorten(&make_visible(word), MAX_FORBIDDEN_CHARS)
+    )]
     Unusable {
         /// The word as given.
         word: String,
     },
 }
-
-impl std::fmt::Display for RulesError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::TooMany { count } => {
-                write!(
-                    f,
-                    "{count} forbidden words are more than the {MAX_FORBIDDEN_WORDS} that one persona can have; shorten the list"
-                )
-            }
-            Self::Unusable { word } => write!(
-                f,
-                "{:?} cannot be a forbidden word: it needs 1 to {MAX_FORBIDDEN_CHARS} visible characters; change or remove it",
-                span::shorten(&make_visible(word), MAX_FORBIDDEN_CHARS)
-            ),
-        }
-    }
-}
-
-impl std::error::Error for RulesError {}
 
 /// What one persona's texts are checked for besides what all are.
 #[derive(Debug, Clone, Default)]

@@ -9,6 +9,7 @@ mod normalise;
 mod phrases;
 mod rules;
 mod scan;
+mod vocabulary;
 mod words;
 
 pub use normalise::{

@@ -1,7 +1,7 @@
 //! The shape of a rule: which family it belongs to, which words in which order it wants, and
 //! how sure it is.
 //!
-//! Never here: the words (`high`, `medium`, `phrases`), the search (`attack`).
+//! Never here: the words (`high`, `medium`, `phrases`), the search (`vocabulary`, `attack`).
 
 use serde::Serialize;
 

@@ -2,6 +2,7 @@
 //!
 //! Never here: what happens to a finding (`outbound` reports it, `redact` masks it).
 
+mod credentials;
 mod numbers;
 mod people;
 mod secrets;
@@ -103,6 +104,7 @@ pub(crate) fn find(text: &str) -> Vec<Sensitive> {
     let urls = url_paths(text);
     let mut found = Vec::new();
     secrets::find(text, &urls, &mut found);
+    credentials::find(text, &mut found);
     people::find(text, &mut found);
     numbers::find(text, &urls, &mut found);
     found.sort_by_key(|s| (s.span.start, s.kind));

@@ -1,11 +1,11 @@
-//! Secrets: keys by their prefixes, PEM blocks, named credentials, seed phrases, and tokens
-//! that only look random.
+//! Secrets that are known by themselves: keys by their prefixes, PEM blocks, seed phrases, and
+//! tokens that only look random.
 //!
-//! Never here: personal data.
+//! Never here: values that are secret by their name (`credentials`), personal data.
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use super::{Sensitive, SensitiveKind, begins, ends, named_before, within};
 use crate::span::{Span, head};
@@ -48,36 +48,6 @@ const PREFIXES: &[(&str, usize)] = &[
     ("AGE-SECRET-KEY-1", 20),
 ];
 
-/// Names of values that are secret.
-const NAMES: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
-    "secret",
-    "secret_key",
-    "secret-key",
-    "secretkey",
-    "client_secret",
-    "api_key",
-    "api-key",
-    "apikey",
-    "access_key",
-    "access_token",
-    "auth_token",
-    "refresh_token",
-    "bearer_token",
-    "token",
-    "private_key",
-    "private-key",
-    "authorization",
-    "x-api-key",
-    "sig",
-    "signature",
-    "credential",
-    "credentials",
-];
-
 const KEY_WORDS: &[&str] = &[
     "private key",
     "private_key",
@@ -100,8 +70,8 @@ const NAME_REACH_BYTES: usize = 48;
 const SEED_PHRASE_WORDS: usize = 12;
 /// Longest first line of a PEM block, in bytes.
 const MAX_PEM_LABEL_BYTES: usize = 80;
-/// How much of an unquoted value decides whether it is an ordinary word, in bytes.
-const MAX_JUDGED_BYTES: usize = 128;
+/// Longest run of token characters that may be read again from another prefix inside, in bytes.
+const MAX_REREAD_BYTES: usize = 128;
 /// Shortest token that can be called random-looking, in bytes.
 const MIN_RANDOM_BYTES: usize = 32;
 /// Least Shannon entropy of a random-looking token, in hundredths of a bit per character.
@@ -109,21 +79,11 @@ const MIN_ENTROPY_CENTIBITS: u32 = 420;
 
 static PREFIX_SEARCH: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(PREFIXES.iter().map(|p| p.0)).ok());
-static NAME_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(NAMES)
-        .ok()
-});
 
 pub(super) fn find(text: &str, url_paths: &[Span], found: &mut Vec<Sensitive>) {
     pem_blocks(text, found);
     prefixed(text, found);
     json_web_tokens(text, found);
-    named(text, found);
-    bearer(text, found);
-    url_passwords(text, found);
     seed_phrases(text, found);
     for token in tokens(text).filter(|token| token.end - token.start >= MIN_RANDOM_BYTES) {
         if !within(url_paths, token.start) {
@@ -132,11 +92,11 @@ pub(super) fn find(text: &str, url_paths: &[Span], found: &mut Vec<Sensitive>) {
     }
 }
 
-fn is_token_char(c: char) -> bool {
+pub(super) fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
 }
 
-fn run(text: &str, takes: impl Fn(char) -> bool) -> usize {
+pub(super) fn run(text: &str, takes: impl Fn(char) -> bool) -> usize {
     text.find(|c| !takes(c)).unwrap_or(text.len())
 }
 
@@ -180,14 +140,14 @@ fn prefixed(text: &str, found: &mut Vec<Sensitive>) {
                 ..place
             });
         }
-        if len > MAX_JUDGED_BYTES {
+        if len > MAX_REREAD_BYTES {
             read_to = hit.end() + len;
         }
     }
 }
 
 /// Has a digit, or a long part without a hyphen: "sk-learn-contrib" has neither.
-fn not_words(body: &str) -> bool {
+pub(super) fn not_words(body: &str) -> bool {
     body.contains(|c: char| c.is_ascii_digit()) || body.split('-').any(|part| part.len() >= 20)
 }
 
@@ -208,110 +168,6 @@ fn json_web_tokens(text: &str, found: &mut Vec<Sensitive>) {
                 prefix_bytes: 3,
                 ..place
             });
-        }
-    }
-}
-
-/// `password=…`, `"api_key": "…"`, `token: …`: after "=" or in quotes any value, after a bare
-/// colon only one that is no ordinary word, because prose has colons too.
-fn named(text: &str, found: &mut Vec<Sensitive>) {
-    let mut read_to = 0;
-    for hit in NAME_SEARCH.iter().flat_map(|search| search.find_iter(text)) {
-        if hit.start() >= read_to
-            && let Some(value) = value_after(text, hit.end())
-        {
-            read_to = value.end;
-            let place = Sensitive::new(SensitiveKind::Credential, value.start, value.end);
-            found.push(place);
-        }
-    }
-}
-
-/// The secret value of the name that ends at `at`, if one follows.
-fn value_after(text: &str, at: usize) -> Option<Span> {
-    let closed = text[at..].trim_start_matches(['"', '\'', '\\', ']']);
-    let sign = closed.trim_start_matches([' ', '\t']).chars().next()?;
-    let mut rest = match sign {
-        '=' | ':' => {
-            closed.trim_start_matches([' ', '\t'])[1..].trim_start_matches(['=', '>', ' ', '\t'])
-        }
-        _ => return None,
-    };
-    for scheme in ["Bearer ", "bearer ", "Basic ", "basic ", "Token ", "token "] {
-        rest = rest.strip_prefix(scheme).unwrap_or(rest);
-    }
-    let bare = rest.trim_start_matches('\\');
-    let quote = bare.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let bare_char = |c: char| !c.is_whitespace() && !"\"'<>,;&)}]".contains(c);
-    let coded = |value: &str| {
-        value.len() >= 6 && value.contains(|c: char| c.is_ascii_digit() || "!@#$%^*_+~".contains(c))
-    };
-    let (value, len) = match quote {
-        Some(quote) => {
-            let value = &bare[1..];
-            (value, run(value, |c| c != quote && c != '\n' && c != '\\'))
-        }
-        None if sign == '=' => (rest, run(rest, bare_char)),
-        None => {
-            let judged = head(rest, MAX_JUDGED_BYTES);
-            let judged = &judged[..run(judged, bare_char)];
-            (
-                rest,
-                if coded(judged) {
-                    run(rest, bare_char)
-                } else {
-                    0
-                },
-            )
-        }
-    };
-    let start = text.len() - value.len();
-    let masked = value[..len].starts_with("[secret")
-        || head(&value[..len], MAX_JUDGED_BYTES).contains("****");
-    (len >= 4 && !masked).then_some(Span {
-        start,
-        end: start + len,
-    })
-}
-
-fn bearer(text: &str, found: &mut Vec<Sensitive>) {
-    for (at, word) in text
-        .match_indices("Bearer ")
-        .chain(text.match_indices("bearer "))
-    {
-        let start = at + word.len();
-        let len = run(&text[start..], |c| {
-            is_token_char(c) || matches!(c, '.' | '+' | '/' | '=' | '~')
-        });
-        let token = text[start..start + len].trim_end_matches('.');
-        if token.len() >= 8 && begins(text, at) && not_words(token) {
-            found.push(Sensitive::new(
-                SensitiveKind::Credential,
-                start,
-                start + token.len(),
-            ));
-        }
-    }
-}
-
-/// The password in `scheme://user:password@host`.
-fn url_passwords(text: &str, found: &mut Vec<Sensitive>) {
-    for (at, sign) in text.match_indices("://") {
-        let start = at + sign.len();
-        let authority = &text[start
-            ..start
-                + run(&text[start..], |c| {
-                    !c.is_whitespace() && !"/?#\"<>".contains(c)
-                })];
-        let Some((user, _)) = authority.rsplit_once('@') else {
-            continue;
-        };
-        if let Some(colon) = user.find(':').filter(|colon| colon + 1 < user.len()) {
-            found.push(Sensitive::new(
-                SensitiveKind::Credential,
-                start + colon + 1,
-                start + user.len(),
-            ));
         }
     }
 }

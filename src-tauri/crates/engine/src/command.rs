@@ -128,8 +128,16 @@ pub enum Command {
         /// Random share of the backoff, 0…999 thousandths.
         jitter: u16,
     },
+    /// A worker hands the task back unfinished, because the runtime is shut down. Costs no try.
+    HandBack {
+        /// The attempt.
+        attempt: AttemptId,
+    },
     /// A lease ended with nobody renewing it.
-    LapseLease,
+    LapseLease {
+        /// The holder is known to be gone (a former process): its lease is not waited for.
+        holder_is_gone: bool,
+    },
     /// Its deadline passed.
     TimeOut,
     /// A person calls it off.

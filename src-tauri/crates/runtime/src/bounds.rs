@@ -7,6 +7,8 @@ use chimera_domain::time::Span;
 /// The runtime's bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
+    /// True when no other process works on the same store (the embedded way).
+    pub sole_process: bool,
     /// Tasks worked on at once.
     pub workers: usize,
     /// Artifacts judged at once.
@@ -36,6 +38,7 @@ pub struct Bounds {
 impl Default for Bounds {
     fn default() -> Self {
         Self {
+            sole_process: true,
             workers: 8,
             judges: 4,
             senders: 4,

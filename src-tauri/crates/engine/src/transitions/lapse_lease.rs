@@ -10,10 +10,14 @@ use serde_json::json;
 
 use crate::{given::Given, refusal::Refusal, step::Step};
 
-pub(super) fn lapse_lease(board: &Board, given: &mut Given<'_>) -> Result<ChangeSet, Refusal> {
+pub(super) fn lapse_lease(
+    board: &Board,
+    holder_is_gone: bool,
+    given: &mut Given<'_>,
+) -> Result<ChangeSet, Refusal> {
     let mut step = Step::on(board);
     match &board.task.state {
-        TaskState::Working { lease_until, .. } if *lease_until > given.now => {
+        TaskState::Working { lease_until, .. } if *lease_until > given.now && !holder_is_gone => {
             return Err(Refusal::TooEarly {
                 until: *lease_until,
             });
@@ -53,7 +57,7 @@ pub(super) fn lapse_lease(board: &Board, given: &mut Given<'_>) -> Result<Change
         TaskState::Judging {
             lease_until: Some(until),
             ..
-        } if *until > given.now => {
+        } if *until > given.now && !holder_is_gone => {
             return Err(Refusal::TooEarly { until: *until });
         }
         TaskState::Judging {

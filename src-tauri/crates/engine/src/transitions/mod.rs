@@ -6,6 +6,7 @@ mod dispatch;
 mod expire_review;
 mod fail;
 mod fail_effect;
+mod hand_back;
 mod judge;
 mod lapse_lease;
 mod record;
@@ -101,7 +102,12 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
             };
             fail_effect::fail_effect(board, effect, failure, given).map(Into::into)
         }
-        Command::LapseLease => lapse_lease::lapse_lease(board, given).map(Into::into),
+        Command::HandBack { attempt } => {
+            hand_back::hand_back(board, attempt, given).map(Into::into)
+        }
+        Command::LapseLease { holder_is_gone } => {
+            lapse_lease::lapse_lease(board, holder_is_gone, given).map(Into::into)
+        }
         Command::TimeOut => time_out::time_out(board, given).map(Into::into),
         Command::Cancel { note } => cancel::cancel(board, note, given).map(Into::into),
     }

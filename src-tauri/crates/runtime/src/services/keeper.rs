@@ -3,6 +3,7 @@
 use chimera_domain::{
     id::{TaskId, TenantId},
     role::Actor,
+    time::Span,
 };
 use chimera_engine::{CampaignCommand, Command};
 use tracing::{debug, error};
@@ -12,14 +13,32 @@ use crate::{act::ActError, error::RuntimeError, runtime::Runtime};
 /// Rows looked at in one round.
 const ROUND: u32 = 256;
 
-/// After a restart: nobody of the former process holds anything any more.
+/// After a restart of the only process: nobody holds anything any more, so no lease is waited for.
 pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
-    let far = runtime.now() + runtime.bounds().lease + runtime.bounds().lease;
-    let lapsed = runtime.parts().store.lapsed_tasks(far, u32::MAX).await?;
-    tracing::info!(
-        tasks = lapsed.len(),
-        "tasks in hand of a former process, if any, are given up to their leases"
-    );
+    if !runtime.bounds().sole_process {
+        return Ok(());
+    }
+    // Far enough ahead that every lease has ended by then.
+    let horizon = runtime.now() + Span::seconds(u32::MAX);
+    let held = runtime
+        .parts()
+        .store
+        .lapsed_tasks(horizon, u32::MAX)
+        .await?;
+    for due in &held {
+        ask(
+            runtime,
+            due.tenant,
+            due.task,
+            Command::LapseLease {
+                holder_is_gone: true,
+            },
+        )
+        .await;
+    }
+    if !held.is_empty() {
+        tracing::info!(tasks = held.len(), "tasks of a former process run again");
+    }
     Ok(())
 }
 
@@ -45,7 +64,15 @@ async fn round(runtime: &Runtime) -> Result<usize, RuntimeError> {
     let now = runtime.now();
     let mut done = 0;
     for due in store.lapsed_tasks(now, ROUND).await? {
-        done += ask(runtime, due.tenant, due.task, Command::LapseLease).await;
+        done += ask(
+            runtime,
+            due.tenant,
+            due.task,
+            Command::LapseLease {
+                holder_is_gone: false,
+            },
+        )
+        .await;
     }
     for due in store.expired_reviews(now, ROUND).await? {
         done += ask(

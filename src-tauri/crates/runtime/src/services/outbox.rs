@@ -34,38 +34,33 @@ const DAY: Span = Span::seconds(86_400);
 
 /// After a restart: whatever was leaving may have left.
 pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
-    loop {
-        let stuck = runtime
-            .parts()
-            .store
-            .stuck_effects(runtime.now(), ROUND)
-            .await?;
-        if stuck.is_empty() {
-            return Ok(());
-        }
-        for due in stuck {
-            let fault = Fault::new(
-                FaultClass::Transient,
-                "INTERRUPTED",
-                "Chimera was stopped while this was leaving.",
-            );
-            let board = runtime.parts().store.board(due.tenant, due.task).await?;
-            let asks_by_key = match &board.effect {
-                Some(effect) => asks_by_key(runtime, effect).await,
-                None => false,
-            };
-            let command = Command::FailEffect {
-                effect: due.id,
-                fault,
-                certainly_not_performed: false,
-                asks_by_key,
-                jitter: 0,
-            };
-            runtime
-                .act(due.tenant, due.task, Actor::system("outbox"), command)
-                .await?;
+    for due in runtime
+        .parts()
+        .store
+        .stuck_effects(runtime.now(), u32::MAX)
+        .await?
+    {
+        let board = runtime.parts().store.board(due.tenant, due.task).await?;
+        let asks_by_key = match &board.effect {
+            Some(effect) => asks_by_key(runtime, effect).await,
+            None => false,
+        };
+        let message = "Chimera was stopped while this was leaving.";
+        let command = Command::FailEffect {
+            effect: due.id,
+            fault: Fault::new(FaultClass::Transient, "INTERRUPTED", message),
+            certainly_not_performed: false,
+            asks_by_key,
+            jitter: 0,
+        };
+        if let Err(error) = runtime
+            .act(due.tenant, due.task, Actor::system("outbox"), command)
+            .await
+        {
+            error!(effect = %due.id, %error, "an interrupted action could not be reconciled; it is not sent");
         }
     }
+    Ok(())
 }
 
 /// Sends what is due until shutdown.

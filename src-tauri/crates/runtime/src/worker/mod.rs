@@ -117,7 +117,7 @@ async fn attempt_under_lease(
             }
             () = runtime.cancel().cancelled() => {
                 run.abort();
-                return Err(Fault::new(FaultClass::Transient, "SHUTTING_DOWN", "The runtime was stopped while the task was worked on; it runs again."));
+                return Ok(Command::HandBack { attempt });
             }
         }
     }

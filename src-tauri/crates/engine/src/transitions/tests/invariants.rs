@@ -111,7 +111,9 @@ fn happen(desk: &mut Desk, what: &Happening) -> bool {
             let Some(effect) = effect else { return false };
             on_effect(what, effect.id, desk.now)
         }
-        Happening::Lapse => Command::LapseLease,
+        Happening::Lapse => Command::LapseLease {
+            holder_is_gone: true,
+        },
         Happening::Cancel => Command::Cancel {
             note: String::new(),
         },

@@ -11,11 +11,7 @@ fn item(n: u32, title: &str, at: &str) -> Value {
 }
 
 fn host(answers: &[(&str, Scripted)]) -> FakeHost {
-    let schema = json!({"properties": {"url": {"type": "string"}, "limit": {"maximum": 100}}});
-    let host = FakeHost {
-        catalogue: vec![tool("feeds.fetch_feed", EffectClass::Read, schema)],
-        ..FakeHost::default()
-    };
+    let host = FakeHost::default().with_tool("feeds.fetch_feed", EffectClass::Read);
     answers.iter().fold(host, |host, (feed, answer)| {
         host.answering(&format!("feeds.fetch_feed {feed}"), answer.clone())
     })
@@ -76,7 +72,7 @@ async fn feeds_become_trends_in_s4s_form() {
     assert_eq!(found.metadata.platforms_queried, [TrendPlatform::Web]);
     let reads = host.reads.lock().unwrap();
     assert_eq!(reads.len(), 1);
-    assert_eq!(reads[0].arguments, json!({"url": FEED, "limit": 100}));
+    assert_eq!(reads[0].arguments, json!({"url": FEED, "max_items": 200}));
 }
 
 #[tokio::test]

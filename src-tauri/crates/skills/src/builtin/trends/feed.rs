@@ -21,21 +21,18 @@ const MAX_TAGS: usize = 20;
 const MAX_TAG_CHARS: usize = 60;
 const MAX_ID_CHARS: usize = 200;
 
-/// The tool's arguments: a feed on the web by `url`, one in a file by `path` where the tool knows that;
-/// `limit` within what its schema says.
-pub(super) fn arguments(feed: &str, input_schema: &Value) -> Value {
-    let takes = |name: &str| input_schema.pointer(&format!("/properties/{name}"));
-    let by = match takes("path") {
-        Some(_) if !is_web(feed) => "path",
-        _ => "url",
-    };
-    let mut arguments = json!({ by: feed });
-    if let Some(limit) = takes("limit") {
-        let most = limit.get("maximum").and_then(Value::as_u64);
-        let wanted = u64::try_from(MAX_ITEMS_PER_FEED).unwrap_or(u64::MAX);
-        arguments["limit"] = most.map_or(wanted, |most| most.min(wanted)).into();
+/// The tool's arguments: a feed on the web goes by `url`, any other by `path`.
+pub(super) fn arguments(feed: &str) -> Value {
+    if is_web(feed) {
+        return json!({ "url": feed, "max_items": MAX_ITEMS_PER_FEED });
     }
-    arguments
+    // People paste files as `file:///…` from a browser's address line.
+    let path = Url::parse(feed)
+        .ok()
+        .filter(|url| url.scheme() == "file")
+        .and_then(|url| url.to_file_path().ok());
+    let path = path.map_or_else(|| feed.to_owned(), |path| path.display().to_string());
+    json!({ "path": path, "max_items": MAX_ITEMS_PER_FEED })
 }
 
 /// One item of a feed.
@@ -239,20 +236,15 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_is_asked_for_as_the_tool_takes_it() {
-        let schema = json!({"properties": {"url": {}, "path": {}, "limit": {"maximum": 100}}});
-        assert_eq!(
-            arguments("https://example.com/f", &schema),
-            json!({"url": "https://example.com/f", "limit": 100})
-        );
-        assert_eq!(
-            arguments("news/feed.xml", &schema),
-            json!({"path": "news/feed.xml", "limit": 100})
-        );
-        assert_eq!(
-            arguments("feed.xml", &json!({})),
-            json!({"url": "feed.xml"})
-        );
+    fn a_feed_is_asked_for_by_its_address_or_by_its_path() {
+        for (feed, by, value) in [
+            ("https://example.com/f", "url", "https://example.com/f"),
+            ("news/feed.xml", "path", "news/feed.xml"),
+            ("/srv/feed.xml", "path", "/srv/feed.xml"),
+            ("file:///srv/my%20feed.xml", "path", "/srv/my feed.xml"),
+        ] {
+            assert_eq!(arguments(feed), json!({by: value, "max_items": 200}));
+        }
     }
 
     #[test]

@@ -12,7 +12,6 @@ use chimera_domain::{
     time::{Span, Timestamp},
     trend::TrendPlatform,
 };
-use chimera_ports::tools::ToolInfo;
 use futures::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -198,25 +197,26 @@ fn sources(
 }
 
 /// The tool that reads a feed; its absence is an error and never an empty result (PER-14).
-async fn feed_tool(ctx: &SkillContext) -> Result<ToolInfo, Fault> {
+async fn feed_tool(ctx: &SkillContext) -> Result<ToolRef, Fault> {
     let wanted = ToolRef {
         server: "feeds".to_owned(),
         tool: "fetch_feed".to_owned(),
     };
     let catalogue = ctx.tools.tools(ctx.tenant).await.map_err(transport)?;
-    let found = catalogue.into_iter().find(|info| info.tool == wanted);
-    found.ok_or_else(|| no_tool(&wanted.to_string(), "reads the campaign's feeds"))
+    if catalogue.iter().any(|info| info.tool == wanted) {
+        Ok(wanted)
+    } else {
+        Err(no_tool(&wanted.to_string(), "reads the campaign's feeds"))
+    }
 }
 
 async fn read_feed(
     ctx: &SkillContext,
-    tool: &ToolInfo,
+    tool: &ToolRef,
     feed: String,
     now: Timestamp,
 ) -> (String, Result<Vec<Item>, Fault>) {
-    let arguments = feed::arguments(&feed, &tool.input_schema);
-    let tool = &tool.tool;
-    let request = ctx.request(tool.clone(), arguments);
+    let request = ctx.request(tool.clone(), feed::arguments(&feed));
     let outcome = match ctx.tools.read(request).await {
         Err(error) => Err(transport(error)),
         Ok(reply) if reply.is_error => Err(tool_failed(&tool.to_string(), &reply.content)),

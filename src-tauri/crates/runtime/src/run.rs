@@ -33,6 +33,12 @@ impl Runtime {
         }
     }
 
+    /// Skills that a step of a plan may name.
+    #[must_use]
+    pub fn skills(&self) -> Vec<SkillManifest> {
+        self.plannable_skills().cloned().collect()
+    }
+
     /// Skills that do a task's work by themselves: those that a plan may use.
     pub(crate) fn plannable_skills(&self) -> impl Iterator<Item = &SkillManifest> {
         self.parts()

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { pageBudget } from "./tools/budget.ts";
 
 /** Address of a running server that the development page may talk to. */
 const server = process.env.CHIMERA_DEV_SERVER;
@@ -10,7 +11,7 @@ const server = process.env.CHIMERA_DEV_SERVER;
 export default defineConfig({
   // Relative, so that one build serves the window, the loopback server and a subfolder alike.
   base: "./",
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), pageBudget()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: ["es2022", "safari16"],
@@ -18,6 +19,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // What matters is what a page loads first; the budget looks at that.
+    chunkSizeWarningLimit: 1_000,
   },
   server: {
     port: 5173,

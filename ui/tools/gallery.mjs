@@ -17,6 +17,22 @@ const SIZES = [
 /** Tall pages are pictured in slices that can be looked at in full size. */
 const SLICE_PX = 1020;
 const THEMES = (process.env.THEMES ?? "dark,light").split(",");
+/** What floats, opened one after the other: the button that opens it, and what must be there then. */
+const OVERLAYS = [
+  { name: "dialog", button: "Open dialog", role: "dialog" },
+  { name: "keys", button: "Open keys", role: "dialog" },
+  { name: "palette", button: "Open palette", role: "dialog" },
+  { name: "menu", button: "Open menu", role: "menu" },
+  { name: "popover", button: "Open popover", role: "dialog" },
+  { name: "select", button: "Skill", role: "listbox" },
+  { name: "toast", button: "Fail", role: "dialog" },
+];
+/** What the frame opens by keyboard. */
+const FRAME_KEYS = [
+  { name: "keys", keys: "?" },
+  { name: "palette", keys: "Control+k" },
+  { name: "stop", keys: "Control+Shift+Period" },
+];
 const PAGES = [
   { name: "gallery", path: "#/gallery", tall: 3060 },
   { name: "frame", path: "#/gallery/frame" },
@@ -37,10 +53,16 @@ async function serve() {
   });
 }
 
-async function judge(page, axe) {
+async function judge(page, rules = {}) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { resultTypes: ["violations"] }),
+  const { violations } = await page.evaluate(
+    (rules) =>
+      globalThis.axe.run(
+        // Guards keep the focus inside a popup; they are hidden and focusable by design.
+        { exclude: [["[data-base-ui-focus-guard]"]] },
+        { resultTypes: ["violations"], rules },
+      ),
+    rules,
   );
   return violations.map(
     ({ id, help, nodes }) =>
@@ -49,6 +71,39 @@ async function judge(page, axe) {
         .map((node) => `${node.target.join(" ")} ${node.html.slice(0, 160)}`)
         .join("\n      ")}`,
   );
+}
+
+async function overlays(page, where, size) {
+  await page.setViewportSize(size);
+  for (const { name, button, role } of OVERLAYS) {
+    const opener = page.getByRole(role === "listbox" ? "combobox" : "button", {
+      name: button,
+      exact: true,
+    });
+    await opener.scrollIntoViewIfNeeded();
+    await opener.click();
+    await page.locator(`[role="${role}"]`).last().waitFor();
+    await page.waitForTimeout(250);
+    await page.screenshot({ path: `${shots}/${where.replaceAll(" ", "-")}-${name}.png` });
+    // What floats belongs to no landmark of the page.
+    const faults = await judge(page, { region: { enabled: false } });
+    for (const fault of faults) wrong.push(`${where} ${name}: ${fault}`);
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(200);
+  }
+}
+
+async function frameKeys(page, where) {
+  for (const { name, keys } of FRAME_KEYS) {
+    await page.keyboard.press(keys);
+    await page.getByRole("dialog").waitFor();
+    await page.waitForTimeout(250);
+    await page.screenshot({ path: `${shots}/${where.replaceAll(" ", "-")}-${name}.png` });
+    const faults = await judge(page, { region: { enabled: false } });
+    for (const fault of faults) wrong.push(`${where} ${name}: ${fault}`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+  }
 }
 
 const server = await serve();
@@ -84,7 +139,9 @@ for (const theme of THEMES) {
         const clip = { x: 0, y: top, width: size.width, height: Math.min(SLICE_PX, height - top) };
         await page.screenshot({ path: `${shots}/${name}-${theme}-${size.name}${part}.png`, clip });
       }
-      for (const fault of await judge(page, axe)) wrong.push(`${where}: ${fault}`);
+      for (const fault of await judge(page)) wrong.push(`${where}: ${fault}`);
+      if (tall) await overlays(page, where, size);
+      else await frameKeys(page, where);
       await page.close();
     }
   }

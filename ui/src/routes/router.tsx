@@ -7,6 +7,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { galleryRoutes } from "./galleryRoutes";
 import { Lost } from "./Lost";
 import { Root } from "./Root";
 
@@ -16,22 +17,12 @@ const home = createRoute({
   path: "/",
   component: lazyRouteComponent(() => import("./Home"), "Home"),
 });
-const gallery = createRoute({
-  getParentRoute: () => root,
-  path: "/gallery",
-  component: lazyRouteComponent(() => import("./GalleryRoute"), "GalleryRoute"),
-});
-const galleryFrame = createRoute({
-  getParentRoute: () => root,
-  path: "/gallery/frame",
-  component: lazyRouteComponent(() => import("./GalleryFrameRoute"), "GalleryFrameRoute"),
-});
 
-/** The gallery is for people who build the console, and for tests. */
-const showsGallery = import.meta.env.DEV || import.meta.env.MODE === "gallery";
+const gallery =
+  import.meta.env.DEV || import.meta.env.MODE === "gallery" ? galleryRoutes(root) : [];
 
 export const router = createRouter({
-  routeTree: root.addChildren(showsGallery ? [home, gallery, galleryFrame] : [home]),
+  routeTree: root.addChildren([home, ...gallery]),
   history: createHashHistory(),
   defaultPreload: "intent",
 });

@@ -25,7 +25,7 @@ export function Me({ person, solo, onSheet, onSignOut }: MeProps) {
     <button
       type="button"
       title={roles}
-      className="mt-2 flex flex-none items-center gap-2 rounded-6 p-1.5 text-left hover:bg-hover max-wide:justify-center max-wide:px-0"
+      className="mt-2 flex w-full flex-none items-center gap-2 rounded-6 p-1.5 text-left hover:bg-hover max-wide:justify-center max-wide:px-0"
     >
       <span className="sr-only">{t("frame.me.menu")}</span>
       <PersonAvatar id={person.id} name={person.name} size="md" />

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Search } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { formatCount } from "@/shared/format/count";
+import { formatCount, formatShort } from "@/shared/format/count";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Icon } from "@/shared/parts/Icon";
 import { KeyHint } from "@/shared/parts/Kbd";
@@ -16,11 +16,12 @@ function Count({ count }: { count: RoomCount }) {
   return (
     <span
       className={clsx(
-        "ml-auto font-medium text-11 tnum max-wide:absolute max-wide:top-0 max-wide:right-px max-wide:text-10 max-wide:leading-3",
+        "ml-auto font-medium text-11 tnum max-wide:absolute max-wide:-top-0.5 max-wide:-right-0.5 max-wide:rounded-4 max-wide:bg-frame max-wide:px-0.5 max-wide:leading-3",
         count.hot ? "text-bad" : "text-fg-faint group-data-[status=active]:text-accent-fg",
       )}
     >
-      {formatCount(count.value, formatLocale())}
+      <span className="max-wide:hidden">{formatCount(count.value, formatLocale())}</span>
+      <span className="hidden max-wide:inline">{formatShort(count.value, formatLocale())}</span>
     </span>
   );
 }

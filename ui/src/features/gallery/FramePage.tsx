@@ -95,6 +95,7 @@ export function FramePage() {
         left={{
           name: "Queue",
           width: 312,
+          narrow: 264,
           min: 240,
           max: 420,
           children: (
@@ -127,6 +128,7 @@ export function FramePage() {
           right={{
             name: "Evidence",
             width: 364,
+            narrow: 316,
             min: 300,
             max: 480,
             children: (

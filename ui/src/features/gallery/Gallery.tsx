@@ -39,7 +39,7 @@ export function Gallery() {
     document.title = "Parts · Chimera";
   }, []);
   return (
-    <main className="flex h-full flex-col gap-3.5 overflow-auto bg-surface px-5 pt-4 pb-6">
+    <main className="flex h-full flex-col gap-3.5 overflow-auto *:flex-none bg-surface px-5 pt-4 pb-6">
       <header className="flex flex-wrap items-center gap-3">
         <Mark size={32} />
         <div>

@@ -6,12 +6,19 @@ import type { Span } from "@/shared/parts/waterfall/model";
 import { Waterfall } from "@/shared/parts/waterfall/Waterfall";
 
 const RUN: readonly Span[] = [
-  { id: "run", parent: null, name: "Reply to @brewlab_dalia", kind: "root", start: 0, end: null },
+  {
+    id: "run",
+    parent: null,
+    name: "Reply to @brewlab_dalia",
+    kind: "workflow",
+    start: 0,
+    end: null,
+  },
   {
     id: "memory",
     parent: "run",
     name: "memory.search",
-    kind: "tool",
+    kind: "memory",
     start: 100,
     end: 500,
     note: "3 hits",
@@ -30,7 +37,7 @@ const RUN: readonly Span[] = [
     id: "plan",
     parent: "run",
     name: "Plan the reply",
-    kind: "model",
+    kind: "plan",
     start: 1600,
     end: 3100,
     note: "planner",
@@ -112,7 +119,7 @@ const RUN: readonly Span[] = [
     id: "wait",
     parent: "run",
     name: "Wait for approval",
-    kind: "human",
+    kind: "approval",
     start: 10500,
     end: null,
     note: "Inga Reuter holds it",
@@ -122,7 +129,7 @@ const RUN: readonly Span[] = [
     id: "post",
     parent: "run",
     name: "x.post.create",
-    kind: "tool",
+    kind: "effect",
     start: 230_000,
     end: null,
     planned: true,

@@ -13,7 +13,10 @@ export interface CardProps {
 export function Card({ title, aside, className, children }: CardProps) {
   return (
     <section
-      className={clsx("flex min-w-0 flex-col rounded-8 border border-line bg-raised", className)}
+      className={clsx(
+        "flex min-w-0 flex-col overflow-hidden rounded-8 border border-line bg-raised",
+        className,
+      )}
     >
       <header className="flex h-9 flex-none items-center gap-2 border-line border-b px-3">
         <h2 className="clip font-semibold text-fg-strong">{title}</h2>

@@ -1,11 +1,11 @@
 // A question that needs an answer before anything else. Never opened on top of another.
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "./Button";
+import { Button, buttonClass } from "./Button";
 import { Field } from "./Field";
-import { IconButton } from "./IconButton";
+import { Icon } from "./Icon";
 import { Kbd } from "./Kbd";
 import { TextInput } from "./TextInput";
 
@@ -21,26 +21,32 @@ export interface DialogProps {
 
 export function Dialog({ open, onClose, title, children, actions, wide = false }: DialogProps) {
   const { t } = useTranslation();
+  const popup = useRef<HTMLDivElement>(null);
+  // The first field if there is one; never the button that closes.
+  const first = () => popup.current?.querySelector<HTMLElement>("input, textarea") ?? popup.current;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-(--dur-enter) data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
         <Base.Popup
+          ref={popup}
+          initialFocus={first}
           className={`floating moves fixed top-[14vh] left-1/2 z-40 flex max-h-[72vh] -translate-x-1/2 flex-col rounded-12! p-4 outline-none ${
             wide ? "w-[min(760px,92vw)]" : "w-[min(440px,92vw)]"
           }`}
         >
           <div className="mb-1.5 flex items-start gap-3">
             <Base.Title className="text-15 font-semibold text-fg-strong">{title}</Base.Title>
-            <IconButton
-              icon={X}
-              label={t("parts.close")}
-              size="sm"
-              className="ml-auto"
-              onClick={onClose}
-            />
+            {/* Without a tooltip: Escape closes the dialog, not first the tooltip of its own button. */}
+            <Base.Close
+              aria-label={t("parts.close")}
+              className={`${buttonClass("quiet", "sm")} ml-auto w-6 px-0!`}
+            >
+              <Icon of={X} size="sm" />
+            </Base.Close>
           </div>
-          <div className="min-h-0 overflow-auto">{children}</div>
+          {/* The margin leaves room for focus rings inside what scrolls. */}
+          <div className="-m-1 min-h-0 overflow-auto p-1">{children}</div>
           {actions && <div className="mt-3 flex items-center justify-end gap-1.5">{actions}</div>}
         </Base.Popup>
       </Base.Portal>

@@ -8,7 +8,7 @@ export function HiddenMark({ kind, code }: { kind: HiddenKind; code: string }) {
   return (
     <span
       title={word}
-      className="mx-0.5 inline-block whitespace-nowrap rounded-3 border border-taint-line px-[3px] font-medium font-mono text-10 text-taint"
+      className="mx-0.5 inline-block whitespace-nowrap rounded-3 border border-taint-line px-[3px] font-medium font-mono text-11 text-taint leading-[14px]"
     >
       <span aria-hidden>{code}</span>
       <span className="sr-only">{t("parts.hidden.aria", { kind: word, code })}</span>

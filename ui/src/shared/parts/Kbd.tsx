@@ -31,7 +31,7 @@ export function KeyCaps({ keys, onButton = false }: { keys: string; onButton?: b
       {chords.map((chord, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the place in the sequence is what a chord is here
         <span key={index} className="inline-flex items-center gap-1">
-          {index > 0 && <span className="text-11 text-fg-faint">{t("keys.sheet.followedBy")}</span>}
+          {index > 0 && <span className="text-11 text-fg-muted">{t("keys.sheet.followedBy")}</span>}
           {keyCaps(chord, onMac(), name).map((cap) => (
             <Kbd key={cap} className={clsx(onButton && ON_BUTTON)}>
               {cap}

@@ -2,6 +2,7 @@
 import { clsx } from "clsx";
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNarrow } from "@/shared/hooks/useNarrow";
 
 const STEP_PX = 16;
 
@@ -10,6 +11,8 @@ export interface SidePane {
   side: "left" | "right";
   /** All in pixels. */
   width: number;
+  /** At first, in a narrow window. */
+  narrow?: number;
   min: number;
   max: number;
   children: ReactNode;
@@ -32,9 +35,10 @@ export function bounded(width: number, { min, max }: { min: number; max: number 
   return Math.round(Math.min(max, Math.max(min, width)));
 }
 
-function useWidth(id: string, pane: SidePane) {
-  const key = `chimera.pane.${id}.${pane.side}`;
-  const [width, setWidth] = useState(() => keptWidth(key, pane));
+function useWidth(id: string, pane: SidePane, narrow: boolean) {
+  const key = `chimera.pane.${id}.${pane.side}${narrow ? ".narrow" : ""}`;
+  const first = (narrow && pane.narrow) || pane.width;
+  const [width, setWidth] = useState(() => keptWidth(key, { ...pane, width: first }));
   const move = (next: number) => {
     const width = bounded(next, pane);
     setWidth(width);
@@ -96,8 +100,8 @@ function Handle({ pane, width, onMove }: HandleProps) {
   );
 }
 
-function Side({ id, pane }: { id: string; pane: SidePane }) {
-  const [width, move] = useWidth(id, pane);
+function Side({ id, pane, narrow }: { id: string; pane: SidePane; narrow: boolean }) {
+  const [width, move] = useWidth(id, pane, narrow);
   const handle = <Handle pane={pane} width={width} onMove={move} />;
   return (
     <>
@@ -115,11 +119,16 @@ function Side({ id, pane }: { id: string; pane: SidePane }) {
 }
 
 export function Panes({ id, left, right, children }: PanesProps) {
+  const narrow = useNarrow();
+  // Each window size keeps its own widths.
+  const size = narrow ? "narrow" : "wide";
   return (
     <div className="flex min-h-0 min-w-0 flex-1">
-      {left && <Side id={id} pane={{ ...left, side: "left" }} />}
+      {left && <Side key={size} id={id} narrow={narrow} pane={{ ...left, side: "left" }} />}
       <div className={clsx("flex min-h-0 min-w-0 flex-1 flex-col")}>{children}</div>
-      {right && <Side id={id} pane={{ ...right, side: "right" }} />}
+      {right && (
+        <Side key={`${size} right`} id={id} narrow={narrow} pane={{ ...right, side: "right" }} />
+      )}
     </div>
   );
 }

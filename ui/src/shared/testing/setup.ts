@@ -22,3 +22,4 @@ window.matchMedia ??= (query) =>
     addEventListener() {},
     removeEventListener() {},
   }) as unknown as MediaQueryList;
+window.scrollTo = () => {};

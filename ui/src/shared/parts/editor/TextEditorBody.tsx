@@ -39,7 +39,7 @@ const hiddenSigns = highlightSpecialChars({
   render: (code, description) => {
     const box = document.createElement("span");
     box.className =
-      "mx-0.5 inline-block rounded-3 border border-taint-line px-[3px] font-medium font-mono text-10 text-taint";
+      "mx-0.5 inline-block rounded-3 border border-taint-line px-[3px] font-medium font-mono text-11 text-taint leading-[14px]";
     box.textContent = codePoint(code);
     box.title = description ?? "";
     return box;

@@ -36,7 +36,9 @@ export interface PlanGraphProps {
 }
 
 const NODE_TYPES = { step: StepNode };
-const TITLE_ABOVE = 32;
+const TITLE_ABOVE = 30;
+/** Room around the plan when it is fitted; the titles of the phases stand above the steps. */
+const ROOM = { top: "44px", x: "20px", bottom: "20px" } as const;
 const LINK_LOOKS = {
   plain: { stroke: "var(--wait)", strokeWidth: 1.5 },
   lit: { stroke: "var(--accent)", strokeWidth: 2 },
@@ -129,7 +131,7 @@ function Graph({ steps, links, selected, onSelect, iconOf, editing }: PlanGraphP
       }}
       onPaneClick={() => onSelect(null)}
       fitView
-      fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+      fitViewOptions={{ padding: phases.length > 0 ? ROOM : 0.08, maxZoom: 1 }}
       minZoom={0.3}
       maxZoom={1.5}
       proOptions={{ hideAttribution: true }}

@@ -29,13 +29,12 @@ export interface Said {
   action?: ToastAction;
 }
 
-/** Says something and goes by itself. Failures stay longer and are read aloud at once. */
+/** Says something and goes by itself. Failures stay longer. */
 export function say({ tone = "note", title, text, action }: Said): string {
   return toasts.add({
     title,
     description: text,
     timeout: tone === "failed" ? FAILED_MS : SAID_MS,
-    priority: tone === "failed" ? "high" : "low",
     data: { tone, ...(action ? { action } : {}) },
   });
 }

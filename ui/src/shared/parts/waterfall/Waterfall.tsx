@@ -115,6 +115,9 @@ export function Waterfall({ spans, startedAt, selected, onSelect, className }: W
     onSelect(row.span.id);
     virtual.scrollToIndex(rows.indexOf(row), { align: "auto" });
   };
+  const inSight = virtual.getVirtualItems();
+  // A row that is scrolled away is not in the document and cannot be named.
+  const drawn = inSight.some(({ index }) => index === at);
   const press = (event: KeyboardEvent) => {
     const row = rows[at];
     const moves: Record<string, () => void> = {
@@ -138,7 +141,7 @@ export function Waterfall({ spans, startedAt, selected, onSelect, className }: W
       aria-rowcount={rows.length + 1}
       tabIndex={0}
       onKeyDown={press}
-      {...(at >= 0 ? { "aria-activedescendant": spanId(rows[at]?.span.id ?? "") } : {})}
+      {...(drawn && selected !== null ? { "aria-activedescendant": spanId(selected) } : {})}
       className={clsx("flex min-h-0 flex-col focus-visible:outline-offset-[-2px]", className)}
     >
       <Head axis={axis} />
@@ -149,7 +152,7 @@ export function Waterfall({ spans, startedAt, selected, onSelect, className }: W
           style={{ height: virtual.getTotalSize() }}
         >
           <Grid axis={axis} />
-          {virtual.getVirtualItems().map(({ index, key, start }) => {
+          {inSight.map(({ index, key, start }) => {
             const row = rows[index];
             if (!row) return null;
             return (

@@ -3,13 +3,17 @@
 // One row of a waterfall: name at its depth, bar at its time, tokens and length.
 import { clsx } from "clsx";
 import {
+  Bot,
+  Brain,
   ChevronDown,
   ChevronRight,
   Gavel,
   Play,
+  Route,
+  Scale,
+  Send,
   Sparkles,
   UserRound,
-  Waypoints,
   Wrench,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -18,19 +22,27 @@ import { formatLocale } from "@/shared/i18n/locale";
 import { type Glyph, Icon } from "@/shared/parts/Icon";
 import { TaintChip } from "@/shared/parts/Untrusted";
 import type { Axis } from "./axis";
-import { drawnEnd, type Span, type SpanKind, type SpanRow } from "./model";
+import { drawnEnd, isHolder, type Span, type SpanKind, type SpanRow } from "./model";
 
 const INDENT_PX = 14;
 /** Past this place the words stand before the bar instead of after it. */
 const NOTE_LEFT_FROM = 0.72;
 
+const MODEL = { text: "text-model", bar: "bg-model-fill" };
+const TOOL = { text: "text-tool", bar: "bg-tool-fill" };
+const HOLDER = { text: "text-fg", bar: "bg-wait-fill/80" };
+const HUMAN = { text: "text-human", bar: "stripes-human inset-ring inset-ring-human" };
 const LOOKS: Record<SpanKind, { icon: Glyph; text: string; bar: string }> = {
-  root: { icon: Play, text: "text-fg", bar: "bg-wait-fill/80" },
-  model: { icon: Sparkles, text: "text-model", bar: "bg-model-fill" },
-  tool: { icon: Wrench, text: "text-tool", bar: "bg-tool-fill" },
+  workflow: { icon: Play, ...HOLDER },
+  agent: { icon: Bot, ...HOLDER },
+  plan: { icon: Route, ...MODEL },
+  model: { icon: Sparkles, ...MODEL },
+  tool: { icon: Wrench, ...TOOL },
+  memory: { icon: Brain, ...TOOL },
+  effect: { icon: Send, ...TOOL },
   judge: { icon: Gavel, text: "text-judge", bar: "bg-judge-fill" },
-  human: { icon: UserRound, text: "text-human", bar: "stripes-human inset-ring inset-ring-human" },
-  check: { icon: Waypoints, text: "text-fg-muted", bar: "bg-wait-fill" },
+  approval: { icon: UserRound, ...HUMAN },
+  check: { icon: Scale, text: "text-fg-muted", bar: "bg-wait-fill" },
 };
 
 export const COLUMNS =
@@ -45,7 +57,7 @@ function Bar({ span, axis, now }: { span: Span; axis: Axis; now: number }) {
   const left = axis.place(span.start);
   const width = axis.place(drawnEnd(span, now)) - left;
   const open = span.end === null && !span.planned;
-  const words = span.note ?? (open && span.kind !== "root" ? t("parts.waterfall.open") : "");
+  const words = span.note ?? (open && !isHolder(span.kind) ? t("parts.waterfall.open") : "");
   const before = left + width > NOTE_LEFT_FROM && !span.planned;
   return (
     <>

@@ -8,9 +8,9 @@ function span(id: string, kind: Span["kind"], start: number, end: number | null)
 }
 
 const waiting = [
-  span("all", "root", 0, null),
+  span("all", "workflow", 0, null),
   span("write", "model", 0, 10_000),
-  span("wait", "human", 10_000, null),
+  span("wait", "approval", 10_000, null),
 ];
 
 describe("axis", () => {
@@ -59,7 +59,7 @@ describe("axis", () => {
         const spans = pairs.map(([start, length], i) =>
           span(`${i}`, "tool", start, start + length),
         );
-        const axis = buildAxis([...spans, span("w", "human", 0, null)], now, "en");
+        const axis = buildAxis([...spans, span("w", "approval", 0, null)], now, "en");
         const places = Array.from({ length: 40 }, (_, i) => axis.place((axis.end * i) / 39));
         expect(places.every((at, i) => at >= (places[i - 1] ?? 0) - 1e-9 && at <= 1 + 1e-9)).toBe(
           true,

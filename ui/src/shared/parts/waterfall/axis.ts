@@ -1,7 +1,7 @@
 // A time axis that shortens long waits, so that ten seconds of work stay readable beside four minutes of waiting for a
 // person. Pure.
 import { clock, duration, MINUTE_MS } from "@/shared/format/time";
-import { drawnEnd, type Span } from "./model";
+import { drawnEnd, isHolder, type Span } from "./model";
 
 /** A wait longer than this share of the whole is shortened. */
 const LONG_WAIT_SHARE = 0.25;
@@ -40,7 +40,7 @@ export interface Axis {
 /** Times at which something other than waiting goes on, merged. */
 function busy(spans: readonly Span[], now: number): [number, number][] {
   const working = spans
-    .filter((span) => span.kind !== "root" && span.kind !== "human" && !span.planned)
+    .filter((span) => !isHolder(span.kind) && span.kind !== "approval" && !span.planned)
     .map((span): [number, number] => [span.start, drawnEnd(span, now)])
     .sort((a, b) => a[0] - b[0]);
   const merged: [number, number][] = [];

@@ -1,6 +1,21 @@
 // What a waterfall shows: spans in a tree, laid out in rows. Pure; times are milliseconds since the first span began.
 
-export type SpanKind = "root" | "model" | "tool" | "judge" | "human" | "check";
+export type SpanKind =
+  | "workflow"
+  | "plan"
+  | "agent"
+  | "model"
+  | "tool"
+  | "memory"
+  | "judge"
+  | "approval"
+  | "effect"
+  | "check";
+
+/** Spans that only hold others; waiting inside them is not work. */
+export function isHolder(kind: SpanKind): boolean {
+  return kind === "workflow" || kind === "agent";
+}
 
 export interface Span {
   readonly id: string;

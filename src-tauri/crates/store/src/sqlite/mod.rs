@@ -22,3 +22,6 @@ mod store;
 pub use open::StoreOptions;
 
 pub use store::SqliteStore;
+
+#[cfg(test)]
+mod tests;

@@ -268,6 +268,7 @@ fn moment(set: &ChangeSet) -> Timestamp {
         let times = set.changes.iter().filter_map(|change| match change {
             Change::Event(event) => Some(event.at),
             Change::Audit(record) => Some(record.at),
+            Change::AddTasks(tasks) => tasks.iter().map(|new| new.task.updated_at).max(),
             _ => None,
         });
         times.max()

@@ -1,0 +1,202 @@
+//! Content and what became of it.
+
+use chimera_domain::{
+    action::EffectState,
+    change::Change,
+    id::TenantId,
+    publication::{ContentStatus, PublicationStatus},
+    time::Span,
+};
+use chimera_ports::{
+    page::PageRequest,
+    store::{AgentPost, Store},
+};
+
+use super::Bed;
+use crate::World;
+
+/// Content and publications change under their key; the newest figures of each count.
+pub async fn content_publications_and_figures<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let (tenant, campaign) = (bed.campaign.tenant, Some(bed.campaign.id));
+    let task = bed.ready_task(store).await;
+    let (mut content, mut publication) = bed.world.publication(&task);
+    content.status = ContentStatus::Ready;
+    publication.status = PublicationStatus::Scheduled;
+    publication.published_at = None;
+    publication.scheduled_at = Some(bed.world.now());
+    let write = |content: &_, publication: &_| {
+        store.commit(bed.set(vec![
+            Change::Content(Clone::clone(content)),
+            Change::Publication(Clone::clone(publication)),
+        ]))
+    };
+    write(&content, &publication).await.unwrap();
+    let sent = bed.world.pass(5);
+    content.status = ContentStatus::Published;
+    content.updated_at = sent;
+    publication.status = PublicationStatus::Published;
+    publication.published_at = Some(sent);
+    write(&content, &publication).await.unwrap();
+    let (second_content, second) = bed.world.publication(&task);
+    bed.world.pass(1);
+    let second = chimera_domain::publication::Publication {
+        published_at: Some(bed.world.now()),
+        ..second
+    };
+    write(&second_content, &second).await.unwrap();
+    for of in [None, campaign] {
+        let found = store.publications(tenant, of, PageRequest::default()).await;
+        assert_eq!(
+            found.unwrap().items,
+            vec![second.clone(), publication.clone()]
+        );
+        let found = store.contents(tenant, of, PageRequest::default()).await;
+        assert_eq!(
+            found.unwrap().items,
+            vec![second_content.clone(), content.clone()]
+        );
+    }
+    let early = bed.world.engagement(&publication, 3);
+    bed.world.pass(60);
+    let late = bed.world.engagement(&publication, 0);
+    store
+        .add_engagement(vec![late.clone(), early])
+        .await
+        .unwrap();
+    store.add_engagement(Vec::new()).await.unwrap();
+    for of in [None, campaign] {
+        let found = store.latest_engagement(tenant, of).await.unwrap();
+        assert_eq!(found, vec![late.clone()]);
+    }
+    let nowhere = Some(bed.world.campaign(&bed.agent).id);
+    let found = store.latest_engagement(tenant, nowhere).await.unwrap();
+    assert_eq!(found, Vec::new());
+}
+
+/// The day's posts: what left since midnight, and what is held or on its way whenever it was decided.
+pub async fn posts_of_a_day_count_what_left_and_what_will<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let (tenant, campaign) = (bed.campaign.tenant, bed.campaign.id);
+    let midnight = bed.world.now();
+    let states = [
+        (EffectState::Held, true),
+        (EffectState::Dispatching { since: midnight }, true),
+        (EffectState::Failed, false),
+        (EffectState::Undone, false),
+        (EffectState::Voided, false),
+    ];
+    let mut expected = 0;
+    for (state, counts) in states {
+        let task = bed.ready_task(store).await;
+        let mut effect = bed.world.effect(&bed.world.artifact(&task));
+        effect.state = state;
+        expected += u32::from(counts);
+        let change = Change::Effect {
+            effect: Box::new(effect),
+            expected: None,
+        };
+        store.commit(bed.set(vec![change])).await.unwrap();
+        let count = store.posts_since(tenant, campaign, midnight).await;
+        assert_eq!(count.unwrap(), expected);
+    }
+    let task = bed.ready_task(store).await;
+    let mut effect = bed.world.effect(&bed.world.artifact(&task));
+    effect.state = EffectState::Sent;
+    effect.receipt = Some(bed.world.receipt());
+    let change = Change::Effect {
+        effect: Box::new(effect),
+        expected: None,
+    };
+    store.commit(bed.set(vec![change])).await.unwrap();
+    let count = store.posts_since(tenant, campaign, midnight).await;
+    assert_eq!(count.unwrap(), expected + 1);
+    let tomorrow = midnight + Span::seconds(86_400);
+    let count = store.posts_since(tenant, campaign, tomorrow).await;
+    assert_eq!(count.unwrap(), expected, "what was sent yesterday is past");
+}
+
+/// What a draft is compared with: what the agent published and what of it is pending, newest first.
+pub async fn recent_posts_of_an_agent<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    let task = bed.ready_task(store).await;
+    let (content, mut publication) = bed.world.publication(&task);
+    publication.description = "published".to_owned();
+    let published = bed.world.now();
+    let waiting_since = bed.world.pass(1);
+    let artifact = bed.world.artifact(&task);
+    let mut review = bed.world.review(&artifact, &bed.world.verdict(&artifact));
+    review.content_preview.text = "in review".to_owned();
+    let held_since = bed.world.pass(1);
+    let mut held = bed.world.artifact(&task);
+    held.payload = serde_json::json!({"content": {"text": "held"}});
+    let effect = bed.world.effect(&held);
+    let changes = vec![
+        Change::Content(content),
+        Change::Publication(publication),
+        Change::Artifact(Box::new(artifact)),
+        Change::Artifact(Box::new(held)),
+        Change::Review {
+            review: Box::new(review),
+            expected: None,
+        },
+        Change::Effect {
+            effect: Box::new(effect),
+            expected: None,
+        },
+    ];
+    store.commit(bed.set(changes)).await.unwrap();
+    let post = |text: &str, at| AgentPost {
+        text: text.to_owned(),
+        at,
+    };
+    let all = vec![
+        post("held", held_since),
+        post("in review", waiting_since),
+        post("published", published),
+    ];
+    let found = store.recent_posts(tenant, bed.agent.id, 9).await.unwrap();
+    assert_eq!(found, all);
+    let found = store.recent_posts(tenant, bed.agent.id, 1).await.unwrap();
+    assert_eq!(found, all[..1]);
+    let (other, _) = bed.world.agent("other");
+    let found = store.recent_posts(tenant, other.id, 9).await.unwrap();
+    assert_eq!(found, Vec::new());
+}
+
+/// A trend that is seen again is brought up to date; a tenant's trends are its own, under the same ids.
+pub async fn trends_are_brought_up_to_date<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let other = Bed::in_store(store, bed.world.other_tenant()).await;
+    let tenant = bed.campaign.tenant;
+    let (mut one, two) = (bed.world.trend("https://ä/1"), bed.world.trend("{2}"));
+    let now = bed.world.now();
+    let save = |tenant: TenantId, trends, at| store.save_trends(tenant, trends, at);
+    save(tenant, vec![one.clone(), two.clone()], now)
+        .await
+        .unwrap();
+    save(other.campaign.tenant, vec![one.clone()], now)
+        .await
+        .unwrap();
+    let foreign = one.clone();
+    one.velocity = 0.0;
+    one.engagement_metrics.views = Some(u64::from(u32::MAX));
+    save(tenant, vec![one.clone()], now + Span::seconds(1))
+        .await
+        .unwrap();
+    save(tenant, Vec::new(), now).await.unwrap();
+    let first = store.trends(tenant, PageRequest::first(1)).await.unwrap();
+    assert_eq!(first.items, vec![one]);
+    let rest = PageRequest {
+        after: first.next,
+        limit: 1,
+    };
+    let rest = store.trends(tenant, rest).await.unwrap();
+    assert_eq!((rest.items, rest.next), (vec![two], None));
+    let theirs = store
+        .trends(other.campaign.tenant, PageRequest::default())
+        .await
+        .unwrap();
+    assert_eq!(theirs.items, vec![foreign]);
+}

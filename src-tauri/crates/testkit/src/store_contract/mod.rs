@@ -1,0 +1,232 @@
+//! The contract of the store: what every implementation of `ports::store` must do, whatever its database.
+//!
+//! Each check takes a store that is empty, or holds other tenants' rows. `store_contract!` makes a test of
+//! each. Never here: what only one database can do wrong (a damaged file, a lost connection).
+
+pub mod boards;
+pub mod cascades;
+pub mod contents;
+pub mod counters;
+pub mod dependents;
+pub mod due;
+pub mod logs;
+pub mod pages;
+pub mod people;
+pub mod races;
+pub mod reviews;
+pub mod tenancy;
+
+use chimera_domain::{
+    agent::Agent,
+    campaign::Campaign,
+    change::{Change, ChangeSet, Committed, Expected, NewTask},
+    event::Event,
+    id::TaskId,
+    task::{Task, TaskState},
+};
+use chimera_ports::store::{Store, User};
+
+use crate::World;
+
+/// A tenant with a person, an agent and a running campaign, all stored.
+#[derive(Clone, Debug)]
+pub struct Bed {
+    /// Clock and ids.
+    pub world: World,
+    /// Who owns the campaign.
+    pub user: User,
+    /// Who runs it.
+    pub agent: Agent,
+    /// The campaign.
+    pub campaign: Campaign,
+}
+
+impl Bed {
+    /// Makes a bed in `store`.
+    pub async fn in_store<S: Store>(store: &S, world: World) -> Self {
+        store.create_tenant(&world.tenant()).await.unwrap();
+        let user = world.user("mara");
+        store.create_user(&user, Vec::new()).await.unwrap();
+        let (agent, persona) = world.agent("mara");
+        store
+            .create_agent(&agent, &persona, Vec::new())
+            .await
+            .unwrap();
+        let campaign = world.campaign(&agent);
+        store.create_campaign(&campaign, Vec::new()).await.unwrap();
+        Self {
+            world,
+            user,
+            agent,
+            campaign,
+        }
+    }
+
+    /// A change set on the campaign with no task of its own.
+    #[must_use]
+    pub fn set(&self, changes: Vec<Change>) -> ChangeSet {
+        ChangeSet {
+            tenant: self.campaign.tenant,
+            expected: Expected {
+                campaign: (self.campaign.id, self.campaign.version),
+                task: None,
+            },
+            campaign: None,
+            task: None,
+            changes,
+        }
+    }
+
+    /// Stores new tasks, each with what it needs.
+    pub async fn add<S: Store>(&self, store: &S, tasks: &[(&Task, &[&Task])]) -> Committed {
+        let new = tasks
+            .iter()
+            .map(|(task, needs)| NewTask {
+                task: (*task).clone(),
+                needs: needs.iter().map(|need| need.id).collect(),
+            })
+            .collect();
+        store
+            .commit(self.set(vec![Change::AddTasks(new)]))
+            .await
+            .unwrap()
+    }
+
+    /// A stored task that is ready.
+    pub async fn ready_task<S: Store>(&self, store: &S) -> Task {
+        let task = self.world.task(&self.campaign);
+        self.add(store, &[(&task, &[])]).await;
+        task
+    }
+
+    /// The change set that brings `task` to `state`.
+    #[must_use]
+    pub fn to(&self, task: &Task, state: TaskState, changes: Vec<Change>) -> ChangeSet {
+        let after = Task {
+            state,
+            ..task.clone()
+        };
+        self.world.step(&self.campaign, task, after, changes)
+    }
+
+    /// Brings `task` to `state`, and answers it as it is then.
+    pub async fn go<S: Store>(
+        &self,
+        store: &S,
+        task: &Task,
+        state: TaskState,
+        changes: Vec<Change>,
+    ) -> Task {
+        let set = self.to(task, state, changes);
+        let after = set.task.clone().unwrap();
+        store.commit(set).await.unwrap();
+        after
+    }
+
+    /// The set that completes `task` and lets its dependents go.
+    #[must_use]
+    pub fn completion(&self, task: &Task) -> ChangeSet {
+        self.to(
+            task,
+            TaskState::Completed,
+            vec![Change::ReleaseDependents(task.id)],
+        )
+    }
+
+    /// The set that changes the campaign, with `changes`; the bed's campaign is brought up to date.
+    pub fn change(&mut self, edit: impl FnOnce(&mut Campaign), changes: Vec<Change>) -> ChangeSet {
+        let mut set = self.set(changes);
+        edit(&mut self.campaign);
+        self.campaign.version = self.world.version();
+        self.campaign.updated_at = self.world.now();
+        set.campaign = Some(self.campaign.clone());
+        set
+    }
+
+    /// A task as it is stored.
+    pub async fn stored<S: Store>(&self, store: &S, task: TaskId) -> Task {
+        store.task(self.campaign.tenant, task).await.unwrap()
+    }
+
+    /// Every event of the tenant.
+    pub async fn events<S: Store>(&self, store: &S) -> Vec<Event> {
+        store
+            .events_after(self.campaign.tenant, 0, u32::MAX)
+            .await
+            .unwrap()
+    }
+}
+
+/// Makes a test of every check; `$open` is an async function that answers a store and what keeps it alive.
+#[macro_export]
+macro_rules! store_contract {
+    ($open:path) => {
+        $crate::store_contract!(@each $open;
+            boards::a_board_shows_the_newest_of_everything
+            boards::an_outward_task_shows_what_it_builds_on
+            boards::every_state_and_field_comes_back_as_it_went_in
+            boards::inputs_are_the_results_that_a_task_builds_on
+            boards::an_attempt_keeps_its_start
+            cascades::descendants_are_called_off_however_far
+            cascades::a_cancelled_campaign_leaves_nothing_open
+            cascades::a_pause_takes_work_back_under_new_versions
+            contents::content_publications_and_figures
+            contents::posts_of_a_day_count_what_left_and_what_will
+            contents::recent_posts_of_an_agent
+            contents::trends_are_brought_up_to_date
+            counters::commits_of_many_tasks_are_counted
+            counters::the_fleet_is_counted
+            dependents::a_diamond_opens_when_both_sides_are_done
+            dependents::a_child_gets_a_new_version_with_every_step_down
+            dependents::new_tasks_may_build_on_old_ones
+            due::ready_tasks_by_urgency_then_age
+            due::nothing_is_ready_while_campaign_or_agent_rests
+            due::judging_leases_and_deadlines
+            due::reviews_expire_and_effects_come_due
+            due::spent_campaigns_can_be_finished
+            due::the_next_time_is_the_earliest_to_come
+            due::cooldowns_know_the_last_dispatch
+            logs::events_are_numbered_without_gaps_and_in_order
+            logs::events_of_concurrent_commits_stay_whole
+            logs::audit_is_filtered_and_newest_first
+            logs::alerts_and_incidents
+            logs::the_first_answer_wins
+            logs::notes_are_notes
+            pages::tasks_page_without_gap_or_repeat
+            pages::reviews_page_by_urgency_then_age
+            pages::campaigns_effects_and_agents_page
+            pages::a_foreign_cursor_is_refused
+            people::accounts_and_roles
+            people::sessions_end
+            people::persona_versions_reach_the_campaigns
+            people::policies_reach_the_campaigns
+            people::settings_are_kept
+            people::plans_are_edited_by_one_at_a_time
+            races::one_of_two_commits_wins
+            races::one_of_sixty_four_commits_wins
+            races::a_changed_campaign_refuses_the_set
+            races::a_stale_review_or_effect_refuses_the_whole_set
+            races::a_refused_set_leaves_its_neighbours_alone
+            races::a_set_that_does_not_fit_fails_alone
+            races::a_set_of_mixed_tenants_or_campaigns_is_refused
+            races::a_campaign_has_one_editor_at_a_time
+            reviews::a_claim_keeps_others_out_until_it_ends
+            reviews::a_decided_review_cannot_be_claimed
+            reviews::the_queue_is_filtered
+            reviews::a_task_has_one_open_review
+            reviews::similar_decisions_are_of_the_same_agent
+            tenancy::another_tenants_records_are_not_found
+            tenancy::another_tenants_lists_are_empty
+            tenancy::another_tenant_cannot_write
+        );
+    };
+    (@each $open:path; $($module:ident::$check:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $check() {
+                let (store, _kept) = $open().await;
+                $crate::store_contract::$module::$check(&store).await;
+            }
+        )*
+    };
+}

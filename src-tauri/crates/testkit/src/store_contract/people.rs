@@ -1,0 +1,268 @@
+//! Accounts, sessions, agents, settings, policies, plans.
+
+use chimera_domain::{
+    campaign::{Campaign, CampaignStatus},
+    change::Change,
+    digest::Digest,
+    event::Fact,
+    id::{SessionId, UserId},
+    role::Role,
+    tenant::Tenant,
+};
+use chimera_ports::{
+    error::PortError,
+    store::{PolicyRecord, Store},
+};
+use serde_json::json;
+
+use super::Bed;
+use crate::World;
+
+fn is_conflict<T>(outcome: Result<T, PortError>) -> bool {
+    outcome.is_err_and(|error| error.is_conflict())
+}
+
+/// Users with their roles; an address is given once in the whole installation.
+pub async fn accounts_and_roles<S: Store>(store: &S) {
+    assert!(!store.has_users().await.unwrap());
+    let bed = Bed::in_store(store, World::default()).await;
+    assert!(store.has_users().await.unwrap());
+    let tenant = bed.campaign.tenant;
+    let twin = Tenant {
+        id: bed.world.other_tenant().tenant,
+        ..bed.world.tenant()
+    };
+    assert!(is_conflict(store.create_tenant(&twin).await));
+    let first: Vec<Tenant> = store.tenants().await.unwrap();
+    assert_eq!(first, vec![bed.world.tenant()]);
+    let mut bo = bed.world.user("bo");
+    store.create_user(&bo, Vec::new()).await.unwrap();
+    let mut copy = bed.world.user("copy");
+    copy.email = bo.email.to_uppercase();
+    assert!(is_conflict(store.create_user(&copy, Vec::new()).await));
+    bo.roles = vec![Role::Viewer];
+    bo.name = "Bo Ä".to_owned();
+    bo.disabled_at = Some(bed.world.now());
+    let note = vec![Change::Audit(bed.world.audit("user.update"))];
+    store.update_user(&bo, note).await.unwrap();
+    assert_eq!(store.user(tenant, bo.id).await.unwrap(), bo);
+    let by_email = store.user_by_email(&bo.email.to_uppercase()).await;
+    assert_eq!(by_email.unwrap(), Some(bo.clone()));
+    assert_eq!(store.user_by_email("x@y.z").await.unwrap(), None);
+    assert_eq!(
+        store.users(tenant).await.unwrap(),
+        vec![bo, bed.user.clone()]
+    );
+    let unknown = bed.world.user("nobody");
+    let missing = store.update_user(&unknown, Vec::new()).await;
+    assert!(matches!(missing, Err(PortError::NotFound { .. })));
+}
+
+/// A session is good until it ends, is ended, or its user is closed.
+pub async fn sessions_end<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    let session = bed.world.session(&bed.user);
+    store.create_session(&session, Vec::new()).await.unwrap();
+    let now = bed.world.now();
+    let found = store.session(session.token, now).await.unwrap();
+    assert_eq!(found, Some((session.clone(), bed.user.clone())));
+    let stolen = Digest::plain(b"guess");
+    assert_eq!(store.session(stolen, now).await.unwrap(), None);
+    let expired = store.session(session.token, session.expires_at).await;
+    assert_eq!(expired.unwrap(), None);
+    let closed = chimera_ports::store::User {
+        disabled_at: Some(now),
+        ..bed.user.clone()
+    };
+    store.update_user(&closed, Vec::new()).await.unwrap();
+    assert_eq!(store.session(session.token, now).await.unwrap(), None);
+    store.update_user(&bed.user, Vec::new()).await.unwrap();
+    assert!(store.session(session.token, now).await.unwrap().is_some());
+    store.revoke_session(tenant, session.id, now).await.unwrap();
+    assert_eq!(store.session(session.token, now).await.unwrap(), None);
+    let unknown = SessionId::from_uuid(bed.world.uuid());
+    let missing = store.revoke_session(tenant, unknown, now).await;
+    assert!(matches!(missing, Err(PortError::NotFound { .. })));
+    let mut orphan = bed.world.session(&bed.user);
+    orphan.user = UserId::from_uuid(bed.world.uuid());
+    let missing = store.create_session(&orphan, Vec::new()).await;
+    assert!(matches!(missing, Err(PortError::NotFound { .. })));
+}
+
+/// Campaigns of the agent in every status, stored; the bed's own first.
+async fn campaigns_of_every_status<S: Store>(store: &S, bed: &Bed) -> Vec<Campaign> {
+    let mut campaigns = vec![bed.campaign.clone()];
+    for status in [
+        CampaignStatus::Draft,
+        CampaignStatus::Paused,
+        CampaignStatus::Completed,
+        CampaignStatus::Cancelled,
+    ] {
+        let campaign = Campaign {
+            status,
+            ..bed.world.campaign(&bed.agent)
+        };
+        store.create_campaign(&campaign, Vec::new()).await.unwrap();
+        campaigns.push(campaign);
+    }
+    campaigns
+}
+
+/// Those that have not ended were changed as `edit` says, under a new version, and said so; the others not.
+async fn check_handed_on<S: Store>(
+    store: &S,
+    bed: &Bed,
+    before: Vec<Campaign>,
+    edit: impl Fn(&mut Campaign),
+) {
+    let told = bed.events(store).await;
+    for was in before {
+        let is = store.campaign(was.tenant, was.id).await.unwrap();
+        let told = told.iter().any(
+            |event| matches!(&event.fact, Fact::CampaignChanged { campaign, .. } if *campaign == was.id),
+        );
+        let ended = matches!(
+            was.status,
+            CampaignStatus::Completed | CampaignStatus::Cancelled
+        );
+        let mut expected = was.clone();
+        if !ended {
+            edit(&mut expected);
+            expected.state_version += 1;
+            expected.version = is.version;
+            expected.updated_at = bed.world.now();
+            assert_ne!(is.version, was.version, "work in flight must notice");
+        }
+        assert_eq!(is, expected);
+        assert_eq!(told, !ended);
+    }
+}
+
+/// A new persona is the agent's and its campaigns'; two editors are told of each other.
+pub async fn persona_versions_reach_the_campaigns<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    let campaigns = campaigns_of_every_status(store, &bed).await;
+    let first = store
+        .persona(tenant, bed.agent.persona_version)
+        .await
+        .unwrap();
+    let expected = bed.agent.version;
+    let mut agent = bed.agent.clone();
+    agent.persona_version = chimera_domain::id::PersonaVersionId::from_uuid(bed.world.uuid());
+    agent.version = bed.world.version();
+    bed.world.pass(1);
+    let second = bed.world.persona_version(&agent, 2);
+    let note = vec![Change::Audit(bed.world.audit("persona.edit"))];
+    store
+        .add_persona_version(&agent, expected, &second, note)
+        .await
+        .unwrap();
+    assert_eq!(store.agent(tenant, agent.id).await.unwrap(), agent);
+    assert_eq!(
+        store.persona_versions(tenant, agent.id).await.unwrap(),
+        vec![second, first]
+    );
+    let persona = agent.persona_version;
+    check_handed_on(store, &bed, campaigns, |campaign| {
+        campaign.persona_version = persona
+    })
+    .await;
+    let mut late = agent.clone();
+    late.persona_version = chimera_domain::id::PersonaVersionId::from_uuid(bed.world.uuid());
+    let third = bed.world.persona_version(&late, 3);
+    let lost = store
+        .add_persona_version(&late, expected, &third, Vec::new())
+        .await;
+    assert!(is_conflict(lost));
+    assert!(store.persona(tenant, third.id).await.is_err());
+    let (twin, persona) = bed.world.agent(&agent.name);
+    assert!(is_conflict(
+        store.create_agent(&twin, &persona, Vec::new()).await
+    ));
+}
+
+/// A new policy is every running campaign's; a number is given once.
+pub async fn policies_reach_the_campaigns<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    assert_eq!(store.current_policy(tenant).await.unwrap(), None);
+    let campaigns = campaigns_of_every_status(store, &bed).await;
+    bed.world.pass(1);
+    let record = PolicyRecord {
+        tenant,
+        version: 2,
+        document: json!({"bands": {"auto": 0.9}}),
+        author: "mara".to_owned(),
+        created_at: bed.world.now(),
+    };
+    store.add_policy(&record, Vec::new()).await.unwrap();
+    check_handed_on(store, &bed, campaigns, |campaign| {
+        campaign.policy_version = 2
+    })
+    .await;
+    assert!(is_conflict(store.add_policy(&record, Vec::new()).await));
+    let newer = PolicyRecord {
+        version: 3,
+        ..record
+    };
+    store.add_policy(&newer, Vec::new()).await.unwrap();
+    assert_eq!(store.current_policy(tenant).await.unwrap(), Some(newer));
+}
+
+/// Settings are JSON under a key, the last one counts.
+pub async fn settings_are_kept<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    assert_eq!(store.setting(tenant, "provider").await.unwrap(), None);
+    for value in [
+        json!({"kind": "rehearsal", "n": 1.50}),
+        json!(null),
+        json!("x\u{0}"),
+    ] {
+        let note = vec![Change::Audit(bed.world.audit("settings.put"))];
+        store
+            .put_setting(tenant, "provider", value.clone(), note)
+            .await
+            .unwrap();
+        assert_eq!(
+            store.setting(tenant, "provider").await.unwrap(),
+            Some(value)
+        );
+    }
+    assert_eq!(store.setting(tenant, "other").await.unwrap(), None);
+}
+
+/// Every edit is a revision; the second of two editors is told.
+pub async fn plans_are_edited_by_one_at_a_time<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    let none = store.plan(tenant, bed.campaign.id).await;
+    assert!(matches!(none, Err(PortError::NotFound { .. })));
+    let first = bed.world.plan(&bed.campaign);
+    store.save_plan(&first, None, Vec::new()).await.unwrap();
+    assert!(is_conflict(store.save_plan(&first, None, Vec::new()).await));
+    let mut second = first.clone();
+    second.revision = 2;
+    second.version = bed.world.version();
+    second.steps.clear();
+    let note = vec![Change::Audit(bed.world.audit("plan.edit"))];
+    store
+        .save_plan(&second, Some(first.version), note)
+        .await
+        .unwrap();
+    let mut late = second.clone();
+    late.version = bed.world.version();
+    late.revision = 3;
+    assert!(is_conflict(
+        store
+            .save_plan(&late, Some(first.version), Vec::new())
+            .await
+    ));
+    assert_eq!(store.plan(tenant, bed.campaign.id).await.unwrap(), second);
+    let mut nowhere = bed.world.plan(&bed.campaign);
+    nowhere.campaign = bed.world.campaign(&bed.agent).id;
+    let missing = store.save_plan(&nowhere, None, Vec::new()).await;
+    assert!(matches!(missing, Err(PortError::NotFound { .. })));
+}

@@ -7,6 +7,8 @@ mod needs;
 mod node;
 mod tools;
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use thiserror::Error;
 
@@ -57,6 +59,9 @@ pub(crate) fn prepare(house: &mut House, purposes: &[Purpose], consent: Consent)
     if !lacking_tools.is_empty() && machine::is_debian_like() {
         needs.extend(tools::NEEDS.iter().filter(|need| !need.is_there()));
     }
+    // Two purposes may share a package.
+    let mut named = BTreeSet::new();
+    needs.retain(|need| named.insert(need.package));
     if !needs.is_empty() {
         install(house, &needs, consent)?;
     }

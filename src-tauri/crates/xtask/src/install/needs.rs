@@ -106,6 +106,20 @@ const WINDOW: &[Need] = &[
     ),
 ];
 
+const TEST: &[Need] = &[DBUS, GNOME_KEYRING];
+
+const DBUS: Need = Need::new(
+    "dbus",
+    "the session bus that a keychain speaks on",
+    Probe::Program("dbus-daemon"),
+);
+
+const GNOME_KEYRING: Need = Need::new(
+    "gnome-keyring",
+    "a real keychain to store a key in",
+    Probe::Program("gnome-keyring-daemon"),
+);
+
 const JOURNEYS: &[Need] = &[
     Need::new(
         "chromium",
@@ -122,16 +136,8 @@ const JOURNEYS: &[Need] = &[
         "lets programs onto the virtual display",
         Probe::Program("xauth"),
     ),
-    Need::new(
-        "dbus",
-        "the session bus that a keychain speaks on",
-        Probe::Program("dbus-run-session"),
-    ),
-    Need::new(
-        "gnome-keyring",
-        "a real keychain to store a key in",
-        Probe::Program("gnome-keyring-daemon"),
-    ),
+    DBUS,
+    GNOME_KEYRING,
     Need::new(
         "webkit2gtk-driver",
         "drives the real window",
@@ -144,9 +150,10 @@ impl Purpose {
     pub(super) fn needs(self) -> &'static [Need] {
         match self {
             Self::Compile => COMPILE,
+            Self::Test => TEST,
             Self::Window => WINDOW,
             Self::Journeys => JOURNEYS,
-            Self::Test | Self::Deny | Self::Coverage | Self::Console => &[],
+            Self::Deny | Self::Coverage | Self::Console => &[],
         }
     }
 

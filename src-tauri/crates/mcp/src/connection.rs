@@ -16,11 +16,10 @@ use chimera_ports::tools::ToolError;
 use rmcp::{
     ClientHandler, Peer, RoleClient, ServiceError,
     model::{
-        CallToolRequest, CallToolRequestParams, CallToolResult, CancelledNotification,
-        CancelledNotificationParam, ClientCapabilities, ClientConfig, ClientRequest, ErrorCode,
-        ErrorData, Implementation, JsonObject, PaginatedRequestParams, ProtocolVersion,
-        ReadResourceRequest, ReadResourceRequestParams, ReadResourceResult, RequestId,
-        RequestMetaObject, ServerResult, SubscriptionFilter,
+        CallToolRequest, CallToolRequestParams, CallToolResult, ClientCapabilities, ClientConfig,
+        ClientRequest, Implementation, JsonObject, PaginatedRequestParams, ProtocolVersion,
+        ReadResourceRequest, ReadResourceRequestParams, ReadResourceResult, RequestMetaObject,
+        ServerResult, SubscriptionFilter,
     },
     service::{NotificationContext, PeerRequestOptions, RunningService},
 };
@@ -28,10 +27,8 @@ use tokio::{task::AbortHandle, time::timeout};
 
 use crate::{
     catalogue::{Catalogue, MAX_TOOLS_PER_SERVER},
-    codes::{
-        MCP_CONNECTION_LOST, MCP_INPUT_REQUIRED, MCP_REFUSED, MCP_RESOURCE_UNKNOWN, MCP_TIMEOUT,
-        cut, left, unsent,
-    },
+    codes::{MCP_INPUT_REQUIRED, MCP_REFUSED, MCP_RESOURCE_UNKNOWN, cut, left, unsent},
+    exchange::{Abandoned, Failure, is_unknown_resource},
     reply,
     spec::ServerSpec,
     wire::{Cause, Departure, Ending},
@@ -41,8 +38,6 @@ use crate::{
 const MAX_LIST_PAGES: usize = 64;
 /// Timeouts in a row after which a connection counts as hung and is given up.
 const MAX_TIMEOUTS_IN_A_ROW: u32 = 3;
-/// How long the word that nobody waits any longer may take to leave.
-const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Which handshake a server understands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -256,7 +251,7 @@ impl Connection {
             Err(Failure::Lost) if self.ending.cause() == Some(Cause::Oversized) && has_left => Err(
                 reply::too_large(call.tool, "more than a whole message may have"),
             ),
-            Err(failure) => Err(self.explain(&what, failure, call.limit, has_left)),
+            Err(failure) => Err(failure.explain(&what, &self.ending, call.limit, has_left)),
         }
     }
 
@@ -293,7 +288,7 @@ impl Connection {
                     cut(&error.message)
                 ),
             )),
-            Err(failure) => Err(self.explain(&what, failure, limit, departure.has_left())),
+            Err(failure) => Err(failure.explain(&what, &self.ending, limit, departure.has_left())),
         }
     }
 
@@ -326,35 +321,6 @@ impl Connection {
             _ => Failure::Lost,
         })
     }
-
-    fn explain(&self, what: &str, failure: Failure, limit: Duration, has_left: bool) -> ToolError {
-        match failure {
-            Failure::TimedOut => left(
-                FaultClass::Transient,
-                MCP_TIMEOUT,
-                format!("{what} gave no answer within {} ms", limit.as_millis()),
-                has_left,
-            ),
-            Failure::Lost => left(
-                FaultClass::Transient,
-                MCP_CONNECTION_LOST,
-                format!("{what} lost its server before the answer: {}", self.ending),
-                has_left,
-            ),
-            // Refused before anything ran, by the protocol's own meaning of the code; any other
-            // error may come from half-way through.
-            Failure::Refused(error) => left(
-                FaultClass::Permanent,
-                MCP_REFUSED,
-                format!(
-                    "{what} was refused ({}): {}",
-                    error.code.0,
-                    cut(&error.message)
-                ),
-                has_left && !is_refused_unread(&error),
-            ),
-        }
-    }
 }
 
 impl fmt::Debug for Connection {
@@ -370,67 +336,5 @@ impl Drop for Connection {
         if let Some(ear) = &self.ear {
             ear.abort();
         }
-    }
-}
-
-enum Failure {
-    TimedOut,
-    Lost,
-    Refused(ErrorData),
-}
-
-const fn is_refused_unread(error: &ErrorData) -> bool {
-    matches!(
-        error.code,
-        ErrorCode::PARSE_ERROR
-            | ErrorCode::INVALID_REQUEST
-            | ErrorCode::METHOD_NOT_FOUND
-            | ErrorCode::INVALID_PARAMS
-            | ErrorCode::HEADER_MISMATCH
-            | ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY
-            | ErrorCode::UNSUPPORTED_PROTOCOL_VERSION
-    )
-}
-
-const fn is_unknown_resource(error: &ErrorData) -> bool {
-    matches!(
-        error.code,
-        ErrorCode::RESOURCE_NOT_FOUND | ErrorCode::INVALID_PARAMS | ErrorCode::METHOD_NOT_FOUND
-    )
-}
-
-/// Tells the server when nobody waits for its answer any longer: after a timeout, or because the
-/// caller went away.
-struct Abandoned<'a> {
-    peer: &'a Peer<RoleClient>,
-    id: Option<RequestId>,
-}
-
-impl<'a> Abandoned<'a> {
-    const fn new(peer: &'a Peer<RoleClient>) -> Self {
-        Self { peer, id: None }
-    }
-    fn arm(&mut self, id: RequestId) {
-        self.id = Some(id);
-    }
-    fn disarm(&mut self) {
-        self.id = None;
-    }
-}
-
-impl Drop for Abandoned<'_> {
-    fn drop(&mut self) {
-        let (Some(id), Ok(runtime)) = (self.id.take(), tokio::runtime::Handle::try_current())
-        else {
-            return;
-        };
-        let peer = self.peer.clone();
-        // In the background and with an end: a hung server may not even read this.
-        runtime.spawn(async move {
-            let reason = "nobody waits for the answer any longer".to_owned();
-            let params = CancelledNotificationParam::new(Some(id), Some(reason));
-            let word = CancelledNotification::new(params);
-            drop(timeout(CANCEL_PATIENCE, peer.send_notification(word.into())).await);
-        });
     }
 }

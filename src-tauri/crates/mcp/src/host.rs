@@ -17,7 +17,6 @@ use chimera_ports::{
         Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
     },
 };
-use rmcp::model::{JsonObject, RequestMetaObject};
 use serde_json::Value;
 use tokio::{
     task::JoinSet,
@@ -26,10 +25,11 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    call::{acts, arguments, arguments_invalid, meta},
     child::LEAVE_GRACE,
     codes::{
-        MCP_CONNECTION_LOST, MCP_TIMEOUT, TOOL_ARGUMENTS_INVALID, cooling_down, needs_decision,
-        unknown_server, unknown_tool, unsent,
+        MCP_CONNECTION_LOST, MCP_TIMEOUT, cooling_down, needs_decision, unknown_server,
+        unknown_tool, unsent,
     },
     connection::{Call, Connection},
     cooldown::{Cooldowns, Pass},
@@ -40,12 +40,6 @@ use crate::{
     spec::ServerSpec,
 };
 
-/// Largest arguments that are sent, in bytes of JSON.
-const MAX_ARGUMENT_BYTES: usize = 256 * 1024;
-/// Key of the intent in `_meta`: the same for every try of one act, so that a server can tell.
-const META_INTENT_KEY: &str = "chimera/intentKey";
-/// Key of the tenant in `_meta`, for our own servers.
-const META_TENANT: &str = "chimera/tenant";
 /// Beyond a child's own grace: what the tasks around it may take to end.
 const SHUTDOWN_MARGIN: Duration = Duration::from_secs(1);
 
@@ -381,49 +375,6 @@ fn busy(slot: &Slot) -> ToolError {
             slot.spec.name
         ),
     )
-}
-
-const fn acts(effect: EffectClass) -> bool {
-    matches!(effect, EffectClass::Outward | EffectClass::Money)
-}
-
-fn arguments(tool: &ToolRef, arguments: &Value) -> Result<JsonObject, ToolError> {
-    let Value::Object(object) = arguments else {
-        return Err(arguments_invalid(tool, "at /: arguments are an object"));
-    };
-    let bytes = arguments.to_string().len();
-    if bytes > MAX_ARGUMENT_BYTES {
-        let why = format!("they have {bytes} bytes; at most {MAX_ARGUMENT_BYTES} are sent");
-        return Err(arguments_invalid(tool, &why));
-    }
-    Ok(object.clone())
-}
-
-fn arguments_invalid(tool: &ToolRef, why: &str) -> ToolError {
-    unsent(
-        FaultClass::Validation,
-        TOOL_ARGUMENTS_INVALID,
-        format!("the arguments of {tool} do not fit: {why}; nothing was sent"),
-    )
-}
-
-fn meta(
-    spec: &ServerSpec,
-    tenant: TenantId,
-    request: Option<&ToolRequest>,
-    grant: Option<&Grant>,
-) -> RequestMetaObject {
-    let mut meta = RequestMetaObject::new();
-    if let Some(request) = request {
-        meta.set_traceparent(request.trace.traceparent());
-    }
-    if spec.takes_tenant {
-        meta.insert(META_TENANT.to_owned(), tenant.to_string().into());
-    }
-    if let Some(grant) = grant {
-        meta.insert(META_INTENT_KEY.to_owned(), grant.intent_key.clone().into());
-    }
-    meta
 }
 
 impl fmt::Debug for McpHost {

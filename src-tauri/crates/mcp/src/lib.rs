@@ -13,7 +13,9 @@
 //! | `spec` | what the operator says about a server: transport, classes, limits |
 //! | `host` | options → service → handle; the handle is `ports::tools::ToolHost` |
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
+//! | `call` | what may go out at all, its arguments, what goes along |
 //! | `connection` | one live connection: era, catalogue, requests |
+//! | `exchange` | a request that gets no good answer |
 //! | `wire` | bytes: bounded lines, and the mark that a request has begun to leave |
 //! | `child` | a child process, its group, its last words |
 //! | `catalogue`, `schema` | tools, their digests, their compiled schemas |
@@ -21,12 +23,14 @@
 //! | `cooldown`, `counts` | the shortest time between two acts; how many calls there were |
 //! | `codes`, `nearest` | what is said when something goes wrong |
 
+mod call;
 mod catalogue;
 mod child;
 pub mod codes;
 mod connection;
 mod cooldown;
 mod counts;
+mod exchange;
 mod host;
 mod nearest;
 mod reply;

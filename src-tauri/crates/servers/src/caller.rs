@@ -59,6 +59,11 @@ impl Caller {
     }
 }
 
+/// The tenant that a request names, for servers that hold nothing of anybody's.
+pub(crate) fn tenant_of(meta: &RequestMetaObject) -> Option<TenantId> {
+    meta.get(META_TENANT)?.as_str()?.parse().ok()
+}
+
 /// Code of a request whose `_meta` cannot be used.
 pub(crate) const CALLER_INVALID: &str = "MCP_CALLER_INVALID";
 

@@ -19,7 +19,7 @@
 //!    addresses), tenants through [`Caller`].
 //! 6. Boot registers it: transport (in process: `serve`), effect class of every tool, cooldown,
 //!    whether its content is untrusted. `chimerad mcp <name>` runs it by `serve_stdio`.
-//! 7. Its error codes go into `CODES`, with a page under `specs/errors/` and a row in the UI.
+//! 7. Its error codes go into its own `CODES`, with a page under `specs/errors/` and a row in the UI.
 //! 8. Tests speak MCP to it through an in-memory pipe, and walk its bad input.
 //!
 //! [`PostContent`]: chimera_domain::post::PostContent
@@ -27,10 +27,20 @@
 mod caller;
 #[cfg(test)]
 mod client;
+pub mod feeds;
 pub mod sandbox;
+#[cfg(test)]
+mod shipped;
 mod tool;
 
 pub use caller::{Caller, META_INTENT_KEY, META_TENANT};
+
+/// Codes that every server shares; each server has its own besides.
+pub const CODES: [&str; 3] = [
+    caller::CALLER_INVALID,
+    tool::ARGUMENTS_INVALID,
+    tool::ANSWER_UNWRITABLE,
+];
 
 use rmcp::{ServerHandler, ServiceExt};
 use tokio::io::{AsyncRead, AsyncWrite};

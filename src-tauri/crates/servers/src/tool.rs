@@ -12,6 +12,9 @@ use serde_json::Value;
 /// Code of arguments that do not fit.
 pub(crate) const ARGUMENTS_INVALID: &str = "TOOL_ARGUMENTS_INVALID";
 
+/// Code of an answer that cannot be written as JSON.
+pub(crate) const ANSWER_UNWRITABLE: &str = "MCP_ANSWER_UNWRITABLE";
+
 /// What a tool tells of itself. Hints only: the operator's class is what counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hint {
@@ -62,7 +65,7 @@ pub(crate) fn answer<Out: Serialize>(outcome: Result<Out, Fault>) -> CallToolRes
         serde_json::to_value(answer).map_err(|error| {
             Fault::new(
                 FaultClass::Unknown,
-                "MCP_ANSWER_UNWRITABLE",
+                ANSWER_UNWRITABLE,
                 format!("the answer cannot be written: {error}; the call itself took effect"),
             )
         })

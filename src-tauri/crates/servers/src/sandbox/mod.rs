@@ -7,6 +7,7 @@
 //! Never here: the window onto it (the console reads through the tools like everybody else), or a
 //! decision whether something may be posted.
 
+mod book;
 mod engagement;
 mod fault;
 mod handle;

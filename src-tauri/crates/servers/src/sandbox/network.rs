@@ -4,13 +4,13 @@
 //! Never here: the protocol, or simulated figures.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use chimera_domain::{
     digest::Digest,
-    fault::{Fault, FaultClass},
+    fault::Fault,
     id::{AgentId, TenantId},
     platform::Platform,
     post::{PostContent, Scheduling},
@@ -18,6 +18,7 @@ use chimera_domain::{
 };
 
 use super::{
+    book::{Book, Seen, Town, number, post_id},
     fault::{
         FULL, HANDLE_INVALID, HANDLE_TAKEN, INTENT_REUSED, NOT_YOURS, POST_REFUSED,
         TENANT_MISMATCH, no_post, post_refusal, refused,
@@ -42,35 +43,6 @@ const ASKED_TAG: &str = "chimera.sandbox-post.v1";
 /// All tenants' networks on one state.
 pub(super) struct Network(Mutex<Book>);
 
-struct Book {
-    state: Box<dyn SandboxState>,
-    towns: HashMap<TenantId, Town>,
-}
-
-/// One tenant's network.
-#[derive(Default)]
-struct Town {
-    posts: BTreeMap<u64, Kept>,
-    intents: HashMap<String, u64>,
-    accounts: HashMap<AgentId, Account>,
-    handles: HashMap<String, AgentId>,
-}
-
-struct Kept {
-    post: StoredPost,
-    replies: Vec<u64>,
-    deleted_at: Option<Timestamp>,
-}
-
-/// A post as others see it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Seen {
-    pub(super) post: StoredPost,
-    pub(super) handle: String,
-    pub(super) display_name: Option<String>,
-    pub(super) replies: u64,
-}
-
 /// What of the feed is wanted.
 pub(super) struct FeedQuery {
     pub(super) limit: usize,
@@ -94,16 +66,10 @@ impl Network {
                 why,
             })?;
         }
+        let forgot = book.forget_deleted_text();
         let compact = book.records();
-        if compact.len() < count || book.has_deleted_text() {
-            let forgotten = compact
-                .iter()
-                .map(without_deleted_text(&book))
-                .collect::<Vec<_>>();
-            book.state.replace(&forgotten)?;
-            for town in book.towns.values_mut() {
-                town.forget_deleted_text();
-            }
+        if forgot || compact.len() < count {
+            book.state.replace(&compact)?;
         }
         Ok(Self(Mutex::new(book)))
     }
@@ -249,14 +215,12 @@ impl Network {
             .range(..end)
             .rev()
             .filter(|(_, kept)| kept.deleted_at.is_none())
-            .map(|(_, kept)| town.seen(kept))
-            .filter(|seen| {
-                query
-                    .handle
-                    .as_ref()
-                    .is_none_or(|handle| *handle == seen.handle)
+            .filter(|(_, kept)| {
+                let wanted = query.handle.as_ref();
+                wanted.is_none_or(|handle| *handle == town.handle_of(kept.post.agent))
             })
             .take(query.limit + 1)
+            .map(|(_, kept)| town.seen(kept))
             .collect();
         let has_more = found.len() > query.limit;
         found.truncate(query.limit);
@@ -264,164 +228,8 @@ impl Network {
     }
 }
 
-impl Book {
-    /// Writes a record down, then makes it true.
-    fn record(&mut self, record: Record) -> Result<(), Fault> {
-        self.state.append(&record)?;
-        self.apply(record)
-            .map_err(|why| Fault::new(FaultClass::Unknown, FULL, why))
-    }
-
-    /// Makes a record true.
-    ///
-    /// # Errors
-    /// In words, when it contradicts what is true already.
-    fn apply(&mut self, record: Record) -> Result<(), String> {
-        match record {
-            Record::Posted { tenant, post } => {
-                let town = self.towns.entry(tenant).or_default();
-                if town.posts.contains_key(&post.number) {
-                    return Err(format!("post {} occurs twice", post.number));
-                }
-                if let Some(key) = &post.intent_key
-                    && town.intents.insert(key.clone(), post.number).is_some()
-                {
-                    return Err(format!(
-                        "the intent of post {} has another post",
-                        post.number
-                    ));
-                }
-                if let Some(parent) = post.reply_to.and_then(|number| town.posts.get_mut(&number)) {
-                    parent.replies.push(post.number);
-                }
-                let kept = Kept {
-                    post,
-                    replies: Vec::new(),
-                    deleted_at: None,
-                };
-                town.posts.insert(kept.post.number, kept);
-            }
-            Record::Deleted { tenant, number, at } => {
-                let town = self.towns.entry(tenant).or_default();
-                let kept = town.posts.get_mut(&number);
-                kept.ok_or_else(|| format!("post {number} is deleted before it was written"))?
-                    .deleted_at = Some(at);
-            }
-            Record::Claimed { tenant, account } => {
-                let town = self.towns.entry(tenant).or_default();
-                if let Some(old) = town.accounts.get(&account.agent) {
-                    town.handles.remove(&old.handle);
-                }
-                town.handles.insert(account.handle.clone(), account.agent);
-                town.accounts.insert(account.agent, account);
-            }
-        }
-        Ok(())
-    }
-
-    fn see(&self, tenant: TenantId, number: u64) -> Option<Seen> {
-        let town = self.towns.get(&tenant)?;
-        Some(town.seen(town.posts.get(&number)?))
-    }
-
-    /// The fewest records that add up to the same, in an order that can be applied.
-    fn records(&self) -> Vec<Record> {
-        let mut tenants: Vec<_> = self.towns.keys().copied().collect();
-        tenants.sort_unstable();
-        let mut records = Vec::new();
-        for tenant in tenants {
-            let town = &self.towns[&tenant];
-            let mut accounts: Vec<_> = town.accounts.values().cloned().collect();
-            accounts.sort_by(|one, other| one.handle.cmp(&other.handle));
-            records.extend(
-                accounts
-                    .into_iter()
-                    .map(|account| Record::Claimed { tenant, account }),
-            );
-            for kept in town.posts.values() {
-                records.push(Record::Posted {
-                    tenant,
-                    post: kept.post.clone(),
-                });
-                if let Some(at) = kept.deleted_at {
-                    records.push(Record::Deleted {
-                        tenant,
-                        number: kept.post.number,
-                        at,
-                    });
-                }
-            }
-        }
-        records
-    }
-
-    fn has_deleted_text(&self) -> bool {
-        let mut kept = self.towns.values().flat_map(|town| town.posts.values());
-        kept.any(|kept| kept.deleted_at.is_some() && !kept.post.text.is_empty())
-    }
-}
-
-/// A record with the words of a deleted post gone; its intent stays, so that asking again by key
-/// still finds it.
-fn without_deleted_text(book: &Book) -> impl Fn(&Record) -> Record + '_ {
-    |record| match record {
-        Record::Posted { tenant, post } => {
-            let town = book.towns.get(tenant);
-            let kept = town.and_then(|town| town.posts.get(&post.number));
-            let mut post = post.clone();
-            if kept.is_some_and(|kept| kept.deleted_at.is_some()) {
-                post.text.clear();
-                post.media_ids.clear();
-            }
-            Record::Posted {
-                tenant: *tenant,
-                post,
-            }
-        }
-        other => other.clone(),
-    }
-}
-
+/// The rules of the network.
 impl Town {
-    fn by_intent(&self, caller: &Caller) -> Option<&Kept> {
-        let number = self.intents.get(caller.intent_key.as_ref()?)?;
-        self.posts.get(number)
-    }
-
-    fn standing(&self, number: u64) -> Option<&Kept> {
-        self.posts
-            .get(&number)
-            .filter(|kept| kept.deleted_at.is_none())
-    }
-
-    fn seen(&self, kept: &Kept) -> Seen {
-        let account = self.accounts.get(&kept.post.agent);
-        Seen {
-            handle: account.map_or_else(
-                || handle::provisional(kept.post.agent),
-                |account| account.handle.clone(),
-            ),
-            display_name: account.and_then(|account| account.display_name.clone()),
-            replies: kept
-                .replies
-                .iter()
-                .filter(|number| self.standing(**number).is_some())
-                .count() as u64,
-            post: kept.post.clone(),
-        }
-    }
-
-    fn forget_deleted_text(&mut self) {
-        for kept in self
-            .posts
-            .values_mut()
-            .filter(|kept| kept.deleted_at.is_some())
-        {
-            kept.post.text.clear();
-            kept.post.media_ids.clear();
-        }
-    }
-
     /// Whether the network takes this post; tells which one it answers.
     fn check(&self, asked: &PostContent, now: Timestamp) -> Result<Option<u64>, Fault> {
         let refuse = |why: String| Err(refused(POST_REFUSED, why));
@@ -470,16 +278,4 @@ fn same_tenant(caller: &Caller, tenant: TenantId) -> Result<(), Fault> {
         TENANT_MISMATCH,
         "the post belongs to another tenant than the caller",
     ))
-}
-
-/// A post's id on the network.
-pub(super) fn post_id(number: u64) -> String {
-    format!("p{number}")
-}
-
-/// The number behind a post's id; `None` for anything else.
-pub(super) fn number(id: &str) -> Option<u64> {
-    let digits = id.strip_prefix('p')?;
-    let is_plain = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-    is_plain.then(|| digits.parse().ok()).flatten()
 }

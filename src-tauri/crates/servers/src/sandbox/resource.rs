@@ -14,8 +14,8 @@ use serde::Serialize;
 
 use super::{
     Sandbox,
+    book::number,
     fault::no_post,
-    network::number,
     tools::{fetch_feed, get_post},
 };
 use chimera_domain::fault::{Fault, FaultClass};
@@ -73,7 +73,7 @@ fn text(answer: &impl Serialize) -> Result<String, Fault> {
     serde_json::to_string(answer).map_err(|error| {
         Fault::new(
             FaultClass::Unknown,
-            "MCP_ANSWER_UNWRITABLE",
+            crate::tool::ANSWER_UNWRITABLE,
             error.to_string(),
         )
     })

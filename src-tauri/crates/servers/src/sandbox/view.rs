@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    book::{Seen, post_id},
     engagement::{METHOD, simulate},
-    network::{Seen, post_id},
 };
 
 /// What the network answers to a post; the same again for the same intent key.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     caller::Caller,
-    sandbox::{Sandbox, fault::no_post, network::number},
+    sandbox::{Sandbox, book::number, fault::no_post},
     tool::{Hint, define},
 };
 

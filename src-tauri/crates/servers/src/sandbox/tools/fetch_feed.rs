@@ -11,9 +11,10 @@ use crate::{
     caller::Caller,
     sandbox::{
         Sandbox,
+        book::{number, post_id},
         fault::{CURSOR_INVALID, refused},
         handle,
-        network::{FeedQuery, number, post_id},
+        network::FeedQuery,
         view::PostView,
     },
     tool::{Hint, define},

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::get_post::Arguments;
 use crate::{
     caller::Caller,
-    sandbox::{Sandbox, fault::no_post, network::number, view::SimulatedEngagement},
+    sandbox::{Sandbox, book::number, fault::no_post, view::SimulatedEngagement},
     tool::{Hint, define},
 };
 

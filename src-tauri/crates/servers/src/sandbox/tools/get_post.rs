@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     caller::Caller,
-    sandbox::{Sandbox, fault::no_post, network::number, view::PostView},
+    sandbox::{Sandbox, book::number, fault::no_post, view::PostView},
     tool::{Hint, define},
 };
 

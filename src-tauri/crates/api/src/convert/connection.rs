@@ -1,0 +1,91 @@
+//! Providers, servers, tools.
+
+use chimera_contract::{
+    connection as wire,
+    scalar::{Digest, Usd},
+};
+use chimera_ports::{
+    model::{ModelInfo, ModelRole},
+    tools::{ServerStatus, ToolInfo},
+};
+
+use super::{ToDomain, ToWire, mirror};
+
+mirror!(ModelRole => wire::ModelRole { Planner, Worker, Judge, Filter } and back);
+
+/// Roles in the order that they are shown.
+pub(crate) const ROLES: [wire::ModelRole; 4] = [
+    wire::ModelRole::Planner,
+    wire::ModelRole::Worker,
+    wire::ModelRole::Judge,
+    wire::ModelRole::Filter,
+];
+
+/// What answers to each role.
+pub(crate) fn roles(info: impl Fn(ModelRole) -> ModelInfo) -> Vec<wire::RoleModel> {
+    ROLES
+        .into_iter()
+        .map(|role| {
+            let found = info(role.domain());
+            wire::RoleModel {
+                role,
+                provider: found.provider,
+                model: found.model,
+                rehearsal: found.rehearsal,
+                input_per_million: found.input_per_million.map(Usd::of),
+                output_per_million: found.output_per_million.map(Usd::of),
+            }
+        })
+        .collect()
+}
+
+/// The kinds of providers that there are.
+pub(crate) fn providers() -> Vec<wire::ProviderKind> {
+    vec![
+        wire::ProviderKind {
+            kind: wire::ModelKind::Rehearsal,
+            title: "Rehearsal".to_owned(),
+            description: "Built in, needs no key, costs nothing. It follows fixed rules and is not an AI: good for seeing how everything works before you trust it with a real one.".to_owned(),
+            is_ai: false,
+            needs_base_url: false,
+            needs_key: false,
+        },
+        wire::ProviderKind {
+            kind: wire::ModelKind::OpenaiCompatible,
+            title: "OpenAI or compatible".to_owned(),
+            description: "Any service that speaks OpenAI's chat API, in the cloud or on this machine. What agents read and write is sent there.".to_owned(),
+            is_ai: true,
+            needs_base_url: true,
+            needs_key: true,
+        },
+    ]
+}
+
+impl ToWire for ServerStatus {
+    type Wire = wire::Server;
+    fn wire(&self) -> wire::Server {
+        wire::Server {
+            name: self.name.clone(),
+            transport: self.transport.clone(),
+            connected: self.connected,
+            protocol: self.protocol.clone(),
+            tools: u32::try_from(self.tools).unwrap_or(u32::MAX),
+            problem: self.problem.wire(),
+        }
+    }
+}
+
+impl ToWire for ToolInfo {
+    type Wire = wire::Tool;
+    fn wire(&self) -> wire::Tool {
+        wire::Tool {
+            server: self.tool.server.clone(),
+            tool: self.tool.tool.clone(),
+            description: self.description.clone(),
+            effect: self.effect.wire(),
+            input_schema: self.input_schema.clone(),
+            output_schema: self.output_schema.clone(),
+            schema_hash: Digest::of(self.schema_hash),
+        }
+    }
+}

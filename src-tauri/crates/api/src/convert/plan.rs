@@ -1,0 +1,115 @@
+//! Plans and their words.
+
+use chimera_contract::{
+    plan as wire,
+    scalar::{Id, Time, Usd, Version},
+};
+use chimera_domain::{
+    plan::{Plan, PlanStep},
+    platform::Platform,
+    task::{Priority, TaskKind, TaskType},
+};
+
+use super::{ToDomain, ToWire, mirror};
+use crate::problem::{Answer, Problem};
+
+mirror!(TaskType => wire::TaskType { Research, ContentGen, Transaction, Engagement });
+mirror!(TaskKind => wire::TaskKind {
+    AnalyzeTrends, GenerateCaption, RenderImage, RenderVideo, PublishPost, ReplyComment,
+    ExecuteTransaction, PeerReview,
+} and back);
+mirror!(Platform => wire::Platform {
+    Twitter, Instagram, Threads, Tiktok, Youtube, Bluesky, Mastodon, Moltbook, Openclaw, Sandbox,
+} and back);
+
+impl ToWire for PlanStep {
+    type Wire = wire::PlanStep;
+    fn wire(&self) -> wire::PlanStep {
+        wire::PlanStep {
+            key: self.key.clone(),
+            title: self.title.clone(),
+            kind: self.kind.wire(),
+            skill: self.skill.clone(),
+            instructions: self.instructions.clone(),
+            input: self.input.clone(),
+            platform: self.platform.wire(),
+            priority: self.priority.get(),
+            max_cost: Usd::of(self.max_cost),
+            estimated_cost: Usd::of(self.estimated_cost),
+            deadline: self.deadline.map(Time::of),
+            publish_at: self.publish_at.map(Time::of),
+            needs: self.needs.clone(),
+        }
+    }
+}
+
+impl ToWire for Plan {
+    type Wire = wire::Plan;
+    fn wire(&self) -> wire::Plan {
+        let most = self
+            .steps
+            .iter()
+            .fold(chimera_domain::money::Usd::ZERO, |sum, step| {
+                sum.saturating_add(step.max_cost)
+            });
+        let posts = self
+            .steps
+            .iter()
+            .filter(|step| step.kind == TaskKind::PublishPost)
+            .count();
+        wire::Plan {
+            id: Id::of(self.id),
+            campaign: Id::of(self.campaign),
+            revision: self.revision,
+            steps: self.steps.wire(),
+            author: self.author.clone(),
+            rationale: self.rationale.clone(),
+            estimated_cost: Usd::of(self.estimated_cost()),
+            max_cost: Usd::of(most),
+            posts: u32::try_from(posts).unwrap_or(u32::MAX),
+            version: Version::of(self.version),
+            updated_at: Time::of(self.updated_at),
+        }
+    }
+}
+
+/// A step as a person edited it; the refusal names the step.
+pub(crate) fn step(step: wire::PlanStep) -> Answer<PlanStep> {
+    let key = step.key.clone();
+    let at =
+        |problem: String| Problem::invalid(format!("Step '{key}': {problem}. Nothing was stored."));
+    let money = |usd: &Usd| {
+        usd.0
+            .parse()
+            .map_err(|error: chimera_domain::money::InvalidUsd| at(error.to_string()))
+    };
+    let time = |time: Option<Time>| {
+        time.map(|time| {
+            time.0
+                .parse()
+                .map_err(|error: chimera_domain::time::InvalidTimestamp| at(error.to_string()))
+        })
+        .transpose()
+    };
+    if step.priority > 100 {
+        return Err(at(format!(
+            "priority is {}, it may be 0 to 100",
+            step.priority
+        )));
+    }
+    Ok(PlanStep {
+        title: step.title,
+        kind: step.kind.domain(),
+        skill: step.skill,
+        instructions: step.instructions,
+        input: step.input,
+        platform: step.platform.map(|platform| platform.domain()),
+        priority: Priority::new(step.priority),
+        max_cost: money(&step.max_cost)?,
+        estimated_cost: money(&step.estimated_cost)?,
+        deadline: time(step.deadline)?,
+        publish_at: time(step.publish_at)?,
+        needs: step.needs,
+        key: step.key,
+    })
+}

@@ -1,0 +1,44 @@
+//! Runs and spans.
+
+use chimera_contract::{
+    scalar::{Id, Time},
+    trace as wire,
+};
+use chimera_domain::trace::{SpanKind, SpanStatus, TraceSpan};
+use chimera_ports::spans::TraceSummary;
+
+use super::{ToWire, mirror};
+
+mirror!(SpanKind => wire::SpanKind { Workflow, Plan, Agent, Model, Tool, Memory, Judge, Approval, Effect });
+mirror!(SpanStatus => wire::SpanStatus { Open, Ok, Error, Cancelled });
+
+impl ToWire for TraceSummary {
+    type Wire = wire::TraceRow;
+    fn wire(&self) -> wire::TraceRow {
+        wire::TraceRow {
+            trace: self.trace.to_string(),
+            name: self.name.clone(),
+            campaign: self.campaign.map(Id::of),
+            started_at: Time::of(self.started_at),
+            ended_at: self.ended_at.map(Time::of),
+            spans: self.spans,
+            errors: self.errors,
+        }
+    }
+}
+
+impl ToWire for TraceSpan {
+    type Wire = wire::Span;
+    fn wire(&self) -> wire::Span {
+        wire::Span {
+            span: self.span.to_string(),
+            parent: self.parent.map(|parent| parent.to_string()),
+            kind: self.kind.wire(),
+            name: self.name.clone(),
+            started_at: Time::of(self.started_at),
+            ended_at: self.ended_at.map(Time::of),
+            status: self.status.wire(),
+            attributes: self.attributes.clone(),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The guard at every endpoint: known endpoint, known person, fitting role, own origin, within the rate,
+//! naming a version where one is needed. What is not allowed is denied.
+//!
+//! Never here: whose row it is (the store's queries enforce the tenant).
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use chimera_contract::{
+    endpoint::{self, Endpoint, Group, Precondition},
+    error::{people, request},
+};
+use chimera_runtime::Caller;
+use http::{HeaderMap, HeaderValue, Method, header, request::Parts};
+use serde_json::json;
+use url::Url;
+
+use crate::{
+    authz,
+    door::{host, signed::Signed},
+    people::token,
+    problem::{Answer, Problem},
+    state::Api,
+};
+
+/// Name of the browser's cookie.
+pub(crate) const COOKIE: &str = "chimera_session";
+
+/// How the token came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Carrier {
+    /// In `Authorization`: only who knows the token can send it.
+    Header,
+    /// In a cookie: the browser sends it whoever asks, so the asking page matters.
+    Cookie,
+}
+
+/// Lets through who may.
+pub(crate) async fn may_pass(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match admit(&api, &parts).await {
+        Ok((endpoint, signed)) => {
+            parts.extensions.insert(*endpoint);
+            if let Some(signed) = signed {
+                parts.extensions.insert(signed);
+            }
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(problem) => {
+            let allow = problem
+                .details
+                .get("allow")
+                .and_then(|allow| HeaderValue::from_str(allow.as_str()?).ok());
+            let mut response = problem.into_response();
+            if let Some(allow) = allow {
+                response.headers_mut().insert(header::ALLOW, allow);
+            }
+            response
+        }
+    }
+}
+
+async fn admit(api: &Api, request: &Parts) -> Answer<(&'static Endpoint, Option<Signed>)> {
+    let endpoint = endpoint_of(request)?;
+    let headers = &request.headers;
+    let writes = !matches!(request.method, Method::GET | Method::HEAD);
+    if writes {
+        same_origin(headers, request, api)?;
+    }
+    if endpoint.group == Group::Open {
+        return Ok((endpoint, None));
+    }
+    let (token, carrier) =
+        token_in(headers).ok_or_else(|| Problem::new(&people::UNAUTHENTICATED))?;
+    if writes && carrier == Carrier::Cookie && !headers.contains_key(header::ORIGIN) {
+        // Every browser names the origin of a write. One that does not is none of ours.
+        return Err(Problem::new(&request::ORIGIN_REFUSED));
+    }
+    let signed = signed_in(api, token).await?;
+    if !authz::may(&signed.caller.roles, endpoint.group) {
+        let whom = json!({ "roles": authz::who_may(endpoint.group) });
+        return Err(Problem::new(&people::FORBIDDEN).with(whom));
+    }
+    if let Err(wait) = api.tenants.count(signed.caller.tenant, api.now()) {
+        return Err(Problem::new(&request::RATE_LIMITED).after(wait.seconds));
+    }
+    if endpoint.precondition == Precondition::Required && !headers.contains_key(header::IF_MATCH) {
+        return Err(Problem::new(&request::PRECONDITION_REQUIRED));
+    }
+    Ok((endpoint, Some(signed)))
+}
+
+fn endpoint_of(request: &Parts) -> Answer<&'static Endpoint> {
+    let unknown = || Problem::new(&request::NOT_FOUND);
+    let path = request
+        .extensions
+        .get::<MatchedPath>()
+        .ok_or_else(unknown)?
+        .as_str();
+    let method = match request.method {
+        Method::HEAD => "GET",
+        ref method => method.as_str(),
+    };
+    endpoint::find(method, path).ok_or_else(|| {
+        let others: Vec<&str> = endpoint::all()
+            .filter(|one| one.path == path)
+            .map(|one| one.method.as_str())
+            .collect();
+        if others.is_empty() {
+            return unknown();
+        }
+        Problem::new(&request::METHOD_NOT_ALLOWED).with(json!({ "allow": others.join(", ") }))
+    })
+}
+
+/// A page that writes must be one of ours: its origin's host is the host that was asked for, or an
+/// allowed one.
+fn same_origin(headers: &HeaderMap, request: &Parts, api: &Api) -> Answer<()> {
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return Ok(());
+    };
+    let refused = || Problem::new(&request::ORIGIN_REFUSED);
+    let origin = origin.to_str().map_err(|_| refused())?;
+    let page = Url::parse(origin).map_err(|_| refused())?;
+    let page_host = page.host_str().ok_or_else(refused)?;
+    let asked = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .or_else(|| request.uri.authority().map(|name| name.as_str()))
+        .unwrap_or_default();
+    let page_authority = match page.port() {
+        Some(port) => format!("{page_host}:{port}"),
+        None => page_host.to_owned(),
+    };
+    let allowed = &api.options.allowed_hosts;
+    let same = page_authority.eq_ignore_ascii_case(asked);
+    // Another port of loopback is another program on this machine, not ours.
+    let configured = !host::is_known(page_host, &[]) && host::is_known(page_host, allowed);
+    if same || configured {
+        Ok(())
+    } else {
+        Err(refused())
+    }
+}
+
+fn token_in(headers: &HeaderMap) -> Option<(&str, Carrier)> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        return scheme
+            .eq_ignore_ascii_case("bearer")
+            .then_some((token.trim(), Carrier::Header));
+    }
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .map(|token| (token, Carrier::Cookie))
+}
+
+async fn signed_in(api: &Api, token: &str) -> Answer<Signed> {
+    let nobody = || Problem::new(&people::UNAUTHENTICATED);
+    let digest = token::digest(token).ok_or_else(nobody)?;
+    let (session, user) = api
+        .store()
+        .session(digest, api.now())
+        .await?
+        .ok_or_else(nobody)?;
+    let caller = Caller {
+        tenant: user.tenant,
+        user: user.id,
+        roles: user.roles.clone(),
+    };
+    Ok(Signed {
+        caller,
+        user,
+        session,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), value.parse().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn the_header_wins_over_the_cookie_and_other_cookies_are_not_read() {
+        let both = headers(&[
+            (header::AUTHORIZATION, "bearer abc"),
+            (header::COOKIE, "chimera_session=def"),
+        ]);
+        assert_eq!(token_in(&both), Some(("abc", Carrier::Header)));
+        let cookie = headers(&[(header::COOKIE, "a=b; chimera_session=def; c=d")]);
+        assert_eq!(token_in(&cookie), Some(("def", Carrier::Cookie)));
+        for none in [
+            headers(&[]),
+            headers(&[
+                (header::AUTHORIZATION, "Basic abc"),
+                (header::COOKIE, "chimera_session=def"),
+            ]),
+            headers(&[(header::COOKIE, "chimera_session_old=def")]),
+        ] {
+            assert_eq!(token_in(&none), None);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The name under which the server was called: against pages that point their own name at loopback
+//! (DNS rebinding), only known names are answered.
+//!
+//! Never here: who is calling.
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use chimera_contract::error::request;
+use http::{HeaderMap, Uri, header};
+use serde_json::json;
+
+use crate::{problem::Problem, state::Api};
+
+/// Names of this machine for itself.
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// Passes requests that name a host which this server goes by.
+pub(crate) async fn known_name(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let Some(host) = host(request.headers(), request.uri()) else {
+        return Problem::new(&request::HOST_REFUSED).into_response();
+    };
+    if is_known(&host, &api.options.allowed_hosts) {
+        return next.run(request).await;
+    }
+    let shown: String = host.chars().take(80).collect();
+    tracing::warn!(
+        host = shown,
+        "refused a request under a name that is not ours"
+    );
+    Problem::new(&request::HOST_REFUSED)
+        .with(json!({ "host": shown }))
+        .into_response()
+}
+
+/// The host that was asked for, without its port, in lower case.
+pub(crate) fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    let named = headers.get(header::HOST).map_or_else(
+        || uri.authority().map(|name| name.as_str()),
+        |value| value.to_str().ok(),
+    )?;
+    Some(without_port(named).to_ascii_lowercase())
+}
+
+/// `name:port` without the port; brackets of an IPv6 address stay.
+fn without_port(authority: &str) -> &str {
+    match authority.rfind(':') {
+        Some(colon) if !authority[colon..].contains(']') => &authority[..colon],
+        _ => authority,
+    }
+}
+
+/// Whether `host` is a loopback name or one of `allowed`.
+pub(crate) fn is_known(host: &str, allowed: &[String]) -> bool {
+    LOOPBACK.contains(&host) || allowed.iter().any(|name| name.eq_ignore_ascii_case(host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_names_pass_with_any_port_and_others_only_when_allowed() {
+        let allowed = vec!["Chimera.Halden.example".to_owned()];
+        for (authority, known) in [
+            ("localhost:7787", true),
+            ("LOCALHOST", true),
+            ("127.0.0.1:80", true),
+            ("[::1]:7787", true),
+            ("[::1]", true),
+            ("chimera.halden.example", true),
+            ("evil.example:7787", false),
+            ("localhost.evil.example", false),
+            ("127.0.0.1.evil.example", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, authority.parse().unwrap());
+            let host = host(&headers, &Uri::from_static("/")).unwrap();
+            assert_eq!(is_known(&host, &allowed), known, "{authority}");
+        }
+    }
+}

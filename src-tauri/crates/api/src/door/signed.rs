@@ -1,0 +1,32 @@
+//! Who is signed in, as the guard found out; handlers take it as an argument.
+//!
+//! Never here: finding out.
+
+use axum::extract::FromRequestParts;
+use chimera_contract::error::people;
+use chimera_ports::store::{Session, User};
+use chimera_runtime::Caller;
+use http::request::Parts;
+
+use crate::problem::Problem;
+
+/// The signed-in person behind a request.
+#[derive(Clone)]
+pub(crate) struct Signed {
+    pub(crate) caller: Caller,
+    pub(crate) user: User,
+    pub(crate) session: Session,
+}
+
+impl<S: Sync> FromRequestParts<S> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        // The guard put it there; without a guard nobody is signed in.
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Problem::new(&people::UNAUTHENTICATED))
+    }
+}

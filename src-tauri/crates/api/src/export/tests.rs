@@ -1,0 +1,179 @@
+//! The committed files are what the code says, and what we emit is what the seed wants.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use chimera_contract::event::FACTS;
+use chimera_domain::{
+    confidence::Confidence,
+    event::Event,
+    id::{AgentId, CampaignId, TaskId, TenantId, VersionId},
+    money::Usd,
+    task::{Priority, Task, TaskKind, TaskState},
+    time::Timestamp,
+    trace::{SpanId, TraceContext, TraceId},
+};
+use schemars::schema_for;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.."))
+}
+
+#[test]
+fn the_committed_files_are_what_the_code_says() {
+    let mut wrong: Vec<String> = files()
+        .into_iter()
+        .filter(|(path, text)| fs::read_to_string(root().join(path)).ok().as_ref() != Some(text))
+        .map(|(path, _)| path)
+        .collect();
+    let known: BTreeSet<String> = files().into_keys().collect();
+    for entry in fs::read_dir(root().join("specs/errors")).unwrap() {
+        let path = format!(
+            "specs/errors/{}",
+            entry.unwrap().file_name().to_string_lossy()
+        );
+        if !known.contains(&path) {
+            wrong.push(path);
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "run `cargo xtask bindings` and commit: {wrong:?}"
+    );
+}
+
+#[test]
+fn the_document_is_openapi_3_1_and_holds_the_paths_that_the_seeds_name() {
+    let files = files();
+    let document: Value = serde_json::from_str(&files["specs/openapi.json"]).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    for path in [
+        "/api/v1/swarm/agents",
+        "/api/v1/swarm/tenants/{tenant}/sessions",
+        "/api/approve/{task}",
+        "/api/reject/{task}",
+        "/api/v1/campaigns",
+        "/api/v1/reviews",
+        "/api/v1/personas",
+        "/api/v1/traces",
+        "/api/v1/audit",
+        "/api/v1/events",
+    ] {
+        assert!(document["paths"].get(path).is_some(), "{path} is missing");
+    }
+    let commerce = &files["specs/001-agentic-commerce/contracts/openapi.yaml"];
+    assert!(
+        commerce.contains("paths: {}"),
+        "commerce has no paths before anything of it works"
+    );
+}
+
+#[test]
+fn every_fact_of_the_domain_says_what_it_makes_stale() {
+    let schema: Value = schema_for!(Event).into();
+    let facts = &schema["$defs"]["Fact"]["oneOf"];
+    let named: BTreeSet<&str> = facts
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|fact| fact["properties"]["type"]["const"].as_str())
+        .collect();
+    let tagged: BTreeSet<&str> = FACTS.iter().map(|(fact, _)| *fact).collect();
+    assert_eq!(named, tagged);
+    for fact in facts.as_array().unwrap() {
+        let name = fact["properties"]["type"]["const"].as_str().unwrap();
+        let (_, tags) = FACTS.iter().find(|(tagged, _)| *tagged == name).unwrap();
+        for key in tags.iter().filter_map(|tag| tag.key) {
+            assert!(
+                fact["properties"].get(key).is_some(),
+                "{name} has no field {key}"
+            );
+        }
+    }
+}
+
+fn task(state: TaskState, score: Option<Confidence>) -> Task {
+    let uuid = |number| uuid::Uuid::from_u128(number);
+    Task {
+        id: TaskId::from_uuid(uuid(1)),
+        tenant: TenantId::from_uuid(uuid(2)),
+        campaign: CampaignId::from_uuid(uuid(3)),
+        agent: AgentId::from_uuid(uuid(4)),
+        step: "write-1".into(),
+        kind: TaskKind::GenerateCaption,
+        skill: "write_post".into(),
+        title: "Write a post".into(),
+        instructions: "About cold brew.".into(),
+        input: json!({ "tone": "dry" }).as_object().cloned().unwrap(),
+        platform: None,
+        priority: Priority::NORMAL,
+        max_cost: Usd::from_cents(123),
+        deadline: None,
+        publish_at: None,
+        state,
+        waiting_on: 0,
+        attempts: 0,
+        rejections: 0,
+        guidance: Vec::new(),
+        score,
+        artifact: None,
+        fault: None,
+        trace: TraceContext {
+            trace: TraceId::from_bits(1),
+            span: SpanId::from_bits(1),
+        },
+        version: VersionId::from_uuid(uuid(5)),
+        created_at: Timestamp::from_seconds(0),
+        updated_at: Timestamp::from_seconds(0),
+    }
+}
+
+#[test]
+fn every_task_that_we_emit_is_one_of_the_seeds_tasks() {
+    let seed: Value = serde_json::from_str(schemas::SEED_AGENT_TASK).unwrap();
+    let seed = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&seed)
+        .unwrap();
+    let states = [
+        (TaskState::Blocked, "PENDING"),
+        (
+            TaskState::Ready {
+                not_before: Timestamp::from_seconds(9),
+            },
+            "PENDING",
+        ),
+        (TaskState::Completed, "COMPLETED"),
+        (TaskState::Failed, "FAILED"),
+        (TaskState::Cancelled, "FAILED"),
+        (TaskState::TimedOut, "FAILED"),
+    ];
+    for (state, status) in states {
+        for score in [None, Some(Confidence::from_percent(78))] {
+            let wire = serde_json::to_value(crate::convert::swarm::agent_task(&task(
+                state.clone(),
+                score,
+            )))
+            .unwrap();
+            let faults: Vec<String> = seed
+                .iter_errors(&wire)
+                .map(|fault| fault.to_string())
+                .collect();
+            assert!(faults.is_empty(), "{state:?}: {faults:?}");
+            assert_eq!(wire["status"], status);
+            assert_eq!(wire["constraints"]["max_cost_usd"], json!(1.23));
+            assert_eq!(
+                wire.get("confidence_score"),
+                score.map(|_| json!(0.78)).as_ref()
+            );
+        }
+    }
+    let broken =
+        json!({ "task_id": "1", "type": "CONTENT_GEN", "payload": {}, "status": "CANCELLED" });
+    assert!(
+        !seed.is_valid(&broken),
+        "the seed's schema would accept anything"
+    );
+}

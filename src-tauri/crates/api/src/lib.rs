@@ -1,0 +1,34 @@
+//! The HTTP API: one router, served by any host.
+//!
+//! Here: handlers (request → runtime or ports → response), conversion between domain and contract, who
+//! is signed in, which role may what, and the document that describes it all. Never here: a rule about
+//! content or money (policy), a transition (engine), SQL (store), or opening a port (boot).
+
+mod authz;
+mod convert;
+mod counters;
+mod docs;
+mod document;
+mod door;
+pub mod export;
+mod inside;
+mod names;
+mod operations;
+mod options;
+mod people;
+mod persona_diff;
+mod problem;
+mod resources;
+mod respond;
+mod review_card;
+mod routes;
+mod state;
+mod throttle;
+mod ui;
+mod yaml;
+
+pub use axum::Router;
+pub use document::document;
+pub use inside::{Answer, InsideCaller, TokenError, issue_token, serve};
+pub use options::{MODEL_SETTING, ModelSwitch, Options};
+pub use routes::router;

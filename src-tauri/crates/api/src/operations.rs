@@ -1,0 +1,50 @@
+//! What operators' machines ask: does it live, is it ready, how does it fare. Without signing in, because
+//! those who ask have no account; and because of that, without a word about any tenant.
+//!
+//! Never here: anything under `/api/v1`.
+
+use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::get};
+use chimera_contract::error::request;
+use serde_json::{Value, json};
+
+use crate::{
+    problem::{Answer, Problem},
+    state::{Api, MAX_STREAMS},
+};
+
+pub(crate) fn routes() -> Router<Api> {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+}
+
+/// The process answers.
+async fn healthz() -> Json<Value> {
+    Json(json!({ "alive": true }))
+}
+
+/// The store answers too.
+async fn readyz(State(api): State<Api>) -> Answer<Json<Value>> {
+    api.store().has_users().await.map_err(|error| {
+        tracing::error!(%error, "not ready: the store does not answer");
+        Problem::saying(
+            &request::UNAVAILABLE,
+            "The database does not answer; nothing can be done until it does.",
+        )
+    })?;
+    Ok(Json(json!({ "ready": true })))
+}
+
+/// Counters of this process, as Prometheus reads them.
+async fn metrics(State(api): State<Api>) -> impl IntoResponse {
+    let open = MAX_STREAMS - api.streams.available_permits();
+    let text = api.counters.render(&api.options.version, open);
+    (
+        [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )],
+        text,
+    )
+}

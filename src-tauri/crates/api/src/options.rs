@@ -1,0 +1,61 @@
+//! What the API is told by whoever puts it together.
+//!
+//! Never here: reading files or the environment (boot does).
+
+use std::{path::PathBuf, sync::Arc};
+
+use async_trait::async_trait;
+use chimera_contract::connection::ModelSettings;
+use chimera_domain::fault::Fault;
+
+/// Setting under which the chosen AI provider is stored, as `contract::connection::ModelSettings`.
+pub const MODEL_SETTING: &str = "connections.model";
+
+/// Changes which AI answers. Boot implements it; without one, the provider comes from the settings file.
+#[async_trait]
+pub trait ModelSwitch: Send + Sync {
+    /// Asks the provider one small question without switching to it; returns its answer in a sentence.
+    ///
+    /// # Errors
+    /// What is wrong and what to do.
+    async fn try_out(&self, settings: &ModelSettings) -> Result<String, Fault>;
+
+    /// From now on, this provider answers.
+    ///
+    /// # Errors
+    /// What is wrong and what to do; then the one before goes on answering.
+    async fn switch(&self, settings: &ModelSettings) -> Result<(), Fault>;
+}
+
+/// Options of the API.
+#[derive(Clone)]
+pub struct Options {
+    /// Version of Chimera, as shown.
+    pub version: String,
+    /// Host names besides loopback ones under which the API answers, without port.
+    pub allowed_hosts: Vec<String>,
+    /// Where the built web UI lies; without it only the API is served.
+    pub ui_dir: Option<PathBuf>,
+    /// Whether cookies are marked Secure: true behind TLS.
+    pub secure_cookies: bool,
+    /// Requests that one tenant may make in a minute.
+    pub tenant_requests_per_minute: u32,
+    /// Days that a session lasts.
+    pub session_days: u32,
+    /// Who can change the AI provider.
+    pub models: Option<Arc<dyn ModelSwitch>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            allowed_hosts: Vec::new(),
+            ui_dir: None,
+            secure_cookies: false,
+            tenant_requests_per_minute: 6_000,
+            session_days: 14,
+            models: None,
+        }
+    }
+}

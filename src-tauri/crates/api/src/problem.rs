@@ -1,0 +1,147 @@
+//! A failed request on its way out: a code of the contract, words, and what else helps.
+//!
+//! Never here: the envelope's bytes (`door::envelope` writes them, for every failure alike).
+
+use axum::response::{IntoResponse, Response};
+use chimera_contract::error::{self, ErrorCode, people, request, work};
+use chimera_ports::error::PortError;
+use chimera_runtime::{ErrorKind, RuntimeError};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// What went wrong with a request.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Problem {
+    pub(crate) code: &'static ErrorCode,
+    pub(crate) message: String,
+    /// Boxed, so that failing costs answers little room.
+    pub(crate) details: Box<Value>,
+    pub(crate) retryable: bool,
+    /// Seconds after which another try makes sense, when that is known.
+    pub(crate) retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// The code with its own words.
+    pub(crate) fn new(code: &'static ErrorCode) -> Self {
+        Self::saying(code, format!("{} {}", code.text, code.hint))
+    }
+
+    /// The code with better words.
+    pub(crate) fn saying(code: &'static ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            details: Box::new(json!({})),
+            retryable: code.retryable,
+            retry_after: None,
+        }
+    }
+
+    /// The same with details.
+    pub(crate) fn with(mut self, details: Value) -> Self {
+        self.details = Box::new(details);
+        self
+    }
+
+    /// The same with the wait that helps.
+    pub(crate) const fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::saying(&request::VALIDATION_ERROR, message)
+    }
+
+    pub(crate) fn not_found(noun: &str, key: &str) -> Self {
+        let key: String = key.chars().take(80).collect();
+        Self::saying(
+            &request::NOT_FOUND,
+            format!("There is no {noun} {key}, or it is not yours to see."),
+        )
+    }
+
+    pub(crate) fn internal(cause: &impl ToString) -> Self {
+        tracing::error!(cause = cause.to_string(), "a request failed inside");
+        Self::new(&request::INTERNAL_ERROR)
+    }
+
+    /// A lost race was guarded by `If-Match`: the caller's version is stale (412), not just late (409).
+    pub(crate) fn guarded(self) -> Self {
+        if self.code.code == request::VERSION_CONFLICT.code {
+            return Self {
+                code: &request::VERSION_MISMATCH,
+                ..self
+            };
+        }
+        self
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<PortError> for Problem {
+    fn from(error: PortError) -> Self {
+        match &error {
+            PortError::NotFound { noun, key } => Self::not_found(noun, key),
+            PortError::Invalid(text) if text.contains("cursor") => {
+                Self::saying(&request::CURSOR_INVALID, error.to_string())
+            }
+            PortError::Invalid(_) => Self::invalid(error.to_string()),
+            PortError::Conflict { .. } => {
+                Self::saying(&request::VERSION_CONFLICT, error.to_string())
+            }
+            PortError::Internal(cause) => {
+                tracing::error!(cause, "the store failed a request");
+                Self::new(&request::STORE_FAILED)
+            }
+        }
+    }
+}
+
+impl From<RuntimeError> for Problem {
+    fn from(error: RuntimeError) -> Self {
+        if matches!(error.kind, ErrorKind::Internal) {
+            tracing::error!(
+                code = error.code,
+                cause = error.message,
+                "the runtime failed a request"
+            );
+        }
+        let code = error::find(error.code).unwrap_or(match error.kind {
+            ErrorKind::NotFound => &request::NOT_FOUND,
+            ErrorKind::Invalid => &request::VALIDATION_ERROR,
+            ErrorKind::Conflict => &request::VERSION_CONFLICT,
+            ErrorKind::Forbidden => &people::FORBIDDEN,
+            ErrorKind::Refused => &work::WRONG_STATE,
+            ErrorKind::Unavailable => &request::UNAVAILABLE,
+            ErrorKind::Internal => &request::INTERNAL_ERROR,
+        });
+        let details = if error.details.is_null() {
+            json!({})
+        } else {
+            error.details
+        };
+        Self {
+            code,
+            message: error.message,
+            details: Box::new(details),
+            retryable: error.retryable,
+            retry_after: None,
+        }
+    }
+}
+
+/// What a handler returns.
+pub(crate) type Answer<T> = Result<T, Problem>;

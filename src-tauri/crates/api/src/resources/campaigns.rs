@@ -1,0 +1,199 @@
+//! Campaigns: list, make, look, start, hold, go on, call off.
+
+use axum::{Json, extract::State};
+use chimera_contract::{
+    campaign::{Campaign as WireCampaign, CampaignQuery, CancelNote, NewCampaign, Progress},
+    page::Page,
+};
+use chimera_domain::{
+    campaign::Campaign,
+    id::{CampaignId, TenantId},
+    text::bounded,
+};
+
+use crate::{
+    convert::{self, ToDomain, ToWire},
+    door::{
+        extract::{Body, IfMatch, Path, Query, id},
+        signed::Signed,
+    },
+    names::Names,
+    problem::{Answer, Problem},
+    respond::{Versioned, page},
+    state::Api,
+};
+
+/// Most characters of a note.
+const MAX_NOTE_CHARS: usize = 500;
+
+/// Campaigns, newest first.
+#[utoipa::path(get, path = "/api/v1/campaigns", tag = "campaigns", params(CampaignQuery),
+    responses((status = 200, body = Page<WireCampaign>)))]
+pub(crate) async fn list_campaigns(
+    State(api): State<Api>,
+    signed: Signed,
+    Query(asked): Query<CampaignQuery>,
+) -> Answer<Json<Page<WireCampaign>>> {
+    let tenant = signed.caller.tenant;
+    let status = asked.status.map(|status| status.domain());
+    let found = api
+        .store()
+        .campaigns(tenant, status, page(asked.after, asked.limit))
+        .await?;
+    let mut names = Names::of(&api, tenant);
+    let mut items = Vec::with_capacity(found.items.len());
+    for campaign in &found.items {
+        items.push(shown(&api, &mut names, campaign).await?);
+    }
+    Ok(Json(Page {
+        items,
+        next: found.next,
+    }))
+}
+
+/// Makes a campaign in draft. Nothing runs before it has a plan and is started.
+#[utoipa::path(post, path = "/api/v1/campaigns", tag = "campaigns", request_body = NewCampaign,
+    responses((status = 201, body = WireCampaign)))]
+pub(crate) async fn create_campaign(
+    State(api): State<Api>,
+    signed: Signed,
+    Body(asked): Body<NewCampaign>,
+) -> Answer<Versioned<WireCampaign>> {
+    let campaign = api
+        .runtime
+        .create_campaign(&signed.caller, convert::campaign::new(asked)?)
+        .await?;
+    versioned(&api, &campaign).await.map(Versioned::created)
+}
+
+/// A campaign.
+#[utoipa::path(get, path = "/api/v1/campaigns/{campaign}", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WireCampaign)))]
+pub(crate) async fn get_campaign(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+) -> Answer<Versioned<WireCampaign>> {
+    let found = api
+        .store()
+        .campaign(signed.caller.tenant, key(&campaign)?)
+        .await?;
+    versioned(&api, &found).await
+}
+
+/// How far a campaign is.
+#[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/progress", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = Progress)))]
+pub(crate) async fn get_progress(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+) -> Answer<Json<Progress>> {
+    let progress = api
+        .store()
+        .progress(signed.caller.tenant, key(&campaign)?)
+        .await?;
+    Ok(Json(progress.wire()))
+}
+
+/// Starts a campaign: its plan becomes tasks.
+#[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/start", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WireCampaign)))]
+pub(crate) async fn start_campaign(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+    seen: IfMatch,
+) -> Answer<Versioned<WireCampaign>> {
+    let done = api
+        .runtime
+        .start_campaign(&signed.caller, key(&campaign)?, seen.version()?)
+        .await;
+    versioned(&api, &seen.guard(done)?).await
+}
+
+/// Holds a campaign still: nothing is assigned, nothing leaves.
+#[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/pause", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WireCampaign)))]
+pub(crate) async fn pause_campaign(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+    seen: IfMatch,
+) -> Answer<Versioned<WireCampaign>> {
+    let done = api
+        .runtime
+        .pause_campaign(&signed.caller, key(&campaign)?, seen.version()?)
+        .await;
+    versioned(&api, &seen.guard(done)?).await
+}
+
+/// Goes on with a paused campaign.
+#[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/resume", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WireCampaign)))]
+pub(crate) async fn resume_campaign(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+    seen: IfMatch,
+) -> Answer<Versioned<WireCampaign>> {
+    let done = api
+        .runtime
+        .resume_campaign(&signed.caller, key(&campaign)?, seen.version()?)
+        .await;
+    versioned(&api, &seen.guard(done)?).await
+}
+
+/// Calls a campaign off: open tasks end, open reviews are withdrawn, held actions are voided.
+#[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/cancel", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign.")), request_body = CancelNote,
+    responses((status = 200, body = WireCampaign)))]
+pub(crate) async fn cancel_campaign(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+    seen: IfMatch,
+    Body(asked): Body<CancelNote>,
+) -> Answer<Versioned<WireCampaign>> {
+    let note = note(&asked.note)?;
+    let done = api
+        .runtime
+        .cancel_campaign(&signed.caller, key(&campaign)?, seen.version()?, &note)
+        .await;
+    versioned(&api, &seen.guard(done)?).await
+}
+
+/// A note within its bounds.
+pub(crate) fn note(text: &str) -> Answer<String> {
+    bounded("The note", text, 0, MAX_NOTE_CHARS)
+        .map_err(|error| Problem::invalid(error.to_string()))
+}
+
+/// A campaign's key out of a path.
+pub(crate) fn key(text: &str) -> Answer<CampaignId> {
+    id("campaign", text)
+}
+
+/// Refuses a campaign that is not this tenant's, for lists under it.
+pub(crate) async fn known(api: &Api, tenant: TenantId, text: &str) -> Answer<CampaignId> {
+    let id = key(text)?;
+    api.store().campaign(tenant, id).await?;
+    Ok(id)
+}
+
+async fn shown(api: &Api, names: &mut Names<'_>, campaign: &Campaign) -> Answer<WireCampaign> {
+    let progress = api.store().progress(campaign.tenant, campaign.id).await?;
+    Ok(convert::campaign::campaign(
+        campaign,
+        names.agent(campaign.agent).await?,
+        progress,
+    ))
+}
+
+async fn versioned(api: &Api, campaign: &Campaign) -> Answer<Versioned<WireCampaign>> {
+    let mut names = Names::of(api, campaign.tenant);
+    Ok(Versioned::of(
+        campaign.version,
+        shown(api, &mut names, campaign).await?,
+    ))
+}

@@ -1,0 +1,123 @@
+//! The outbox: what was decided and is held, leaving or gone; and taking a decision back.
+
+use axum::{Json, extract::State};
+use chimera_contract::{
+    page::Page,
+    review::{Effect as WireEffect, EffectQuery, Review as WireReview},
+};
+use chimera_domain::{
+    action::Effect,
+    id::{CampaignId, TenantId},
+};
+use chimera_ports::page::PageRequest;
+
+use crate::{
+    convert,
+    door::{
+        extract::{Path, Query, id, id_in_body},
+        signed::Signed,
+    },
+    names::Names,
+    problem::Answer,
+    resources::{campaigns::known, reviews},
+    respond::{Versioned, page},
+    state::Api,
+};
+
+/// Actions, newest first.
+#[utoipa::path(get, path = "/api/v1/effects", tag = "reviews", params(EffectQuery),
+    responses((status = 200, body = Page<WireEffect>)))]
+pub(crate) async fn list_effects(
+    State(api): State<Api>,
+    signed: Signed,
+    Query(asked): Query<EffectQuery>,
+) -> Answer<Json<Page<WireEffect>>> {
+    let campaign = asked
+        .campaign
+        .as_ref()
+        .map(|campaign| id_in_body(&campaign.0))
+        .transpose()?;
+    list(
+        &api,
+        signed.caller.tenant,
+        campaign,
+        page(asked.after, asked.limit),
+    )
+    .await
+}
+
+/// A campaign's actions, newest first.
+#[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/effects", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign."), chimera_contract::page::PageQuery),
+    responses((status = 200, body = Page<WireEffect>)))]
+pub(crate) async fn list_campaign_effects(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+    Query(asked): Query<chimera_contract::page::PageQuery>,
+) -> Answer<Json<Page<WireEffect>>> {
+    let tenant = signed.caller.tenant;
+    let campaign = known(&api, tenant, &campaign).await?;
+    list(&api, tenant, Some(campaign), page(asked.after, asked.limit)).await
+}
+
+/// One action.
+#[utoipa::path(get, path = "/api/v1/effects/{effect}", tag = "reviews", params(("effect" = String, Path, description = "Action.")),
+    responses((status = 200, body = WireEffect)))]
+pub(crate) async fn get_effect(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(effect): Path<String>,
+) -> Answer<Versioned<WireEffect>> {
+    let tenant = signed.caller.tenant;
+    let found = api.store().effect(tenant, id("action", &effect)?).await?;
+    let body = shown(&api, &mut Names::of(&api, tenant), &found).await?;
+    Ok(Versioned::of(found.version, body))
+}
+
+/// Takes a decision back within the undo time: the item is put before a person again.
+#[utoipa::path(post, path = "/api/v1/effects/{effect}/undo", tag = "reviews", params(("effect" = String, Path, description = "Action.")),
+    responses((status = 200, body = WireReview)))]
+pub(crate) async fn undo_effect(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(effect): Path<String>,
+) -> Answer<Versioned<WireReview>> {
+    let review = api
+        .runtime
+        .undo(&signed.caller, id("action", &effect)?)
+        .await?;
+    let body = reviews::shown(
+        &api,
+        &mut Names::of(&api, signed.caller.tenant),
+        &signed,
+        &review,
+    )
+    .await?;
+    Ok(Versioned::of(review.version, body))
+}
+
+async fn list(
+    api: &Api,
+    tenant: TenantId,
+    campaign: Option<CampaignId>,
+    page: PageRequest,
+) -> Answer<Json<Page<WireEffect>>> {
+    let found = api.store().effects(tenant, campaign, page).await?;
+    let mut names = Names::of(api, tenant);
+    let mut items = Vec::with_capacity(found.items.len());
+    for effect in &found.items {
+        items.push(shown(api, &mut names, effect).await?);
+    }
+    Ok(Json(Page {
+        items,
+        next: found.next,
+    }))
+}
+
+/// An action with its names.
+pub(crate) async fn shown(api: &Api, names: &mut Names<'_>, effect: &Effect) -> Answer<WireEffect> {
+    let agent = names.agent(effect.agent).await?;
+    let actor = names.actor(&effect.approval.actor).await?;
+    Ok(convert::review::effect(effect, agent, actor, api.now()))
+}

@@ -1,0 +1,162 @@
+//! The event stream: numbered facts over server-sent events, resumable from a number.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event as Frame, KeepAlive},
+    },
+};
+use chimera_contract::{
+    error::request,
+    event::{EventFrame, EventQuery},
+};
+use chimera_domain::{digest::Digest, event::Event};
+use futures::{Stream, stream};
+use http::{HeaderValue, header};
+use tokio::{
+    sync::{OwnedSemaphorePermit, watch},
+    time::Instant,
+};
+
+use crate::{
+    convert::ToWire,
+    counters::Counters,
+    door::{extract::Query, signed::Signed},
+    problem::{Answer, Problem},
+    state::Api,
+};
+
+/// Facts that are read at once.
+const BATCH: u32 = 256;
+/// Longest silence on the wire; proxies and windows learn that the line stands.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Longest wait before the log is looked at again, and before it is asked whether the session still holds.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// What a browser waits before it comes back.
+const COME_BACK: Duration = Duration::from_secs(1);
+
+/// Facts as they happen, each one event of type `fact` whose id is its number. Resumes after
+/// `Last-Event-ID`, or after `after`; without either it begins with what comes next.
+#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(EventQuery),
+    responses((status = 200, content_type = "text/event-stream", body = EventFrame)))]
+pub(crate) async fn events(
+    State(api): State<Api>,
+    signed: Signed,
+    headers: HeaderMap,
+    Query(asked): Query<EventQuery>,
+) -> Answer<Response> {
+    let place = api.streams.clone().try_acquire_owned().map_err(|_| {
+        Problem::saying(
+            &request::UNAVAILABLE,
+            "Too many windows watch at once. Close one, or try again in a moment.",
+        )
+    })?;
+    let last_seen = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    let newest = api.store().last_event(signed.caller.tenant).await?;
+    // A number from another life of the database would wait for ever.
+    let after = last_seen.or(asked.after).unwrap_or(newest).min(newest);
+    let watcher = Watcher {
+        runtime: api.runtime.events(),
+        written: api.written.subscribe(),
+        token: signed.session.token,
+        signed,
+        api,
+        after,
+        checked: Instant::now(),
+        ready: Vec::new(),
+        _place: place,
+    };
+    let keep_alive = KeepAlive::new().interval(HEARTBEAT).text("still here");
+    let mut response = Sse::new(frames(watcher))
+        .keep_alive(keep_alive)
+        .into_response();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // A proxy that buffers would turn a push into a poll.
+    response
+        .headers_mut()
+        .insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+/// One open stream.
+struct Watcher {
+    api: Api,
+    signed: Signed,
+    token: Digest,
+    runtime: watch::Receiver<u64>,
+    written: watch::Receiver<u64>,
+    after: u64,
+    /// When the session was last seen to hold.
+    checked: Instant,
+    /// Read and not yet sent, newest first.
+    ready: Vec<Event>,
+    _place: OwnedSemaphorePermit,
+}
+
+fn frames(watcher: Watcher) -> impl Stream<Item = Result<Frame, Infallible>> {
+    let hello = stream::once(async { Ok(Frame::default().retry(COME_BACK).comment("hello")) });
+    let facts = stream::unfold(watcher, |mut watcher| async move {
+        let frame = watcher.next().await?;
+        Some((Ok(frame), watcher))
+    });
+    futures::StreamExt::chain(hello, facts)
+}
+
+impl Watcher {
+    /// The next fact; `None` ends the stream, and the browser comes back if it may.
+    async fn next(&mut self) -> Option<Frame> {
+        loop {
+            if self.checked.elapsed() >= LOOK_AGAIN {
+                self.still_signed_in().await.then_some(())?;
+                self.checked = Instant::now();
+            }
+            if let Some(event) = self.ready.pop() {
+                self.after = event.seq;
+                Counters::add(&self.api.counters.events_sent);
+                let frame = Frame::default().id(event.seq.to_string()).event("fact");
+                return frame.json_data(event.wire()).ok();
+            }
+            // Seen before reading: what is written meanwhile wakes the wait below.
+            self.runtime.borrow_and_update();
+            self.written.borrow_and_update();
+            let tenant = self.signed.caller.tenant;
+            match self
+                .api
+                .store()
+                .events_after(tenant, self.after, BATCH)
+                .await
+            {
+                Ok(found) if found.is_empty() => {}
+                Ok(mut found) => {
+                    found.reverse();
+                    self.ready = found;
+                    continue;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a stream ends: the events cannot be read");
+                    return None;
+                }
+            }
+            tokio::select! {
+                changed = self.runtime.changed() => changed.ok()?,
+                changed = self.written.changed() => changed.ok()?,
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+        }
+    }
+
+    async fn still_signed_in(&self) -> bool {
+        matches!(
+            self.api.store().session(self.token, self.api.now()).await,
+            Ok(Some(_))
+        )
+    }
+}

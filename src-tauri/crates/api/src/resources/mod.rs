@@ -1,0 +1,24 @@
+//! The handlers, one file per group of resources. A handler reads the request, asks runtime or store,
+//! and converts the answer; it decides nothing.
+
+pub(crate) mod audit;
+pub(crate) mod campaigns;
+pub(crate) mod content;
+pub(crate) mod effects;
+pub(crate) mod events;
+pub(crate) mod feeds;
+pub(crate) mod model;
+pub(crate) mod personas;
+pub(crate) mod plans;
+pub(crate) mod policy;
+pub(crate) mod preferences;
+pub(crate) mod reviews;
+pub(crate) mod sandbox;
+pub(crate) mod servers;
+pub(crate) mod session;
+pub(crate) mod setup;
+pub(crate) mod swarm;
+pub(crate) mod tasks;
+pub(crate) mod tenant_form;
+pub(crate) mod traces;
+pub(crate) mod users;

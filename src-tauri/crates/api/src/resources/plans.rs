@@ -1,0 +1,89 @@
+//! Plans: look, ask the planner, edit. And the skills that steps can use.
+
+use axum::{Json, extract::State};
+use chimera_contract::{
+    plan::{Plan as WirePlan, PlanEdit},
+    work::Skills,
+};
+use chimera_domain::plan::{MAX_PLAN_STEPS, Plan};
+
+use crate::{
+    convert::{self, ToWire},
+    door::{
+        extract::{Body, IfMatch, Path},
+        signed::Signed,
+    },
+    problem::{Answer, Problem},
+    resources::campaigns::key,
+    respond::Versioned,
+    state::Api,
+};
+
+/// A campaign's newest plan.
+#[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/plan", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WirePlan)))]
+pub(crate) async fn get_plan(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+) -> Answer<Versioned<WirePlan>> {
+    let plan = api
+        .store()
+        .plan(signed.caller.tenant, key(&campaign)?)
+        .await?;
+    Ok(versioned(&plan))
+}
+
+/// Asks the planner for a plan; it becomes the newest revision. Nothing runs.
+#[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/plan", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 201, body = WirePlan)))]
+pub(crate) async fn make_plan(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+) -> Answer<Versioned<WirePlan>> {
+    let who = &signed.caller;
+    let found = api.store().campaign(who.tenant, key(&campaign)?).await?;
+    let planning = api.begin_planning(who.tenant, found.agent);
+    let plan = api.runtime.plan_campaign(who, found.id).await?;
+    drop(planning);
+    Ok(versioned(&plan).created())
+}
+
+/// Replaces the plan's steps. A circle is refused, naming its steps.
+#[utoipa::path(put, path = "/api/v1/campaigns/{campaign}/plan", tag = "campaigns",
+    params(("campaign" = String, Path, description = "Campaign.")), request_body = PlanEdit,
+    responses((status = 200, body = WirePlan)))]
+pub(crate) async fn edit_plan(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(campaign): Path<String>,
+    seen: IfMatch,
+    Body(asked): Body<PlanEdit>,
+) -> Answer<Versioned<WirePlan>> {
+    if asked.steps.len() > MAX_PLAN_STEPS {
+        let message = format!("A plan has at most {MAX_PLAN_STEPS} steps. Nothing was stored.");
+        return Err(Problem::invalid(message));
+    }
+    let steps = asked
+        .steps
+        .into_iter()
+        .map(convert::plan::step)
+        .collect::<Answer<Vec<_>>>()?;
+    let done = api
+        .runtime
+        .edit_plan(&signed.caller, key(&campaign)?, seen.required()?, steps)
+        .await;
+    Ok(versioned(&seen.guard(done)?))
+}
+
+/// Every skill that a step can use.
+#[utoipa::path(get, path = "/api/v1/skills", tag = "campaigns", responses((status = 200, body = Skills)))]
+pub(crate) async fn list_skills(State(api): State<Api>, _: Signed) -> Json<Skills> {
+    let items = api.runtime.skills().iter().map(ToWire::wire).collect();
+    Json(Skills { items })
+}
+
+fn versioned(plan: &Plan) -> Versioned<WirePlan> {
+    Versioned::of(plan.version, plan.wire())
+}

@@ -1,0 +1,116 @@
+//! The sandbox network as its readers see it: read through its MCP server like any network.
+
+use std::time::Duration;
+
+use axum::{Json, extract::State};
+use chimera_contract::{
+    content::{SandboxPost, SandboxQuery, SandboxThread},
+    error::work,
+    page::Page,
+};
+use chimera_domain::{action::ToolRef, trace::TraceContext};
+use chimera_ports::tools::ToolRequest;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{
+    door::{
+        extract::{Path, Query},
+        signed::Signed,
+    },
+    problem::{Answer, Problem},
+    state::Api,
+};
+
+/// The server's name in the registry.
+const SERVER: &str = "sandbox";
+/// Posts of a page when nobody says how many.
+const DEFAULT_POSTS: u32 = 50;
+/// Most posts of a page.
+const MAX_POSTS: u32 = 100;
+/// Longest wait for the server.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The server's answer to `fetch_feed`.
+#[derive(Deserialize)]
+struct Feed {
+    posts: Vec<SandboxPost>,
+    #[serde(default)]
+    next_cursor: Option<String>,
+}
+
+/// The network's posts, newest first.
+#[utoipa::path(get, path = "/api/v1/sandbox/feed", tag = "content", params(SandboxQuery),
+    responses((status = 200, body = Page<SandboxPost>)))]
+pub(crate) async fn get_sandbox_feed(
+    State(api): State<Api>,
+    signed: Signed,
+    Query(asked): Query<SandboxQuery>,
+) -> Answer<Json<Page<SandboxPost>>> {
+    let mut arguments =
+        json!({ "limit": asked.limit.unwrap_or(DEFAULT_POSTS).clamp(1, MAX_POSTS) });
+    if let Some(cursor) = asked.after {
+        arguments["cursor"] = json!(cursor);
+    }
+    if let Some(handle) = asked.handle {
+        arguments["handle"] = json!(handle);
+    }
+    let feed: Feed = ask(&api, &signed, "fetch_feed", arguments).await?;
+    Ok(Json(Page {
+        items: feed.posts,
+        next: feed.next_cursor,
+    }))
+}
+
+/// One post with its replies.
+#[utoipa::path(get, path = "/api/v1/sandbox/posts/{post}", tag = "content", params(("post" = String, Path, description = "The network's id of the post.")),
+    responses((status = 200, body = SandboxThread)))]
+pub(crate) async fn get_sandbox_post(
+    State(api): State<Api>,
+    signed: Signed,
+    Path(post): Path<String>,
+) -> Answer<Json<SandboxThread>> {
+    let asked = ask(&api, &signed, "get_post", json!({ "post_id": post })).await;
+    asked.map(Json).map_err(|problem| {
+        if problem.code.status == 422 {
+            Problem::not_found("post", &post)
+        } else {
+            problem
+        }
+    })
+}
+
+async fn ask<T: DeserializeOwned>(
+    api: &Api,
+    signed: &Signed,
+    tool: &str,
+    arguments: Value,
+) -> Answer<T> {
+    let ids = api.runtime.ids();
+    let request = ToolRequest {
+        tenant: signed.caller.tenant,
+        tool: ToolRef {
+            server: SERVER.to_owned(),
+            tool: tool.to_owned(),
+        },
+        arguments,
+        trace: TraceContext {
+            trace: ids.trace(),
+            span: ids.span(),
+        },
+        timeout: PATIENCE,
+    };
+    let reply = api.runtime.tools().read(request).await.map_err(|error| {
+        Problem::saying(&work::TOOL_UNAVAILABLE, error.fault.message.clone())
+            .with(json!({ "cause": error.fault.code }))
+    })?;
+    if reply.is_error {
+        let said = ["message", "text"]
+            .iter()
+            .find_map(|field| reply.content.get(field)?.as_str());
+        return Err(Problem::invalid(
+            said.unwrap_or("The sandbox refused this."),
+        ));
+    }
+    serde_json::from_value(reply.content).map_err(|error| Problem::internal(&error))
+}

@@ -1,0 +1,129 @@
+//! The first run: whether there is an owner, and making one.
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chimera_contract::{
+    error::people,
+    people::{SessionOpened, Setup, SetupState},
+    scalar::Id,
+};
+use chimera_domain::{
+    id::{TenantId, UserId},
+    role::Role,
+    tenant::Tenant,
+    text::bounded,
+};
+use chimera_ports::store::User;
+use chimera_runtime::Caller;
+use serde_json::json;
+
+use crate::{
+    convert::connection::providers,
+    door::extract::Body,
+    people::password,
+    problem::{Answer, Problem},
+    resources::{session, users},
+    state::Api,
+};
+
+/// The agent that a newcomer may begin with.
+const STARTER_SOUL: &str = include_str!("../starter/SOUL.md");
+/// Most characters of a workspace's name.
+const MAX_NAME_CHARS: usize = 80;
+/// Slug of the first workspace.
+const FIRST_SLUG: &str = "t_home";
+
+/// Whether this installation is set up, and what it offers.
+#[utoipa::path(get, path = "/api/v1/setup", tag = "people", responses((status = 200, body = SetupState)))]
+pub(crate) async fn get_setup(State(api): State<Api>) -> Answer<Json<SetupState>> {
+    Ok(Json(SetupState {
+        needs_owner: !api.store().has_users().await?,
+        version: api.options.version.clone(),
+        providers: providers(),
+        password_min_chars: u32::try_from(password::MIN_CHARS).unwrap_or(u32::MAX),
+    }))
+}
+
+/// Makes the owner account, once, and signs it in. The owner holds every role until there are others.
+#[utoipa::path(post, path = "/api/v1/setup", tag = "people", request_body = Setup,
+    responses((status = 201, body = SessionOpened)))]
+pub(crate) async fn set_up(State(api): State<Api>, Body(asked): Body<Setup>) -> Answer<Response> {
+    let name = users::name(&asked.name)?;
+    let email = users::email(&asked.email)?;
+    password::check(&asked.password, &name, &email)?;
+    let workspace = match &asked.workspace {
+        Some(text) => bounded("The workspace's name", text, 1, MAX_NAME_CHARS)
+            .map_err(|error| Problem::invalid(error.to_string()))?,
+        None => format!("{name}'s workspace"),
+    };
+    // One at a time: the second finds the first one's account.
+    let turn = api.setup.lock().await;
+    if api.store().has_users().await? {
+        return Err(Problem::new(&people::SETUP_DONE));
+    }
+    let password_hash = api.passwords.hash(&asked.password).await?;
+    let tenant = first_tenant(&api, workspace).await?;
+    let user = User {
+        id: UserId::from_uuid(api.runtime.ids().uuid()),
+        tenant,
+        name,
+        email,
+        password_hash,
+        roles: Role::ALL.to_vec(),
+        created_at: api.now(),
+        disabled_at: None,
+    };
+    let who = Caller {
+        tenant,
+        user: user.id,
+        roles: user.roles.clone(),
+    };
+    let notes = api.notes(
+        &who,
+        "setup.owner",
+        json!({ "user": user.id, "solo": true }),
+        "people",
+    );
+    api.store().create_user(&user, notes).await?;
+    drop(turn);
+    api.announce();
+    let mut opened = session::open(&api, user, "first run").await?;
+    if asked.starter_agent {
+        let (agent, _) = api.runtime.create_agent(&who, STARTER_SOUL).await?;
+        opened.starter_agent = Some(Id::of(agent.id));
+    }
+    Ok((StatusCode::CREATED, session::with_cookie(&api, opened)).into_response())
+}
+
+/// A first run that broke off between workspace and account left the workspace: it is used then.
+async fn first_tenant(api: &Api, name: String) -> Answer<TenantId> {
+    if let Some(found) = api.store().tenants().await?.first() {
+        return Ok(found.id);
+    }
+    let tenant = Tenant {
+        id: TenantId::from_uuid(api.runtime.ids().uuid()),
+        slug: FIRST_SLUG
+            .parse()
+            .map_err(|error| Problem::internal(&error))?,
+        name,
+        created_at: api.now(),
+    };
+    api.store().create_tenant(&tenant).await?;
+    Ok(tenant.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_starter_persona_is_one_without_any_complaint() {
+        let parsed = chimera_frontmatter::soul::parse(STARTER_SOUL).unwrap();
+        assert_eq!(parsed.warnings, []);
+        assert_eq!(parsed.value.name, "Mara Voss");
+    }
+}

@@ -1,0 +1,64 @@
+//! What handlers answer with: a body, and where a row has a version, its `ETag`.
+//!
+//! Never here: failures (`problem`).
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use chimera_contract::page::{DEFAULT_PAGE_ROWS, Page};
+use chimera_ports::page::{self, PageRequest};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+/// A body with the version of what it shows.
+pub(crate) struct Versioned<T> {
+    pub(crate) status: StatusCode,
+    pub(crate) version: String,
+    pub(crate) body: T,
+}
+
+impl<T> Versioned<T> {
+    pub(crate) fn of(version: impl ToString, body: T) -> Self {
+        Self {
+            status: StatusCode::OK,
+            version: version.to_string(),
+            body,
+        }
+    }
+
+    /// The same for something new.
+    pub(crate) fn created(mut self) -> Self {
+        self.status = StatusCode::CREATED;
+        self
+    }
+}
+
+impl<T: Serialize> IntoResponse for Versioned<T> {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", self.version)) {
+            response.headers_mut().insert(header::ETAG, etag);
+        }
+        response
+    }
+}
+
+/// The page that a query asks for.
+pub(crate) fn page(after: Option<String>, limit: Option<u32>) -> PageRequest {
+    PageRequest {
+        after,
+        limit: limit
+            .unwrap_or(DEFAULT_PAGE_ROWS)
+            .clamp(1, page::MAX_PAGE_ROWS),
+    }
+}
+
+/// A store's page with other rows.
+pub(crate) fn rows<T, U>(page: page::Page<T>, change: impl FnMut(T) -> U) -> Page<U> {
+    let page = page.map(change);
+    Page {
+        items: page.items,
+        next: page.next,
+    }
+}

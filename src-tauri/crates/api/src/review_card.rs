@@ -1,0 +1,123 @@
+//! The review card: one item with everything that a person needs to decide it, gathered.
+//!
+//! Never here: deciding, or what a screen does with it.
+
+use chimera_contract::{
+    review::{NetworkPreview, PersonaCard, ReviewCard},
+    scalar::Digest,
+};
+use chimera_domain::{
+    artifact::{Artifact, ArtifactType},
+    id::{AgentId, TenantId},
+    review::Review,
+};
+use serde_json::Value;
+
+use crate::{
+    convert::{self, ToWire},
+    door::signed::Signed,
+    names::Names,
+    problem::Answer,
+    resources::{effects, policy, reviews},
+    state::Api,
+};
+
+/// Similar decisions that are shown.
+const MAX_SIMILAR: u32 = 5;
+
+/// The card of `review`.
+pub(crate) async fn of(api: &Api, signed: &Signed, review: &Review) -> Answer<ReviewCard> {
+    let (tenant, store) = (signed.caller.tenant, api.store());
+    let mut names = Names::of(api, tenant);
+    let board = store.board(tenant, review.task_id).await?;
+    let artifact = store.artifact(tenant, review.artifact_id).await?;
+    let text = &review.content_preview.text;
+    let verdict = store.verdict(tenant, review.artifact_id).await?;
+    let mut similar = Vec::new();
+    for one in store
+        .similar_decisions(tenant, review.review_id, MAX_SIMILAR)
+        .await?
+    {
+        let by = names.person_if(one.decided_by).await?;
+        similar.push(convert::review::similar(&one, by));
+    }
+    let effect = match &board.effect {
+        Some(effect) => Some(effects::shown(api, &mut names, effect).await?),
+        None => None,
+    };
+    let persona = persona(api, &mut names, tenant, review.agent_id).await?;
+    let (_, policy) = policy::in_force(api, tenant).await?;
+    Ok(ReviewCard {
+        review: reviews::shown(api, &mut names, signed, review).await?,
+        findings: convert::work::findings(&review.findings, text),
+        preview: preview(review, &artifact, &persona.agent.name),
+        artifact: artifact.wire(),
+        verdict: verdict.map(|verdict| convert::work::verdict(&verdict, text)),
+        persona,
+        goal: board.campaign.goal.to_string(),
+        history: history(api, tenant, review).await?,
+        guidance: board.task.guidance.clone(),
+        similar,
+        effect,
+        trace: board.task.trace.trace.to_string(),
+        span: board.task.trace.span.to_string(),
+        shown: Digest::of(review.shown),
+        options: convert::review::options(&policy),
+    })
+}
+
+/// Drafts and edits, oldest first: those of the tasks that it builds on, then its own.
+async fn history(
+    api: &Api,
+    tenant: TenantId,
+    review: &Review,
+) -> Answer<Vec<chimera_contract::work::Artifact>> {
+    let store = api.store();
+    let mut line: Vec<Artifact> = Vec::new();
+    for (task, artifact, _) in store.inputs(tenant, review.task_id).await? {
+        if artifact.artifact_type == ArtifactType::Caption {
+            line.extend(store.artifacts(tenant, task.id).await?);
+        }
+    }
+    line.extend(store.artifacts(tenant, review.task_id).await?);
+    Ok(line.wire())
+}
+
+fn preview(review: &Review, artifact: &Artifact, author: &str) -> Option<NetworkPreview> {
+    let platform = review.platform?;
+    let text = review.content_preview.text.clone();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Some(NetworkPreview {
+        platform: platform.wire(),
+        account: artifact
+            .action
+            .as_ref()
+            .map(|action| action.account.clone()),
+        author: author.to_owned(),
+        chars: count(text.chars().count()),
+        max_chars: count(platform.max_text_chars()),
+        ai_label: artifact
+            .payload
+            .pointer("/disclosure/ai_generated")
+            .and_then(Value::as_bool),
+        text,
+    })
+}
+
+async fn persona(
+    api: &Api,
+    names: &mut Names<'_>,
+    tenant: TenantId,
+    agent: AgentId,
+) -> Answer<PersonaCard> {
+    let row = api.store().agent(tenant, agent).await?;
+    let version = api.store().persona(tenant, row.persona_version).await?;
+    Ok(PersonaCard {
+        agent: names.agent(agent).await?,
+        role: version.persona.role,
+        voice_traits: version.persona.voice_traits,
+        directives: version.persona.directives,
+        forbidden: version.persona.forbidden,
+        version: version.number,
+    })
+}

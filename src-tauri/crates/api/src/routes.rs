@@ -1,0 +1,154 @@
+//! The router: every handler at its address, with everything that stands around it.
+//!
+//! Never here: a handler.
+
+use std::sync::Arc;
+
+use axum::Router;
+use chimera_runtime::Runtime;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    docs, door, operations,
+    options::Options,
+    resources::{
+        audit, campaigns, content, effects, events, feeds, model, personas, plans, policy,
+        preferences, reviews, sandbox, servers, session, setup, swarm, tasks, tenant_form, traces,
+        users,
+    },
+    state::{Api, Inner},
+    ui,
+};
+
+/// The whole API over a running runtime, ready to be served: by a socket (with
+/// `into_make_service_with_connect_info::<SocketAddr>()`, so that attempts to sign in are counted by
+/// address) or in process by the window's door.
+pub fn router(runtime: Runtime, options: Options) -> Router {
+    let ui_dir = options.ui_dir.clone();
+    let api: Api = Arc::new(Inner::new(runtime, options));
+    let endpoints: Router<Api> = endpoints().into();
+    let router = door::around_endpoints(endpoints, &api)
+        .merge(operations::routes())
+        .merge(docs::routes())
+        .with_state(api.clone());
+    door::around_everything(ui::beside(router, ui_dir.as_deref()), &api)
+}
+
+/// The endpoints of the contract.
+pub(crate) fn endpoints() -> OpenApiRouter<Api> {
+    OpenApiRouter::default()
+        .merge(people())
+        .merge(fleet())
+        .merge(campaign_routes())
+        .merge(review_routes())
+        .merge(persona_routes())
+        .merge(watching())
+        .merge(connections())
+}
+
+fn people() -> OpenApiRouter<Api> {
+    OpenApiRouter::default()
+        .routes(routes!(setup::get_setup, setup::set_up))
+        .routes(routes!(
+            session::sign_in,
+            session::get_session,
+            session::sign_out
+        ))
+        .routes(routes!(session::change_password))
+        .routes(routes!(users::list_users, users::create_user))
+        .routes(routes!(users::get_user, users::change_user))
+        .routes(routes!(
+            preferences::get_preferences,
+            preferences::put_preferences
+        ))
+        .routes(routes!(events::events))
+}
+
+fn fleet() -> OpenApiRouter<Api> {
+    OpenApiRouter::default()
+        .routes(routes!(swarm::list_agents))
+        .routes(routes!(swarm::get_agent))
+        .routes(routes!(swarm::get_gauge))
+        .routes(routes!(swarm::stop_everything))
+        .routes(routes!(swarm::release_stop))
+        .routes(routes!(tenant_form::open_swarm_session))
+        .routes(routes!(tenant_form::get_swarm_session))
+        .routes(routes!(tenant_form::get_swarm_task))
+        .routes(routes!(tenant_form::get_swarm_task_result))
+        .routes(routes!(tenant_form::list_swarm_reviews))
+        .routes(routes!(tenant_form::decide_swarm_review))
+}
+
+fn campaign_routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::default()
+        .routes(routes!(
+            campaigns::list_campaigns,
+            campaigns::create_campaign
+        ))
+        .routes(routes!(campaigns::get_campaign))
+        .routes(routes!(plans::get_plan, plans::make_plan, plans::edit_plan))
+        .routes(routes!(campaigns::start_campaign))
+        .routes(routes!(campaigns::pause_campaign))
+        .routes(routes!(campaigns::resume_campaign))
+        .routes(routes!(campaigns::cancel_campaign))
+        .routes(routes!(campaigns::get_progress))
+        .routes(routes!(tasks::list_tasks))
+        .routes(routes!(tasks::get_graph))
+        .routes(routes!(effects::list_campaign_effects))
+        .routes(routes!(content::list_campaign_publications))
+        .routes(routes!(content::list_campaign_content))
+        .routes(routes!(tasks::get_task))
+        .routes(routes!(tasks::cancel_task))
+        .routes(routes!(plans::list_skills))
+}
+
+fn review_routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::default()
+        .routes(routes!(reviews::list_reviews))
+        .routes(routes!(reviews::get_review))
+        .routes(routes!(reviews::claim_review, reviews::release_claim))
+        .routes(routes!(reviews::check_edit))
+        .routes(routes!(reviews::decide_review))
+        .routes(routes!(effects::list_effects))
+        .routes(routes!(effects::get_effect))
+        .routes(routes!(effects::undo_effect))
+        .routes(routes!(reviews::approve_task))
+        .routes(routes!(reviews::reject_task))
+}
+
+fn persona_routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::default()
+        .routes(routes!(personas::list_personas, personas::create_persona))
+        .routes(routes!(personas::lint_soul))
+        .routes(routes!(personas::get_persona, personas::save_persona))
+        .routes(routes!(personas::list_persona_versions))
+        .routes(routes!(personas::get_persona_version))
+        .routes(routes!(personas::diff_persona))
+}
+
+fn watching() -> OpenApiRouter<Api> {
+    OpenApiRouter::default()
+        .routes(routes!(content::list_content))
+        .routes(routes!(content::list_publications))
+        .routes(routes!(content::list_trends))
+        .routes(routes!(sandbox::get_sandbox_feed))
+        .routes(routes!(sandbox::get_sandbox_post))
+        .routes(routes!(traces::list_traces))
+        .routes(routes!(traces::get_trace))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(audit::list_alerts))
+        .routes(routes!(audit::acknowledge_alert))
+        .routes(routes!(audit::list_incidents))
+}
+
+fn connections() -> OpenApiRouter<Api> {
+    OpenApiRouter::default()
+        .routes(routes!(model::get_model, model::put_model))
+        .routes(routes!(model::test_model))
+        .routes(routes!(servers::list_servers))
+        .routes(routes!(servers::list_tools))
+        .routes(routes!(feeds::list_feeds, feeds::add_feed))
+        .routes(routes!(feeds::remove_feed))
+        .routes(routes!(feeds::test_feed))
+        .routes(routes!(policy::get_policy, policy::put_policy))
+}

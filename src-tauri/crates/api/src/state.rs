@@ -1,0 +1,173 @@
+//! What every handler can reach.
+//!
+//! Never here: anything of one request.
+
+use std::{
+    collections::{HashMap, HashSet},
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chimera_domain::{
+    audit::{AuditRecord, AuditStatus},
+    change::Change,
+    event::{Event, Fact},
+    id::{AgentId, AuditId, TenantId, UserId},
+    role::Actor,
+    time::Timestamp,
+};
+use chimera_ports::store::Store;
+use chimera_runtime::{Caller, Runtime};
+use serde_json::Value;
+use tokio::sync::{Semaphore, watch};
+
+use crate::{
+    counters::Counters, options::Options, people::password::Passwords, throttle::Throttle,
+};
+
+/// Attempts to sign in from one address in a minute (SEC-07).
+const SIGN_INS_PER_MINUTE: u32 = 60;
+/// Failed attempts on one account in [`FAILURE_SECONDS`].
+const FAILURES_PER_ACCOUNT: u32 = 8;
+const FAILURE_SECONDS: u32 = 15 * 60;
+/// Event streams that are open at once.
+pub(crate) const MAX_STREAMS: usize = 512;
+
+/// The shared state.
+pub(crate) struct Inner {
+    pub(crate) runtime: Runtime,
+    pub(crate) options: Options,
+    pub(crate) counters: Counters,
+    pub(crate) passwords: Passwords,
+    /// Attempts to sign in, by address; `None` is the window's own door.
+    pub(crate) addresses: Throttle<Option<IpAddr>>,
+    /// Failures to sign in, by account.
+    pub(crate) accounts: Throttle<String>,
+    /// Requests, by tenant.
+    pub(crate) tenants: Throttle<TenantId>,
+    /// Only one first run at a time.
+    pub(crate) setup: tokio::sync::Mutex<()>,
+    /// Writes with an idempotency key that are being worked on.
+    pub(crate) in_flight: Mutex<HashSet<(UserId, String)>>,
+    /// Agents for which a plan is being made.
+    pub(crate) planning: Mutex<HashMap<(TenantId, AgentId), u32>>,
+    pub(crate) streams: Arc<Semaphore>,
+    /// Ticks when the API itself wrote an event.
+    pub(crate) written: watch::Sender<u64>,
+}
+
+/// A cheap handle on the shared state.
+pub(crate) type Api = Arc<Inner>;
+
+impl Inner {
+    pub(crate) fn new(runtime: Runtime, options: Options) -> Self {
+        Self {
+            tenants: Throttle::new(options.tenant_requests_per_minute, 60),
+            runtime,
+            options,
+            counters: Counters::default(),
+            passwords: Passwords::default(),
+            addresses: Throttle::new(SIGN_INS_PER_MINUTE, 60),
+            accounts: Throttle::new(FAILURES_PER_ACCOUNT, FAILURE_SECONDS),
+            setup: tokio::sync::Mutex::new(()),
+            in_flight: Mutex::default(),
+            planning: Mutex::default(),
+            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
+            written: watch::channel(0).0,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.runtime.clock().now()
+    }
+
+    pub(crate) fn store(&self) -> &Arc<dyn Store> {
+        self.runtime.store()
+    }
+
+    /// The audit record of an act that the API itself performs, with the fact for whoever watches.
+    pub(crate) fn notes(
+        &self,
+        who: &Caller,
+        action: &str,
+        output: Value,
+        area: &str,
+    ) -> Vec<Change> {
+        let at = self.now();
+        let actor = Actor::Person(who.user);
+        let record = AuditRecord {
+            id: AuditId::from_uuid(self.runtime.ids().uuid()),
+            tenant: who.tenant,
+            actor: actor.clone(),
+            action: action.to_owned(),
+            agent: None,
+            campaign: None,
+            task: None,
+            trace: None,
+            skill: None,
+            input: Value::Null,
+            output,
+            status: AuditStatus::Success,
+            at,
+        };
+        let fact = Fact::SettingsChanged {
+            area: area.to_owned(),
+        };
+        let event = Event {
+            seq: 0,
+            tenant: who.tenant,
+            actor,
+            at,
+            fact,
+        };
+        vec![Change::Event(event), Change::Audit(record)]
+    }
+
+    /// Tells open streams that there is something to read.
+    pub(crate) fn announce(&self) {
+        self.written
+            .send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Counts an agent as planning for as long as the returned guard lives.
+    pub(crate) fn begin_planning(self: &Arc<Self>, tenant: TenantId, agent: AgentId) -> Planning {
+        *self.planning_table().entry((tenant, agent)).or_default() += 1;
+        Planning {
+            api: self.clone(),
+            key: (tenant, agent),
+        }
+    }
+
+    pub(crate) fn planning_now(&self, tenant: TenantId) -> u64 {
+        self.planning_table()
+            .keys()
+            .filter(|(owner, _)| *owner == tenant)
+            .count() as u64
+    }
+
+    pub(crate) fn is_planning(&self, tenant: TenantId, agent: AgentId) -> bool {
+        self.planning_table().contains_key(&(tenant, agent))
+    }
+
+    fn planning_table(&self) -> std::sync::MutexGuard<'_, HashMap<(TenantId, AgentId), u32>> {
+        self.planning.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An agent plans while this lives.
+pub(crate) struct Planning {
+    api: Api,
+    key: (TenantId, AgentId),
+}
+
+impl Drop for Planning {
+    fn drop(&mut self) {
+        let mut table = self.api.planning_table();
+        if let Some(count) = table.get_mut(&self.key) {
+            *count -= 1;
+            if *count == 0 {
+                table.remove(&self.key);
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Connections: the AI provider, MCP servers and their tools, feeds.
+//!
+//! Never here: a secret. A key is named by where it lies, never carried.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{
+    scalar::{Digest, Id, Time, Usd},
+    task::Fault,
+    work::EffectClass,
+};
+
+/// Kinds of AI providers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModelKind {
+    /// The built-in model that is not an AI.
+    Rehearsal,
+    /// Any service that speaks OpenAI's chat API.
+    OpenaiCompatible,
+}
+
+/// A kind of provider, as it is offered.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct ProviderKind {
+    /// Which.
+    pub kind: ModelKind,
+    /// Name as shown.
+    pub title: String,
+    /// What choosing it means.
+    pub description: String,
+    /// False for the rehearsal model.
+    pub is_ai: bool,
+    /// Whether an address must be given.
+    pub needs_base_url: bool,
+    /// Whether it usually needs a key.
+    pub needs_key: bool,
+}
+
+/// The kind of thinking that a model is asked for (COG-12).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelRole {
+    /// Makes plans: strong.
+    Planner,
+    /// Does one task: fast.
+    Worker,
+    /// Judges: strong.
+    Judge,
+    /// Scores relevance in bulk: fast.
+    Filter,
+}
+
+/// Where a key lies. The key itself never crosses the API.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "place", rename_all = "snake_case", deny_unknown_fields)]
+pub enum KeyPlace {
+    /// None is needed.
+    None,
+    /// In the keychain of the machine that Chimera runs on.
+    Keychain {
+        /// Name of the entry.
+        name: String,
+    },
+    /// In an environment variable of the server.
+    Environment {
+        /// Name of the variable.
+        name: String,
+    },
+}
+
+/// Which AI is used.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSettings {
+    /// Kind of provider.
+    pub kind: ModelKind,
+    /// Address of the API, for example `https://api.openai.com/v1`; null for the rehearsal model.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Model by role; roles that are missing take `worker`'s.
+    #[serde(default)]
+    pub models: BTreeMap<ModelRole, String>,
+    /// Where the key lies.
+    #[serde(default = "no_key")]
+    pub key: KeyPlace,
+}
+
+const fn no_key() -> KeyPlace {
+    KeyPlace::None
+}
+
+/// What answers to a role now.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct RoleModel {
+    /// The role.
+    pub role: ModelRole,
+    /// Provider's name.
+    pub provider: String,
+    /// Model's name.
+    pub model: String,
+    /// True for the rehearsal model, which is not an AI.
+    pub rehearsal: bool,
+    /// Price of a million tokens read, when known.
+    pub input_per_million: Option<Usd>,
+    /// Price of a million tokens written, when known.
+    pub output_per_million: Option<Usd>,
+}
+
+/// The AI provider.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct ModelConnection {
+    /// As it was set; null while nobody chose one.
+    pub settings: Option<ModelSettings>,
+    /// What answers now, by role.
+    pub roles: Vec<RoleModel>,
+    /// Kinds to choose from.
+    pub providers: Vec<ProviderKind>,
+}
+
+/// What a test of a connection said.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct ConnectionTest {
+    /// Whether it works.
+    pub ok: bool,
+    /// What was tried and what came back, in one sentence.
+    pub message: String,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// What is wrong and what to do, when it does not work.
+    pub problem: Option<String>,
+}
+
+/// An MCP server.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Server {
+    /// Name in the registry.
+    pub name: String,
+    /// `in-process`, `stdio` or `http`.
+    pub transport: String,
+    /// Whether it answers.
+    pub connected: bool,
+    /// Protocol revision agreed on.
+    pub protocol: Option<String>,
+    /// Number of tools.
+    pub tools: u32,
+    /// What is wrong and what to do.
+    pub problem: Option<Fault>,
+}
+
+/// Every MCP server.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Servers {
+    /// By name.
+    pub items: Vec<Server>,
+}
+
+/// A tool of a server.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Tool {
+    /// The server.
+    pub server: String,
+    /// The tool's name on it.
+    pub tool: String,
+    /// What it does, in the server's words. Untrusted text.
+    pub description: String,
+    /// What calling it does, by the operator's word.
+    pub effect: EffectClass,
+    /// JSON Schema of the arguments.
+    pub input_schema: Value,
+    /// JSON Schema of the result.
+    pub output_schema: Option<Value>,
+    /// Digest over name, description and schemas.
+    pub schema_hash: Digest,
+}
+
+/// Every tool.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Tools {
+    /// By server and name.
+    pub items: Vec<Tool>,
+}
+
+/// A feed that the operator connected, offered to new campaigns.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Feed {
+    /// Key.
+    pub id: Id,
+    /// Its URL, or path of a file on the server.
+    pub url: String,
+    /// Name as shown.
+    pub title: String,
+    /// Who added it.
+    pub added_by: Id,
+    /// When.
+    pub added_at: Time,
+}
+
+/// Every connected feed.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Feeds {
+    /// By name.
+    pub items: Vec<Feed>,
+}
+
+/// A feed to connect.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFeed {
+    /// Its URL, or path of a file on the server.
+    pub url: String,
+    /// Name as shown, at most 80 characters; the feed's own title when absent.
+    #[serde(default)]
+    pub title: Option<String>,
+}
+
+/// A feed to try.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FeedAddress {
+    /// Its URL, or path of a file on the server.
+    pub url: String,
+}
+
+/// What trying a feed said.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct FeedTest {
+    /// Whether it can be read.
+    pub ok: bool,
+    /// The feed's own title. Untrusted text.
+    pub title: Option<String>,
+    /// Headlines of its first items. Untrusted text.
+    pub items: Vec<String>,
+    /// What is odd about it.
+    pub warnings: Vec<String>,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// What is wrong and what to do, when it cannot be read.
+    pub problem: Option<String>,
+}

@@ -1,0 +1,42 @@
+//! AI providers, MCP servers, feeds, and the policy.
+
+use super::{Endpoint, Group, Precondition};
+use crate::tag::Topic;
+
+const READ: Group = Group::ConnectionRead;
+const WRITE: Group = Group::ConnectionWrite;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get("/api/v1/connections/model", "get_model", READ)
+        .provides(&[Topic::Connection.any()]),
+    Endpoint::put("/api/v1/connections/model", "put_model", WRITE)
+        .invalidates(&[Topic::Connection.any()]),
+    // A test changes nothing here; its answer is only true at its moment.
+    Endpoint::post("/api/v1/connections/model/test", "test_model", WRITE).never_replayed(),
+    Endpoint::get("/api/v1/connections/servers", "list_servers", READ)
+        .provides(&[Topic::Connection.any()]),
+    Endpoint::get("/api/v1/connections/tools", "list_tools", READ)
+        .provides(&[Topic::Connection.any()]),
+    Endpoint::get("/api/v1/connections/feeds", "list_feeds", READ)
+        .provides(&[Topic::Connection.any()]),
+    Endpoint::post("/api/v1/connections/feeds", "add_feed", WRITE)
+        .invalidates(&[Topic::Connection.any()]),
+    Endpoint::delete("/api/v1/connections/feeds/{feed}", "remove_feed", WRITE)
+        .invalidates(&[Topic::Connection.any()]),
+    // Whoever composes a campaign may try its feed.
+    Endpoint::post(
+        "/api/v1/connections/feeds/test",
+        "test_feed",
+        Group::CampaignWrite,
+    )
+    .never_replayed(),
+    Endpoint::get("/api/v1/policy", "get_policy", Group::PolicyRead)
+        .provides(&[Topic::Policy.any()]),
+    Endpoint::put("/api/v1/policy", "put_policy", Group::PolicyWrite)
+        .if_match(Precondition::Required)
+        .invalidates(&[
+            Topic::Policy.any(),
+            Topic::Campaign.any(),
+            Topic::Review.any(),
+        ]),
+];

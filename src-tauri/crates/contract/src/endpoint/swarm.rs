@@ -1,0 +1,65 @@
+//! S0's swarm API: agents, the gauge, the stop, and the tenant form of requirements §11.7.
+
+use super::{Endpoint, Group, Precondition};
+use crate::tag::Topic;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get("/api/v1/swarm/agents", "list_agents", Group::FleetRead)
+        .provides(&[Topic::Agent.any()]),
+    Endpoint::get(
+        "/api/v1/swarm/agents/{agent}",
+        "get_agent",
+        Group::FleetRead,
+    )
+    .provides(&[Topic::Agent.by("agent")]),
+    Endpoint::get("/api/v1/swarm/gauge", "get_gauge", Group::Own).provides(&[Topic::Gauge.any()]),
+    Endpoint::post("/api/v1/swarm/stop", "stop_everything", Group::Stop).invalidates(&[
+        Topic::Gauge.any(),
+        Topic::Campaign.any(),
+        Topic::CampaignTasks.any(),
+        Topic::Effect.any(),
+    ]),
+    Endpoint::post("/api/v1/swarm/release", "release_stop", Group::Release)
+        .invalidates(&[Topic::Gauge.any()]),
+    Endpoint::post(
+        "/api/v1/swarm/tenants/{tenant}/sessions",
+        "open_swarm_session",
+        Group::CampaignWrite,
+    )
+    .invalidates(&[Topic::Campaign.any(), Topic::Gauge.any()]),
+    Endpoint::get(
+        "/api/v1/swarm/tenants/{tenant}/sessions/{session}",
+        "get_swarm_session",
+        Group::CampaignRead,
+    )
+    .provides(&[Topic::Campaign.by("session")]),
+    Endpoint::get(
+        "/api/v1/swarm/tenants/{tenant}/tasks/{task}",
+        "get_swarm_task",
+        Group::CampaignRead,
+    )
+    .provides(&[Topic::Task.by("task")]),
+    Endpoint::get(
+        "/api/v1/swarm/tenants/{tenant}/tasks/{task}/result",
+        "get_swarm_task_result",
+        Group::CampaignRead,
+    )
+    .provides(&[Topic::Task.by("task")]),
+    Endpoint::get(
+        "/api/v1/swarm/tenants/{tenant}/reviews",
+        "list_swarm_reviews",
+        Group::ReviewRead,
+    )
+    .provides(&[Topic::Review.any()]),
+    Endpoint::post(
+        "/api/v1/swarm/tenants/{tenant}/reviews/{review}/decision",
+        "decide_swarm_review",
+        Group::ReviewDecide,
+    )
+    .if_match(Precondition::Optional)
+    .invalidates(&[
+        Topic::Review.by("review"),
+        Topic::Effect.any(),
+        Topic::Gauge.any(),
+    ]),
+];

@@ -1,0 +1,22 @@
+//! Traces, the audit log, alerts and incidents.
+
+use super::{Endpoint, Group};
+use crate::tag::Topic;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get("/api/v1/traces", "list_traces", Group::TraceRead)
+        .provides(&[Topic::Trace.any()]),
+    Endpoint::get("/api/v1/traces/{trace}", "get_trace", Group::TraceRead)
+        .provides(&[Topic::Trace.by("trace")]),
+    Endpoint::get("/api/v1/audit", "list_audit", Group::AuditRead).provides(&[Topic::Audit.any()]),
+    Endpoint::get("/api/v1/alerts", "list_alerts", Group::AlertRead)
+        .provides(&[Topic::Alert.any()]),
+    Endpoint::post(
+        "/api/v1/alerts/{alert}/acknowledge",
+        "acknowledge_alert",
+        Group::AlertWrite,
+    )
+    .invalidates(&[Topic::Alert.by("alert"), Topic::Gauge.any()]),
+    Endpoint::get("/api/v1/incidents", "list_incidents", Group::AlertRead)
+        .provides(&[Topic::Incident.any()]),
+];

@@ -1,0 +1,25 @@
+//! The wire, declared once: what the HTTP API carries, which endpoints it has, which errors it
+//! gives, and what each read provides and each write makes stale.
+//!
+//! Plain strings and numbers only. Never here: domain types, handlers, or a decision.
+
+pub mod campaign;
+pub mod connection;
+pub mod content;
+pub mod endpoint;
+pub mod error;
+pub mod event;
+pub mod log;
+pub mod page;
+pub mod people;
+pub mod persona;
+pub mod plan;
+pub mod policy;
+pub mod review;
+pub mod scalar;
+pub mod setting;
+pub mod swarm;
+pub mod tag;
+pub mod task;
+pub mod trace;
+pub mod work;

@@ -1,0 +1,112 @@
+//! What was recorded: audit records, alerts, incidents.
+//!
+//! Never here: events to resume from (`event`).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    event::Actor,
+    scalar::{Id, Time},
+};
+
+/// How an audited act ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditStatus {
+    /// It took effect.
+    Success,
+    /// It did not.
+    Failure,
+    /// It is not known yet.
+    Pending,
+}
+
+/// One audited act; data is redacted before it is stored.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct AuditRecord {
+    /// Key.
+    pub id: Id,
+    /// Who acted.
+    pub actor: Actor,
+    /// What was done, `noun.verb`.
+    pub action: String,
+    /// Agent concerned.
+    pub agent: Option<Id>,
+    /// Campaign concerned.
+    pub campaign: Option<Id>,
+    /// Task concerned.
+    pub task: Option<Id>,
+    /// Its run in the traces.
+    pub trace: Option<String>,
+    /// Skill concerned.
+    pub skill: Option<String>,
+    /// What went in.
+    pub input: Value,
+    /// What came out.
+    pub output: Value,
+    /// How it ended.
+    pub status: AuditStatus,
+    /// When.
+    pub at: Time,
+}
+
+/// Which records are wanted.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AuditQuery {
+    /// Of one campaign only.
+    pub campaign: Option<Id>,
+    /// Of one task only.
+    pub task: Option<Id>,
+    /// Whose action begins with this, for example `review.`.
+    pub action: Option<String>,
+    /// Cursor from the page before.
+    pub after: Option<String>,
+    /// How many rows, 1 to 200; 50 when absent.
+    pub limit: Option<u32>,
+}
+
+/// Something that a person should know.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Alert {
+    /// Key.
+    pub id: Id,
+    /// Stable code.
+    pub code: String,
+    /// One line.
+    pub title: String,
+    /// What happened, whether anything took effect, what to do.
+    pub detail: String,
+    /// Its campaign.
+    pub campaign: Option<Id>,
+    /// Its task.
+    pub task: Option<Id>,
+    /// When.
+    pub created_at: Time,
+    /// When somebody acknowledged it.
+    pub acknowledged_at: Option<Time>,
+}
+
+/// A security event.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Incident {
+    /// Key.
+    pub id: Id,
+    /// `injection`, `permission`, `rate_limit` or `kill_switch`.
+    pub kind: String,
+    /// `low`, `medium`, `high` or `critical`.
+    pub severity: String,
+    /// What happened.
+    pub detail: String,
+    /// Whether it was stopped.
+    pub blocked: bool,
+    /// Its campaign.
+    pub campaign: Option<Id>,
+    /// Its task.
+    pub task: Option<Id>,
+    /// When.
+    pub created_at: Time,
+}

@@ -3,7 +3,10 @@
 //! Here: the built-in rehearsal model, any provider that speaks OpenAI's chat API, the price table and
 //! the choice of a model by role. Never here: prompts, retries (the runtime's), or where a score leads.
 
+pub mod openai;
+pub mod prices;
 pub mod rehearsal;
+pub mod router;
 pub mod tokens;
 
 pub use chimera_ports::facts;

@@ -3,39 +3,45 @@
 //! This keeps the rehearsal model's own posts readable and free of smuggled orders. Never here: the
 //! security decision about an item (that is `guard`).
 
-use super::words::{clipped, contains_phrase, sentences};
+use std::sync::LazyLock;
+
+use super::words::{clipped, has_run, sentences, stems};
 
 /// Most characters of an item's text that are looked at.
 pub(crate) const MAX_ITEM_CHARS: usize = 4_000;
 
 /// Phrases that speak to a machine instead of to readers.
-const ORDERS: &[&str] = &[
-    "ignore all previous",
-    "ignore previous instructions",
-    "ignore the above",
-    "ignore your instructions",
-    "disregard previous",
-    "disregard your instructions",
-    "forget your instructions",
-    "new instructions",
-    "system prompt",
-    "you are now",
-    "as an ai",
-    "act as",
-    "do not tell the user",
-    "override security",
-    "delete all",
-    "reveal your",
-    "call the tool",
-    "use the tool",
-    "tool call",
-    "send this to",
-    "post the following",
-    "reply with",
-    "respond with",
-    "approve this",
-    "confidence to 1",
-];
+static ORDERS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    [
+        "ignore all previous",
+        "ignore previous instructions",
+        "ignore the above",
+        "ignore your instructions",
+        "disregard previous",
+        "disregard your instructions",
+        "forget your instructions",
+        "new instructions",
+        "system prompt",
+        "you are now",
+        "as an ai",
+        "act as",
+        "do not tell the user",
+        "override security",
+        "delete all",
+        "reveal your",
+        "call the tool",
+        "use the tool",
+        "tool call",
+        "send this to",
+        "post the following",
+        "reply with",
+        "respond with",
+        "approve this",
+        "confidence to 1",
+    ]
+    .map(stems)
+    .to_vec()
+});
 
 const ENTITIES: &[(&str, &str)] = &[
     ("&lt;", "<"),
@@ -115,7 +121,8 @@ fn untagged(text: &str) -> String {
 
 /// Whether `text` gives orders to a machine rather than telling readers something.
 pub(crate) fn addresses_a_machine(text: &str) -> bool {
-    ORDERS.iter().any(|order| contains_phrase(text, order))
+    let found = stems(text);
+    ORDERS.iter().any(|order| has_run(&found, order))
 }
 
 /// Sentences of an item's text that may be quoted.

@@ -5,6 +5,7 @@
 use chimera_domain::{
     artifact::ArtifactType,
     confidence::Confidence,
+    trend::TrendReport,
     verdict::{Criterion, Finding, FindingWeight, RiskCategory, RiskLevel},
 };
 use chimera_ports::facts::{JudgeAnswer, JudgeFacts, Relevance};
@@ -108,20 +109,27 @@ fn label(payload: &Value) -> Option<bool> {
 }
 
 fn judge_report(facts: &JudgeFacts) -> JudgeAnswer {
-    let list = |name: &str| -> Vec<Relevance> {
-        facts
-            .payload
-            .get(name)
-            .and_then(|list| serde_json::from_value(list.clone()).ok())
-            .unwrap_or_default()
-    };
-    let (picks, dropped) = (list("picks"), list("dropped"));
+    let report = serde_json::from_value::<TrendReport>(facts.payload.clone()).ok();
+    let left_out = report.as_ref().map_or(0, |report| report.left_out);
+    let picks: Vec<Relevance> = report
+        .into_iter()
+        .flat_map(|report| report.picks)
+        .map(|pick| Relevance {
+            trend_id: pick.trend.id,
+            relevance: pick.relevance,
+            why: pick.why,
+        })
+        .collect();
     let lowest = picks
         .iter()
         .map(|pick| pick.relevance)
         .min()
         .unwrap_or(Confidence::NONE);
-    let report = report::examine(&picks, picks.len() + dropped.len(), lowest);
+    let report = report::examine(
+        &picks,
+        picks.len() + usize::try_from(left_out).unwrap_or(usize::MAX),
+        lowest,
+    );
     let risk = risk("", &report.criteria, &facts.findings);
     JudgeAnswer {
         rationale: rationale(&report.criteria, None, &risk),

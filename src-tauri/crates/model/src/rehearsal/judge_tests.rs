@@ -91,25 +91,23 @@ fn a_post_is_found_in_a_nested_request_and_its_label_counts() {
 
 #[test]
 fn a_report_is_judged_by_what_it_kept() {
-    let report = |kept: &[(&str, f64)]| JudgeFacts {
-        artifact_type: ArtifactType::TrendReport,
-        payload: json!({
-            "summary": "Read 9 items.",
-            "picks": kept.iter().map(|(id, relevance)| json!({"trend_id": id, "relevance": relevance, "why": "Shares coffee with what is sought; fresh."})).collect::<Vec<_>>(),
-            "dropped": [{"trend_id": "z", "relevance": 0.1, "why": "Shares no word with the goal or the persona; fresh."}],
-            "confidence": 0.9
-        }),
-        ..facts("")
+    let items = feed("coffee");
+    let report = |kept: &[f64]| {
+        let picks: Vec<_> = kept
+            .iter()
+            .zip(&items)
+            .map(|(relevance, item)| json!({"trend": item, "relevance": relevance, "why": "Shares coffee with what is sought; fresh."}))
+            .collect();
+        JudgeFacts {
+            artifact_type: ArtifactType::TrendReport,
+            payload: json!({"summary": "Read.", "picks": picks, "left_out": 6, "blocked": 0, "unread": []}),
+            ..facts("")
+        }
     };
-    let scores: Vec<_> = [
-        &[("a", 0.9), ("b", 0.9), ("c", 0.9)][..],
-        &[("a", 0.9), ("b", 0.6)],
-        &[("a", 0.9)],
-        &[],
-    ]
-    .iter()
-    .map(|kept| judge(&report(kept)).confidence.basis_points())
-    .collect();
+    let scores: Vec<_> = [&[0.9, 0.9, 0.9][..], &[0.9, 0.6], &[0.9], &[]]
+        .iter()
+        .map(|kept| judge(&report(kept)).confidence.basis_points())
+        .collect();
     assert!(scores.is_sorted_by(|one, other| one > other), "{scores:?}");
     assert!(scores[0] > 9_000 && scores[3] <= 3_000, "{scores:?}");
 }

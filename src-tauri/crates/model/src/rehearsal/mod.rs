@@ -166,6 +166,6 @@ fn stream(text: &str, sink: DeltaSink<'_>) {
 }
 
 #[cfg(test)]
-mod testdata;
+pub(crate) mod testdata;
 #[cfg(test)]
 mod tests;

@@ -69,8 +69,15 @@ fn feed_tool(tools: &[OfferedTool]) -> Option<&OfferedTool> {
         })
 }
 
-/// The field that takes a feed, and whether it takes several.
-fn feed_field(schema: &Value) -> Option<(&str, bool)> {
+/// The field that takes a feed.
+enum FeedField<'a> {
+    /// All of them.
+    List(&'a str),
+    /// One: addresses and files by the same field, or each by its own.
+    One { web: &'a str, file: &'a str },
+}
+
+fn feed_field(schema: &Value) -> Option<FeedField<'_>> {
     const NAMES: [&str; 10] = [
         "feeds",
         "feed",
@@ -84,10 +91,16 @@ fn feed_field(schema: &Value) -> Option<(&str, bool)> {
         "address",
     ];
     let properties = schema.get("properties")?.as_object()?;
-    NAMES.iter().find_map(|name| {
-        let (field, shape) = properties.get_key_value(*name)?;
-        Some((field.as_str(), is_type(shape, "array")))
-    })
+    let (field, shape) = NAMES
+        .iter()
+        .find_map(|name| properties.get_key_value(*name))?;
+    if is_type(shape, "array") {
+        return Some(FeedField::List(field));
+    }
+    let file = properties
+        .get_key_value("path")
+        .map_or(field, |(path, _)| path);
+    Some(FeedField::One { web: field, file })
 }
 
 /// Whether a property is of `kind`, also where it may be null besides.
@@ -103,14 +116,23 @@ fn calls(facts: &ResearchFacts, tools: &[OfferedTool]) -> Vec<ToolCall> {
     let Some(tool) = feed_tool(tools) else {
         return vec![];
     };
-    let field = feed_field(&tool.input_schema);
-    let calls: Vec<Value> = match field {
-        Some((name, true)) => vec![arguments(facts, tool, Some((name, json!(facts.feeds))))],
-        Some((name, false)) => facts
+    let one = |feed: &String, web, file| {
+        let is_web = feed.starts_with("http://") || feed.starts_with("https://");
+        arguments(
+            facts,
+            tool,
+            Some((if is_web { web } else { file }, json!(feed))),
+        )
+    };
+    let calls: Vec<Value> = match feed_field(&tool.input_schema) {
+        Some(FeedField::List(name)) => {
+            vec![arguments(facts, tool, Some((name, json!(facts.feeds))))]
+        }
+        Some(FeedField::One { web, file }) => facts
             .feeds
             .iter()
             .take(MAX_CALLS)
-            .map(|feed| arguments(facts, tool, Some((name, json!(feed)))))
+            .map(|feed| one(feed, web, file))
             .collect(),
         None => vec![arguments(facts, tool, None)],
     };
@@ -167,8 +189,15 @@ fn argument(name: &str, shape: &Value, facts: &ResearchFacts, required: bool) ->
         "query" | "topic" | "niche" if is_type(shape, "string") && choices.is_none() => {
             Some(json!(goal::read(&facts.goal).topic))
         }
+        // As far back as the tool goes: relevance counts recency by itself.
+        "time_range" | "window" => choices.and_then(|list| list.last()).cloned(),
         _ if !required => None,
-        "platforms" => Some(json!(["web"])),
+        "platforms" => Some(
+            shape
+                .pointer("/items/enum")
+                .cloned()
+                .unwrap_or_else(|| json!(["web"])),
+        ),
         "platform" => Some(json!("web")),
         _ => Some(
             match (shape.get("default"), choices.and_then(|list| list.first())) {

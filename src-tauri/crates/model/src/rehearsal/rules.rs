@@ -66,6 +66,9 @@ pub(crate) struct Rules {
     pub unread: usize,
 }
 
+/// Most words of a line that is read as one request.
+const MAX_REQUEST_WORDS: usize = 12;
+
 const NEGATIONS: &str = "no not never avoid without dont doesnt refrain ban banned skip drop remove delete nor cannot \
     cant shouldnt mustnt zero";
 
@@ -83,7 +86,7 @@ impl Rules {
             .into_iter()
             .chain(memories.iter().map(String::as_str))
             .flat_map(goal::constraints);
-        for line in conditions.chain(guidance.iter().cloned()) {
+        for line in conditions.chain(guidance.iter().flat_map(|line| asked_in(line))) {
             for demand in demands(&line) {
                 rules.add(&line, demand);
             }
@@ -184,8 +187,24 @@ pub(crate) const fn is_emoji(letter: char) -> bool {
         | '\u{2B50}' | '\u{2B55}' | '\u{FE0F}')
 }
 
+/// What a line of guidance asks for: the whole of a short one, the conditions in a long one. Reasons are
+/// often told at length and are no rules.
+fn asked_in(line: &str) -> Vec<String> {
+    if words(line).len() <= MAX_REQUEST_WORDS {
+        vec![line.to_owned()]
+    } else {
+        goal::constraints(line)
+    }
+}
+
+/// Whether a line of guidance holds a rule that is understood here.
+pub(crate) fn is_understood(line: &str) -> bool {
+    asked_in(line).iter().any(|part| !demands(part).is_empty())
+}
+
 /// What a forbidding line names, and what it then demands.
 const FORBIDDEN_SIGNS: &[(&str, Demand)] = &[
+    ("hashtag hashtags", Demand::Hashtags(0)),
     ("emoji emojis emoticon emoticons", Demand::NoEmoji),
     ("exclamation exclamations", Demand::NoExclamation),
     ("question questions", Demand::NoQuestion),
@@ -194,6 +213,42 @@ const FORBIDDEN_SIGNS: &[(&str, Demand)] = &[
     ("superlative superlatives hype", Demand::NoSuperlatives),
     ("promise promises guarantee guarantees", Demand::NoPromises),
 ];
+/// Words that may stand between "no" and what it forbids.
+const FILLERS: &str = "a add adding an and any ask asking contain end ending have having include including \
+                       make making mark marks more more of or other post put rhetorical such text the use \
+                       using with write writing";
+/// Words after which a sign is not forbidden as such: "no numbers without a source".
+const CONDITIONS: &str = "about except from unless unsourced without";
+/// Words that forbid what stands before them: "hashtags: never".
+const AFTERWARDS: &str = "banned forbidden never no";
+
+/// What the negations of a line govern.
+fn forbidden(words: &[String]) -> Vec<Demand> {
+    let sign_of = |word: &str| {
+        FORBIDDEN_SIGNS
+            .iter()
+            .find(|(signs, _)| listed(signs, word))
+    };
+    let next_is = |at: usize, list: &str| words.get(at + 1).is_some_and(|next| listed(list, next));
+    let mut found: Vec<Demand> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        if sign_of(word).is_some() && next_is(at, AFTERWARDS) && at + 2 == words.len() {
+            found.extend(sign_of(word).map(|(_, demand)| demand.clone()));
+        }
+        if !listed(NEGATIONS, word) {
+            continue;
+        }
+        for (ahead, word) in words.iter().enumerate().skip(at + 1) {
+            match sign_of(word) {
+                Some((_, demand)) if !next_is(ahead, CONDITIONS) => found.push(demand.clone()),
+                Some(_) => {}
+                None if listed(FILLERS, word) || listed(NEGATIONS, word) => {}
+                None => break,
+            }
+        }
+    }
+    found
+}
 
 /// The demands in one line of plain words.
 fn demands(line: &str) -> Vec<Demand> {
@@ -206,11 +261,8 @@ fn demands(line: &str) -> Vec<Demand> {
     if has(NEGATIONS) {
         found.extend(topics::named_in(line).into_iter().map(Demand::NoTopic));
         found.extend(phrases(line).into_iter().map(Demand::NoPhrase));
-        let signs = FORBIDDEN_SIGNS.iter().filter(|(signs, _)| has(signs));
-        found.extend(signs.map(|(_, demand)| demand.clone()));
-        if has("hashtag hashtags") && !tags_bounded {
-            found.push(Demand::Hashtags(0));
-        }
+        let named = forbidden(&words).into_iter();
+        found.extend(named.filter(|demand| !tags_bounded || *demand != Demand::Hashtags(0)));
         if contains_phrase(line, "first person") {
             found.push(Demand::NoFirstPerson);
         }
@@ -322,6 +374,13 @@ mod tests {
             ("Always name the source", vec![Demand::NameSource]),
             ("never publish without a source", vec![Demand::NameSource]),
             ("Please remove the numbers", vec![Demand::NoFigures]),
+            (
+                "Never use hashtags or emojis",
+                vec![Demand::Hashtags(0), Demand::NoEmoji],
+            ),
+            ("Do not end with a question", vec![Demand::NoQuestion]),
+            ("No numbers without a source", vec![Demand::NameSource]),
+            ("Never dodge a question about being an AI.", vec![]),
             ("Speak plainly.", vec![]),
         ] {
             assert_eq!(demands(line), wanted, "{line}");

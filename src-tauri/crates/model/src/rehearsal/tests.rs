@@ -189,7 +189,7 @@ fn feed_tool(schema: Value) -> OfferedTool {
 
 fn unread(goal: &str) -> ResearchFacts {
     let mut facts = research(&personas()[0], goal, vec![]);
-    facts.feeds = vec!["a.xml".to_owned(), "b.xml".to_owned()];
+    facts.feeds = vec!["a.xml".to_owned(), "https://b.example/feed".to_owned()];
     facts
 }
 
@@ -203,15 +203,24 @@ async fn research_first_asks_for_every_feed_by_the_tools_own_schema() {
             }}),
             vec![
                 json!({"feed": "a.xml", "max_results": 20}),
-                json!({"feed": "b.xml", "max_results": 20}),
+                json!({"feed": "https://b.example/feed", "max_results": 20}),
             ],
         ),
         (
-            json!({"type": "object", "required": ["feeds", "platforms", "time_range"], "properties": {
-                "feeds": {"type": "array"}, "platforms": {"type": "array"},
-                "time_range": {"type": "string", "enum": ["24h", "7d", "30d"]}
+            json!({"type": "object", "properties": {"url": {"type": "string"}, "path": {"type": ["string", "null"]}}}),
+            vec![
+                json!({"path": "a.xml"}),
+                json!({"url": "https://b.example/feed"}),
+            ],
+        ),
+        (
+            json!({"type": "object", "required": ["platforms"], "properties": {
+                "feeds": {"type": "array"}, "platforms": {"type": "array", "items": {"enum": ["youtube", "web"]}},
+                "categories": {"type": "array", "default": []}, "time_range": {"enum": ["24h", "7d", "30d"], "default": "24h"}
             }}),
-            vec![json!({"feeds": ["a.xml", "b.xml"], "platforms": ["web"], "time_range": "24h"})],
+            vec![
+                json!({"feeds": ["a.xml", "https://b.example/feed"], "platforms": ["youtube", "web"], "time_range": "30d"}),
+            ],
         ),
     ] {
         let request = ChatRequest {

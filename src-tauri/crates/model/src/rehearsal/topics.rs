@@ -3,6 +3,8 @@
 //! Never here: the operator's policy. `policy` and `guard` decide what needs a person; this list only
 //! keeps the rehearsal model from writing, or scoring highly, what they would stop.
 
+use std::sync::LazyLock;
+
 use super::words::{stem, stem_set, words};
 
 /// A topic on which a post can do harm.
@@ -104,47 +106,60 @@ impl Topic {
     }
 }
 
-/// The words of `text` that put it on `topic`; empty when none does.
-pub(crate) fn sign_of(text: &str, topic: Topic) -> Option<String> {
-    let found = words(text);
-    let stems: Vec<_> = found.iter().map(|word| stem(word)).collect();
-    let pair = topic.pairs().iter().find_map(|(one, other)| {
-        let wanted = [stem(one), stem(other)];
-        stems
-            .windows(2)
-            .position(|run| run == wanted)
-            .map(|at| format!("{} {}", found[at], found[at + 1]))
-    });
-    pair.or_else(|| {
-        topic.signs().split_whitespace().find_map(|sign| {
-            let wanted = stem(sign);
-            stems
-                .iter()
-                .position(|stem| *stem == wanted)
-                .map(|at| found[at].clone())
-        })
-    })
-}
+/// Stems that put a text on a topic: pairs first, then single words.
+static SIGNS: LazyLock<Vec<(Topic, Vec<Vec<String>>)>> = LazyLock::new(|| {
+    let of = |topic: Topic| {
+        let pairs = topic
+            .pairs()
+            .iter()
+            .map(|(one, other)| vec![stem(one), stem(other)]);
+        let signs = topic
+            .signs()
+            .split_whitespace()
+            .map(|sign| vec![stem(sign)]);
+        (topic, pairs.chain(signs).collect())
+    };
+    Topic::ALL.map(of).to_vec()
+});
+
+/// Stems of the words by which a rule names a topic.
+static NAMES: LazyLock<Vec<(Topic, Vec<String>)>> = LazyLock::new(|| {
+    Topic::ALL
+        .map(|topic| (topic, topic.names().split_whitespace().map(stem).collect()))
+        .to_vec()
+});
 
 /// Topics that `text` is on, each with the words that say so.
 pub(crate) fn found(text: &str) -> Vec<(Topic, String)> {
-    Topic::ALL
-        .into_iter()
-        .filter_map(|topic| Some((topic, sign_of(text, topic)?)))
+    let words = words(text);
+    let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
+    SIGNS
+        .iter()
+        .filter_map(|(topic, signs)| {
+            let found = signs.iter().find_map(|sign| {
+                let at = stems.windows(sign.len()).position(|run| run == sign)?;
+                Some(words[at..at + sign.len()].join(" "))
+            });
+            Some((*topic, found?))
+        })
         .collect()
+}
+
+/// The words of `text` that put it on `topic`, when there are such.
+pub(crate) fn sign_of(text: &str, topic: Topic) -> Option<String> {
+    found(text)
+        .into_iter()
+        .find(|(found, _)| *found == topic)
+        .map(|(_, sign)| sign)
 }
 
 /// The topic that a rule's words name, as in "no health claims".
 pub(crate) fn named_in(rule: &str) -> Vec<Topic> {
     let stems = stem_set(rule);
-    Topic::ALL
-        .into_iter()
-        .filter(|topic| {
-            topic
-                .names()
-                .split_whitespace()
-                .any(|name| stems.contains(&stem(name)))
-        })
+    NAMES
+        .iter()
+        .filter(|(_, names)| names.iter().any(|name| stems.contains(name)))
+        .map(|(topic, _)| *topic)
         .collect()
 }
 

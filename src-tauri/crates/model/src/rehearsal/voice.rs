@@ -3,12 +3,14 @@
 //! A manner is only counted where it leaves signs that can be counted. Traits that name none ("speaks
 //! like an old captain") are left to people and to real models. Never here: phrasing (the writer's).
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use chimera_domain::persona::Persona;
 
 use super::{
     claims::{ClaimKind, checkable},
     rules::is_emoji,
-    words::{chars, contains_phrase, listed, sentences, stem, words},
+    words::{chars, contains_phrase, has_run, listed, sentences, stem, stems, words},
 };
 
 /// A manner of speaking that leaves countable signs.
@@ -141,19 +143,23 @@ const VAGUE: &str = "very really lots stuff things somehow basically literally t
     incredible insane";
 const TOGETHER: &str = "you your yours we us our together everyone friends";
 const KINDLY: &str = "thank thanks welcome glad lovely happy care gladly warmly enjoy dear good";
-const WINKS: &[&str] = &[
-    "plot twist",
-    "spoiler",
-    "psst",
-    "place your bets",
-    "fun fact",
-    "guess what",
-    "drum roll",
-    "you heard it",
-    "no pressure",
-    "who knew",
-    "blame",
-];
+static WINKS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    [
+        "plot twist",
+        "spoiler",
+        "psst",
+        "place your bets",
+        "fun fact",
+        "guess what",
+        "drum roll",
+        "you heard it",
+        "no pressure",
+        "who knew",
+        "blame",
+    ]
+    .map(stems)
+    .to_vec()
+});
 const HEDGES: &str = "maybe perhaps might possibly seemingly arguably somewhat";
 const CALLS: &str = "read look see watch remember mark note take tell start keep";
 
@@ -198,7 +204,10 @@ impl Counted {
             vague: among(VAGUE),
             together: among(TOGETHER),
             kindly: among(KINDLY),
-            winks: count(WINKS.iter().filter(|wink| contains_phrase(text, wink))),
+            winks: {
+                let found = stems(text);
+                count(WINKS.iter().filter(|wink| has_run(&found, wink)))
+            },
             asides: count(text.matches(['(', '—', '!', '😉', '🙂'])),
             hedges: among(HEDGES),
             calls: count(sentences(text).iter().filter(|sentence| {
@@ -231,6 +240,18 @@ fn count<T>(items: impl Iterator<Item = T>) -> u32 {
     u32::try_from(items.count()).unwrap_or(u32::MAX)
 }
 
+/// Stem of a word in a trait → the manner that it names.
+static NAMES: LazyLock<BTreeMap<String, Manner>> = LazyLock::new(|| {
+    let of = |manner: Manner| {
+        manner
+            .names()
+            .split_whitespace()
+            .map(move |name| (stem(name), manner))
+    };
+    // Backwards, so that the earlier manner keeps a stem that two share.
+    Manner::ALL.into_iter().rev().flat_map(of).collect()
+});
+
 /// The manners that `traits` name, in the order in which they are named, each once.
 pub(crate) fn manners(traits: &[String]) -> Vec<Manner> {
     let mut found = Vec::new();
@@ -242,12 +263,7 @@ pub(crate) fn manners(traits: &[String]) -> Vec<Manner> {
             });
             // "No jargon" is the one denial that names a manner.
             let denied = denied && word != "jargon";
-            let named = Manner::ALL.into_iter().find(|manner| {
-                manner
-                    .names()
-                    .split_whitespace()
-                    .any(|name| stem(name) == stem(word))
-            });
+            let named = NAMES.get(&stem(word)).copied();
             if let Some(manner) = named.filter(|manner| !denied && !found.contains(manner)) {
                 found.push(manner);
             }

@@ -130,11 +130,19 @@ pub(crate) fn stem_set(text: &str) -> BTreeSet<String> {
     words(text).iter().map(|word| stem(word)).collect()
 }
 
+/// The stems of every word of `text`, in order.
+pub(crate) fn stems(text: &str) -> Vec<String> {
+    words(text).iter().map(|word| stem(word)).collect()
+}
+
+/// Whether the stems of a phrase stand together among those of a text.
+pub(crate) fn has_run(found: &[String], phrase: &[String]) -> bool {
+    !phrase.is_empty() && found.windows(phrase.len()).any(|run| run == phrase)
+}
+
 /// Whether the words of `phrase` stand together in `text`, compared by stem.
 pub(crate) fn contains_phrase(text: &str, phrase: &str) -> bool {
-    let wanted: Vec<_> = words(phrase).iter().map(|word| stem(word)).collect();
-    let found: Vec<_> = words(text).iter().map(|word| stem(word)).collect();
-    !wanted.is_empty() && found.windows(wanted.len()).any(|run| run == wanted)
+    has_run(&stems(text), &stems(phrase))
 }
 
 /// The sentences of `text`, trimmed, each with its closing quotation mark.

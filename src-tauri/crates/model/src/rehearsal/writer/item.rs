@@ -17,6 +17,9 @@ use crate::rehearsal::{
 const MAX_HEADLINE_CHARS: usize = 110;
 /// Most characters of one quotation.
 const MAX_QUOTE_CHARS: usize = 150;
+/// Characters of an item's text that are quoted from: what an artifact keeps of its source, so that whoever
+/// judges the quotation can find it.
+const QUOTED_FROM_CHARS: usize = 400;
 /// Fewest characters that make a sentence worth quoting.
 const MIN_QUOTE_CHARS: usize = 25;
 
@@ -69,7 +72,13 @@ impl<'a> Item<'a> {
 
 fn quotes(description: &str, headline: &str, goal_text: &str) -> Vec<Quote> {
     let (topic, rest) = goal::stems(goal_text);
-    let mut ranked: Vec<(i32, usize, Quote)> = quotable_sentences(description)
+    let kept: String = description.chars().take(QUOTED_FROM_CHARS).collect();
+    let mut sentences = quotable_sentences(&kept);
+    if kept.len() < description.len() && sentences.len() > 1 {
+        // The last one is cut off.
+        sentences.pop();
+    }
+    let mut ranked: Vec<(i32, usize, Quote)> = sentences
         .into_iter()
         .enumerate()
         .filter(|(_, sentence)| {

@@ -17,7 +17,7 @@ use self::{
 use super::{
     checklist::{self, Report, Source, Work},
     goal,
-    rules::Rules,
+    rules::{Rules, is_understood},
     similar, topics,
     voice::{self, Manner},
     words::{chars, contains_phrase, content_stems, fingerprint, stem_set, words},
@@ -31,6 +31,8 @@ const WAYS: usize = 8;
 const REPETITION: u32 = 40;
 /// Share of the bound that is used after "shorter", in hundredths.
 const SHORTER: usize = 60;
+/// Phrases of guidance that ask for a shorter post.
+const SHORTER_SIGNS: [&str; 5] = ["shorter", "too long", "cut it", "tighten", "trim"];
 
 /// Writes one post.
 pub(crate) fn draft(facts: &DraftFacts) -> DraftAnswer {
@@ -68,7 +70,7 @@ struct Desk<'a> {
     manners: Vec<Manner>,
     /// Characters for text and hashtags.
     room: usize,
-    /// How often another angle was asked for.
+    /// How often another way in was asked for.
     turns: usize,
 }
 
@@ -83,29 +85,15 @@ impl<'a> Desk<'a> {
         );
         let bound = usize::try_from(facts.max_chars).unwrap_or(usize::MAX);
         let bound = rules.max_chars().unwrap_or(bound).min(bound);
-        let asked = |signs: &[&str]| {
-            facts
-                .guidance
-                .iter()
-                .filter(|line| signs.iter().any(|sign| contains_phrase(line, sign)))
-                .count()
-        };
-        let shorter = asked(&["shorter", "too long", "cut it", "tighten", "trim"]) > 0;
-        let turns = asked(&[
-            "other angle",
-            "another angle",
-            "different angle",
-            "new angle",
-            "different item",
-            "another item",
-            "other item",
-            "something else",
-            "too similar",
-            "repeats",
-            "repetition",
-            "already posted",
-            "duplicate",
-        ]);
+        let is_shorter =
+            |line: &String| SHORTER_SIGNS.iter().any(|sign| contains_phrase(line, sign));
+        let shorter = facts.guidance.iter().any(is_shorter);
+        // A complaint that is no rule, whatever it says, is answered by another way in.
+        let turns = facts
+            .guidance
+            .iter()
+            .filter(|line| !is_shorter(line) && !is_understood(line))
+            .count();
         let mut manners = voice::manners(&facts.persona.voice_traits);
         if manners.is_empty() {
             manners.push(Manner::Plain);

@@ -1,0 +1,189 @@
+//! One exchange with a provider: ask, read the stream, put the answer together, price it.
+//!
+//! Never here: a second try.
+
+use async_trait::async_trait;
+use chimera_domain::fault::FaultClass;
+use chimera_net::{Request, StreamResponse};
+use chimera_ports::model::{
+    ChatModel, ChatReply, ChatRequest, DeltaSink, FinishReason, ModelError, ModelInfo, ModelRole,
+    TokenUsage, ToolCall,
+};
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::{
+    OpenAiProvider,
+    assemble::{Assembled, Assembly, json_in},
+    fault::{self, CODE_BAD_ANSWER, CODE_TOO_LONG},
+    request::{self, ToolNames},
+    sse::EventReader,
+};
+use crate::tokens;
+
+#[async_trait]
+impl ChatModel for OpenAiProvider {
+    async fn chat(
+        &self,
+        request: &ChatRequest,
+        deltas: Option<DeltaSink<'_>>,
+    ) -> Result<ChatReply, ModelError> {
+        self.check_length(request)?;
+        let total = self.settings.total_timeout;
+        let answer = timeout(total, self.exchange(request, deltas))
+            .await
+            .map_err(|_| fault::late(&self.settings.name, total))??;
+        self.reply(request, answer)
+    }
+
+    fn info(&self, role: ModelRole) -> ModelInfo {
+        let model = self.settings.model(role);
+        let price = self.prices.price(&self.settings.name, model);
+        ModelInfo {
+            provider: self.settings.name.clone(),
+            model: model.to_owned(),
+            rehearsal: false,
+            input_per_million: price.map(|price| price.input_per_million),
+            output_per_million: price.map(|price| price.output_per_million),
+        }
+    }
+}
+
+impl OpenAiProvider {
+    /// Refuses before anything is sent what is longer than a turn may be.
+    fn check_length(&self, request: &ChatRequest) -> Result<(), ModelError> {
+        let (most_in, most_out) = (
+            self.settings.max_input_tokens,
+            self.settings.max_output_tokens,
+        );
+        let input = tokens::estimate_request(request);
+        if input <= most_in && request.max_output_tokens <= most_out {
+            return Ok(());
+        }
+        Err(ModelError::new(
+            FaultClass::Validation,
+            CODE_TOO_LONG,
+            format!(
+                "The request has about {input} tokens and asks for up to {}; a turn may read {most_in} and write \
+                 {most_out}. Nothing was sent. Give the step less to read.",
+                request.max_output_tokens
+            ),
+        ))
+    }
+
+    async fn exchange(
+        &self,
+        request: &ChatRequest,
+        deltas: Option<DeltaSink<'_>>,
+    ) -> Result<Assembled, ModelError> {
+        let names = ToolNames::of(&request.tools, &request.turns);
+        let body = request::body(&self.settings, request, &names).to_string();
+        let http = Request::post_json(self.settings.address("chat/completions"), body);
+        let response = self.opened(self.authorised(http)?).await?;
+        let whole = response
+            .headers
+            .get("content-type")
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("application/json"));
+        let assembly = if whole {
+            self.read_whole(response, deltas).await?
+        } else {
+            self.read_stream(response, deltas).await?
+        };
+        assembly.finish(&self.settings.name, &names)
+    }
+
+    /// An answer in one piece, from servers that do not stream although asked to.
+    async fn read_whole(
+        &self,
+        response: StreamResponse,
+        deltas: Option<DeltaSink<'_>>,
+    ) -> Result<Assembly, ModelError> {
+        let body = self
+            .body(response, self.settings.max_response_bytes)
+            .await?;
+        let mut assembly = Assembly::default();
+        self.take(&mut assembly, &String::from_utf8_lossy(&body), deltas)?;
+        Ok(assembly)
+    }
+
+    async fn read_stream(
+        &self,
+        mut response: StreamResponse,
+        deltas: Option<DeltaSink<'_>>,
+    ) -> Result<Assembly, ModelError> {
+        let mut reader = EventReader::default();
+        let mut assembly = Assembly::default();
+        while let Some(piece) = self.next_piece(&mut response, assembly.has_begun()).await? {
+            for event in reader.take(&piece) {
+                self.take(&mut assembly, &event, deltas)?;
+                if assembly.done {
+                    return Ok(assembly);
+                }
+            }
+        }
+        // A server that leaves out the last empty line has said its last word all the same.
+        if let Some(event) = reader.finish() {
+            self.take(&mut assembly, &event, deltas)?;
+        }
+        Ok(assembly)
+    }
+
+    fn take(
+        &self,
+        assembly: &mut Assembly,
+        event: &str,
+        deltas: Option<DeltaSink<'_>>,
+    ) -> Result<(), ModelError> {
+        if event.trim() == "[DONE]" {
+            assembly.done = true;
+            return Ok(());
+        }
+        let chunk: Value = serde_json::from_str(event)
+            .map_err(|_| self.bad(CODE_BAD_ANSWER, "a piece of the answer is not JSON"))?;
+        if chunk.get("error").is_some_and(|error| !error.is_null()) {
+            return Err(self.refusal(None, &chunk, None));
+        }
+        let added = assembly.take(&chunk, &self.settings.name)?;
+        if let Some(sink) = deltas.filter(|_| !added.is_empty()) {
+            sink(&added);
+        }
+        Ok(())
+    }
+
+    fn reply(&self, request: &ChatRequest, answer: Assembled) -> Result<ChatReply, ModelError> {
+        let model = self.settings.model(request.role);
+        let usage = answer.usage.unwrap_or_else(|| TokenUsage {
+            input: tokens::estimate_request(request),
+            output: tokens::estimate(&answer.text) + estimate_calls(&answer.tool_calls),
+            estimated: true,
+        });
+        // The end of the loop wants JSON; a turn that asks for tools may say what it likes.
+        let text = if request.answer_schema.is_some() && answer.finish == FinishReason::Stop {
+            json_in(&answer.text).ok_or_else(|| {
+                self.bad(
+                    CODE_BAD_ANSWER,
+                    "the answer is not the JSON that was asked for",
+                )
+            })?
+        } else {
+            answer.text
+        };
+        Ok(ChatReply {
+            text,
+            tool_calls: answer.tool_calls,
+            finish: answer.finish,
+            usage,
+            cost: self.prices.cost(&self.settings.name, model, usage),
+            model: format!("{}/{model}", self.settings.name),
+            rehearsal: false,
+        })
+    }
+}
+
+fn estimate_calls(calls: &[ToolCall]) -> u64 {
+    calls
+        .iter()
+        .map(|call| tokens::estimate(&call.name) + tokens::estimate(&call.arguments.to_string()))
+        .sum()
+}

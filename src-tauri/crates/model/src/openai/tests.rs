@@ -1,0 +1,740 @@
+//! The provider over a real socket against a scripted server.
+
+use std::{sync::Mutex, time::Duration};
+
+use chimera_net::HttpSettings;
+use chimera_ports::{
+    facts::{Ask, DraftAnswer, FilterFacts, JudgeAnswer, PlanAnswer, ResearchAnswer},
+    model::{
+        ChatModel, ChatReply, ChatRequest, FinishReason, ModelRole, OfferedTool, TokenUsage,
+        ToolCall, Turn,
+    },
+};
+use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Script, When};
+use serde_json::{Value, json};
+
+use super::*;
+
+fn request(role: ModelRole, system: &str) -> ChatRequest {
+    ChatRequest {
+        role,
+        system: system.to_owned(),
+        turns: vec![Turn::User {
+            text: "Go on.".to_owned(),
+        }],
+        tools: vec![],
+        answer_schema: None,
+        facts: json!({"secret": "facts are not sent"}),
+        max_output_tokens: 500,
+    }
+}
+
+fn settings(server: &ModelServer) -> ProviderSettings {
+    ProviderSettings::new("scripted", &server.base_url(), "strong-model", "fast-model")
+        .with_key("sk-test-1234567890".into())
+}
+
+fn provider(server: &ModelServer, settings: ProviderSettings) -> OpenAiProvider {
+    let client = HttpClient::new(HttpSettings {
+        allow_hosts: vec![server.host().parse().unwrap()],
+        ..HttpSettings::default()
+    })
+    .unwrap();
+    OpenAiProvider::new(settings, client, Arc::new(PriceTable::shipped())).unwrap()
+}
+
+/// The answer of a server that always replies so.
+async fn asked(reply: Reply) -> Result<ChatReply, ModelError> {
+    let server = ModelServer::start(Script::new().on(When::any(), reply)).await;
+    provider(&server, settings(&server))
+        .chat(&request(ModelRole::Worker, ""), None)
+        .await
+}
+
+async fn fault(reply: Reply) -> (FaultClass, String, Option<u64>) {
+    let fault = asked(reply).await.unwrap_err().fault;
+    (fault.class, fault.code, fault.retry_after_ms)
+}
+
+#[tokio::test]
+async fn text_comes_in_pieces_and_whole_with_usage() {
+    let server = ModelServer::start(Script::new().on(
+        When::any(),
+        Reply::text("Früh am Morgen öffnet der Hafen.").in_pieces_of(3),
+    ))
+    .await;
+    let pieces = Mutex::new(Vec::new());
+    let sink = |piece: &str| pieces.lock().unwrap().push(piece.to_owned());
+    let reply = provider(&server, settings(&server))
+        .chat(&request(ModelRole::Planner, "You plan."), Some(&sink))
+        .await
+        .unwrap();
+    let pieces = pieces.into_inner().unwrap();
+    assert!(pieces.len() > 5, "{pieces:?}");
+    assert_eq!(pieces.concat(), reply.text);
+    assert_eq!(
+        reply,
+        ChatReply {
+            text: "Früh am Morgen öffnet der Hafen.".to_owned(),
+            tool_calls: vec![],
+            finish: FinishReason::Stop,
+            usage: TokenUsage {
+                input: 100,
+                output: 20,
+                estimated: false
+            },
+            cost: chimera_domain::money::Usd::ZERO,
+            model: "scripted/strong-model".to_owned(),
+            rehearsal: false,
+        }
+    );
+    let [seen] = server
+        .requests()
+        .try_into()
+        .unwrap_or_else(|seen: Vec<_>| panic!("{seen:?}"));
+    assert_eq!(seen.line, "POST /v1/chat/completions");
+    assert_eq!(seen.key.as_deref(), Some("sk-test-1234567890"));
+    assert_eq!(
+        (seen.model(), seen.system().as_str(), seen.user().as_str()),
+        ("strong-model", "You plan.", "Go on.")
+    );
+    assert_eq!(
+        (&seen.body["max_tokens"], &seen.body["stream"]),
+        (&json!(500), &json!(true))
+    );
+    assert!(!seen.body.to_string().contains("facts are not sent"));
+}
+
+#[tokio::test]
+async fn each_role_asks_its_model_and_a_keyless_server_gets_no_key() {
+    let server =
+        ModelServer::start(Script::answering(|request| Reply::text(request.model()))).await;
+    let keyless = ProviderSettings {
+        api_key: None,
+        token_field: TokenField::MaxCompletionTokens,
+        ask_usage: false,
+        ..settings(&server)
+    };
+    let provider = provider(&server, keyless);
+    for (role, model) in [
+        (ModelRole::Planner, "strong-model"),
+        (ModelRole::Judge, "strong-model"),
+        (ModelRole::Worker, "fast-model"),
+        (ModelRole::Filter, "fast-model"),
+    ] {
+        let reply = provider.chat(&request(role, ""), None).await.unwrap();
+        assert_eq!(
+            (reply.text.as_str(), provider.info(role).model.as_str()),
+            (model, model)
+        );
+        // Not asked for and not told: an estimate that says so.
+        assert!(
+            reply.usage.estimated && reply.usage.input > 0 && reply.usage.output > 0,
+            "{:?}",
+            reply.usage
+        );
+    }
+    for seen in server.requests() {
+        assert_eq!(seen.key, None);
+        assert_eq!(seen.body["max_completion_tokens"], 500);
+        assert_eq!(seen.body.get("stream_options"), None);
+    }
+}
+
+fn tools() -> Vec<OfferedTool> {
+    vec![OfferedTool {
+        name: "feeds.fetch_trends".to_owned(),
+        description: "Reads feeds.".to_owned(),
+        input_schema: json!({"type": "object", "properties": {"feeds": {"type": "array"}}}),
+    }]
+}
+
+#[tokio::test]
+async fn tools_are_asked_for_answered_and_followed_by_text() {
+    let arguments = json!({"feeds": ["https://a.example/feed.xml", "ä.xml"], "limit": 5});
+    let script = Script::new()
+        .on(
+            When::any().after_tool(false),
+            Reply::calls(&[
+                ("feeds_fetch_trends", arguments.clone()),
+                ("feeds_fetch_trends", json!({})),
+            ])
+            .in_pieces_of(4),
+        )
+        .on(When::any().after_tool(true), Reply::text("Two items."));
+    let server = ModelServer::start(script).await;
+    let provider = provider(&server, settings(&server));
+    let mut request = ChatRequest {
+        tools: tools(),
+        ..request(ModelRole::Worker, "")
+    };
+    let first = provider.chat(&request, None).await.unwrap();
+    let call = |id: &str, arguments: &Value| ToolCall {
+        id: id.to_owned(),
+        name: "feeds.fetch_trends".to_owned(),
+        arguments: arguments.clone(),
+    };
+    assert_eq!(first.finish, FinishReason::ToolCalls);
+    assert_eq!(
+        first.tool_calls,
+        [call("call_0", &arguments), call("call_1", &json!({}))]
+    );
+
+    request.turns.push(Turn::Model {
+        text: first.text,
+        tool_calls: first.tool_calls,
+    });
+    for (call_id, content, is_error) in [("call_0", "[1, 2]", false), ("call_1", "no feed", true)] {
+        request.turns.push(Turn::ToolResult {
+            call_id: call_id.to_owned(),
+            name: "feeds.fetch_trends".to_owned(),
+            content: content.to_owned(),
+            is_error,
+        });
+    }
+    assert_eq!(
+        provider.chat(&request, None).await.unwrap().text,
+        "Two items."
+    );
+    let second = server.requests().remove(1);
+    assert_eq!(second.tools(), ["feeds_fetch_trends"]);
+    assert_eq!(second.tool_results(), ["[1, 2]", "Error: no feed"]);
+    let assistant = &second.body["messages"][2];
+    assert_eq!(
+        assistant["tool_calls"][0]["function"]["name"],
+        "feeds_fetch_trends"
+    );
+    assert_eq!(
+        assistant["tool_calls"][0]["function"]["arguments"],
+        arguments.to_string()
+    );
+}
+
+#[tokio::test]
+async fn a_wanted_shape_is_told_and_checked() {
+    let server = ModelServer::start(Script::answering(|_| {
+        Reply::text("```json\n{\"scores\": []}\n```")
+    }))
+    .await;
+    let ask = Ask::Filter(FilterFacts {
+        goal: "Three posts about coffee".to_owned(),
+        persona: crate::rehearsal::testdata::personas().remove(0),
+        items: vec![],
+        relevance_threshold: chimera_domain::confidence::Confidence::NONE,
+        now: chimera_domain::time::Timestamp::default(),
+    });
+    let request = ChatRequest {
+        answer_schema: Some(ask.answer_schema()),
+        ..request(ModelRole::Filter, "Score.")
+    };
+    for format in [
+        AnswerFormat::JsonSchema,
+        AnswerFormat::JsonObject,
+        AnswerFormat::Prompt,
+    ] {
+        let settings = ProviderSettings {
+            answer_format: format,
+            ..settings(&server)
+        };
+        let reply = provider(&server, settings)
+            .chat(&request, None)
+            .await
+            .unwrap();
+        assert_eq!(reply.text, "{\"scores\": []}");
+    }
+    let told: Vec<_> = server
+        .requests()
+        .iter()
+        .map(|seen| {
+            (
+                seen.body["response_format"]["type"].clone(),
+                seen.system().contains("\"scores\""),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (json!("json_schema"), false),
+            (json!("json_object"), true),
+            (Value::Null, true)
+        ]
+    );
+    let strict = &server.requests()[0].body["response_format"]["json_schema"];
+    assert_eq!(
+        (&strict["strict"], &strict["schema"]["additionalProperties"]),
+        (&json!(true), &json!(false))
+    );
+}
+
+#[tokio::test]
+async fn prose_where_json_was_wanted_is_a_bad_answer() {
+    let server =
+        ModelServer::start(Script::answering(|_| Reply::text("I would rather not."))).await;
+    let request = ChatRequest {
+        answer_schema: Some(json!({"type": "object"})),
+        ..request(ModelRole::Judge, "")
+    };
+    let error = provider(&server, settings(&server))
+        .chat(&request, None)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.fault.class, error.fault.code.as_str()),
+        (FaultClass::Transient, CODE_BAD_ANSWER)
+    );
+}
+
+#[tokio::test]
+async fn every_status_means_what_the_taxonomy_says() {
+    let said = |status| Reply::status(status, "scripted");
+    for (reply, class, code, retry_after) in [
+        (
+            said(429).header("retry-after", "2"),
+            FaultClass::Transient,
+            CODE_RATE_LIMITED,
+            Some(2_000),
+        ),
+        (
+            said(429).header("retry-after-ms", "150"),
+            FaultClass::Transient,
+            CODE_RATE_LIMITED,
+            Some(150),
+        ),
+        (
+            said(429).header("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT"),
+            FaultClass::Transient,
+            CODE_RATE_LIMITED,
+            None,
+        ),
+        (said(408), FaultClass::Transient, CODE_UNAVAILABLE, None),
+        (said(409), FaultClass::Transient, CODE_UNAVAILABLE, None),
+        (said(500), FaultClass::Transient, CODE_UNAVAILABLE, None),
+        (said(502), FaultClass::Transient, CODE_UNAVAILABLE, None),
+        (
+            said(503).header("retry-after", "1.5"),
+            FaultClass::Transient,
+            CODE_UNAVAILABLE,
+            Some(1_500),
+        ),
+        (
+            Reply::raw(529, "overloaded"),
+            FaultClass::Transient,
+            CODE_UNAVAILABLE,
+            None,
+        ),
+        (said(400), FaultClass::Validation, CODE_REFUSED, None),
+        (said(422), FaultClass::Validation, CODE_REFUSED, None),
+        (said(401), FaultClass::Permanent, CODE_AUTH, None),
+        (said(403), FaultClass::Permanent, CODE_AUTH, None),
+        (said(404), FaultClass::Permanent, CODE_NOT_FOUND, None),
+        (said(402), FaultClass::Permanent, CODE_NO_CREDIT, None),
+        (
+            Reply::raw(
+                429,
+                r#"{"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}"#,
+            ),
+            FaultClass::Permanent,
+            CODE_NO_CREDIT,
+            None,
+        ),
+        (
+            Reply::raw(
+                400,
+                r#"{"error": {"message": "This model's maximum context length is 8192 tokens", "code": null}}"#,
+            ),
+            FaultClass::Validation,
+            CODE_CONTEXT,
+            None,
+        ),
+    ] {
+        let shown = format!("{reply:?}");
+        assert_eq!(
+            fault(reply).await,
+            (class, code.to_owned(), retry_after),
+            "{shown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_provider_says_is_passed_on_without_the_key() {
+    let error = asked(Reply::status(
+        401,
+        "Incorrect API key provided: sk-test-1234567890.\nSee\tthe docs.",
+    ))
+    .await
+    .unwrap_err();
+    let message = error.fault.message;
+    assert!(
+        message.contains("Incorrect API key provided: …. See the docs."),
+        "{message}"
+    );
+    assert!(!message.contains("1234567890"), "{message}");
+    assert!(message.contains("Check the key"), "{message}");
+    let shown = format!("{:?}", settings(&ModelServer::start(Script::new()).await));
+    assert!(!shown.contains("1234567890"), "{shown}");
+}
+
+#[tokio::test]
+async fn broken_answers_are_told_apart() {
+    let text = || Reply::text("The harbour opens on Monday, says the port authority of Rønne.");
+    for (reply, code) in [
+        (text().cut_after(3), CODE_STREAM_CUT),
+        (text().end_after(3), CODE_STREAM_CUT),
+        (text().cut_after(0), CODE_UNREACHABLE),
+        (Reply::garbage(), CODE_BAD_ANSWER),
+        (Reply::raw(200, "<html>hello</html>"), CODE_BAD_ANSWER),
+        (Reply::raw(200, "{}"), CODE_STREAM_CUT),
+        (Reply::text(""), CODE_BAD_ANSWER),
+        (
+            text().error_after(
+                2,
+                json!({"message": "The server had an error", "type": "server_error"}),
+            ),
+            CODE_UNAVAILABLE,
+        ),
+        (
+            text().error_after(
+                2,
+                json!({"message": "slow down", "code": "rate_limit_exceeded"}),
+            ),
+            CODE_RATE_LIMITED,
+        ),
+        (Reply::text("").finish("length").usage(Value::Null), "none"),
+    ] {
+        let shown = format!("{reply:?}");
+        match asked(reply).await {
+            Ok(reply) => assert_eq!(
+                (code, reply.finish),
+                ("none", FinishReason::Length),
+                "{shown}"
+            ),
+            Err(error) => assert_eq!(
+                (error.fault.class, error.fault.code.as_str()),
+                (FaultClass::Transient, code),
+                "{shown}"
+            ),
+        }
+    }
+}
+
+#[tokio::test]
+async fn tool_arguments_that_are_no_json_are_a_bad_answer() {
+    let body = json!({"choices": [{"finish_reason": "tool_calls", "message": {"content": null, "tool_calls": [
+        {"id": "a", "type": "function", "function": {"name": "x", "arguments": "{\"half\": "}}
+    ]}}]});
+    assert_eq!(
+        fault(Reply::raw(200, &body.to_string())).await.1,
+        CODE_BAD_ANSWER
+    );
+}
+
+#[tokio::test]
+async fn silence_and_slow_drips_end_at_their_own_bounds() {
+    let (short, long) = (Duration::from_millis(120), Duration::from_secs(60));
+    let drip = Reply::text(&"word ".repeat(4_000))
+        .in_pieces_of(1)
+        .dripping(Duration::from_millis(5));
+    for (reply, idle_timeout, total_timeout) in
+        [(Reply::silence(), short, long), (drip, long, short)]
+    {
+        let server = ModelServer::start(Script::new().on(When::any(), reply)).await;
+        let bounded = ProviderSettings {
+            idle_timeout,
+            total_timeout,
+            ..settings(&server)
+        };
+        let provider = provider(&server, bounded);
+        let error = provider
+            .chat(&request(ModelRole::Worker, ""), None)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.fault.class, error.fault.code.as_str()),
+            (FaultClass::Transient, CODE_TIMEOUT)
+        );
+        assert!(
+            error.fault.message.contains("0.12 s"),
+            "{}",
+            error.fault.message
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_flood_stops_at_the_bound() {
+    let server = ModelServer::start(Script::answering(|_| Reply::flood())).await;
+    let bounded = ProviderSettings {
+        max_response_bytes: 200_000,
+        ..settings(&server)
+    };
+    let error = provider(&server, bounded)
+        .chat(&request(ModelRole::Worker, ""), None)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.fault.class, error.fault.code.as_str()),
+        (FaultClass::Transient, CODE_TOO_LARGE)
+    );
+}
+
+#[tokio::test]
+async fn too_long_a_request_is_never_sent() {
+    let server = ModelServer::start(Script::answering(|_| Reply::text("hello"))).await;
+    let provider = provider(&server, settings(&server));
+    let long = request(ModelRole::Worker, &"word ".repeat(10_000));
+    let greedy = ChatRequest {
+        max_output_tokens: MAX_OUTPUT_TOKENS + 1,
+        ..request(ModelRole::Worker, "")
+    };
+    for request in [long, greedy] {
+        let error = provider.chat(&request, None).await.unwrap_err();
+        assert_eq!(
+            (error.fault.class, error.fault.code.as_str()),
+            (FaultClass::Validation, CODE_TOO_LONG)
+        );
+    }
+    assert_eq!(server.requests(), vec![]);
+}
+
+#[tokio::test]
+async fn usage_that_cannot_be_is_replaced_by_an_estimate() {
+    for usage in [
+        json!(null),
+        json!({}),
+        json!({"prompt_tokens": -5, "completion_tokens": 3}),
+        json!({"prompt_tokens": "many", "completion_tokens": 3}),
+        json!({"prompt_tokens": 12, "completion_tokens": 0}),
+        json!({"prompt_tokens": 12, "completion_tokens": 99_999_999_999_u64}),
+    ] {
+        let reply = asked(Reply::text("Twelve letters and more.").usage(usage.clone()))
+            .await
+            .unwrap();
+        assert!(reply.usage.estimated, "{usage}");
+        assert_eq!(reply.usage.output, 6, "{usage}");
+    }
+}
+
+#[tokio::test]
+async fn servers_of_other_habits_are_understood() {
+    for reply in [
+        Reply::text("Hello.").whole(),
+        Reply::text("Hello.").without_end_mark(),
+        Reply::raw(
+            200,
+            r#"{"choices": [{"finish_reason": "stop", "message": {"content": [{"type": "text", "text": "Hello."}]}}]}"#,
+        ),
+    ] {
+        let shown = format!("{reply:?}");
+        assert_eq!(asked(reply).await.unwrap().text, "Hello.", "{shown}");
+    }
+    let filtered = asked(Reply::text("Hel").finish("content_filter"))
+        .await
+        .unwrap();
+    assert_eq!(filtered.finish, FinishReason::ContentFilter);
+}
+
+#[tokio::test]
+async fn a_private_address_that_nobody_listed_is_never_asked() {
+    let server = ModelServer::start(Script::answering(|_| Reply::text("hello"))).await;
+    let client = HttpClient::new(HttpSettings::default()).unwrap();
+    let provider =
+        OpenAiProvider::new(settings(&server), client, Arc::new(PriceTable::empty())).unwrap();
+    let error = provider
+        .chat(&request(ModelRole::Worker, ""), None)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.fault.class, error.fault.code.as_str()),
+        (FaultClass::Permanent, CODE_ADDRESS)
+    );
+    assert_eq!(server.requests(), vec![]);
+}
+
+#[tokio::test]
+async fn nobody_at_home_is_worth_another_try() {
+    let server = ModelServer::start(Script::new()).await;
+    let (settings, client) = (
+        settings(&server),
+        provider(&server, settings(&server)).client,
+    );
+    drop(server);
+    let provider = OpenAiProvider::new(settings, client, Arc::new(PriceTable::empty())).unwrap();
+    let error = provider
+        .chat(&request(ModelRole::Worker, ""), None)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.fault.class, error.fault.code.as_str()),
+        (FaultClass::Transient, CODE_UNREACHABLE)
+    );
+}
+
+#[tokio::test]
+async fn cost_comes_from_the_table_and_an_unknown_model_has_no_price() {
+    let server = ModelServer::start(Script::answering(|_| {
+        Reply::text("hello").usage(json!({"prompt_tokens": 1_000, "completion_tokens": 500}))
+    }))
+    .await;
+    let known = ProviderSettings {
+        name: "openai".to_owned(),
+        fast: "gpt-4o-mini".to_owned(),
+        ..settings(&server)
+    };
+    let provider = provider(&server, known);
+    let reply = provider
+        .chat(&request(ModelRole::Worker, ""), None)
+        .await
+        .unwrap();
+    assert_eq!(reply.cost, "0.00045".parse().unwrap());
+    assert_eq!(
+        provider.info(ModelRole::Worker).input_per_million,
+        Some("0.15".parse().unwrap())
+    );
+    assert_eq!(provider.info(ModelRole::Judge).input_per_million, None);
+}
+
+#[tokio::test]
+async fn models_are_listed_as_a_test_of_the_connection() {
+    let server = ModelServer::start(Script::new()).await;
+    assert_eq!(
+        provider(&server, settings(&server)).models().await.unwrap(),
+        ["strong-model", "fast-model"]
+    );
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused_before_use() {
+    let client = HttpClient::new(HttpSettings::default()).unwrap();
+    for (url, strong) in [
+        ("api.openai.com/v1", "m"),
+        ("ftp://x/v1", "m"),
+        ("https://", "m"),
+        ("https://x.example/v1", " "),
+    ] {
+        let settings = ProviderSettings::new("p", url, strong, "m");
+        assert!(
+            OpenAiProvider::new(settings, client.clone(), Arc::new(PriceTable::empty())).is_err(),
+            "{url}"
+        );
+    }
+    let azure = ProviderSettings::new(
+        "azure",
+        "https://x.example/openai/v1/?api-version=1",
+        "m",
+        "m",
+    );
+    assert_eq!(
+        azure.address("chat/completions"),
+        "https://x.example/openai/v1/chat/completions?api-version=1"
+    );
+}
+
+/// A plausible model for a whole campaign, from the markers in the prompts.
+fn plausible(request: &ModelRequest) -> Reply {
+    match request.ask().as_deref() {
+        Some("plan") => Reply::json(&json!({"rationale": "Small.", "steps": [
+            {"key": "research", "title": "Look", "kind": "analyze_trends", "skill": "fetch_trends", "instructions": "Read.", "platform": null, "needs": [], "estimated_output_tokens": null},
+            {"key": "draft-1", "title": "Write", "kind": "generate_caption", "skill": "write_post", "instructions": "Write.", "platform": "sandbox", "needs": ["research"], "estimated_output_tokens": 200}
+        ]})),
+        Some("research") if request.tool_results().is_empty() => {
+            Reply::calls(&[(&request.tools()[0], json!({"feeds": ["a.xml"]}))])
+        }
+        Some("research") => {
+            let picks: Vec<_> = request
+                .json_in("tool")
+                .iter()
+                .filter_map(|value| value.as_array())
+                .flatten()
+                .map(|item| json!({"trend_id": item["id"], "relevance": 0.9, "why": "It fits."}))
+                .collect();
+            Reply::json(
+                &json!({"summary": "Read.", "picks": picks, "dropped": [], "confidence": 0.9}),
+            )
+        }
+        Some("draft") => Reply::json(
+            &json!({"text": "A post.", "hashtags": [], "based_on": ["a-1"], "claims": [], "confidence": 0.8}),
+        ),
+        Some("judge") => Reply::json(
+            &json!({"criteria": [{"name": "voice", "score": 0.9, "note": "Dry."}], "confidence": 0.93, "risk": "low", "rationale": "Fine."}),
+        ),
+        _ => Reply::status(400, "unknown ask"),
+    }
+}
+
+#[tokio::test]
+async fn a_whole_campaign_can_be_asked_of_a_scripted_model() {
+    let server = ModelServer::start(Script::answering(plausible)).await;
+    let provider = provider(&server, settings(&server));
+    let ask = async |role, word: &str, turns: Vec<Turn>| {
+        let mut request = ChatRequest {
+            tools: tools(),
+            ..request(role, &format!("You work.\nASK: {word}\n"))
+        };
+        request.turns.extend(turns);
+        provider.chat(&request, None).await.unwrap()
+    };
+    let plan: PlanAnswer =
+        serde_json::from_str(&ask(ModelRole::Planner, "plan", vec![]).await.text).unwrap();
+    assert_eq!(plan.steps.len(), 2);
+    let call = ask(ModelRole::Worker, "research", vec![])
+        .await
+        .tool_calls
+        .remove(0);
+    let turns = vec![
+        Turn::Model {
+            text: String::new(),
+            tool_calls: vec![call.clone()],
+        },
+        Turn::ToolResult {
+            call_id: call.id,
+            name: call.name,
+            content: "<untrusted>[{\"id\": \"a-1\"}]</untrusted>".to_owned(),
+            is_error: false,
+        },
+    ];
+    let found: ResearchAnswer =
+        serde_json::from_str(&ask(ModelRole::Worker, "research", turns).await.text).unwrap();
+    assert_eq!(found.picks[0].trend_id, "a-1");
+    let draft: DraftAnswer =
+        serde_json::from_str(&ask(ModelRole::Worker, "draft", vec![]).await.text).unwrap();
+    assert_eq!(draft.based_on, ["a-1"]);
+    let judged: JudgeAnswer =
+        serde_json::from_str(&ask(ModelRole::Judge, "judge", vec![]).await.text).unwrap();
+    assert_eq!(judged.confidence.basis_points(), 9_300);
+}
+
+#[tokio::test]
+async fn a_rule_answers_as_often_as_it_says_and_others_by_what_they_match() {
+    let script = Script::new()
+        .on(When::any().times(2), Reply::status(503, "busy"))
+        .on(
+            When::any().containing("harbour").of_model("fast-model"),
+            Reply::text("sea"),
+        )
+        .on(When::ask("draft"), Reply::text("draft"));
+    let server = ModelServer::start(script).await;
+    let provider = provider(&server, settings(&server));
+    let ask = async |system: &str| match provider
+        .chat(&request(ModelRole::Worker, system), None)
+        .await
+    {
+        Ok(reply) => reply.text,
+        Err(error) => error.fault.code,
+    };
+    let mut said = Vec::new();
+    for system in ["x", "x", "the harbour", "ASK: draft", "x"] {
+        said.push(ask(system).await);
+    }
+    assert_eq!(
+        said,
+        [
+            CODE_UNAVAILABLE,
+            CODE_UNAVAILABLE,
+            "sea",
+            "draft",
+            CODE_UNAVAILABLE
+        ]
+    );
+}

@@ -1,0 +1,266 @@
+//! The whole of Chimera as one value: opened, started, served, taken down.
+
+use std::{
+    future::Future,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Result;
+use chimera_api::{InsideCaller, Options, Router};
+use chimera_domain::id::TenantId;
+use chimera_mcp::{CallCounts, McpHost, McpService};
+use chimera_ports::{clock::Clock, ids::IdSource};
+use chimera_runtime::{Parts, Runtime};
+use chimera_skills::{SkillFolder, SkillRegistry};
+use chimera_store::{SqliteSpans, SqliteStore, StoreError, StoreOptions};
+use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    clock::{SystemClock, TimeIds},
+    local::{self, Operator},
+    model_switch::SwitchableModel,
+    servers,
+    settings::Settings,
+};
+
+/// Why Chimera cannot be opened. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum BootError {
+    /// The port is taken.
+    #[error(
+        "port {port} on {host} is taken by another program. Nothing was started; stop that program, or choose another port with --port (0 takes a free one)"
+    )]
+    PortTaken {
+        /// The address.
+        host: std::net::IpAddr,
+        /// The port.
+        port: u16,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {cause}. Nothing was started")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// A folder cannot be made.
+    #[error(
+        "the folder {path} cannot be made: {cause}. Nothing was started; choose another with --data-dir"
+    )]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Takes the port, before anything else is begun.
+///
+/// # Errors
+/// When it is taken, or may not be listened on.
+pub async fn listen(settings: &Settings) -> Result<TcpListener, BootError> {
+    let address = SocketAddr::new(settings.host, settings.port);
+    TcpListener::bind(address)
+        .await
+        .map_err(|cause| match cause.kind() {
+            std::io::ErrorKind::AddrInUse => BootError::PortTaken {
+                host: settings.host,
+                port: settings.port,
+            },
+            _ => BootError::Listen { address, cause },
+        })
+}
+
+/// A Chimera that is open.
+pub struct Chimera {
+    runtime: Runtime,
+    store: Arc<SqliteStore>,
+    spans: Arc<SqliteSpans>,
+    host: McpHost,
+    servers: Mutex<Option<JoinHandle<()>>>,
+    stop_servers: CancellationToken,
+    models: Arc<SwitchableModel>,
+    local: Operator,
+    settings: Settings,
+}
+
+impl Chimera {
+    /// Opens state and adapters. Nothing runs before [`Chimera::start`].
+    ///
+    /// # Errors
+    /// When the state cannot be opened: another Chimera has it, it is damaged, or it is of a newer one.
+    pub async fn open(settings: Settings) -> Result<Self> {
+        chimera_net::install_tls_provider();
+        make_folder(&settings.data_dir)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
+        let store = Arc::new(
+            SqliteStore::open(StoreOptions::at(settings.data_dir.join("chimera.db"))).await?,
+        );
+        let spans = Arc::new(SqliteSpans::open(settings.data_dir.join("spans.sqlite")).await?);
+        let (service, host) = servers::host(&settings, clock.clone())?;
+        let stop_servers = CancellationToken::new();
+        let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
+        let models = Arc::new(SwitchableModel::new(&settings)?);
+        let skills = load_skills(&settings);
+        let parts = Parts {
+            store: store.clone(),
+            spans: spans.clone(),
+            traces: spans.clone(),
+            tools: Arc::new(host.clone()),
+            model: models.clone(),
+            skills: Arc::new(skills),
+            clock,
+            ids,
+        };
+        let runtime = Runtime::new(parts, settings.bounds());
+        let local = local::operator(&runtime, &settings.data_dir).await?;
+        models.restore(&runtime, local.caller.tenant).await;
+        Ok(Self {
+            runtime,
+            store,
+            spans,
+            host,
+            servers: Mutex::new(Some(servers)),
+            stop_servers,
+            models,
+            local,
+            settings,
+        })
+    }
+
+    /// Starts the runtime's loops.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub async fn start(&self) -> Result<()> {
+        self.runtime.start().await?;
+        Ok(())
+    }
+
+    /// Serves the API and the console until `until` ends.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        until: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<()> {
+        chimera_api::serve(listener, self.router(), until).await?;
+        Ok(())
+    }
+
+    /// The API as a service, for the window's door.
+    pub fn router(&self) -> Router {
+        let options = Options {
+            ui_dir: self.settings.ui_dir.clone(),
+            models: Some(self.models.clone()),
+            ..Options::default()
+        };
+        chimera_api::router(self.runtime.clone(), options)
+    }
+
+    /// Stops loops and servers and closes the state; what was not finished is taken up at the next start.
+    pub async fn shut_down(&self) {
+        self.runtime.shut_down().await;
+        self.stop_servers.cancel();
+        if let Some(servers) = self.servers.lock().await.take()
+            && let Err(error) = servers.await
+        {
+            tracing::warn!(%error, "the MCP servers did not end well");
+        }
+        self.spans.close().await;
+        if let Err(error) = self.store.close().await {
+            tracing::error!(%error, "the store did not close well; nothing that was acknowledged is lost");
+        }
+    }
+
+    /// A caller in the name of the person at this machine, through the same API as everybody.
+    #[must_use]
+    pub fn caller(&self) -> InsideCaller {
+        InsideCaller::new(self.router(), self.local.token.clone())
+    }
+    /// The tenant of the person at this machine.
+    #[must_use]
+    pub const fn tenant(&self) -> TenantId {
+        self.local.caller.tenant
+    }
+    /// The runtime, for tests and for what is part of it.
+    #[must_use]
+    pub const fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+    /// Where the token for scripts is kept.
+    #[must_use]
+    pub fn token_file(&self) -> &Path {
+        &self.local.token_file
+    }
+    /// Where all state lives.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        &self.settings.data_dir
+    }
+    /// Tool calls made since the start, by what calling does.
+    #[must_use]
+    pub fn calls(&self) -> CallCounts {
+        self.host.calls()
+    }
+}
+
+async fn run_servers(service: McpService, stop: CancellationToken) {
+    service.run(stop).await;
+}
+
+fn make_folder(path: &Path) -> Result<(), BootError> {
+    std::fs::create_dir_all(path).map_err(|cause| BootError::Folder {
+        path: path.to_owned(),
+        cause,
+    })?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // State is the person's own; a folder that was there before keeps what its owner chose.
+        if path
+            .read_dir()
+            .is_ok_and(|mut entries| entries.next().is_none())
+        {
+            let own = std::fs::Permissions::from_mode(0o700);
+            std::fs::set_permissions(path, own).map_err(|cause| BootError::Folder {
+                path: path.to_owned(),
+                cause,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+const fn skill_folder(path: PathBuf) -> SkillFolder {
+    SkillFolder {
+        path,
+        may_replace: false,
+    }
+}
+
+fn load_skills(settings: &Settings) -> SkillRegistry {
+    let mut folders: Vec<SkillFolder> = settings
+        .skill_folders
+        .iter()
+        .cloned()
+        .map(skill_folder)
+        .collect();
+    folders.push(skill_folder(settings.data_dir.join("skills")));
+    let (registry, diagnostics) = SkillRegistry::load(&folders);
+    for diagnostic in diagnostics {
+        tracing::warn!(%diagnostic, "a skill needs a look");
+    }
+    registry
+}

@@ -1,0 +1,21 @@
+//! From settings to a running Chimera.
+//!
+//! Here: reading settings, opening adapters, putting the runtime and the router together, and taking
+//! them down again. Never here: anything that those parts could do themselves.
+
+mod app;
+mod clock;
+mod doctor;
+mod local;
+mod logging;
+mod model_switch;
+mod servers;
+mod settings;
+
+pub use app::{BootError, Chimera, listen};
+pub use clock::{SystemClock, TimeIds};
+pub use doctor::{Examined, examine};
+pub use local::starter_soul;
+pub use logging::init_logging;
+pub use servers::{Shipped, serve_stdio};
+pub use settings::{DEFAULT_PORT, ModelSettings, Settings};

@@ -1,0 +1,133 @@
+//! The MCP servers that ship with Chimera, registered with the host or run over stdio.
+//!
+//! Never here: what a server does.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::{Context, Result};
+use chimera_domain::id::TenantId;
+use chimera_mcp::{CooldownRule, HostOptions, McpHost, McpService, ServerSpec, Transport};
+use chimera_net::{HttpClient, HttpSettings};
+use chimera_ports::clock::Clock;
+use chimera_servers::{
+    feeds::{self, FeedPlace, Feeds, FeedsOptions, FileAccess, ListedFeed, UrlAccess},
+    sandbox::{self, JournalState, Sandbox, SandboxOptions},
+    serve,
+};
+use uuid::Uuid;
+
+use crate::{clock::SystemClock, settings::Settings};
+
+/// A shipped server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shipped {
+    /// RSS, Atom and JSON Feed.
+    Feeds,
+    /// The local social network.
+    Sandbox,
+}
+
+/// The host with the shipped servers, in process.
+pub(crate) fn host(settings: &Settings, clock: Arc<dyn Clock>) -> Result<(McpService, McpHost)> {
+    let servers = vec![
+        feeds_spec(settings, clock.clone())?,
+        sandbox_spec(settings, clock.clone())?,
+    ];
+    Ok(chimera_mcp::start(HostOptions {
+        servers,
+        base_env: Default::default(),
+        clock,
+    })?)
+}
+
+fn feeds_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<ServerSpec> {
+    let server = feeds(settings, clock)?;
+    let transport = Transport::in_process(move |pipe| serve(server.clone(), pipe));
+    let spec = ServerSpec::new(feeds::NAME, transport)
+        .untrusted_content()
+        .with_tenant();
+    Ok(Feeds::suggested_classes()
+        .into_iter()
+        .fold(spec, |spec, (tool, effect)| spec.tool(tool, effect)))
+}
+
+fn sandbox_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<ServerSpec> {
+    let server = sandbox(settings, clock, None)?;
+    let transport = Transport::in_process(move |pipe| serve(server.clone(), pipe));
+    let spec = ServerSpec::new(sandbox::NAME, transport).with_tenant();
+    let spec = Sandbox::suggested_classes()
+        .into_iter()
+        .fold(spec, |spec, (tool, effect)| spec.tool(tool, effect));
+    // The runtime waits for cooldowns itself; here they hold even for a caller that does not.
+    let cooldown = CooldownRule {
+        span: chimera_domain::platform::Platform::Sandbox.cooldown(),
+        account: "/agent_id".to_owned(),
+    };
+    Ok(spec
+        .outward_with_cooldown("post_content", cooldown)
+        .recognising_intents("post_content"))
+}
+
+fn feeds(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Feeds> {
+    let allow_hosts = settings
+        .allow_hosts
+        .iter()
+        .map(|host| host.parse())
+        .collect::<Result<_, _>>()
+        .context("allow_hosts cannot be read")?;
+    let http = HttpClient::new(HttpSettings {
+        allow_hosts,
+        ..HttpSettings::default()
+    })?;
+    let (files, folders): (Vec<PathBuf>, Vec<PathBuf>) = settings
+        .feed_roots
+        .iter()
+        .cloned()
+        .partition(|path| path.is_file());
+    let named = files
+        .into_iter()
+        .map(|path| ListedFeed::new(path.display().to_string(), FeedPlace::File(path)))
+        .collect();
+    Ok(Feeds::new(FeedsOptions {
+        http,
+        clock,
+        feeds: named,
+        // Which feeds an agent may read is its campaign's list; the worker enforces that.
+        urls: UrlAccess::Any,
+        files: FileAccess { folders },
+    }))
+}
+
+fn sandbox(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    tenant: Option<TenantId>,
+) -> Result<Sandbox> {
+    let path = settings.data_dir.join("sandbox.jsonl");
+    let state = JournalState::open(&path)
+        .with_context(|| format!("the sandbox network's file {}", path.display()))?;
+    Ok(Sandbox::open(SandboxOptions {
+        state: Box::new(state),
+        clock,
+        tenant,
+    })?)
+}
+
+/// Runs a shipped server over standard input and output, until the input closes.
+///
+/// # Errors
+/// When its state cannot be opened.
+pub async fn serve_stdio(settings: Settings, server: Shipped) -> Result<()> {
+    chimera_net::install_tls_provider();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    match server {
+        Shipped::Feeds => chimera_servers::serve_stdio(feeds(&settings, clock)?).await,
+        Shipped::Sandbox => {
+            std::fs::create_dir_all(&settings.data_dir)?;
+            // Started by hand it has one tenant of its own.
+            let tenant = TenantId::from_uuid(Uuid::nil());
+            chimera_servers::serve_stdio(sandbox(&settings, clock, Some(tenant))?).await;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Settings: flag over environment over `.env` over file over default; read once, here.
+//!
+//! Never here: secrets in a file. Provider keys come from the environment or the vault.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use chimera_runtime::Bounds;
+use config::{Config, Environment, File, FileFormat};
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// Port of the API when none is asked for.
+pub const DEFAULT_PORT: u16 = 7787;
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where all state lives.
+    pub data_dir: PathBuf,
+    /// Address to listen on; loopback unless the operator says otherwise.
+    pub host: std::net::IpAddr,
+    /// Port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// Private and loopback hosts that feeds and providers may be read from, as `host` or `host:port`.
+    pub allow_hosts: Vec<String>,
+    /// Folders that feed files may be read from.
+    pub feed_roots: Vec<PathBuf>,
+    /// Folders with the operator's own skills.
+    pub skill_folders: Vec<PathBuf>,
+    /// The language model.
+    pub model: ModelSettings,
+    /// Where the built web UI lies, when it is not the one inside.
+    pub ui_dir: Option<PathBuf>,
+    /// Tasks worked on at once.
+    pub workers: usize,
+}
+
+/// Which language model.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModelSettings {
+    /// `rehearsal`, or `openai` for any OpenAI-compatible address.
+    pub provider: String,
+    /// Address of the provider, up to and including its version, for example `https://api.openai.com/v1`.
+    pub base_url: String,
+    /// Model that plans and judges.
+    pub strong: String,
+    /// Model that does single tasks.
+    pub fast: String,
+    /// The provider's key; only ever from the environment.
+    #[serde(skip)]
+    pub api_key: Option<SecretString>,
+}
+
+impl Default for ModelSettings {
+    fn default() -> Self {
+        Self {
+            provider: "rehearsal".to_owned(),
+            base_url: "https://api.openai.com/v1".to_owned(),
+            strong: "gpt-5.5".to_owned(),
+            fast: "gpt-5.5-mini".to_owned(),
+            api_key: None,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::new(),
+            host: std::net::IpAddr::from([127, 0, 0, 1]),
+            port: DEFAULT_PORT,
+            allow_hosts: Vec::new(),
+            feed_roots: Vec::new(),
+            skill_folders: Vec::new(),
+            model: ModelSettings::default(),
+            ui_dir: None,
+            workers: Bounds::default().workers,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads settings: `file` (or the one in the configuration folder, if it is there), then `.env`, then the
+    /// environment (`CHIMERA_…`, two underscores for nesting).
+    ///
+    /// # Errors
+    /// When a file cannot be read, or a value makes no sense: named with where it came from.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        // A missing .env is the usual case; a broken one is not silently skipped.
+        match dotenvy::dotenv() {
+            Ok(_) => {}
+            Err(error) if error.not_found() => {}
+            Err(error) => bail!("the file .env cannot be read: {error}"),
+        }
+        let dirs = choose_app_strategy(AppStrategyArgs {
+            top_level_domain: "dev".to_owned(),
+            author: "chimera".to_owned(),
+            app_name: "chimera".to_owned(),
+        })
+        .context("no home folder is known; set CHIMERA_DATA_DIR")?;
+        let default_file = dirs.config_dir().join("config.toml");
+        let mut builder = Config::builder();
+        builder = match file {
+            Some(path) => builder.add_source(File::from(path).format(FileFormat::Toml)),
+            None => builder.add_source(
+                File::from(default_file)
+                    .format(FileFormat::Toml)
+                    .required(false),
+            ),
+        };
+        let environment = Environment::with_prefix("CHIMERA")
+            .prefix_separator("_")
+            .separator("__")
+            .list_separator(",")
+            .with_list_parse_key("allow_hosts")
+            .with_list_parse_key("feed_roots")
+            .with_list_parse_key("skill_folders")
+            .try_parsing(true)
+            .ignore_empty(true);
+        let mut settings: Self = builder
+            .add_source(environment)
+            .build()?
+            .try_deserialize()
+            .context("the settings cannot be read")?;
+        if settings.data_dir.as_os_str().is_empty() {
+            settings.data_dir = dirs.data_dir();
+        }
+        settings.model.api_key = environment_secret("OPENAI_API_KEY");
+        if let Some(url) = environment_text("OPENAI_BASE_URL") {
+            settings.model.base_url = url;
+        }
+        Ok(settings)
+    }
+
+    /// The runtime's bounds under these settings.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            workers: self.workers.max(1),
+            ..Bounds::default()
+        }
+    }
+}
+
+fn environment_text(name: &str) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "settings are read here and nowhere else"
+    )]
+    let value = std::env::var(name).ok();
+    value.filter(|value| !value.is_empty())
+}
+
+fn environment_secret(name: &str) -> Option<SecretString> {
+    environment_text(name).map(SecretString::from)
+}

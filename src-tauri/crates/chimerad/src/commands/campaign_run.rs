@@ -1,0 +1,392 @@
+//! `chimerad campaign run`: from a goal to posts, with people deciding over the API meanwhile.
+
+use std::{collections::HashMap, path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use chimera_boot::{Chimera, Settings, listen};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::serve::stop_signal;
+use crate::{
+    door::Door,
+    words::{note, say},
+};
+
+/// Longest wait between two looks at the campaign.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// The goal in plain words, 10 to 1,000 characters.
+    #[arg(long)]
+    goal: String,
+    /// A feed to read: an address or a file; may be given several times.
+    #[arg(long = "feed", required = true, value_name = "URL|FILE")]
+    feeds: Vec<String>,
+    /// The persona that speaks; the starter persona when absent.
+    #[arg(long = "persona", value_name = "SOUL.md")]
+    persona: Option<PathBuf>,
+    /// Where posts go.
+    #[arg(long = "platform", default_value = "sandbox")]
+    platforms: Vec<String>,
+    /// Most posts on one day (UTC).
+    #[arg(long, default_value_t = 10)]
+    max_posts_per_day: u32,
+    /// Most that model calls may cost on one day (UTC), in US dollars.
+    #[arg(long, default_value = "5.00")]
+    daily_budget: String,
+    /// Port of the API that people decide over meanwhile; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Stay until everything is decided and sent, not just until only people's decisions are missing.
+    #[arg(long)]
+    wait: bool,
+    /// Write one JSON object a line on standard output instead of lines for people.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> Result<ExitCode> {
+    settings.port = arguments.port;
+    let feeds = local_feeds(&mut settings, &arguments.feeds)?;
+    let soul = match &arguments.persona {
+        Some(path) => std::fs::read_to_string(path)
+            .with_context(|| format!("the persona {} cannot be read", path.display()))?,
+        None => chimera_boot::starter_soul().to_owned(),
+    };
+    let listener = listen(&settings).await?;
+    let address = listener.local_addr()?;
+    let chimera = Chimera::open(settings).await?;
+    chimera.start().await?;
+    let speaker = Speaker {
+        json: arguments.json,
+    };
+    speaker.tell(
+        "serving",
+        &json!({ "address": format!("http://{address}"), "token_file": chimera.token_file() }),
+    );
+    let outcome = tokio::select! {
+        done = drive(&chimera, &arguments, feeds, &soul, &speaker) => done,
+        served = chimera.serve(listener, std::future::pending()) => served.and_then(|()| bail!("the API ended early")),
+        () = stop_signal() => bail_stopped(),
+    };
+    chimera.shut_down().await;
+    outcome
+}
+
+async fn drive(
+    chimera: &Chimera,
+    arguments: &Arguments,
+    feeds: Vec<String>,
+    soul: &str,
+    speaker: &Speaker,
+) -> Result<ExitCode> {
+    let door = Door::new(chimera.caller());
+    let campaign = begin(&door, arguments, feeds, soul, speaker).await?;
+    let outcome = follow(&door, &campaign, arguments.wait, speaker).await?;
+    summarise(chimera, &door, &outcome, speaker).await
+}
+
+fn bail_stopped() -> Result<ExitCode> {
+    bail!("stopped by a signal; nothing is lost: `chimerad serve` goes on where this ended")
+}
+
+/// Files become absolute paths, and the operator's naming them is the leave to read them.
+fn local_feeds(settings: &mut Settings, feeds: &[String]) -> Result<Vec<String>> {
+    feeds
+        .iter()
+        .map(|feed| {
+            if feed.contains("://") {
+                return Ok(feed.clone());
+            }
+            let path = std::fs::canonicalize(feed)
+                .with_context(|| format!("the feed {feed} cannot be read"))?;
+            settings.feed_roots.push(path.clone());
+            Ok(path.display().to_string())
+        })
+        .collect()
+}
+
+async fn begin(
+    door: &Door,
+    arguments: &Arguments,
+    feeds: Vec<String>,
+    soul: &str,
+    speaker: &Speaker,
+) -> Result<Value> {
+    let agent = agent_with(door, soul).await?;
+    let new = json!({
+        "agent": agent,
+        "goal": arguments.goal,
+        "feeds": feeds,
+        "platforms": arguments.platforms,
+        "daily_budget": arguments.daily_budget,
+        "max_posts_per_day": arguments.max_posts_per_day,
+    });
+    let campaign = door
+        .write("POST", "/api/v1/campaigns", None, Some(&new))
+        .await?;
+    let path = format!("/api/v1/campaigns/{}", plain(&campaign["id"]));
+    let plan = door
+        .write("POST", &format!("{path}/plan"), None, None)
+        .await?;
+    speaker.tell(
+        "planned",
+        &json!({
+            "campaign": campaign["id"], "by": plan["author"], "estimated_cost_usd": plan["estimated_cost"],
+            "steps": plan["steps"],
+        }),
+    );
+    let version = plain(&campaign["version"]);
+    door.write(
+        "POST",
+        &format!("{path}/start"),
+        Some(&format!("\"{version}\"")),
+        None,
+    )
+    .await
+}
+
+/// The agent with this SOUL.md: the one that has it, a new version of the one with its id, or a new one.
+async fn agent_with(door: &Door, soul: &str) -> Result<Value> {
+    for row in door.all("/api/v1/personas").await? {
+        let path = format!("/api/v1/personas/{}", plain(&row["agent"]));
+        let persona = door.get(&path).await?;
+        if persona["source"].as_str() == Some(soul) {
+            return Ok(row["agent"].clone());
+        }
+        let id = persona["fields"]["id"].as_str().unwrap_or_default();
+        if !id.is_empty() && soul.lines().any(|line| line.trim() == format!("id: {id}")) {
+            let version = format!("\"{}\"", plain(&persona["version"]));
+            door.write("PUT", &path, Some(&version), Some(&json!({ "soul": soul })))
+                .await?;
+            return Ok(row["agent"].clone());
+        }
+    }
+    let made = door
+        .write(
+            "POST",
+            "/api/v1/personas",
+            None,
+            Some(&json!({ "soul": soul })),
+        )
+        .await?;
+    Ok(made["agent"].clone())
+}
+
+/// Follows the campaign until it ends, or until only people's decisions are missing.
+async fn follow(door: &Door, campaign: &Value, wait: bool, speaker: &Speaker) -> Result<Outcome> {
+    let path = format!("/api/v1/campaigns/{}", plain(&campaign["id"]));
+    let mut told: HashMap<String, String> = HashMap::new();
+    loop {
+        let tasks = door.all(&format!("{path}/tasks")).await?;
+        for task in &tasks {
+            let state = plain(&task["state"]);
+            if told.insert(plain(&task["id"]), state.clone()).as_ref() != Some(&state) {
+                speaker.task(task);
+            }
+        }
+        let now = door.get(&path).await?;
+        let ended = matches!(now["status"].as_str(), Some("COMPLETED" | "CANCELLED"));
+        let waits_for_people =
+            |task: &&Value| matches!(task["state"].as_str(), Some("reviewing" | "blocked"));
+        let open: Vec<&Value> = tasks.iter().filter(|task| !is_terminal(task)).collect();
+        let only_people = !open.is_empty() && open.iter().all(waits_for_people);
+        if ended || (only_people && !wait) {
+            return Ok(Outcome {
+                campaign: now,
+                tasks,
+            });
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Where following ended.
+struct Outcome {
+    campaign: Value,
+    tasks: Vec<Value>,
+}
+
+async fn summarise(
+    chimera: &Chimera,
+    door: &Door,
+    outcome: &Outcome,
+    speaker: &Speaker,
+) -> Result<ExitCode> {
+    let id = plain(&outcome.campaign["id"]);
+    let reviews = door.all(&format!("/api/v1/reviews?campaign={id}")).await?;
+    let published = door
+        .all(&format!("/api/v1/campaigns/{id}/publications"))
+        .await?;
+    // A rewrite replaces what was sent back; only what nothing replaced counts as failed.
+    let failed: Vec<&Value> = outcome
+        .tasks
+        .iter()
+        .filter(|task| {
+            matches!(task["state"].as_str(), Some("failed" | "timed_out"))
+                && !was_rewritten(task, &outcome.tasks)
+        })
+        .collect();
+    speaker.tell(
+        "summary",
+        &json!({
+            "campaign": id,
+            "status": outcome.campaign["status"],
+            "published": published.iter().map(|post| json!({
+                "text": post["description"], "url": post["url"], "platform": post["platform"], "post_id": post["post_id"],
+            })).collect::<Vec<_>>(),
+            "waiting_for_a_person": reviews.iter().map(waiting).collect::<Vec<_>>(),
+            "failed": failed.iter().map(|task| json!({ "title": task["title"], "fault": task["fault"] })).collect::<Vec<_>>(),
+            "outward_calls": chimera.calls().outward,
+        }),
+    );
+    if failed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    note(&format!(
+        "{} of {} steps failed.",
+        failed.len(),
+        outcome.tasks.len()
+    ));
+    Ok(ExitCode::from(2))
+}
+
+fn is_terminal(task: &Value) -> bool {
+    matches!(
+        task["state"].as_str(),
+        Some("completed" | "failed" | "cancelled" | "timed_out")
+    )
+}
+
+/// Whether a later task of the same line of work took this one's place.
+fn was_rewritten(task: &Value, tasks: &[Value]) -> bool {
+    let line = |task: &Value| plain(&task["step"]).split('~').next().map(str::to_owned);
+    let rejections = |task: &Value| task["rejections"].as_u64().unwrap_or(0);
+    tasks.iter().any(|other| {
+        other["id"] != task["id"]
+            && line(other) == line(task)
+            && rejections(other) >= rejections(task)
+            && plain(&other["created_at"]) > plain(&task["created_at"])
+    })
+}
+
+fn waiting(review: &Value) -> Value {
+    let task = review["task"]
+        .as_str()
+        .map_or_else(|| plain(&review["task"]["id"]), str::to_owned);
+    json!({
+        "task": task,
+        "review": review["id"],
+        "text": review["preview"]["text"],
+        "confidence": review["confidence"],
+        "risk": review["risk"]["category"],
+        "reasons": review["reasons"],
+        "approve": format!("POST /api/approve/{task}"),
+        "expires_at": review["expires_at"],
+    })
+}
+
+/// Says what happens, for people or for programs.
+struct Speaker {
+    json: bool,
+}
+
+impl Speaker {
+    fn tell(&self, what: &str, data: &Value) {
+        if self.json {
+            say(&json!({ "event": what, "data": data }).to_string());
+            return;
+        }
+        match what {
+            "serving" => note(&format!(
+                "Deciding is possible at {} (token in {})",
+                plain(&data["address"]),
+                plain(&data["token_file"])
+            )),
+            "planned" => {
+                say(&format!(
+                    "Planned by {}, about {} USD:",
+                    plain(&data["by"]),
+                    plain(&data["estimated_cost_usd"])
+                ));
+                for step in data["steps"].as_array().into_iter().flatten() {
+                    say(&format!(
+                        "  {:<12} {}",
+                        plain(&step["key"]),
+                        plain(&step["title"])
+                    ));
+                }
+            }
+            _ => summary(data),
+        }
+    }
+
+    fn task(&self, task: &Value) {
+        if self.json {
+            let data = json!({
+                "task": task["id"], "step": task["step"], "title": task["title"], "state": task["state"],
+                "score": task["score"], "fault": task["fault"],
+            });
+            return say(&json!({ "event": "task", "data": data }).to_string());
+        }
+        let score = task["score"]
+            .as_f64()
+            .map(|score| format!("  {score}"))
+            .unwrap_or_default();
+        let fault = task["fault"]["message"]
+            .as_str()
+            .map(|message| format!("  ({message})"))
+            .unwrap_or_default();
+        say(&format!(
+            "  {:<10} {}{score}{fault}",
+            plain(&task["state"]),
+            plain(&task["title"])
+        ));
+    }
+}
+
+fn summary(data: &Value) {
+    say("");
+    for post in data["published"].as_array().into_iter().flatten() {
+        say(&format!(
+            "Published on {}: {}",
+            plain(&post["platform"]),
+            plain(&post["text"])
+        ));
+    }
+    for review in data["waiting_for_a_person"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        say(&format!(
+            "Waits for a person ({}, {}): {}",
+            plain(&review["confidence"]),
+            plain(&review["risk"]),
+            plain(&review["text"])
+        ));
+        for reason in review["reasons"].as_array().into_iter().flatten() {
+            say(&format!("    because: {}", plain(reason)));
+        }
+        say(&format!("    {}", plain(&review["approve"])));
+    }
+    for failed in data["failed"].as_array().into_iter().flatten() {
+        say(&format!(
+            "Failed: {}: {}",
+            plain(&failed["title"]),
+            plain(&failed["fault"]["message"])
+        ));
+    }
+    say(&format!(
+        "Outward calls made: {}",
+        plain(&data["outward_calls"])
+    ));
+}
+
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,7 @@
+//! One command a file.
+
+pub(crate) mod campaign_run;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod mcp;
+pub(crate) mod serve;

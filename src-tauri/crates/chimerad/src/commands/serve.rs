@@ -1,0 +1,61 @@
+//! `chimerad serve`: API and console until a signal.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chimera_boot::{Chimera, Settings, listen};
+use clap::Args;
+use tokio::signal;
+
+use crate::words::{note, say};
+
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long)]
+    port: Option<u16>,
+    /// Address to listen on.
+    #[arg(long)]
+    host: Option<std::net::IpAddr>,
+}
+
+pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> Result<ExitCode> {
+    settings.port = arguments.port.unwrap_or(settings.port);
+    settings.host = arguments.host.unwrap_or(settings.host);
+    // The port is taken first: when it is not free, nothing else was begun.
+    let listener = listen(&settings).await?;
+    let address = listener.local_addr()?;
+    let chimera = Chimera::open(settings).await?;
+    chimera.start().await?;
+    say(&format!("http://{address}"));
+    note(&format!(
+        "State in {}. The token for scripts is in {}.",
+        chimera.data_dir().display(),
+        chimera.token_file().display()
+    ));
+    note("Stop with Ctrl+C.");
+    let served = chimera.serve(listener, stop_signal()).await;
+    note("Finishing what was begun …");
+    chimera.shut_down().await;
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends at Ctrl+C or SIGTERM.
+pub(crate) async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
+            let _ = signal::ctrl_c().await;
+            return;
+        };
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,95 @@
+//! Chimera without a window.
+//!
+//! Here: the command line and its words. Never here: anything that another front could not do too.
+
+mod commands;
+mod door;
+mod words;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use chimera_boot::Settings;
+use clap::{Parser, Subcommand};
+
+/// An operator console for autonomous influencers, headless.
+#[derive(Parser, Debug)]
+#[command(name = "chimerad", version, about, propagate_version = true)]
+struct Arguments {
+    /// Settings file; otherwise config.toml in the configuration folder, if it is there.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder for all state.
+    #[arg(long, global = true, env = "CHIMERA_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Tell more; twice tells everything.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve the API and the console on loopback.
+    Serve(commands::serve::Arguments),
+    /// Work with campaigns.
+    #[command(subcommand)]
+    Campaign(CampaignCommand),
+    /// Show how contracts are checked and verdicts routed; needs no server, no database, no MCP.
+    Demo(commands::demo::Arguments),
+    /// Look whether everything that Chimera needs is there.
+    Doctor(commands::doctor::Arguments),
+    /// Run a shipped MCP server over stdio.
+    Mcp(commands::mcp::Arguments),
+}
+
+#[derive(Subcommand, Debug)]
+enum CampaignCommand {
+    /// Plan a campaign from a goal, start it, and follow it.
+    Run(commands::campaign_run::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let level = match arguments.verbose {
+        0 => "warn",
+        1 => "info",
+        _ => "debug",
+    };
+    chimera_boot::init_logging(level);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return words::fail(&anyhow::anyhow!("the async runtime cannot start: {error}"));
+        }
+    };
+    let code = match runtime.block_on(run(arguments)) {
+        Ok(code) => code,
+        Err(error) => words::fail(&error),
+    };
+    // What still blocks (a keychain, a pipe) must not keep the process.
+    runtime.shutdown_background();
+    code
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    if let Command::Demo(demo) = &arguments.command {
+        return commands::demo::run(demo);
+    }
+    let mut settings = Settings::load(arguments.config.as_deref())?;
+    if let Some(dir) = arguments.data_dir {
+        settings.data_dir = dir;
+    }
+    match arguments.command {
+        Command::Serve(arguments) => commands::serve::run(settings, arguments).await,
+        Command::Campaign(CampaignCommand::Run(arguments)) => {
+            commands::campaign_run::run(settings, arguments).await
+        }
+        Command::Doctor(arguments) => commands::doctor::run(settings, &arguments).await,
+        Command::Mcp(arguments) => commands::mcp::run(settings, &arguments).await,
+        Command::Demo(arguments) => commands::demo::run(&arguments),
+    }
+}

@@ -160,7 +160,7 @@ fn publish(skills: &[OfferedSkill], number: usize, platform: Platform) -> Planne
         kind: TaskKind::PublishPost,
         skill: skill(skills, TaskKind::PublishPost, "publish_content"),
         instructions: format!(
-            "Prepare draft {number} for {platform} with its AI label. It goes out only after a decision."
+            "Prepare draft {number} with its AI label; it leaves only after a decision."
         ),
         platform: Some(platform),
         needs: vec![format!("draft-{number}")],
@@ -178,10 +178,11 @@ fn rationale(
 ) -> String {
     let names: Vec<_> = platforms.iter().map(|platform| platform.as_str()).collect();
     let mut text = format!(
-        "The goal asks about “{}”. One research step reads {} feed(s); {posts} post(s) are drafted from what it keeps, \
-         for {}, and each is published only after it was judged.",
+        "The goal asks about “{}”. One research step reads {}; {} drafted from what it keeps, for {}, and published \
+         only after a judgement.",
         reading.topic,
-        facts.feeds.len(),
+        counted(facts.feeds.len(), "feed", "feeds"),
+        counted(posts, "post is", "posts are"),
         names.join(", ")
     );
     if reading.count.is_none() {
@@ -217,6 +218,10 @@ fn rationale(
         ));
     }
     text
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Replaces a failed step with one that says what to do differently.

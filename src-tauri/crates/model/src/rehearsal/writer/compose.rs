@@ -8,7 +8,7 @@ use super::{
 };
 use crate::rehearsal::{
     voice::Manner,
-    words::{chars, clipped, is_content},
+    words::{chars, clipped, is_content, words},
 };
 
 /// Room from which a second quotation fits, in characters.
@@ -19,6 +19,39 @@ const MAX_QUOTES: usize = 4;
 const MAX_TAG_CHARS: usize = 24;
 /// Characters to which a quotation is cut when the whole does not fit.
 const SHORT_QUOTE_CHARS: usize = 90;
+
+/// What a step may ask to look for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Angle {
+    /// Nothing in particular.
+    Open,
+    /// A figure.
+    Figure,
+    /// A question to readers.
+    Question,
+    /// What is not in front.
+    Detail,
+}
+
+impl Angle {
+    /// What the words after "Angle:" ask for.
+    pub(crate) fn read(instructions: &str) -> Self {
+        let asked = instructions
+            .split_once("Angle:")
+            .map_or("", |(_, asked)| asked);
+        let asked = asked.split('.').next().unwrap_or_default();
+        let has = |word: &str| words(asked).iter().any(|found| found == word);
+        if has("figure") {
+            Self::Figure
+        } else if has("question") {
+            Self::Question
+        } else if has("detail") {
+            Self::Detail
+        } else {
+            Self::Open
+        }
+    }
+}
 
 /// How to write it.
 pub(crate) struct Choice<'a> {
@@ -32,6 +65,8 @@ pub(crate) struct Choice<'a> {
     pub variant: usize,
     /// How often this item had its turn before.
     pub round: usize,
+    /// What the step asks to look for.
+    pub angle: Angle,
     /// A favoured word of the persona.
     pub word: Option<&'a String>,
     /// Whether the last line carries that word.
@@ -140,8 +175,8 @@ fn longer(
         .collect()
 }
 
-/// The best sentence, for every third phrasing the best of the other kind (with or without a figure), and
-/// in later rounds the ones after it.
+/// The best sentence, or the one that the angle asks for; for every third phrasing the best of the other
+/// kind (with or without a figure), and in later rounds the ones after it.
 fn pick<'a>(quotes: &'a [Quote], choice: &Choice<'_>) -> Option<&'a Quote> {
     let best = quotes.first()?;
     if choice.round > 0 {
@@ -150,11 +185,16 @@ fn pick<'a>(quotes: &'a [Quote], choice: &Choice<'_>) -> Option<&'a Quote> {
     let other = quotes
         .iter()
         .find(|quote| quote.has_figure != best.has_figure);
-    Some(other.filter(|_| choice.variant % 3 == 2).unwrap_or(best))
+    let picked = match choice.angle {
+        Angle::Figure => quotes.iter().find(|quote| quote.has_figure),
+        Angle::Detail => quotes.get(1),
+        Angle::Open | Angle::Question => other.filter(|_| choice.variant % 3 == 2),
+    };
+    Some(picked.unwrap_or(best))
 }
 
 fn closing(choice: &Choice<'_>) -> &'static str {
-    if choice.favour_word && choice.word.is_some() {
+    if choice.favour_word && choice.word.is_some() && choice.angle != Angle::Question {
         return FAVOURED[choice.variant % FAVOURED.len()];
     }
     page(choice.closing).closing[choice.variant % 4]

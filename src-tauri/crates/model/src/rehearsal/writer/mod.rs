@@ -11,7 +11,7 @@ mod phrases;
 use chimera_ports::facts::{Claim, DraftAnswer, DraftFacts};
 
 use self::{
-    compose::{Choice, Composed, compose},
+    compose::{Angle, Choice, Composed, compose},
     item::Item,
 };
 use super::{
@@ -149,9 +149,14 @@ impl<'a> Desk<'a> {
         let body = fingerprint(&[&persona.id]) + number + way;
         let seed = fingerprint(&[&persona.id, &item.trend.id, &item.trend.title]) + number;
         let lexicon = &persona.lexicon;
+        let angle = Angle::read(&self.facts.instructions);
+        let closing = self.manners[(way + 1) % self.manners.len()];
+        // The second half of the ways lets the question go: a rule may forbid it.
+        let asks = angle == Angle::Question && way < WAYS / 2;
         Choice {
             manner: self.manners[(way / 4) % self.manners.len()],
-            closing: self.manners[(way + 1) % self.manners.len()],
+            closing: if asks { Manner::Curious } else { closing },
+            angle,
             body,
             variant: seed + way,
             round: number.checked_div(items).unwrap_or(0) + way / 4,

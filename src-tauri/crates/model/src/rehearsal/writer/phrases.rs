@@ -131,7 +131,7 @@ const BRIEF: Page = Page {
         "That is it.",
         "Read on there.",
         "To be continued.",
-        "Noted.",
+        "So it goes.",
     ],
 };
 

@@ -163,6 +163,23 @@ fn guidance_changes_the_next_attempt_in_the_way_it_asks() {
 }
 
 #[test]
+fn the_angle_of_the_step_is_taken() {
+    let (name, goal) = GOALS[0];
+    let with = |angle: &str| {
+        let mut facts = written(name, goal, &personas()[2], 1);
+        facts.instructions = format!("Write post 1 of 3 about “coffee”. Angle: {angle}. Be brief.");
+        draft(&facts).text
+    };
+    let has_digit = |text: &str| text.chars().any(|letter| letter.is_ascii_digit());
+    assert!(has_digit(&with("the figure that matters")));
+    assert!(with("a question that readers will want answered").contains('?'));
+    assert_ne!(
+        with("a detail that others pass over"),
+        with("the figure that matters")
+    );
+}
+
+#[test]
 fn orders_inside_an_item_change_nothing_but_what_is_quoted() {
     let (name, goal) = GOALS[2];
     let facts = written(name, goal, &personas()[2], 1);

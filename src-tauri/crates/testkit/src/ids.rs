@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Mints 1, 2, 3 … as UUIDs of version 7, in ascending order, told apart from another source's by a family.
 #[derive(Debug)]
 pub struct SequentialIds {
-    family: u64,
+    family: u16,
     next: AtomicU64,
 }
 
@@ -23,7 +23,7 @@ impl Default for SequentialIds {
 impl SequentialIds {
     /// A source whose ids never meet those of another family.
     #[must_use]
-    pub const fn of_family(family: u64) -> Self {
+    pub const fn of_family(family: u16) -> Self {
         Self {
             family,
             next: AtomicU64::new(1),
@@ -34,8 +34,10 @@ impl SequentialIds {
 impl IdSource for SequentialIds {
     fn uuid(&self) -> Uuid {
         let count = self.next.fetch_add(1, Ordering::SeqCst);
-        // 48 bits that ascend, version 7, then the family under the variant of RFC 9562.
-        Uuid::from_u64_pair(count << 16 | 0x7000, 0x8000_0000_0000_0000 | self.family)
+        // 48 bits that ascend, version 7, then variant and family. The count is in the low half as well, which
+        // is all that a span id has.
+        let low = 0x8000_0000_0000_0000 | u64::from(self.family) << 40 | count;
+        Uuid::from_u64_pair(count << 16 | 0x7000, low)
     }
 }
 
@@ -50,5 +52,6 @@ mod tests {
         assert!(first < second);
         assert_eq!(first.get_version_num(), 7);
         assert_ne!(first, two.uuid());
+        assert_ne!(one.span(), one.span());
     }
 }

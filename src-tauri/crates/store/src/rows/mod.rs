@@ -10,6 +10,7 @@ mod persona;
 mod plan;
 mod review;
 mod settings;
+mod span;
 mod task;
 mod work;
 
@@ -25,6 +26,7 @@ pub(crate) use plan::PlanRow;
 pub(crate) use review::ReviewRow;
 use serde::{Serialize, de::DeserializeOwned, de::IntoDeserializer};
 pub(crate) use settings::{AnswerRow, PolicyRow, SettingRow};
+pub(crate) use span::{SpanRow, TraceRow};
 pub(crate) use task::{EdgeRow, Standing, TaskRow};
 pub(crate) use work::{ArtifactRow, AttemptRow, VerdictRow};
 

@@ -16,11 +16,13 @@ mod people;
 mod personas;
 mod reviews;
 mod settings;
+mod spans;
 
 mod store;
 
 pub use open::StoreOptions;
 
+pub use spans::SqliteSpans;
 pub use store::SqliteStore;
 
 #[cfg(test)]

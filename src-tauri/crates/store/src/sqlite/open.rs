@@ -6,7 +6,6 @@ use std::{
     fs::File,
     io::Read,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
@@ -82,7 +81,7 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
     {
         std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
     }
-    let lock = Arc::new(InstanceLock::take(path, options.lock_wait).await?);
+    let lock = InstanceLock::take(path, options.lock_wait).await?;
     let info = inspect(path).await?;
     let from = info.as_ref().map_or(0, |info| info.version);
     let mut conn = connect(options, path).await?;
@@ -110,8 +109,8 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
         max_items: options.batch_max_items.max(1),
         max_wait: options.batch_max_wait,
     };
-    let writer = Writer::start(conn, limits, Arc::clone(&lock));
-    Ok(SqliteStore::new(reads, writer, lock))
+    let writer = Writer::start(conn, limits, lock);
+    Ok(SqliteStore::new(reads, writer))
 }
 
 /// Looks at the file without being able to change it; `None` when there is nothing in it yet.
@@ -247,7 +246,7 @@ fn is_damage(error: &sqlx::Error) -> bool {
 }
 
 /// An error on opening in the store's words.
-fn translate(path: &Path, error: &sqlx::Error) -> StoreError {
+pub(super) fn translate(path: &Path, error: &sqlx::Error) -> StoreError {
     let (path, detail) = (path.to_owned(), error.to_string());
     match primary_code(error) {
         Some(11 | 26) => StoreError::Corrupt { path, detail },

@@ -2,8 +2,6 @@
 //!
 //! Never here: SQL of an aggregate; each has a file of its own.
 
-use std::sync::Arc;
-
 use chimera_domain::{change::Change, id::TenantId};
 use chimera_ports::error::PortError;
 use futures::future::BoxFuture;
@@ -11,7 +9,6 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{
     commit::{Sheets, Writer},
-    lock::InstanceLock,
     open,
 };
 use crate::{StoreError, StoreOptions, failure::Failure};
@@ -21,8 +18,6 @@ use crate::{StoreError, StoreOptions, failure::Failure};
 pub struct SqliteStore {
     reads: SqlitePool,
     writer: Writer,
-    /// Held by the writer as well, which may outlive the last handle by a moment.
-    _lock: Arc<InstanceLock>,
 }
 
 impl SqliteStore {
@@ -34,12 +29,8 @@ impl SqliteStore {
         open::open(&options).await
     }
 
-    pub(super) const fn new(reads: SqlitePool, writer: Writer, lock: Arc<InstanceLock>) -> Self {
-        Self {
-            reads,
-            writer,
-            _lock: lock,
-        }
+    pub(super) const fn new(reads: SqlitePool, writer: Writer) -> Self {
+        Self { reads, writer }
     }
 
     /// Writes what waits, empties the write-ahead log and marks the file as left in order. Later calls on any

@@ -44,7 +44,7 @@ impl Default for World {
 impl World {
     /// A world whose ids never meet those of another family.
     #[must_use]
-    pub fn of_family(family: u64) -> Self {
+    pub fn of_family(family: u16) -> Self {
         let ids = Arc::new(SequentialIds::of_family(family));
         Self {
             clock: Arc::new(ManualClock::default()),

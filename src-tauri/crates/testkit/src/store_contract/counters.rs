@@ -90,7 +90,7 @@ async fn recount<S: Store>(store: &S, bed: &Bed) -> (Progress, Vec<Task>) {
 }
 
 /// Lets `happenings` happen; after each, stored counters and open dependents must equal a recount.
-pub async fn check<S: Store>(store: &S, family: u64, happenings: &[Happening]) {
+pub async fn check<S: Store>(store: &S, family: u16, happenings: &[Happening]) {
     let bed = Bed::in_store(store, World::of_family(family)).await;
     for happening in happenings {
         let (_, tasks) = recount(store, &bed).await;

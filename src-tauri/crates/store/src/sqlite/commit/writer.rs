@@ -13,7 +13,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{draft::Draft, group, lanes::Lanes};
+use super::{super::lock::InstanceLock, draft::Draft, group, lanes::Lanes};
 use crate::failure::Failure;
 
 /// Most writes that wait for the writer; whoever comes then waits to be let in.
@@ -84,26 +84,19 @@ where
 }
 
 impl Writer {
-    /// Starts the writer on its connection.
-    pub(crate) fn start(
-        conn: SqliteConnection,
-        limits: BatchLimits,
-        keep: impl Send + 'static,
-    ) -> Self {
+    /// Starts the writer on its connection. The lock on the file goes when the connection has gone.
+    pub(crate) fn start(conn: SqliteConnection, limits: BatchLimits, lock: InstanceLock) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING_WRITES);
-        tokio::spawn(async move {
-            let desk = Desk {
-                conn,
-                waiting,
-                limits,
-                deferred: VecDeque::new(),
-                last_batch: 1,
-                closing: None,
-            };
-            desk.serve().await;
-            // Whatever must outlive the connection (the lock on the file) goes last.
-            drop(keep);
-        });
+        let desk = Desk {
+            conn,
+            lock,
+            waiting,
+            limits,
+            deferred: VecDeque::new(),
+            last_batch: 1,
+            closing: None,
+        };
+        tokio::spawn(desk.serve());
         Self { jobs }
     }
 
@@ -176,6 +169,7 @@ impl Batch {
 /// The writer itself.
 struct Desk {
     conn: SqliteConnection,
+    lock: InstanceLock,
     waiting: mpsc::Receiver<Job>,
     limits: BatchLimits,
     /// Sets that touch what an earlier set of the same batch touches.
@@ -193,6 +187,7 @@ impl Desk {
             self.write(batch).await;
         }
         let outcome = leave(self.conn).await.map_err(PortError::from);
+        drop(self.lock);
         match (self.closing, outcome) {
             (Some(reply), outcome) => drop(reply.send(outcome)),
             (None, Err(error)) => {

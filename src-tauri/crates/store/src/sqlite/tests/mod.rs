@@ -1,6 +1,12 @@
 //! The contract of the store on SQLite, and what only a file can do wrong.
 
 mod contract;
+mod files;
+mod migrations;
+mod spans;
+mod writing;
+
+use std::path::Path;
 
 use tempfile::TempDir;
 
@@ -9,8 +15,15 @@ use crate::{SqliteStore, StoreOptions};
 /// A store in a folder of its own, which lives as long as the second part.
 async fn fresh() -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(StoreOptions::at(folder.path().join("chimera.db")))
-        .await
-        .unwrap();
+    let store = open(folder.path()).await;
     (store, folder)
+}
+
+/// The store in `folder`.
+async fn open(folder: &Path) -> SqliteStore {
+    SqliteStore::open(options(folder)).await.unwrap()
+}
+
+fn options(folder: &Path) -> StoreOptions {
+    StoreOptions::at(folder.join("chimera.db"))
 }

@@ -1,0 +1,275 @@
+//! Files that are damaged, taken, foreign, newer, or cannot be written: a clear word, and nothing changed.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use chimera_domain::{
+    change::{Change, NewTask},
+    task::Task,
+};
+use chimera_ports::store::{Boards, Campaigns, Log, People, Personas, Store};
+use chimera_testkit::{World, store_contract::Bed};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use super::{fresh, open, options};
+use crate::{SqliteStore, StoreError, StoreOptions};
+
+/// A second connection, as another program would open it.
+async fn outside(path: &Path) -> SqliteConnection {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .connect()
+        .await
+        .unwrap()
+}
+
+async fn run(path: &Path, sql: &'static str) {
+    let mut conn = outside(path).await;
+    sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
+/// A well closed database with something in it; its folder and its path.
+async fn closed() -> (tempfile::TempDir, PathBuf) {
+    let (store, folder) = fresh().await;
+    let bed = Bed::in_store(&store, World::default()).await;
+    bed.ready_task(&store).await;
+    store.close().await.unwrap();
+    let path = folder.path().join("chimera.db");
+    (folder, path)
+}
+
+async fn refusal(path: &Path) -> StoreError {
+    let options = StoreOptions {
+        lock_wait: Duration::ZERO,
+        ..StoreOptions::at(path)
+    };
+    SqliteStore::open(options).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_second_instance_says_so_and_leaves() {
+    let (store, folder) = fresh().await;
+    let path = folder.path().join("chimera.db");
+    let error = refusal(&path).await;
+    assert!(
+        matches!(error, StoreError::InUse { holder: Some(pid), .. } if pid == std::process::id()),
+        "{error}"
+    );
+    let bed = Bed::in_store(&store, World::default()).await;
+    assert!(store.agent(bed.campaign.tenant, bed.agent.id).await.is_ok());
+    store.close().await.unwrap();
+    drop(store);
+    let store = open(folder.path()).await;
+    assert_eq!(store.tenants().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_of_something_else_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("letter.txt");
+    fs::write(&text, "Dear Sir or Madam, this is no database.").unwrap();
+    let before = fs::read(&text).unwrap();
+    let error = refusal(&text).await;
+    assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
+    assert_eq!(fs::read(&text).unwrap(), before);
+
+    let foreign = folder.path().join("notes.db");
+    run(
+        &foreign,
+        "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('mine')",
+    )
+    .await;
+    let before = fs::read(&foreign).unwrap();
+    let error = refusal(&foreign).await;
+    assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
+    assert_eq!(fs::read(&foreign).unwrap(), before);
+
+    let stamped = folder.path().join("stamped.db");
+    run(
+        &stamped,
+        "PRAGMA application_id = 7; CREATE TABLE notes (text TEXT)",
+    )
+    .await;
+    let error = refusal(&stamped).await;
+    assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_and_left_as_it_is() {
+    let (_folder, path) = closed().await;
+    // Only after an unclean end is the whole file looked through.
+    run(&path, "UPDATE schema_info SET clean = 0").await;
+    let mut bytes = fs::read(&path).unwrap();
+    for page in 3..bytes.len() / 4_096 {
+        bytes[page * 4_096..page * 4_096 + 64].fill(0xa5);
+    }
+    fs::write(&path, &bytes).unwrap();
+    let error = refusal(&path).await;
+    assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
+    assert!(error.to_string().contains("chimera.db"), "{error}");
+    assert!(error.to_string().contains("backup"), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[tokio::test]
+async fn a_truncated_file_is_refused_and_left_as_it_is() {
+    let (_folder, path) = closed().await;
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..300]).unwrap();
+    let error = refusal(&path).await;
+    assert!(
+        matches!(
+            error,
+            StoreError::Corrupt { .. } | StoreError::NotOurs { .. }
+        ),
+        "{error}"
+    );
+    assert_eq!(fs::read(&path).unwrap(), &bytes[..300]);
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_an_additive_one_is_not() {
+    let (folder, path) = closed().await;
+    run(
+        &path,
+        "UPDATE schema_info SET version = 99, min_reader_version = 99",
+    )
+    .await;
+    let before = fs::read(&path).unwrap();
+    let error = refusal(&path).await;
+    assert!(
+        matches!(error, StoreError::NewerSchema { needed: 99, .. }),
+        "{error}"
+    );
+    assert_eq!(fs::read(&path).unwrap(), before);
+    // A newer binary only added something: this one reads on.
+    run(
+        &path,
+        "UPDATE schema_info SET version = 99, min_reader_version = 6; ALTER TABLE tasks ADD COLUMN mood TEXT",
+    )
+    .await;
+    let store = open(folder.path()).await;
+    let tenant = store.tenants().await.unwrap()[0].id;
+    let tasks = store
+        .tasks(tenant, Default::default(), Default::default())
+        .await
+        .unwrap();
+    assert_eq!(tasks.items.len(), 1);
+    store.close().await.unwrap();
+    let mut conn = outside(&path).await;
+    let (version,): (i64,) = sqlx::query_as("SELECT version FROM schema_info")
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(version, 99, "it stays what it is");
+}
+
+/// A file system in which nobody may make a file, whoever runs the tests.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_named() {
+    let error = refusal(Path::new("/sys/kernel/chimera.db")).await;
+    assert!(matches!(error, StoreError::ReadOnly { .. }), "{error}");
+    assert!(error.to_string().contains("/sys/kernel"), "{error}");
+}
+
+#[tokio::test]
+async fn a_path_below_a_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "x").unwrap();
+    let error = refusal(&file.join("chimera.db")).await;
+    assert!(matches!(error, StoreError::Other { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_there_after_an_unclean_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bed, tasks) = {
+        let store = open(folder.path()).await;
+        let bed = Bed::in_store(&store, World::default()).await;
+        let mut tasks = Vec::new();
+        for _ in 0..20 {
+            tasks.push(bed.ready_task(&store).await);
+        }
+        // No farewell: the handle is dropped, the log of writes stays behind.
+        (bed, tasks)
+    };
+    assert!(folder.path().join("chimera.db-wal").exists());
+    let store = open(folder.path()).await;
+    for task in &tasks {
+        assert_eq!(bed.stored(&store, task.id).await, *task);
+    }
+    assert_eq!(bed.events(&store).await.len(), 0);
+    store.close().await.unwrap();
+    assert!(
+        !folder.path().join("chimera.db-wal").exists(),
+        "left in order"
+    );
+}
+
+#[tokio::test]
+async fn a_log_of_writes_left_by_a_copy_is_read() {
+    let (store, folder) = fresh().await;
+    let bed = Bed::in_store(&store, World::default()).await;
+    let task = bed.ready_task(&store).await;
+    // What a crash leaves: the file and its log, with no process behind them.
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["chimera.db", "chimera.db-wal"] {
+        fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let copied = open(copy.path()).await;
+    assert_eq!(bed.stored(&copied, task.id).await, task);
+}
+
+#[tokio::test]
+async fn a_full_disk_loses_nothing_and_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let limited = StoreOptions {
+        max_bytes: Some(1_200_000),
+        ..options(folder.path())
+    };
+    let store = SqliteStore::open(limited).await.unwrap();
+    let bed = Bed::in_store(&store, World::default()).await;
+    let mut kept = Vec::new();
+    let error = loop {
+        let mut task = bed.world.task(&bed.campaign);
+        task.instructions = "x".repeat(100_000);
+        let new = NewTask {
+            task: task.clone(),
+            needs: Vec::new(),
+        };
+        let set = bed.set(vec![Change::AddTasks(vec![new])]);
+        match store.commit(set).await {
+            Ok(_) => kept.push(task),
+            Err(error) => break error,
+        }
+        assert!(kept.len() < 100, "the limit must be met");
+    };
+    assert!(error.to_string().contains("full"), "{error}");
+    assert!(!kept.is_empty());
+    check_kept(&store, &bed, &kept).await;
+    // A small write still fits, or fails as well; either way the store goes on.
+    let note = vec![Change::Audit(bed.world.audit("x.y"))];
+    drop(store.append(bed.campaign.tenant, note).await);
+    store.close().await.unwrap();
+    let roomy = open(folder.path()).await;
+    check_kept(&roomy, &bed, &kept).await;
+    bed.ready_task(&roomy).await;
+}
+
+async fn check_kept<S: Store>(store: &S, bed: &Bed, kept: &[Task]) {
+    for task in kept {
+        assert_eq!(bed.stored(store, task.id).await, *task);
+    }
+    let progress = store
+        .progress(bed.campaign.tenant, bed.campaign.id)
+        .await
+        .unwrap();
+    assert_eq!(progress.open as usize, kept.len());
+}

@@ -1,3 +1,5 @@
+//! Risk, rationale and reports as the judge gives them. Never here: the checklist's own arithmetic.
+
 use chimera_domain::verdict::Finding;
 use serde_json::json;
 

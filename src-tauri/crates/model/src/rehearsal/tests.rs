@@ -1,3 +1,5 @@
+//! The whole model through its port, valid against the schemas. Never here: one module's inner workings.
+
 use std::sync::Mutex;
 
 use chimera_domain::{artifact::ArtifactType, platform::Platform, task::TaskKind};

@@ -1,3 +1,5 @@
+//! Facts and schemas on their way through JSON. Never here: a model.
+
 use chimera_domain::{confidence::Confidence, persona::Persona, time::Timestamp};
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! The checklist counts what it says, and every flaw costs. Never here: drafts for their own sake.
+
 use chimera_domain::verdict::{Finding, FindingWeight};
 use proptest::prelude::*;
 

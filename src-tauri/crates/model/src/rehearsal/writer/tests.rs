@@ -1,3 +1,5 @@
+//! What a draft keeps, whatever the item, the persona and the guidance. Never here: scores beyond their spread.
+
 use std::collections::BTreeSet;
 
 use chimera_domain::trend::Trend;

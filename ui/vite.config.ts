@@ -5,8 +5,8 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { pageBudget } from "./tools/budget.ts";
 
-/** Address of a running server that the development page may talk to. */
-const server = process.env.CHIMERA_DEV_SERVER;
+/** Address of a running server that the development page talks to. */
+const server = process.env.CHIMERA_API ?? "http://127.0.0.1:7787";
 
 export default defineConfig({
   // Relative, so that one build serves the window, the loopback server and a subfolder alike.
@@ -25,7 +25,8 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    ...(server ? { proxy: { "/api": { target: server, changeOrigin: true } } } : {}),
+    // The host stays the page's own: the server compares it with the origin of a write.
+    proxy: { "/api": { target: server, changeOrigin: false } },
   },
   test: {
     environment: "jsdom",

@@ -10,7 +10,7 @@ const FILE_LINES_MAX = 300;
 const STOREYS = ["ipc", "shared", "features", "routes"];
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
-  .filter((path) => /\.tsx?$/.test(path) && path !== join("ipc", "generated.ts"))
+  .filter((path) => /\.tsx?$/.test(path) && !path.startsWith(join("ipc", "generated")))
   .map((path) => ({ path, text: readFileSync(join(SRC, path), "utf8") }));
 const product = files.filter(({ path }) => !/\.test\.tsx?$/.test(path));
 

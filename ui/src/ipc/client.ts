@@ -1,11 +1,11 @@
 // The typed client over any transport, and the cache that follows the table of tags. `Paths` is the generated type of
 // the API document.
-import { MutationCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, type QueryKey } from "@tanstack/react-query";
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
 import { backoffMs } from "./backoff";
 import type { CacheTags } from "./cacheTags";
-import { asApiError, type ErrorTable, readError } from "./errors";
+import { type ApiError, asApiError, type ErrorTable, readError } from "./errors";
 import type { Transport } from "./transport";
 
 const RETRIES_MAX = 3;
@@ -41,10 +41,20 @@ export function createApi<Paths extends object>(
   return { client, hooks: createQueryClient(client) };
 }
 
-/** The cache: reads are tried again only where that can help, and each write invalidates what the table says. */
-export function createCache(tags: CacheTags): QueryClient {
+/**
+ * The cache: reads are tried again only where that can help, and each write invalidates what the table says.
+ * `onFailed` hears of every failure, with the key of the read if it was one.
+ */
+export function createCache(
+  tags: CacheTags,
+  onFailed: (error: ApiError, key: QueryKey | null) => void = () => {},
+): QueryClient {
   const cache: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (thrown, query) => onFailed(asApiError(thrown), query.queryKey),
+    }),
     mutationCache: new MutationCache({
+      onError: (thrown) => onFailed(asApiError(thrown), null),
       onSuccess: (_answer, init, _context, mutation) => {
         const [method, path] = mutation.options.mutationKey ?? [];
         if (typeof method !== "string" || typeof path !== "string") return;

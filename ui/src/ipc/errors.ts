@@ -3,6 +3,8 @@
 /** Codes that only this side knows: the backend was not reached, or what it said could not be read. */
 export const UNREACHABLE = "UNREACHABLE";
 export const UNREADABLE_ANSWER = "UNREADABLE_ANSWER";
+/** The backend does not know who asks. */
+export const UNAUTHENTICATED = "UNAUTHENTICATED";
 
 /** Whether a request that failed changed anything. */
 export type Effect = "nothing" | "unknown";

@@ -1,15 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { httpTransport } from "./httpTransport";
-import { type Session, tabSession } from "./session";
 import type { Frame } from "./transport";
 
 const ORIGIN = "http://localhost:3000";
-let session: Session;
 let sent: Request[];
 
 beforeEach(() => {
-  sessionStorage.clear();
-  session = tabSession(sessionStorage);
   sent = [];
 });
 
@@ -18,7 +14,7 @@ function transport(answer: (request: Request) => Response | Promise<Response>) {
     sent.push(request as Request);
     return Promise.resolve(answer(request as Request));
   };
-  return httpTransport({ origin: ORIGIN, session, errors: {}, fetch });
+  return httpTransport({ origin: ORIGIN, errors: {}, fetch });
 }
 
 function streamed(...pieces: string[]): Response {
@@ -45,31 +41,6 @@ async function listen(response: Response, after: number | null = null) {
 }
 
 describe("httpTransport", () => {
-  it("carries the token, and sends none before signing in", async () => {
-    const { fetch } = transport(() => new Response("{}"));
-    await fetch(new Request(`${ORIGIN}/api/v1/session`));
-    session.keep("t1");
-    await fetch(new Request(`${ORIGIN}/api/v1/session`));
-    expect(sent.map((request) => request.headers.get("authorization"))).toEqual([
-      null,
-      "Bearer t1",
-    ]);
-  });
-
-  it("drops a token that is refused, but not one that was renewed meanwhile", async () => {
-    session.keep("old");
-    const { fetch } = transport(() => new Response("", { status: 401 }));
-    await fetch(new Request(`${ORIGIN}/api/v1/session`));
-    expect(session.token()).toBeNull();
-    session.keep("old");
-    const slow = transport(() => {
-      session.keep("new");
-      return new Response("", { status: 401 });
-    });
-    await slow.fetch(new Request(`${ORIGIN}/api/v1/session`));
-    expect(session.token()).toBe("new");
-  });
-
   it("says that the backend does not answer", async () => {
     const { fetch } = transport(() => Promise.reject(new TypeError("Failed to fetch")));
     const error = await fetch(new Request(`${ORIGIN}/x`, { method: "POST" })).catch(

@@ -1,15 +1,13 @@
 // The way to the backend in a browser: fetch, and server-sent events read from a streamed answer, because an
-// EventSource cannot carry a bearer token.
+// EventSource hides why it was refused. Who asks stands in a cookie that no script can read.
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { type ErrorTable, readError, unreachable } from "./errors";
-import type { Session } from "./session";
 import type { Frame, StreamRequest, Transport } from "./transport";
 
 const EVENTS_PATH = "/api/v1/events";
 
 export interface HttpOptions {
   readonly origin: string;
-  readonly session: Session;
   readonly errors: ErrorTable;
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -22,22 +20,16 @@ function dataOf(text: string): unknown {
   }
 }
 
-export function httpTransport({ origin, session, errors, ...options }: HttpOptions): Transport {
+export function httpTransport({ origin, errors, ...options }: HttpOptions): Transport {
   const send = options.fetch ?? globalThis.fetch.bind(globalThis);
 
   async function answer(request: Request): Promise<Response> {
-    const token = session.token();
-    if (token) request.headers.set("Authorization", `Bearer ${token}`);
-    let response: Response;
     try {
-      response = await send(request);
+      return await send(request);
     } catch (cause) {
       if (request.signal.aborted) throw cause;
       throw unreachable(request.method);
     }
-    // A token that is no longer good would be refused again and again.
-    if (response.status === 401 && token) session.forget(token);
-    return response;
   }
 
   async function stream({ after, signal, onOpen, onFrames }: StreamRequest): Promise<void> {

@@ -1,5 +1,5 @@
-// The addresses of the console. Addresses live after the hash, so that one build works in the window, on a server and
-// in a subfolder.
+// The addresses of the console. They live after the hash, so that one build works in the window, on a server and in a
+// subfolder. Each room is loaded when it is first gone to.
 import {
   createHashHistory,
   createRootRoute,
@@ -7,22 +7,27 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { Console } from "./Console";
 import { galleryRoutes } from "./galleryRoutes";
 import { Lost } from "./Lost";
 import { Root } from "./Root";
+import { ROOM_ROUTES } from "./rooms";
 
 const root = createRootRoute({ component: Root, notFoundComponent: Lost });
-const home = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  component: lazyRouteComponent(() => import("./Home"), "Home"),
-});
+const signedIn = createRoute({ getParentRoute: () => root, id: "console", component: Console });
+const rooms = ROOM_ROUTES.map(({ path, load }) =>
+  createRoute({
+    getParentRoute: () => signedIn,
+    path,
+    component: lazyRouteComponent(load, "Page"),
+  }),
+);
 
 const gallery =
   import.meta.env.DEV || import.meta.env.MODE === "gallery" ? galleryRoutes(root) : [];
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, ...gallery]),
+  routeTree: root.addChildren([signedIn.addChildren(rooms), ...gallery]),
   history: createHashHistory(),
   defaultPreload: "intent",
 });

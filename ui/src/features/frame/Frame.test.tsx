@@ -33,6 +33,7 @@ const state: FrameState = {
     allowedToday: "900",
     alerts: 1,
     stopped: false,
+    stopReason: null,
   },
   connection: { state: "live" },
   latencyMs: 38,

@@ -30,6 +30,8 @@ export interface FleetFigures {
   /** 200 stands for 200 or more. */
   readonly alerts: number;
   readonly stopped: boolean;
+  /** Why, while it is. */
+  readonly stopReason: string | null;
 }
 
 export interface FrameState {

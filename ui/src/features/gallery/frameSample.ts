@@ -42,6 +42,7 @@ export const FRAME_SAMPLE = {
     allowedToday: "900.00",
     alerts: 1,
     stopped: false,
+    stopReason: null,
   },
   connection,
   latencyMs: 38,

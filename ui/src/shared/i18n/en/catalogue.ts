@@ -2,5 +2,6 @@
 import { frame } from "./frame";
 import { keys } from "./keys";
 import { parts } from "./parts";
+import { start } from "./start";
 
-export const en = { frame, keys, parts } as const;
+export const en = { frame, keys, parts, start } as const;

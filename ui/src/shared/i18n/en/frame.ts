@@ -73,9 +73,23 @@ export const frame = {
     system: "System",
   },
   density: { label: "Density", compact: "Compact", regular: "Regular", touch: "Touch" },
-  me: { menu: "Your account", signOut: "Sign out", keys: "Keys" },
+  me: {
+    menu: "Your account",
+    signOut: "Sign out",
+    signOutFailed: "Could not sign out",
+    keys: "Keys",
+  },
   notifications: "Notifications",
   palette: { goTo: "Go to", look: "Look", run: "Run" },
+  soon: {
+    title: "This room is not furnished yet",
+    text: "Nothing is lost: what it will show is kept, and the API already has it.",
+  },
+  notYours: {
+    title: "This room is not open to you",
+    text: "None of your roles opens it. An admin can give you one that does.",
+  },
+  noBackend: "The backend cannot be reached",
   lost: {
     title: "There is no such room",
     text: "The address points to nothing in this console.",

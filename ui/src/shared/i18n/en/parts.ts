@@ -12,6 +12,7 @@ export const parts = {
   clear: "Clear",
   loading: "Loading",
   busy: "Working…",
+  unknownEffect: "Whether it took effect is not known; look before you try again.",
   confidence: {
     judge: "Judge {{value}}",
     writer: "Writer {{value}}",

@@ -1,0 +1,16 @@
+// All agents and what each is doing.
+import { Hammer } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Room } from "@/shared/layout/Room";
+import { EmptyState } from "@/shared/parts/States";
+
+export function FleetRoom() {
+  const { t } = useTranslation();
+  return (
+    <Room title={t("frame.room.fleet")}>
+      <div className="m-auto">
+        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
+      </div>
+    </Room>
+  );
+}

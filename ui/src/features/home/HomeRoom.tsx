@@ -1,0 +1,16 @@
+// What waits for this person, what happened while they were away, and how the fleet stands.
+import { Hammer } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Room } from "@/shared/layout/Room";
+import { EmptyState } from "@/shared/parts/States";
+
+export function HomeRoom() {
+  const { t } = useTranslation();
+  return (
+    <Room title={t("frame.room.home")}>
+      <div className="m-auto">
+        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
+      </div>
+    </Room>
+  );
+}

@@ -1,0 +1,16 @@
+// Alerts and security events.
+import { Hammer } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Room } from "@/shared/layout/Room";
+import { EmptyState } from "@/shared/parts/States";
+
+export function IncidentsRoom() {
+  const { t } = useTranslation();
+  return (
+    <Room title={t("frame.room.incidents")}>
+      <div className="m-auto">
+        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
+      </div>
+    </Room>
+  );
+}

@@ -1,0 +1,348 @@
+// Every error code of the API. Generated from errors.json; do not change it here.
+import type { ErrorTable } from "./errors";
+
+export const ERRORS: ErrorTable = {
+  "AGENT_EXISTS": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "There already is an agent of this name.",
+    "hint": "Give it another name, or write a new version of the existing one."
+  },
+  "BAD_REQUEST": {
+    "status": 400,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The request could not be read.",
+    "hint": "Compare it with the API document; `details` says where reading stopped."
+  },
+  "BODY_TOO_LARGE": {
+    "status": 413,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The request is larger than the server accepts.",
+    "hint": "Send less; the limit in bytes is in `details`."
+  },
+  "CURSOR_INVALID": {
+    "status": 400,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The cursor of this list is not one that the server gave.",
+    "hint": "Start again at the first page, without `after`."
+  },
+  "EDIT_BLOCKED": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "Policy or safety blocks this edit.",
+    "hint": "`details.findings` lists why; change these words and try again."
+  },
+  "EDIT_NOT_JUDGED": {
+    "status": 503,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "The edit could not be judged, so it was not decided.",
+    "hint": "The message says why. Try again, or approve or reject the draft as it is."
+  },
+  "EMAIL_TAKEN": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "There already is an account with this e-mail address.",
+    "hint": "Use another address, or change the existing account."
+  },
+  "FEED_EXISTS": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This feed is connected already.",
+    "hint": "Use the one in the list, or remove it first."
+  },
+  "FEED_UNREADABLE": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The feed cannot be read.",
+    "hint": "The message says what its server or file answered. Check the address."
+  },
+  "FORBIDDEN": {
+    "status": 403,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "Your roles do not allow this.",
+    "hint": "Ask an admin for the role; `details` lists the roles that may."
+  },
+  "HOST_REFUSED": {
+    "status": 421,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The server does not answer under that host name.",
+    "hint": "Use localhost or 127.0.0.1, or add the name to the allowed hosts in the server's settings."
+  },
+  "IDEMPOTENCY_IN_FLIGHT": {
+    "status": 409,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "The same write is still being worked on.",
+    "hint": "Wait a moment and send it again; the answer of the first one will be returned."
+  },
+  "IDEMPOTENCY_KEY_INVALID": {
+    "status": 400,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The Idempotency-Key header is empty, too long or not plain text.",
+    "hint": "Send 1 to 128 visible ASCII characters, for example a UUID."
+  },
+  "IDEMPOTENCY_KEY_REUSED": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This Idempotency-Key was used before for another request.",
+    "hint": "Use a new key for every new write, and the same key only to repeat one."
+  },
+  "INTERNAL_ERROR": {
+    "status": 500,
+    "retryable": false,
+    "effect": "unknown",
+    "text": "Something went wrong inside Chimera that nobody foresaw.",
+    "hint": "Look at the current state before you try again. The log has the full story under the request id."
+  },
+  "LAST_ADMIN": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This is the last active admin.",
+    "hint": "Make somebody else an admin first."
+  },
+  "METHOD_NOT_ALLOWED": {
+    "status": 405,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This address does not know that method.",
+    "hint": "The API document lists what each address can do."
+  },
+  "MODEL_UNAVAILABLE": {
+    "status": 503,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "The AI provider gave no usable answer.",
+    "hint": "Test it under Connections; the message says what it answered."
+  },
+  "NOT_FOUND": {
+    "status": 404,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "There is no such thing, or it is not yours to see.",
+    "hint": "Go back to the list and open it from there; it may have been removed."
+  },
+  "ORIGIN_REFUSED": {
+    "status": 403,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "A page of another site tried to act in your name.",
+    "hint": "Open the console at its own address. If this address is right, add it to the allowed hosts."
+  },
+  "PASSWORD_WEAK": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The password is too short, too long or too easy to guess.",
+    "hint": "Use 12 to 256 characters that are not your name, your e-mail address or one repeated sign."
+  },
+  "PLANNING_FAILED": {
+    "status": 503,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "The planner gave no plan that can be used.",
+    "hint": "The message says why. Try again, choose another model, or write the plan yourself."
+  },
+  "PLAN_CYCLE": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The plan has a circle: a step would wait for itself.",
+    "hint": "`details.circle` names the steps; remove one of the arrows between them."
+  },
+  "PLAN_INVALID": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The plan cannot run as it is.",
+    "hint": "The message names the step and what is wrong with it."
+  },
+  "POLICY_INVALID": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The policy contradicts itself or switches its own safety off.",
+    "hint": "The message names the first thing that is wrong; the policy in force stays."
+  },
+  "POLICY_UNREADABLE": {
+    "status": 500,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The stored policy cannot be read, so nothing runs.",
+    "hint": "Store a valid policy under Policies."
+  },
+  "PRECONDITION_REQUIRED": {
+    "status": 428,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This write must name the version that it changes.",
+    "hint": "Read it first and send its ETag as If-Match."
+  },
+  "RATE_LIMITED": {
+    "status": 429,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "Too many requests in a short time.",
+    "hint": "Wait for the seconds in the Retry-After header."
+  },
+  "REVIEW_CLAIMED": {
+    "status": 409,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "Somebody else is looking at this review.",
+    "hint": "Take another one, or wait until the claim ends."
+  },
+  "REVIEW_EXPIRED": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This review expired, which denies it.",
+    "hint": "Nothing was sent. Plan the work again if it is still wanted."
+  },
+  "REVIEW_SETTLED": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This review is decided already.",
+    "hint": "Look at what was decided; a decision can be undone while its action is held."
+  },
+  "SETUP_DONE": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This installation already has an owner.",
+    "hint": "Sign in. An admin can add more people under Settings."
+  },
+  "SHOWN_CHANGED": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "What you looked at is not what would go out any more.",
+    "hint": "Read the item again and decide on what it says now."
+  },
+  "SIGN_IN_FAILED": {
+    "status": 401,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "There is no account with this e-mail address and password.",
+    "hint": "Check both and try again. An admin can set a new password."
+  },
+  "SIGN_IN_THROTTLED": {
+    "status": 429,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "Too many failed attempts to sign in.",
+    "hint": "Wait for the seconds in the Retry-After header, then try again."
+  },
+  "SOUL_INVALID": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The SOUL.md has errors and was not stored.",
+    "hint": "`details.diagnostics` lists each with line and column and says what to write."
+  },
+  "STOPPED": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "Everything is stopped.",
+    "hint": "An operator can release the stop from the frame of the console."
+  },
+  "STOP_UNREADABLE": {
+    "status": 500,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "Whether everything is stopped cannot be read, so nothing leaves.",
+    "hint": "Stop everything and release it again; that stores the state anew."
+  },
+  "STORE_FAILED": {
+    "status": 500,
+    "retryable": true,
+    "effect": "unknown",
+    "text": "The database could not be read or written.",
+    "hint": "Look at the current state before you try again. `chimerad doctor` says what is wrong with the file."
+  },
+  "TIMED_OUT": {
+    "status": 504,
+    "retryable": true,
+    "effect": "unknown",
+    "text": "It took too long and was given up.",
+    "hint": "Look at the current state before you try again; it may have been done all the same."
+  },
+  "TOOL_UNAVAILABLE": {
+    "status": 503,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "An MCP server did not do what it was asked.",
+    "hint": "Look at the server under Connections; the message says what it answered."
+  },
+  "UNAUTHENTICATED": {
+    "status": 401,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "You are not signed in, or your session has ended.",
+    "hint": "Sign in again."
+  },
+  "UNAVAILABLE": {
+    "status": 503,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "A part that this needs is not available right now.",
+    "hint": "The message says which part. Try again in a moment, or look at Connections."
+  },
+  "UNDO_OVER": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The time to undo is over.",
+    "hint": "The action has left or is leaving. Look at its state in the outbox."
+  },
+  "UNSUPPORTED_MEDIA_TYPE": {
+    "status": 415,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The request has a body that is not JSON.",
+    "hint": "Send `Content-Type: application/json`."
+  },
+  "VALIDATION_ERROR": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "Something in the request is not as it must be.",
+    "hint": "The message names what is wrong and how to write it."
+  },
+  "VERSION_CONFLICT": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "Somebody else changed it in the meantime.",
+    "hint": "Read it again, look at what changed, and decide again."
+  },
+  "VERSION_MISMATCH": {
+    "status": 412,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "What you looked at is no longer what is stored.",
+    "hint": "Read it again, look at what changed, and decide again."
+  },
+  "WRONG_STATE": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This cannot be done in its present state.",
+    "hint": "The message says which state it is in and what must happen first."
+  }
+};

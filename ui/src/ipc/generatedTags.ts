@@ -1,0 +1,779 @@
+// What each endpoint's answer is about and what each write and fact makes stale. Generated from tags.json; do not change it here.
+import type { TagTable } from "./cacheTags";
+
+export const TAGS: TagTable = {
+  "endpoints": {
+    "get_setup": {
+      "method": "GET",
+      "path": "/api/v1/setup",
+      "provides": [
+        "session"
+      ],
+      "invalidates": []
+    },
+    "set_up": {
+      "method": "POST",
+      "path": "/api/v1/setup",
+      "provides": [],
+      "invalidates": [
+        "session",
+        "person",
+        "agent",
+        "persona"
+      ]
+    },
+    "sign_in": {
+      "method": "POST",
+      "path": "/api/v1/session",
+      "provides": [],
+      "invalidates": [
+        "session"
+      ]
+    },
+    "get_session": {
+      "method": "GET",
+      "path": "/api/v1/session",
+      "provides": [
+        "session"
+      ],
+      "invalidates": []
+    },
+    "sign_out": {
+      "method": "DELETE",
+      "path": "/api/v1/session",
+      "provides": [],
+      "invalidates": [
+        "session"
+      ]
+    },
+    "change_password": {
+      "method": "PUT",
+      "path": "/api/v1/session/password",
+      "provides": [],
+      "invalidates": [
+        "session"
+      ]
+    },
+    "list_users": {
+      "method": "GET",
+      "path": "/api/v1/users",
+      "provides": [
+        "person"
+      ],
+      "invalidates": []
+    },
+    "create_user": {
+      "method": "POST",
+      "path": "/api/v1/users",
+      "provides": [],
+      "invalidates": [
+        "person"
+      ]
+    },
+    "get_user": {
+      "method": "GET",
+      "path": "/api/v1/users/{user}",
+      "provides": [
+        "person:{user}"
+      ],
+      "invalidates": []
+    },
+    "change_user": {
+      "method": "PUT",
+      "path": "/api/v1/users/{user}",
+      "provides": [],
+      "invalidates": [
+        "person:{user}",
+        "session"
+      ]
+    },
+    "get_preferences": {
+      "method": "GET",
+      "path": "/api/v1/preferences",
+      "provides": [
+        "setting"
+      ],
+      "invalidates": []
+    },
+    "put_preferences": {
+      "method": "PUT",
+      "path": "/api/v1/preferences",
+      "provides": [],
+      "invalidates": [
+        "setting"
+      ]
+    },
+    "events": {
+      "method": "GET",
+      "path": "/api/v1/events",
+      "provides": [],
+      "invalidates": []
+    },
+    "list_agents": {
+      "method": "GET",
+      "path": "/api/v1/swarm/agents",
+      "provides": [
+        "agent"
+      ],
+      "invalidates": []
+    },
+    "get_agent": {
+      "method": "GET",
+      "path": "/api/v1/swarm/agents/{agent}",
+      "provides": [
+        "agent:{agent}"
+      ],
+      "invalidates": []
+    },
+    "get_gauge": {
+      "method": "GET",
+      "path": "/api/v1/swarm/gauge",
+      "provides": [
+        "gauge"
+      ],
+      "invalidates": []
+    },
+    "stop_everything": {
+      "method": "POST",
+      "path": "/api/v1/swarm/stop",
+      "provides": [],
+      "invalidates": [
+        "gauge",
+        "campaign",
+        "campaign_tasks",
+        "effect"
+      ]
+    },
+    "release_stop": {
+      "method": "POST",
+      "path": "/api/v1/swarm/release",
+      "provides": [],
+      "invalidates": [
+        "gauge"
+      ]
+    },
+    "open_swarm_session": {
+      "method": "POST",
+      "path": "/api/v1/swarm/tenants/{tenant}/sessions",
+      "provides": [],
+      "invalidates": [
+        "campaign",
+        "gauge"
+      ]
+    },
+    "get_swarm_session": {
+      "method": "GET",
+      "path": "/api/v1/swarm/tenants/{tenant}/sessions/{session}",
+      "provides": [
+        "campaign:{session}"
+      ],
+      "invalidates": []
+    },
+    "get_swarm_task": {
+      "method": "GET",
+      "path": "/api/v1/swarm/tenants/{tenant}/tasks/{task}",
+      "provides": [
+        "task:{task}"
+      ],
+      "invalidates": []
+    },
+    "get_swarm_task_result": {
+      "method": "GET",
+      "path": "/api/v1/swarm/tenants/{tenant}/tasks/{task}/result",
+      "provides": [
+        "task:{task}"
+      ],
+      "invalidates": []
+    },
+    "list_swarm_reviews": {
+      "method": "GET",
+      "path": "/api/v1/swarm/tenants/{tenant}/reviews",
+      "provides": [
+        "review"
+      ],
+      "invalidates": []
+    },
+    "decide_swarm_review": {
+      "method": "POST",
+      "path": "/api/v1/swarm/tenants/{tenant}/reviews/{review}/decision",
+      "provides": [],
+      "invalidates": [
+        "review:{review}",
+        "effect",
+        "gauge"
+      ]
+    },
+    "list_campaigns": {
+      "method": "GET",
+      "path": "/api/v1/campaigns",
+      "provides": [
+        "campaign"
+      ],
+      "invalidates": []
+    },
+    "create_campaign": {
+      "method": "POST",
+      "path": "/api/v1/campaigns",
+      "provides": [],
+      "invalidates": [
+        "campaign"
+      ]
+    },
+    "get_campaign": {
+      "method": "GET",
+      "path": "/api/v1/campaigns/{campaign}",
+      "provides": [
+        "campaign:{campaign}"
+      ],
+      "invalidates": []
+    },
+    "get_plan": {
+      "method": "GET",
+      "path": "/api/v1/campaigns/{campaign}/plan",
+      "provides": [
+        "plan:{campaign}"
+      ],
+      "invalidates": []
+    },
+    "make_plan": {
+      "method": "POST",
+      "path": "/api/v1/campaigns/{campaign}/plan",
+      "provides": [],
+      "invalidates": [
+        "plan:{campaign}",
+        "campaign:{campaign}"
+      ]
+    },
+    "edit_plan": {
+      "method": "PUT",
+      "path": "/api/v1/campaigns/{campaign}/plan",
+      "provides": [],
+      "invalidates": [
+        "plan:{campaign}",
+        "campaign:{campaign}"
+      ]
+    },
+    "start_campaign": {
+      "method": "POST",
+      "path": "/api/v1/campaigns/{campaign}/start",
+      "provides": [],
+      "invalidates": [
+        "campaign:{campaign}",
+        "campaign_tasks:{campaign}",
+        "review",
+        "effect",
+        "gauge"
+      ]
+    },
+    "pause_campaign": {
+      "method": "POST",
+      "path": "/api/v1/campaigns/{campaign}/pause",
+      "provides": [],
+      "invalidates": [
+        "campaign:{campaign}",
+        "campaign_tasks:{campaign}",
+        "review",
+        "effect",
+        "gauge"
+      ]
+    },
+    "resume_campaign": {
+      "method": "POST",
+      "path": "/api/v1/campaigns/{campaign}/resume",
+      "provides": [],
+      "invalidates": [
+        "campaign:{campaign}",
+        "campaign_tasks:{campaign}",
+        "review",
+        "effect",
+        "gauge"
+      ]
+    },
+    "cancel_campaign": {
+      "method": "POST",
+      "path": "/api/v1/campaigns/{campaign}/cancel",
+      "provides": [],
+      "invalidates": [
+        "campaign:{campaign}",
+        "campaign_tasks:{campaign}",
+        "review",
+        "effect",
+        "gauge"
+      ]
+    },
+    "get_progress": {
+      "method": "GET",
+      "path": "/api/v1/campaigns/{campaign}/progress",
+      "provides": [
+        "campaign_tasks:{campaign}"
+      ],
+      "invalidates": []
+    },
+    "list_tasks": {
+      "method": "GET",
+      "path": "/api/v1/campaigns/{campaign}/tasks",
+      "provides": [
+        "campaign_tasks:{campaign}"
+      ],
+      "invalidates": []
+    },
+    "get_graph": {
+      "method": "GET",
+      "path": "/api/v1/campaigns/{campaign}/graph",
+      "provides": [
+        "campaign_tasks:{campaign}"
+      ],
+      "invalidates": []
+    },
+    "list_campaign_effects": {
+      "method": "GET",
+      "path": "/api/v1/campaigns/{campaign}/effects",
+      "provides": [
+        "effect"
+      ],
+      "invalidates": []
+    },
+    "list_campaign_publications": {
+      "method": "GET",
+      "path": "/api/v1/campaigns/{campaign}/publications",
+      "provides": [
+        "content"
+      ],
+      "invalidates": []
+    },
+    "list_campaign_content": {
+      "method": "GET",
+      "path": "/api/v1/campaigns/{campaign}/content",
+      "provides": [
+        "content"
+      ],
+      "invalidates": []
+    },
+    "get_task": {
+      "method": "GET",
+      "path": "/api/v1/tasks/{task}",
+      "provides": [
+        "task:{task}"
+      ],
+      "invalidates": []
+    },
+    "cancel_task": {
+      "method": "POST",
+      "path": "/api/v1/tasks/{task}/cancel",
+      "provides": [],
+      "invalidates": [
+        "task:{task}",
+        "campaign_tasks",
+        "review",
+        "effect",
+        "gauge"
+      ]
+    },
+    "list_skills": {
+      "method": "GET",
+      "path": "/api/v1/skills",
+      "provides": [
+        "skill"
+      ],
+      "invalidates": []
+    },
+    "list_reviews": {
+      "method": "GET",
+      "path": "/api/v1/reviews",
+      "provides": [
+        "review"
+      ],
+      "invalidates": []
+    },
+    "get_review": {
+      "method": "GET",
+      "path": "/api/v1/reviews/{review}",
+      "provides": [
+        "review:{review}",
+        "effect"
+      ],
+      "invalidates": []
+    },
+    "claim_review": {
+      "method": "POST",
+      "path": "/api/v1/reviews/{review}/claim",
+      "provides": [],
+      "invalidates": [
+        "review:{review}"
+      ]
+    },
+    "release_claim": {
+      "method": "DELETE",
+      "path": "/api/v1/reviews/{review}/claim",
+      "provides": [],
+      "invalidates": [
+        "review:{review}"
+      ]
+    },
+    "check_edit": {
+      "method": "POST",
+      "path": "/api/v1/reviews/{review}/check-edit",
+      "provides": [],
+      "invalidates": []
+    },
+    "decide_review": {
+      "method": "POST",
+      "path": "/api/v1/reviews/{review}/decision",
+      "provides": [],
+      "invalidates": [
+        "review:{review}",
+        "task",
+        "campaign_tasks",
+        "effect",
+        "content",
+        "gauge"
+      ]
+    },
+    "list_effects": {
+      "method": "GET",
+      "path": "/api/v1/effects",
+      "provides": [
+        "effect"
+      ],
+      "invalidates": []
+    },
+    "get_effect": {
+      "method": "GET",
+      "path": "/api/v1/effects/{effect}",
+      "provides": [
+        "effect:{effect}"
+      ],
+      "invalidates": []
+    },
+    "undo_effect": {
+      "method": "POST",
+      "path": "/api/v1/effects/{effect}/undo",
+      "provides": [],
+      "invalidates": [
+        "review",
+        "task",
+        "campaign_tasks",
+        "effect",
+        "content",
+        "gauge"
+      ]
+    },
+    "approve_task": {
+      "method": "POST",
+      "path": "/api/approve/{task}",
+      "provides": [],
+      "invalidates": [
+        "review",
+        "task",
+        "campaign_tasks",
+        "effect",
+        "content",
+        "gauge"
+      ]
+    },
+    "reject_task": {
+      "method": "POST",
+      "path": "/api/reject/{task}",
+      "provides": [],
+      "invalidates": [
+        "review",
+        "task",
+        "campaign_tasks",
+        "effect",
+        "content",
+        "gauge"
+      ]
+    },
+    "list_personas": {
+      "method": "GET",
+      "path": "/api/v1/personas",
+      "provides": [
+        "persona"
+      ],
+      "invalidates": []
+    },
+    "create_persona": {
+      "method": "POST",
+      "path": "/api/v1/personas",
+      "provides": [],
+      "invalidates": [
+        "persona",
+        "agent",
+        "gauge"
+      ]
+    },
+    "lint_soul": {
+      "method": "POST",
+      "path": "/api/v1/personas/lint",
+      "provides": [],
+      "invalidates": []
+    },
+    "get_persona": {
+      "method": "GET",
+      "path": "/api/v1/personas/{agent}",
+      "provides": [
+        "persona:{agent}"
+      ],
+      "invalidates": []
+    },
+    "save_persona": {
+      "method": "PUT",
+      "path": "/api/v1/personas/{agent}",
+      "provides": [],
+      "invalidates": [
+        "persona:{agent}",
+        "agent:{agent}",
+        "campaign"
+      ]
+    },
+    "list_persona_versions": {
+      "method": "GET",
+      "path": "/api/v1/personas/{agent}/versions",
+      "provides": [
+        "persona:{agent}"
+      ],
+      "invalidates": []
+    },
+    "get_persona_version": {
+      "method": "GET",
+      "path": "/api/v1/personas/{agent}/versions/{number}",
+      "provides": [
+        "persona:{agent}"
+      ],
+      "invalidates": []
+    },
+    "diff_persona": {
+      "method": "GET",
+      "path": "/api/v1/personas/{agent}/diff",
+      "provides": [
+        "persona:{agent}"
+      ],
+      "invalidates": []
+    },
+    "list_content": {
+      "method": "GET",
+      "path": "/api/v1/content",
+      "provides": [
+        "content"
+      ],
+      "invalidates": []
+    },
+    "list_publications": {
+      "method": "GET",
+      "path": "/api/v1/publications",
+      "provides": [
+        "content"
+      ],
+      "invalidates": []
+    },
+    "list_trends": {
+      "method": "GET",
+      "path": "/api/v1/trends",
+      "provides": [
+        "trend"
+      ],
+      "invalidates": []
+    },
+    "get_sandbox_feed": {
+      "method": "GET",
+      "path": "/api/v1/sandbox/feed",
+      "provides": [
+        "network"
+      ],
+      "invalidates": []
+    },
+    "get_sandbox_post": {
+      "method": "GET",
+      "path": "/api/v1/sandbox/posts/{post}",
+      "provides": [
+        "network:{post}"
+      ],
+      "invalidates": []
+    },
+    "list_traces": {
+      "method": "GET",
+      "path": "/api/v1/traces",
+      "provides": [
+        "trace"
+      ],
+      "invalidates": []
+    },
+    "get_trace": {
+      "method": "GET",
+      "path": "/api/v1/traces/{trace}",
+      "provides": [
+        "trace:{trace}"
+      ],
+      "invalidates": []
+    },
+    "list_audit": {
+      "method": "GET",
+      "path": "/api/v1/audit",
+      "provides": [
+        "audit"
+      ],
+      "invalidates": []
+    },
+    "list_alerts": {
+      "method": "GET",
+      "path": "/api/v1/alerts",
+      "provides": [
+        "alert"
+      ],
+      "invalidates": []
+    },
+    "acknowledge_alert": {
+      "method": "POST",
+      "path": "/api/v1/alerts/{alert}/acknowledge",
+      "provides": [],
+      "invalidates": [
+        "alert:{alert}",
+        "gauge"
+      ]
+    },
+    "list_incidents": {
+      "method": "GET",
+      "path": "/api/v1/incidents",
+      "provides": [
+        "incident"
+      ],
+      "invalidates": []
+    },
+    "get_model": {
+      "method": "GET",
+      "path": "/api/v1/connections/model",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "put_model": {
+      "method": "PUT",
+      "path": "/api/v1/connections/model",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "test_model": {
+      "method": "POST",
+      "path": "/api/v1/connections/model/test",
+      "provides": [],
+      "invalidates": []
+    },
+    "list_servers": {
+      "method": "GET",
+      "path": "/api/v1/connections/servers",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "list_tools": {
+      "method": "GET",
+      "path": "/api/v1/connections/tools",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "list_feeds": {
+      "method": "GET",
+      "path": "/api/v1/connections/feeds",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "add_feed": {
+      "method": "POST",
+      "path": "/api/v1/connections/feeds",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "remove_feed": {
+      "method": "DELETE",
+      "path": "/api/v1/connections/feeds/{feed}",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "test_feed": {
+      "method": "POST",
+      "path": "/api/v1/connections/feeds/test",
+      "provides": [],
+      "invalidates": []
+    },
+    "get_policy": {
+      "method": "GET",
+      "path": "/api/v1/policy",
+      "provides": [
+        "policy"
+      ],
+      "invalidates": []
+    },
+    "put_policy": {
+      "method": "PUT",
+      "path": "/api/v1/policy",
+      "provides": [],
+      "invalidates": [
+        "policy",
+        "campaign",
+        "review"
+      ]
+    }
+  },
+  "facts": {
+    "campaign_changed": [
+      "campaign:{campaign}",
+      "plan:{campaign}",
+      "campaign_tasks:{campaign}",
+      "effect",
+      "gauge",
+      "audit"
+    ],
+    "task_changed": [
+      "task:{task}",
+      "campaign_tasks:{campaign}",
+      "agent",
+      "gauge",
+      "audit",
+      "trend"
+    ],
+    "review_changed": [
+      "review:{review}",
+      "gauge",
+      "audit"
+    ],
+    "effect_changed": [
+      "effect:{effect}",
+      "task:{task}",
+      "content",
+      "network",
+      "gauge",
+      "audit"
+    ],
+    "persona_changed": [
+      "persona:{agent}",
+      "agent:{agent}",
+      "audit"
+    ],
+    "alert_raised": [
+      "alert:{alert}",
+      "incident",
+      "gauge"
+    ],
+    "settings_changed": [
+      "connection",
+      "person",
+      "session",
+      "policy",
+      "setting",
+      "gauge",
+      "audit"
+    ]
+  }
+};

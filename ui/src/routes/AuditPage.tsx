@@ -1,0 +1,6 @@
+// Who did what.
+import { AuditRoom } from "@/features/audit/AuditRoom";
+
+export function Page() {
+  return <AuditRoom />;
+}

@@ -1,0 +1,6 @@
+// All campaigns.
+import { CampaignsRoom } from "@/features/campaigns/CampaignsRoom";
+
+export function Page() {
+  return <CampaignsRoom />;
+}

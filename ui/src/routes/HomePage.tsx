@@ -1,0 +1,6 @@
+// What waits, what happened, how the fleet stands.
+import { HomeRoom } from "@/features/home/HomeRoom";
+
+export function Page() {
+  return <HomeRoom />;
+}

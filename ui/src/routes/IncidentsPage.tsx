@@ -1,0 +1,6 @@
+// Alerts and security events.
+import { IncidentsRoom } from "@/features/incidents/IncidentsRoom";
+
+export function Page() {
+  return <IncidentsRoom />;
+}

@@ -1,0 +1,73 @@
+// Stands around what comes from the backend and shows the state that it is in. What is here stays on screen when a
+// later read fails: old is better than nothing, and the frame says that the line is down.
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { type ApiError, asApiError, UNREACHABLE } from "@/ipc/errors";
+import { reconnect, useLive } from "@/ipc/live";
+import { Button } from "./Button";
+import { FailedState, LoadingState, OfflineState } from "./States";
+
+/** What a read's failure looks like, wherever there is nothing older to show. */
+export function ReadFailed({ error, title, onRetry }: ReadFailedProps) {
+  const { t } = useTranslation();
+  const connection = useLive((live) => live.connection);
+  const retry = () => {
+    reconnect();
+    onRetry();
+  };
+  if (error.code === UNREACHABLE && connection.state === "offline") {
+    const { since, retryAt, waitMs } = connection;
+    return <OfflineState since={since} retryAt={retryAt} waitMs={waitMs} onTry={retry} />;
+  }
+  return (
+    <FailedState
+      title={title}
+      code={error.code}
+      actions={
+        <Button size="sm" onClick={retry}>
+          {t("parts.tryAgain")}
+        </Button>
+      }
+    >
+      {error.message} {error.hint}
+    </FailedState>
+  );
+}
+
+export interface ReadFailedProps {
+  error: ApiError;
+  title: string;
+  onRetry: () => void;
+}
+
+/** The part of a query's result that matters here; every hook of `hooks` gives one. */
+export interface Awaited<T> {
+  data: T | undefined;
+  error: unknown;
+  refetch: () => unknown;
+}
+
+export interface AwaitProps<T> {
+  query: Awaited<T>;
+  /** What could not be read, as a title: "The queue could not be read". */
+  failed: string;
+  /** Rows of the skeleton. */
+  rows?: number;
+  /** Around the states that are not ready: padding, mostly. */
+  className?: string;
+  children: (data: T) => ReactNode;
+}
+
+export function Await<T>({ query, failed, rows = 3, className = "p-3", children }: AwaitProps<T>) {
+  const { data, error, refetch } = query;
+  if (data !== undefined) return children(data);
+  return (
+    <div className={className}>
+      {error ? (
+        <ReadFailed error={asApiError(error)} title={failed} onRetry={() => void refetch()} />
+      ) : (
+        <LoadingState rows={rows} />
+      )}
+    </div>
+  );
+}

@@ -33,6 +33,7 @@ struct Inner {
     cancel: CancellationToken,
     tracker: TaskTracker,
     stopped: AtomicBool,
+    dispatch_gate: tokio::sync::Mutex<()>,
 }
 
 /// See [`Runtime::pulse`].
@@ -65,6 +66,7 @@ impl Runtime {
             tracker: TaskTracker::new(),
             // Until the stored state was read: stopped.
             stopped: AtomicBool::new(true),
+            dispatch_gate: tokio::sync::Mutex::new(()),
         }))
     }
 
@@ -131,6 +133,10 @@ impl Runtime {
         self.0.newest.subscribe()
     }
 
+    /// Held while an action's cooldown and quota are looked at and its dispatch is stored.
+    pub(crate) fn dispatch_gate(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.dispatch_gate
+    }
     pub(crate) fn stop_flag(&self) -> &AtomicBool {
         &self.0.stopped
     }

@@ -127,7 +127,11 @@ pub trait Boards: Send + Sync {
     ///
     /// # Errors
     /// When the store cannot be read.
-    async fn fleet_counts(&self, tenant: TenantId, since: Timestamp) -> Result<FleetCounts, PortError>;
+    async fn fleet_counts(
+        &self,
+        tenant: TenantId,
+        since: Timestamp,
+    ) -> Result<FleetCounts, PortError>;
 }
 
 /// Counts over a tenant's rows.

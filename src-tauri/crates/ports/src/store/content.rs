@@ -58,11 +58,12 @@ pub trait Contents: Send + Sync {
         limit: u32,
     ) -> Result<Vec<AgentPost>, PortError>;
 
-    /// How many posts of a campaign were published or are held, since `since` (posts per day).
+    /// How many posts of a campaign left, or are leaving right now, since `since`; one whose outcome is
+    /// unknown counts as having left.
     ///
     /// # Errors
     /// When the store cannot be read.
-    async fn posts_since(
+    async fn published_since(
         &self,
         tenant: TenantId,
         campaign: CampaignId,

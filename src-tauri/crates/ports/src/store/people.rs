@@ -99,7 +99,7 @@ pub trait People: Send + Sync {
     /// When the store cannot be read.
     async fn users(&self, tenant: TenantId) -> Result<Vec<User>, PortError>;
 
-    /// Whether anybody has an account yet.
+    /// Whether anybody has an account to sign in to yet; the local operator of the command line has none.
     ///
     /// # Errors
     /// When the store cannot be read.

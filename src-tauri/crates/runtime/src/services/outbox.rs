@@ -138,6 +138,8 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
         Ok(tool) => tool,
         Err(fault) => return postpone_unreachable(runtime, due, &effect, &fault).await,
     };
+    // One look and one dispatch at a time: two posts must not both find the account rested.
+    let gate = runtime.dispatch_gate().lock().await;
     let (cooldown_until, quota_until) = match waits(runtime, &board.campaign, &effect).await {
         Ok(waits) => waits,
         Err(error) => {
@@ -158,6 +160,7 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
         Err(ActError::Refused(refusal)) => return debug!(effect = %due.id, %refusal, "not sent"),
         Err(error) => return warn!(effect = %due.id, %error, "could not dispatch"),
     };
+    drop(gate);
     let Acted {
         grant: Some(grant), ..
     } = dispatched
@@ -292,7 +295,7 @@ async fn waits(
     let cooldown = last.map(|last| last + effect.action.platform.cooldown());
     let today = runtime.now().utc_day_start();
     let sent = store
-        .posts_since(effect.tenant, effect.campaign, today)
+        .published_since(effect.tenant, effect.campaign, today)
         .await?;
     let quota = (sent >= campaign.max_posts_per_day).then(|| today + DAY);
     Ok((cooldown, quota))

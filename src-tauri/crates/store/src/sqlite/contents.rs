@@ -124,16 +124,15 @@ impl Contents for SqliteStore {
             .collect())
     }
 
-    async fn posts_since(
+    async fn published_since(
         &self,
         tenant: TenantId,
         campaign: CampaignId,
         since: Timestamp,
     ) -> Result<u32, PortError> {
-        // What is held or on its way counts whenever it was decided: it will leave.
         let (posts,): (u32,) = sqlx::query_as(
             "SELECT count(*) FROM effects WHERE campaign_id = ?1 AND tenant_id = ?2 \
-             AND (state IN ('held', 'dispatching') \
+             AND (state = 'dispatching' \
                  OR (state IN ('sent', 'pending_reconciliation') AND dispatched_at >= ?3))",
         )
         .bind(campaign.to_string())

@@ -171,7 +171,7 @@ impl People for SqliteStore {
     }
 
     async fn has_users(&self) -> Result<bool, PortError> {
-        let (any,): (bool,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM users)")
+        let (any,): (bool,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM users WHERE password_hash <> '')")
             .fetch_one(self.reads())
             .await
             .map_err(Failure::from)?;

@@ -74,13 +74,13 @@ pub async fn content_publications_and_figures<S: Store>(store: &S) {
     assert_eq!(found, Vec::new());
 }
 
-/// The day's posts: what left since midnight, and what is held or on its way whenever it was decided.
-pub async fn posts_of_a_day_count_what_left_and_what_will<S: Store>(store: &S) {
+/// The day's posts: what left since midnight, and what is leaving right now.
+pub async fn posts_of_a_day_count_what_left_or_is_leaving<S: Store>(store: &S) {
     let bed = Bed::in_store(store, World::default()).await;
     let (tenant, campaign) = (bed.campaign.tenant, bed.campaign.id);
     let midnight = bed.world.now();
     let states = [
-        (EffectState::Held, true),
+        (EffectState::Held, false),
         (EffectState::Dispatching { since: midnight }, true),
         (EffectState::Failed, false),
         (EffectState::Undone, false),
@@ -97,7 +97,7 @@ pub async fn posts_of_a_day_count_what_left_and_what_will<S: Store>(store: &S) {
             expected: None,
         };
         store.commit(bed.set(vec![change])).await.unwrap();
-        let count = store.posts_since(tenant, campaign, midnight).await;
+        let count = store.published_since(tenant, campaign, midnight).await;
         assert_eq!(count.unwrap(), expected);
     }
     let task = bed.ready_task(store).await;
@@ -109,10 +109,10 @@ pub async fn posts_of_a_day_count_what_left_and_what_will<S: Store>(store: &S) {
         expected: None,
     };
     store.commit(bed.set(vec![change])).await.unwrap();
-    let count = store.posts_since(tenant, campaign, midnight).await;
+    let count = store.published_since(tenant, campaign, midnight).await;
     assert_eq!(count.unwrap(), expected + 1);
     let tomorrow = midnight + Span::seconds(86_400);
-    let count = store.posts_since(tenant, campaign, tomorrow).await;
+    let count = store.published_since(tenant, campaign, tomorrow).await;
     assert_eq!(count.unwrap(), expected, "what was sent yesterday is past");
 }
 

@@ -171,7 +171,7 @@ macro_rules! store_contract {
             cascades::a_cancelled_campaign_leaves_nothing_open
             cascades::a_pause_takes_work_back_under_new_versions
             contents::content_publications_and_figures
-            contents::posts_of_a_day_count_what_left_and_what_will
+            contents::posts_of_a_day_count_what_left_or_is_leaving
             contents::recent_posts_of_an_agent
             contents::trends_are_brought_up_to_date
             counters::commits_of_many_tasks_are_counted

@@ -37,7 +37,10 @@ async fn full<S: Store>(store: &S) -> Full {
     let artifact = bed.world.artifact(&task);
     let verdict = bed.world.verdict(&artifact);
     let review = bed.world.review(&artifact, &verdict);
-    let effect = bed.world.effect(&artifact);
+    let mut effect = bed.world.effect(&artifact);
+    effect.state = chimera_domain::action::EffectState::Dispatching {
+        since: bed.world.now(),
+    };
     let (content, publication) = bed.world.publication(&task);
     let (_, attempt) = bed.world.working(&bed.campaign, &task);
     let alert = bed.world.alert("X");
@@ -172,7 +175,7 @@ async fn empty_lists<S: Store>(store: &S, full: &Full, tenant: TenantId) -> [boo
     let campaign = full.bed.campaign.id;
     let figures = store.latest_engagement(tenant, Some(campaign)).await;
     let versions = store.persona_versions(tenant, agent).await;
-    let posts = store.posts_since(tenant, campaign, full.bed.world.now());
+    let posts = store.published_since(tenant, campaign, full.bed.world.now());
     [
         store.edges(tenant, campaign).await.unwrap().is_empty(),
         store.attempts(tenant, task).await.unwrap().is_empty(),

@@ -60,8 +60,8 @@ impl Default for ModelSettings {
         Self {
             provider: "rehearsal".to_owned(),
             base_url: "https://api.openai.com/v1".to_owned(),
-            strong: "gpt-5.5".to_owned(),
-            fast: "gpt-5.5-mini".to_owned(),
+            strong: "gpt-5".to_owned(),
+            fast: "gpt-5-mini".to_owned(),
             api_key: None,
         }
     }

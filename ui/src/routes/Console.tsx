@@ -7,6 +7,7 @@ import { Opening } from "@/features/frame/Opening";
 import { roomAt } from "@/features/frame/rooms";
 import { hooks } from "@/ipc/api";
 import { asApiError, UNAUTHENTICATED } from "@/ipc/errors";
+import { at } from "@/shared/addresses";
 
 const SignedIn = lazy(() => import("./SignedIn").then((m) => ({ default: m.SignedIn })));
 const Start = lazy(() => import("./Start").then((m) => ({ default: m.Start })));
@@ -26,6 +27,7 @@ export function Console() {
   if (!session.data) {
     return error ? <NoBackend error={error} onRetry={() => void session.refetch()} /> : <Opening />;
   }
+  if (path === at.welcome) return <Outlet />;
   const mine: readonly string[] = session.data.rooms;
   return (
     <Suspense fallback={<Opening />}>

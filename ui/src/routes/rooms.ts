@@ -1,5 +1,6 @@
 // Every address inside the console and the page behind it. `{-$name}` may be left out; the room stays where it is then.
 import type { ComponentType } from "react";
+import { at } from "@/shared/addresses";
 
 export interface RoomRoute {
   readonly path: string;
@@ -8,6 +9,7 @@ export interface RoomRoute {
 
 export const ROOM_ROUTES: readonly RoomRoute[] = [
   { path: "/", load: () => import("./HomePage") },
+  { path: at.welcome, load: () => import("./WelcomePage") },
   { path: "/review/{-$review}", load: () => import("./ReviewPage") },
   { path: "/campaigns", load: () => import("./CampaignsPage") },
   { path: "/campaigns/new", load: () => import("./ComposerPage") },

@@ -2,6 +2,8 @@
 
 export const at = {
   home: "/",
+  /** The rest of the first run: who thinks, and a first campaign. */
+  welcome: "/welcome",
   review: (review?: string) => (review ? `/review/${review}` : "/review"),
   campaigns: "/campaigns",
   /** A campaign's own page. */

@@ -14,24 +14,32 @@ export function SignIn() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const { mutate, isPending, error } = hooks.useMutation("post", "/api/v1/session");
+  const failed = error ? asApiError(error) : null;
+  const ready = email.trim() !== "" && password !== "";
   return (
     <main className="grid h-full place-items-center bg-frame">
       <form
-        className="flex w-80 flex-col gap-3"
+        className="flex w-[min(340px,92vw)] flex-col gap-3 rounded-12 border border-line-strong bg-raised p-5"
         onSubmit={(event) => {
           event.preventDefault();
-          mutate({ body: { email, password, label: "browser" } });
+          if (ready && !isPending)
+            mutate({ body: { email: email.trim(), password, label: "browser" } });
         }}
       >
-        <Mark size={40} />
-        <h1 className="font-semibold text-15 text-fg-strong">{t("start.signIn.title")}</h1>
+        <header className="mb-1 flex items-center gap-3">
+          <Mark size={32} />
+          <div>
+            <h1 className="font-semibold text-15 text-fg-strong">{t("start.signIn.title")}</h1>
+            <p className="text-12 text-fg-muted">{t("start.signIn.text")}</p>
+          </div>
+        </header>
         <Field label={t("start.email")}>
           <TextInput
             type="email"
             autoComplete="username"
+            autoFocus
             value={email}
             onChange={(event) => setEmail(event.target.value)}
-            autoFocus
           />
         </Field>
         <Field label={t("start.password")}>
@@ -42,10 +50,23 @@ export function SignIn() {
             onChange={(event) => setPassword(event.target.value)}
           />
         </Field>
-        {error && <Callout tone="bad">{asApiError(error).message}</Callout>}
-        <Button tone="primary" type="submit" busy={isPending}>
+        {failed && (
+          <div role="alert">
+            <Callout tone="bad">
+              {failed.message} {failed.hint}
+            </Callout>
+          </div>
+        )}
+        <Button
+          tone="primary"
+          size="lg"
+          type="submit"
+          disabled={!ready && !isPending}
+          busy={isPending}
+        >
           {t("start.signIn.action")}
         </Button>
+        <p className="text-12 text-fg-faint">{t("start.signIn.forgot")}</p>
       </form>
     </main>
   );

@@ -1,0 +1,66 @@
+// A new password with what is still missing, told while one types.
+import { clsx } from "clsx";
+import { Check, Eye, EyeOff } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Field } from "@/shared/parts/Field";
+import { Icon } from "@/shared/parts/Icon";
+import { IconButton } from "@/shared/parts/IconButton";
+import { TextInput } from "@/shared/parts/TextInput";
+import { isGood, type PasswordVerdict } from "./passwordRule";
+
+export interface PasswordFieldProps {
+  value: string;
+  onChange: (value: string) => void;
+  verdict: PasswordVerdict;
+  min: number;
+  /** What the API said of it. */
+  error: string | undefined;
+}
+
+function useWords(verdict: PasswordVerdict, min: number): string {
+  const { t } = useTranslation();
+  if (verdict.kind === "empty") return t("start.owner.rule", { min });
+  if (verdict.kind === "short") return t("start.owner.count", { count: verdict.missing, min });
+  return t(`start.owner.${verdict.kind}`);
+}
+
+export function PasswordField({ value, onChange, verdict, min, error }: PasswordFieldProps) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState(false);
+  const words = useWords(verdict, min);
+  const good = isGood(verdict);
+  const bad = verdict.kind === "own" || verdict.kind === "repeated";
+  return (
+    <Field
+      label={t("start.password")}
+      error={error}
+      hint={
+        <span
+          aria-live="polite"
+          className={clsx("flex items-center gap-1", good && "text-ok", bad && "text-bad")}
+        >
+          {good && <Icon of={Check} size="xs" />}
+          {words}
+        </span>
+      }
+    >
+      <TextInput
+        type={shown ? "text" : "password"}
+        autoComplete="new-password"
+        maxLength={256}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="pr-0.5!"
+        suffix={
+          <IconButton
+            icon={shown ? EyeOff : Eye}
+            size="sm"
+            label={t(shown ? "start.owner.hide" : "start.owner.show")}
+            onClick={() => setShown(!shown)}
+          />
+        }
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,85 @@
+// Where an AI provider answers, which of its models, and where the key lies. The key itself is never typed here.
+import { useTranslation } from "react-i18next";
+import { FilterChip } from "@/shared/parts/Chip";
+import { Field } from "@/shared/parts/Field";
+import { Select } from "@/shared/parts/Select";
+import { TextInput } from "@/shared/parts/TextInput";
+import { type KeyPlaceName, type ModelDraft, PRESETS } from "./modelDraft";
+
+const EXAMPLE = PRESETS[0].address;
+
+export interface ProviderFieldsProps {
+  draft: ModelDraft;
+  onChange: (draft: ModelDraft) => void;
+}
+
+export function ProviderFields({ draft, onChange }: ProviderFieldsProps) {
+  const { t } = useTranslation();
+  const set = (change: Partial<ModelDraft>) => onChange({ ...draft, ...change });
+  const places: readonly { value: KeyPlaceName; label: string }[] = [
+    { value: "environment", label: t("connect.keyEnvironment") },
+    { value: "keychain", label: t("connect.keyKeychain") },
+    { value: "none", label: t("connect.keyNone") },
+  ];
+  return (
+    <div className="grid grid-cols-2 gap-x-3 gap-y-2.5">
+      <div className="col-span-2 flex flex-col gap-1.5">
+        <Field label={t("connect.address")} hint={t("connect.addressHint", { example: EXAMPLE })}>
+          <TextInput
+            mono
+            type="url"
+            spellCheck={false}
+            value={draft.address}
+            onChange={(event) => set({ address: event.target.value })}
+          />
+        </Field>
+        <fieldset className="flex flex-wrap gap-1.5">
+          <legend className="sr-only">{t("connect.presets")}</legend>
+          {PRESETS.map(({ id, address, place }) => (
+            <FilterChip
+              key={id}
+              on={draft.address === address}
+              onToggle={() => set({ address, place })}
+            >
+              {t(`connect.preset.${id}`)}
+            </FilterChip>
+          ))}
+        </fieldset>
+      </div>
+      <Field label={t("connect.worker")} hint={t("connect.workerHint")}>
+        <TextInput
+          mono
+          spellCheck={false}
+          value={draft.worker}
+          onChange={(event) => set({ worker: event.target.value })}
+        />
+      </Field>
+      <Field label={t("connect.strong")} hint={t("connect.strongHint")}>
+        <TextInput
+          mono
+          spellCheck={false}
+          value={draft.strong}
+          onChange={(event) => set({ strong: event.target.value })}
+        />
+      </Field>
+      <Field label={t("connect.keyPlace")} hint={t("connect.keyHint")}>
+        <Select
+          items={places}
+          value={draft.place}
+          onChange={(place) => set({ place })}
+          label={t("connect.keyPlace")}
+        />
+      </Field>
+      {draft.place !== "none" && (
+        <Field label={t("connect.keyName")}>
+          <TextInput
+            mono
+            spellCheck={false}
+            value={draft.keyName}
+            onChange={(event) => set({ keyName: event.target.value })}
+          />
+        </Field>
+      )}
+    </div>
+  );
+}

@@ -8,7 +8,8 @@ use crate::finding::Finding;
 
 /// Folders and files that the architecture names, the licence, and what tools
 /// insist on and have no dotted form for.
-const TOP_LEVEL: [&str; 13] = [
+const TOP_LEVEL: [&str; 14] = [
+    "AGENTS.md",
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE",

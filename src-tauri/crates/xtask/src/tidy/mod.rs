@@ -43,7 +43,7 @@ pub(crate) fn inspect(files: &[TreeFile]) -> Vec<Finding> {
 /// True for a file that a tool wrote: nobody reads it from top to bottom.
 fn is_generated(file: &TreeFile) -> bool {
     file.path.contains("/generated/")
-        || file.name().starts_with("generated.")
+        || file.name().starts_with("generated")
         || file.name().contains(".gen.")
 }
 

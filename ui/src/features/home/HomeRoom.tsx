@@ -1,15 +1,141 @@
 // What waits for this person, what happened while they were away, and how the fleet stands.
-import { Hammer } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { OctagonX } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { at } from "@/shared/addresses";
 import { Room } from "@/shared/layout/Room";
-import { EmptyState } from "@/shared/parts/States";
+import { Await } from "@/shared/parts/Await";
+import { buttonClass } from "@/shared/parts/Button";
+import { Icon } from "@/shared/parts/Icon";
+import { LocalTime } from "@/shared/parts/LocalTime";
+import { Mark } from "@/shared/parts/Mark";
+import { useMay } from "@/shared/session/useMe";
+import { Away } from "./Away";
+import { incidentsSince } from "./away";
+import { FleetStrip } from "./FleetStrip";
+import { Greeting } from "./Greeting";
+import { NextOut } from "./NextOut";
+import { PublishedChart } from "./PublishedChart";
+import { useCounts } from "./useCounts";
+import { type Home, useHome } from "./useHome";
+import { type Since, useSince } from "./useSince";
+import { Waits } from "./Waits";
+
+function Stopped({ reason }: { reason: string }) {
+  const { t } = useTranslation();
+  return (
+    <section className="flex items-start gap-2.5 rounded-8 border border-warn-line bg-warn-soft px-3 py-2.5">
+      <Icon of={OctagonX} className="mt-0.5 text-warn" />
+      <div className="min-w-0">
+        <b className="font-semibold text-fg-strong [overflow-wrap:anywhere]">
+          {t("home.stopped", { reason })}
+        </b>
+        <p className="text-12 text-fg">{t("home.stoppedText")}</p>
+      </div>
+    </section>
+  );
+}
+
+function Newcomer() {
+  const { t } = useTranslation();
+  return (
+    <section className="flex items-center gap-3.5 rounded-8 border border-accent-line bg-raised px-4 py-3.5">
+      <Mark size={32} />
+      <div className="min-w-0 flex-1">
+        <h2 className="font-semibold text-15 text-fg-strong">{t("home.newcomer")}</h2>
+        <p className="text-fg-muted">{t("home.newcomerText")}</p>
+      </div>
+      <Link to={at.welcome} className={buttonClass("primary")}>
+        {t("home.newcomerAction")}
+      </Link>
+    </section>
+  );
+}
+
+function useWaits(home: Home): number | null {
+  const gauge = home.gauge.data;
+  const decides = useMay("review_read");
+  const looks = useMay("alert_read");
+  if (!gauge) return null;
+  return (decides ? gauge.reviews_open : 0) + (looks ? gauge.alerts_open : 0);
+}
+
+function WaitsCard({ home, count }: { home: Home; count: number | null }) {
+  const { t } = useTranslation();
+  if (!useMay("review_read")) return null;
+  const alerts = (home.alerts.data?.items ?? []).filter((alert) => alert.acknowledged_at === null);
+  return (
+    <Await query={home.open} failed={t("home.waitsFailed")} className={FRAMED}>
+      {({ items }) => (
+        <Waits
+          reviews={items}
+          alerts={alerts}
+          open={home.gauge.data?.reviews_open ?? items.length}
+          count={count ?? items.length + alerts.length}
+        />
+      )}
+    </Await>
+  );
+}
+
+function NextCard({ home }: { home: Home }) {
+  const { t } = useTranslation();
+  if (!useMay("review_read")) return null;
+  return (
+    <Await query={home.effects} failed={t("home.nextFailed")} rows={5} className={FRAMED}>
+      {(effects) => (
+        <>
+          <PublishedChart effects={effects} />
+          <NextOut effects={effects.items} publications={home.publications.data?.items ?? []} />
+        </>
+      )}
+    </Await>
+  );
+}
+
+function AwayCard({ home, since }: { home: Home; since: Since }) {
+  const { t } = useTranslation();
+  const counts = useCounts(home, since.since);
+  if (!useMay("review_read")) return null;
+  return (
+    <Await query={counts} failed={t("home.awayFailed")} className={FRAMED}>
+      {(data) => <Away since={since} counts={data} />}
+    </Await>
+  );
+}
+
+const FRAMED = "rounded-8 border border-line bg-raised p-3";
 
 export function HomeRoom() {
   const { t } = useTranslation();
+  const home = useHome();
+  const since = useSince();
+  const waits = useWaits(home);
+  const mayCompose = useMay("campaign_write");
+  const newcomer = mayCompose && home.anyCampaign.data?.items.length === 0;
+  const down = home.servers.data?.items.filter(({ connected }) => !connected).length;
+  const incidents =
+    since.since === null || !home.incidents.data
+      ? null
+      : incidentsSince(home.incidents.data, since.since).count.value;
   return (
-    <Room title={t("frame.room.home")}>
-      <div className="m-auto">
-        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
+    <Room title={t("frame.room.home")} aside={<LocalTime />}>
+      <div className="flex min-h-0 flex-1 flex-col gap-3.5 overflow-y-auto px-5 py-4">
+        <Greeting since={since} waits={waits} />
+        {home.gauge.data?.stopped && <Stopped reason={home.gauge.data.stop_reason ?? ""} />}
+        {newcomer && <Newcomer />}
+        <Await query={home.gauge} failed={t("home.figuresFailed")} rows={2} className={FRAMED}>
+          {(gauge) => <FleetStrip gauge={gauge} incidents={incidents} downServers={down ?? null} />}
+        </Await>
+        <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.12fr)] items-start gap-3.5">
+          <div className="flex min-w-0 flex-col gap-3.5">
+            <WaitsCard home={home} count={waits} />
+            <AwayCard home={home} since={since} />
+          </div>
+          <div className="flex min-w-0 flex-col gap-3.5">
+            <NextCard home={home} />
+          </div>
+        </div>
       </div>
     </Room>
   );

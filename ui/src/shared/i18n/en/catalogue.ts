@@ -1,8 +1,11 @@
 // The English catalogue. Each part of the house has its own file; a translation is this folder once more.
 import { connect } from "./connect";
 import { frame } from "./frame";
+import { home } from "./home";
 import { keys } from "./keys";
 import { parts } from "./parts";
+import { post } from "./post";
+import { review } from "./review";
 import { start } from "./start";
 
-export const en = { connect, frame, keys, parts, start } as const;
+export const en = { connect, frame, home, keys, parts, post, review, start } as const;

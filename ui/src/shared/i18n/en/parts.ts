@@ -42,6 +42,7 @@ export const parts = {
     local: "{{time}} local",
     utc: "{{time}} UTC",
     left: "{{time}} left",
+    here: "{{local}}, {{utc}}",
   },
   state: {
     offlineTitle: "Offline since {{time}}",

@@ -1,15 +1,20 @@
-// The AI provider, MCP servers and their tools, feeds.
-import { Hammer } from "lucide-react";
+// The AI provider, feeds, MCP servers and their tools.
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
-import { EmptyState } from "@/shared/parts/States";
+import { Feeds } from "./Feeds";
+import { Provider } from "./Provider";
+import { Servers } from "./Servers";
 
 export function ConnectionsRoom() {
   const { t } = useTranslation();
   return (
     <Room title={t("frame.room.connections")}>
-      <div className="m-auto">
-        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
+      <div className="grid min-h-0 flex-1 grid-cols-2 items-start gap-3.5 overflow-y-auto px-5 py-4">
+        <div className="flex min-w-0 flex-col gap-3.5">
+          <Provider />
+          <Feeds />
+        </div>
+        <Servers />
       </div>
     </Room>
   );

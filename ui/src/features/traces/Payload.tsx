@@ -1,0 +1,63 @@
+// What went into a span and what came out. Words of a model or from a tool are shown as text, and marked.
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { HiddenText } from "@/shared/parts/HiddenText";
+import { ProvenanceBlock } from "@/shared/parts/Provenance";
+import { attribute, textOf, type WireSpan, written } from "./model";
+
+function Words({ title, children }: { title: string; children: string }) {
+  return (
+    <div className="flex flex-col gap-1">
+      <h4 className="font-medium text-12 text-fg-strong">{title}</h4>
+      <div className="num whitespace-pre-wrap rounded-5 bg-surface px-2.5 py-1.5 text-12 leading-[17px] [overflow-wrap:anywhere]">
+        <HiddenText>{children}</HiddenText>
+      </div>
+    </div>
+  );
+}
+
+/** What an ended span says about its failure, wherever the recorder put it. */
+const FAULTS = ["error.message", "exception.message", "error.type"] as const;
+
+export function Payload({ span, empty }: { span: WireSpan; empty: ReactNode }) {
+  const { t } = useTranslation();
+  const goal = textOf(span, "chimera.goal");
+  const given = attribute(span, "gen_ai.tool.call.arguments");
+  const result = attribute(span, "gen_ai.tool.call.result");
+  const answer = attribute(span, "gen_ai.output.messages");
+  const why = textOf(span, "gen_ai.evaluation.explanation");
+  const fault = FAULTS.map((name) => textOf(span, name)).find((text) => text !== null) ?? null;
+  const tool = textOf(span, "gen_ai.tool.name") ?? "";
+  if ([goal, given, result, answer, why, fault].every((one) => one === null || one === undefined)) {
+    return <div className="m-auto">{empty}</div>;
+  }
+  return (
+    <div className="flex min-w-0 flex-col gap-2.5 px-4 py-3">
+      {fault !== null && (
+        <div className="rounded-5 border border-bad-line bg-bad-soft px-2.5 py-1.5 text-12">
+          <b className="font-semibold text-bad">{t("traces.fault")}</b>{" "}
+          <HiddenText>{fault}</HiddenText>
+        </div>
+      )}
+      {goal !== null && (
+        <ProvenanceBlock origin="operator" source={t("traces.goal")}>
+          <HiddenText>{goal}</HiddenText>
+        </ProvenanceBlock>
+      )}
+      {given !== undefined && (
+        <Words title={t(span.kind === "effect" ? "traces.sent" : "traces.arguments")}>
+          {written(given)}
+        </Words>
+      )}
+      {result !== undefined && (
+        <ProvenanceBlock origin="untrusted" source={t("traces.result", { tool })} mono>
+          <span className="whitespace-pre-wrap">
+            <HiddenText>{written(result)}</HiddenText>
+          </span>
+        </ProvenanceBlock>
+      )}
+      {answer !== undefined && <Words title={t("traces.answer")}>{written(answer)}</Words>}
+      {why !== null && <Words title={t("traces.explanation")}>{why}</Words>}
+    </div>
+  );
+}

@@ -1,15 +1,16 @@
-// Alerts and security events.
-import { Hammer } from "lucide-react";
+// Alerts that a person should know, and security events with whether they were stopped.
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
-import { EmptyState } from "@/shared/parts/States";
+import { Alerts } from "./Alerts";
+import { SecurityEvents } from "./SecurityEvents";
 
 export function IncidentsRoom() {
   const { t } = useTranslation();
   return (
     <Room title={t("frame.room.incidents")}>
-      <div className="m-auto">
-        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
+      <div className="grid min-h-0 flex-1 grid-cols-2 items-start gap-3.5 overflow-y-auto px-5 py-4">
+        <Alerts />
+        <SecurityEvents />
       </div>
     </Room>
   );

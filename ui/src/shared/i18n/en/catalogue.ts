@@ -1,4 +1,5 @@
 // The English catalogue. Each part of the house has its own file; a translation is this folder once more.
+import { audit, incidents } from "./audit";
 import { connect } from "./connect";
 import { connections } from "./connections";
 import { frame } from "./frame";
@@ -11,10 +12,12 @@ import { start } from "./start";
 import { traces } from "./traces";
 
 export const en = {
+  audit,
   connect,
   connections,
   frame,
   home,
+  incidents,
   keys,
   parts,
   post,

@@ -1,0 +1,99 @@
+// What a person should know: unseen ones first. Marking one as seen changes nothing else.
+import { Link } from "@tanstack/react-router";
+import { BellOff, Check } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { hooks, PAGED, type Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
+import { Await } from "@/shared/parts/Await";
+import { Badge } from "@/shared/parts/Badge";
+import { Button } from "@/shared/parts/Button";
+import { Card } from "@/shared/parts/Card";
+import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { EmptyState } from "@/shared/parts/States";
+import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { useMay } from "@/shared/session/useMe";
+
+const PAGE_ROWS = 50;
+
+function Row({ alert }: { alert: Wire<"Alert"> }) {
+  const { t } = useTranslation();
+  const maySee = useMay("alert_write");
+  const { mutate, isPending } = hooks.useMutation("post", "/api/v1/alerts/{alert}/acknowledge", {
+    onError: sayFailed(t("incidents.acknowledgeFailed")),
+  });
+  const seen = alert.acknowledged_at !== null;
+  return (
+    <li className="flex items-start gap-2.5 border-line border-b px-3 py-2.5 last:border-b-0">
+      <div className="min-w-0 flex-1">
+        <p className={seen ? "text-fg" : "font-medium text-fg-strong"}>{alert.title}</p>
+        <p className="text-12 text-fg-muted [overflow-wrap:anywhere]">{alert.detail}</p>
+        <p className="mt-0.5 flex items-center gap-2 text-11 text-fg-muted">
+          <RelativeTime at={alert.created_at} />
+          <span className="num">{alert.code}</span>
+          {alert.campaign && (
+            <Link to={at.campaign(alert.campaign)} className="text-accent-fg hover:underline">
+              {t("incidents.campaign")}
+            </Link>
+          )}
+        </p>
+      </div>
+      {seen ? (
+        <Badge tone="outline" icon={Check}>
+          {t("incidents.acknowledged")}
+        </Badge>
+      ) : (
+        maySee && (
+          <Button
+            size="sm"
+            busy={isPending}
+            onClick={() => mutate({ params: { path: { alert: alert.id } } })}
+          >
+            {t("incidents.acknowledge")}
+          </Button>
+        )
+      )}
+    </li>
+  );
+}
+
+export function Alerts() {
+  const { t } = useTranslation();
+  const query = hooks.useInfiniteQuery(
+    "get",
+    "/api/v1/alerts",
+    { params: { query: { limit: PAGE_ROWS } } },
+    PAGED,
+  );
+  const alerts = query.data?.pages.flatMap(({ items }) => items);
+  return (
+    <Card title={t("incidents.alerts")}>
+      <Await query={{ ...query, data: alerts }} failed={t("incidents.alertsFailed")}>
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState
+              icon={BellOff}
+              title={t("incidents.alertsEmpty")}
+              text={t("incidents.alertsEmptyText")}
+            />
+          ) : (
+            <ul>
+              {all.map((alert) => (
+                <Row key={alert.id} alert={alert} />
+              ))}
+            </ul>
+          )
+        }
+      </Await>
+      {query.hasNextPage && (
+        <Button
+          tone="quiet"
+          className="m-2"
+          busy={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t("incidents.more")}
+        </Button>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,96 @@
+// Security events: what kind, how bad, and whether it was stopped.
+import { Link } from "@tanstack/react-router";
+import { ShieldCheck } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { hooks, PAGED, type Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
+import { Await } from "@/shared/parts/Await";
+import { Badge, type BadgeTone } from "@/shared/parts/Badge";
+import { Button } from "@/shared/parts/Button";
+import { Card } from "@/shared/parts/Card";
+import { HiddenText } from "@/shared/parts/HiddenText";
+import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { EmptyState } from "@/shared/parts/States";
+
+const PAGE_ROWS = 50;
+const KINDS = ["injection", "permission", "rate_limit", "kill_switch"] as const;
+const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+const TONES: Record<(typeof SEVERITIES)[number], BadgeTone> = {
+  low: "neutral",
+  medium: "warn",
+  high: "bad",
+  critical: "bad",
+};
+
+function Row({ incident }: { incident: Wire<"Incident"> }) {
+  const { t } = useTranslation();
+  // Words for what this console knows; what a newer backend adds is shown as it is named there.
+  const kind = KINDS.find((known) => known === incident.kind);
+  const severity = SEVERITIES.find((known) => known === incident.severity);
+  return (
+    <li className="border-line border-b px-3 py-2.5 last:border-b-0">
+      <p className="flex items-center gap-1.5">
+        <b className="clip font-medium text-fg-strong">
+          {kind ? t(`incidents.kind.${kind}`) : incident.kind}
+        </b>
+        <Badge tone={severity ? TONES[severity] : "neutral"}>
+          {severity ? t(`incidents.severity.${severity}`) : incident.severity}
+        </Badge>
+        <Badge tone={incident.blocked ? "ok" : "bad"}>
+          {t(incident.blocked ? "incidents.blocked" : "incidents.notBlocked")}
+        </Badge>
+        <RelativeTime at={incident.created_at} className="ml-auto text-12 text-fg-muted" />
+      </p>
+      <p className="text-12 text-fg-muted [overflow-wrap:anywhere]">
+        <HiddenText>{incident.detail}</HiddenText>{" "}
+        {incident.campaign && (
+          <Link to={at.campaign(incident.campaign)} className="text-accent-fg hover:underline">
+            {t("incidents.campaign")}
+          </Link>
+        )}
+      </p>
+    </li>
+  );
+}
+
+export function SecurityEvents() {
+  const { t } = useTranslation();
+  const query = hooks.useInfiniteQuery(
+    "get",
+    "/api/v1/incidents",
+    { params: { query: { limit: PAGE_ROWS } } },
+    PAGED,
+  );
+  const incidents = query.data?.pages.flatMap(({ items }) => items);
+  return (
+    <Card title={t("incidents.events")}>
+      <Await query={{ ...query, data: incidents }} failed={t("incidents.eventsFailed")}>
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState
+              icon={ShieldCheck}
+              title={t("incidents.eventsEmpty")}
+              text={t("incidents.eventsEmptyText")}
+            />
+          ) : (
+            <ul>
+              {all.map((incident) => (
+                <Row key={incident.id} incident={incident} />
+              ))}
+            </ul>
+          )
+        }
+      </Await>
+      {query.hasNextPage && (
+        <Button
+          tone="quiet"
+          className="m-2"
+          busy={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t("incidents.more")}
+        </Button>
+      )}
+    </Card>
+  );
+}

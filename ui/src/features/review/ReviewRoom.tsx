@@ -1,21 +1,76 @@
-// Three panes: the queue, the item as its network will show it, the evidence.
-import { Hammer } from "lucide-react";
+// Three panes: the queue, the item as its network will show it, the evidence. The whole queue can be worked off
+// without the mouse.
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { at } from "@/shared/addresses";
+import { MINUTE_MS } from "@/shared/format/time";
+import { useNow } from "@/shared/hooks/useNow";
 import { Room } from "@/shared/layout/Room";
-import { EmptyState } from "@/shared/parts/States";
+import { Panes } from "@/shared/parts/Panes";
+import { dueSoon, type Filter, nextAfter, waits } from "./model";
+import { OpenedItem } from "./OpenedItem";
+import { QueuePane } from "./QueuePane";
+import { useDecide } from "./useDecide";
+import { useDrafts } from "./useDrafts";
+import { type Queue, useDecided, useQueue } from "./useQueue";
 
 export interface ReviewRoomProps {
   /** The opened item, from the address. */
   review: string | null;
 }
 
-export function ReviewRoom(_: ReviewRoomProps) {
+function Due({ queue }: { queue: Queue }) {
   const { t } = useTranslation();
+  const count = dueSoon(queue.rows, useNow(MINUTE_MS / 6));
+  if (count === 0 || !queue.complete) return null;
   return (
-    <Room title={t("frame.room.review")}>
-      <div className="m-auto">
-        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
-      </div>
+    <span className="text-12 text-fg-muted">
+      <b className="font-semibold text-warn tnum">{count}</b> {t("review.due", { count })}
+    </span>
+  );
+}
+
+export function ReviewRoom({ review }: ReviewRoomProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [filter, setFilter] = useState<Filter>("all");
+  const waiting = useQueue(filter === "decided" ? "all" : filter);
+  const decided = useDecided(filter === "decided");
+  const queue = filter === "decided" ? decided : waiting;
+  const { rows } = queue;
+  const drafts = useDrafts();
+  const go = (id: string | null) =>
+    void navigate({ to: at.review(id ?? undefined), replace: true });
+  const deciding = useDecide((done) => {
+    drafts.drop(done);
+    go(nextAfter(rows, done, Date.now()));
+  }, go);
+
+  const first = rows.find(waits)?.id ?? rows[0]?.id ?? null;
+  // Pinned in the address: what is pushed in above it later must not take its place under the reader's finger.
+  useEffect(() => {
+    if (review !== null || first === null) return;
+    void navigate({ to: at.review(first), replace: true });
+  }, [review, first, navigate]);
+
+  return (
+    <Room title={t("frame.room.review")} beside={<Due queue={waiting} />}>
+      <Panes
+        id="review"
+        left={{
+          name: t("review.queue"),
+          width: 312,
+          narrow: 264,
+          min: 232,
+          max: 460,
+          children: (
+            <QueuePane queue={queue} filter={filter} onFilter={setFilter} review={review} />
+          ),
+        }}
+      >
+        <OpenedItem review={review} rows={rows} drafts={drafts} deciding={deciding} onGo={go} />
+      </Panes>
     </Room>
   );
 }

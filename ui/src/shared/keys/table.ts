@@ -41,6 +41,7 @@ const entries = {
   edit: { keys: "e", scope: "review", label: "keys.act.edit" },
   escalate: { keys: "x", scope: "review", label: "keys.act.escalate" },
   skip: { keys: "s", scope: "review", label: "keys.act.skip" },
+  claim: { keys: "c", scope: "review", label: "keys.act.claim" },
   trace: { keys: "t", scope: "review", label: "keys.act.trace" },
   commit: { keys: "Mod+Enter", scope: "edit", label: "keys.act.commit" },
   drop: { keys: "Escape", scope: "edit", label: "keys.act.drop", inField: true },

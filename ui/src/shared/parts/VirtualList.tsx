@@ -20,11 +20,14 @@ export interface VirtualListProps<T> {
   showIndex?: number;
   /** Called when the end comes near. */
   onNearEnd?: () => void;
+  /** Tells which rows are drawn, whenever that changes. */
+  onSight?: (first: number, last: number) => void;
   className?: string;
 }
 
 export function VirtualList<T>(props: VirtualListProps<T>) {
-  const { items, keyOf, row, rowHeight, label, total, showIndex, onNearEnd, className } = props;
+  const { items, keyOf, row, rowHeight, label, total, showIndex, onNearEnd, onSight, className } =
+    props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: items.length,
@@ -37,11 +40,16 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     overscan: OVERSCAN_ROWS,
   });
   const rows = virtual.getVirtualItems();
+  const firstShown = rows[0]?.index ?? 0;
   const lastShown = rows.at(-1)?.index ?? -1;
 
   useEffect(() => {
     if (lastShown >= items.length - AHEAD_ROWS) onNearEnd?.();
   }, [lastShown, items.length, onNearEnd]);
+
+  useEffect(() => {
+    onSight?.(firstShown, lastShown);
+  }, [firstShown, lastShown, onSight]);
 
   useEffect(() => {
     if (showIndex !== undefined && showIndex >= 0)

@@ -8,6 +8,7 @@ import { keys } from "./keys";
 import { parts } from "./parts";
 import { post } from "./post";
 import { review } from "./review";
+import { settings } from "./settings";
 import { start } from "./start";
 import { traces } from "./traces";
 
@@ -22,6 +23,7 @@ export const en = {
   parts,
   post,
   review,
+  settings,
   start,
   traces,
 } as const;

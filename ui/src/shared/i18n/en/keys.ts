@@ -58,6 +58,7 @@ export const keys = {
     edit: "Edit",
     escalate: "Escalate",
     skip: "Skip",
+    claim: "Take, so that nobody else decides it",
     trace: "Open the trace",
     commit: "Confirm what you wrote",
     drop: "Drop what you wrote",

@@ -1,0 +1,71 @@
+// Whose item it is, where it goes, and which of its sides is shown.
+import { Link } from "@tanstack/react-router";
+import { Flag } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
+import { basisPoints } from "@/shared/format/confidence";
+import { AgentAvatar } from "@/shared/parts/Avatar";
+import { Badge } from "@/shared/parts/Badge";
+import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
+import { HiddenText } from "@/shared/parts/HiddenText";
+import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { RiskBars } from "@/shared/parts/RiskBars";
+import { Segmented } from "@/shared/parts/Segmented";
+import { UntrustedBadge } from "@/shared/parts/Untrusted";
+
+export type View = "preview" | "edit" | "history";
+
+export interface ItemHeaderProps {
+  review: Wire<"Review">;
+  view: View;
+  /** Which views can be gone to. */
+  views: readonly View[];
+  onView: (view: View) => void;
+}
+
+export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
+  const { t } = useTranslation();
+  const { agent, platform } = review;
+  const segments = views.map((value) => ({ value, label: t(`review.view.${value}`) }));
+  return (
+    <header className="flex flex-none items-center gap-2.5 border-line border-b py-2 pr-3 pl-4">
+      <AgentAvatar id={agent.id} name={agent.name} size="md" />
+      <div className="min-w-0 flex-1">
+        <h2 className="clip leading-5">
+          <b className="font-semibold text-fg-strong">
+            <HiddenText>{agent.name}</HiddenText>
+          </b>{" "}
+          <span className="text-fg-muted">
+            {platform
+              ? t("review.posts", { network: t(`post.network.${platform}`) })
+              : t("review.writes")}
+            {" · "}
+            <Link to={at.campaign(review.campaign) as string} className="hover:underline">
+              {review.campaign_name}
+            </Link>
+          </span>
+        </h2>
+        <div className="flex h-[18px] items-center gap-2 overflow-hidden text-12 text-fg-muted">
+          <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
+          {review.high_attention && (
+            <span title={t("review.attentionWhy")} className="flex flex-none">
+              <Badge tone="bad" icon={Flag}>
+                {t("review.attention")}
+              </Badge>
+            </span>
+          )}
+          <RiskBars tier={review.risk.level} />
+          {review.tainted && <UntrustedBadge />}
+          <RelativeTime at={review.created_at} className="clip" />
+        </div>
+      </div>
+      <Segmented
+        label={t("review.view.label")}
+        segments={segments}
+        value={view}
+        onChange={onView}
+      />
+    </header>
+  );
+}

@@ -1,0 +1,154 @@
+// The opened item with its evidence and its decisions, and the keys that work on it.
+import { useRouter } from "@tanstack/react-router";
+import { Inbox } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
+import { Await } from "@/shared/parts/Await";
+import { Panes } from "@/shared/parts/Panes";
+import { EmptyState } from "@/shared/parts/States";
+import { Actions, type Acts } from "./Actions";
+import { EditView } from "./EditView";
+import { Evidence } from "./Evidence";
+import type { View } from "./ItemHeader";
+import { ItemPane } from "./ItemPane";
+import { nextAfter } from "./model";
+import { RejectPanel } from "./RejectPanel";
+import { useCheck } from "./useCheck";
+import { useClaim } from "./useClaim";
+import type { Deciding } from "./useDecide";
+import type { Drafts } from "./useDrafts";
+import { useItemKeys } from "./useItemKeys";
+import { useKeepClaim } from "./useKeepClaim";
+import { useCards, useReview } from "./useReview";
+import { useStand } from "./useStand";
+
+export interface OpenedItemProps {
+  review: string | null;
+  rows: readonly Wire<"Review">[];
+  drafts: Drafts;
+  deciding: Deciding;
+  onGo: (review: string | null) => void;
+}
+
+export function OpenedItem({ review, ...rest }: OpenedItemProps) {
+  const { t } = useTranslation();
+  const query = useReview(review);
+  if (review === null) {
+    return (
+      <div className="m-auto">
+        <EmptyState icon={Inbox} title={t("review.empty.item")} text={t("review.empty.itemText")} />
+      </div>
+    );
+  }
+  return (
+    <Await query={query} failed={t("review.failed.item")} rows={5} className="p-4">
+      {(card) => <Item card={card} {...rest} />}
+    </Await>
+  );
+}
+
+/** Reads the next card before it is asked for, so that it is there at once. */
+function usePrepareNext(rows: readonly Wire<"Review">[], id: string) {
+  const { prepare } = useCards();
+  const next = nextAfter(rows, id, Date.now());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: preparing is the same function in effect every time
+  useEffect(() => {
+    if (next) prepare(next);
+  }, [next]);
+}
+
+type ItemProps = { card: Wire<"ReviewCard"> } & Omit<OpenedItemProps, "review">;
+
+function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const { review } = card;
+  const place = useRef<HTMLElement>(null);
+  const [shown, setShown] = useState<{ id: string; view: View; rejecting: boolean } | null>(null);
+  const here = shown?.id === review.id ? shown : null;
+  const show = (view: View, rejecting = false) => setShown({ id: review.id, view, rejecting });
+  const text = drafts.of(review.id) ?? review.preview.text;
+  const view = here?.view ?? (drafts.of(review.id) === undefined ? "preview" : "edit");
+  const editing = view === "edit";
+
+  const [check, judgeAgain] = useCheck(review.id, review.preview.text, text);
+  const claim = useClaim(deciding.refuse);
+  const { pending, refused } = deciding;
+  const stand = useStand({ card, editing, check, pending, claiming: claim.pending });
+  useKeepClaim(review, editing && stand.can, claim);
+  usePrepareNext(rows, review.id);
+
+  const acts: Acts = {
+    approve: () => deciding.decide(card, { kind: "approve" }),
+    edit: () => show("edit"),
+    approveEdit: () => stand.canApproveEdit && deciding.decide(card, { kind: "edit", text }),
+    reject: () => show(view, true),
+    escalate: () => deciding.decide(card, { kind: "escalate" }),
+    skip: () => {
+      if (review.claim?.mine) claim.giveBack(review.id);
+      onGo(nextAfter(rows, review.id, Date.now()));
+    },
+    take: () => claim.take(review.id),
+    giveBack: () => claim.giveBack(review.id),
+    drop: () => {
+      drafts.drop(review.id);
+      show("preview");
+    },
+  };
+  const trace = () => router.history.push(at.trace(card.trace, card.span));
+  const focus = () => place.current?.focus();
+  useItemKeys({ rows, review, stand, acts, trace, focus, onGo });
+
+  const views: View[] =
+    stand.can || editing ? ["preview", "edit", "history"] : ["preview", "history"];
+  return (
+    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+      <Panes
+        id="review.evidence"
+        right={{
+          name: t("review.evidence"),
+          width: 364,
+          narrow: 316,
+          min: 260,
+          max: 560,
+          children: <Evidence key={review.id} card={card} />,
+        }}
+      >
+        <ItemPane
+          card={card}
+          view={view}
+          views={views}
+          onView={show}
+          refused={refused}
+          onUnderstood={() => deciding.refuse(null)}
+          place={place}
+          label={t("review.item")}
+          text={text}
+          edit={
+            <EditView
+              card={card}
+              text={text}
+              onText={(next) => drafts.keep(review.id, next)}
+              check={check}
+              onAgain={judgeAgain}
+            />
+          }
+        />
+      </Panes>
+      {here?.rejecting && stand.can && (
+        <RejectPanel
+          options={card.options}
+          busy={pending === "reject"}
+          onReject={(option, note) => {
+            show(view);
+            deciding.decide(card, { kind: "reject", option, note });
+          }}
+          onClose={() => show(view)}
+        />
+      )}
+      <Actions card={card} stand={stand} acts={acts} />
+    </div>
+  );
+}

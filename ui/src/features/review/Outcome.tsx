@@ -1,0 +1,83 @@
+// What was decided and what became of it, on an item that waits no more; and what the server said when it refused.
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
+import { Button } from "@/shared/parts/Button";
+import { Callout } from "@/shared/parts/Callout";
+import { HiddenText } from "@/shared/parts/HiddenText";
+import { KeyValue } from "@/shared/parts/KeyValue";
+import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { inWords, waits } from "./model";
+import type { Refused } from "./useDecide";
+
+function EffectWords({ effect }: { effect: Wire<"Effect"> }) {
+  const { t } = useTranslation();
+  const { state, receipt, fault } = effect;
+  const post = effect.action.platform === "sandbox" ? receipt?.post_id : null;
+  return (
+    <span>
+      {t(`review.effect.${state}`)} {state === "held" && <RelativeTime at={effect.held_until} />}
+      {state === "sent" && receipt && <RelativeTime at={receipt.received_at} />}
+      {fault && <HiddenText>{`: ${fault.message}`}</HiddenText>}
+      {post && (
+        <>
+          {" · "}
+          <Link to={at.network(post) as string} className="text-accent-fg hover:underline">
+            {t("review.effect.see")}
+          </Link>
+        </>
+      )}
+    </span>
+  );
+}
+
+export function Outcome({ card }: { card: Wire<"ReviewCard"> }) {
+  const { t } = useTranslation();
+  const { review, effect, options } = card;
+  if (waits(review)) return null;
+  const state = t(`review.state.${review.state}`);
+  const reason = options.reject_reasons.find((option) => option.reason === review.reject_reason);
+  const rows: [string, React.ReactNode][] = [];
+  if (review.reject_reason) {
+    rows.push([t("review.reason"), reason?.label ?? inWords(review.reject_reason)]);
+  }
+  if (review.note) rows.push([t("review.note"), <HiddenText key="note">{review.note}</HiddenText>]);
+  const bad = review.state === "rejected" || review.state === "expired";
+  return (
+    <Callout tone={bad ? "warn" : "info"}>
+      <div className="flex flex-wrap items-center gap-x-2">
+        <b className="font-semibold text-fg-strong">
+          {review.decided_by
+            ? t("review.decided", { state, name: review.decided_by.name })
+            : t("review.decidedAlone", { state })}
+        </b>
+        {review.decided_at && <RelativeTime at={review.decided_at} />}
+        {effect && <EffectWords effect={effect} />}
+      </div>
+      {rows.length > 0 && <KeyValue rows={rows} className="mt-1" />}
+    </Callout>
+  );
+}
+
+export function Refusal({ refused, onClose }: { refused: Refused; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { error, what } = refused;
+  const unknown = error.effect === "unknown" ? t("parts.unknownEffect") : null;
+  return (
+    <div role="alert">
+      <Callout
+        tone="bad"
+        actions={
+          <Button size="sm" onClick={onClose}>
+            {t("review.refused.dismiss")}
+          </Button>
+        }
+      >
+        <b className="font-semibold text-fg-strong">{t(`review.refused.${what}`)}</b>
+        {". "}
+        {[error.message, error.hint, unknown, t("review.refused.reread")].filter(Boolean).join(" ")}
+      </Callout>
+    </div>
+  );
+}

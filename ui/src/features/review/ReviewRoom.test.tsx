@@ -1,0 +1,178 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { refuse, type Script } from "@/shared/testing/backend";
+import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
+import { ReviewRoom } from "./ReviewRoom";
+import { cardOf, effectOf, id, reviewOf } from "./testing/cards";
+
+const page = (...items: unknown[]) => ({ items, next: null });
+const first = reviewOf(1);
+
+function script(changes: Script = {}): Script {
+  return {
+    "GET /api/v1/reviews": page(first, reviewOf(2)),
+    "GET /api/v1/reviews/{review}": ({ path }: { path: Record<string, string> }) =>
+      cardOf(path.review === id(1) ? first : reviewOf(2)),
+    "GET /api/v1/swarm/gauge": { reviews_open: 2 },
+    ...changes,
+  };
+}
+
+const outcome = (changes: object, effect: unknown = null) => ({
+  review: { ...first, ...changes },
+  effect,
+  verdict: null,
+});
+
+async function opened(changes: Script = {}, me = OWNER) {
+  const room = await renderRoom(<ReviewRoom review={id(1)} />, script(changes), { me });
+  await screen.findByText("Why it is here");
+  return room;
+}
+
+describe("the review room", () => {
+  it("approves what it showed, by its version, goes on, and takes it back", async () => {
+    const effect = effectOf(50, new Date(Date.now() + 8_000).toISOString());
+    const { backend, address } = await opened({
+      "POST /api/v1/reviews/{review}/decision": outcome({ state: "approved" }, effect),
+      "POST /api/v1/effects/{effect}/undo": { ...first, version: "v9" },
+    });
+    await userEvent.keyboard("a");
+    await waitFor(() => expect(address()).toBe(`/review/${id(2)}`));
+    const [sent] = backend.writes;
+    expect(sent?.headers["if-match"]).toBe('"v1"');
+    expect(sent?.body).toEqual({ decision: "approve" });
+    await screen.findByText("Approved, on hold");
+    await userEvent.keyboard("z");
+    await waitFor(() => expect(address()).toBe(`/review/${id(1)}`));
+    expect(backend.writes.at(-1)?.path).toEqual({ effect: id(50) });
+  });
+
+  it("rejects with the reason of a digit, and with nothing on other keys", async () => {
+    const { backend } = await opened({
+      "POST /api/v1/reviews/{review}/decision": outcome({ state: "rejected" }),
+    });
+    await userEvent.keyboard("r");
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("7a{Control>}1{/Control}");
+    expect(backend.writes).toEqual([]);
+    await userEvent.keyboard("2");
+    await waitFor(() => expect(backend.writes).toHaveLength(1));
+    expect(backend.writes[0]?.body).toEqual({
+      decision: "reject",
+      reason: "factual_error",
+      note: "",
+    });
+  });
+
+  it("takes digits in the note as words", async () => {
+    const { backend } = await opened({
+      "POST /api/v1/reviews/{review}/decision": outcome({ state: "rejected" }),
+    });
+    await userEvent.keyboard("r");
+    const panel = await screen.findByRole("dialog");
+    await userEvent.type(within(panel).getByRole("textbox"), "2 claims are wrong");
+    await userEvent.click(within(panel).getByRole("button", { name: /off-brand/ }));
+    expect(backend.writes).toEqual([]);
+    await userEvent.click(within(panel).getByRole("button", { name: /with this note/ }));
+    await waitFor(() => expect(backend.writes).toHaveLength(1));
+    expect(backend.writes[0]?.body).toEqual({
+      decision: "reject",
+      reason: "off_brand",
+      note: "2 claims are wrong",
+    });
+  });
+
+  it("says what happened when the server refuses, and reads the item again", async () => {
+    const { backend, address } = await opened({
+      "POST /api/v1/reviews/{review}/decision": refuse("VERSION_MISMATCH"),
+    });
+    backend.now({
+      "GET /api/v1/reviews/{review}": cardOf({
+        ...first,
+        state: "rejected",
+        decided_by: { id: id(7), name: "Jonas Weber" },
+        decided_at: "2026-05-21T09:00:00Z",
+      }),
+    });
+    await userEvent.keyboard("a");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("Not approved");
+    expect(alert.textContent).toContain("no longer what is stored");
+    await screen.findByText("Rejected by Jonas Weber");
+    expect(address()).toBe("/");
+    expect(screen.getByRole("button", { name: /^Approve/ }).hasAttribute("disabled")).toBe(true);
+  });
+
+  it("decides nothing that somebody else looks at, and shows who does", async () => {
+    const taken = {
+      ...first,
+      claim: {
+        by: { id: id(7), name: "Jonas Weber" },
+        mine: false,
+        until: new Date(Date.now() + 60_000).toISOString(),
+      },
+    };
+    const { backend } = await opened({
+      "GET /api/v1/reviews": page(taken),
+      "GET /api/v1/reviews/{review}": cardOf(taken),
+    });
+    await userEvent.keyboard("arx");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(backend.writes).toEqual([]);
+    expect(screen.getByText(/Jonas Weber looks at it for another/)).not.toBeNull();
+  });
+
+  it("hears at once that somebody took an item", async () => {
+    const { backend } = await opened();
+    const claim = {
+      by: { id: id(7), name: "Jonas Weber" },
+      mine: false,
+      until: new Date(Date.now() + 60_000).toISOString(),
+    };
+    backend.now({
+      "GET /api/v1/reviews": page({ ...first, claim }),
+      "GET /api/v1/reviews/{review}": cardOf({ ...first, claim }),
+    });
+    backend.fact({ type: "review_changed", review: id(1), campaign: id(900), state: "open" });
+    await screen.findByText(/Jonas Weber looks at it for another/);
+  });
+
+  it("takes and escalates by key, and moves without deciding", async () => {
+    const { backend, address } = await opened({
+      "POST /api/v1/reviews/{review}/claim": { ...first, version: "v2" },
+      "POST /api/v1/reviews/{review}/decision": outcome({ state: "escalated" }),
+    });
+    await userEvent.keyboard("j");
+    await waitFor(() => expect(address()).toBe(`/review/${id(2)}`));
+    expect(backend.writes).toEqual([]);
+    await userEvent.keyboard("c");
+    await waitFor(() => expect(backend.writes).toHaveLength(1));
+    await userEvent.keyboard("x");
+    await waitFor(() => expect(backend.writes).toHaveLength(2));
+    // The claim gave the item a new version; the decision names that one.
+    expect(backend.writes[1]?.headers["if-match"]).toBe('"v2"');
+    expect(backend.writes[1]?.body).toEqual({ decision: "escalate" });
+  });
+
+  it("lets those look who may not decide", async () => {
+    const may = OWNER.may.filter((group) => group !== "review_decide");
+    const { backend } = await opened({}, { ...OWNER, may });
+    await userEvent.keyboard("ac");
+    expect(backend.writes).toEqual([]);
+    expect(screen.getByText("Your roles let you look, not decide.")).not.toBeNull();
+  });
+
+  it("says that nothing waits, and that the queue could not be read", async () => {
+    const { backend } = await renderRoom(<ReviewRoom review={null} />, {
+      "GET /api/v1/reviews": page(),
+      "GET /api/v1/swarm/gauge": { reviews_open: 0 },
+    });
+    await screen.findByText("Nothing waits for you");
+    backend.now({ "GET /api/v1/reviews": refuse("STORE_FAILED") });
+    await userEvent.click(screen.getByRole("button", { name: "Sensitive" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("The queue could not be read");
+    expect(backend.asked.at(-1)?.query).toEqual({ sensitive: "true", limit: "100" });
+  });
+});

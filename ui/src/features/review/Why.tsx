@@ -1,0 +1,86 @@
+// The reasons in words, and the places in the text that rules found.
+import { useTranslation } from "react-i18next";
+import type { Wire } from "@/ipc/api";
+import { Badge, type BadgeTone } from "@/shared/parts/Badge";
+import { Section } from "@/shared/parts/Card";
+import { HiddenText } from "@/shared/parts/HiddenText";
+import { inWords, ruleWords, stops } from "./model";
+
+type Finding = Wire<"Finding">;
+
+const TONES: Record<Wire<"FindingWeight">, BadgeTone> = {
+  note: "outline",
+  needs_person: "warn",
+  fails: "bad",
+  attack: "bad",
+};
+const BANDS: Record<Wire<"ReviewBand">, BadgeTone> = {
+  queue: "warn",
+  must_approve: "bad",
+  exhausted: "bad",
+};
+
+function FindingRow({ finding, text }: { finding: Finding; text: string }) {
+  const { t } = useTranslation();
+  const { span } = finding;
+  return (
+    <li className="flex flex-col items-start gap-0.5">
+      <span className="flex min-w-0 max-w-full items-center gap-1.5">
+        <Badge tone={TONES[finding.weight]}>{t(`review.why.weight.${finding.weight}`)}</Badge>
+        <span className="clip text-11 text-fg-muted">{ruleWords(finding.rule)}</span>
+      </span>
+      <p className="text-[12.5px] leading-[18px] [overflow-wrap:anywhere]">
+        {span && (
+          <>
+            <mark className={stops(finding) ? "border-bad! bg-bad-soft!" : undefined}>
+              <HiddenText>{text.slice(span.start, span.end)}</HiddenText>
+            </mark>{" "}
+          </>
+        )}
+        <HiddenText>{finding.message}</HiddenText>
+      </p>
+    </li>
+  );
+}
+
+export function Why({ card }: { card: Wire<"ReviewCard"> }) {
+  const { t } = useTranslation();
+  const { review, findings, verdict } = card;
+  const said = new Set(findings.map(({ message }) => message));
+  const reasons = review.reasons.filter((reason) => !said.has(reason));
+  const { subject } = review.risk;
+  return (
+    <Section
+      title={t("review.why.title")}
+      aside={t("review.why.count", { count: reasons.length + findings.length })}
+    >
+      <ol className="flex flex-col gap-2">
+        {findings.map((finding) => (
+          <FindingRow
+            key={`${finding.rule} ${finding.span?.start ?? ""} ${finding.message}`}
+            finding={finding}
+            text={review.preview.text}
+          />
+        ))}
+        {reasons.map((reason) => (
+          <li key={reason} className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-2">
+            <Badge tone={BANDS[review.band]}>{t(`review.why.band.${review.band}`)}</Badge>
+            <p className="text-[12.5px] leading-[18px] [overflow-wrap:anywhere]">
+              <HiddenText>{reason}</HiddenText>
+            </p>
+          </li>
+        ))}
+      </ol>
+      {(subject !== null || verdict !== null) && (
+        <p className="mt-2 flex gap-2 text-11 text-fg-muted">
+          {subject !== null && <span>{t("review.why.risk", { subject: inWords(subject) })}</span>}
+          {verdict !== null && (
+            <span className="ml-auto">
+              {t("review.why.policy", { version: verdict.policy_version })}
+            </span>
+          )}
+        </p>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,106 @@
+// Deciding: what is sent, what is said, where one goes next, and what happens when the server refuses.
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { hooks, ifMatch, type Wire } from "@/ipc/api";
+import { type ApiError, asApiError } from "@/ipc/errors";
+import { hold, say } from "@/shared/parts/toast/toasts";
+import { useCards } from "./useReview";
+
+export type Decision =
+  | { readonly kind: "approve" }
+  | { readonly kind: "edit"; readonly text: string }
+  | { readonly kind: "reject"; readonly option: Wire<"RejectOption"> | null; readonly note: string }
+  | { readonly kind: "escalate" };
+
+export interface Refused {
+  readonly review: string;
+  readonly what: Decision["kind"] | "undo" | "claim";
+  readonly error: ApiError;
+}
+
+export interface Deciding {
+  /** Null while nothing is on its way. */
+  readonly pending: Decision["kind"] | null;
+  readonly refused: Refused | null;
+  decide: (card: Wire<"ReviewCard">, decision: Decision) => void;
+  refuse: (refused: Refused | null) => void;
+}
+
+function bodyOf(decision: Decision): Wire<"DecisionRequest"> {
+  switch (decision.kind) {
+    case "edit":
+      return { decision: "edit", text: decision.text };
+    case "reject":
+      return {
+        decision: "reject",
+        note: decision.note,
+        ...(decision.option ? { reason: decision.option.reason } : {}),
+      };
+    default:
+      return { decision: decision.kind };
+  }
+}
+
+/** `onDone` hears of every decision that took effect, `onBack` of the item that an undo put before a person again. */
+export function useDecide(
+  onDone: (review: string) => void,
+  onBack: (review: string) => void,
+): Deciding {
+  const { t } = useTranslation();
+  const cards = useCards();
+  const [refused, refuse] = useState<Refused | null>(null);
+  const { mutateAsync: send, ...decision } = hooks.useMutation(
+    "post",
+    "/api/v1/reviews/{review}/decision",
+  );
+  const { mutateAsync: undo } = hooks.useMutation("post", "/api/v1/effects/{effect}/undo");
+
+  // Promises, not callbacks: these must be heard even when one has gone to another room meanwhile.
+  const takeBack = async (effect: Wire<"Effect">, review: string) => {
+    try {
+      const back = await undo({ params: { path: { effect: effect.id } } });
+      onBack(back.id);
+    } catch (thrown) {
+      refuse({ review, what: "undo", error: asApiError(thrown) });
+      onBack(review);
+    }
+  };
+
+  const tell = ({ review, effect }: Wire<"DecisionOutcome">, made: Decision) => {
+    const text = `${review.agent.name}: ${review.preview.text}`.slice(0, 80);
+    if (effect?.can_undo) {
+      hold({
+        title: t(made.kind === "edit" ? "review.done.edited" : "review.done.approved"),
+        text,
+        undoLabel: t("parts.undo"),
+        until: Date.parse(effect.held_until),
+        undo: () => void takeBack(effect, review.id),
+      });
+      return;
+    }
+    const title =
+      made.kind === "reject"
+        ? t("review.done.rejected", { reason: made.option?.label ?? review.reject_reason ?? "" })
+        : t(made.kind === "escalate" ? "review.done.escalated" : "review.done.approvedNow");
+    say({ tone: "done", title, text });
+  };
+
+  const decide = async (card: Wire<"ReviewCard">, made: Decision) => {
+    if (decision.isPending) return;
+    const { id, version } = card.review;
+    refuse(null);
+    const params = { path: { review: id }, header: ifMatch(version) };
+    try {
+      const outcome = await send({ params, body: bodyOf(made) });
+      cards.put(outcome.review);
+      tell(outcome, made);
+      onDone(id);
+    } catch (thrown) {
+      refuse({ review: id, what: made.kind, error: asApiError(thrown) });
+      cards.reread(id);
+    }
+  };
+
+  const pending = decision.isPending ? (decision.variables?.body.decision ?? null) : null;
+  return { pending, refused, decide: (card, made) => void decide(card, made), refuse };
+}

@@ -1,0 +1,40 @@
+// Where one stands with the opened item: whether it can be decided, what is being written, what is on its way.
+import type { Wire } from "@/ipc/api";
+import { useLive } from "@/ipc/live";
+import { useMay } from "@/shared/session/useMe";
+import { foreignClaim, waits } from "./model";
+import type { Check } from "./useCheck";
+import type { Decision } from "./useDecide";
+
+export interface Stand {
+  readonly may: boolean;
+  readonly offline: boolean;
+  /** A decision would be taken now. */
+  readonly can: boolean;
+  readonly editing: boolean;
+  readonly canApproveEdit: boolean;
+  readonly pending: Decision["kind"] | null;
+  readonly claiming: boolean;
+}
+
+export interface StandInput {
+  card: Wire<"ReviewCard"> | undefined;
+  editing: boolean;
+  check: Check;
+  pending: Decision["kind"] | null;
+  claiming: boolean;
+}
+
+export function useStand({ card, editing, check, pending, claiming }: StandInput): Stand {
+  const may = useMay("review_decide");
+  const offline = useLive((live) => live.connection.state === "offline");
+  const can =
+    may &&
+    !offline &&
+    card !== undefined &&
+    waits(card.review) &&
+    foreignClaim(card.review, Date.now()) === null;
+  const blocked = check.state === "judged" && check.check.blocked;
+  const canApproveEdit = can && check.state !== "unchanged" && !blocked;
+  return { may, offline, can, editing, canApproveEdit, pending, claiming };
+}

@@ -1,0 +1,66 @@
+//! What the page may call, one function each. Names and shapes are those of `ui/src/ipc/`.
+//!
+//! Never here: more than passing a call on.
+
+use std::time::Instant;
+
+use tauri::{Runtime, State, WebviewWindow, ipc::Channel};
+
+use crate::{
+    app::Began,
+    boot::{Backend, BootState},
+    door::{Door, DoorRequest, DoorResponse},
+    events::{Frame, Subscriptions},
+    problems::{Problem, Problems},
+};
+
+/// How far Chimera has come.
+#[tauri::command]
+pub(crate) fn boot_state(backend: State<'_, Backend>) -> BootState {
+    backend.state()
+}
+
+/// Asks the API. A refusal is an answer too, in the API's envelope.
+#[tauri::command]
+pub(crate) async fn api_request<R: Runtime>(
+    window: WebviewWindow<R>,
+    door: State<'_, Door>,
+    began: State<'_, Began>,
+    request: DoorRequest,
+) -> Result<DoorResponse, ()> {
+    began.page_spoke(Instant::now());
+    Ok(door.ask(window.label(), request).await)
+}
+
+/// Subscribes the window to events after the fact numbered `after`, or from now on. Comes back once the
+/// stream is open; fails with the API's answer where it is refused. Batches come through `channel`.
+#[tauri::command]
+pub(crate) async fn events_subscribe<R: Runtime>(
+    window: WebviewWindow<R>,
+    door: State<'_, Door>,
+    subscriptions: State<'_, Subscriptions>,
+    after: Option<u64>,
+    channel: Channel<Vec<Frame>>,
+) -> Result<(), DoorResponse> {
+    let stream = door.events(window.label(), after).await?;
+    let carrying = subscriptions.begin(window.label(), stream, move |batch| {
+        channel.send(batch).is_ok()
+    });
+    tauri::async_runtime::spawn(carrying);
+    Ok(())
+}
+
+/// Ends the window's subscription.
+#[tauri::command]
+pub(crate) fn events_unsubscribe<R: Runtime>(
+    window: WebviewWindow<R>,
+    subscriptions: State<'_, Subscriptions>,
+) {
+    subscriptions.end(window.label());
+}
+
+/// Logs what broke in the page.
+#[tauri::command]
+pub(crate) fn report_problem(problems: State<'_, Problems>, problem: Problem) {
+    problems.log(&problem);
+}

@@ -1,0 +1,6 @@
+//! The desktop program. Never here: anything; it all is in the library, where tests reach it.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() -> std::process::ExitCode {
+    chimera_window::main()
+}

@@ -1,16 +1,43 @@
-// Look, keys, people, this session.
-import { Hammer } from "lucide-react";
+// One's own account, the look, the keys, people with their roles, and what this is.
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
-import { EmptyState } from "@/shared/parts/States";
+import { Tabs } from "@/shared/parts/Tabs";
+import { useMay } from "@/shared/session/useMe";
+import { About } from "./About";
+import { Keys } from "./Keys";
+import { Look } from "./Look";
+import { People } from "./People";
+import { You } from "./You";
+
+const TABS = ["you", "look", "keys", "people", "about"] as const;
+type TabName = (typeof TABS)[number];
+
+const PANELS: Record<TabName, () => React.ReactNode> = {
+  you: () => <You />,
+  look: () => <Look />,
+  keys: () => <Keys />,
+  people: () => <People />,
+  about: () => <About />,
+};
 
 export function SettingsRoom() {
   const { t } = useTranslation();
+  const people = useMay("people");
+  const [tab, setTab] = useState<TabName>("you");
+  const shown = TABS.filter((name) => name !== "people" || people);
   return (
     <Room title={t("frame.room.settings")}>
-      <div className="m-auto">
-        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
-      </div>
+      <Tabs
+        label={t("settings.sections")}
+        value={tab}
+        onChange={setTab}
+        tabs={shown.map((value) => ({
+          value,
+          label: t(`settings.tab.${value}`),
+          panel: <div className="mx-auto w-[min(860px,100%)] px-5 py-4">{PANELS[value]()}</div>,
+        }))}
+      />
     </Room>
   );
 }

@@ -1,5 +1,6 @@
 // The English catalogue. Each part of the house has its own file; a translation is this folder once more.
 import { audit, incidents } from "./audit";
+import { campaigns } from "./campaigns";
 import { connect } from "./connect";
 import { connections } from "./connections";
 import { frame } from "./frame";
@@ -14,6 +15,7 @@ import { traces } from "./traces";
 
 export const en = {
   audit,
+  campaigns,
   connect,
   connections,
   frame,

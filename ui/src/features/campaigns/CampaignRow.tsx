@@ -1,0 +1,83 @@
+// One campaign in the list: how it stands, who speaks, how far it is, what it may do.
+import { Link } from "@tanstack/react-router";
+import { clsx } from "clsx";
+import { useTranslation } from "react-i18next";
+import type { Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
+import { formatUsd } from "@/shared/format/money";
+import { formatLocale } from "@/shared/i18n/locale";
+import { AgentAvatar } from "@/shared/parts/Avatar";
+import { Meter } from "@/shared/parts/Meter";
+import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { StatusBadge } from "./StatusBadge";
+
+export const COLUMNS =
+  "grid grid-cols-[88px_minmax(0,1fr)_150px_170px_130px_96px] items-center gap-3 px-4 max-wide:grid-cols-[84px_minmax(0,1fr)_120px_140px_110px_84px]";
+
+/** Where a campaign is worked on: in the composer while it is a draft. */
+export function placeOf({ id, status }: Pick<Wire<"Campaign">, "id" | "status">): string {
+  return status === "DRAFT" ? at.compose(id) : at.campaign(id);
+}
+
+export function Progress({ name, progress }: { name: string; progress: Wire<"Progress"> }) {
+  const { t } = useTranslation();
+  const { completed, failed, open, cancelled } = progress;
+  const all = completed + failed + open + cancelled;
+  if (all === 0) return <span className="text-12 text-fg-faint">{t("campaigns.notStarted")}</span>;
+  return (
+    <span className="flex min-w-0 flex-col gap-1.5">
+      <span className="flex gap-2 text-12 text-fg-muted tnum">
+        {t("campaigns.done", { done: completed, all })}
+        {failed > 0 && (
+          <span className="text-bad">{t("campaigns.failedSteps", { count: failed })}</span>
+        )}
+      </span>
+      <Meter
+        share={completed / all}
+        label={t("campaigns.progressAria", { done: completed, all, name })}
+        tone={failed > 0 ? "warn" : completed === all ? "ok" : "accent"}
+      />
+    </span>
+  );
+}
+
+export interface CampaignRowProps {
+  campaign: Wire<"Campaign">;
+  selected: boolean;
+}
+
+export function CampaignRow({ campaign, selected }: CampaignRowProps) {
+  const { t } = useTranslation();
+  const { agent, name, goal, progress } = campaign;
+  return (
+    <Link
+      to={placeOf(campaign) as string}
+      aria-current={selected ? "true" : undefined}
+      className={clsx(
+        COLUMNS,
+        "h-[58px] border-line border-b hover:bg-hover focus-visible:-outline-offset-2",
+        selected && "bg-selected inset-shadow-[2px_0_0_var(--accent)]",
+      )}
+    >
+      <StatusBadge status={campaign.status} />
+      <span className="min-w-0">
+        <b className="clip block font-medium text-fg-strong">{name}</b>
+        <span className="clip block text-12 text-fg-muted">{goal}</span>
+      </span>
+      <span className="flex min-w-0 items-center gap-2">
+        <AgentAvatar id={agent.id} name={agent.name} />
+        <span className="clip">{agent.name}</span>
+      </span>
+      <Progress name={name} progress={progress} />
+      <span className="text-12 text-fg-muted leading-[17px] tnum">
+        <span className="block">
+          {t("campaigns.perDay", { count: campaign.max_posts_per_day })}
+        </span>
+        <span className="block">
+          {t("campaigns.budget", { amount: formatUsd(campaign.daily_budget, formatLocale()) })}
+        </span>
+      </span>
+      <RelativeTime at={campaign.updated_at} className="text-right text-12 text-fg-muted" />
+    </Link>
+  );
+}

@@ -4,9 +4,10 @@ use anyhow::Result;
 
 use crate::house::{House, WINDOW};
 use crate::install::{self, Purpose};
+use crate::npm::{self, Npm};
+use crate::shell;
 use crate::stages::Manner;
 use crate::summary::{self, Tally};
-use crate::{npm, shell};
 
 /// Is everything formatted? Names the files that are not; `cargo fmt` mends them.
 pub(crate) fn fmt(house: &House) -> Result<bool> {
@@ -67,7 +68,8 @@ fn nextest(house: &House, choice: &[&str]) -> Result<Tally> {
 }
 
 /// Cargo's words for "all packages", without the window where it cannot be
-/// compiled: no web view installed, or no console to put into it.
+/// compiled: no web view installed, or no way to build the console that is put
+/// into it. A console that was never built is built now.
 pub(crate) fn workspace(house: &House) -> Result<Vec<String>> {
     let mut words = vec!["--workspace".to_owned()];
     if !house.has_window()? {
@@ -75,10 +77,13 @@ pub(crate) fn workspace(house: &House) -> Result<Vec<String>> {
     }
     let lack = if !install::is_ready(Purpose::Window) {
         "its system libraries are not installed"
-    } else if !npm::is_built(house.root()) {
-        "the console is not built"
-    } else {
+    } else if npm::is_built(house.root()) {
         return Ok(words);
+    } else if install::has_node(house) {
+        Npm::console(house).build()?;
+        return Ok(words);
+    } else {
+        "the console is not built, and Node is not installed to build it"
     };
     if let Some(package) = house.package_of_room(WINDOW)? {
         shell::say(&format!("the window is left out: {lack}"));

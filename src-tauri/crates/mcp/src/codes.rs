@@ -39,11 +39,13 @@ pub const MCP_INPUT_REQUIRED: &str = "MCP_INPUT_REQUIRED";
 pub const MCP_RESOURCE_UNKNOWN: &str = "MCP_RESOURCE_UNKNOWN";
 /// The resource is not text.
 pub const MCP_RESOURCE_BINARY: &str = "MCP_RESOURCE_BINARY";
+/// The server works, but not every tool of it can be used.
+pub const MCP_TOOLS_LEFT_OUT: &str = "MCP_TOOLS_LEFT_OUT";
 /// The host has been shut down.
 pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
 
 /// Every code of this room, for the page and the row that each must have.
-pub const ALL: [&str; 15] = [
+pub const ALL: [&str; 16] = [
     TOOL_UNKNOWN,
     TOOL_NEEDS_DECISION,
     TOOL_ARGUMENTS_INVALID,
@@ -58,6 +60,7 @@ pub const ALL: [&str; 15] = [
     MCP_INPUT_REQUIRED,
     MCP_RESOURCE_UNKNOWN,
     MCP_RESOURCE_BINARY,
+    MCP_TOOLS_LEFT_OUT,
     MCP_SHUT_DOWN,
 ];
 

@@ -23,7 +23,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     child::{Child, LastWords},
-    codes::{MCP_CONNECTION_LOST, MCP_SERVER_DOWN, MCP_SHUT_DOWN, cut, unsent},
+    codes::{MCP_CONNECTION_LOST, MCP_SERVER_DOWN, MCP_SHUT_DOWN, MCP_TOOLS_LEFT_OUT, cut, unsent},
     connection::{Connection, Era, Listener},
     spec::{ServerSpec, Transport},
     wire::{Ending, LineTransport, Tail},
@@ -317,7 +317,7 @@ impl Slot {
             let why = catalogue.left_out.join("; ");
             status.problem = Some(Fault::new(
                 FaultClass::Permanent,
-                crate::codes::TOOL_RESULT_INVALID,
+                MCP_TOOLS_LEFT_OUT,
                 format!("{why}; ask its makers"),
             ));
         }

@@ -30,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) acts: Mutex<Vec<Value>>,
     /// Calls of `die_once` that died.
     pub(crate) deaths: AtomicBool,
+    /// Set when a call of `hang` has begun.
+    pub(crate) begun: Notify,
     /// Set when a call of `hang` was told that nobody waits.
     pub(crate) told: Notify,
     grown: AtomicBool,
@@ -126,6 +128,7 @@ impl Peer {
                 CallToolResult::success(vec![ContentBlock::text("x".repeat(bytes))])
             }
             "hang" => {
+                self.shared.begun.notify_one();
                 context.ct.cancelled().await;
                 self.shared.told.notify_one();
                 return Err(ErrorData::internal_error("nobody waits", None));

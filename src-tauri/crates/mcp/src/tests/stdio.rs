@@ -117,6 +117,41 @@ async fn an_old_server_that_dies_of_the_question_is_asked_again_in_its_tongue() 
 }
 
 #[tokio::test]
+async fn what_was_learnt_of_an_old_server_is_remembered_over_its_death() {
+    let host = with(child("brittle"));
+    let reply = host.read(request("pid", json!({}))).await.unwrap();
+    let pid = reply.content["text"].as_str().unwrap().to_owned();
+    // Its words arrive on their own way, so wait for as many as are expected.
+    let starts = async |expected: usize| {
+        loop {
+            let words = host.last_words(tenant(), "peer").unwrap();
+            let starts = words
+                .iter()
+                .filter(|line| line.starts_with("peer starts"))
+                .count();
+            if starts >= expected {
+                return starts;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    // Once to ask it and once to be understood.
+    assert_eq!(starts(2).await, 2);
+    let killed = std::process::Command::new("kill")
+        .args(["-9", &pid])
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    while host.servers(tenant()).await[0].connected {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let gone = host.servers(tenant()).await[0].problem.clone().unwrap();
+    assert!(gone.message.contains("signal: 9"), "{gone}");
+    host.read(request("echo", json!({}))).await.unwrap();
+    assert_eq!(starts(3).await, 3);
+}
+
+#[tokio::test]
 async fn a_death_in_mid_call_is_told_with_its_exit_and_the_next_call_starts_it_again() {
     let mut spec = child("modern");
     spec.read_retries = 0;
@@ -193,6 +228,7 @@ async fn a_child_gets_the_listed_environment_and_its_secrets_stay_out_of_its_wor
     .unwrap();
     host.read(request("words", json!({}))).await.unwrap();
     assert_eq!(said(&host, "TOKEN").await, "env TOKEN=•••");
+    said(&host, "env LANG").await;
     let words = host.last_words(tenant(), "peer").unwrap();
     let env: Vec<&str> = words
         .iter()

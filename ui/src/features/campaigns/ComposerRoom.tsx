@@ -1,21 +1,25 @@
 // From a goal to a plan to the start.
-import { Hammer } from "lucide-react";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { at } from "@/shared/addresses";
 import { Room } from "@/shared/layout/Room";
-import { EmptyState } from "@/shared/parts/States";
+import { DraftPane } from "./DraftPane";
+import { NewCampaign } from "./NewCampaign";
 
 export interface ComposerRoomProps {
   /** The campaign whose plan is worked on; null for a new one. */
   campaign: string | null;
 }
 
-export function ComposerRoom(_: ComposerRoomProps) {
+export function ComposerRoom({ campaign }: ComposerRoomProps) {
   const { t } = useTranslation();
+  if (campaign !== null) return <DraftPane key={campaign} campaign={campaign} />;
   return (
-    <Room title={t("frame.room.campaigns")}>
-      <div className="m-auto">
-        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
-      </div>
+    <Room
+      above={<Link to={at.campaigns as string}>{t("frame.room.campaigns")}</Link>}
+      title={t("campaigns.compose.title")}
+    >
+      <NewCampaign />
     </Room>
   );
 }

@@ -12,6 +12,7 @@ import {
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { AgentAvatar } from "@/shared/parts/Avatar";
+import { Badge } from "@/shared/parts/Badge";
 import { type Glyph, Icon } from "@/shared/parts/Icon";
 import type { PlanStep, StepGate, StepLook } from "./model";
 
@@ -61,6 +62,7 @@ export function StepNode({ data: { step, icon, editable }, selected }: NodeProps
       </div>
       <div className="clip mt-[3px] text-12 text-fg-muted">{step.detail}</div>
       <div className="mt-auto flex items-center gap-2">
+        {step.state && <Badge tone={step.state.tone}>{step.state.word}</Badge>}
         {step.cost && <span className="num">{step.cost}</span>}
         {step.due && (
           <span className={clsx("clip text-11", step.warning ? "text-warn" : "text-fg-faint")}>
@@ -71,7 +73,7 @@ export function StepNode({ data: { step, icon, editable }, selected }: NodeProps
           {step.warning && (
             <Icon of={TriangleAlert} size="sm" className="text-warn" label={step.warning} />
           )}
-          <GateMark gate={step.gate} />
+          {step.gate && <GateMark gate={step.gate} />}
         </span>
       </div>
       {step.tainted && (

@@ -1,4 +1,5 @@
 // What a plan graph shows, and what may be connected. Pure.
+import type { BadgeTone } from "@/shared/parts/Badge";
 
 export type StepLook = "plain" | "judge" | "human";
 export type StepGate = "approved" | "waits" | "rule";
@@ -9,7 +10,10 @@ export interface PlanStep {
   /** One line under the name: the skill, or how many. */
   readonly detail: string;
   readonly look: StepLook;
-  readonly gate: StepGate;
+  /** Who lets it pass; none where the state says it. */
+  readonly gate?: StepGate;
+  /** Of a step that runs or ran: its state as a word. */
+  readonly state?: { readonly word: string; readonly tone: BadgeTone };
   /** As written: "$3.90", "18 min". */
   readonly cost?: string;
   readonly due?: string;

@@ -1,0 +1,184 @@
+// A new campaign: the goal in plain words, who speaks, what it reads, where it posts, and what it may cost.
+import { Link } from "@tanstack/react-router";
+import { VenetianMask } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { hooks, PAGED, type Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
+import { SECOND_MS } from "@/shared/format/time";
+import { useNow } from "@/shared/hooks/useNow";
+import { useKey } from "@/shared/keys/useKey";
+import { AgentAvatar } from "@/shared/parts/Avatar";
+import { Await } from "@/shared/parts/Await";
+import { Button, buttonClass } from "@/shared/parts/Button";
+import { Callout } from "@/shared/parts/Callout";
+import { Field } from "@/shared/parts/Field";
+import { OfflineNote } from "@/shared/parts/OfflineNote";
+import { Select } from "@/shared/parts/Select";
+import { EmptyState } from "@/shared/parts/States";
+import { TextArea, TextInput } from "@/shared/parts/TextInput";
+import { FeedsField } from "./FeedsField";
+import { FIRST, flawsOf, GOAL_MAX, GOAL_MIN, type NewDraft } from "./newDraft";
+import { PlatformsField } from "./PlatformsField";
+import { useNewCampaign } from "./useNewCampaign";
+
+export function NewCampaign() {
+  const { t } = useTranslation();
+  const personas = hooks.useInfiniteQuery("get", "/api/v1/personas", {}, PAGED);
+  const rows = personas.data?.pages.flatMap((page) => page.items);
+  return (
+    <div className="min-h-0 flex-1 overflow-auto">
+      <OfflineNote />
+      <Await
+        query={{ ...personas, data: rows }}
+        failed={t("campaigns.compose.personaFailed")}
+        className="mx-auto w-full max-w-3xl p-6"
+      >
+        {(all) =>
+          all.length > 0 ? (
+            <Form personas={all} />
+          ) : (
+            <EmptyState
+              icon={VenetianMask}
+              title={t("campaigns.compose.noPersona")}
+              text={t("campaigns.compose.noPersonaText")}
+              action={
+                <Link to={at.persona("new") as string} className={buttonClass("primary", "sm")}>
+                  {t("campaigns.compose.writePersona")}
+                </Link>
+              }
+            />
+          )
+        }
+      </Await>
+    </div>
+  );
+}
+
+function Doing({ planningSince }: { planningSince: number | null }) {
+  const { t } = useTranslation();
+  const now = useNow(SECOND_MS);
+  if (planningSince === null) return t("campaigns.compose.creating");
+  const seconds = Math.max(0, Math.floor((now - planningSince) / SECOND_MS));
+  return t("campaigns.compose.planning", { seconds });
+}
+
+function Form({ personas }: { personas: readonly Wire<"PersonaRow">[] }) {
+  const { t } = useTranslation();
+  const [draft, setDraft] = useState<NewDraft>({ ...FIRST, agent: personas[0]?.agent ?? "" });
+  const set = (change: Partial<NewDraft>) => setDraft({ ...draft, ...change });
+  const { stage, planningSince, failed, kept, make } = useNewCampaign();
+  const flaws = flawsOf(draft);
+  const ready = flaws.length === 0 && stage === "idle";
+  const short = GOAL_MIN - draft.goal.trim().length;
+  const go = () => {
+    if (ready) void make(draft);
+  };
+  useKey("commit", go);
+  return (
+    <form
+      className="mx-auto flex w-full max-w-3xl flex-col gap-4 p-6"
+      onSubmit={(event) => {
+        event.preventDefault();
+        go();
+      }}
+    >
+      <Field
+        label={t("campaigns.compose.goal")}
+        hint={
+          draft.goal !== "" && short > 0
+            ? t("campaigns.compose.goalShort", { count: short })
+            : t("campaigns.compose.goalHint", { min: GOAL_MIN, max: GOAL_MAX })
+        }
+      >
+        <TextArea
+          size="content"
+          rows={4}
+          maxLength={GOAL_MAX}
+          autoFocus
+          value={draft.goal}
+          onChange={(event) => set({ goal: event.target.value })}
+        />
+      </Field>
+      <div className="grid grid-cols-3 items-start gap-3">
+        <Field label={t("campaigns.compose.persona")}>
+          <Select
+            label={t("campaigns.compose.persona")}
+            items={personas.map(({ agent, name }) => ({
+              value: agent,
+              label: name,
+              mark: <AgentAvatar id={agent} name={name} />,
+            }))}
+            value={draft.agent}
+            onChange={(agent) => set({ agent })}
+          />
+        </Field>
+        <Field
+          label={t("campaigns.compose.posts")}
+          error={flaws.includes("posts") ? t("campaigns.compose.postsError") : undefined}
+        >
+          <TextInput
+            mono
+            inputMode="numeric"
+            value={draft.posts}
+            onChange={(event) => set({ posts: event.target.value })}
+          />
+        </Field>
+        <Field
+          label={t("campaigns.compose.budget")}
+          error={flaws.includes("budget") ? t("campaigns.compose.budgetError") : undefined}
+        >
+          <TextInput
+            mono
+            inputMode="decimal"
+            prefix="$"
+            value={draft.budget}
+            onChange={(event) => set({ budget: event.target.value })}
+          />
+        </Field>
+      </div>
+      <FeedsField chosen={draft.feeds} onChange={(feeds) => set({ feeds })} />
+      <PlatformsField chosen={draft.platforms} onChange={(platforms) => set({ platforms })} />
+      {failed && (
+        <div role="alert">
+          <Callout
+            tone="bad"
+            actions={
+              kept && (
+                <Link to={at.compose(kept) as string} className={buttonClass("plain", "sm")}>
+                  {t("campaigns.compose.openDraft")}
+                </Link>
+              )
+            }
+          >
+            <b className="font-semibold">
+              {t(kept ? "campaigns.compose.failedPlan" : "campaigns.compose.failedCreate")}
+            </b>{" "}
+            {failed.message} {failed.hint} {kept && t("campaigns.compose.kept")}
+          </Callout>
+        </div>
+      )}
+      <div className="flex items-center gap-3">
+        <p className="min-w-0 flex-1 text-12 text-fg-muted">
+          {stage === "idle" ? (
+            t("campaigns.compose.nothing")
+          ) : (
+            <span role="status">
+              <Doing planningSince={planningSince} />
+            </span>
+          )}
+        </p>
+        <Button
+          tone="primary"
+          size="lg"
+          type="submit"
+          action="commit"
+          disabled={!ready && stage === "idle"}
+          busy={stage !== "idle"}
+        >
+          {t("campaigns.compose.create")}
+        </Button>
+      </div>
+    </form>
+  );
+}

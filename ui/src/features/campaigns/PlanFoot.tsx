@@ -1,0 +1,67 @@
+// Below the plan: what it will likely cost, how many posts, what is to be mended, and the start.
+import { Play, TriangleAlert } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Wire } from "@/ipc/api";
+import { formatUsd } from "@/shared/format/money";
+import { formatLocale } from "@/shared/i18n/locale";
+import { Button } from "@/shared/parts/Button";
+import { Figure } from "@/shared/parts/Figure";
+import { Icon } from "@/shared/parts/Icon";
+import type { Sums } from "./plan";
+
+export interface PlanFootProps {
+  campaign: Wire<"Campaign">;
+  sums: Sums;
+  author: string;
+  flaws: number;
+  starting: boolean;
+  onStart: (() => void) | null;
+}
+
+export function PlanFoot({ campaign, sums, author, flaws, starting, onStart }: PlanFootProps) {
+  const { t } = useTranslation();
+  const locale = formatLocale();
+  return (
+    <div className="flex flex-none items-stretch divide-x divide-line border-line border-t bg-raised">
+      <Figure
+        name={t("campaigns.plan.cost")}
+        value={formatUsd(sums.likely, locale)}
+        beside={t("campaigns.plan.costBeside", { max: formatUsd(sums.most, locale) })}
+      >
+        <p className="text-12 text-fg-muted">
+          {t("campaigns.plan.costOf", { budget: formatUsd(campaign.daily_budget, locale) })}
+        </p>
+      </Figure>
+      <Figure name={t("campaigns.plan.posts")} value={sums.posts}>
+        <p className="text-12 text-fg-muted">
+          {t("campaigns.plan.postsOf", { count: campaign.max_posts_per_day })}
+        </p>
+      </Figure>
+      <p className="min-w-0 flex-1 px-3.5 py-3 text-12 text-fg-muted">
+        {t("campaigns.plan.author", { author })}
+      </p>
+      {onStart && (
+        <div className="flex flex-none flex-col items-end justify-center gap-1.5 px-3.5 py-2.5">
+          {flaws > 0 && (
+            <p className="flex items-center gap-1.5 text-12 text-warn">
+              <Icon of={TriangleAlert} size="sm" />
+              {t("campaigns.plan.toFix", { count: flaws })}
+            </p>
+          )}
+          <Button
+            tone="primary"
+            size="lg"
+            icon={Play}
+            action="commit"
+            busy={starting}
+            disabled={flaws > 0}
+            onClick={onStart}
+          >
+            {t("campaigns.plan.start")}
+          </Button>
+          <p className="text-11 text-fg-muted">{t("campaigns.plan.nothingLeaves")}</p>
+        </div>
+      )}
+    </div>
+  );
+}

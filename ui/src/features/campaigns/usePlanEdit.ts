@@ -1,0 +1,94 @@
+// A plan while it is worked on: the steps as they are here, what was before, and saving against the server's version.
+import { useState } from "react";
+import { hooks, ifMatch, type Wire } from "@/ipc/api";
+import { type ApiError, asApiError } from "@/ipc/errors";
+import type { Steps } from "./plan";
+
+/** So many changes can be taken back. */
+const UNDO_MAX = 100;
+
+interface Draft {
+  /** The stored plan that the steps began from. */
+  readonly base: Wire<"Plan">;
+  readonly steps: Steps;
+  readonly past: readonly Steps[];
+  /** What was changed last: typing on in one field is one change. */
+  readonly field: string | null;
+}
+
+function fresh(base: Wire<"Plan">): Draft {
+  return { base, steps: base.steps, past: [], field: null };
+}
+
+export interface PlanEdit {
+  steps: Steps;
+  dirty: boolean;
+  /** Somebody else stored another version while this one was changed. */
+  conflict: boolean;
+  saving: boolean;
+  failed: ApiError | null;
+  canUndo: boolean;
+  /** `field` gathers quick changes of one thing into one that can be taken back. */
+  change: (steps: Steps, field?: string) => void;
+  undo: () => boolean;
+  /** Stores the steps; false when that failed. */
+  save: () => Promise<boolean>;
+  takeTheirs: () => void;
+  putMine: () => Promise<boolean>;
+}
+
+export function usePlanEdit(campaign: string, stored: Wire<"Plan">): PlanEdit {
+  const [draft, setDraft] = useState(() => fresh(stored));
+  const [failed, setFailed] = useState<ApiError | null>(null);
+  const put = hooks.useMutation("put", "/api/v1/campaigns/{campaign}/plan");
+  const dirty = draft.steps !== draft.base.steps;
+  const moved = stored.version !== draft.base.version && stored.revision >= draft.base.revision;
+  // Nothing of one's own is lost by taking over what others stored.
+  if (moved && !dirty) setDraft(fresh(stored));
+  const conflict = (moved && dirty) || failed?.code === "VERSION_MISMATCH";
+
+  const change = (steps: Steps, field?: string) => {
+    if (steps === draft.steps) return;
+    const goesOn = field !== undefined && field === draft.field;
+    const past = goesOn ? draft.past : [...draft.past, draft.steps].slice(-UNDO_MAX);
+    setFailed(null);
+    setDraft({ ...draft, steps, past, field: field ?? null });
+  };
+  const undo = () => {
+    const last = draft.past.at(-1);
+    if (!last) return false;
+    setDraft({ ...draft, steps: last, past: draft.past.slice(0, -1), field: null });
+    setFailed(null);
+    return true;
+  };
+  const store = async (version: string) => {
+    try {
+      const saved = await put.mutateAsync({
+        params: { path: { campaign }, header: ifMatch(version) as never },
+        body: { steps: [...draft.steps] },
+      });
+      setFailed(null);
+      setDraft(fresh(saved));
+      return true;
+    } catch (thrown) {
+      setFailed(asApiError(thrown));
+      return false;
+    }
+  };
+  return {
+    steps: draft.steps,
+    dirty,
+    conflict,
+    saving: put.isPending,
+    failed,
+    canUndo: draft.past.length > 0,
+    change,
+    undo,
+    save: async () => (dirty ? store(draft.base.version) : true),
+    takeTheirs: () => {
+      setFailed(null);
+      setDraft(fresh(stored));
+    },
+    putMine: () => store(stored.version),
+  };
+}

@@ -5,6 +5,27 @@ import { type ErrorTable, readError, unreachable } from "./errors";
 import type { Frame, StreamRequest, Transport } from "./transport";
 
 const EVENTS_PATH = "/api/v1/events";
+/** The backend says something at least every 15 s. A line that is silent for so long is dead, whatever the network claims. */
+export const SILENCE_MAX_MS = 40_000;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Passes everything on, and breaks when nothing comes for too long. */
+function notSilent(): TransformStream<Bytes, Bytes> {
+  let timer: ReturnType<typeof setTimeout>;
+  const listen = (controller: TransformStreamDefaultController<Bytes>) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.error(unreachable("GET")), SILENCE_MAX_MS);
+  };
+  return new TransformStream({
+    start: listen,
+    transform(chunk, controller) {
+      listen(controller);
+      controller.enqueue(chunk);
+    },
+    flush: () => clearTimeout(timer),
+  });
+}
 
 export interface HttpOptions {
   readonly origin: string;
@@ -42,6 +63,7 @@ export function httpTransport({ origin, errors, ...options }: HttpOptions): Tran
     }
     onOpen();
     const messages = response.body
+      .pipeThrough(notSilent())
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream());
     const reader = messages.getReader();

@@ -1,18 +1,24 @@
 // The frame around every room, alive: figures from the gauge, the line from the event stream.
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
+import { Bell } from "@/features/frame/Bell";
 import { Frame } from "@/features/frame/Frame";
 import { useFrameActs } from "@/features/frame/useFrameActs";
+import { useFrameCommands } from "@/features/frame/useFrameCommands";
 import { useFrameState } from "@/features/frame/useFrameState";
 import type { Wire } from "@/ipc/api";
 import { startLive } from "@/ipc/live";
+import { RoomCorner } from "@/shared/layout/RoomCorner";
 
 export function SignedIn({ me, children }: { me: Wire<"Me">; children: ReactNode }) {
   const cache = useQueryClient();
   useEffect(() => startLive(cache), [cache]);
+  const state = useFrameState(me);
+  const acts = useFrameActs();
+  useFrameCommands(me, acts);
   return (
-    <Frame state={useFrameState(me)} acts={useFrameActs()}>
-      {children}
+    <Frame state={state} acts={acts}>
+      <RoomCorner value={<Bell me={me} />}>{children}</RoomCorner>
     </Frame>
   );
 }

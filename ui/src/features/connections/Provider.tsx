@@ -78,7 +78,7 @@ function Roles({ roles }: { roles: Connection["roles"] }) {
     <table className="w-full text-left text-12">
       <thead className="text-fg-muted">
         <tr className="h-7 border-line border-b [&_th]:font-medium">
-          <th scope="col" className="w-24" aria-label={t("connections.ai")} />
+          <td className="w-24" />
           <th scope="col">{t("connections.roleModel")}</th>
           <th scope="col" className="text-right">
             {t("connections.price")}

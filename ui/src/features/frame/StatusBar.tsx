@@ -1,4 +1,5 @@
 // The state of the system along the lower edge, the same in every room, with the stop always at hand.
+import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Bot, Coins, Gavel, Inbox, OctagonX, Play, Send, ShieldAlert } from "lucide-react";
 import type { ReactNode } from "react";
@@ -13,6 +14,7 @@ import { type Glyph, Icon } from "@/shared/parts/Icon";
 import { KeyHint } from "@/shared/parts/Kbd";
 import { Meter, StackBar } from "@/shared/parts/Meter";
 import type { FleetFigures, FrameState } from "./model";
+import { ROOMS } from "./rooms";
 
 /** From this share of today's budgets on, the bar asks for a look. */
 const NEAR_CAP = 0.85;
@@ -143,6 +145,26 @@ function Spend({ figures }: { figures: FleetFigures }) {
   );
 }
 
+/** A way to the alerts, where that room is open. */
+function Alerts({ count, open }: { count: number; open: boolean }) {
+  const { t } = useTranslation();
+  const words =
+    count >= ALERTS_COUNTED_MAX
+      ? t("frame.status.manyAlerts")
+      : t("frame.status.alerts", { count });
+  const item = (
+    <Item icon={ShieldAlert} className="my-auto text-bad">
+      {words}
+    </Item>
+  );
+  if (!open) return item;
+  return (
+    <Link to={ROOMS.incidents.path as string} className="flex h-full hover:bg-hover">
+      {item}
+    </Link>
+  );
+}
+
 export interface StatusBarProps {
   state: FrameState;
   onStop: () => void;
@@ -171,15 +193,14 @@ export function StatusBar({ state, onStop, onRelease, onReconnect }: StatusBarPr
       ) : (
         <Item>{t("frame.status.noFigures")}</Item>
       )}
-      {alerts > 0 && (
-        <Item icon={ShieldAlert} className="text-bad">
-          {alerts >= ALERTS_COUNTED_MAX
-            ? t("frame.status.manyAlerts")
-            : t("frame.status.alerts", { count: alerts })}
-        </Item>
-      )}
+      {alerts > 0 && <Alerts count={alerts} open={state.rooms.includes("incidents")} />}
       {figures?.stopped ? (
-        <span className={clsx(STOP, "border-warn-line bg-warn-soft text-warn")}>
+        <span
+          className={clsx(STOP, "border-warn-line bg-warn-soft text-warn")}
+          {...(figures.stopReason
+            ? { title: t("frame.stop.because", { reason: figures.stopReason }) }
+            : {})}
+        >
           <Icon of={OctagonX} size="sm" />
           {t("frame.stop.stopped")}
           {state.mayRelease && (

@@ -1,5 +1,6 @@
 // What the frame can do: stop everything, go on again, connect at once, sign out.
 import { useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks } from "@/ipc/api";
 import { reconnect } from "@/ipc/live";
@@ -19,14 +20,18 @@ export function useFrameActs(): FrameActs {
     },
     onError: sayFailed(t("frame.me.signOutFailed")),
   });
-  return {
-    stop: async (reason) => {
-      await stop({ body: { reason } });
-    },
-    release: async () => {
-      await release({});
-    },
-    reconnect,
-    signOut: () => signOut({}),
-  };
+  // Stable, because the palette's commands hang on them.
+  return useMemo(
+    () => ({
+      stop: async (reason) => {
+        await stop({ body: { reason } });
+      },
+      release: async () => {
+        await release({});
+      },
+      reconnect,
+      signOut: () => signOut({}),
+    }),
+    [stop, release, signOut],
+  );
 }

@@ -12,6 +12,8 @@ export function PublishedChart({ effects }: { effects: Wire<"Page_Effect"> }) {
   const { t } = useTranslation();
   const now = useNow(MINUTE_MS);
   const hours = perHour(effects, now);
+  // A day without a post is told beside; an empty chart would only repeat it.
+  if (hours.every(({ byRule, byPerson }) => byRule + byPerson === 0)) return null;
   const series: readonly BarSeries[] = [
     { name: t("home.byItself"), fill: "fill-tool-fill", tone: "text-tool-fill" },
     { name: t("home.afterPerson"), fill: "fill-human-fill", tone: "text-human-fill" },

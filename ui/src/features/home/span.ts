@@ -1,4 +1,4 @@
-// How long somebody was away, in the two largest units: "18 h 40 min", "3 d 2 h".
+// A stretch of time in its two largest units: "18h 40m", "3d 2h".
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/shared/format/time";
 
 const UNITS = [
@@ -16,7 +16,7 @@ export function awaySpan(ms: number, locale: string): string {
     const count = Math.floor(left / size);
     left -= count * size;
     if (count === 0 && parts.length > 0) continue;
-    const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" });
+    const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "narrow" });
     parts.push(format.format(count));
   }
   return parts.join(" ");

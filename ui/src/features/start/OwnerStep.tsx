@@ -17,7 +17,6 @@ export function OwnerStep({ passwordMin }: { passwordMin: number }) {
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [workspace, setWorkspace] = useState("");
   const { mutate, isPending, error } = hooks.useMutation("post", "/api/v1/setup");
   const failed = error ? asApiError(error) : null;
   const weak = failed?.code === "PASSWORD_WEAK" ? failed.message : undefined;
@@ -29,7 +28,6 @@ export function OwnerStep({ passwordMin }: { passwordMin: number }) {
         name: name.trim(),
         email: email.trim(),
         password,
-        workspace: workspace.trim() || null,
         starter_agent: true,
       },
     });
@@ -59,23 +57,13 @@ export function OwnerStep({ passwordMin }: { passwordMin: number }) {
         />
       </Field>
       <PasswordField
+        className="col-span-2"
         value={password}
         onChange={setPassword}
         verdict={verdict}
         min={passwordMin}
         error={weak}
       />
-      <Field
-        label={t("start.owner.workspace")}
-        hint={name.trim() && t("start.owner.workspaceHint", { name: name.trim() })}
-      >
-        <TextInput
-          autoComplete="organization"
-          maxLength={NAME_MAX}
-          value={workspace}
-          onChange={(event) => setWorkspace(event.target.value)}
-        />
-      </Field>
       {failed && weak === undefined && (
         <div role="alert" className="col-span-2">
           <Callout tone="bad">

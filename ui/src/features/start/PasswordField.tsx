@@ -16,6 +16,7 @@ export interface PasswordFieldProps {
   min: number;
   /** What the API said of it. */
   error: string | undefined;
+  className?: string;
 }
 
 function useWords(verdict: PasswordVerdict, min: number): string {
@@ -25,7 +26,8 @@ function useWords(verdict: PasswordVerdict, min: number): string {
   return t(`start.owner.${verdict.kind}`);
 }
 
-export function PasswordField({ value, onChange, verdict, min, error }: PasswordFieldProps) {
+export function PasswordField(props: PasswordFieldProps) {
+  const { value, onChange, verdict, min, error, className } = props;
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
   const words = useWords(verdict, min);
@@ -35,6 +37,7 @@ export function PasswordField({ value, onChange, verdict, min, error }: Password
     <Field
       label={t("start.password")}
       error={error}
+      className={className ?? ""}
       hint={
         <span
           aria-live="polite"

@@ -1,7 +1,8 @@
 // The shape of every room: a top bar with its name, and below it what the room is for.
 import { ChevronRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
 import { Icon } from "@/shared/parts/Icon";
+import { RoomCorner } from "./RoomCorner";
 
 export interface RoomProps {
   title: ReactNode;
@@ -15,6 +16,7 @@ export interface RoomProps {
 }
 
 export function Room({ title, above, beside, aside, children }: RoomProps) {
+  const corner = useContext(RoomCorner);
   return (
     <>
       <header className="flex h-topbar flex-none items-center gap-2.5 border-line border-b pr-3 pl-4">
@@ -26,11 +28,10 @@ export function Room({ title, above, beside, aside, children }: RoomProps) {
         )}
         <h1 className="clip flex-none font-semibold text-15 text-fg-strong leading-5">{title}</h1>
         {beside}
-        {aside && (
-          <div className="ml-auto flex flex-none items-center gap-4 text-12 text-fg-muted">
-            {aside}
-          </div>
-        )}
+        <div className="ml-auto flex flex-none items-center gap-4 text-12 text-fg-muted">
+          {aside}
+          {corner}
+        </div>
       </header>
       {children}
     </>

@@ -15,8 +15,8 @@ export function Figure({ name, value, beside, aside, children }: FigureProps) {
   return (
     <div className="min-w-0 px-3.5 py-3">
       <div className="flex items-center gap-2 text-12">
-        <h2 className="font-semibold text-fg-strong">{name}</h2>
-        {aside && <div className="ml-auto text-fg-muted">{aside}</div>}
+        <h2 className="flex-none font-semibold text-fg-strong">{name}</h2>
+        {aside && <div className="clip ml-auto text-fg-muted">{aside}</div>}
       </div>
       <div className="flex items-baseline gap-2">
         <b className="whitespace-nowrap font-semibold text-22 text-fg-strong tracking-[-.01em] tnum">

@@ -6,6 +6,7 @@ import { connections } from "./connections";
 import { frame } from "./frame";
 import { home } from "./home";
 import { keys } from "./keys";
+import { network } from "./network";
 import { parts } from "./parts";
 import { post } from "./post";
 import { review } from "./review";
@@ -22,6 +23,7 @@ export const en = {
   home,
   incidents,
   keys,
+  network,
   parts,
   post,
   review,

@@ -27,8 +27,8 @@ export const home = {
   },
   queueNote: {
     ready: "{{count}} in hand",
-    judging: "drafts to be scored",
-    review: "see Waits for you",
+    judging: "to be scored",
+    review: "to be decided",
     held: "can be undone",
   },
   spend: "Spend today",

@@ -152,7 +152,9 @@ export const review = {
     renew: "Keep",
     release: "Give back",
     drop: "Drop edit",
-    held: "Held {{seconds}} s, then sent",
+    held: "Held {{seconds}} s",
+    heldWhy:
+      "What you approve waits this long before it is sent, and can be taken back until then.",
   },
   reject: {
     title: "Reject, because it is",

@@ -20,8 +20,6 @@ export const start = {
     title: "You",
     text: "The first account owns this installation and may do everything. Nothing is ever sent to the address; you sign in with it.",
     name: "Name",
-    workspace: "Name of the workspace",
-    workspaceHint: "Empty makes it “{{name}}’s workspace”",
     count_one: "{{count}} more character; at least {{min}}.",
     count_other: "{{count}} more characters; at least {{min}}.",
     rule: "At least {{min}} characters; a short sentence is good.",
@@ -65,11 +63,11 @@ export const start = {
     goalHint: "Say what about, for whom, and what it should not do.",
     examples: "Goals that work",
     example1:
-      "Tell curious people what changes for their ordinary days, in one short post with one exact number.",
+      "Tell people who like to repair things what became easier, in one short post with one exact number.",
     example2:
-      "Explain the most useful news of today to busy readers in two short posts, without advertising.",
+      "Explain the news about trains and cities to busy commuters in two short posts, without advertising.",
     example3:
-      "Find one odd but true detail in the news and make it worth a minute of somebody's morning.",
+      "Find odd but true details about open hardware and libraries for curious beginners, in one short post.",
     action: "Make a plan",
     planning: "Planning…",
     creating: "Making the campaign…",

@@ -27,6 +27,7 @@ export function PlanBar({ plan, edit, editable, onAdd, onConnect, onAgain }: Pla
         {t("campaigns.plan.steps", { count: edit.steps.length })}
       </span>
       <Popover
+        title={t("campaigns.plan.rationale")}
         trigger={
           <Button size="sm" tone="quiet">
             {t("campaigns.plan.rationale")}

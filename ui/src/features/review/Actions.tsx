@@ -1,5 +1,5 @@
 // The decisions, each with its key, and what stands in their way.
-import { Check, CornerUpRight, Hand, Pencil, SkipForward, Timer, X } from "lucide-react";
+import { Check, CornerUpRight, Hand, Pencil, SkipForward, Timer, Undo2, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
 import { SECOND_MS } from "@/shared/format/time";
@@ -7,6 +7,7 @@ import { useNow } from "@/shared/hooks/useNow";
 import { ActionBar } from "@/shared/layout/Room";
 import { Button } from "@/shared/parts/Button";
 import { Icon } from "@/shared/parts/Icon";
+import { IconButton } from "@/shared/parts/IconButton";
 import { Countdown } from "@/shared/parts/RelativeTime";
 import { foreignClaim, ownClaim } from "./model";
 import type { Stand } from "./useStand";
@@ -55,13 +56,12 @@ function Lease({ card, stand, acts }: ActionsProps) {
   }
   return (
     <span className="flex items-center gap-1.5 whitespace-nowrap text-12 text-fg-muted">
-      {t("review.lease")} <Countdown until={own.until} warnMs={60_000} badMs={20_000} />
+      <span className="max-wide:sr-only">{t("review.lease")}</span>
+      <Countdown until={own.until} warnMs={60_000} badMs={20_000} />
       <Button size="sm" action="claim" onClick={acts.take}>
         {t("review.act.renew")}
       </Button>
-      <Button size="sm" tone="quiet" onClick={acts.giveBack}>
-        {t("review.act.release")}
-      </Button>
+      <IconButton icon={Undo2} size="sm" label={t("review.act.release")} onClick={acts.giveBack} />
     </span>
   );
 }
@@ -142,9 +142,14 @@ export function Actions({ card, stand, acts }: ActionsProps) {
         {stand.offline && <span className="clip text-12 text-warn">{t("review.offline")}</span>}
         {!stand.may && <span className="clip text-12 text-fg-muted">{t("review.readOnly")}</span>}
         {can && (
-          <span className="flex flex-none items-center gap-1.5 text-12 text-fg-muted max-wide:hidden">
+          <span
+            title={t("review.act.heldWhy")}
+            className="flex min-w-0 items-center gap-1.5 text-12 text-fg-muted max-wide:hidden"
+          >
             <Icon of={Timer} size="sm" />
-            {t("review.act.held", { seconds: card.options.hold_seconds })}
+            <span className="clip">
+              {t("review.act.held", { seconds: card.options.hold_seconds })}
+            </span>
           </span>
         )}
       </span>

@@ -18,6 +18,8 @@ function Judgement({ before, check, onAgain }: JudgementProps) {
   switch (check.state) {
     case "unchanged":
       return <span>{t("review.edit.unchanged")}</span>;
+    case "tooLong":
+      return null;
     case "waiting":
       return <span>{t("review.edit.pause")}</span>;
     case "judging":

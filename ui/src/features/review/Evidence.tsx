@@ -12,6 +12,7 @@ import { KeyHint } from "@/shared/parts/Kbd";
 import { OriginLabel, ProvenanceTable } from "@/shared/parts/Provenance";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { DegradedState } from "@/shared/parts/States";
+import { useMay } from "@/shared/session/useMe";
 import { rowsOf, sourceOf } from "./origins";
 import { Scores } from "./Scores";
 import { StateBadge } from "./StateBadge";
@@ -114,7 +115,9 @@ function Sources({ sources }: { sources: readonly Wire<"Source">[] }) {
 
 function Trace({ card }: { card: Card }) {
   const { t } = useTranslation();
+  const may = useMay("trace_read");
   const { trace, span } = card;
+  if (!may) return null;
   return (
     <Link
       to={at.trace(trace, span) as string}

@@ -27,7 +27,7 @@ function Version({ title, artifact, before }: VersionProps) {
   return (
     <li className="overflow-hidden rounded-8 border border-line bg-raised">
       <header className="flex h-8 items-center gap-2 border-line border-b px-3 text-12 text-fg-muted">
-        <h3 className="font-semibold text-fg-strong">{title}</h3>
+        <h3 className="flex-none font-semibold text-fg-strong">{title}</h3>
         <span className="clip">
           {t("review.history.by", { model })}
           {rehearsal && ` (${t("review.history.rehearsal")})`}

@@ -13,6 +13,7 @@ import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { RiskBars } from "@/shared/parts/RiskBars";
 import { Segmented } from "@/shared/parts/Segmented";
 import { UntrustedBadge } from "@/shared/parts/Untrusted";
+import { useMay } from "@/shared/session/useMe";
 
 export type View = "preview" | "edit" | "history";
 
@@ -26,6 +27,7 @@ export interface ItemHeaderProps {
 
 export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
   const { t } = useTranslation();
+  const may = useMay("campaign_read");
   const { agent, platform } = review;
   const segments = views.map((value) => ({ value, label: t(`review.view.${value}`) }));
   return (
@@ -41,9 +43,13 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
               ? t("review.posts", { network: t(`post.network.${platform}`) })
               : t("review.writes")}
             {" · "}
-            <Link to={at.campaign(review.campaign) as string} className="hover:underline">
-              {review.campaign_name}
-            </Link>
+            {may ? (
+              <Link to={at.campaign(review.campaign) as string} className="hover:underline">
+                {review.campaign_name}
+              </Link>
+            ) : (
+              review.campaign_name
+            )}
           </span>
         </h2>
         <div className="flex h-[18px] items-center gap-2 overflow-hidden text-12 text-fg-muted">

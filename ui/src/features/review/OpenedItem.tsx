@@ -73,7 +73,12 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
   const view = here?.view ?? (drafts.of(review.id) === undefined ? "preview" : "edit");
   const editing = view === "edit";
 
-  const [check, judgeAgain] = useCheck(review.id, review.preview.text, text);
+  const [check, judgeAgain] = useCheck({
+    review: review.id,
+    before: review.preview.text,
+    text,
+    max: card.preview?.max_chars ?? null,
+  });
   const claim = useClaim(deciding.refuse);
   const { pending, refused } = deciding;
   const stand = useStand({ card, editing, check, pending, claiming: claim.pending });

@@ -8,13 +8,15 @@ import { Callout } from "@/shared/parts/Callout";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { KeyValue } from "@/shared/parts/KeyValue";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { useMay } from "@/shared/session/useMe";
 import { inWords, waits } from "./model";
 import type { Refused } from "./useDecide";
 
 function EffectWords({ effect }: { effect: Wire<"Effect"> }) {
   const { t } = useTranslation();
   const { state, receipt, fault } = effect;
-  const post = effect.action.platform === "sandbox" ? receipt?.post_id : null;
+  const may = useMay("content_read");
+  const post = may && effect.action.platform === "sandbox" ? receipt?.post_id : null;
   return (
     <span>
       {t(`review.effect.${state}`)} {state === "held" && <RelativeTime at={effect.held_until} />}

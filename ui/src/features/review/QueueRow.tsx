@@ -69,9 +69,11 @@ export function QueueRow({ review, selected }: QueueRowProps) {
       )}
     >
       {selected && <span aria-hidden className="absolute inset-y-0 left-0 w-0.5 bg-accent" />}
-      <div className={clsx("flex h-5 items-center gap-1.5", taken && "opacity-75")}>
-        <AgentAvatar id={agent.id} name={agent.name} />
-        <b className="clip font-medium text-fg-strong">
+      <div className="flex h-5 items-center gap-1.5">
+        <span className={clsx(taken && "opacity-50")}>
+          <AgentAvatar id={agent.id} name={agent.name} />
+        </span>
+        <b className={clsx("clip font-medium", taken ? "text-fg-muted" : "text-fg-strong")}>
           <HiddenText>{agent.name}</HiddenText>
         </b>
         <span className="clip flex-1 text-12 text-fg-muted">{review.campaign_name}</span>
@@ -86,8 +88,7 @@ export function QueueRow({ review, selected }: QueueRowProps) {
       <p
         className={clsx(
           "clip text-12 leading-[18px]",
-          selected ? "text-fg" : "text-fg-muted",
-          taken && "opacity-75",
+          selected && !taken ? "text-fg" : "text-fg-muted",
         )}
       >
         <HiddenText>{preview.text.slice(0, SHOWN_MAX)}</HiddenText>
@@ -98,7 +99,7 @@ export function QueueRow({ review, selected }: QueueRowProps) {
         ) : (
           <StateBadge state={review.state} />
         )}
-        <RiskBars tier={review.risk.level} />
+        <RiskBars tier={review.risk.level} wordless={claim !== null} />
         {review.state === "escalated" && <Badge tone="info">{t("review.row.escalated")}</Badge>}
         {review.sensitive && <Badge tone="warn">{t("review.row.sensitive")}</Badge>}
         {review.tainted && !review.sensitive && <UntrustedBadge />}

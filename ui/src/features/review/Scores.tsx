@@ -25,7 +25,7 @@ function CriterionRow({ criterion }: { criterion: Wire<"Criterion"> }) {
   return (
     <li
       title={criterion.note}
-      className="grid grid-cols-[minmax(0,74px)_1fr_32px] items-center gap-2 text-12 leading-[18px]"
+      className="grid grid-cols-[64px_1fr_30px] items-center gap-2 text-12 leading-[18px]"
     >
       <span className="clip text-fg-muted">{name}</span>
       <Meter share={criterion.score} label={name} tone={toneOf(score)} />

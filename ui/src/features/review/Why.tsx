@@ -20,9 +20,29 @@ const BANDS: Record<Wire<"ReviewBand">, BadgeTone> = {
   exhausted: "bad",
 };
 
+/** The message with the words it is about marked: inside it where it quotes them, before it where it does not. */
+function Message({ finding, text }: { finding: Finding; text: string }) {
+  const { message, span } = finding;
+  const words = span ? text.slice(span.start, span.end) : "";
+  const at = words === "" ? -1 : message.toLowerCase().indexOf(words.toLowerCase());
+  const mark = (
+    <mark className={stops(finding) ? "border-bad! bg-bad-soft!" : undefined}>
+      <HiddenText>{words}</HiddenText>
+    </mark>
+  );
+  if (words === "") return <HiddenText>{message}</HiddenText>;
+  return (
+    <>
+      {at > 0 && <HiddenText>{message.slice(0, at)}</HiddenText>}
+      {mark}
+      {at < 0 && " "}
+      <HiddenText>{at < 0 ? message : message.slice(at + words.length)}</HiddenText>
+    </>
+  );
+}
+
 function FindingRow({ finding, text }: { finding: Finding; text: string }) {
   const { t } = useTranslation();
-  const { span } = finding;
   return (
     <li className="flex flex-col items-start gap-0.5">
       <span className="flex min-w-0 max-w-full items-center gap-1.5">
@@ -30,14 +50,7 @@ function FindingRow({ finding, text }: { finding: Finding; text: string }) {
         <span className="clip text-11 text-fg-muted">{ruleWords(finding.rule)}</span>
       </span>
       <p className="text-[12.5px] leading-[18px] [overflow-wrap:anywhere]">
-        {span && (
-          <>
-            <mark className={stops(finding) ? "border-bad! bg-bad-soft!" : undefined}>
-              <HiddenText>{text.slice(span.start, span.end)}</HiddenText>
-            </mark>{" "}
-          </>
-        )}
-        <HiddenText>{finding.message}</HiddenText>
+        <Message finding={finding} text={text} />
       </p>
     </li>
   );

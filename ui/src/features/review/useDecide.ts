@@ -6,6 +6,9 @@ import { type ApiError, asApiError } from "@/ipc/errors";
 import { hold, say } from "@/shared/parts/toast/toasts";
 import { useCards } from "./useReview";
 
+/** So much of a text says which one it is. */
+const SAID_CHARS = 40;
+
 export type Decision =
   | { readonly kind: "approve" }
   | { readonly kind: "edit"; readonly text: string }
@@ -67,7 +70,9 @@ export function useDecide(
   };
 
   const tell = ({ review, effect }: Wire<"DecisionOutcome">, made: Decision) => {
-    const text = `${review.agent.name}: ${review.preview.text}`.slice(0, 80);
+    const words = review.preview.text.replaceAll(/\s+/g, " ");
+    const start = words.length > SAID_CHARS ? `${words.slice(0, SAID_CHARS).trimEnd()}…` : words;
+    const text = `${review.agent.name}: ${start}`;
     if (effect?.can_undo) {
       hold({
         title: t(made.kind === "edit" ? "review.done.edited" : "review.done.approved"),

@@ -2,6 +2,7 @@
 import { useRef } from "react";
 import type { Wire } from "@/ipc/api";
 import { useKey } from "@/shared/keys/useKey";
+import { useMay } from "@/shared/session/useMe";
 import type { Acts } from "./Actions";
 import { moved } from "./model";
 import type { Stand } from "./useStand";
@@ -37,7 +38,7 @@ export function useItemKeys(keys: ItemKeys): void {
   useKey("edit", acts.edit, free);
   useKey("skip", acts.skip, !editing);
   useKey("claim", acts.take, can);
-  useKey("trace", trace, !editing);
+  useKey("trace", trace, useMay("trace_read") && !editing);
   useKey("commit", acts.approveEdit, editing && can && pending === null);
   useKey("drop", acts.drop, editing);
 }

@@ -35,6 +35,7 @@ export function useStand({ card, editing, check, pending, claiming }: StandInput
     waits(card.review) &&
     foreignClaim(card.review, Date.now()) === null;
   const blocked = check.state === "judged" && check.check.blocked;
-  const canApproveEdit = can && check.state !== "unchanged" && !blocked;
+  const canApproveEdit =
+    can && check.state !== "unchanged" && check.state !== "tooLong" && !blocked;
   return { may, offline, can, editing, canApproveEdit, pending, claiming };
 }

@@ -103,7 +103,7 @@ export const review = {
     count_one: "{{count}} reason",
     count_other: "{{count}} reasons",
     band: {
-      queue: "Confidence",
+      queue: "Review",
       must_approve: "Must approve",
       exhausted: "Gave up",
     },

@@ -15,7 +15,7 @@ export interface PostCardProps {
   /** Gives the face its colour: the agent's id. */
   id: string;
   author: string;
-  /** Without the @; null where no account is known yet. */
+  /** With or without its @; null where no account is known yet. */
   handle: string | null;
   at?: ReactNode;
   /** How readers see that a machine made it; null where they would not. */
@@ -29,6 +29,11 @@ export interface PostCardProps {
   above?: ReactNode;
   /** Under the words: figures, replies. */
   below?: ReactNode;
+}
+
+/** "@mara": accounts cross the wire both ways. */
+export function atName(handle: string): string {
+  return handle.startsWith("@") ? handle : `@${handle}`;
 }
 
 function Note({ icon, children }: { icon: typeof Bot; children: ReactNode }) {
@@ -81,7 +86,7 @@ export function PostCard(props: PostCardProps) {
             <b className="clip flex-none font-bold">
               <HiddenText>{author}</HiddenText>
             </b>
-            {handle && <span className="clip text-x-muted">{`@${handle}`}</span>}
+            {handle && <span className="clip text-x-muted">{atName(handle)}</span>}
             {at && (
               <span className={clsx("flex-none text-x-muted", "before:content-['·_']")}>{at}</span>
             )}

@@ -24,18 +24,29 @@ export function speakThrough(transport: Transport): void {
 }
 
 const timers = new Set<(ms: number) => void>();
+let underWay = 0;
 
-/** Hears how long each read took, from asking to the answer's head, in milliseconds. */
+/**
+ * Hears how long a read took, from asking to the answer's head, in milliseconds. Only reads that were alone are told:
+ * one of many measures how busy this page is, not how far away the backend.
+ */
 export function onRoundTrip(hear: (ms: number) => void): () => void {
   timers.add(hear);
   return () => timers.delete(hear);
 }
 
 async function timed(request: Request): Promise<Response> {
+  let alone = underWay === 0 && request.method === "GET";
+  underWay += 1;
   const began = performance.now();
-  const response = await way.fetch(request);
-  if (request.method === "GET") for (const hear of timers) hear(performance.now() - began);
-  return response;
+  try {
+    const response = await way.fetch(request);
+    alone &&= underWay === 1;
+    if (alone) for (const hear of timers) hear(performance.now() - began);
+    return response;
+  } finally {
+    underWay -= 1;
+  }
 }
 
 export const transport: Transport = { fetch: timed, stream: (request) => way.stream(request) };

@@ -15,6 +15,7 @@ import { KeyValue } from "@/shared/parts/KeyValue";
 import { EmptyState } from "@/shared/parts/States";
 import { useMe } from "@/shared/session/useMe";
 import { STATUS_TONES } from "./Records";
+import { useActWords } from "./useActWords";
 
 function Json({ value }: { value: unknown }) {
   const { t } = useTranslation();
@@ -51,6 +52,12 @@ function useRows(record: Wire<"AuditRecord">): readonly (readonly [string, React
       t("audit.who"),
       <span key="who">
         {actor.name ?? actor.id} <Badge tone="outline">{t(`audit.whoKind.${actor.kind}`)}</Badge>
+      </span>,
+    ],
+    [
+      t("audit.what"),
+      <span key="what" className="num">
+        {record.action}
       </span>,
     ],
     [
@@ -92,10 +99,11 @@ function useRows(record: Wire<"AuditRecord">): readonly (readonly [string, React
 function Whole({ record }: { record: Wire<"AuditRecord"> }) {
   const { t } = useTranslation();
   const rows = useRows(record);
+  const words = useActWords();
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <Section
-        title={<span className="num">{record.action}</span>}
+        title={words(record.action)}
         aside={<CopyButton text={JSON.stringify(record, null, 2)} />}
       >
         <KeyValue rows={rows} />

@@ -8,6 +8,7 @@ import { type Glyph, Icon } from "@/shared/parts/Icon";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { VirtualList } from "@/shared/parts/VirtualList";
+import { useActWords } from "./useActWords";
 
 type AuditRecord = Wire<"AuditRecord">;
 
@@ -29,6 +30,7 @@ export interface RecordsProps {
 
 function Row({ record, open, onOpen }: { record: AuditRecord; open: boolean; onOpen: () => void }) {
   const { t } = useTranslation();
+  const words = useActWords();
   const { actor } = record;
   return (
     <button
@@ -47,7 +49,10 @@ function Row({ record, open, onOpen }: { record: AuditRecord; open: boolean; onO
         />
         <span className="clip">{actor.name ?? actor.id}</span>
       </span>
-      <span className="num clip text-fg-strong">{record.action}</span>
+      <span className="flex min-w-0 items-baseline gap-2">
+        <span className="clip text-fg-strong">{words(record.action)}</span>
+        <span className="num clip text-11 text-fg-faint max-wide:hidden">{record.action}</span>
+      </span>
       <Badge tone={STATUS_TONES[record.status]}>{t(`audit.status.${record.status}`)}</Badge>
     </button>
   );

@@ -1,16 +1,152 @@
 // All agents and what each is doing.
-import { Hammer } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Bot } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { hooks, PAGED, type Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
 import { Room } from "@/shared/layout/Room";
+import { AgentState } from "@/shared/parts/AgentState";
+import { AgentAvatar } from "@/shared/parts/Avatar";
+import { Await } from "@/shared/parts/Await";
+import { Badge } from "@/shared/parts/Badge";
+import { Button, buttonClass } from "@/shared/parts/Button";
+import { type Column, DataTable, type SortingState } from "@/shared/parts/DataTable";
+import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
+
+type Agent = Wire<"Agent">;
+const PAGE_ROWS = 200;
+
+function useColumns(): readonly Column<Agent>[] {
+  const { t } = useTranslation();
+  return [
+    {
+      id: "agent",
+      header: t("fleet.column.agent"),
+      width: "minmax(180px,1fr)",
+      sortBy: ({ name }) => name,
+      cell: ({ id, name, role }) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <AgentAvatar id={id} name={name} />
+          <Link
+            to={at.persona(id)}
+            className="flex-none font-medium text-fg-strong hover:underline"
+          >
+            {name}
+          </Link>
+          <span className="clip text-12 text-fg-muted">{role}</span>
+        </span>
+      ),
+    },
+    {
+      id: "activity",
+      header: t("fleet.column.activity"),
+      width: "150px",
+      sortBy: ({ activity }) => activity,
+      cell: ({ activity, control }) => (
+        <span className="flex items-center gap-1.5">
+          <AgentState state={activity} />
+          {control !== "running" && <Badge tone="warn">{t(`fleet.control.${control}`)}</Badge>}
+        </span>
+      ),
+    },
+    {
+      id: "work",
+      header: t("fleet.column.work"),
+      width: "minmax(180px,1.4fr)",
+      cell: ({ current }) => {
+        const [task] = current;
+        if (!task) return <span className="text-fg-faint">{t("fleet.idle")}</span>;
+        return (
+          <Link to={at.campaign(task.campaign)} className="hover:underline">
+            {task.title} <RelativeTime at={task.since} className="text-12 text-fg-muted" />
+          </Link>
+        );
+      },
+    },
+    {
+      id: "open",
+      header: t("fleet.column.open"),
+      width: "100px",
+      align: "end",
+      sortBy: ({ open_tasks }) => open_tasks,
+      cell: ({ open_tasks }) => <span className="tnum">{open_tasks}</span>,
+    },
+    {
+      id: "persona",
+      header: t("fleet.column.persona"),
+      width: "80px",
+      align: "end",
+      cell: ({ persona_version }) => (
+        <span className="num">{t("fleet.version", { number: persona_version })}</span>
+      ),
+    },
+    {
+      id: "since",
+      header: t("fleet.column.since"),
+      width: "120px",
+      align: "end",
+      sortBy: ({ created_at }) => created_at,
+      cell: ({ created_at }) => <RelativeTime at={created_at} className="text-fg-muted" />,
+    },
+  ];
+}
 
 export function FleetRoom() {
   const { t } = useTranslation();
+  const [sorting, setSorting] = useState<SortingState>([]);
+  const columns = useColumns();
+  const query = hooks.useInfiniteQuery(
+    "get",
+    "/api/v1/swarm/agents",
+    { params: { query: { limit: PAGE_ROWS } } },
+    PAGED,
+  );
+  const agents = query.data?.pages.flatMap(({ items }) => items);
   return (
-    <Room title={t("frame.room.fleet")}>
-      <div className="m-auto">
-        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
-      </div>
+    <Room
+      title={t("frame.room.fleet")}
+      aside={
+        query.hasNextPage && (
+          <Button
+            size="sm"
+            busy={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {t("fleet.more")}
+          </Button>
+        )
+      }
+    >
+      <Await query={{ ...query, data: agents }} failed={t("fleet.failed")} rows={8}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <div className="m-auto">
+              <EmptyState
+                icon={Bot}
+                title={t("fleet.empty")}
+                text={t("fleet.emptyText")}
+                action={
+                  <Link to={at.persona("new")} className={buttonClass("primary", "sm")}>
+                    {t("fleet.writePersona")}
+                  </Link>
+                }
+              />
+            </div>
+          ) : (
+            <DataTable
+              className="flex-1"
+              label={t("fleet.list")}
+              columns={columns}
+              rows={rows}
+              keyOf={({ id }) => id}
+              sorting={sorting}
+              onSort={setSorting}
+            />
+          )
+        }
+      </Await>
     </Room>
   );
 }

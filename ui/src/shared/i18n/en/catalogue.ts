@@ -10,6 +10,7 @@ import { network } from "./network";
 import { parts } from "./parts";
 import { post } from "./post";
 import { review } from "./review";
+import { content, fleet, policies } from "./rooms";
 import { settings } from "./settings";
 import { start } from "./start";
 import { traces } from "./traces";
@@ -19,12 +20,15 @@ export const en = {
   campaigns,
   connect,
   connections,
+  content,
+  fleet,
   frame,
   home,
   incidents,
   keys,
   network,
   parts,
+  policies,
   post,
   review,
   settings,

@@ -1,20 +1,140 @@
-// One campaign: how far it is, what it made, what it costs.
-import { Hammer } from "lucide-react";
+// One campaign: how far it is, what it made, what is about to leave.
+import { Link } from "@tanstack/react-router";
+import { ListTree } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { hooks, type Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
+import { useKey } from "@/shared/keys/useKey";
 import { Room } from "@/shared/layout/Room";
-import { EmptyState } from "@/shared/parts/States";
+import { Await } from "@/shared/parts/Await";
+import { buttonClass } from "@/shared/parts/Button";
+import { Icon } from "@/shared/parts/Icon";
+import { OfflineNote } from "@/shared/parts/OfflineNote";
+import { Panes } from "@/shared/parts/Panes";
+import { Tabs } from "@/shared/parts/Tabs";
+import { CampaignActs } from "./CampaignActs";
+import { Progress } from "./CampaignRow";
+import { EffectsList } from "./EffectsList";
+import { PostsList } from "./PostsList";
+import { StatusBadge } from "./StatusBadge";
+import { TaskGraph } from "./TaskGraph";
+import { TaskList } from "./TaskList";
+import { TaskPane } from "./TaskPane";
 
 export interface CampaignRoomProps {
   campaign: string;
 }
 
-export function CampaignRoom(_: CampaignRoomProps) {
+type View = "steps" | "posts" | "actions";
+
+export function CampaignRoom({ campaign: id }: CampaignRoomProps) {
   const { t } = useTranslation();
+  const path = { params: { path: { campaign: id } } };
+  const campaign = hooks.useQuery("get", "/api/v1/campaigns/{campaign}", path);
   return (
-    <Room title={t("frame.room.campaigns")}>
-      <div className="m-auto">
-        <EmptyState icon={Hammer} title={t("frame.soon.title")} text={t("frame.soon.text")} />
-      </div>
+    <Room
+      above={<Link to={at.campaigns as string}>{t("frame.room.campaigns")}</Link>}
+      title={campaign.data?.name ?? t("frame.room.campaigns")}
+      beside={campaign.data && <StatusBadge status={campaign.data.status} />}
+      aside={
+        campaign.data && (
+          <>
+            <div className="w-36 max-wide:hidden">
+              <Progress name={campaign.data.name} progress={campaign.data.progress} />
+            </div>
+            <span className="flex items-center gap-1.5">
+              <Link to={at.trace(campaign.data.trace) as string} className={buttonClass()}>
+                <Icon of={ListTree} />
+                {t("campaigns.page.trace")}
+              </Link>
+              <CampaignActs campaign={campaign.data} />
+            </span>
+          </>
+        )
+      }
+    >
+      <Await query={campaign} failed={t("campaigns.page.failed")} className="p-4">
+        {(row) => (
+          <>
+            <OfflineNote />
+            <Campaign campaign={row} />
+          </>
+        )}
+      </Await>
     </Room>
+  );
+}
+
+function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
+  const { t } = useTranslation();
+  const path = { params: { path: { campaign: campaign.id } } };
+  const graph = hooks.useQuery("get", "/api/v1/campaigns/{campaign}/graph", path);
+  const [selected, setSelected] = useState<string | null>(null);
+  const [view, setView] = useState<View>("steps");
+  const tasks = graph.data?.nodes ?? [];
+  const chosen = tasks.find(({ id }) => id === selected) ?? null;
+  const move = (by: number) => {
+    const here = tasks.findIndex(({ id }) => id === selected);
+    const next = tasks[Math.min(tasks.length - 1, Math.max(0, here + by))];
+    if (!next) return false;
+    setSelected(next.id);
+    return true;
+  };
+  useKey("next", () => move(1));
+  useKey("previous", () => move(-1));
+  return (
+    <Panes
+      id="campaign"
+      right={{
+        name: t("campaigns.step.inspector"),
+        width: 300,
+        narrow: 260,
+        min: 230,
+        max: 480,
+        children: <TaskPane task={chosen} />,
+      }}
+    >
+      <p className="flex-none border-line border-b bg-raised px-4 py-2.5 text-fg-strong">
+        {campaign.goal}
+      </p>
+      <div className="relative flex min-h-0 flex-[1.1] flex-col">
+        <Await query={graph} failed={t("campaigns.page.graphFailed")} className="p-4">
+          {(data) => (
+            <TaskGraph
+              graph={data}
+              campaign={campaign}
+              selected={selected}
+              onSelect={setSelected}
+            />
+          )}
+        </Await>
+      </div>
+      <div className="flex min-h-0 flex-1 flex-col border-line border-t bg-surface">
+        <Tabs
+          label={t("campaigns.page.tabs")}
+          value={view}
+          onChange={setView}
+          tabs={[
+            {
+              value: "steps",
+              label: t("campaigns.page.steps"),
+              count: String(tasks.length),
+              panel: <TaskList tasks={tasks} selected={selected} onSelect={setSelected} />,
+            },
+            {
+              value: "posts",
+              label: t("campaigns.page.posts"),
+              panel: <PostsList campaign={campaign.id} />,
+            },
+            {
+              value: "actions",
+              label: t("campaigns.page.actions"),
+              panel: <EffectsList campaign={campaign.id} />,
+            },
+          ]}
+        />
+      </div>
+    </Panes>
   );
 }

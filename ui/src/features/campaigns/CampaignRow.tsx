@@ -59,7 +59,9 @@ export function CampaignRow({ campaign, selected }: CampaignRowProps) {
         selected && "bg-selected inset-shadow-[2px_0_0_var(--accent)]",
       )}
     >
-      <StatusBadge status={campaign.status} />
+      <span className="flex">
+        <StatusBadge status={campaign.status} />
+      </span>
       <span className="min-w-0">
         <b className="clip block font-medium text-fg-strong">{name}</b>
         <span className="clip block text-12 text-fg-muted">{goal}</span>

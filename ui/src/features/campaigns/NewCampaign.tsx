@@ -32,7 +32,7 @@ export function NewCampaign() {
       <Await
         query={{ ...personas, data: rows }}
         failed={t("campaigns.compose.personaFailed")}
-        className="mx-auto w-full max-w-3xl p-6"
+        className="mx-auto w-full max-w-[760px] p-6"
       >
         {(all) =>
           all.length > 0 ? (
@@ -77,7 +77,7 @@ function Form({ personas }: { personas: readonly Wire<"PersonaRow">[] }) {
   useKey("commit", go);
   return (
     <form
-      className="mx-auto flex w-full max-w-3xl flex-col gap-4 p-6"
+      className="mx-auto flex w-full max-w-[760px] flex-col gap-4 p-6"
       onSubmit={(event) => {
         event.preventDefault();
         go();

@@ -57,15 +57,12 @@ export function StepPane(props: StepPaneProps) {
       <header className="flex flex-none items-center gap-2 border-line border-b py-2.5 pr-2 pl-3.5">
         <div className="min-w-0 flex-1">
           <h2 className="clip font-semibold text-fg-strong">{step.title || step.key}</h2>
-          <p className="flex items-center gap-2 text-12 text-fg-muted">
+          <p className="clip text-12 text-fg-muted">
             {t("campaigns.step.number", {
               kind: t(`campaigns.kind.${step.kind}`),
               number: steps.indexOf(step) + 1,
               all: steps.length,
             })}
-            {step.kind === "analyze_trends" && (
-              <UntrustedBadge>{t("campaigns.step.untrusted")}</UntrustedBadge>
-            )}
           </p>
         </div>
         {editable && (
@@ -80,6 +77,11 @@ export function StepPane(props: StepPaneProps) {
         )}
       </header>
       <div className="flex flex-col gap-2.5 border-line border-b px-3.5 py-3">
+        {step.kind === "analyze_trends" && (
+          <div>
+            <UntrustedBadge>{t("campaigns.step.untrusted")}</UntrustedBadge>
+          </div>
+        )}
         {flaw && <Callout tone="warn">{words.flaw(flaw)}</Callout>}
         <Field label={t("campaigns.step.title")} disabled={!editable}>
           <TextInput

@@ -1,0 +1,55 @@
+// Pause, go on, call off. Calling off asks first, because it cannot be taken back.
+import { Ban, Pause, Play } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { hooks, ifMatch, type Wire } from "@/ipc/api";
+import { Button } from "@/shared/parts/Button";
+import { ConfirmDialog } from "@/shared/parts/Dialog";
+import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { useMay } from "@/shared/session/useMe";
+
+export function CampaignActs({ campaign }: { campaign: Wire<"Campaign"> }) {
+  const { t } = useTranslation();
+  const mayWrite = useMay("campaign_write");
+  const [asking, setAsking] = useState(false);
+  const params = { path: { campaign: campaign.id }, header: ifMatch(campaign.version) };
+  const pause = hooks.useMutation("post", "/api/v1/campaigns/{campaign}/pause", {
+    onError: sayFailed(t("campaigns.page.pauseFailed")),
+  });
+  const resume = hooks.useMutation("post", "/api/v1/campaigns/{campaign}/resume", {
+    onError: sayFailed(t("campaigns.page.resumeFailed")),
+  });
+  const cancel = hooks.useMutation("post", "/api/v1/campaigns/{campaign}/cancel", {
+    onError: sayFailed(t("campaigns.page.cancelFailed")),
+    onSettled: () => setAsking(false),
+  });
+  const { status } = campaign;
+  if (!mayWrite || status === "COMPLETED" || status === "CANCELLED") return null;
+  return (
+    <>
+      {status === "ACTIVE" && (
+        <Button icon={Pause} busy={pause.isPending} onClick={() => pause.mutate({ params })}>
+          {t("campaigns.page.pause")}
+        </Button>
+      )}
+      {status === "PAUSED" && (
+        <Button icon={Play} busy={resume.isPending} onClick={() => resume.mutate({ params })}>
+          {t("campaigns.page.resume")}
+        </Button>
+      )}
+      <Button icon={Ban} tone="danger-outline" onClick={() => setAsking(true)}>
+        {t("campaigns.page.cancel")}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => cancel.mutate({ params, body: {} })}
+        busy={cancel.isPending}
+        title={t("campaigns.page.cancelTitle")}
+        confirm={t("campaigns.page.cancel")}
+      >
+        {t("campaigns.page.cancelText")}
+      </ConfirmDialog>
+    </>
+  );
+}

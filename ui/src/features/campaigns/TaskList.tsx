@@ -1,0 +1,76 @@
+// A campaign's steps as rows: state, title, what went wrong.
+import { clsx } from "clsx";
+import { Route } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Wire } from "@/ipc/api";
+import { basisPoints } from "@/shared/format/confidence";
+import { Badge } from "@/shared/parts/Badge";
+import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
+import { KeyHint } from "@/shared/parts/Kbd";
+import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { EmptyState } from "@/shared/parts/States";
+import { VirtualList } from "@/shared/parts/VirtualList";
+import { TASK_TONES } from "./drawn";
+
+const ROW_PX = 34;
+
+export interface TaskListProps {
+  tasks: readonly Wire<"Task">[];
+  selected: string | null;
+  onSelect: (id: string) => void;
+}
+
+export function TaskList({ tasks, selected, onSelect }: TaskListProps) {
+  const { t } = useTranslation();
+  if (tasks.length === 0) {
+    return (
+      <EmptyState
+        icon={Route}
+        title={t("campaigns.page.noTasks")}
+        text={t("campaigns.page.noTasksText")}
+      />
+    );
+  }
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex flex-none items-center gap-1 px-4 pt-1.5">
+        <KeyHint action="previous" />
+        <KeyHint action="next" />
+      </div>
+      <VirtualList
+        items={tasks}
+        keyOf={({ id }) => id}
+        rowHeight={ROW_PX}
+        label={t("campaigns.page.steps")}
+        showIndex={tasks.findIndex(({ id }) => id === selected)}
+        className="flex-1"
+        row={(task) => (
+          <button
+            type="button"
+            aria-pressed={task.id === selected}
+            onClick={() => onSelect(task.id)}
+            className={clsx(
+              "flex h-[34px] w-full items-center gap-3 border-line border-b px-4 text-left hover:bg-hover focus-visible:-outline-offset-2",
+              task.id === selected && "bg-selected",
+            )}
+          >
+            <span className="flex w-32 flex-none">
+              <Badge tone={TASK_TONES[task.state]}>{t(`campaigns.state.${task.state}`)}</Badge>
+            </span>
+            <span className="clip flex-1 text-fg-strong">
+              {task.title}
+              {task.fault && <span className="ml-2 text-12 text-bad">{task.fault.message}</span>}
+              {task.state === "blocked" && (
+                <span className="ml-2 text-12 text-fg-muted">
+                  {t("campaigns.page.waits", { count: task.waiting_on })}
+                </span>
+              )}
+            </span>
+            {task.score !== null && <ConfidenceBadge basisPoints={basisPoints(task.score)} />}
+            <RelativeTime at={task.updated_at} className="w-24 text-right text-12 text-fg-muted" />
+          </button>
+        )}
+      />
+    </div>
+  );
+}

@@ -3,10 +3,10 @@
 //! Here: one request through the very same router, with the same guard, audit and errors. Never here: a
 //! way around them.
 
-use std::{future::Future, net::SocketAddr};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, to_bytes},
     http::{Request, header},
 };
@@ -14,7 +14,7 @@ use chimera_domain::{id::SessionId, time::Span};
 use chimera_ports::{error::PortError, store::Session};
 use chimera_runtime::{Caller, Runtime};
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tower::ServiceExt;
 
 use crate::people::token;
@@ -22,7 +22,15 @@ use crate::people::token;
 /// Largest answer that an inside caller reads, in bytes.
 const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
 
-/// Serves the router on a socket until `until` ends; requests that were begun are finished.
+/// Longest wait for requests that were begun when the server is asked to leave.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Turns true when the server leaves; whoever answers without end listens to it.
+#[derive(Clone)]
+pub(crate) struct Closing(pub(crate) watch::Receiver<bool>);
+
+/// Serves the router on a socket until `until` ends; event streams end then, and requests that were begun
+/// are finished, for ten seconds at most.
 ///
 /// # Errors
 /// When the listener fails.
@@ -31,10 +39,23 @@ pub async fn serve(
     router: Router,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(until)
-        .await
+    let (leaving, mut left) = watch::channel(false);
+    let service = router
+        .layer(Extension(Closing(leaving.subscribe())))
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        until.await;
+        leaving.send_replace(true);
+    });
+    let patience = async {
+        if left.wait_for(|leaving| *leaving).await.is_ok() {
+            tokio::time::sleep(DRAIN).await;
+        }
+    };
+    tokio::select! {
+        done = server => done,
+        () = patience => Ok(()),
+    }
 }
 
 /// Why no token could be issued.

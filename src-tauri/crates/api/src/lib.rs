@@ -23,6 +23,8 @@ mod respond;
 mod review_card;
 mod routes;
 mod state;
+#[cfg(test)]
+mod tests;
 mod throttle;
 mod ui;
 mod yaml;
@@ -30,5 +32,5 @@ mod yaml;
 pub use axum::Router;
 pub use document::document;
 pub use inside::{Answer, InsideCaller, TokenError, issue_token, serve};
-pub use options::{MODEL_SETTING, ModelSwitch, Options};
+pub use options::{MODEL_SETTING, ModelSwitch, Options, SampleFeed};
 pub use routes::router;

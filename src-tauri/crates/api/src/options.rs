@@ -44,6 +44,17 @@ pub struct Options {
     pub session_days: u32,
     /// Who can change the AI provider.
     pub models: Option<Arc<dyn ModelSwitch>>,
+    /// A feed of invented items that a newcomer's workspace begins with.
+    pub sample_feed: Option<SampleFeed>,
+}
+
+/// A feed for trying things out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SampleFeed {
+    /// Its address, as the feeds server reads it.
+    pub url: String,
+    /// Name as shown; it says that the items are invented.
+    pub title: String,
 }
 
 impl Default for Options {
@@ -56,6 +67,7 @@ impl Default for Options {
             tenant_requests_per_minute: 6_000,
             session_days: 14,
             models: None,
+            sample_feed: None,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     docs, door, operations,
     options::Options,
     resources::{
-        audit, campaigns, content, effects, events, feeds, model, personas, plans, policy,
+        audit, campaigns, content, effects, events, feeds, home, model, personas, plans, policy,
         preferences, reviews, sandbox, servers, session, setup, swarm, tasks, tenant_form, traces,
         users,
     },
@@ -61,6 +61,7 @@ fn people() -> OpenApiRouter<Api> {
             preferences::get_preferences,
             preferences::put_preferences
         ))
+        .routes(routes!(home::get_home))
         .routes(routes!(events::events))
 }
 

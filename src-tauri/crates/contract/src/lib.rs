@@ -9,6 +9,7 @@ pub mod content;
 pub mod endpoint;
 pub mod error;
 pub mod event;
+pub mod home;
 pub mod log;
 pub mod page;
 pub mod people;

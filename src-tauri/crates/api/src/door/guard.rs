@@ -13,7 +13,7 @@ use chimera_contract::{
     error::{people, request},
 };
 use chimera_runtime::Caller;
-use http::{HeaderMap, HeaderValue, Method, header, request::Parts};
+use http::{HeaderMap, Method, header, request::Parts};
 use serde_json::json;
 use url::Url;
 
@@ -48,17 +48,7 @@ pub(crate) async fn may_pass(State(api): State<Api>, request: Request, next: Nex
             }
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(problem) => {
-            let allow = problem
-                .details
-                .get("allow")
-                .and_then(|allow| HeaderValue::from_str(allow.as_str()?).ok());
-            let mut response = problem.into_response();
-            if let Some(allow) = allow {
-                response.headers_mut().insert(header::ALLOW, allow);
-            }
-            response
-        }
+        Err(problem) => problem.into_response(),
     }
 }
 
@@ -104,14 +94,13 @@ fn endpoint_of(request: &Parts) -> Answer<&'static Endpoint> {
         ref method => method.as_str(),
     };
     endpoint::find(method, path).ok_or_else(|| {
-        let others: Vec<&str> = endpoint::all()
-            .filter(|one| one.path == path)
-            .map(|one| one.method.as_str())
-            .collect();
-        if others.is_empty() {
-            return unknown();
+        // The router itself says in `Allow` what the address knows.
+        let elsewhere = endpoint::all().any(|one| one.path == path);
+        if elsewhere {
+            Problem::new(&request::METHOD_NOT_ALLOWED)
+        } else {
+            unknown()
         }
-        Problem::new(&request::METHOD_NOT_ALLOWED).with(json!({ "allow": others.join(", ") }))
     })
 }
 

@@ -3,6 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
+    Extension,
     extract::State,
     http::HeaderMap,
     response::{
@@ -26,6 +27,7 @@ use crate::{
     convert::ToWire,
     counters::Counters,
     door::{extract::Query, signed::Signed},
+    inside::Closing,
     problem::{Answer, Problem},
     state::Api,
 };
@@ -46,6 +48,7 @@ const COME_BACK: Duration = Duration::from_secs(1);
 pub(crate) async fn events(
     State(api): State<Api>,
     signed: Signed,
+    closing: Option<Extension<Closing>>,
     headers: HeaderMap,
     Query(asked): Query<EventQuery>,
 ) -> Answer<Response> {
@@ -64,6 +67,7 @@ pub(crate) async fn events(
     let watcher = Watcher {
         runtime: api.runtime.events(),
         written: api.written.subscribe(),
+        closing: closing.map(|Extension(Closing(leaving))| leaving),
         token: signed.session.token,
         signed,
         api,
@@ -93,6 +97,8 @@ struct Watcher {
     token: Digest,
     runtime: watch::Receiver<u64>,
     written: watch::Receiver<u64>,
+    /// Where a server that may leave carries this stream.
+    closing: Option<watch::Receiver<bool>>,
     after: u64,
     /// When the session was last seen to hold.
     checked: Instant,
@@ -148,6 +154,7 @@ impl Watcher {
             tokio::select! {
                 changed = self.runtime.changed() => changed.ok()?,
                 changed = self.written.changed() => changed.ok()?,
+                () = leaving(&mut self.closing) => return None,
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
         }
@@ -158,5 +165,16 @@ impl Watcher {
             self.api.store().session(self.token, self.api.now()).await,
             Ok(Some(_))
         )
+    }
+}
+
+/// Ends when the server leaves; never, where none does.
+async fn leaving(closing: &mut Option<watch::Receiver<bool>>) {
+    match closing {
+        Some(leaving) => {
+            // An error means that the server is gone already.
+            let _ = leaving.wait_for(|leaving| *leaving).await;
+        }
+        None => std::future::pending().await,
     }
 }

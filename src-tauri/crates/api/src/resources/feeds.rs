@@ -20,6 +20,7 @@ use crate::{
         extract::{Body, Path, id},
         signed::Signed,
     },
+    options::SampleFeed,
     problem::{Answer, Problem},
     state::Api,
 };
@@ -76,10 +77,21 @@ pub(crate) async fn add_feed(
     let url = address(&asked.url)?;
     let found = api.runtime.test_feed(who, &url).await?;
     let title = asked.title.or(found.title).unwrap_or_else(|| url.clone());
-    let title: String = title.trim().chars().take(MAX_TITLE_CHARS).collect();
+    let feed = connect(&api, who, url, &title).await?;
+    Ok((StatusCode::CREATED, Json(feed.wire())))
+}
+
+/// Connects the feed that a newcomer tries things out with.
+pub(crate) async fn connect_sample(api: &Api, who: &Caller, sample: &SampleFeed) -> Answer<()> {
+    connect(api, who, sample.url.clone(), &sample.title).await?;
+    Ok(())
+}
+
+async fn connect(api: &Api, who: &Caller, url: String, title: &str) -> Answer<Feed> {
+    let title = title.trim().chars().take(MAX_TITLE_CHARS).collect();
     // Two additions at once: one after the other, or one would be lost.
     let turn = api.setup.lock().await;
-    let mut feeds = stored(&api, who.tenant).await?;
+    let mut feeds = stored(api, who.tenant).await?;
     if feeds.iter().any(|feed| feed.url == url) {
         return Err(Problem::new(&work::FEED_EXISTS));
     }
@@ -96,9 +108,9 @@ pub(crate) async fn add_feed(
         added_at: api.now(),
     };
     feeds.push(feed.clone());
-    store(&api, who, feeds, "feed.add", &feed).await?;
+    store(api, who, feeds, "feed.add", &feed).await?;
     drop(turn);
-    Ok((StatusCode::CREATED, Json(feed.wire())))
+    Ok(feed)
 }
 
 /// Disconnects a feed. Campaigns that read it go on reading it.

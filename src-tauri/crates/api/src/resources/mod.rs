@@ -7,6 +7,7 @@ pub(crate) mod content;
 pub(crate) mod effects;
 pub(crate) mod events;
 pub(crate) mod feeds;
+pub(crate) mod home;
 pub(crate) mod model;
 pub(crate) mod personas;
 pub(crate) mod plans;

@@ -26,7 +26,7 @@ use crate::{
     door::extract::Body,
     people::password,
     problem::{Answer, Problem},
-    resources::{session, users},
+    resources::{feeds, session, users},
     state::Api,
 };
 
@@ -95,6 +95,9 @@ pub(crate) async fn set_up(State(api): State<Api>, Body(asked): Body<Setup>) -> 
     if asked.starter_agent {
         let (agent, _) = api.runtime.create_agent(&who, STARTER_SOUL).await?;
         opened.starter_agent = Some(Id::of(agent.id));
+        if let Some(sample) = &api.options.sample_feed {
+            feeds::connect_sample(&api, &who, sample).await?;
+        }
     }
     Ok((StatusCode::CREATED, session::with_cookie(&api, opened)).into_response())
 }

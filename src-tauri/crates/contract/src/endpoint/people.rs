@@ -1,4 +1,4 @@
-//! First run, signing in, accounts, own settings, the event stream.
+//! First run, signing in, accounts, own settings, the return brief, the event stream.
 
 use super::{Endpoint, Group};
 use crate::tag::Topic;
@@ -32,5 +32,11 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .provides(&[Topic::Setting.any()]),
     Endpoint::put("/api/v1/preferences", "put_preferences", Group::Own)
         .invalidates(&[Topic::Setting.any()]),
+    Endpoint::get("/api/v1/home", "get_home", Group::Own).provides(&[
+        Topic::Audit.any(),
+        Topic::Review.any(),
+        Topic::Alert.any(),
+        Topic::Campaign.any(),
+    ]),
     Endpoint::get("/api/v1/events", "events", Group::Own),
 ];

@@ -1,0 +1,14 @@
+//! The real router over the real store: what callers see.
+
+mod bench;
+mod codes;
+mod events;
+mod failures;
+mod people;
+mod personas;
+mod replay;
+mod reviews;
+mod serving;
+mod sweep;
+mod versions;
+mod work;

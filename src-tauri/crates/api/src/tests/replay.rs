@@ -1,0 +1,114 @@
+//! A repeated write does nothing again.
+
+use axum::http::StatusCode;
+use chimera_ports::{page::PageRequest, store::Campaigns};
+use serde_json::{Value, json};
+
+use super::bench::{ALL_ROLES, Bench, Call};
+
+fn new(agent: &impl ToString, name: &str) -> Value {
+    json!({ "agent": agent.to_string(), "name": name, "goal": "Win friends for slow coffee",
+        "feeds": ["https://example.org/feed.xml"], "daily_budget": "1", "max_posts_per_day": 1 })
+}
+
+#[tokio::test]
+async fn the_same_key_gets_the_first_answer_and_nothing_is_made_twice() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let (_, other) = bench.person(&bed.world, "inga", ALL_ROLES).await;
+    let post = |token: &str, body: &Value| {
+        Call::post("/api/v1/campaigns")
+            .token(token)
+            .with("idempotency-key", "key-1")
+            .json(body)
+    };
+    let body = new(&bed.agent.id, "One");
+    let first = bench.call(post(&token, &body)).await.ok();
+    assert!(!first.headers.contains_key("idempotency-replayed"));
+    let again = bench.call(post(&token, &body)).await.ok();
+    assert_eq!(
+        (again.status, &again.body, again.etag()),
+        (StatusCode::CREATED, &first.body, first.etag())
+    );
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    let changed = bench.call(post(&token, &new(&bed.agent.id, "Two"))).await;
+    assert_eq!(changed.code(), "IDEMPOTENCY_KEY_REUSED");
+    let hers = bench.call(post(&other, &body)).await.ok();
+    assert_ne!(
+        hers.body["id"], first.body["id"],
+        "another person's key is another key"
+    );
+    let campaigns = bench
+        .store
+        .campaigns(bed.world.tenant, None, PageRequest::first(0))
+        .await
+        .unwrap();
+    assert_eq!(campaigns.items.len(), 3, "the bed's, and one each");
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_remembered_and_a_key_must_be_readable() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let post = |key: &str, body: &Value| {
+        Call::post("/api/v1/campaigns")
+            .token(&token)
+            .with("idempotency-key", key)
+            .json(body)
+    };
+    let bad = json!({ "goal": "no" });
+    assert_eq!(bench.call(post("k", &bad)).await.code(), "VALIDATION_ERROR");
+    bench
+        .call(post("k", &new(&bed.agent.id, "Now good")))
+        .await
+        .ok();
+    for key in ["", "with space", &"x".repeat(129)] {
+        assert_eq!(
+            bench.call(post(key, &bad)).await.code(),
+            "IDEMPOTENCY_KEY_INVALID",
+            "{key:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_same_key_at_the_same_moment_works_once() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let body = new(&bed.agent.id, "One");
+    let post = || {
+        Call::post("/api/v1/campaigns")
+            .token(&token)
+            .with("idempotency-key", "k")
+            .json(&body)
+    };
+    let calls = (0..8).map(|_| bench.call(post()));
+    let replies = futures::future::join_all(calls).await;
+    for reply in &replies {
+        let fine = reply.status == StatusCode::CREATED || reply.code() == "IDEMPOTENCY_IN_FLIGHT";
+        assert!(fine, "{}", reply.text);
+    }
+    let campaigns = bench
+        .store
+        .campaigns(bed.world.tenant, None, PageRequest::first(0))
+        .await
+        .unwrap();
+    assert_eq!(campaigns.items.len(), 2, "the bed's, and one");
+}
+
+#[tokio::test]
+async fn answers_that_carry_a_secret_are_never_kept() {
+    for one in chimera_contract::endpoint::all().filter(|one| one.replayable) {
+        let secret = [
+            "set_up",
+            "sign_in",
+            "change_password",
+            "create_user",
+            "change_user",
+        ];
+        assert!(!secret.contains(&one.id), "{}", one.id);
+    }
+}

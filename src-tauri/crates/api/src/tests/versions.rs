@@ -1,0 +1,158 @@
+//! Versions: what was read is what is written over, or nothing is.
+
+use chimera_domain::campaign::CampaignStatus;
+use chimera_ports::store::Campaigns;
+use serde_json::{Value, json};
+
+use super::bench::{ALL_ROLES, Bench, Call};
+
+#[tokio::test]
+async fn a_plan_is_edited_from_the_version_that_was_read() {
+    let bench = Bench::new().await;
+    let mut bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let before = bed.campaign.version;
+    bed.campaign.status = CampaignStatus::Draft;
+    bed.campaign.version = bed.world.version();
+    bench
+        .store
+        .update_campaign(&bed.campaign, before, Vec::new())
+        .await
+        .unwrap();
+    bench
+        .store
+        .save_plan(&bed.world.plan(&bed.campaign), None, Vec::new())
+        .await
+        .unwrap();
+    let path = format!("/api/v1/campaigns/{}/plan", bed.campaign.id);
+    let read = bench.call(Call::get(&path).token(&token)).await.ok();
+    assert_eq!(
+        read.etag(),
+        format!("\"{}\"", read.body["version"].as_str().unwrap())
+    );
+    let mut steps = read.body["steps"].clone();
+    steps[0]["title"] = json!("Write one good post");
+    let edit = json!({ "steps": steps });
+    let put = |etag: Option<&str>, body: &Value| {
+        let call = Call::put(&path).token(&token).json(body);
+        etag.map(|etag| {
+            Call::put(&path)
+                .token(&token)
+                .json(body)
+                .with("if-match", etag)
+        })
+        .unwrap_or(call)
+    };
+    assert_eq!(
+        bench.call(put(None, &edit)).await.code(),
+        "PRECONDITION_REQUIRED"
+    );
+    assert_eq!(
+        bench.call(put(Some("unquoted"), &edit)).await.code(),
+        "BAD_REQUEST"
+    );
+    assert_eq!(
+        bench.call(put(Some("\"no-version\""), &edit)).await.code(),
+        "VERSION_MISMATCH"
+    );
+    let saved = bench.call(put(Some(&read.etag()), &edit)).await.ok();
+    assert_eq!(
+        (&saved.body["revision"], &saved.body["steps"][0]["title"]),
+        (&json!(2), &json!("Write one good post"))
+    );
+    assert_ne!(saved.etag(), read.etag());
+    assert_eq!(
+        bench.call(put(Some(&read.etag()), &edit)).await.code(),
+        "VERSION_MISMATCH"
+    );
+
+    let mut circle = edit.clone();
+    circle["steps"][0]["needs"] = json!(["write-1"]);
+    let refused = bench.call(put(Some(&saved.etag()), &circle)).await;
+    assert_eq!(refused.code(), "PLAN_CYCLE");
+    assert!(
+        refused.body["error"]["details"]["circle"]
+            .as_array()
+            .is_some_and(|steps| !steps.is_empty())
+    );
+    let mut costly = edit;
+    costly["steps"][0]["max_cost"] = json!("a lot");
+    let refused = bench.call(put(Some(&saved.etag()), &costly)).await;
+    assert_eq!(refused.code(), "VALIDATION_ERROR");
+    assert!(refused.text.contains("Step 'write-1'"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn a_policy_is_changed_from_its_number_and_cannot_switch_its_safety_off() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (user, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let read = bench
+        .call(Call::get("/api/v1/policy").token(&token))
+        .await
+        .ok();
+    assert_eq!(
+        (read.etag().as_str(), &read.body["author"]),
+        ("\"0\"", &Value::Null)
+    );
+    let put = |etag: &str, body: &Value| {
+        Call::put("/api/v1/policy")
+            .token(&token)
+            .with("if-match", etag)
+            .json(body)
+    };
+    let mut document = read.body["document"].clone();
+    document["hold_seconds"] = json!(20);
+    let saved = bench.call(put("\"0\"", &document)).await.ok();
+    assert_eq!(
+        (saved.etag().as_str(), &saved.body["author"]),
+        ("\"1\"", &json!(user.name))
+    );
+    assert_eq!(saved.body["document"], document);
+    assert_eq!(
+        bench.call(put("\"0\"", &document)).await.code(),
+        "VERSION_MISMATCH"
+    );
+    let mut silent = document.clone();
+    silent["sensitive"] = json!([]);
+    assert_eq!(
+        bench.call(put("\"1\"", &silent)).await.code(),
+        "POLICY_INVALID"
+    );
+    document["bands"]["auto_above"] = json!(1.5);
+    assert_eq!(
+        bench.call(put("\"1\"", &document)).await.code(),
+        "VALIDATION_ERROR"
+    );
+    assert_eq!(
+        bench
+            .call(Call::get("/api/v1/policy").token(&token))
+            .await
+            .body,
+        saved.body
+    );
+}
+
+#[tokio::test]
+async fn an_emergency_needs_no_version_but_honours_one() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    bench.release(&token).await;
+    let path = |act: &str| format!("/api/v1/campaigns/{}/{act}", bed.campaign.id);
+    let stale = Call::post(path("pause"))
+        .token(&token)
+        .with("if-match", &format!("\"{}\"", bed.world.version()));
+    assert_eq!(bench.call(stale).await.code(), "VERSION_MISMATCH");
+    let paused = bench
+        .call(Call::post(path("pause")).token(&token))
+        .await
+        .ok();
+    assert_eq!(paused.body["status"], "PAUSED");
+    let again = bench.call(Call::post(path("pause")).token(&token)).await;
+    assert_eq!(again.code(), "WRONG_STATE");
+    let on = Call::post(path("resume"))
+        .token(&token)
+        .with("if-match", &paused.etag());
+    assert_eq!(bench.call(on).await.ok().body["status"], "ACTIVE");
+}

@@ -1,0 +1,68 @@
+//! The return brief: what waits, and what happened meanwhile.
+//!
+//! Never here: the rows behind the figures; each has its own list.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::scalar::Time;
+
+/// Since when.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct HomeQuery {
+    /// When the person was here last.
+    pub since: Time,
+}
+
+/// What waits for the person; null where the person's roles do not reach.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct Waits {
+    /// Reviews that are open.
+    pub reviews: Option<u64>,
+    /// Of the 200 most urgent of them, those that expire within the hour.
+    pub reviews_due: Option<u64>,
+    /// Alerts that nobody acknowledged; 200 stands for 200 or more.
+    pub alerts: Option<u64>,
+    /// Campaigns in draft; 200 stands for 200 or more.
+    pub drafts: Option<u64>,
+}
+
+/// What happened, counted in the audit log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
+pub struct Happened {
+    /// Let go by a person as they were.
+    pub approved: u64,
+    /// Let go by a person after an edit.
+    pub edited: u64,
+    /// Sent back by a person.
+    pub rejected: u64,
+    /// Denied because nobody decided in time.
+    pub expired: u64,
+    /// Let go by rule: sure enough and low risk.
+    pub by_rule: u64,
+    /// Actions that went out.
+    pub published: u64,
+    /// Decisions that were taken back.
+    pub undone: u64,
+    /// Actions and tasks that failed.
+    pub failed: u64,
+    /// Campaigns that came to their end.
+    pub finished: u64,
+}
+
+/// The return brief.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct HomeBrief {
+    /// Since when it counts.
+    pub since: Time,
+    /// The server's time.
+    pub now: Time,
+    /// What waits.
+    pub waits: Waits,
+    /// What happened.
+    pub happened: Happened,
+    /// False when more happened than is counted at once (4,000 acts); the figures are then at least these.
+    pub complete: bool,
+}

@@ -61,15 +61,29 @@ impl Confidence {
     }
 }
 
+/// Scores, in basis points, at which something changes for whoever reads one (C02).
+const EDGES: [u16; 4] = [5_000, 7_000, 8_000, 9_000];
+
+/// Two digits, and more where two would put the score on the other side of an edge: 0.8999 is never shown
+/// as the 0.90 that it did not reach, nor 0.9004 as the 0.90 that it passed.
 impl fmt::Display for Confidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Truncated, so that 0.8999 is never shown as the 0.90 that it did not reach.
-        write!(
-            f,
-            "{}.{:02}",
-            self.0 / Self::SCALE,
-            (self.0 % Self::SCALE) / 100
-        )
+        let rounded = (self.0 + 50) / 100 * 100;
+        let crosses = EDGES
+            .iter()
+            .any(|edge| self.0.cmp(edge) != rounded.cmp(edge));
+        let (digits, unit) = match (crosses, self.0 % 10) {
+            (false, _) => (rounded, 100),
+            (true, 0) => (self.0, 10),
+            (true, _) => (self.0, 1),
+        };
+        let width = match unit {
+            100 => 2,
+            10 => 3,
+            _ => 4,
+        };
+        let (whole, part) = (digits / Self::SCALE, digits % Self::SCALE / unit);
+        write!(f, "{whole}.{part:0width$}")
     }
 }
 
@@ -120,8 +134,22 @@ mod tests {
     }
 
     #[test]
-    fn a_score_below_a_threshold_is_not_shown_as_the_threshold() {
-        assert_eq!(Confidence::from_basis_points(8_999).to_string(), "0.89");
-        assert_eq!(Confidence::FULL.to_string(), "1.00");
+    fn a_score_is_never_shown_on_the_other_side_of_an_edge() {
+        let shown = |points| Confidence::from_basis_points(points).to_string();
+        for (points, text) in [
+            (10_000, "1.00"),
+            (9_000, "0.90"),
+            (9_004, "0.9004"),
+            (9_013, "0.9013"),
+            (9_060, "0.91"),
+            (8_999, "0.8999"),
+            (8_960, "0.896"),
+            (8_875, "0.89"),
+            (7_000, "0.70"),
+            (4_996, "0.4996"),
+            (40, "0.00"),
+        ] {
+            assert_eq!(shown(points), text);
+        }
     }
 }

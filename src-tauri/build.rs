@@ -1,7 +1,6 @@
 //! Prepares the window's build: capabilities become code, the console is checked to be there.
 //!
 //! Never here: building the console. `cargo xtask` does that, so that `cargo check` needs no network.
-#![expect(clippy::print_stdout, reason = "cargo reads a build script's output")]
 
 use std::{path::Path, process::ExitCode};
 

@@ -40,9 +40,9 @@ impl Session {
             .get_all(header::SET_COOKIE)
             .iter()
             .filter_map(|line| line.to_str().ok());
-        let named = cookies.filter_map(|line| line.strip_prefix(COOKIE)?.strip_prefix('='));
+        let mut named = cookies.filter_map(|line| line.strip_prefix(COOKIE)?.strip_prefix('='));
         let Some(token) = named
-            .last()
+            .next_back()
             .map(|rest| rest.split(';').next().unwrap_or_default().trim())
         else {
             return false;

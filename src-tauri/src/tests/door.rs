@@ -178,8 +178,8 @@ async fn who_asks_before_chimera_has_started_waits_for_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_start_that_fails_lasts_too_long_or_ends_is_an_answer() {
-    let door = Door::new(&Backend::at(Stage::Starting));
-    let answer = door.ask("main", get("/api/v1/setup")).await;
+    let backend = Backend::at(Stage::Starting);
+    let answer = Door::new(&backend).ask("main", get("/api/v1/setup")).await;
     assert_eq!(refused(&answer), (503, "UNAVAILABLE".to_owned()));
     assert!(answer.body.contains("still starting"), "{}", answer.body);
     let failure = StartFailure {

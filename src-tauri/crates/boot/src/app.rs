@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Result;
-use chimera_api::{InsideCaller, Options, Router};
+use chimera_api::{InsideCaller, Options, Router, SampleFeed};
 use chimera_domain::id::TenantId;
 use chimera_mcp::{CallCounts, McpHost, McpService};
 use chimera_ports::{clock::Clock, ids::IdSource};
@@ -22,7 +22,7 @@ use crate::{
     clock::{SystemClock, TimeIds},
     local::{self, Operator},
     model_switch::SwitchableModel,
-    servers,
+    sample, servers,
     settings::Settings,
 };
 
@@ -89,6 +89,7 @@ pub struct Chimera {
     stop_servers: CancellationToken,
     models: Arc<SwitchableModel>,
     local: Operator,
+    sample: Option<SampleFeed>,
     settings: Settings,
 }
 
@@ -97,10 +98,11 @@ impl Chimera {
     ///
     /// # Errors
     /// When the state cannot be opened: another Chimera has it, it is damaged, or it is of a newer one.
-    pub async fn open(settings: Settings) -> Result<Self> {
+    pub async fn open(mut settings: Settings) -> Result<Self> {
         chimera_net::install_tls_provider();
         make_folder(&settings.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let sample = lay_out_sample(&mut settings, clock.as_ref());
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
         let store = Arc::new(
             SqliteStore::open(StoreOptions::at(settings.data_dir.join("chimera.db"))).await?,
@@ -133,6 +135,7 @@ impl Chimera {
             stop_servers,
             models,
             local,
+            sample,
             settings,
         })
     }
@@ -164,6 +167,7 @@ impl Chimera {
         let options = Options {
             ui_dir: self.settings.ui_dir.clone(),
             models: Some(self.models.clone()),
+            sample_feed: self.sample.clone(),
             ..Options::default()
         };
         chimera_api::router(self.runtime.clone(), options)
@@ -241,6 +245,21 @@ fn make_folder(path: &Path) -> Result<(), BootError> {
         }
     }
     Ok(())
+}
+
+/// Lays the sample feed out and opens its folder to the feeds server.
+fn lay_out_sample(settings: &mut Settings, clock: &dyn Clock) -> Option<SampleFeed> {
+    match sample::lay_out(&settings.data_dir, clock.now()) {
+        Ok(sample) => {
+            settings.feed_roots.push(sample.folder);
+            Some(sample.feed)
+        }
+        // Nobody needs it to work; a newcomer will miss it.
+        Err(error) => {
+            tracing::warn!(%error, "the sample feed cannot be laid out");
+            None
+        }
+    }
 }
 
 const fn skill_folder(path: PathBuf) -> SkillFolder {

@@ -9,6 +9,7 @@ mod doctor;
 mod local;
 mod logging;
 mod model_switch;
+mod sample;
 mod servers;
 mod settings;
 

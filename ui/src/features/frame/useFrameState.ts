@@ -33,8 +33,13 @@ function countsOf(gauge: Wire<"Gauge">): Partial<Record<RoomId, RoomCount>> {
   return Object.fromEntries(Object.entries(counts).filter(([, { value }]) => value > 0));
 }
 
+/** Figures that no fact moves, such as a budget at midnight, and the length of the line are looked at so often. */
+const LOOK_MS = 15_000;
+
 export function useFrameState(me: Wire<"Me">): FrameState {
-  const { data: gauge } = hooks.useQuery("get", "/api/v1/swarm/gauge");
+  const { data: gauge } = hooks.useQuery("get", "/api/v1/swarm/gauge", undefined, {
+    refetchInterval: LOOK_MS,
+  });
   const { connection, latencyMs } = useLive();
   return useMemo(
     () => ({

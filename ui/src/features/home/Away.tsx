@@ -147,7 +147,7 @@ export function Away({ counts, since }: { counts: AwayCounts; since: Since }) {
                     : formatCount(count.value, locale)}
                 </b>
                 <span className="flex-none font-medium text-fg-strong">
-                  {t(`home.did.${name}`)}
+                  {t(`home.did.${name}`, { count: count.value })}
                 </span>
                 <span className="clip min-w-0 flex-1 text-12 text-fg-muted">{text}</span>
                 <Icon of={ChevronRight} size="sm" className="text-fg-faint" />

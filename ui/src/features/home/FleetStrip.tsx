@@ -71,7 +71,7 @@ function Queues({ gauge }: { gauge: Gauge }) {
       <h2 className="font-semibold text-12 text-fg-strong">{t("home.queues")}</h2>
       <dl className="mt-1.5 grid grid-cols-4 divide-x divide-line">
         {queues.map(({ name, value, ...more }) => (
-          <div key={name} className="flex flex-col px-3 first:pl-0 last:pr-0">
+          <div key={name} className="flex min-w-0 flex-col px-3 max-wide:px-2 first:pl-0 last:pr-0">
             <dt className="clip text-12 text-fg-muted">{t(`home.queue.${name}`)}</dt>
             <dd className="font-semibold text-18 text-fg-strong leading-6 tnum">
               {formatCount(value, locale)}
@@ -202,7 +202,7 @@ function Attention({ gauge, incidents, downServers }: FleetStripProps) {
 
 export function FleetStrip(props: FleetStripProps) {
   return (
-    <section className="grid flex-none grid-cols-[minmax(200px,1fr)_minmax(0,1.9fr)_minmax(190px,1fr)_minmax(190px,0.95fr)] divide-x divide-line overflow-hidden rounded-8 border border-line bg-raised max-wide:grid-cols-2 max-wide:divide-y">
+    <section className="grid flex-none grid-cols-[minmax(170px,1fr)_minmax(0,1.7fr)_minmax(190px,1fr)_minmax(190px,0.95fr)] divide-x divide-line overflow-hidden rounded-8 border border-line bg-raised">
       <Agents gauge={props.gauge} />
       <Queues gauge={props.gauge} />
       <Spend gauge={props.gauge} />

@@ -6,7 +6,7 @@ import { hooks, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
 import { formatCount } from "@/shared/format/count";
 import { postText } from "@/shared/format/postText";
-import { MINUTE_MS } from "@/shared/format/time";
+import { HOUR_MS, MINUTE_MS } from "@/shared/format/time";
 import { useNow } from "@/shared/hooks/useNow";
 import { formatLocale } from "@/shared/i18n/locale";
 import { AgentAvatar } from "@/shared/parts/Avatar";
@@ -56,13 +56,15 @@ function NextRow({ effect }: { effect: Wire<"Effect"> }) {
     onError: sayFailed(t("home.undoFailed")),
   });
   const stands = standing(effect, now);
+  const leaves = stands === "held" ? effect.held_until : effect.not_before;
+  const soon = stands !== "leaving" && Date.parse(leaves) - now < HOUR_MS;
   return (
     <li className={ROW}>
-      <span className="num w-14 flex-none text-12">
-        {stands === "held" ? (
-          <Countdown until={effect.held_until} warnMs={0} badMs={0} />
+      <span className="num w-[76px] flex-none text-12">
+        {soon ? (
+          <Countdown until={leaves} warnMs={0} badMs={0} />
         ) : (
-          <time dateTime={effect.not_before}>{clockTime(effect.not_before)}</time>
+          <time dateTime={leaves}>{clockTime(leaves)}</time>
         )}
       </span>
       <AgentAvatar id={effect.agent.id} name={effect.agent.name} named />
@@ -91,7 +93,7 @@ function OutRow({ publication }: { publication: Wire<"Publication"> }) {
   const words = <HiddenText>{publication.description || publication.title}</HiddenText>;
   return (
     <li className={ROW}>
-      <span className="num w-14 flex-none text-12 text-fg-muted">
+      <span className="num w-[76px] flex-none text-12 text-fg-muted">
         {publication.published_at && <RelativeTime at={publication.published_at} />}
       </span>
       <AgentAvatar id={publication.agent.id} name={publication.agent.name} named />

@@ -1,7 +1,9 @@
 // The policy in force: what goes out by itself, what waits for a person, how long things hold.
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
 import { basisPoints, exactConfidence } from "@/shared/format/confidence";
 import { duration, SECOND_MS } from "@/shared/format/time";
 import { formatLocale } from "@/shared/i18n/locale";
@@ -20,7 +22,9 @@ const score = (value: number) => exactConfidence(basisPoints(value));
 function Bands({ policy }: { policy: Document }) {
   const { t } = useTranslation();
   const { auto_above, review_from, must_approve_from } = policy.bands;
-  const [auto, review, must] = [auto_above, review_from, must_approve_from].map(score);
+  const auto = score(auto_above);
+  const review = score(review_from);
+  const must = score(must_approve_from);
   const rows: readonly (readonly [BadgeTone, string, string])[] = [
     ["ok", t("policies.auto", { score: auto }), t("policies.autoText")],
     ["warn", t("policies.review", { score: review, to: auto }), t("policies.reviewText")],
@@ -119,7 +123,12 @@ export function PoliciesRoom() {
                 {author && t("policies.by", { name: author })}
                 {created_at && <RelativeTime at={created_at} />}
               </p>
-              <Callout tone="info">{t("policies.readOnly")}</Callout>
+              <Callout tone="info">
+                {t("policies.readOnly")}{" "}
+                <Link to={at.audit} className="text-accent-fg underline">
+                  {t("policies.changes")}
+                </Link>
+              </Callout>
               <div className="grid grid-cols-2 items-start gap-3.5">
                 <div className="flex min-w-0 flex-col gap-3.5">
                   <Bands policy={document} />

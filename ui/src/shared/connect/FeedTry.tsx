@@ -18,7 +18,7 @@ export function FeedTry({ found }: { found: Wire<"FeedTest"> }) {
     );
   }
   return (
-    <Tried ok title={t("connect.feed.works", { count: found.items.length })} tookMs={found.took_ms}>
+    <Tried ok title={t("connect.feed.works")} tookMs={found.took_ms}>
       <p className="mt-1 flex items-center gap-1.5">
         <UntrustedBadge />
         <b className="clip font-medium text-fg-strong">

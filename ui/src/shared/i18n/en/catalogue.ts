@@ -8,6 +8,7 @@ import { home } from "./home";
 import { keys } from "./keys";
 import { network } from "./network";
 import { parts } from "./parts";
+import { personas } from "./personas";
 import { post } from "./post";
 import { review } from "./review";
 import { content, fleet, policies } from "./rooms";
@@ -29,6 +30,7 @@ export const en = {
   network,
   parts,
   policies,
+  personas,
   post,
   review,
   settings,

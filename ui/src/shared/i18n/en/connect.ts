@@ -36,7 +36,7 @@ export const connect = {
     titleHint: "Empty takes the feed's own",
     test: "Read it once",
     reading: "Reading…",
-    works: "It can be read: {{count}} headlines",
+    works: "It can be read",
     worksNot: "It cannot be read",
     odd: "Odd about it",
     untitled: "A feed without a name",

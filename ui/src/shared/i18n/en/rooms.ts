@@ -49,6 +49,7 @@ export const policies = {
   by: "by {{name}}",
   readOnly:
     "This room shows the policy. It is changed through the API for now (PUT /api/v1/policy).",
+  changes: "Changes to it are in the audit log.",
   bands: "What goes out by itself",
   auto: "above {{score}} and low risk",
   autoText: "goes out by itself",

@@ -3,12 +3,14 @@
 -- money is nano-dollars, confidence is basis points, nested values are JSON text. Tables are STRICT.
 -- A migration only adds; what an older binary reads stays readable.
 
--- One row: how new the schema is, which binaries may still open it, whether the last one left in order.
+-- One row: how new the schema is, which binaries may still open it, whether the last one left in order, and
+-- the number of the installation's last event, which is never given twice.
 CREATE TABLE schema_info (
     id                 INTEGER PRIMARY KEY CHECK (id = 1),
     version            INTEGER NOT NULL,
     min_reader_version INTEGER NOT NULL,
-    clean              INTEGER NOT NULL
+    clean              INTEGER NOT NULL,
+    last_event         INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- S1 `tenant`: id, name, api_key_hash; the slug is C34's.

@@ -69,16 +69,16 @@ CREATE TABLE task_edges (
 CREATE INDEX task_edges_needed ON task_edges (needs_id, task_id);
 
 CREATE TABLE attempts (
-    id         TEXT PRIMARY KEY NOT NULL,
+    id         TEXT NOT NULL,
     tenant_id  TEXT NOT NULL,
     task_id    TEXT NOT NULL REFERENCES tasks (id),
     worker     TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     ended_at   INTEGER,
     outcome    TEXT NOT NULL,
-    fault      TEXT
+    fault      TEXT,
+    PRIMARY KEY (task_id, id)
 ) STRICT;
-CREATE INDEX attempts_of_task ON attempts (task_id, started_at);
 
 CREATE TABLE artifacts (
     id                     TEXT PRIMARY KEY NOT NULL,
@@ -104,7 +104,7 @@ CREATE INDEX artifacts_of_task ON artifacts (task_id, created_at, id);
 CREATE INDEX artifacts_cost ON artifacts (tenant_id, created_at, cost_usd);
 
 CREATE TABLE verdicts (
-    id                TEXT PRIMARY KEY NOT NULL,
+    id                TEXT NOT NULL,
     tenant_id         TEXT NOT NULL,
     task_id           TEXT NOT NULL REFERENCES tasks (id),
     artifact_id       TEXT NOT NULL,
@@ -117,6 +117,6 @@ CREATE TABLE verdicts (
     rationale         TEXT NOT NULL,
     judge             TEXT NOT NULL,
     policy_version    INTEGER NOT NULL,
-    created_at        INTEGER NOT NULL
+    created_at        INTEGER NOT NULL,
+    PRIMARY KEY (artifact_id, created_at, id)
 ) STRICT;
-CREATE INDEX verdicts_on_artifact ON verdicts (artifact_id, created_at, id);

@@ -11,9 +11,9 @@ use super::{BadRow, Cells, json, word};
 use crate::{failure::Failure, table::table};
 
 table! {
-    /// An event without its number, which the table gives.
-    "events" as EventRow, key "seq";
-    fixed { tenant_id: String, actor: String, at: i64, fact: String }
+    /// An event. Its number is given when it is written.
+    "events" as EventRow, key "tenant_id" + "seq";
+    fixed { tenant_id: String, seq: i64, actor: String, at: i64, fact: String }
     live {}
 }
 
@@ -72,24 +72,31 @@ table! {
 }
 
 impl EventRow {
+    /// Place of `seq` among the columns.
+    pub(crate) const SEQ: usize = 1;
+
     pub(crate) fn of(event: &Event) -> Result<Self, Failure> {
         Ok(Self {
             tenant_id: event.tenant.to_string(),
+            seq: 0,
             actor: json(&event.actor)?,
             at: event.at.micros(),
             fact: json(&event.fact)?,
         })
     }
+}
 
-    /// The event under its number.
-    pub(crate) fn numbered(self, seq: i64) -> Result<Event, BadRow> {
+impl TryFrom<EventRow> for Event {
+    type Error = BadRow;
+
+    fn try_from(row: EventRow) -> Result<Self, BadRow> {
         let cells = Cells("events");
-        Ok(Event {
-            seq: cells.number("seq", seq)?,
-            tenant: cells.text("tenant_id", &self.tenant_id)?,
-            actor: cells.json("actor", &self.actor)?,
-            at: Timestamp::from_micros(self.at),
-            fact: cells.json("fact", &self.fact)?,
+        Ok(Self {
+            seq: cells.number("seq", row.seq)?,
+            tenant: cells.text("tenant_id", &row.tenant_id)?,
+            actor: cells.json("actor", &row.actor)?,
+            at: Timestamp::from_micros(row.at),
+            fact: cells.json("fact", &row.fact)?,
         })
     }
 }

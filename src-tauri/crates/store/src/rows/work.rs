@@ -7,7 +7,7 @@ use crate::{failure::Failure, table::table};
 
 table! {
     /// One run of a task. Who ran it and since when is kept from the first row that told.
-    "attempts" as AttemptRow, key "id";
+    "attempts" as AttemptRow, key "task_id" + "id";
     fixed { id: String, tenant_id: String, task_id: String, worker: String, started_at: i64 }
     live { ended_at: Option<i64>, outcome: String, fault: Option<String> }
 }
@@ -40,7 +40,7 @@ table! {
 
 table! {
     /// A judge's verdict.
-    "verdicts" as VerdictRow, key "id";
+    "verdicts" as VerdictRow, key "artifact_id" + "created_at" + "id";
     fixed {
         id: String,
         tenant_id: String,

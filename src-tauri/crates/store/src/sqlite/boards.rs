@@ -22,6 +22,7 @@ use chimera_ports::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
+use super::batch::object;
 use super::store::SqliteStore;
 use crate::{
     failure::Failure,
@@ -29,7 +30,6 @@ use crate::{
         ApprovalRow, ArtifactRow, CampaignRow, Cells, EffectRow, ReviewRow, TaskRow, VerdictRow,
         effect_of,
     },
-    table::object,
 };
 
 /// A whole board as JSON objects, one column each.

@@ -18,6 +18,7 @@ use chimera_ports::{
     store::{Campaigns, TaskEdge, TaskFilter},
 };
 
+use super::batch::{insert_one, object};
 use super::store::SqliteStore;
 use crate::{
     cursor::{self, rows_to_read},
@@ -25,7 +26,6 @@ use crate::{
     rows::{
         ArtifactRow, AttemptRow, CampaignRow, Cells, PlanRow, ProgressRow, TaskRow, VerdictRow,
     },
-    table::{insert_one, object},
 };
 
 /// Most rows of a list that is not paged.
@@ -60,8 +60,8 @@ impl Campaigns for SqliteStore {
         };
         self.write(campaign.tenant, &notes, move |conn| {
             Box::pin(async move {
-                insert_one(conn, &row).await?;
-                insert_one(conn, &progress).await
+                insert_one(conn, row).await?;
+                insert_one(conn, progress).await
             })
         })
         .await?;
@@ -164,7 +164,7 @@ impl Campaigns for SqliteStore {
                 if newest.map(|(version,)| version) != expected {
                     return Err(PortError::conflict("plan", campaign).into());
                 }
-                insert_one(conn, &row).await
+                insert_one(conn, row).await
             })
         })
         .await?;

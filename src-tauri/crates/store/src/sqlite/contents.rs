@@ -15,6 +15,7 @@ use chimera_ports::{
     store::{AgentPost, Contents},
 };
 
+use super::batch::{insert, upsert};
 use super::{
     campaigns::{all, end},
     commit::same_tenant,
@@ -24,7 +25,7 @@ use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{ContentRow, EngagementRow, PublicationRow, TrendRow},
-    table::{Sheet, insert, upsert},
+    table::Sheet,
 };
 
 #[async_trait]
@@ -151,11 +152,11 @@ impl Contents for SqliteStore {
         let mut sheet = Sheet::default();
         for reading in &rows {
             same_tenant(tenant, reading.tenant)?;
-            sheet.push(&EngagementRow::of(reading))?;
+            sheet.push(EngagementRow::of(reading));
         }
         self.write(tenant, &[], move |conn| {
             Box::pin(async move {
-                insert::<EngagementRow>(conn, &sheet).await?;
+                insert(conn, &sheet).await?;
                 Ok(())
             })
         })
@@ -191,10 +192,10 @@ impl Contents for SqliteStore {
     ) -> Result<(), PortError> {
         let mut sheet = Sheet::default();
         for trend in &trends {
-            sheet.push(&TrendRow::of(tenant, trend, fetched_at)?)?;
+            sheet.push(TrendRow::of(tenant, trend, fetched_at)?);
         }
         self.write(tenant, &[], move |conn| {
-            Box::pin(async move { upsert::<TrendRow>(conn, &sheet).await })
+            Box::pin(async move { upsert(conn, &sheet).await })
         })
         .await?;
         Ok(())

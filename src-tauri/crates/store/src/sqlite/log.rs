@@ -16,23 +16,20 @@ use chimera_ports::{
     store::{AuditFilter, Log},
 };
 
-use super::{campaigns::end, store::SqliteStore};
+use super::batch::insert_new;
+use super::{
+    campaigns::{all, end},
+    store::SqliteStore,
+};
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{AlertRow, AnswerRow, AuditRow, EventRow, IncidentRow},
-    table::{Sheet, insert_new},
+    table::Sheet,
 };
 
 /// Most events that one question is answered with.
 const MAX_EVENTS: u32 = 10_000;
-
-#[derive(sqlx::FromRow)]
-struct NumberedEvent {
-    seq: i64,
-    #[sqlx(flatten)]
-    event: EventRow,
-}
 
 #[derive(sqlx::FromRow)]
 struct NumberedRecord {
@@ -77,7 +74,7 @@ impl Log for SqliteStore {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Event>, PortError> {
-        let rows: Vec<NumberedEvent> = sqlx::query_as(
+        let rows: Vec<EventRow> = sqlx::query_as(
             "SELECT * FROM events WHERE tenant_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
         )
         .bind(tenant.to_string())
@@ -86,11 +83,7 @@ impl Log for SqliteStore {
         .fetch_all(self.reads())
         .await
         .map_err(Failure::from)?;
-        let read = |row: NumberedEvent| Ok(row.event.numbered(row.seq)?);
-        rows.into_iter()
-            .map(read)
-            .collect::<Result<_, Failure>>()
-            .map_err(PortError::from)
+        all(rows)
     }
 
     async fn last_event(&self, tenant: TenantId) -> Result<u64, PortError> {
@@ -230,10 +223,9 @@ impl Log for SqliteStore {
     }
 
     async fn remember_answer(&self, record: &IdempotencyRecord) -> Result<(), PortError> {
-        let mut sheet = Sheet::default();
-        sheet.push(&AnswerRow::from(record))?;
+        let sheet = Sheet::of(AnswerRow::from(record));
         self.write(record.tenant, &[], move |conn| {
-            Box::pin(async move { insert_new::<AnswerRow>(conn, &sheet).await })
+            Box::pin(async move { insert_new(conn, &sheet).await })
         })
         .await?;
         Ok(())

@@ -2,6 +2,7 @@
 //!
 //! Never here: another dialect.
 
+mod batch;
 mod boards;
 mod campaigns;
 mod commit;
@@ -20,6 +21,7 @@ mod spans;
 
 mod store;
 
+pub(crate) use batch::{Statements, Written};
 pub use open::StoreOptions;
 
 pub use spans::SqliteSpans;

@@ -16,11 +16,12 @@ use chimera_ports::{
 };
 use sqlx::SqliteConnection;
 
+use super::batch::{insert, insert_one};
 use super::{campaigns::all, store::SqliteStore};
 use crate::{
     failure::Failure,
     rows::{RoleRow, SessionRow, TenantRow, UserRow},
-    table::{Sheet, insert, insert_one},
+    table::Sheet,
 };
 
 /// A user's row with the words of the roles as a JSON array.
@@ -52,18 +53,18 @@ macro_rules! select_user {
 /// A user on its way to the tables.
 struct UserSheet {
     user: UserRow,
-    roles: Sheet,
+    roles: Sheet<RoleRow>,
 }
 
 impl UserSheet {
     fn of(user: &User) -> Result<Self, Failure> {
         let mut roles = Sheet::default();
         for role in &user.roles {
-            roles.push(&RoleRow {
+            roles.push(RoleRow {
                 tenant_id: user.tenant.to_string(),
                 user_id: user.id.to_string(),
                 role: role.as_str().to_owned(),
-            })?;
+            });
         }
         Ok(Self {
             user: user.into(),
@@ -72,8 +73,8 @@ impl UserSheet {
     }
 
     async fn insert(self, conn: &mut SqliteConnection) -> Result<(), Failure> {
-        insert_one(conn, &self.user).await?;
-        insert::<RoleRow>(conn, &self.roles).await?;
+        insert_one(conn, self.user).await?;
+        insert(conn, &self.roles).await?;
         Ok(())
     }
 
@@ -98,7 +99,7 @@ impl UserSheet {
             .bind(&user.id)
             .execute(&mut *conn)
             .await?;
-        insert::<RoleRow>(conn, &self.roles).await?;
+        insert(conn, &self.roles).await?;
         Ok(())
     }
 }
@@ -108,7 +109,7 @@ impl People for SqliteStore {
     async fn create_tenant(&self, tenant: &Tenant) -> Result<(), PortError> {
         let row = TenantRow::from(tenant);
         self.write(tenant.id, &[], move |conn| {
-            Box::pin(async move { insert_one(conn, &row).await })
+            Box::pin(async move { insert_one(conn, row).await })
         })
         .await?;
         Ok(())
@@ -171,10 +172,11 @@ impl People for SqliteStore {
     }
 
     async fn has_users(&self) -> Result<bool, PortError> {
-        let (any,): (bool,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM users WHERE password_hash <> '')")
-            .fetch_one(self.reads())
-            .await
-            .map_err(Failure::from)?;
+        let (any,): (bool,) =
+            sqlx::query_as("SELECT EXISTS (SELECT 1 FROM users WHERE password_hash <> '')")
+                .fetch_one(self.reads())
+                .await
+                .map_err(Failure::from)?;
         Ok(any)
     }
 
@@ -192,7 +194,7 @@ impl People for SqliteStore {
                 if known.is_none() {
                     return Err(PortError::not_found("user", user).into());
                 }
-                insert_one(conn, &row).await
+                insert_one(conn, row).await
             })
         })
         .await?;

@@ -17,6 +17,7 @@ use chimera_ports::{
 };
 use sqlx::SqliteConnection;
 
+use super::batch::{insert_one, upsert};
 use super::{
     campaigns::{all, found},
     commit::{Sheets, same_tenant, uuid4},
@@ -26,7 +27,7 @@ use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{AgentRow, Cells, EventRow, PersonaRow},
-    table::{Sheet, insert_one, upsert},
+    table::Sheet,
 };
 
 #[async_trait]
@@ -41,8 +42,8 @@ impl Personas for SqliteStore {
         let (row, version) = (AgentRow::of(agent)?, PersonaRow::of(first)?);
         self.write(agent.tenant, &notes, move |conn| {
             Box::pin(async move {
-                insert_one(conn, &row).await?;
-                insert_one(conn, &version).await
+                insert_one(conn, row).await?;
+                insert_one(conn, version).await
             })
         })
         .await?;
@@ -75,10 +76,8 @@ impl Personas for SqliteStore {
                     }
                     Some(_) => {}
                 }
-                insert_one(conn, &version).await?;
-                let mut sheet = Sheet::default();
-                sheet.push(&row)?;
-                upsert::<AgentRow>(conn, &sheet).await?;
+                insert_one(conn, version).await?;
+                upsert(conn, &Sheet::of(row.clone())).await?;
                 hand_on(conn, tenant, &row, at).await
             })
         })
@@ -190,7 +189,7 @@ pub(super) async fn tell(
             at,
             fact,
         };
-        sheets.events.push(&EventRow::of(&event)?)?;
+        sheets.events.push(EventRow::of(&event)?);
     }
     sheets.write_log(conn).await?;
     Ok(())

@@ -21,6 +21,7 @@ use chimera_ports::{
 use serde::Deserialize;
 use sqlx::SqliteConnection;
 
+use super::batch::object;
 use super::{
     campaigns::{all, end, found},
     commit::Sheets,
@@ -30,7 +31,6 @@ use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{ApprovalRow, Cells, EffectRow, EventRow, ReviewRow, effect_of, json},
-    table::object,
 };
 
 /// Most earlier decisions that are compared with a text.
@@ -367,7 +367,7 @@ impl Wish {
             fact,
         };
         let mut sheets = Sheets::default();
-        sheets.events.push(&EventRow::of(&event)?)?;
+        sheets.events.push(EventRow::of(&event)?);
         sheets.write_log(conn).await?;
         Ok(review)
     }

@@ -10,11 +10,12 @@ use chimera_ports::{
 };
 use serde_json::Value;
 
+use super::batch::{insert_one, upsert};
 use super::{commit::uuid4, personas::tell, store::SqliteStore};
 use crate::{
     failure::Failure,
     rows::{Cells, PolicyRow, SettingRow, json},
-    table::{Sheet, insert_one, upsert},
+    table::Sheet,
 };
 
 #[async_trait]
@@ -40,14 +41,13 @@ impl Settings for SqliteStore {
         value: Value,
         notes: Vec<Change>,
     ) -> Result<(), PortError> {
-        let mut sheet = Sheet::default();
-        sheet.push(&SettingRow {
+        let sheet = Sheet::of(SettingRow {
             tenant_id: tenant.to_string(),
             key: key.to_owned(),
             value: json(&value)?,
-        })?;
+        });
         self.write(tenant, &notes, move |conn| {
-            Box::pin(async move { upsert::<SettingRow>(conn, &sheet).await })
+            Box::pin(async move { upsert(conn, &sheet).await })
         })
         .await?;
         Ok(())
@@ -72,7 +72,7 @@ impl Settings for SqliteStore {
         let (tenant, at) = (record.tenant, record.created_at);
         self.write(tenant, &notes, move |conn| {
             Box::pin(async move {
-                insert_one(conn, &row).await?;
+                insert_one(conn, row.clone()).await?;
                 // Campaigns that have not ended get it, which changes their version (C32).
                 let changed: Vec<(String, String)> = sqlx::query_as(concat!(
                     "UPDATE campaigns SET policy_version = ?2, state_version = state_version + 1, updated_at = ?3, \

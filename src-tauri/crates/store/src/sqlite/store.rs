@@ -68,8 +68,7 @@ impl SqliteStore {
             .run(move |conn| {
                 Box::pin(async move {
                     work(conn).await?;
-                    let last = notes.write_notes(conn).await?;
-                    Ok(u64::try_from(last).unwrap_or_default())
+                    notes.write_notes(conn).await
                 })
             })
             .await

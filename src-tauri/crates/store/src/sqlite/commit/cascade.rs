@@ -108,11 +108,11 @@ async fn cancelled(
     );
     let list = json(&tasks)?;
     for task in &tasks {
-        outcome.events.push(&task_changed(
+        outcome.events.push(task_changed(
             draft,
             Cells("tasks").text("id", task)?,
             "cancelled",
-        )?)?;
+        )?);
     }
     end_attempts(conn, draft, &list).await?;
     withdraw_reviews(conn, draft, &list, outcome).await?;
@@ -159,7 +159,7 @@ async fn withdraw_reviews(
             campaign: draft.campaign.id,
             state: "withdrawn".to_owned(),
         };
-        outcome.events.push(&event(draft, fact)?)?;
+        outcome.events.push(event(draft, fact)?);
     }
     Ok(())
 }
@@ -188,7 +188,7 @@ async fn void_effects(
             task: cells.text("task_id", &task)?,
             state: "voided".to_owned(),
         };
-        outcome.events.push(&event(draft, fact)?)?;
+        outcome.events.push(event(draft, fact)?);
     }
     Ok(())
 }
@@ -216,7 +216,7 @@ async fn recall(
     let mut ids = Vec::with_capacity(recalled.len());
     for (id, state) in recalled {
         let task: TaskId = Cells("tasks").text("id", &id)?;
-        outcome.events.push(&task_changed(draft, task, &state)?)?;
+        outcome.events.push(task_changed(draft, task, &state)?);
         if state == "ready" && draft.running {
             outcome.ready.push(task);
         }

@@ -133,7 +133,8 @@ impl Draft {
                 "the changed campaign is not the one that was looked at".to_owned(),
             ));
         }
-        self.sheets.campaigns.push(&CampaignRow::of(campaign)?)
+        self.sheets.campaigns.push(CampaignRow::of(campaign)?);
+        Ok(())
     }
 
     fn take_task(&mut self, set: &ChangeSet) -> Result<(), Failure> {
@@ -150,7 +151,8 @@ impl Draft {
         };
         guard.next = Some(Standing::of(&task.state));
         self.note_ready(task);
-        self.sheets.tasks.push(&TaskRow::of(task)?)
+        self.sheets.tasks.push(TaskRow::of(task)?);
+        Ok(())
     }
 
     /// A task whose time is still to come is not announced; `next_due` is.
@@ -179,15 +181,15 @@ impl Draft {
             Change::RecallWork => self.cascade(Cascade::Recall),
             Change::Attempt(attempt) => {
                 same_tenant(self.tenant, attempt.tenant)?;
-                self.sheets.attempts.push(&AttemptRow::of(attempt)?)?;
+                self.sheets.attempts.push(AttemptRow::of(attempt)?);
             }
             Change::Artifact(artifact) => {
                 same_tenant(self.tenant, artifact.tenant_id)?;
-                self.sheets.artifacts.push(&ArtifactRow::of(artifact)?)?;
+                self.sheets.artifacts.push(ArtifactRow::of(artifact)?);
             }
             Change::Verdict(verdict) => {
                 same_tenant(self.tenant, verdict.tenant_id)?;
-                self.sheets.verdicts.push(&VerdictRow::of(verdict)?)?;
+                self.sheets.verdicts.push(VerdictRow::of(verdict)?);
             }
             Change::Review { review, expected } => {
                 same_tenant(self.tenant, review.tenant_id)?;
@@ -195,7 +197,7 @@ impl Draft {
                     id: review.review_id,
                     expected: *expected,
                 });
-                self.sheets.reviews.push(&ReviewRow::of(review)?)?;
+                self.sheets.reviews.push(ReviewRow::of(review)?);
             }
             Change::Effect { effect, expected } => {
                 same_tenant(self.tenant, effect.tenant)?;
@@ -206,18 +208,18 @@ impl Draft {
                 });
                 self.sheets
                     .approvals
-                    .push(&ApprovalRow::of(&effect.approval)?)?;
-                self.sheets.effects.push(&EffectRow::of(effect)?)?;
+                    .push(ApprovalRow::of(&effect.approval)?);
+                self.sheets.effects.push(EffectRow::of(effect)?);
             }
             Change::Content(content) => {
                 same_tenant(self.tenant, content.tenant)?;
-                self.sheets.content.push(&ContentRow::of(content)?)?;
+                self.sheets.content.push(ContentRow::of(content)?);
             }
             Change::Publication(publication) => {
                 same_tenant(self.tenant, publication.tenant)?;
                 self.sheets
                     .publications
-                    .push(&PublicationRow::of(publication)?)?;
+                    .push(PublicationRow::of(publication)?);
             }
             // Taken above.
             Change::Alert(_) | Change::Incident(_) | Change::Event(_) | Change::Audit(_) => {}
@@ -242,13 +244,13 @@ impl Draft {
             }
             self.added.push(Standing::of(&task.state));
             self.note_ready(task);
-            self.sheets.new_tasks.push(&TaskRow::of(task)?)?;
+            self.sheets.new_tasks.push(TaskRow::of(task)?);
             for needed in needs {
-                self.sheets.edges.push(&EdgeRow {
+                self.sheets.edges.push(EdgeRow {
                     tenant_id: self.tenant.to_string(),
                     task_id: task.id.to_string(),
                     needs_id: needed.to_string(),
-                })?;
+                });
             }
             if needs.iter().any(|needed| !new.contains(needed)) {
                 self.rooted.push(task.id);

@@ -27,7 +27,7 @@ pub(super) struct Outcome {
     pub(super) reviews: Vec<ReviewId>,
     pub(super) effects: Vec<EffectId>,
     /// Events that the store adds behind the set's own.
-    pub(super) events: Sheet,
+    pub(super) events: Sheet<EventRow>,
 }
 
 /// That a task changed through the doing of another.
@@ -85,11 +85,9 @@ pub(super) async fn write(
     }
     let last = sheets.write_log(conn).await?;
     // Numbers of one statement follow without gaps, so each set's last one is known from the end.
-    let mut seq = u64::try_from(last)
-        .unwrap_or_default()
-        .saturating_sub(sheets.events.rows());
+    let mut seq = last.saturating_sub(sheets.events.rows() as u64);
     let mut written = kept.iter().zip(outcomes).map(|(draft, outcome)| {
-        let events = draft.sheets.events.rows() + outcome.events.rows();
+        let events = (draft.sheets.events.rows() + outcome.events.rows()) as u64;
         seq += events;
         let open = findings
             .open_tasks

@@ -2,25 +2,19 @@
 //!
 //! Never here: tasks that end without a result (`cascade`).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 use chimera_domain::id::TaskId;
-use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::{
+    super::batch::Listed,
     draft::Draft,
     group::{Outcome, task_changed},
+    guards::place,
     uuid4,
 };
-use crate::{failure::Failure, rows::Cells, table::Sheet};
-
-#[derive(Serialize)]
-struct Ended {
-    set: usize,
-    id: String,
-    tenant_id: String,
-}
+use crate::{failure::Failure, rows::Cells, table::Cell};
 
 /// A dependent, with how often it counts down and by whose doing last.
 struct Child {
@@ -28,12 +22,30 @@ struct Child {
     set: usize,
 }
 
-#[derive(Serialize)]
-struct Counted<'a> {
-    id: &'a str,
-    waiting_on: i64,
-    at: i64,
-}
+static CHILDREN: LazyLock<Listed> = LazyLock::new(|| {
+    Listed::new(
+        "WITH w (place, id, tenant_id) AS (VALUES",
+        3,
+        ") SELECT w.place, t.id, t.waiting_on FROM w \
+         CROSS JOIN task_edges e ON e.needs_id = w.id AND e.tenant_id = w.tenant_id \
+         CROSS JOIN tasks t ON t.id = e.task_id \
+         WHERE t.state = 'blocked' ORDER BY w.place, t.created_at, t.id",
+    )
+});
+
+static COUNT: LazyLock<Listed> = LazyLock::new(|| {
+    Listed::new(
+        "WITH c (id, waiting_on, at) AS (VALUES",
+        3,
+        concat!(
+            ") UPDATE tasks SET waiting_on = c.waiting_on, \
+                 state = CASE WHEN c.waiting_on = 0 THEN 'ready' ELSE 'blocked' END, \
+                 not_before = CASE WHEN c.waiting_on = 0 THEN c.at END, updated_at = c.at, version_id = ",
+            uuid4!(),
+            " FROM c WHERE tasks.id = c.id"
+        ),
+    )
+});
 
 /// Counts the dependents of what `drafts` complete down.
 ///
@@ -48,73 +60,54 @@ pub(super) async fn release(
     if children.is_empty() {
         return Ok(());
     }
-    let mut sheet = Sheet::default();
+    let mut cells: Vec<Cell> = Vec::new();
     for (id, child) in &children {
         let Some((draft, outcome)) = drafts.get(child.set).zip(outcomes.get_mut(child.set)) else {
             continue;
         };
-        sheet.push(&Counted {
-            id,
-            waiting_on: child.waiting_on,
-            at: draft.at.micros(),
-        })?;
+        cells.extend([
+            id.as_str().into(),
+            child.waiting_on.into(),
+            draft.at.micros().into(),
+        ]);
         if child.waiting_on == 0 {
             let task: TaskId = Cells("tasks").text("id", id)?;
             outcome.ready.push(task);
-            outcome.events.push(&task_changed(draft, task, "ready")?)?;
+            outcome.events.push(task_changed(draft, task, "ready")?);
         }
     }
-    sqlx::query(concat!(
-        "UPDATE tasks SET waiting_on = c.waiting_on, \
-             state = CASE WHEN c.waiting_on = 0 THEN 'ready' ELSE 'blocked' END, \
-             not_before = CASE WHEN c.waiting_on = 0 THEN c.at END, \
-             version_id = ",
-        uuid4!(),
-        ", updated_at = c.at \
-         FROM (SELECT value ->> 'id' AS id, value ->> 'waiting_on' AS waiting_on, value ->> 'at' AS at \
-             FROM jsonb_each(?1)) c \
-         WHERE tasks.id = c.id"
-    ))
-    .bind(sheet.array())
-    .execute(conn)
-    .await?;
+    COUNT.run(conn, &cells).await?;
     Ok(())
 }
 
 async fn count_down(
     conn: &mut SqliteConnection,
     drafts: &[&Draft],
-) -> Result<HashMap<String, Child>, Failure> {
-    let mut sheet = Sheet::default();
+) -> Result<Vec<(String, Child)>, Failure> {
+    let mut cells: Vec<Cell> = Vec::new();
     for (set, draft) in drafts.iter().enumerate() {
         for task in &draft.released {
-            sheet.push(&Ended {
-                set,
-                id: task.to_string(),
-                tenant_id: draft.tenant.to_string(),
-            })?;
+            cells.extend([
+                place(set),
+                task.to_string().into(),
+                draft.tenant.to_string().into(),
+            ]);
         }
     }
-    let mut children: HashMap<String, Child> = HashMap::new();
-    if sheet.is_empty() {
-        return Ok(children);
-    }
-    let found: Vec<(i64, String, i64)> = sqlx::query_as(
-        "SELECT w.value ->> 'set', t.id, t.waiting_on \
-         FROM jsonb_each(?1) w \
-         JOIN task_edges e ON e.needs_id = w.value ->> 'id' AND e.tenant_id = w.value ->> 'tenant_id' \
-         JOIN tasks t ON t.id = e.task_id \
-         WHERE t.state = 'blocked' \
-         ORDER BY w.key, t.created_at, t.id",
-    )
-    .bind(sheet.array())
-    .fetch_all(conn)
-    .await?;
+    // In the order of their release, so that what becomes ready is told in it, too.
+    let mut children: Vec<(String, Child)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let found: Vec<(i64, String, i64)> = CHILDREN.ask(conn, &cells).await?;
     for (set, id, waiting_on) in found {
         let set = Cells("tasks").number("set", set)?;
-        let child = children.entry(id).or_insert(Child { waiting_on, set });
-        child.waiting_on = (child.waiting_on - 1).max(0);
-        child.set = set;
+        let at = *places.entry(id.clone()).or_insert_with(|| {
+            children.push((id, Child { waiting_on, set }));
+            children.len() - 1
+        });
+        if let Some((_, child)) = children.get_mut(at) {
+            child.waiting_on = (child.waiting_on - 1).max(0);
+            child.set = set;
+        }
     }
     Ok(children)
 }

@@ -2,37 +2,38 @@
 //!
 //! Never here: deciding which rows (`draft`), or statements of their own (`release`, `cascade`).
 
+use super::super::batch::{insert, insert_new, upsert};
 use crate::{
     failure::Failure,
     rows::{
         AlertRow, ApprovalRow, ArtifactRow, AttemptRow, AuditRow, CampaignRow, ContentRow, EdgeRow,
         EffectRow, EventRow, IncidentRow, PublicationRow, ReviewRow, TaskRow, VerdictRow,
     },
-    table::{Sheet, insert, insert_new, upsert},
+    table::Sheet,
 };
 use chimera_domain::{change::Change, id::TenantId};
 use chimera_ports::error::PortError;
 use sqlx::SqliteConnection;
 
 /// One sheet per table; two for tasks, because new ones must not overwrite.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 pub(crate) struct Sheets {
-    pub(crate) campaigns: Sheet,
-    pub(crate) tasks: Sheet,
-    pub(crate) new_tasks: Sheet,
-    pub(crate) edges: Sheet,
-    pub(crate) attempts: Sheet,
-    pub(crate) artifacts: Sheet,
-    pub(crate) verdicts: Sheet,
-    pub(crate) reviews: Sheet,
-    pub(crate) approvals: Sheet,
-    pub(crate) effects: Sheet,
-    pub(crate) content: Sheet,
-    pub(crate) publications: Sheet,
-    pub(crate) alerts: Sheet,
-    pub(crate) incidents: Sheet,
-    pub(crate) events: Sheet,
-    pub(crate) audit: Sheet,
+    pub(crate) campaigns: Sheet<CampaignRow>,
+    pub(crate) tasks: Sheet<TaskRow>,
+    pub(crate) new_tasks: Sheet<TaskRow>,
+    pub(crate) edges: Sheet<EdgeRow>,
+    pub(crate) attempts: Sheet<AttemptRow>,
+    pub(crate) artifacts: Sheet<ArtifactRow>,
+    pub(crate) verdicts: Sheet<VerdictRow>,
+    pub(crate) reviews: Sheet<ReviewRow>,
+    pub(crate) approvals: Sheet<ApprovalRow>,
+    pub(crate) effects: Sheet<EffectRow>,
+    pub(crate) content: Sheet<ContentRow>,
+    pub(crate) publications: Sheet<PublicationRow>,
+    pub(crate) alerts: Sheet<AlertRow>,
+    pub(crate) incidents: Sheet<IncidentRow>,
+    pub(crate) events: Sheet<EventRow>,
+    pub(crate) audit: Sheet<AuditRow>,
 }
 
 impl Sheets {
@@ -55,19 +56,19 @@ impl Sheets {
         match change {
             Change::Event(event) => {
                 same_tenant(tenant, event.tenant)?;
-                self.events.push(&EventRow::of(event)?)?;
+                self.events.push(EventRow::of(event)?);
             }
             Change::Audit(record) => {
                 same_tenant(tenant, record.tenant)?;
-                self.audit.push(&AuditRow::of(record)?)?;
+                self.audit.push(AuditRow::of(record)?);
             }
             Change::Alert(alert) => {
                 same_tenant(tenant, alert.tenant)?;
-                self.alerts.push(&AlertRow::of(alert))?;
+                self.alerts.push(AlertRow::of(alert));
             }
             Change::Incident(incident) => {
                 same_tenant(tenant, incident.tenant)?;
-                self.incidents.push(&IncidentRow::of(incident))?;
+                self.incidents.push(IncidentRow::of(incident));
             }
             _ => return Ok(false),
         }
@@ -95,32 +96,43 @@ impl Sheets {
 
     /// Writes every table but events and audit, parents before children.
     pub(crate) async fn write_rows(&self, conn: &mut SqliteConnection) -> Result<(), Failure> {
-        upsert::<CampaignRow>(conn, &self.campaigns).await?;
-        upsert::<TaskRow>(conn, &self.tasks).await?;
-        insert::<TaskRow>(conn, &self.new_tasks).await?;
-        insert::<EdgeRow>(conn, &self.edges).await?;
-        upsert::<AttemptRow>(conn, &self.attempts).await?;
-        insert::<ArtifactRow>(conn, &self.artifacts).await?;
-        insert::<VerdictRow>(conn, &self.verdicts).await?;
-        upsert::<ReviewRow>(conn, &self.reviews).await?;
-        insert_new::<ApprovalRow>(conn, &self.approvals).await?;
-        upsert::<EffectRow>(conn, &self.effects).await?;
-        upsert::<ContentRow>(conn, &self.content).await?;
-        upsert::<PublicationRow>(conn, &self.publications).await?;
-        upsert::<AlertRow>(conn, &self.alerts).await?;
-        insert::<IncidentRow>(conn, &self.incidents).await?;
+        upsert(conn, &self.campaigns).await?;
+        upsert(conn, &self.tasks).await?;
+        insert(conn, &self.new_tasks).await?;
+        insert(conn, &self.edges).await?;
+        upsert(conn, &self.attempts).await?;
+        insert(conn, &self.artifacts).await?;
+        insert(conn, &self.verdicts).await?;
+        upsert(conn, &self.reviews).await?;
+        insert_new(conn, &self.approvals).await?;
+        upsert(conn, &self.effects).await?;
+        upsert(conn, &self.content).await?;
+        upsert(conn, &self.publications).await?;
+        upsert(conn, &self.alerts).await?;
+        insert(conn, &self.incidents).await?;
         Ok(())
     }
 
     /// Writes events and audit; answers the number of the last event, 0 when there was none.
-    pub(crate) async fn write_log(&self, conn: &mut SqliteConnection) -> Result<i64, Failure> {
-        let last = insert::<EventRow>(conn, &self.events).await?;
-        insert::<AuditRow>(conn, &self.audit).await?;
-        Ok(last)
+    pub(crate) async fn write_log(&mut self, conn: &mut SqliteConnection) -> Result<u64, Failure> {
+        insert(conn, &self.audit).await?;
+        if self.events.is_empty() {
+            return Ok(0);
+        }
+        let count = i64::try_from(self.events.rows()).unwrap_or(i64::MAX);
+        let (last,): (i64,) = sqlx::query_as(
+            "UPDATE schema_info SET last_event = last_event + ?1 RETURNING last_event",
+        )
+        .bind(count)
+        .fetch_one(&mut *conn)
+        .await?;
+        self.events.number(EventRow::SEQ, last - count + 1);
+        insert(conn, &self.events).await?;
+        Ok(u64::try_from(last).unwrap_or_default())
     }
 
     /// Writes notes, for writes that are no transition.
-    pub(crate) async fn write_notes(&self, conn: &mut SqliteConnection) -> Result<i64, Failure> {
+    pub(crate) async fn write_notes(mut self, conn: &mut SqliteConnection) -> Result<u64, Failure> {
         self.write_rows(conn).await?;
         self.write_log(conn).await
     }

@@ -2,11 +2,11 @@
 //!
 //! Never here: what a task counts as (`rows::Standing`).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
-use crate::{failure::Failure, rows::Standing, table::Sheet};
+use super::super::batch::Listed;
+use crate::{failure::Failure, rows::Standing, table::Cell};
 use chimera_domain::id::CampaignId;
-use serde::Serialize;
 use sqlx::SqliteConnection;
 
 /// How the counters of the campaigns of a group move.
@@ -32,14 +32,16 @@ impl Moves {
     }
 }
 
-#[derive(Serialize)]
-struct Row {
-    id: String,
-    open: i64,
-    completed: i64,
-    failed: i64,
-    cancelled: i64,
-}
+static MOVE: LazyLock<Listed> = LazyLock::new(|| {
+    Listed::new(
+        "WITH m (id, open, completed, failed, cancelled) AS (VALUES",
+        5,
+        ") UPDATE campaign_progress SET open_tasks = open_tasks + m.open, \
+             completed_tasks = completed_tasks + m.completed, failed_tasks = failed_tasks + m.failed, \
+             cancelled_tasks = cancelled_tasks + m.cancelled \
+         FROM m WHERE campaign_progress.campaign_id = m.id",
+    )
+});
 
 impl Tally {
     /// `tasks` tasks are new and stand so.
@@ -60,30 +62,21 @@ impl Tally {
 
     /// Moves the stored counters.
     pub(super) async fn write(&self, conn: &mut SqliteConnection) -> Result<(), Failure> {
-        let mut sheet = Sheet::default();
+        let mut cells: Vec<Cell> = Vec::new();
         for (campaign, moves) in &self.0 {
-            sheet.push(&Row {
-                id: campaign.to_string(),
-                open: moves.open,
-                completed: moves.completed,
-                failed: moves.failed,
-                cancelled: moves.cancelled,
-            })?;
+            let Moves {
+                open,
+                completed,
+                failed,
+                cancelled,
+            } = *moves;
+            if [open, completed, failed, cancelled] == [0; 4] {
+                continue;
+            }
+            cells.push(campaign.to_string().into());
+            cells.extend([open, completed, failed, cancelled].map(Cell::Int));
         }
-        if sheet.is_empty() {
-            return Ok(());
-        }
-        sqlx::query(
-            "UPDATE campaign_progress SET open_tasks = open_tasks + m.open, \
-                 completed_tasks = completed_tasks + m.completed, failed_tasks = failed_tasks + m.failed, \
-                 cancelled_tasks = cancelled_tasks + m.cancelled \
-             FROM (SELECT value ->> 'id' AS id, value ->> 'open' AS open, value ->> 'completed' AS completed, \
-                 value ->> 'failed' AS failed, value ->> 'cancelled' AS cancelled FROM jsonb_each(?1)) m \
-             WHERE campaign_progress.campaign_id = m.id",
-        )
-        .bind(sheet.array())
-        .execute(conn)
-        .await?;
+        MOVE.run(conn, &cells).await?;
         Ok(())
     }
 }

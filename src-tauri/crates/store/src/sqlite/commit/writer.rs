@@ -289,7 +289,21 @@ async fn transact(
     directs: &mut [Box<dyn Direct>],
     drafts: &[&Draft],
 ) -> Result<(Outcomes<()>, Outcomes<Committed>), Failure> {
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await?;
+    // Mostly everything fits: then no savepoint is needed, and SQLite keeps no copies for one.
+    if directs.is_empty() {
+        begin(conn).await?;
+        match group::write(conn, drafts).await {
+            Ok(of_commits) => {
+                commit(conn).await?;
+                return Ok((Vec::new(), of_commits));
+            }
+            Err(failure) if failure.blames_an_item() => {
+                sqlx::query("ROLLBACK").execute(&mut *conn).await?;
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    begin(conn).await?;
     let mut of_directs = Vec::with_capacity(directs.len());
     for direct in directs {
         savepoint(conn).await?;
@@ -297,8 +311,18 @@ async fn transact(
         of_directs.push(keep_or_undo(conn, outcome).await?);
     }
     let of_commits = write_bisecting(conn, drafts).await?;
-    sqlx::query("COMMIT").execute(&mut *conn).await?;
+    commit(conn).await?;
     Ok((of_directs, of_commits))
+}
+
+async fn begin(conn: &mut SqliteConnection) -> Result<(), Failure> {
+    sqlx::query("BEGIN IMMEDIATE").execute(conn).await?;
+    Ok(())
+}
+
+async fn commit(conn: &mut SqliteConnection) -> Result<(), Failure> {
+    sqlx::query("COMMIT").execute(conn).await?;
+    Ok(())
 }
 
 /// Writes the sets as one group; when one of them cannot be written, halves the group until it stands alone.

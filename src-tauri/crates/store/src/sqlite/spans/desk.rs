@@ -5,7 +5,7 @@
 use std::{
     collections::{HashMap, hash_map::Entry},
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -15,17 +15,17 @@ use chimera_domain::{
     id::TenantId,
     trace::{SpanId, SpanStatus, TraceId, TraceSpan},
 };
-use serde::Serialize;
 use sqlx::{Connection, SqliteConnection};
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
 };
 
+use crate::sqlite::batch::{Listed, upsert};
 use crate::{
     failure::Failure,
     rows::SpanRow,
-    table::{Sheet, upsert},
+    table::{Cell, Sheet},
 };
 
 /// How long spans are collected before they are written: what a watcher of a live run waits at most.
@@ -64,7 +64,6 @@ struct Batch {
 }
 
 /// What a batch changes about one run.
-#[derive(Serialize)]
 struct Move {
     trace_id: String,
     tenant_id: String,
@@ -76,13 +75,6 @@ struct Move {
     spans: i64,
     open_spans: i64,
     errors: i64,
-}
-
-#[derive(Serialize)]
-struct Asked {
-    tenant_id: String,
-    trace_id: String,
-    span_id: String,
 }
 
 impl Desk {
@@ -184,23 +176,20 @@ impl Desk {
             row.started_at = before.map_or(row.started_at, |before| {
                 before.started_at.min(row.started_at)
             });
-            sheet.push(&row)?;
             moves
-                .entry((key.0, key.1))
+                .entry((span.tenant, span.trace))
                 .or_insert_with(|| Move::of(span))
                 .take(span, &row, before);
+            sheet.push(row);
         }
-        upsert::<SpanRow>(conn, &sheet).await?;
-        let mut sheet = Sheet::default();
+        upsert(conn, &sheet).await?;
+        let mut cells = Vec::new();
         let mut new = 0;
-        for step in moves.values() {
+        for step in moves.into_values() {
             new += step.spans;
-            sheet.push(step)?;
+            step.cells(&mut cells);
         }
-        sqlx::query(MOVE)
-            .bind(sheet.array())
-            .execute(&mut *conn)
-            .await?;
+        MOVE.run(conn, &cells).await?;
         sqlx::query("COMMIT").execute(&mut *conn).await?;
         self.kept += new;
         self.forget().await
@@ -245,27 +234,28 @@ struct Known {
     is_error: bool,
 }
 
+static KNOWN: LazyLock<Listed> = LazyLock::new(|| {
+    Listed::new(
+        "WITH w (tenant_id, trace_id, span_id) AS (VALUES",
+        3,
+        ") SELECT s.tenant_id, s.trace_id, s.span_id, s.started_at, s.status FROM w \
+         CROSS JOIN spans s ON s.trace_id = w.trace_id AND s.span_id = w.span_id AND s.tenant_id = w.tenant_id",
+    )
+});
+
 async fn known(
     conn: &mut SqliteConnection,
     spans: &[TraceSpan],
 ) -> Result<HashMap<(String, String, String), Known>, Failure> {
-    let mut sheet = Sheet::default();
+    let mut cells: Vec<Cell> = Vec::new();
     for span in spans {
-        sheet.push(&Asked {
-            tenant_id: span.tenant.to_string(),
-            trace_id: span.trace.to_string(),
-            span_id: span.span.to_string(),
-        })?;
+        cells.extend([
+            span.tenant.to_string().into(),
+            span.trace.to_string().into(),
+            span.span.to_string().into(),
+        ]);
     }
-    let found: Vec<(String, String, String, i64, String)> = sqlx::query_as(
-        "SELECT s.tenant_id, s.trace_id, s.span_id, s.started_at, s.status \
-         FROM jsonb_each(?1) w \
-         JOIN spans s ON s.trace_id = w.value ->> 'trace_id' AND s.span_id = w.value ->> 'span_id' \
-             AND s.tenant_id = w.value ->> 'tenant_id'",
-    )
-    .bind(sheet.array())
-    .fetch_all(conn)
-    .await?;
+    let found: Vec<(String, String, String, i64, String)> = KNOWN.ask(conn, &cells).await?;
     Ok(found
         .into_iter()
         .map(|(tenant, trace, span, started_at, status)| {
@@ -280,6 +270,17 @@ async fn known(
 }
 
 impl Move {
+    fn cells(self, cells: &mut Vec<Cell>) {
+        cells.extend([self.trace_id, self.tenant_id, self.name].map(Cell::from));
+        cells.extend([
+            self.named_at.into(),
+            self.campaign_id.into(),
+            self.started_at.into(),
+            self.last_end.into(),
+        ]);
+        cells.extend([self.spans, self.open_spans, self.errors].map(Cell::Int));
+    }
+
     fn of(span: &TraceSpan) -> Self {
         Self {
             trace_id: span.trace.to_string(),
@@ -323,13 +324,12 @@ impl Move {
     }
 }
 
-const MOVE: &str = "INSERT INTO traces \
-     (trace_id, tenant_id, name, named_at, campaign_id, started_at, last_end, spans, open_spans, errors) \
-     SELECT value ->> 'trace_id', value ->> 'tenant_id', value ->> 'name', value ->> 'named_at', \
-         value ->> 'campaign_id', value ->> 'started_at', value ->> 'last_end', value ->> 'spans', \
-         value ->> 'open_spans', value ->> 'errors' \
-     FROM jsonb_each(?1) WHERE true \
-     ON CONFLICT (trace_id, tenant_id) DO UPDATE SET \
+static MOVE: LazyLock<Listed> = LazyLock::new(|| {
+    Listed::new(
+        "INSERT INTO traces (trace_id, tenant_id, name, named_at, campaign_id, started_at, last_end, spans, \
+             open_spans, errors) VALUES",
+        10,
+        "ON CONFLICT (trace_id, tenant_id) DO UPDATE SET \
          name = CASE WHEN excluded.named_at <= traces.named_at THEN excluded.name ELSE traces.name END, \
          named_at = min(traces.named_at, excluded.named_at), \
          campaign_id = coalesce(traces.campaign_id, excluded.campaign_id), \
@@ -337,4 +337,6 @@ const MOVE: &str = "INSERT INTO traces \
          last_end = max(coalesce(traces.last_end, excluded.last_end), coalesce(excluded.last_end, traces.last_end)), \
          spans = traces.spans + excluded.spans, \
          open_spans = traces.open_spans + excluded.open_spans, \
-         errors = traces.errors + excluded.errors";
+         errors = traces.errors + excluded.errors",
+    )
+});

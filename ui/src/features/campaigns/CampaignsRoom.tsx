@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, PAGED, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
+import { useOnFacts } from "@/shared/hooks/useOnFacts";
 import { useKey } from "@/shared/keys/useKey";
 import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
@@ -21,6 +22,8 @@ import { CampaignRow, COLUMNS, placeOf } from "./CampaignRow";
 type Status = Wire<"CampaignStatus">;
 const STATUSES: readonly Status[] = ["ACTIVE", "DRAFT", "PAUSED", "COMPLETED", "CANCELLED"];
 const ROW_PX = 58;
+/** Facts that move the progress of a campaign. */
+const MOVES: ReadonlySet<string> = new Set(["task_changed"]);
 
 function NewLink() {
   const { t } = useTranslation();
@@ -88,6 +91,7 @@ export function CampaignsRoom() {
     { params: { query: status === "all" ? {} : { status } } },
     PAGED,
   );
+  useOnFacts(MOVES, () => void list.refetch());
   const rows = list.data?.pages.flatMap((page) => page.items);
   const here = rows?.findIndex(({ id }) => id === selected) ?? -1;
   const step = (by: number) => {

@@ -8,6 +8,7 @@ import { at } from "@/shared/addresses";
 import { formatShort } from "@/shared/format/count";
 import { duration, SECOND_MS } from "@/shared/format/time";
 import { useNow } from "@/shared/hooks/useNow";
+import { useOnFacts } from "@/shared/hooks/useOnFacts";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Await } from "@/shared/parts/Await";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
@@ -18,7 +19,7 @@ import { Icon } from "@/shared/parts/Icon";
 import { Money } from "@/shared/parts/Money";
 import { EmptyState } from "@/shared/parts/States";
 import { Waterfall } from "@/shared/parts/waterfall/Waterfall";
-import { beganAt, drawnSpan, plainName, type RunState, type RunSum, sumOf } from "./model";
+import { beganAt, drawnSpan, MOVES, plainName, type RunState, type RunSum, sumOf } from "./model";
 import { SpanPane } from "./SpanPane";
 import { useSpanWords } from "./useSpanWords";
 
@@ -169,6 +170,7 @@ function Run({ trace, span, skew }: RunProps) {
 export function RunPane({ trace, span }: { trace: string; span: string | null }) {
   const { t } = useTranslation();
   const query = hooks.useQuery("get", "/api/v1/traces/{trace}", { params: { path: { trace } } });
+  useOnFacts(MOVES, () => void query.refetch());
   return (
     <Await query={query} failed={t("traces.failedRun")} rows={8} className="p-4">
       {(data) =>

@@ -19,6 +19,8 @@ import { VirtualList } from "@/shared/parts/VirtualList";
 import { plainName, type Run } from "./model";
 
 const ROW_PX = 54;
+/** The name of a run that has been planned and not started. */
+const PLAN_ONLY = "plan";
 
 function Lasting({ run }: { run: Run }) {
   const open = run.ended_at === null;
@@ -51,15 +53,19 @@ function RunRow({ run, selected }: { run: Run; selected: boolean }) {
     >
       <span className="flex items-center gap-2">
         <b className="clip font-medium text-fg-strong">
-          <HiddenText>{plainName(run.name)}</HiddenText>
+          <HiddenText>
+            {run.name === PLAN_ONLY ? t("traces.span.plan") : plainName(run.name)}
+          </HiddenText>
         </b>
         <Lasting run={run} />
       </span>
-      <span className="mt-[3px] flex items-center gap-1.5 text-12 text-fg-muted">
+      <span className="mt-[3px] flex items-center gap-1.5 whitespace-nowrap text-12 text-fg-muted">
         <Icon of={look.icon} size="sm" className={look.tone} />
-        <span className={look.tone}>{t(`traces.${state}`)}</span>
+        <span className={look.tone}>
+          {state === "failed" ? t("traces.errors", { count: run.errors }) : t(`traces.${state}`)}
+        </span>
         <span className="tnum">{t("traces.spans", { count: run.spans })}</span>
-        {run.errors > 0 && (
+        {open && run.errors > 0 && (
           <span className="text-bad tnum">{t("traces.errors", { count: run.errors })}</span>
         )}
         <RelativeTime at={run.started_at} className="ml-auto" />

@@ -12,7 +12,7 @@ import {
   ViewportPortal,
 } from "@xyflow/react";
 import { Maximize, Minus, Plus } from "lucide-react";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Glyph } from "@/shared/parts/Icon";
 import { IconButton } from "@/shared/parts/IconButton";
@@ -39,6 +39,7 @@ const NODE_TYPES = { step: StepNode };
 const TITLE_ABOVE = 30;
 /** Room around the plan when it is fitted; the titles of the phases stand above the steps. */
 const ROOM = { top: "44px", x: "20px", bottom: "20px" } as const;
+const FIT = { padding: ROOM, maxZoom: 1 } as const;
 const LINK_LOOKS = {
   plain: { stroke: "var(--wait)", strokeWidth: 1.5 },
   lit: { stroke: "var(--accent)", strokeWidth: 2 },
@@ -93,6 +94,12 @@ function Graph({ steps, links, selected, onSelect, iconOf, editing }: PlanGraphP
   const places = useMemo(() => placeSteps(steps, links), [steps, links]);
   const phases = useMemo(() => phasesOf(steps, (id) => places.get(id)?.x ?? 0), [steps, places]);
   const top = Math.min(0, ...[...places.values()].map(({ y }) => y));
+  const flow = useReactFlow();
+  const count = steps.length;
+  useEffect(() => {
+    // A step that is added must not lie outside what is seen; the first fit is the graph's own.
+    if (count > 0) requestAnimationFrame(() => void flow.fitView(FIT));
+  }, [flow, count]);
   const nodes: StepNodeType[] = steps.map((step) => {
     const icon = iconOf?.(step);
     return {
@@ -131,7 +138,7 @@ function Graph({ steps, links, selected, onSelect, iconOf, editing }: PlanGraphP
       }}
       onPaneClick={() => onSelect(null)}
       fitView
-      fitViewOptions={{ padding: phases.length > 0 ? ROOM : 0.08, maxZoom: 1 }}
+      fitViewOptions={FIT}
       minZoom={0.3}
       maxZoom={1.5}
       proOptions={{ hideAttribution: true }}

@@ -46,7 +46,7 @@ const LOOKS: Record<SpanKind, { icon: Glyph; text: string; bar: string }> = {
 };
 
 export const COLUMNS =
-  "grid grid-cols-[230px_minmax(0,1fr)_84px_52px] max-wide:grid-cols-[196px_minmax(0,1fr)_78px_48px]";
+  "grid grid-cols-[230px_minmax(0,1fr)_94px_52px] max-wide:grid-cols-[196px_minmax(0,1fr)_92px_48px]";
 
 export function spanId(id: string): string {
   return `span-${id}`;
@@ -184,7 +184,7 @@ export function WaterfallRow({
       <div role="gridcell" aria-hidden className="relative h-full">
         <Bar span={span} axis={axis} now={now} />
       </div>
-      <div role="gridcell" className="num pr-2.5 text-right text-fg-muted">
+      <div role="gridcell" className="num whitespace-nowrap pr-2.5 text-right text-fg-muted">
         {span.tokens}
       </div>
       <div role="gridcell" className="num pr-2.5 text-right text-fg-muted">

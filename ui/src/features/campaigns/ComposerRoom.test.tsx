@@ -1,0 +1,123 @@
+// Proves that a plan is saved against the version it began from, that a conflict keeps one's own steps, and that what
+// the server refuses is said with the steps in it.
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { refuse } from "@/shared/testing/backend";
+import { renderRoom } from "@/shared/testing/renderRoom";
+import { ComposerRoom } from "./ComposerRoom";
+
+const CAMPAIGN = {
+  id: "c1",
+  name: "Cold brew",
+  goal: "One exact thing about cold brew",
+  agent: { id: "a1", name: "Mara Voss", initials: "MV" },
+  owner: "u1",
+  status: "DRAFT",
+  daily_budget: "2.00",
+  feeds: ["https://brew.example"],
+  platforms: ["sandbox"],
+  max_posts_per_day: 3,
+  relevance_threshold_percent: 20,
+  progress: { open: 0, completed: 0, failed: 0, cancelled: 0 },
+  state_version: 1,
+  policy_version: 1,
+  trace: "t1",
+  version: "cv1",
+  created_at: "2026-05-21T08:00:00Z",
+  updated_at: "2026-05-21T08:00:00Z",
+};
+const STEP = {
+  key: "research",
+  title: "Find news",
+  kind: "analyze_trends",
+  skill: "fetch_trends",
+  instructions: "",
+  input: {},
+  platform: null,
+  priority: 50,
+  max_cost: "0.05",
+  estimated_cost: "0.01",
+  deadline: null,
+  publish_at: null,
+  needs: [],
+};
+const PLAN = {
+  id: "p1",
+  campaign: "c1",
+  revision: 1,
+  steps: [STEP],
+  author: "rehearsal-1 (rehearsal, not an AI)",
+  rationale: "Because.",
+  estimated_cost: "0.01",
+  max_cost: "0.05",
+  posts: 0,
+  version: "pv1",
+  updated_at: "2026-05-21T08:00:00Z",
+};
+const SCRIPT = {
+  "GET /api/v1/campaigns/{campaign}": CAMPAIGN,
+  "GET /api/v1/campaigns/{campaign}/plan": PLAN,
+  "GET /api/v1/skills": { items: [] },
+};
+const PUT = "PUT /api/v1/campaigns/{campaign}/plan";
+
+async function retitled(script: object = {}) {
+  const { backend } = await renderRoom(<ComposerRoom campaign="c1" />, { ...SCRIPT, ...script });
+  const field = await screen.findByLabelText("Title");
+  await userEvent.clear(field);
+  await userEvent.type(field, "Look around");
+  return backend;
+}
+
+describe("the composer", () => {
+  it("says who made the plan, and asks for one where there is none", async () => {
+    const { backend } = await renderRoom(<ComposerRoom campaign="c1" />, {
+      ...SCRIPT,
+      "GET /api/v1/campaigns/{campaign}/plan": refuse("NOT_FOUND"),
+      "POST /api/v1/campaigns/{campaign}/plan": refuse("PLANNING_FAILED", "No usable answer."),
+    });
+    await userEvent.click(await screen.findByRole("button", { name: "Ask for a plan" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("No usable answer.");
+    backend.now({
+      "GET /api/v1/campaigns/{campaign}/plan": PLAN,
+      "POST /api/v1/campaigns/{campaign}/plan": PLAN,
+    });
+    await userEvent.click(screen.getByRole("button", { name: "Ask for a plan" }));
+    expect(await screen.findByText(/rehearsal, not an AI/)).toBeTruthy();
+  });
+
+  it("saves against the version that it began from", async () => {
+    const backend = await retitled({ [PUT]: { ...PLAN, revision: 2, version: "pv2" } });
+    await userEvent.keyboard("{Control>}s{/Control}");
+    await waitFor(() => expect(backend.writes).toHaveLength(1));
+    const [write] = backend.writes;
+    expect(write?.headers["if-match"]).toBe('"pv1"');
+    expect(write?.body).toEqual({ steps: [{ ...STEP, title: "Look around" }] });
+  });
+
+  it("takes back what was typed into one field as one change", async () => {
+    const backend = await retitled();
+    await userEvent.click(screen.getByRole("button", { name: /^Undo/ }));
+    expect((screen.getByLabelText("Title") as HTMLInputElement).value).toBe("Find news");
+    expect(backend.writes).toEqual([]);
+  });
+
+  it("keeps one's own steps in a conflict, and saves them over the newer ones when told to", async () => {
+    const backend = await retitled({ [PUT]: refuse("VERSION_MISMATCH") });
+    const newer = { ...PLAN, revision: 2, version: "pv2", steps: [{ ...STEP, title: "Theirs" }] };
+    backend.now({ "GET /api/v1/campaigns/{campaign}/plan": newer });
+    backend.fact({ type: "campaign_changed", campaign: "c1", status: "DRAFT" });
+    const over = await screen.findByRole("button", { name: "Save mine over it" });
+    expect((screen.getByLabelText("Title") as HTMLInputElement).value).toBe("Look around");
+    backend.now({ [PUT]: { ...PLAN, revision: 3, version: "pv3" } });
+    await userEvent.click(over);
+    await waitFor(() => expect(backend.writes.at(-1)?.headers["if-match"]).toBe('"pv2"'));
+  });
+
+  it("names the steps of a circle that the server found", async () => {
+    await retitled({ [PUT]: refuse("PLAN_CYCLE", "circle", { circle: ["research", "research"] }) });
+    await userEvent.click(screen.getByRole("button", { name: /^Save/ }));
+    expect((await screen.findByRole("alert")).textContent).toContain("Look around → Look around");
+  });
+});

@@ -1,0 +1,76 @@
+// Proves that runs are found, that a run is shown with what waits for a person, and that failures are said.
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { refuse } from "@/shared/testing/backend";
+import { renderRoom } from "@/shared/testing/renderRoom";
+import { TracesRoom } from "./TracesRoom";
+
+const ROW = {
+  trace: "01ab",
+  name: "invoke_workflow Cold brew",
+  campaign: "c1",
+  started_at: "2026-05-21T08:00:00Z",
+  ended_at: null,
+  spans: 2,
+  errors: 0,
+};
+const TRACE = {
+  trace: "01ab",
+  now: "2026-05-21T08:01:00Z",
+  spans: [
+    {
+      span: "aa",
+      parent: null,
+      kind: "workflow",
+      name: ROW.name,
+      status: "open",
+      started_at: ROW.started_at,
+      ended_at: null,
+      attributes: { "chimera.campaign.id": "c1" },
+    },
+    {
+      span: "bb",
+      parent: "aa",
+      kind: "approval",
+      name: "approval",
+      status: "open",
+      started_at: "2026-05-21T08:00:10Z",
+      ended_at: null,
+      attributes: { "chimera.review.id": "r1", "chimera.review.state": "open" },
+    },
+  ],
+};
+
+describe("traces", () => {
+  it("open the first run, say who is waited for, and lead to the review and the campaign", async () => {
+    await renderRoom(<TracesRoom trace={null} span="bb" />, {
+      "GET /api/v1/traces": { items: [ROW], next: null },
+      "GET /api/v1/traces/{trace}": TRACE,
+    });
+    const review = await screen.findAllByRole("link", { name: "Open the review" });
+    expect(review.map((link) => link.getAttribute("href"))).toEqual(["/review/r1", "/review/r1"]);
+    const campaign = screen.getByRole("link", { name: "Open the campaign" });
+    expect(campaign.getAttribute("href")).toBe("/campaigns/c1");
+  });
+
+  it("say that nothing matches, and that nothing has run", async () => {
+    const { backend } = await renderRoom(<TracesRoom trace="01ab" span={null} />, {
+      "GET /api/v1/traces": { items: [ROW], next: null },
+      "GET /api/v1/traces/{trace}": TRACE,
+    });
+    await userEvent.type(await screen.findByRole("searchbox"), "grinder");
+    expect(screen.getByText("No run matches “grinder”")).toBeTruthy();
+    await userEvent.clear(screen.getByRole("searchbox"));
+    backend.now({ "GET /api/v1/traces": { items: [], next: null } });
+    backend.fact({ type: "task_changed", campaign: "c1", task: "t1", state: "working" });
+    expect(await screen.findByText("Nothing has run yet")).toBeTruthy();
+  });
+
+  it("say when the runs cannot be read", async () => {
+    await renderRoom(<TracesRoom trace={null} span={null} />, {
+      "GET /api/v1/traces": refuse("INTERNAL_ERROR"),
+    });
+    expect((await screen.findByRole("alert")).textContent).toContain("The runs could not be read");
+  });
+});

@@ -25,11 +25,12 @@ function useAbsolute(at: Date): string {
 export function RelativeTime({ at, className }: { at: string; className?: string }) {
   const moment = new Date(at);
   const age = Math.abs(Date.now() - moment.getTime());
+  // The tick may be older than the moment: what has just happened must not lie in the future.
   const now = useNow(age < HOUR_MS ? SECOND_MS * 10 : MINUTE_MS);
   const title = useAbsolute(moment);
   return (
     <time dateTime={at} title={title} className={clsx("whitespace-nowrap", className)}>
-      {relativeTime(moment, new Date(now), formatLocale())}
+      {relativeTime(moment, new Date(Math.max(now, Date.now())), formatLocale())}
     </time>
   );
 }

@@ -15,6 +15,7 @@ import { adoptStyles } from "./adoptStyles";
 import { diffAgainst } from "./diffAgainst";
 import { markdown } from "./language";
 import { look } from "./look";
+import { rangeOf, type TextProblem, underline } from "./problems";
 
 export interface TextEditorProps {
   value: string;
@@ -26,6 +27,10 @@ export interface TextEditorProps {
   against?: string;
   readOnly?: boolean;
   placeholder?: string;
+  /** What a checker found wrong, underlined at its place. */
+  problems?: readonly TextProblem[];
+  /** Brings this place into sight and the cursor to it, whenever it is another object. */
+  goTo?: { readonly line: number; readonly column: number } | null;
   /** Puts the cursor at the end as soon as the editor is there. */
   focused?: boolean;
 }
@@ -47,13 +52,14 @@ const hiddenSigns = highlightSpecialChars({
 });
 
 function described(props: TextEditorProps): Extension {
-  const { label, readOnly = false, against, placeholder } = props;
+  const { label, readOnly = false, against, placeholder, problems } = props;
   return [
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     EditorState.readOnly.of(readOnly),
     EditorView.editable.of(!readOnly),
     against === undefined ? [] : diffAgainst(against),
     placeholder === undefined ? [] : placeholderText(placeholder),
+    problems === undefined ? [] : underline(problems),
   ];
 }
 
@@ -96,18 +102,26 @@ export function TextEditorBody(props: TextEditorProps) {
     return () => built.destroy();
   }, []);
 
-  const { value, label, readOnly, against, placeholder } = props;
+  const { value, label, readOnly, against, placeholder, problems, goTo } = props;
   const describe = useEffectEvent(() => described(props));
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what describe reads
   useEffect(() => {
     view.current?.dispatch({ effects: changing.current.reconfigure(describe()) });
-  }, [label, readOnly, against, placeholder]);
+  }, [label, readOnly, against, placeholder, problems]);
 
   useEffect(() => {
     const editor = view.current;
     if (!editor || editor.state.doc.toString() === value) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!goTo || !editor) return;
+    const [anchor] = rangeOf(editor.state, goTo);
+    editor.dispatch({ selection: { anchor }, scrollIntoView: true });
+    editor.focus();
+  }, [goTo]);
 
   useEffect(() => {
     if (props.focused) view.current?.focus();

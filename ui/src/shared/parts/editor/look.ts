@@ -30,7 +30,7 @@ const words = HighlightStyle.define([
   { tag: [tags.link, tags.url], color: "var(--accent-fg)" },
   { tag: [tags.quote, tags.comment], color: "var(--fg-muted)" },
   { tag: tags.monospace, fontFamily: "var(--font-mono)", color: "var(--tool)" },
-  { tag: [tags.processingInstruction, tags.meta, tags.contentSeparator], color: "var(--fg-faint)" },
+  { tag: [tags.processingInstruction, tags.meta, tags.contentSeparator], color: "var(--fg-muted)" },
   { tag: [tags.atom, tags.list], color: "var(--model)" },
 ]);
 

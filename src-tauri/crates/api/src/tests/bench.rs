@@ -342,6 +342,11 @@ impl Bench {
         }
     }
 
+    /// The body of a read that succeeds.
+    pub(super) async fn get(&self, token: &str, path: impl Into<String>) -> Value {
+        self.call(Call::get(path).token(token)).await.ok().body
+    }
+
     /// A tenant of `world` with an owner, an agent and a running campaign under the built-in policy.
     pub(super) async fn bed(&self, world: World) -> Bed {
         let mut bed = Bed::in_store(self.store.as_ref(), world).await;

@@ -46,9 +46,8 @@ impl Stream {
             let more = tokio::time::timeout(PATIENCE, self.data.next())
                 .await
                 .expect("the stream is silent");
-            self.read.push_str(
-                &String::from_utf8(more.expect("the stream ended").unwrap().to_vec()).unwrap(),
-            );
+            let more = more.expect("the stream ended").unwrap();
+            self.read.push_str(std::str::from_utf8(&more).unwrap());
         }
     }
 

@@ -1,6 +1,7 @@
 //! The real router over the real store: what callers see.
 
 mod bench;
+mod campaigns;
 mod codes;
 mod events;
 mod failures;

@@ -4,102 +4,99 @@ use axum::http::StatusCode;
 use chimera_domain::role::Role;
 use serde_json::json;
 
-use super::bench::{Bench, Call};
+use super::bench::{Bench, Call, Reply};
 
 const SOUL: &str = "---\nname: Ines Ardo\nid: ines-ardo\nrole: barista\nvoice_traits: [quick, kind]\ndirectives:\n  - State only what a source supports.\n---\nInes pours.\n";
 
+fn newer() -> String {
+    let soul = SOUL.replace("quick, kind", "kind, slow");
+    soul.replace("pours", "pours\nand waits")
+}
+
+/// Makes the persona of [`SOUL`].
+async fn made(bench: &Bench, token: &str) -> Reply {
+    let call = Call::post("/api/v1/personas").token(token);
+    bench.call(call.json(&json!({ "soul": SOUL }))).await
+}
+
 #[tokio::test]
-async fn a_persona_is_made_saved_from_its_version_and_compared() {
+async fn a_persona_is_made_once_and_saved_from_its_version() {
     let bench = Bench::new().await;
     let bed = bench.bed(bench.world.clone()).await;
     let (user, token) = bench.person(&bed.world, "priya", &[Role::BrandOwner]).await;
-    let make = || {
-        Call::post("/api/v1/personas")
-            .token(&token)
-            .json(&json!({ "soul": SOUL }))
-    };
-    let made = bench.call(make()).await.ok();
+    let first = made(&bench, &token).await;
+    assert_eq!(first.status, StatusCode::CREATED);
     assert_eq!(
-        (made.status, &made.body["number"], &made.body["initials"]),
-        (StatusCode::CREATED, &json!(1), &json!("IA"))
+        (&first.body["number"], &first.body["initials"]),
+        (&json!(1), &json!("IA"))
     );
     assert_eq!(
-        (&made.body["source"], &made.body["author"]),
+        (&first.body["source"], &first.body["author"]),
         (&json!(SOUL), &json!(user.name))
     );
-    assert_eq!(bench.call(make()).await.code(), "AGENT_EXISTS");
-    let path = format!("/api/v1/personas/{}", made.body["agent"].as_str().unwrap());
-    let newer = SOUL
-        .replace("quick, kind", "kind, slow")
-        .replace("pours", "pours\nand waits");
-    let save = |etag: &str, soul: &str| {
+    assert_eq!(made(&bench, &token).await.code(), "AGENT_EXISTS");
+    let path = format!("/api/v1/personas/{}", first.body["agent"].as_str().unwrap());
+    let put = |soul: &str| {
         Call::put(&path)
             .token(&token)
-            .with("if-match", etag)
             .json(&json!({ "soul": soul }))
     };
-    let unguarded = Call::put(&path)
-        .token(&token)
-        .json(&json!({ "soul": newer }));
-    assert_eq!(bench.call(unguarded).await.code(), "PRECONDITION_REQUIRED");
-    let saved = bench.call(save(&made.etag(), &newer)).await.ok();
+    assert_eq!(bench.call(put(SOUL)).await.code(), "PRECONDITION_REQUIRED");
+    let saved = bench
+        .call(put(&newer()).with("if-match", &first.etag()))
+        .await
+        .ok();
     assert_eq!(
         (&saved.body["number"], &saved.body["current"]),
         (&json!(2), &json!(2))
     );
+    let stale = put(SOUL).with("if-match", &first.etag());
+    assert_eq!(bench.call(stale).await.code(), "VERSION_MISMATCH");
+}
+
+#[tokio::test]
+async fn versions_are_kept_and_compared_by_meaning_and_by_line() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "priya", &[Role::BrandOwner]).await;
+    let first = made(&bench, &token).await.ok();
+    let path = format!("/api/v1/personas/{}", first.body["agent"].as_str().unwrap());
+    let save = Call::put(&path)
+        .token(&token)
+        .with("if-match", &first.etag());
+    bench
+        .call(save.json(&json!({ "soul": newer() })))
+        .await
+        .ok();
+    let versions = bench.get(&token, format!("{path}/versions")).await;
+    let row = |place: usize| {
+        (
+            versions["items"][place]["number"].clone(),
+            versions["items"][place]["current"].clone(),
+        )
+    };
     assert_eq!(
-        bench.call(save(&made.etag(), SOUL)).await.code(),
-        "VERSION_MISMATCH"
+        [row(0), row(1)],
+        [(json!(2), json!(true)), (json!(1), json!(false))]
     );
-    let versions = bench
-        .call(Call::get(format!("{path}/versions")).token(&token))
-        .await
-        .ok();
-    let numbers: Vec<_> = versions.body["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| (row["number"].clone(), row["current"].clone()))
-        .collect();
-    assert_eq!(numbers, [(json!(2), json!(true)), (json!(1), json!(false))]);
-    let old = bench
-        .call(Call::get(format!("{path}/versions/1")).token(&token))
-        .await
-        .ok();
+    let old = bench.get(&token, format!("{path}/versions/1")).await;
+    assert_eq!((&old["source"], &old["current"]), (&json!(SOUL), &json!(2)));
+    let diff = bench.get(&token, format!("{path}/diff?from=1&to=2")).await;
     assert_eq!(
-        (&old.body["source"], &old.body["current"]),
-        (&json!(SOUL), &json!(2))
-    );
-    let diff = bench
-        .call(Call::get(format!("{path}/diff?from=1&to=2")).token(&token))
-        .await
-        .ok();
-    assert_eq!(
-        diff.body["fields"][0],
+        diff["fields"][0],
         json!({ "field": "voice_traits", "before": null, "after": null, "added": ["slow"], "removed": ["quick"], "reordered": false })
     );
-    let added: Vec<_> = diff.body["lines"]
-        .as_array()
-        .unwrap()
-        .iter()
+    let lines = diff["lines"].as_array().unwrap().iter();
+    let added: Vec<_> = lines
         .filter(|line| line["kind"] == "added")
-        .map(|line| line["text"].clone())
+        .map(|line| &line["text"])
         .collect();
     assert_eq!(
         added,
-        [
-            json!("voice_traits: [kind, slow]"),
-            json!("Ines pours"),
-            json!("and waits.")
-        ]
+        ["voice_traits: [kind, slow]", "Ines pours", "and waits."]
     );
-    assert_eq!(
-        bench
-            .call(Call::get(format!("{path}/diff?from=1&to=9")).token(&token))
-            .await
-            .code(),
-        "NOT_FOUND"
-    );
+    let unknown = Call::get(format!("{path}/diff?from=1&to=9")).token(&token);
+    assert_eq!(bench.call(unknown).await.code(), "NOT_FOUND");
 }
 
 #[tokio::test]

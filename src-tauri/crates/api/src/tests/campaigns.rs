@@ -1,0 +1,124 @@
+//! Campaigns and tasks: what is stored is what is shown, also in the seeds' forms.
+
+use axum::http::StatusCode;
+use chimera_domain::{change::Change, task::Task};
+use chimera_testkit::store_contract::Bed;
+use serde_json::{Value, json};
+
+use super::bench::{ALL_ROLES, Bench, Call};
+
+/// A campaign with a task at work and one that waits for it, and an owner's token.
+async fn two_tasks(bench: &Bench) -> (Bed, Task, Task, String) {
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let store = bench.store.as_ref();
+    let one = bed.world.task(&bed.campaign);
+    let two = bed.world.blocked_task(&bed.campaign, 1);
+    bed.add(store, &[(&one, &[]), (&two, &[&one])]).await;
+    let (state, attempt) = bed.world.working(&bed.campaign, &one);
+    bed.go(store, &one, state, vec![Change::Attempt(attempt)])
+        .await;
+    (bed, one, two, token)
+}
+
+#[tokio::test]
+async fn a_campaign_shows_its_graph_and_its_progress() {
+    let bench = Bench::new().await;
+    let (bed, one, two, token) = two_tasks(&bench).await;
+    let path = |rest: &str| format!("/api/v1/campaigns/{}/{rest}", bed.campaign.id);
+    let none_done = json!({ "open": 2, "completed": 0, "failed": 0, "cancelled": 0 });
+    assert_eq!(bench.get(&token, path("progress")).await, none_done);
+    let graph = bench.get(&token, path("graph")).await;
+    assert_eq!(graph["edges"], json!([{ "task": two.id, "needs": one.id }]));
+    assert_eq!(
+        (&graph["nodes"][0]["state"], &graph["nodes"][1]["state"]),
+        (&json!("working"), &json!("blocked"))
+    );
+    assert_eq!(
+        (&graph["nodes"][0]["worker"], &graph["complete"]),
+        (&json!("worker-1"), &json!(true))
+    );
+    let cancel = Call::post(format!("/api/v1/tasks/{}/cancel", one.id)).token(&token);
+    let called_off = bench
+        .call(cancel.json(&json!({ "note": "No more." })))
+        .await
+        .ok();
+    assert_eq!(called_off.body["state"], "cancelled");
+    let progress = bench.get(&token, path("progress")).await;
+    assert_eq!(progress["cancelled"], 2, "what depended on it went with it");
+}
+
+#[tokio::test]
+async fn a_task_shows_what_it_hangs_on_and_its_agent_is_at_work() {
+    let bench = Bench::new().await;
+    let (_, one, two, token) = two_tasks(&bench).await;
+    let detail = bench.get(&token, format!("/api/v1/tasks/{}", two.id)).await;
+    assert_eq!(
+        (&detail["needs"], &detail["task"]["type"]),
+        (&json!([one.id]), &json!("CONTENT_GEN"))
+    );
+    let detail = bench.get(&token, format!("/api/v1/tasks/{}", one.id)).await;
+    assert_eq!(
+        (&detail["feeds"], &detail["attempts"][0]["outcome"]),
+        (&json!([two.id]), &json!("open"))
+    );
+    let agents = bench.get(&token, "/api/v1/swarm/agents").await;
+    let agent = &agents["items"][0];
+    assert_eq!(
+        (&agent["activity"], &agent["open_tasks"]),
+        (&json!("working"), &json!(2))
+    );
+    assert_eq!(agent["current"][0]["id"], json!(one.id));
+}
+
+#[tokio::test]
+async fn a_task_has_the_seeds_form_and_a_result() {
+    let bench = Bench::new().await;
+    let (bed, one, _, token) = two_tasks(&bench).await;
+    let slug = bed.world.tenant().slug.to_string();
+    let path = format!("/api/v1/swarm/tenants/{slug}/tasks/{}", one.id);
+    let seed = bench.get(&token, &path).await;
+    assert_eq!(
+        (&seed["status"], &seed["parent_goal_id"]),
+        (&json!("IN_PROGRESS"), &json!(bed.campaign.id))
+    );
+    let result = bench.get(&token, format!("{path}/result")).await;
+    assert_eq!(
+        (&result["status"], &result["output"]),
+        (&json!("IN_PROGRESS"), &Value::Null)
+    );
+    assert_eq!(result["tenant_id"], json!(slug));
+}
+
+#[tokio::test]
+async fn a_session_of_the_tenant_form_is_a_campaign() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let slug = bed.world.tenant().slug.to_string();
+    let body = json!({ "agent": bed.agent.id, "goal": "Win friends for slow coffee", "feeds": ["https://example.org/feed.xml"],
+        "daily_budget": "1", "max_posts_per_day": 1 });
+    let sessions = format!("/api/v1/swarm/tenants/{slug}/sessions");
+    let made = bench
+        .call(Call::post(&sessions).token(&token).json(&body))
+        .await
+        .ok();
+    assert_eq!(
+        (made.status, &made.body["status"]),
+        (StatusCode::CREATED, &json!("created"))
+    );
+    let id = made.body["session_id"].as_str().unwrap();
+    let read = bench
+        .call(Call::get(format!("{sessions}/{id}")).token(&token))
+        .await
+        .ok();
+    assert_eq!(read.body, made.body);
+    bench
+        .call(Call::get(format!("/api/v1/campaigns/{id}")).token(&token))
+        .await
+        .ok();
+    let strange = Call::post("/api/v1/swarm/tenants/t_stranger/sessions")
+        .token(&token)
+        .json(&body);
+    assert_eq!(bench.call(strange).await.code(), "NOT_FOUND");
+}

@@ -16,12 +16,15 @@ function partOfDay(now: number): "morning" | "afternoon" | "evening" | "night" {
   return hour < 18 ? "afternoon" : "evening";
 }
 
+const roundTo = (value: number, step: number) => Math.round(value / step) * step;
+
 export function Greeting({ since, waits }: { since: Since; waits: number | null }) {
   const { t } = useTranslation();
   const now = useNow(MINUTE_MS);
   const { user } = useMe();
   const [given = user.name] = user.name.trim().split(/\s+/);
-  const away = since.since === null ? 0 : now - since.since;
+  // Whole minutes: the clock here and the one that kept the moment are not the same.
+  const away = since.since === null ? 0 : roundTo(now - since.since, MINUTE_MS);
   // Less than an hour is no being away.
   const span = !since.first && away >= HOUR_MS ? awaySpan(away, formatLocale()) : null;
   return (

@@ -12,6 +12,7 @@ class NoResizeObserver implements ResizeObserver {
 }
 
 globalThis.ResizeObserver ??= NoResizeObserver;
+window.PointerEvent ??= class extends MouseEvent {} as unknown as typeof PointerEvent;
 Element.prototype.scrollIntoView ??= () => {};
 Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
 Element.prototype.getAnimations ??= () => [];

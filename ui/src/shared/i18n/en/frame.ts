@@ -98,10 +98,6 @@ export const frame = {
     network: "Sandbox network",
     reconnect: "Connect again",
   },
-  soon: {
-    title: "This room is not furnished yet",
-    text: "Nothing is lost: what it will show is kept, and the API already has it.",
-  },
   notYours: {
     title: "This room is not open to you",
     text: "None of your roles opens it. An admin can give you one that does.",

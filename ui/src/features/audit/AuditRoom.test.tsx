@@ -1,0 +1,59 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { withLayout } from "@/shared/testing/layout";
+import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
+import { AuditRoom } from "./AuditRoom";
+
+withLayout(900, 600);
+
+function record(id: string, action: string, change: object = {}) {
+  return {
+    id,
+    action,
+    actor: { kind: "person", id: "u1", name: "Inga Reuter" },
+    status: "success",
+    at: "2026-05-21T08:00:00Z",
+    input: { reason: "off\u200bbrand" },
+    output: null,
+    agent: null,
+    campaign: "c1",
+    task: null,
+    skill: null,
+    trace: "t1",
+    ...change,
+  };
+}
+
+const page = { items: [record("1", "review.reject"), record("2", "novel.deed")], next: null };
+
+it("walks the records by key and shows the opened one whole", async () => {
+  await renderRoom(<AuditRoom />, { "GET /api/v1/audit": page });
+  await screen.findByText("Draft rejected");
+  await userEvent.keyboard("j");
+  expect(await screen.findByText("U+200B")).toBeDefined();
+  const trace = screen.getByRole("link", { name: "t1" });
+  expect(trace.getAttribute("href")).toBe("/traces/t1");
+  await userEvent.keyboard("j");
+  // What this console has no words for stays as it is written.
+  expect(screen.getByRole("heading", { name: "novel.deed" })).toBeDefined();
+});
+
+it("asks the backend for one kind of act", async () => {
+  const { backend } = await renderRoom(<AuditRoom />, { "GET /api/v1/audit": page });
+  await screen.findByText("Draft rejected");
+  await userEvent.click(screen.getByRole("combobox", { name: "Kind of act" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Decisions" }));
+  await waitFor(() =>
+    expect(backend.asked.at(-1)?.query).toEqual({ limit: "100", action: "review." }),
+  );
+});
+
+it("links to no room that is closed to the person", async () => {
+  const rooms: typeof OWNER.rooms = ["home", "audit", "settings"];
+  await renderRoom(<AuditRoom />, { "GET /api/v1/audit": page }, { me: { ...OWNER, rooms } });
+  await screen.findByText("Draft rejected");
+  await userEvent.keyboard("j");
+  await screen.findByText("t1");
+  expect(screen.queryByRole("link", { name: "t1" })).toBeNull();
+});

@@ -1,0 +1,179 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { refuse } from "@/shared/testing/backend";
+import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
+import { ConnectionsRoom } from "./ConnectionsRoom";
+
+const providers = [
+  {
+    kind: "rehearsal",
+    title: "Rehearsal",
+    description: "Fixed rules.",
+    is_ai: false,
+    needs_base_url: false,
+    needs_key: false,
+  },
+  {
+    kind: "openai-compatible",
+    title: "OpenAI or compatible",
+    description: "A service.",
+    is_ai: true,
+    needs_base_url: true,
+    needs_key: true,
+  },
+];
+const answering = (rehearsal: boolean) =>
+  ["planner", "worker", "judge", "filter"].map((role) => ({
+    role,
+    provider: rehearsal ? "rehearsal" : "openai",
+    model: rehearsal ? "rehearsal-1" : "small",
+    rehearsal,
+    input_per_million: rehearsal ? "0" : null,
+    output_per_million: rehearsal ? "0" : null,
+  }));
+const feed = {
+  id: "f1",
+  url: "https://brew.example/rss",
+  title: "Brew\u202enews",
+  added_by: "u1",
+  added_at: "2026-05-21T08:00:00Z",
+};
+const script = {
+  "GET /api/v1/connections/model": { settings: null, roles: answering(true), providers },
+  "GET /api/v1/connections/feeds": { items: [feed] },
+  "GET /api/v1/connections/servers": {
+    items: [
+      {
+        name: "feeds",
+        transport: "in-process",
+        connected: true,
+        protocol: "2026-07-28",
+        tools: 1,
+        problem: null,
+      },
+      {
+        name: "shop",
+        transport: "stdio",
+        connected: false,
+        protocol: null,
+        tools: 0,
+        problem: {
+          class: "transient",
+          code: "SERVER_GONE",
+          message: "The program ended. Nothing was called.",
+          retry_after_ms: 4_200,
+        },
+      },
+    ],
+  },
+  "GET /api/v1/connections/tools": {
+    items: [
+      {
+        server: "feeds",
+        tool: "fetch_feed",
+        description: "Reads a feed.",
+        effect: "read",
+        input_schema: {},
+        output_schema: null,
+        schema_hash: `sha256:${"ab".repeat(32)}`,
+      },
+    ],
+  },
+};
+
+it("says that the rehearsal is not an AI, and what leaves when an AI answers", async () => {
+  const { backend } = await renderRoom(<ConnectionsRoom />, script);
+  await screen.findByText("The rehearsal model answers");
+  expect(screen.getByText("Not an AI")).toBeDefined();
+  backend.now({
+    "GET /api/v1/connections/model": {
+      settings: {
+        kind: "openai-compatible",
+        base_url: "https://api.example/v1",
+        models: { worker: "small" },
+        key: { place: "environment", name: "OPENAI_API_KEY" },
+      },
+      roles: answering(false),
+      providers,
+    },
+  });
+  backend.fact({ type: "settings_changed", area: "connections" });
+  await screen.findByText("openai answers");
+  expect(screen.getByText(/is sent to https:\/\/api\.example\/v1/)).toBeDefined();
+  expect(screen.getAllByText("not known")).toHaveLength(4);
+  expect(screen.getByText("in the environment, as OPENAI_API_KEY")).toBeDefined();
+});
+
+it("switches only when something changed, and keeps the dialog open when that fails", async () => {
+  const { backend } = await renderRoom(<ConnectionsRoom />, {
+    ...script,
+    "PUT /api/v1/connections/model": refuse("MODEL_UNAVAILABLE", "OPENAI_API_KEY is not set."),
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Change" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("radio", { name: /OpenAI/ }));
+  const use = () => within(dialog).getByRole("button", { name: "Use it untested" });
+  expect((use() as HTMLButtonElement).disabled).toBe(true);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Ollama, here" }));
+  await userEvent.type(within(dialog).getByLabelText("Model that writes"), "llama");
+  await userEvent.click(use());
+  expect((await within(dialog).findByRole("alert")).textContent).toContain("is not set");
+  expect(backend.writes[0]?.body).toEqual({
+    kind: "openai-compatible",
+    base_url: "http://127.0.0.1:11434/v1",
+    models: { worker: "llama" },
+    key: { place: "none" },
+  });
+});
+
+it("shows what is wrong with a server, and what its tools do by the operator's word", async () => {
+  await renderRoom(<ConnectionsRoom />, script);
+  await screen.findByText(/The program ended\. Nothing was called\. Next try in 5 s\./);
+  await userEvent.click(screen.getByRole("button", { name: /^feeds/ }));
+  await screen.findByText("fetch_feed");
+  expect(screen.getByText("reads")).toBeDefined();
+});
+
+it("reads a feed once before it is connected, and shows hidden signs in its name", async () => {
+  const { backend } = await renderRoom(<ConnectionsRoom />, {
+    ...script,
+    "POST /api/v1/connections/feeds/test": {
+      ok: false,
+      title: null,
+      items: [],
+      warnings: [],
+      took_ms: 12,
+      problem: "The server answered 404.",
+    },
+    "POST /api/v1/connections/feeds": refuse("FEED_UNREADABLE", "The server answered 404."),
+    "DELETE /api/v1/connections/feeds/{feed}": null,
+  });
+  expect(await screen.findAllByText("U+202E")).not.toHaveLength(0);
+  await userEvent.click(screen.getByRole("button", { name: "Add a feed" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.type(
+    within(dialog).getByLabelText("Address of the feed"),
+    "https://gone.example/rss",
+  );
+  await userEvent.click(within(dialog).getByRole("button", { name: "Read it once" }));
+  await within(dialog).findByText("The server answered 404.");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Connect" }));
+  await within(dialog).findByRole("alert");
+  await userEvent.keyboard("{Escape}");
+  await userEvent.click(screen.getByRole("button", { name: "Remove" }));
+  const ask = await screen.findByRole("dialog");
+  await userEvent.click(within(ask).getByRole("button", { name: "Remove" }));
+  await waitFor(() =>
+    expect(backend.writes.at(-1)).toMatchObject({ method: "DELETE", path: { feed: "f1" } }),
+  );
+});
+
+it("changes nothing for those who may only look", async () => {
+  const may = OWNER.may.filter((group) => group !== "connection_write");
+  await renderRoom(<ConnectionsRoom />, script, { me: { ...OWNER, may } });
+  await screen.findByText("Only an admin changes connections.");
+  expect(screen.queryByRole("button", { name: "Change" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Add a feed" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Remove" })).toBeNull();
+});

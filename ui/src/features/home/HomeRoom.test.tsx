@@ -1,0 +1,160 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, it } from "vitest";
+import { refuse } from "@/shared/testing/backend";
+import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
+import { HomeRoom } from "./HomeRoom";
+
+const none = { items: [], next: null };
+const gauge = {
+  agents: 3,
+  planning: 0,
+  working: 1,
+  judging: 0,
+  sleeping: 2,
+  tasks_ready: 0,
+  tasks_working: 1,
+  tasks_judging: 0,
+  reviews_open: 1,
+  effects_held: 0,
+  campaigns_active: 1,
+  spend_today: "0.31",
+  daily_budgets: "2.00",
+  alerts_open: 1,
+  stopped: false,
+  stop_reason: null as string | null,
+  last_event: 1,
+  at: "2026-05-21T08:00:00Z",
+};
+const mara = { id: "a1", name: "Mara Voss", initials: "MV" };
+const script = {
+  "GET /api/v1/preferences": { values: {} },
+  "GET /api/v1/swarm/gauge": gauge,
+  "GET /api/v1/reviews": none,
+  "GET /api/v1/effects": none,
+  "GET /api/v1/publications": none,
+  "GET /api/v1/alerts": none,
+  "GET /api/v1/incidents": none,
+  "GET /api/v1/campaigns": { items: [{ id: "c1" }], next: null },
+  "GET /api/v1/connections/servers": { items: [] },
+};
+
+beforeEach(() => localStorage.clear());
+
+it("leads a newcomer to a first campaign", async () => {
+  await renderRoom(<HomeRoom />, { ...script, "GET /api/v1/campaigns": none });
+  const begin = await screen.findByRole("link", { name: "Begin" });
+  expect(begin.getAttribute("href")).toBe("/welcome");
+});
+
+it("lists what waits, alerts first, and says how much in all", async () => {
+  await renderRoom(<HomeRoom />, {
+    ...script,
+    "GET /api/v1/alerts": {
+      items: [
+        {
+          id: "al1",
+          code: "BUDGET",
+          title: "The budget is used up",
+          detail: "Nothing more is spent today.",
+          created_at: "2026-05-21T08:00:00Z",
+          acknowledged_at: null,
+          campaign: null,
+          task: null,
+        },
+      ],
+      next: null,
+    },
+    "GET /api/v1/reviews": ({ query }: { query: { state?: string } }) =>
+      query.state
+        ? none
+        : {
+            items: [
+              {
+                id: "r1",
+                state: "open",
+                agent: mara,
+                preview: { type: "text", text: "Hello\u200bthere" },
+                reasons: ["Names a health claim."],
+                tainted: true,
+                expires_at: "2099-05-21T08:00:00Z",
+              },
+            ],
+            next: null,
+          },
+  });
+  const review = await screen.findByRole("link", { name: /health claim/ });
+  expect(review.getAttribute("href")).toBe("/review/r1");
+  expect(within(review).getByText("U+200B")).toBeDefined();
+  const links = screen.getAllByRole("link").map((link) => link.textContent ?? "");
+  const at = (words: string) => links.findIndex((text) => text.includes(words));
+  expect(at("budget is used up")).toBeLessThan(at("health claim"));
+  expect(screen.getByText(/2 things wait for you\./)).toBeDefined();
+});
+
+it("says since when everything is stopped, and why", async () => {
+  await renderRoom(<HomeRoom />, {
+    ...script,
+    "GET /api/v1/swarm/gauge": { ...gauge, stopped: true, stop_reason: "fire drill" },
+  });
+  await screen.findByText("Everything is stopped: fire drill");
+});
+
+it("keeps when all was seen with the other settings, and counts from there", async () => {
+  const { backend } = await renderRoom(<HomeRoom />, {
+    ...script,
+    "GET /api/v1/preferences": { values: { home_seen_at: "2020-01-01T00:00:00Z", theme: "dark" } },
+    "PUT /api/v1/preferences": { values: {} },
+  });
+  await screen.findByText(/You were away for 7d/);
+  await userEvent.click(screen.getByRole("button", { name: "Seen all" }));
+  await waitFor(() => expect(backend.writes).toHaveLength(1));
+  expect(backend.writes[0]?.body).toEqual({
+    values: { theme: "dark", home_seen_at: expect.stringMatching(/^2\d{3}-.*Z$/) },
+  });
+});
+
+it("takes back what is still held", async () => {
+  const soon = new Date(Date.now() + 8_000).toISOString();
+  const { backend } = await renderRoom(<HomeRoom />, {
+    ...script,
+    "GET /api/v1/effects": {
+      items: [
+        {
+          id: "e1",
+          state: "held",
+          agent: mara,
+          can_undo: true,
+          held_until: soon,
+          not_before: soon,
+          created_at: soon,
+          updated_at: soon,
+          receipt: null,
+          approval: { kind: "by_person" },
+          action: { tool: "sandbox.post_content", arguments: { content: { text: "On its way" } } },
+        },
+      ],
+      next: null,
+    },
+    "POST /api/v1/effects/{effect}/undo": {},
+  });
+  const row = (await screen.findByText("On its way")).closest("li") as HTMLElement;
+  await userEvent.click(within(row).getByRole("button", { name: "Undo" }));
+  await waitFor(() => expect(backend.writes[0]?.path).toEqual({ effect: "e1" }));
+});
+
+it("reads only what the person's roles open, and shows no card for the rest", async () => {
+  const me = { ...OWNER, rooms: ["home", "audit", "settings"], may: ["own", "stop", "audit_read"] };
+  const { backend } = await renderRoom(<HomeRoom />, script, { me: me as typeof OWNER });
+  await screen.findByText("Spend today");
+  const asked = new Set(backend.asked.map(({ endpoint }) => endpoint));
+  expect(asked).toEqual(new Set(["/api/v1/session", "/api/v1/preferences", "/api/v1/swarm/gauge"]));
+  expect(screen.queryByText("Waits for you")).toBeNull();
+  expect(screen.queryByText("Next out and just out")).toBeNull();
+});
+
+it("says what could not be read and goes on with the rest", async () => {
+  await renderRoom(<HomeRoom />, { ...script, "GET /api/v1/effects": refuse("STORE_FAILED") });
+  await screen.findByText("What goes out could not be read");
+  expect(await screen.findByText("Nothing waits")).toBeDefined();
+});

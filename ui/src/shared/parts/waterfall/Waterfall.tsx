@@ -3,7 +3,7 @@
 // Spans over time. Rows are virtual, open spans fade at the edge of now, planned ones are dashed, long waits shortened.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { SECOND_MS } from "@/shared/format/time";
 import { useNow } from "@/shared/hooks/useNow";
@@ -115,6 +115,10 @@ export function Waterfall({ spans, startedAt, selected, onSelect, className }: W
     onSelect(row.span.id);
     virtual.scrollToIndex(rows.indexOf(row), { align: "auto" });
   };
+  // A span that an address names may lie below the edge.
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
+  }, [at, virtual]);
   const inSight = virtual.getVirtualItems();
   // A row that is scrolled away is not in the document and cannot be named.
   const drawn = inSight.some(({ index }) => index === at);

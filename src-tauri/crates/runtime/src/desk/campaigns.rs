@@ -2,7 +2,6 @@
 
 use chimera_domain::{
     campaign::{Campaign, CampaignStatus},
-    event::Fact,
     id::{AgentId, CampaignId, PlanId, TaskId, VersionId},
     money::Usd,
     plan::{Plan, PlanStep},
@@ -95,16 +94,8 @@ impl Runtime {
             created_at: self.now(),
             updated_at: self.now(),
         };
-        let fact = Fact::CampaignChanged {
-            campaign: id,
-            status: campaign.status.as_str().to_owned(),
-        };
-        let notes = self.notes(
-            who,
-            "campaign.create",
-            json!({ "campaign": id, "goal": &*campaign.goal }),
-            Some(fact),
-        );
+        let output = json!({ "campaign": id, "goal": &*campaign.goal });
+        let notes = self.campaign_notes(who, &campaign, "campaign.create", output);
         store.create_campaign(&campaign, notes).await?;
         self.announce_newest(who.tenant).await;
         Ok(campaign)
@@ -306,12 +297,8 @@ impl Runtime {
         plan: Plan,
         expected: Option<VersionId>,
     ) -> Result<Plan, RuntimeError> {
-        let fact = Fact::CampaignChanged {
-            campaign: campaign.id,
-            status: campaign.status.as_str().to_owned(),
-        };
         let output = json!({ "campaign": campaign.id, "revision": plan.revision, "steps": plan.steps.len() });
-        let notes = self.notes(who, "plan.save", output, Some(fact));
+        let notes = self.campaign_notes(who, campaign, "plan.save", output);
         self.parts().store.save_plan(&plan, expected, notes).await?;
         self.announce_newest(who.tenant).await;
         Ok(plan)

@@ -11,6 +11,7 @@ mod stop;
 
 use chimera_domain::{
     audit::{AuditRecord, AuditStatus},
+    campaign::Campaign,
     change::Change,
     event::{Event, Fact},
     id::{AuditId, TenantId, UserId},
@@ -78,5 +79,28 @@ impl Runtime {
             })
         });
         event.into_iter().chain([Change::Audit(record)]).collect()
+    }
+
+    /// The same about a campaign: its record is found under the campaign and in its run.
+    pub(crate) fn campaign_notes(
+        &self,
+        who: &Caller,
+        campaign: &Campaign,
+        action: &str,
+        output: Value,
+    ) -> Vec<Change> {
+        let fact = Fact::CampaignChanged {
+            campaign: campaign.id,
+            status: campaign.status.as_str().to_owned(),
+        };
+        let mut notes = self.notes(who, action, output, Some(fact));
+        for note in &mut notes {
+            if let Change::Audit(record) = note {
+                record.campaign = Some(campaign.id);
+                record.agent = Some(campaign.agent);
+                record.trace = Some(campaign.trace.trace);
+            }
+        }
+        notes
     }
 }

@@ -49,10 +49,10 @@ impl Runtime {
         };
         let reply = self.parts().tools.read(request).await?;
         if reply.is_error {
-            let message = reply
-                .content
-                .get("text")
-                .and_then(Value::as_str)
+            // Ours say it under `message`; whoever speaks plain MCP has only a text.
+            let message = ["message", "text"]
+                .iter()
+                .find_map(|field| reply.content.get(field)?.as_str())
                 .unwrap_or("The feed could not be read.");
             return Err(
                 RuntimeError::new(crate::ErrorKind::Invalid, "FEED_UNREADABLE", message)

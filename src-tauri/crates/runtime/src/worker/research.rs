@@ -66,6 +66,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         read: Vec::new(),
         blocked: 0,
         unread: Vec::new(),
+        failed: None,
     };
     let (answer, spent) = think::<ResearchAnswer>(runtime, question, &mut reader).await?;
     let report = reader.report(&answer)?;
@@ -94,6 +95,8 @@ struct FeedReader<'a> {
     read: Vec<Trend>,
     blocked: u32,
     unread: Vec<String>,
+    /// Why the last reading gave nothing at all.
+    failed: Option<Fault>,
 }
 
 #[async_trait]
@@ -135,7 +138,8 @@ impl Hands for FeedReader<'_> {
             .skills
             .run_native(FETCH_TRENDS, &context, arguments)
             .await
-            .into_result()?;
+            .into_result()
+            .inspect_err(|fault| self.failed = Some(fault.clone()))?;
         let trends: Vec<Trend> =
             serde_json::from_value(output.get("trends").cloned().unwrap_or(Value::Null))
                 .map_err(|error| unusable(&error.to_string()))?;
@@ -235,6 +239,10 @@ impl FeedReader<'_> {
             })
             .take(MAX_PICKS as usize)
             .collect();
+        if let Some(fault) = self.failed.as_ref().filter(|_| self.read.is_empty()) {
+            // The model was told and could not mend it; a person must hear why, not that nothing fitted.
+            return Err(fault.clone());
+        }
         if picks.is_empty() {
             let message = format!(
                 "Nothing among {} items serves the goal well enough. Nothing was made; add feeds, or lower the relevance threshold.",

@@ -1,3 +1,24 @@
-//! The one integration binary: whole behaviours of Chimera through its public
-//! doors, on real stores and real child processes. Unit tests never live here
-//! (they sit beside their code), and nothing here may link the window.
+//! The one integration binary: whole behaviours of Chimera through its public doors, on real stores, real
+//! sockets and real child processes, each test with a data folder of its own.
+//!
+//! Never here: unit tests (they sit beside their code), a fake of one of our own parts, or the window.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests: a panic is the report, and helpers outside of test functions panic too"
+)]
+
+mod support;
+
+mod audit;
+mod campaign_run;
+mod crash;
+mod decisions;
+mod hostile_feeds;
+mod live_feed;
+mod nothing_early;
+mod people;
+mod plans;
+mod provider;
+mod startup;
+mod stops;

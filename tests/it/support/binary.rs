@@ -1,0 +1,62 @@
+//! Where the real binary is, built once a run if nobody names it.
+//!
+//! Never here: starting it.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{Read, Seek, Write},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+/// The binary under test: `CHIMERAD`, or the one of this build, brought up to date first.
+pub(crate) fn chimerad() -> &'static Path {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    FOUND.get_or_init(|| match std::env::var_os("CHIMERAD") {
+        Some(named) => PathBuf::from(named),
+        None => built(),
+    })
+}
+
+fn built() -> PathBuf {
+    // This very test lies in `<target>/<profile>/deps`; its sibling is built for the same profile.
+    let own = std::env::current_exe().unwrap();
+    let profile = own.parent().and_then(Path::parent).unwrap().to_owned();
+    once_a_run(&profile, || {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args(["build", "--quiet", "--package", "chimerad", "--target-dir"])
+            .arg(profile.parent().unwrap())
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
+        if profile.ends_with("release") {
+            cargo.arg("--release");
+        }
+        let status = cargo.status().unwrap();
+        assert!(status.success(), "chimerad cannot be built: {status}");
+    });
+    profile.join("chimerad")
+}
+
+/// Every test of a nextest run is a process of its own; the first one builds and the others wait for it.
+fn once_a_run(profile: &Path, build: impl FnOnce()) {
+    let run = std::env::var_os("NEXTEST_RUN_ID").map(|run| run.to_string_lossy().into_owned());
+    fs::create_dir_all(profile).unwrap();
+    let mut file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(profile.join("chimerad.tested-run"))
+        .unwrap();
+    File::lock(&file).unwrap();
+    let mut last = String::new();
+    file.read_to_string(&mut last).unwrap();
+    if run.is_some() && run.as_deref() == Some(last.trim()) {
+        return;
+    }
+    build();
+    file.set_len(0).unwrap();
+    file.rewind().unwrap();
+    file.write_all(run.unwrap_or_default().as_bytes()).unwrap();
+}

@@ -1,0 +1,24 @@
+//! What every test needs: a home of its own, the real binary in it, a client, feeds, waits with names.
+//!
+//! Never here: an expectation about the product.
+
+mod binary;
+mod client;
+mod daemon;
+mod feed;
+mod feed_server;
+mod home;
+mod run;
+mod scripted;
+mod wait;
+mod world;
+
+pub(crate) use client::Api;
+pub(crate) use daemon::Daemon;
+pub(crate) use feed::{Item, atom, brew, json_feed, rss};
+pub(crate) use feed_server::{FeedServer, Page};
+pub(crate) use home::Home;
+pub(crate) use run::{Run, campaign_run};
+pub(crate) use scripted::{script, words};
+pub(crate) use wait::{SOON, WHILE, until};
+pub(crate) use world::{ONE_POST, World};

@@ -1,0 +1,91 @@
+//! A stand-in for a whole model behind OpenAI's wire: it answers what the prompts ask, by their `ASK:` word.
+//!
+//! Never here: faults; a test puts those in front of it.
+
+use chimera_testkit::model_server::{ModelRequest, Reply, Script};
+use serde_json::{Value, json};
+
+/// What the stand-in writes as its post.
+pub(crate) const WORDS: &str = "Tap systems cut serving time from 90 to 20 seconds in three cafe chains. Waste halved too, says the trade body via brew.example.";
+
+/// The words of its post.
+pub(crate) const fn words() -> &'static str {
+    WORDS
+}
+
+/// Answers every question of a campaign of one post.
+pub(crate) fn script() -> Script {
+    Script::answering(answer)
+}
+
+fn answer(request: &ModelRequest) -> Reply {
+    match request.ask().as_deref() {
+        Some("plan") => Reply::json(&plan()),
+        Some("research") if request.tool_results().is_empty() => {
+            Reply::calls(&[("fetch_trends", json!({ "platforms": ["web"] }))])
+        }
+        Some("research") => Reply::json(&research(&request.tool_results().join("\n"))),
+        Some("draft") => Reply::json(&draft(&request.user())),
+        Some("judge") => Reply::json(&judge()),
+        other => Reply::status(400, &format!("nobody asks {other:?}")),
+    }
+}
+
+fn plan() -> Value {
+    let step = |key: &str, kind: &str, skill: &str, platform: Value, needs: Value| {
+        json!({
+            "key": key, "title": format!("Step {key}"), "kind": kind, "skill": skill,
+            "instructions": format!("Do {key} with care."), "platform": platform, "needs": needs,
+            "estimated_output_tokens": 200,
+        })
+    };
+    json!({
+        "rationale": "Read, write, publish.",
+        "steps": [
+            step("research", "analyze_trends", "fetch_trends", Value::Null, json!([])),
+            step("draft-1", "generate_caption", "write_post", json!("sandbox"), json!(["research"])),
+            step("publish-1", "publish_post", "publish_content", json!("sandbox"), json!(["draft-1"])),
+        ],
+    })
+}
+
+/// Ids as the prompts show them: `id: …` at the beginning of a line.
+fn ids(text: &str) -> Vec<String> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("id: "));
+    lines.map(|id| id.trim().to_owned()).collect()
+}
+
+fn research(read: &str) -> Value {
+    let picks: Vec<_> = ids(read)
+        .into_iter()
+        .take(2)
+        .map(|id| json!({ "trend_id": id, "relevance": 0.9, "why": "It is about cold brew." }))
+        .collect();
+    json!({ "summary": "Two items serve the goal.", "picks": picks, "dropped": [], "confidence": 0.95 })
+}
+
+fn draft(shown: &str) -> Value {
+    let first = ids(shown).into_iter().next().unwrap_or_default();
+    json!({
+        "text": WORDS, "hashtags": [], "based_on": [first],
+        "claims": [{ "claim": "Serving time fell from 90 to 20 seconds.", "source_id": first }],
+        "confidence": 0.97,
+    })
+}
+
+fn judge() -> Value {
+    let names = [
+        "voice",
+        "facts",
+        "policy",
+        "safety",
+        "goal",
+        "length",
+        "originality",
+    ];
+    let criteria: Vec<_> = names
+        .iter()
+        .map(|name| json!({ "name": name, "score": 0.96, "note": "Holds." }))
+        .collect();
+    json!({ "criteria": criteria, "confidence": 0.96, "risk": "low", "rationale": "It says what the source says." })
+}

@@ -61,6 +61,12 @@ describe("readError", () => {
     });
   });
 
+  it("gives no hint that the message holds already", () => {
+    const error = { code: "VERSION_MISMATCH", message: "It changed. Read it again." };
+    const { hint } = readError(412, JSON.stringify({ success: false, error }), table);
+    expect(hint).toBeNull();
+  });
+
   it("does not claim to know what an unlisted code did", () => {
     const body = '{"success":false,"error":{"code":"NEW","message":"?","retryable":true}}';
     const { code, effect, hint, retryable } = readError(500, body, table);

@@ -40,7 +40,7 @@ export class ApiError extends Error {
   readonly timestamp: string;
   /** Whether anything took effect. Not known unless the table of codes says so. */
   readonly effect: Effect;
-  /** What to do about it, where the table of codes knows. */
+  /** What to do about it, where the table of codes knows and the message does not say it already. */
   readonly hint: string | null;
 
   constructor(fields: ApiErrorFields) {
@@ -52,7 +52,8 @@ export class ApiError extends Error {
     this.details = fields.details ?? {};
     this.timestamp = fields.timestamp ?? new Date().toISOString();
     this.effect = fields.effect ?? "unknown";
-    this.hint = fields.hint ?? null;
+    const said = fields.hint && fields.message.includes(fields.hint);
+    this.hint = said ? null : (fields.hint ?? null);
   }
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { httpTransport } from "./httpTransport";
+import { httpTransport, SILENCE_MAX_MS } from "./httpTransport";
 import type { Frame } from "./transport";
 
 const ORIGIN = "http://localhost:3000";
@@ -66,6 +66,31 @@ describe("httpTransport", () => {
     expect(onOpen).toHaveBeenCalledOnce();
     expect(end).toBeUndefined();
     expect(sent[0]?.url).toBe(`${ORIGIN}/api/v1/events?after=6`);
+  });
+
+  it("breaks when the line falls silent, and not while it is kept open", async () => {
+    vi.useFakeTimers();
+    const bytes = new TextEncoder();
+    let say: (text: string) => void = () => {};
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        say = (text) => controller.enqueue(bytes.encode(text));
+      },
+    });
+    const heard = listen(new Response(body));
+    for (let beats = 0; beats < 3; beats += 1) {
+      await vi.advanceTimersByTimeAsync(SILENCE_MAX_MS - 1);
+      say(": still here\n\n");
+    }
+    let end: unknown = "open";
+    void heard.then((result) => {
+      end = result.end;
+    });
+    await vi.advanceTimersByTimeAsync(SILENCE_MAX_MS - 1);
+    expect(end).toBe("open");
+    await vi.advanceTimersByTimeAsync(1);
+    expect(end).toMatchObject({ code: "UNREACHABLE", retryable: true });
+    vi.useRealTimers();
   });
 
   it("fails with the backend's own words when it may not listen", async () => {

@@ -75,6 +75,48 @@ describe("windowTransport", () => {
     await listening;
   });
 
+  function listen(answerDoor: (command: string, args: unknown) => unknown) {
+    door(answerDoor);
+    const heard: unknown[] = [];
+    const controller = new AbortController();
+    const listening = windowTransport.stream({
+      after: null,
+      signal: controller.signal,
+      onOpen: () => heard.push("open"),
+      onFrames: (frames) => heard.push(...frames),
+    });
+    return { heard, controller, listening };
+  }
+
+  it("ends when the stream has ended by itself, with all that came before", async () => {
+    const fact = { event: "fact", data: { seq: 7 } };
+    const { heard, listening } = listen((command, args) => {
+      if (command !== "events_subscribe") return null;
+      const { channel } = args as { channel: { onmessage(frames: unknown): void } };
+      setTimeout(() => channel.onmessage([fact, { event: "closed", data: null }]));
+    });
+    await listening;
+    expect(heard).toEqual(["open", fact]);
+  });
+
+  it("lets go of its own subscription when it is stopped", async () => {
+    const { controller, heard, listening } = listen(() => null);
+    await vi.waitFor(() => expect(heard).toEqual(["open"]));
+    controller.abort();
+    await listening;
+    const [[, subscribed], ended] = asked as [[string, { channel: { id: number } }], unknown];
+    expect(ended).toEqual(["events_unsubscribe", { channel: subscribed.channel.id }]);
+  });
+
+  it("fails with the backend's own words when it may not listen", async () => {
+    const body =
+      '{"success":false,"error":{"code":"UNAUTHENTICATED","message":"Sign in.","retryable":false}}';
+    const { heard, listening } = listen(() => Promise.reject({ status: 401, headers: {}, body }));
+    const error = await listening.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "UNAUTHENTICATED", status: 401 });
+    expect(heard).toEqual([]);
+  });
+
   it("knows whether it runs in the window", () => {
     expect(inWindow()).toBe(false);
     vi.stubGlobal("isTauri", true);

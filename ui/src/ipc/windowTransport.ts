@@ -1,6 +1,7 @@
 // The way to the backend in the desktop window: one command to the same router, and a channel for events.
 import { Channel, invoke, isTauri } from "@tauri-apps/api/core";
-import { unreachable } from "./errors";
+import { readError, unreachable } from "./errors";
+import { ERRORS } from "./generatedErrors";
 import type { Frame, StreamRequest, Transport } from "./transport";
 
 interface DoorRequest {
@@ -38,20 +39,32 @@ async function answer(request: Request): Promise<Response> {
   return new Response(BODILESS.has(status) ? null : answered.body, { status, headers });
 }
 
-/** The window has one subscription: subscribing again replaces it. */
+/** The last frame of a stream that has ended by itself. */
+const CLOSED = "closed";
+
+function isAnswer(thrown: unknown): thrown is DoorResponse {
+  const { status, body } = (thrown ?? {}) as Partial<DoorResponse>;
+  return typeof status === "number" && typeof body === "string";
+}
+
 async function stream({ after, signal, onOpen, onFrames }: StreamRequest): Promise<void> {
   const channel = new Channel<readonly Frame[]>();
-  channel.onmessage = (frames) => {
-    if (!signal.aborted) onFrames(frames);
-  };
-  await invoke("events_subscribe", { after, channel }).catch(() => {
-    throw unreachable("GET");
-  });
-  onOpen();
-  await new Promise<void>((resolve) => {
+  const over = new Promise<void>((resolve) => {
+    channel.onmessage = (frames) => {
+      const ended = frames.at(-1)?.event === CLOSED;
+      if (!signal.aborted) onFrames(ended ? frames.slice(0, -1) : frames);
+      if (ended) resolve();
+    };
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
+  await invoke("events_subscribe", { after, channel }).catch((thrown: unknown) => {
+    throw isAnswer(thrown) ? readError(thrown.status, thrown.body, ERRORS) : unreachable("GET");
+  });
+  if (!signal.aborted) onOpen();
+  await over;
+  // Where the stream has ended by itself there is nothing left to end.
+  await invoke("events_unsubscribe", { channel: channel.id }).catch(() => {});
 }
 
 export const windowTransport: Transport = { fetch: answer, stream };

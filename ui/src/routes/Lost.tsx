@@ -9,6 +9,7 @@ export function Lost() {
   const { t } = useTranslation();
   return (
     <main className="grid h-full place-items-center bg-surface">
+      <h1 className="sr-only">{t("frame.lost.title")}</h1>
       <EmptyState
         icon={Compass}
         title={t("frame.lost.title")}

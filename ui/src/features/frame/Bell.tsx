@@ -22,7 +22,7 @@ function Alerts() {
         return (
           <div className="flex flex-col gap-2.5">
             {unseen.length === 0 && <p className="text-fg-muted">{t("frame.bell.none")}</p>}
-            <ul className="flex flex-col gap-2">
+            <ul className="flex flex-col gap-2 empty:hidden">
               {unseen.slice(0, SHOWN_MAX).map((alert) => (
                 <li key={alert.id}>
                   <p className="font-medium text-fg-strong leading-[18px]">{alert.title}</p>

@@ -178,7 +178,7 @@ fn open_window<R: Runtime>(app: &App<R>) -> tauri::Result<WebviewWindow<R>> {
         .on_page_load(|window, load| {
             // A page that loads anew listens no more to what the one before subscribed to.
             if load.event() == PageLoadEvent::Started {
-                window.state::<Subscriptions>().end(window.label());
+                window.state::<Subscriptions>().end_all(window.label());
             }
         })
         .build()
@@ -204,7 +204,7 @@ fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
             event: WindowEvent::Destroyed,
             ..
         } => {
-            app.state::<Subscriptions>().end(&label);
+            app.state::<Subscriptions>().end_all(&label);
         }
         RunEvent::ExitRequested { api, code, .. } => {
             let leaving = app.state::<Leaving>();

@@ -43,20 +43,22 @@ pub(crate) async fn events_subscribe<R: Runtime>(
     channel: Channel<Vec<Frame>>,
 ) -> Result<(), DoorResponse> {
     let stream = door.events(window.label(), after).await?;
-    let carrying = subscriptions.begin(window.label(), stream, move |batch| {
+    let id = channel.id();
+    let carrying = subscriptions.begin(window.label(), id, stream, move |batch| {
         channel.send(batch).is_ok()
     });
     tauri::async_runtime::spawn(carrying);
     Ok(())
 }
 
-/// Ends the window's subscription.
+/// Ends the subscription whose batches come through the channel of that id.
 #[tauri::command]
 pub(crate) fn events_unsubscribe<R: Runtime>(
     window: WebviewWindow<R>,
     subscriptions: State<'_, Subscriptions>,
+    channel: u32,
 ) {
-    subscriptions.end(window.label());
+    subscriptions.end(window.label(), channel);
 }
 
 /// Logs what broke in the page.

@@ -202,7 +202,7 @@ fn events_come_through_the_channel_in_batches() {
     }
     assert_eq!(heard(), expected);
     assert_eq!(
-        call(&main, "events_unsubscribe", json!({}), PAGE),
+        call(&main, "events_unsubscribe", json!({ "channel": 7 }), PAGE),
         Ok(Value::Null)
     );
 }

@@ -59,7 +59,7 @@ async fn each_event_arrives_before_the_next_one_is_said() {
     let (mut feed, script, router) = fed();
     let (subscriptions, (send, mut receive)) = (Subscriptions::default(), window());
     let stream = door(router).events("main", Some(41)).await.unwrap();
-    tokio::spawn(subscriptions.begin("main", stream, send));
+    tokio::spawn(subscriptions.begin("main", 1, stream, send));
     assert_eq!(script.lines(), ["GET /api/v1/events?after=41"]);
     // The stream never ends: whoever buffered it would wait here for ever.
     for seq in 42..45 {
@@ -75,30 +75,67 @@ async fn each_event_arrives_before_the_next_one_is_said() {
     assert_eq!(receive.recv().await, None);
 }
 
-#[tokio::test]
-async fn the_stream_is_let_go_when_the_window_leaves_or_subscribes_anew() {
-    let subscriptions = Subscriptions::default();
-    let mut feeds = Vec::new();
-    for _ in 0..2 {
-        let (feed, _, router) = fed();
-        let (send, receive) = window();
-        let stream = door(router).events("main", None).await.unwrap();
-        tokio::spawn(subscriptions.begin("main", stream, send));
-        feeds.push((feed, receive));
+/// Subscribes a window's channel to a stream of its own.
+async fn subscribe(
+    subscriptions: &Subscriptions,
+    window_label: &str,
+    channel: u32,
+) -> (Feed, batches::Receiver<Vec<Frame>>) {
+    let (feed, _, router) = fed();
+    let (send, receive) = window();
+    let stream = door(router).events("main", None).await.unwrap();
+    tokio::spawn(subscriptions.begin(window_label, channel, stream, send));
+    (feed, receive)
+}
+
+/// True while the subscription carries what is said.
+async fn hears((feed, receive): &mut (Feed, batches::Receiver<Vec<Frame>>)) -> bool {
+    if feed
+        .try_send(Ok(Bytes::from_static(b"data: 1\n\n")))
+        .is_err()
+    {
+        return false;
     }
-    let (mut first, mut second) = (feeds.remove(0), feeds.remove(0));
-    // The first one's end, without a word: nobody listens there any more.
-    assert_eq!(first.1.recv().await, None);
+    receive.recv().await.is_some()
+}
+
+#[tokio::test]
+async fn a_subscription_ends_alone_and_a_window_that_leaves_ends_all_of_its_own() {
+    let subscriptions = Subscriptions::default();
+    let mut first = subscribe(&subscriptions, "main", 1).await;
+    let mut second = subscribe(&subscriptions, "main", 2).await;
+    let mut other = subscribe(&subscriptions, "other", 1).await;
+    subscriptions.end("main", 1);
     until_closed(&first.0).await;
-    say(&mut second.0, 1);
-    assert_eq!(second.1.recv().await, Some(vec![frame(1)]));
-    subscriptions.end("other");
-    say(&mut second.0, 2);
-    assert_eq!(second.1.recv().await, Some(vec![frame(2)]));
-    subscriptions.end("main");
-    assert_eq!(second.1.recv().await, None);
+    assert_eq!(
+        (
+            hears(&mut first).await,
+            hears(&mut second).await,
+            hears(&mut other).await
+        ),
+        (false, true, true)
+    );
+    subscriptions.end_all("main");
     until_closed(&second.0).await;
-    first.0.close_channel();
+    assert_eq!(
+        (hears(&mut second).await, hears(&mut other).await),
+        (false, true)
+    );
+}
+
+#[tokio::test]
+async fn one_subscription_too_many_ends_the_windows_oldest() {
+    let subscriptions = Subscriptions::default();
+    let mut running = Vec::new();
+    for channel in 0..5 {
+        running.push(subscribe(&subscriptions, "main", channel).await);
+    }
+    until_closed(&running[0].0).await;
+    let mut heard = Vec::new();
+    for subscription in &mut running {
+        heard.push(hears(subscription).await);
+    }
+    assert_eq!(heard, [false, true, true, true, true]);
 }
 
 #[tokio::test]
@@ -107,7 +144,7 @@ async fn a_window_that_is_gone_ends_its_stream_with_the_next_event() {
     let (send, receive) = window();
     drop(receive);
     let stream = door(router).events("main", None).await.unwrap();
-    let carrying = tokio::spawn(Subscriptions::default().begin("main", stream, send));
+    let carrying = tokio::spawn(Subscriptions::default().begin("main", 1, stream, send));
     say(&mut feed, 1);
     carrying.await.unwrap();
     until_closed(&feed).await;

@@ -50,7 +50,7 @@ async fn a_first_run_signs_in_hears_facts_and_signs_out() {
     let (send, mut heard) = mpsc::channel(64);
     let subscriptions = Subscriptions::default();
     let stream = door.events("main", Some(0)).await.unwrap();
-    tokio::spawn(subscriptions.begin("main", stream, move |batch| send.try_send(batch).is_ok()));
+    tokio::spawn(subscriptions.begin("main", 1, stream, move |batch| send.try_send(batch).is_ok()));
     let batch = heard.recv().await.unwrap();
     let first = &batch[0];
     assert_eq!(

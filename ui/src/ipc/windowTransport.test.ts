@@ -94,6 +94,7 @@ describe("windowTransport", () => {
       if (command !== "events_subscribe") return null;
       const { channel } = args as { channel: { onmessage(frames: unknown): void } };
       setTimeout(() => channel.onmessage([fact, { event: "closed", data: null }]));
+      return null;
     });
     await listening;
     expect(heard).toEqual(["open", fact]);

@@ -1,6 +1,7 @@
 // Why a file was not stored, and what to do about it.
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "@/ipc/errors";
+import { sentences } from "@/shared/format/sentences";
 import { Callout } from "@/shared/parts/Callout";
 
 export interface SaveRefusalProps {
@@ -16,7 +17,7 @@ export function SaveRefusal({ error, what }: SaveRefusalProps) {
       <Callout tone="bad">
         <b className="font-semibold text-fg-strong">{t(`personas.refused.${what}`)}</b>
         {". "}
-        {[error.message, error.hint, unknown].filter(Boolean).join(" ")}
+        {sentences(error.message, error.hint, unknown)}
       </Callout>
     </div>
   );

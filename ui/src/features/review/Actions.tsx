@@ -46,7 +46,7 @@ function Lease({ card, stand, acts }: ActionsProps) {
       </span>
     );
   }
-  if (!stand.may) return null;
+  if (!stand.can) return null;
   if (!own) {
     return (
       <Button size="lg" icon={Hand} action="claim" busy={stand.claiming} onClick={acts.take}>
@@ -138,8 +138,11 @@ export function Actions({ card, stand, acts }: ActionsProps) {
         </>
       )}
       <span className="ml-auto flex min-w-0 items-center gap-3">
-        <Lease card={card} stand={stand} acts={acts} />
-        {stand.offline && <span className="clip text-12 text-warn">{t("review.offline")}</span>}
+        {stand.offline ? (
+          <span className="clip text-12 text-warn">{t("review.offline")}</span>
+        ) : (
+          <Lease card={card} stand={stand} acts={acts} />
+        )}
         {!stand.may && <span className="clip text-12 text-fg-muted">{t("review.readOnly")}</span>}
         {can && (
           <span

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
+import { sentences } from "@/shared/format/sentences";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 import { HiddenText } from "@/shared/parts/HiddenText";
@@ -78,7 +79,7 @@ export function Refusal({ refused, onClose }: { refused: Refused; onClose: () =>
       >
         <b className="font-semibold text-fg-strong">{t(`review.refused.${what}`)}</b>
         {". "}
-        {[error.message, error.hint, unknown, t("review.refused.reread")].filter(Boolean).join(" ")}
+        {sentences(error.message, error.hint, unknown, t("review.refused.reread"))}
       </Callout>
     </div>
   );

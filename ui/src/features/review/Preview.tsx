@@ -48,6 +48,7 @@ export function Preview({ card, edit }: PreviewProps) {
   const { preview, review } = card;
   const changed = edit !== null && edit.trim() !== review.preview.text.trim();
   const label = useLabel(card, changed);
+  const sent = card.effect?.receipt?.received_at;
   if (!preview) return <Unaddressed card={card} />;
   const network = t(`post.network.${preview.platform}`);
   const chars = changed ? [...edit.trim()].length : preview.chars;
@@ -59,7 +60,7 @@ export function Preview({ card, edit }: PreviewProps) {
           id={review.agent.id}
           author={preview.author}
           handle={preview.account}
-          at={review.decided_at ? <RelativeTime at={review.decided_at} /> : null}
+          at={sent ? <RelativeTime at={sent} /> : null}
           label={label}
           text={changed ? edit.trim() : preview.text}
           marks={changed ? [] : marksOf(card.findings)}

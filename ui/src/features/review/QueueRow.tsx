@@ -15,7 +15,7 @@ import { HiddenText } from "@/shared/parts/HiddenText";
 import { Icon } from "@/shared/parts/Icon";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { RiskBars } from "@/shared/parts/RiskBars";
-import { UntrustedBadge } from "@/shared/parts/Untrusted";
+import { TaintChip, UntrustedBadge } from "@/shared/parts/Untrusted";
 import { waits } from "./model";
 import { StateBadge } from "./StateBadge";
 
@@ -102,7 +102,7 @@ export function QueueRow({ review, selected }: QueueRowProps) {
         <RiskBars tier={review.risk.level} wordless={claim !== null} />
         {review.state === "escalated" && <Badge tone="info">{t("review.row.escalated")}</Badge>}
         {review.sensitive && <Badge tone="warn">{t("review.row.sensitive")}</Badge>}
-        {review.tainted && !review.sensitive && <UntrustedBadge />}
+        {review.tainted && (review.sensitive ? <TaintChip /> : <UntrustedBadge />)}
         {claim && <ClaimMark claim={claim} />}
         {!waits(review) && review.decided_by && (
           <span className="clip ml-auto text-11 text-fg-muted">{review.decided_by.name}</span>

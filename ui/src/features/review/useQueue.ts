@@ -44,13 +44,13 @@ function useJoined(pages: readonly Wire<"Page_Review">[]): readonly Review[] {
 
 export function useQueue(filter: Exclude<Filter, "decided">): Queue {
   const cache = useQueryClient();
-  const [sight, setSight] = useState({ first: 0, last: 0 });
+  // In pages, so that scrolling within one renders nothing anew.
+  const [sight, setSight] = useState({ first: 0, pages: 1 });
   const kept = useRef<{ filter: Filter; rows: readonly Review[] }>({ filter, rows: [] });
   const pageAt = (after: string | null) =>
     cache.getQueryData<Wire<"Page_Review">>(pageOptions(filter, after).queryKey);
-  const cursors = chain(pageAt, pagesFor(sight.last));
-  const near = (index: number) =>
-    index >= Math.floor(sight.first / PAGE_ROWS) && index < pagesFor(sight.last);
+  const cursors = chain(pageAt, sight.pages);
+  const near = (index: number) => index >= sight.first && index < sight.pages;
   const pages = useQueries({
     queries: cursors.map((after, index) => ({
       ...pageOptions(filter, after),
@@ -65,10 +65,10 @@ export function useQueue(filter: Exclude<Filter, "decided">): Queue {
   const before = kept.current.filter === filter ? kept.current.rows : [];
   const rows = waiting && fresh.length < before.length ? before : fresh;
   kept.current = { filter, rows };
-  const onSight = useCallback(
-    (from: number, to: number) => setSight({ first: from, last: to }),
-    [],
-  );
+  const onSight = useCallback((from: number, to: number) => {
+    const next = { first: Math.floor(from / PAGE_ROWS), pages: pagesFor(to) };
+    setSight((last) => (last.first === next.first && last.pages === next.pages ? last : next));
+  }, []);
   return {
     query: {
       data: first?.data ? rows : undefined,

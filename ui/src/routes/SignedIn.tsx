@@ -9,10 +9,12 @@ import { useFrameState } from "@/features/frame/useFrameState";
 import type { Wire } from "@/ipc/api";
 import { startLive } from "@/ipc/live";
 import { RoomCorner } from "@/shared/layout/RoomCorner";
+import { bringRooms } from "./rooms";
 
 export function SignedIn({ me, children }: { me: Wire<"Me">; children: ReactNode }) {
   const cache = useQueryClient();
   useEffect(() => startLive(cache), [cache]);
+  useEffect(bringRooms, []);
   const state = useFrameState(me);
   const acts = useFrameActs();
   useFrameCommands(me, acts);

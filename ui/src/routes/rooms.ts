@@ -1,28 +1,34 @@
 // Every address inside the console and the page behind it. `{-$name}` may be left out; the room stays where it is then.
-import type { ComponentType } from "react";
 import { at } from "@/shared/addresses";
+import { lazyPage } from "@/shared/layout/lazyPage";
 
-export interface RoomRoute {
-  readonly path: string;
-  readonly load: () => Promise<{ Page: ComponentType }>;
+/** What shows first comes first. */
+const QUIET_MS = 3_000;
+
+export const ROOM_ROUTES = [
+  { path: "/", page: lazyPage(() => import("./HomePage")) },
+  { path: at.welcome, page: lazyPage(() => import("./WelcomePage")) },
+  { path: "/review/{-$review}", page: lazyPage(() => import("./ReviewPage")) },
+  { path: "/campaigns", page: lazyPage(() => import("./CampaignsPage")) },
+  { path: "/campaigns/new", page: lazyPage(() => import("./ComposerPage")) },
+  { path: "/campaigns/$campaign", page: lazyPage(() => import("./CampaignPage")) },
+  { path: "/campaigns/$campaign/plan", page: lazyPage(() => import("./ComposerPage")) },
+  { path: "/personas/{-$agent}", page: lazyPage(() => import("./PersonasPage")) },
+  { path: "/content", page: lazyPage(() => import("./ContentPage")) },
+  { path: "/network/{-$post}", page: lazyPage(() => import("./NetworkPage")) },
+  { path: "/fleet", page: lazyPage(() => import("./FleetPage")) },
+  { path: "/traces/{-$trace}", page: lazyPage(() => import("./TracesPage")) },
+  { path: "/incidents", page: lazyPage(() => import("./IncidentsPage")) },
+  { path: "/audit", page: lazyPage(() => import("./AuditPage")) },
+  { path: "/connections", page: lazyPage(() => import("./ConnectionsPage")) },
+  { path: "/policies", page: lazyPage(() => import("./PoliciesPage")) },
+  { path: "/settings", page: lazyPage(() => import("./SettingsPage")) },
+] as const;
+
+/** Brings all rooms here while nothing else is to do, so that going there needs no line. Returns what calls it off. */
+export function bringRooms(): () => void {
+  const handle = setTimeout(async () => {
+    for (const { page } of ROOM_ROUTES) await page.preload();
+  }, QUIET_MS);
+  return () => clearTimeout(handle);
 }
-
-export const ROOM_ROUTES: readonly RoomRoute[] = [
-  { path: "/", load: () => import("./HomePage") },
-  { path: at.welcome, load: () => import("./WelcomePage") },
-  { path: "/review/{-$review}", load: () => import("./ReviewPage") },
-  { path: "/campaigns", load: () => import("./CampaignsPage") },
-  { path: "/campaigns/new", load: () => import("./ComposerPage") },
-  { path: "/campaigns/$campaign", load: () => import("./CampaignPage") },
-  { path: "/campaigns/$campaign/plan", load: () => import("./ComposerPage") },
-  { path: "/personas/{-$agent}", load: () => import("./PersonasPage") },
-  { path: "/content", load: () => import("./ContentPage") },
-  { path: "/network/{-$post}", load: () => import("./NetworkPage") },
-  { path: "/fleet", load: () => import("./FleetPage") },
-  { path: "/traces/{-$trace}", load: () => import("./TracesPage") },
-  { path: "/incidents", load: () => import("./IncidentsPage") },
-  { path: "/audit", load: () => import("./AuditPage") },
-  { path: "/connections", load: () => import("./ConnectionsPage") },
-  { path: "/policies", load: () => import("./PoliciesPage") },
-  { path: "/settings", load: () => import("./SettingsPage") },
-];

@@ -5,7 +5,6 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
 } from "@tanstack/react-router";
 import { Console } from "./Console";
 import { galleryRoutes } from "./galleryRoutes";
@@ -15,12 +14,8 @@ import { ROOM_ROUTES } from "./rooms";
 
 const root = createRootRoute({ component: Root, notFoundComponent: Lost });
 const signedIn = createRoute({ getParentRoute: () => root, id: "console", component: Console });
-const rooms = ROOM_ROUTES.map(({ path, load }) =>
-  createRoute({
-    getParentRoute: () => signedIn,
-    path,
-    component: lazyRouteComponent(load, "Page"),
-  }),
+const rooms = ROOM_ROUTES.map(({ path, page }) =>
+  createRoute({ getParentRoute: () => signedIn, path, component: page }),
 );
 
 const gallery =

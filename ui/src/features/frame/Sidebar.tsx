@@ -1,5 +1,5 @@
 // The rooms of this person, with what waits in them; below, who is signed in.
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Search } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -10,7 +10,7 @@ import { KeyHint } from "@/shared/parts/Kbd";
 import { Mark } from "@/shared/parts/Mark";
 import { Me } from "./Me";
 import type { FrameState, RoomCount } from "./model";
-import { ROOMS, type RoomId, sectionsOf } from "./rooms";
+import { ROOMS, type RoomId, roomAt, sectionsOf } from "./rooms";
 
 function Count({ count }: { count: RoomCount }) {
   return (
@@ -28,12 +28,15 @@ function Count({ count }: { count: RoomCount }) {
 
 function RoomLink({ room, count }: { room: RoomId; count: RoomCount | undefined }) {
   const { t } = useTranslation();
+  // A room may have addresses that are not below its own.
+  const here = useRouterState({ select: ({ location }) => roomAt(location.pathname) }) === room;
   const { path, icon } = ROOMS[room];
   const name = t(`frame.room.${room}`);
   return (
     <Link
       to={path as string}
       activeOptions={{ exact: path === "/" }}
+      {...(here ? { "data-status": "active", "aria-current": "page" } : {})}
       title={name}
       className={clsx(
         "group relative flex h-7 items-center gap-[9px] whitespace-nowrap rounded-6 px-2 font-medium text-fg-muted hover:bg-hover",

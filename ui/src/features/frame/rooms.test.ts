@@ -25,6 +25,7 @@ describe("rooms", () => {
       null,
       null,
     ]);
+    expect(["/network", "/network/p1", "/content"].map(roomAt)).toEqual(Array(3).fill("content"));
   });
 
   it("gives every room a key of its own", () => {

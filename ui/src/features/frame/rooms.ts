@@ -42,6 +42,8 @@ export interface RoomEntry {
   readonly icon: Glyph;
   readonly group: RoomGroup;
   readonly go: Action;
+  /** Addresses elsewhere that belong to the room. */
+  readonly also?: string;
 }
 
 export const ROOMS: Readonly<Record<RoomId, RoomEntry>> = {
@@ -52,7 +54,7 @@ export const ROOMS: Readonly<Record<RoomId, RoomEntry>> = {
   traces: { path: "/traces", icon: ListTree, group: "run", go: "goTraces" },
   campaigns: { path: "/campaigns", icon: Megaphone, group: "run", go: "goCampaigns" },
   personas: { path: "/personas", icon: VenetianMask, group: "run", go: "goPersonas" },
-  content: { path: "/content", icon: Library, group: "run", go: "goContent" },
+  content: { path: "/content", icon: Library, group: "run", go: "goContent", also: "/network" },
   incidents: { path: "/incidents", icon: ShieldAlert, group: "watch", go: "goIncidents" },
   audit: { path: "/audit", icon: ScrollText, group: "watch", go: "goAudit" },
   trends: { path: "/trends", icon: Radar, group: "watch", go: "goTrends" },
@@ -89,9 +91,11 @@ export function sectionsOf(rooms: readonly RoomId[]): readonly RoomSection[] {
 /** The room that an address lies in: "/review/0199…" lies in review. */
 export function roomAt(path: string): RoomId | null {
   const ids = Object.keys(ROOMS) as RoomId[];
+  const below = (root: string) =>
+    root === "/" ? path === "/" : path === root || path.startsWith(`${root}/`);
   const inside = (room: RoomId) => {
-    const root = ROOMS[room].path;
-    return root === "/" ? path === "/" : path === root || path.startsWith(`${root}/`);
+    const { path: root, also } = ROOMS[room];
+    return below(root) || (also !== undefined && below(also));
   };
   return ids.find(inside) ?? null;
 }

@@ -128,7 +128,7 @@ export function Away({ counts, since }: { counts: AwayCounts; since: Since }) {
       {lines.length === 0 ? (
         <EmptyState icon={Moon} title={t("home.awayEmpty")} text={t("home.awayEmptyText")} />
       ) : (
-        <ul>
+        <ul className="-mb-px">
           {lines.map(({ name, icon, look, count, text, to }) => (
             <li key={name}>
               <Link

@@ -5,7 +5,7 @@ import { hooks } from "@/ipc/api";
 import { type ApiError, asApiError } from "@/ipc/errors";
 import { at } from "@/shared/addresses";
 
-/** Modest limits, so that a first campaign cannot surprise; both are changed in the composer. */
+/** Modest limits, so that a first campaign cannot surprise. */
 export const FIRST_LIMITS = { posts: 3, budget: "2.00" } as const;
 
 export interface FirstCampaign {

@@ -17,7 +17,11 @@ export function ReadFailed({ error, title, onRetry }: ReadFailedProps) {
   };
   if (error.code === UNREACHABLE && connection.state === "offline") {
     const { since, retryAt, waitMs } = connection;
-    return <OfflineState since={since} retryAt={retryAt} waitMs={waitMs} onTry={retry} />;
+    return (
+      <OfflineState since={since} retryAt={retryAt} waitMs={waitMs} onTry={retry}>
+        {t("parts.state.offlineNothing")}
+      </OfflineState>
+    );
   }
   return (
     <FailedState

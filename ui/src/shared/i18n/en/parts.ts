@@ -48,6 +48,7 @@ export const parts = {
     offlineTitle: "Offline since {{time}}",
     offlineText:
       "You see what was here then. Decisions wait for the connection; nothing is sent or paid until it is back.",
+    offlineNothing: "This was not here yet. It is read as soon as the connection is back.",
     nextTry: "Next try in {{seconds}} s",
     tryNow: "Try now",
     tookEffect: "Something was changed before it failed.",
@@ -55,6 +56,9 @@ export const parts = {
     brokenTitle: "This part of the screen stopped",
     brokenText: "Nothing was sent or changed. The rest of the console goes on working.",
     reload: "Reload",
+    notLoadedTitle: "This room could not be loaded",
+    notLoadedText:
+      "Nothing was sent or changed. The backend does not answer, or it was renewed; reload in that case.",
     noMatch: "Nothing matches",
   },
   hidden: {

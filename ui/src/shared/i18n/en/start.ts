@@ -71,7 +71,7 @@ export const start = {
     action: "Make a plan",
     planning: "Planning…",
     creating: "Making the campaign…",
-    limits: "At most {{posts}} posts a day and {{budget}} a day; both can be changed in the plan.",
+    limits: "At most {{posts}} posts a day and {{budget}} a day.",
     failed: "The plan could not be made",
     keep: "The campaign is kept as a draft. You can open it and ask for a plan there.",
     open: "Open the draft",

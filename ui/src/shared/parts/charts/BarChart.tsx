@@ -50,12 +50,15 @@ export function BarChart({ label, series, bars, height = 104, limit }: BarChartP
   const barW = Math.max(1, Math.min(18, step * 0.76));
   const up = (value: number) => (value / top) * (plotH - 6);
   const locale = formatLocale();
+  // Between whole things there is no half one.
+  const whole = bars.every(({ values }) => values.every(Number.isInteger));
+  const ticks = [0, 0.5, 1].filter((share) => !whole || Number.isInteger(top * share));
   if (bars.length === 0)
     return <p className="p-3 text-12 text-fg-muted">{t("parts.chart.nothing")}</p>;
   return (
     <div ref={box} className="min-w-0" style={{ height }}>
       <svg role="img" aria-label={label} width={width} height={height} className="block">
-        {[0, 0.5, 1].map((share) => (
+        {ticks.map((share) => (
           <g key={share}>
             <line
               x1={AXIS_W}

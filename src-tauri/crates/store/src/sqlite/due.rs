@@ -1,4 +1,5 @@
-//! What is due, of any tenant: the embedded queue. Each query walks one partial index of open rows.
+//! What is due, of any tenant: the embedded queue. Each query walks one partial index of open rows; INDEXED BY
+//! makes it an error, not a scan of everything, when that index no longer fits.
 //!
 //! Never here: doing what is due.
 
@@ -58,7 +59,7 @@ impl SqliteStore {
         limit: u32,
     ) -> Result<Vec<Due<TaskId>>, PortError> {
         let statement = "SELECT t.tenant_id, t.id, t.id \
-             FROM tasks t \
+             FROM tasks t INDEXED BY tasks_ready \
              JOIN campaigns c ON c.id = t.campaign_id \
              JOIN agents a ON a.id = t.agent_id \
              WHERE t.state = 'ready' AND t.not_before <= ?1 AND c.status = 'ACTIVE' AND a.control = 'running' \
@@ -68,7 +69,7 @@ impl SqliteStore {
 
     pub(super) async fn due_unjudged(&self, limit: u32) -> Result<Vec<Due<TaskId>>, PortError> {
         let statement = "SELECT t.tenant_id, t.id, t.id \
-             FROM tasks t \
+             FROM tasks t INDEXED BY tasks_unjudged \
              JOIN campaigns c ON c.id = t.campaign_id \
              WHERE t.state = 'judging' AND t.lease_until IS NULL AND c.status = 'ACTIVE' \
              ORDER BY t.updated_at, t.id LIMIT ?2";
@@ -81,7 +82,7 @@ impl SqliteStore {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Due<TaskId>>, PortError> {
-        let statement = "SELECT tenant_id, id, id FROM tasks \
+        let statement = "SELECT tenant_id, id, id FROM tasks INDEXED BY tasks_leased \
              WHERE lease_until IS NOT NULL AND lease_until < ?1 ORDER BY lease_until LIMIT ?2";
         self.due("tasks", statement, now, limit).await
     }
@@ -91,7 +92,7 @@ impl SqliteStore {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Due<TaskId>>, PortError> {
-        let statement = "SELECT tenant_id, id, id FROM tasks \
+        let statement = "SELECT tenant_id, id, id FROM tasks INDEXED BY tasks_deadline \
              WHERE standing = 'open' AND deadline IS NOT NULL AND deadline < ?1 ORDER BY deadline LIMIT ?2";
         self.due("tasks", statement, now, limit).await
     }
@@ -101,7 +102,7 @@ impl SqliteStore {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Due<ReviewId>>, PortError> {
-        let statement = "SELECT tenant_id, id, task_id FROM reviews \
+        let statement = "SELECT tenant_id, id, task_id FROM reviews INDEXED BY reviews_expiry \
              WHERE is_open = 1 AND expires_at < ?1 ORDER BY expires_at LIMIT ?2";
         self.due("reviews", statement, now, limit).await
     }
@@ -112,7 +113,7 @@ impl SqliteStore {
         limit: u32,
     ) -> Result<Vec<Due<EffectId>>, PortError> {
         let statement = "SELECT e.tenant_id, e.id, e.task_id \
-             FROM effects e \
+             FROM effects e INDEXED BY effects_held \
              JOIN campaigns c ON c.id = e.campaign_id \
              WHERE e.state = 'held' AND e.not_before <= ?1 AND c.status = 'ACTIVE' \
              ORDER BY e.not_before, e.id LIMIT ?2";
@@ -124,7 +125,7 @@ impl SqliteStore {
         before: Timestamp,
         limit: u32,
     ) -> Result<Vec<Due<EffectId>>, PortError> {
-        let statement = "SELECT tenant_id, id, task_id FROM effects \
+        let statement = "SELECT tenant_id, id, task_id FROM effects INDEXED BY effects_dispatching \
              WHERE state = 'dispatching' AND dispatching_since < ?1 ORDER BY dispatching_since LIMIT ?2";
         self.due("effects", statement, before, limit).await
     }
@@ -134,7 +135,7 @@ impl SqliteStore {
         limit: u32,
     ) -> Result<Vec<(TenantId, CampaignId)>, PortError> {
         let found: Vec<(String, String)> = sqlx::query_as(
-            "SELECT c.tenant_id, c.id FROM campaigns c JOIN campaign_progress p ON p.campaign_id = c.id \
+            "SELECT c.tenant_id, c.id FROM campaigns c INDEXED BY campaigns_active JOIN campaign_progress p ON p.campaign_id = c.id \
              WHERE c.status = 'ACTIVE' AND p.open_tasks = 0 ORDER BY c.id LIMIT ?1",
         )
         .bind(limit.min(MAX_DUE))
@@ -156,13 +157,13 @@ impl SqliteStore {
     pub(super) async fn due_next(&self, now: Timestamp) -> Result<Option<Timestamp>, PortError> {
         let (next,): (Option<i64>,) = sqlx::query_as(
             "SELECT min(at) FROM ( \
-                 SELECT min(not_before) AS at FROM tasks \
+                 SELECT min(not_before) AS at FROM tasks INDEXED BY tasks_delayed \
                      WHERE state = 'ready' AND not_before > updated_at AND not_before > ?1 \
-                 UNION ALL SELECT min(lease_until) FROM tasks WHERE lease_until IS NOT NULL AND lease_until > ?1 \
-                 UNION ALL SELECT min(deadline) FROM tasks \
+                 UNION ALL SELECT min(lease_until) FROM tasks INDEXED BY tasks_leased WHERE lease_until IS NOT NULL AND lease_until > ?1 \
+                 UNION ALL SELECT min(deadline) FROM tasks INDEXED BY tasks_deadline \
                      WHERE standing = 'open' AND deadline IS NOT NULL AND deadline > ?1 \
-                 UNION ALL SELECT min(expires_at) FROM reviews WHERE is_open = 1 AND expires_at > ?1 \
-                 UNION ALL SELECT min(not_before) FROM effects WHERE state = 'held' AND not_before > ?1)",
+                 UNION ALL SELECT min(expires_at) FROM reviews INDEXED BY reviews_expiry WHERE is_open = 1 AND expires_at > ?1 \
+                 UNION ALL SELECT min(not_before) FROM effects INDEXED BY effects_held WHERE state = 'held' AND not_before > ?1)",
         )
         .bind(now.micros())
         .fetch_one(self.reads())

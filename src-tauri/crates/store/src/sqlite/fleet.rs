@@ -22,23 +22,24 @@ struct Counts {
     model_cost: i64,
 }
 
+// INDEXED BY makes it an error, not a scan of everything, when an index no longer fits.
 const COUNTS: &str = "WITH \
-     working AS (SELECT agent_id FROM tasks \
+     working AS (SELECT agent_id FROM tasks INDEXED BY tasks_leased \
          WHERE lease_until IS NOT NULL AND tenant_id = ?1 AND state = 'working'), \
-     judging AS (SELECT agent_id FROM tasks \
+     judging AS (SELECT agent_id FROM tasks INDEXED BY tasks_leased \
              WHERE lease_until IS NOT NULL AND tenant_id = ?1 AND state = 'judging' \
-         UNION ALL SELECT agent_id FROM tasks \
+         UNION ALL SELECT agent_id FROM tasks INDEXED BY tasks_unjudged \
              WHERE state = 'judging' AND lease_until IS NULL AND tenant_id = ?1) \
      SELECT (SELECT count(*) FROM agents WHERE tenant_id = ?1) AS agents, \
          (SELECT count(DISTINCT agent_id) FROM working) AS agents_working, \
          (SELECT count(DISTINCT agent_id) FROM judging WHERE agent_id NOT IN (SELECT agent_id FROM working)) \
              AS agents_judging, \
-         (SELECT count(*) FROM tasks WHERE state = 'ready' AND tenant_id = ?1) AS tasks_ready, \
+         (SELECT count(*) FROM tasks INDEXED BY tasks_ready WHERE state = 'ready' AND tenant_id = ?1) AS tasks_ready, \
          (SELECT count(*) FROM working) AS tasks_working, \
          (SELECT count(*) FROM judging) AS tasks_judging, \
-         (SELECT count(*) FROM reviews WHERE is_open = 1 AND tenant_id = ?1) AS reviews_open, \
-         (SELECT count(*) FROM effects WHERE state = 'held' AND tenant_id = ?1) AS effects_held, \
-         (SELECT count(*) FROM campaigns WHERE status = 'ACTIVE' AND tenant_id = ?1) AS campaigns_active, \
+         (SELECT count(*) FROM reviews INDEXED BY reviews_queue WHERE is_open = 1 AND tenant_id = ?1) AS reviews_open, \
+         (SELECT count(*) FROM effects INDEXED BY effects_held WHERE state = 'held' AND tenant_id = ?1) AS effects_held, \
+         (SELECT count(*) FROM campaigns INDEXED BY campaigns_active WHERE status = 'ACTIVE' AND tenant_id = ?1) AS campaigns_active, \
          (SELECT coalesce(sum(cost_usd), 0) FROM artifacts WHERE tenant_id = ?1 AND created_at >= ?2) \
              AS model_cost";
 

@@ -200,7 +200,7 @@ async fn recall(
     outcome: &mut Outcome,
 ) -> Result<(), Failure> {
     let recalled: Vec<(String, String)> = sqlx::query_as(concat!(
-        "UPDATE tasks SET \
+        "UPDATE tasks INDEXED BY tasks_leased SET \
              state = CASE state WHEN 'working' THEN 'ready' ELSE state END, \
              state_data = CASE state WHEN 'working' THEN '{}' ELSE state_data END, \
              not_before = CASE state WHEN 'working' THEN ?3 END, \

@@ -3,7 +3,6 @@
 //! Never here: what a command does, or how Chimera is put together.
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
     sync::{
         OnceLock,
@@ -80,15 +79,12 @@ pub fn main() -> ExitCode {
         return no_window(&problem);
     }
     chimera_boot::init_logging(LOG_LEVEL);
-    // The window system's library panics where a display does not answer.
-    let built = catch_unwind(AssertUnwindSafe(|| desktop(began).build(context())));
-    match built {
-        Ok(Ok(app)) => {
+    match platform::on_display(|| desktop(began).build(context())) {
+        Ok(app) => {
             let code = app.run_return(on_event);
             u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
         }
-        Ok(Err(error)) => no_window(&NoWindow::Other(error)),
-        Err(_) => no_window(&NoWindow::DisplayRefuses),
+        Err(problem) => no_window(&problem),
     }
 }
 

@@ -2,6 +2,11 @@
 //!
 //! Never here: anything about Chimera.
 
+use std::{
+    any::Any,
+    panic::{self, AssertUnwindSafe, catch_unwind},
+};
+
 /// Why there can be no window.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoWindow {
@@ -22,6 +27,37 @@ pub(crate) enum NoWindow {
         "the window cannot be opened: {0}. Nothing was started. `chimerad serve` needs no window"
     )]
     Other(#[from] tauri::Error),
+    /// The window system's library broke.
+    #[error("the window cannot be opened: {0}. `chimerad serve` needs no window")]
+    Broken(String),
+}
+
+/// Builds what needs a display. The window system's library panics where the display does not answer; that
+/// is said like any other failure.
+pub(crate) fn on_display<T>(build: impl FnOnce() -> tauri::Result<T>) -> Result<T, NoWindow> {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let built = catch_unwind(AssertUnwindSafe(build));
+    panic::set_hook(usual);
+    match built {
+        Ok(built) => Ok(built?),
+        Err(panic) => Err(NoWindow::of(&*panic)),
+    }
+}
+
+impl NoWindow {
+    fn of(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let words = text
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("its library panicked");
+        // The library's own words for "no answer".
+        if words.contains("Failed to initialize gtk") {
+            Self::DisplayRefuses
+        } else {
+            Self::Broken(words.to_owned())
+        }
+    }
 }
 
 /// Makes the web view dependable on this system. To be called first, before any thread exists.
@@ -47,4 +83,21 @@ pub(crate) fn prepare() -> Result<(), NoWindow> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_display_that_does_not_answer_is_told_from_anything_else_that_breaks() {
+        let built = on_display::<()>(|| panic!("Failed to initialize gtk backend!: BoolError"));
+        assert!(matches!(built, Err(NoWindow::DisplayRefuses)), "{built:?}");
+        let built = on_display::<()>(|| panic!("no fonts"));
+        assert!(
+            matches!(&built, Err(NoWindow::Broken(words)) if words == "no fonts"),
+            "{built:?}"
+        );
+        assert_eq!(on_display(|| Ok(7)).ok(), Some(7));
+    }
 }

@@ -60,7 +60,8 @@ impl Refusal {
                 message,
                 details: self.details(),
                 timestamp: now(),
-                retryable: code.retryable,
+                // What kept it from starting stays until somebody mends it and starts it again.
+                retryable: code.retryable && !matches!(self, Self::NotStarted(_)),
             },
         };
         DoorResponse {
@@ -165,7 +166,7 @@ mod tests {
             "message": "Chimera did not start: it is in use by another Chimera.",
             "details": { "start": "STATE_REFUSED" },
             "timestamp": null,
-            "retryable": true,
+            "retryable": false,
         } });
         assert_eq!((answer.status, body), (503, expected));
     }

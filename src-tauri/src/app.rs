@@ -5,7 +5,7 @@
 use std::{
     process::ExitCode,
     sync::{
-        OnceLock,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Instant,
@@ -79,7 +79,14 @@ pub fn main() -> ExitCode {
         return no_window(&problem);
     }
     chimera_boot::init_logging(LOG_LEVEL);
-    match platform::on_display(|| desktop(began).build(context())) {
+    // Read before any thread exists, because reading .env writes to the environment; a later start reads anew.
+    let first = Mutex::new(Some(Settings::load(None)));
+    let load = move || {
+        let read = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        read.unwrap_or_else(|| Settings::load(None))
+    };
+    let backend = Backend::new(load);
+    match platform::on_display(|| desktop(backend, began).build(context())) {
         Ok(app) => {
             let code = app.run_return(on_event);
             u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
@@ -120,7 +127,7 @@ pub(crate) fn with_commands<R: Runtime>(
         ])
 }
 
-fn desktop(began: Began) -> Builder<tauri::Wry> {
+fn desktop(backend: Backend, began: Began) -> Builder<tauri::Wry> {
     let place = tauri_plugin_window_state::Builder::default().with_state_flags(
         StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN,
     );
@@ -135,12 +142,12 @@ fn desktop(began: Began) -> Builder<tauri::Wry> {
             open_window(app)?;
             let backend = app.state::<Backend>().inner().clone();
             // The window is there first; whatever goes wrong now is said in it.
-            tauri::async_runtime::spawn(async move { backend.start(Settings::load(None)).await });
+            tauri::async_runtime::spawn(async move { backend.start().await });
             #[cfg(unix)]
             end_on_signal(app.handle());
             Ok(())
         });
-    with_commands(builder, Backend::new(), began)
+    with_commands(builder, backend, began)
 }
 
 fn open_window<R: Runtime>(app: &App<R>) -> tauri::Result<WebviewWindow<R>> {

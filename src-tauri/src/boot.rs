@@ -9,11 +9,14 @@ use chimera_boot::{BootError, Chimera, Settings};
 use serde::Serialize;
 use tokio::{
     sync::{Mutex, watch},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 /// Longest wait for loops and servers to end; what is not finished then is taken up at the next start.
 const MAX_SHUT_DOWN: Duration = Duration::from_secs(10);
+
+/// Shortest time between a start that failed and the next; a page asks for several things at once.
+pub(crate) const START_AGAIN_AFTER: Duration = Duration::from_secs(3);
 
 /// Why Chimera did not start.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -48,9 +51,24 @@ pub(crate) enum Stage {
     /// Answering through this router.
     Ready(Router),
     /// Not started, and nothing was changed.
-    Failed(StartFailure),
+    Failed {
+        /// Why.
+        failure: StartFailure,
+        /// Since when that is known.
+        since: Instant,
+    },
     /// Being taken down.
     Leaving,
+}
+
+impl Stage {
+    /// Failed now.
+    pub(crate) fn failed(failure: StartFailure) -> Self {
+        Self::Failed {
+            failure,
+            since: Instant::now(),
+        }
+    }
 }
 
 /// The same, for the page.
@@ -68,22 +86,27 @@ impl From<&Stage> for BootState {
         match stage {
             Stage::Starting => Self::Starting,
             Stage::Ready(_) => Self::Ready,
-            Stage::Failed(failure) => Self::Failed(failure.clone()),
+            Stage::Failed { failure, .. } => Self::Failed(failure.clone()),
             Stage::Leaving => Self::Leaving,
         }
     }
 }
 
+/// Reads the settings, anew for every start: what was mended there counts.
+type Load = dyn Fn() -> anyhow::Result<Settings> + Send + Sync;
+
 /// Starts Chimera behind the window, and takes it down after it. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Backend {
+    load: Arc<Load>,
     stage: Arc<watch::Sender<Stage>>,
     chimera: Arc<Mutex<Option<Chimera>>>,
 }
 
 impl Backend {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(load: impl Fn() -> anyhow::Result<Settings> + Send + Sync + 'static) -> Self {
         Self {
+            load: Arc::new(load),
             stage: Arc::new(watch::channel(Stage::Starting).0),
             chimera: Arc::default(),
         }
@@ -99,10 +122,10 @@ impl Backend {
     }
 
     /// Opens and starts Chimera.
-    pub(crate) async fn start(&self, settings: anyhow::Result<Settings>) {
+    pub(crate) async fn start(&self) {
         // Held until it is open, so that whoever takes it down meanwhile waits for it.
         let mut place = self.chimera.lock().await;
-        let next = match open(settings).await {
+        let next = match open((self.load)()).await {
             Ok(chimera) => {
                 let router = chimera.router();
                 *place = Some(chimera);
@@ -110,7 +133,7 @@ impl Backend {
             }
             Err(error) => {
                 tracing::error!("Chimera did not start: {error:#}");
-                Stage::Failed(StartFailure::of(&error))
+                Stage::failed(StartFailure::of(&error))
             }
         };
         self.stage.send_if_modified(|stage| {
@@ -120,6 +143,22 @@ impl Backend {
             }
             awaited
         });
+    }
+
+    /// Starts Chimera once more where that has failed a while ago: somebody asks again, and may have mended
+    /// what kept it from starting.
+    pub(crate) fn start_again(&self) {
+        let again = self.stage.send_if_modified(|stage| {
+            let due = matches!(stage, Stage::Failed { since, .. } if since.elapsed() >= START_AGAIN_AFTER);
+            if due {
+                *stage = Stage::Starting;
+            }
+            due
+        });
+        if again {
+            let backend = self.clone();
+            tokio::spawn(async move { backend.start().await });
+        }
     }
 
     /// Takes Chimera down, for at most [`MAX_SHUT_DOWN`].
@@ -139,10 +178,9 @@ impl Backend {
 
     #[cfg(test)]
     pub(crate) fn at(stage: Stage) -> Self {
-        Self {
-            stage: Arc::new(watch::channel(stage).0),
-            chimera: Arc::default(),
-        }
+        let backend = Self::new(|| anyhow::bail!("it is never started"));
+        backend.go_to(stage);
+        backend
     }
 
     #[cfg(test)]

@@ -16,10 +16,7 @@ use axum::{
     http::{Method, Request, Response, header},
 };
 use serde::{Deserialize, Serialize};
-use tokio::{
-    sync::{Semaphore, watch},
-    time::timeout,
-};
+use tokio::{sync::Semaphore, time::timeout};
 use tower::ServiceExt;
 
 pub(crate) use refusal::Refusal;
@@ -62,9 +59,8 @@ pub(crate) struct DoorResponse {
 }
 
 /// The door of this program. All windows share one session: they are one person's.
-#[derive(Debug)]
 pub(crate) struct Door {
-    stage: watch::Receiver<Stage>,
+    backend: Backend,
     session: Session,
     places: Semaphore,
 }
@@ -72,7 +68,7 @@ pub(crate) struct Door {
 impl Door {
     pub(crate) fn new(backend: &Backend) -> Self {
         Self {
-            stage: backend.watch(),
+            backend: backend.clone(),
             session: Session::default(),
             places: Semaphore::new(MAX_AT_ONCE),
         }
@@ -169,14 +165,15 @@ impl Door {
 
     /// The router, as soon as there is one.
     async fn router(&self) -> Result<Router, Refusal> {
-        let mut stage = self.stage.clone();
+        self.backend.start_again();
+        let mut stage = self.backend.watch();
         let there = stage.wait_for(|stage| !matches!(stage, Stage::Starting));
         let stage = timeout(MAX_START, there)
             .await
             .map_err(|_| Refusal::Starting)?;
         match &*stage.map_err(|_| Refusal::Leaving)? {
             Stage::Ready(router) => Ok(router.clone()),
-            Stage::Failed(failure) => Err(Refusal::NotStarted(failure.clone())),
+            Stage::Failed { failure, .. } => Err(Refusal::NotStarted(failure.clone())),
             Stage::Starting | Stage::Leaving => Err(Refusal::Leaving),
         }
     }

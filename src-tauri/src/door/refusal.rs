@@ -60,8 +60,7 @@ impl Refusal {
                 message,
                 details: self.details(),
                 timestamp: now(),
-                // What kept it from starting stays until somebody mends it and starts it again.
-                retryable: code.retryable && !matches!(self, Self::NotStarted(_)),
+                retryable: code.retryable,
             },
         };
         DoorResponse {
@@ -116,7 +115,7 @@ impl Refusal {
             ),
             Self::NotStarted(failure) => {
                 return (
-                    &request::UNAVAILABLE,
+                    &request::NOT_STARTED,
                     format!(
                         "Chimera did not start: {}.",
                         failure.message.trim_end_matches('.')
@@ -162,7 +161,7 @@ mod tests {
         let timestamp = body["error"]["timestamp"].take();
         assert!(timestamp.as_str().unwrap().ends_with('Z'), "{timestamp}");
         let expected = json!({ "success": false, "error": {
-            "code": "UNAVAILABLE",
+            "code": "NOT_STARTED",
             "message": "Chimera did not start: it is in use by another Chimera.",
             "details": { "start": "STATE_REFUSED" },
             "timestamp": null,

@@ -153,7 +153,7 @@ fn the_page_can_ask_how_far_the_start_has_come() {
             json!({ "state": "ready" }),
         ),
         (
-            Stage::Failed(failure),
+            Stage::failed(failure),
             json!({ "state": "failed", "code": "STATE_REFUSED", "message": "in use" }),
         ),
         (Stage::Leaving, json!({ "state": "leaving" })),

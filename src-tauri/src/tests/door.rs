@@ -186,17 +186,18 @@ async fn a_start_that_fails_lasts_too_long_or_ends_is_an_answer() {
         code: "STATE_REFUSED",
         message: "the file is damaged".to_owned(),
     };
-    for (stage, words) in [
+    for (stage, code, words) in [
         (
-            Stage::Failed(failure),
+            Stage::failed(failure),
+            "NOT_STARTED",
             "Chimera did not start: the file is damaged.",
         ),
-        (Stage::Leaving, "Chimera is being closed."),
+        (Stage::Leaving, "UNAVAILABLE", "Chimera is being closed."),
     ] {
         let answer = Door::new(&Backend::at(stage))
             .ask("main", get("/api/v1/setup"))
             .await;
-        assert_eq!(refused(&answer), (503, "UNAVAILABLE".to_owned()));
+        assert_eq!(refused(&answer), (503, code.to_owned()));
         assert!(answer.body.contains(words), "{}", answer.body);
     }
 }

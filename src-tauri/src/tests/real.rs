@@ -1,36 +1,37 @@
 //! The window on a real Chimera, in a folder of its own.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use chimera_boot::Settings;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 use super::{get, post, refused};
 use crate::{
-    boot::{Backend, BootState},
+    boot::{Backend, BootState, START_AGAIN_AFTER, Stage, StartFailure},
     door::Door,
     events::Subscriptions,
 };
 
-fn settings(folder: &Path) -> Settings {
-    Settings {
-        data_dir: folder.to_owned(),
-        ..Settings::default()
-    }
+/// A Chimera of its own, in `folder`.
+fn backend(folder: &Path) -> Backend {
+    let data_dir = folder.to_owned();
+    Backend::new(move || {
+        Ok(Settings {
+            data_dir: data_dir.clone(),
+            ..Settings::default()
+        })
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_run_signs_in_hears_facts_and_signs_out() {
     let folder = tempfile::tempdir().unwrap();
-    let backend = Backend::new();
+    let backend = backend(folder.path());
     let door = Door::new(&backend);
     assert_eq!(backend.state(), BootState::Starting);
     // Asked before it has started, as the page does.
-    let (setup, ()) = tokio::join!(
-        door.ask("main", get("/api/v1/setup")),
-        backend.start(Ok(settings(folder.path())))
-    );
+    let (setup, ()) = tokio::join!(door.ask("main", get("/api/v1/setup")), backend.start());
     assert_eq!((setup.status, backend.state()), (200, BootState::Ready));
     assert_eq!(
         refused(&door.ask("main", get("/api/v1/session")).await).0,
@@ -84,11 +85,11 @@ async fn a_first_run_signs_in_hears_facts_and_signs_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_keeps_it_from_starting_is_said_in_the_window_and_nothing_is_overwritten() {
     let folder = tempfile::tempdir().unwrap();
-    let first = Backend::new();
-    first.start(Ok(settings(folder.path()))).await;
+    let first = backend(folder.path());
+    first.start().await;
     assert_eq!(first.state(), BootState::Ready);
-    let second = Backend::new();
-    second.start(Ok(settings(folder.path()))).await;
+    let second = backend(folder.path());
+    second.start().await;
     let BootState::Failed(failure) = second.state() else {
         panic!("it started twice in one folder")
     };
@@ -101,8 +102,8 @@ async fn what_keeps_it_from_starting_is_said_in_the_window_and_nothing_is_overwr
     let broken = tempfile::tempdir().unwrap();
     let file = broken.path().join("chimera.db");
     std::fs::write(&file, "this is no database").unwrap();
-    let third = Backend::new();
-    third.start(Ok(settings(broken.path()))).await;
+    let third = backend(broken.path());
+    third.start().await;
     let BootState::Failed(failure) = third.state() else {
         panic!("it started on a broken file")
     };
@@ -111,10 +112,29 @@ async fn what_keeps_it_from_starting_is_said_in_the_window_and_nothing_is_overwr
         std::fs::read_to_string(&file).unwrap(),
         "this is no database"
     );
-    let answer = Door::new(&third).ask("main", get("/api/v1/setup")).await;
-    assert!(
-        answer.body.contains("Chimera did not start"),
-        "{}",
-        answer.body
-    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_again_after_mending_starts_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let backend = backend(folder.path());
+    let door = Door::new(&backend);
+    let failure = StartFailure {
+        code: "STATE_REFUSED",
+        message: "the file is damaged".to_owned(),
+    };
+    let now = Instant::now();
+    // Asked at once, as a page asks for several things, it is not tried once more …
+    backend.go_to(Stage::Failed {
+        failure: failure.clone(),
+        since: now + Duration::from_secs(3_600),
+    });
+    let answer = door.ask("main", get("/api/v1/setup")).await;
+    assert_eq!(refused(&answer), (503, "NOT_STARTED".to_owned()));
+    // … but after a while it is.
+    let since = now.checked_sub(START_AGAIN_AFTER).unwrap();
+    backend.go_to(Stage::Failed { failure, since });
+    assert_eq!(door.ask("main", get("/api/v1/setup")).await.status, 200);
+    assert_eq!(backend.state(), BootState::Ready);
+    backend.shut_down().await;
 }

@@ -135,6 +135,13 @@ export const ERRORS: ErrorTable = {
     "text": "There is no such thing, or it is not yours to see.",
     "hint": "Go back to the list and open it from there; it may have been removed."
   },
+  "NOT_STARTED": {
+    "status": 503,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "Chimera did not start.",
+    "hint": "The message says what keeps it from starting. Mend that, then try again."
+  },
   "ORIGIN_REFUSED": {
     "status": 403,
     "retryable": false,

@@ -60,6 +60,9 @@ codes! {
     UNAVAILABLE: 503, true, Nothing,
         "A part that this needs is not available right now.",
         "The message says which part. Try again in a moment, or look at Connections.";
+    NOT_STARTED: 503, false, Nothing,
+        "Chimera did not start.",
+        "The message says what keeps it from starting. Mend that, then try again.";
     TIMED_OUT: 504, true, Unknown,
         "It took too long and was given up.",
         "Look at the current state before you try again; it may have been done all the same.";

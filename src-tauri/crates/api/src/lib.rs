@@ -27,10 +27,9 @@ mod state;
 mod tests;
 mod throttle;
 mod ui;
-mod yaml;
 
 pub use axum::Router;
 pub use document::document;
-pub use inside::{Answer, InsideCaller, TokenError, issue_token, serve};
+pub use inside::{Answer, InsideCaller, issue_token, serve};
 pub use options::{MODEL_SETTING, ModelSwitch, Options, SampleFeed};
 pub use routes::router;

@@ -24,3 +24,4 @@ pub mod tag;
 pub mod task;
 pub mod trace;
 pub mod work;
+pub mod yaml;

@@ -525,6 +525,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the signed-in person, and what happened since. */
+        get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -1987,6 +2004,67 @@ export interface components {
             /** @description Nodes, oldest first. */
             nodes: components["schemas"]["Task"][];
         };
+        /** @description What happened, counted in the audit log. */
+        Happened: {
+            /**
+             * Format: int64
+             * @description Let go by a person as they were.
+             */
+            approved: number;
+            /**
+             * Format: int64
+             * @description Let go by rule: sure enough and low risk.
+             */
+            by_rule: number;
+            /**
+             * Format: int64
+             * @description Let go by a person after an edit.
+             */
+            edited: number;
+            /**
+             * Format: int64
+             * @description Denied because nobody decided in time.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Actions and tasks that failed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Campaigns that came to their end.
+             */
+            finished: number;
+            /**
+             * Format: int64
+             * @description Actions that went out.
+             */
+            published: number;
+            /**
+             * Format: int64
+             * @description Sent back by a person.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Decisions that were taken back.
+             */
+            undone: number;
+        };
+        /** @description The return brief. */
+        HomeBrief: {
+            /** @description False when more happened than is counted at once (4,000 acts); the figures are then at least these. */
+            complete: boolean;
+            /** @description What happened. */
+            happened: components["schemas"]["Happened"];
+            /** @description The server's time. */
+            now: components["schemas"]["Time"];
+            /** @description Since when it counts. */
+            since: components["schemas"]["Time"];
+            /** @description What waits. */
+            waits: components["schemas"]["Waits"];
+        };
         /**
          * Format: uuid
          * @description A UUID, for example `0199f1c2-7a3e-7cc1-8f00-2b1d5a6e9f10`.
@@ -3432,6 +3510,29 @@ export interface components {
         };
         /** @description The version of a row; also its `ETag`, and what `If-Match` names. */
         Version: string;
+        /** @description What waits for the person; null where the person's roles do not reach. */
+        Waits: {
+            /**
+             * Format: int64
+             * @description Alerts that nobody acknowledged; 200 stands for 200 or more.
+             */
+            alerts: number | null;
+            /**
+             * Format: int64
+             * @description Campaigns in draft; 200 stands for 200 or more.
+             */
+            drafts: number | null;
+            /**
+             * Format: int64
+             * @description Reviews that are open.
+             */
+            reviews: number | null;
+            /**
+             * Format: int64
+             * @description Of the 200 most urgent of them, those that expire within the hour.
+             */
+            reviews_due: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4656,6 +4757,38 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["EventFrame"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_home: {
+        parameters: {
+            query: {
+                /** @description When the person was here last. */
+                since: components["schemas"]["Time"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeBrief"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

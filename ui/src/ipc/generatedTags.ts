@@ -103,6 +103,17 @@ export const TAGS: TagTable = {
         "setting"
       ]
     },
+    "get_home": {
+      "method": "GET",
+      "path": "/api/v1/home",
+      "provides": [
+        "audit",
+        "review",
+        "alert",
+        "campaign"
+      ],
+      "invalidates": []
+    },
     "events": {
       "method": "GET",
       "path": "/api/v1/events",

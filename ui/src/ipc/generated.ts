@@ -3552,7 +3552,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Task. */
                 task: string;
             };
             cookie?: never;
@@ -3593,7 +3592,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Task. */
                 task: string;
             };
             cookie?: never;
@@ -3666,7 +3664,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Alert. */
                 alert: string;
             };
             cookie?: never;
@@ -3808,7 +3805,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -3845,7 +3841,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -3886,7 +3881,6 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -3923,7 +3917,6 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -3955,7 +3948,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -3992,7 +3984,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -4024,7 +4015,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -4061,7 +4051,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -4100,7 +4089,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -4132,7 +4120,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -4169,7 +4156,6 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -4206,7 +4192,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -4243,7 +4228,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -4282,7 +4266,6 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Campaign. */
                 campaign: string;
             };
             cookie?: never;
@@ -4415,7 +4398,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Feed. */
                 feed: string;
             };
             cookie?: never;
@@ -4673,7 +4655,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Action. */
                 effect: string;
             };
             cookie?: never;
@@ -4708,7 +4689,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Action. */
                 effect: string;
             };
             cookie?: never;
@@ -4944,7 +4924,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Agent. */
                 agent: string;
             };
             cookie?: never;
@@ -4981,7 +4960,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Agent. */
                 agent: string;
             };
             cookie?: never;
@@ -5022,7 +5000,6 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Agent. */
                 agent: string;
             };
             cookie?: never;
@@ -5054,7 +5031,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Agent. */
                 agent: string;
             };
             cookie?: never;
@@ -5086,9 +5062,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Agent. */
                 agent: string;
-                /** @description Number of the version. */
                 number: number;
             };
             cookie?: never;
@@ -5330,7 +5304,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Review. */
                 review: string;
             };
             cookie?: never;
@@ -5362,7 +5335,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Review. */
                 review: string;
             };
             cookie?: never;
@@ -5401,7 +5373,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Review. */
                 review: string;
             };
             cookie?: never;
@@ -5436,7 +5407,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Review. */
                 review: string;
             };
             cookie?: never;
@@ -5473,7 +5443,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Review. */
                 review: string;
             };
             cookie?: never;
@@ -5545,7 +5514,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The network's id of the post. */
                 post: string;
             };
             cookie?: never;
@@ -5822,7 +5790,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Agent. */
                 agent: string;
             };
             cookie?: never;
@@ -5956,7 +5923,6 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The tenant's slug. */
                 tenant: string;
             };
             cookie?: never;
@@ -5993,9 +5959,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The tenant's slug. */
                 tenant: string;
-                /** @description Review. */
                 review: string;
             };
             cookie?: never;
@@ -6034,7 +5998,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The tenant's slug. */
                 tenant: string;
             };
             cookie?: never;
@@ -6070,9 +6033,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The tenant's slug. */
                 tenant: string;
-                /** @description Session. */
                 session: string;
             };
             cookie?: never;
@@ -6104,9 +6065,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The tenant's slug. */
                 tenant: string;
-                /** @description Task. */
                 task: string;
             };
             cookie?: never;
@@ -6138,9 +6097,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The tenant's slug. */
                 tenant: string;
-                /** @description Task. */
                 task: string;
             };
             cookie?: never;
@@ -6172,7 +6129,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Task. */
                 task: string;
             };
             cookie?: never;
@@ -6207,7 +6163,6 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Task. */
                 task: string;
             };
             cookie?: never;
@@ -6277,7 +6232,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Run, 32 hexadecimal digits. */
                 trace: string;
             };
             cookie?: never;
@@ -6405,7 +6359,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Account. */
                 user: string;
             };
             cookie?: never;
@@ -6437,7 +6390,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Account. */
                 user: string;
             };
             cookie?: never;

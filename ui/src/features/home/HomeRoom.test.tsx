@@ -27,7 +27,26 @@ const gauge = {
   at: "2026-05-21T08:00:00Z",
 };
 const mara = { id: "a1", name: "Mara Voss", initials: "MV" };
+const happened = {
+  approved: 0,
+  edited: 0,
+  rejected: 0,
+  by_rule: 0,
+  expired: 0,
+  published: 0,
+  undone: 0,
+  failed: 0,
+  finished: 0,
+};
+const brief = {
+  since: "2026-05-20T08:00:00Z",
+  now: "2026-05-21T08:00:00Z",
+  waits: { reviews: 1, reviews_due: 0, alerts: 1, drafts: 0 },
+  happened,
+  complete: true,
+};
 const script = {
+  "GET /api/v1/home": brief,
   "GET /api/v1/preferences": { values: {} },
   "GET /api/v1/swarm/gauge": gauge,
   "GET /api/v1/reviews": none,
@@ -65,23 +84,20 @@ it("lists what waits, alerts first, and says how much in all", async () => {
       ],
       next: null,
     },
-    "GET /api/v1/reviews": ({ query }: { query: { state?: string } }) =>
-      query.state
-        ? none
-        : {
-            items: [
-              {
-                id: "r1",
-                state: "open",
-                agent: mara,
-                preview: { type: "text", text: "Hello\u200bthere" },
-                reasons: ["Names a health claim."],
-                tainted: true,
-                expires_at: "2099-05-21T08:00:00Z",
-              },
-            ],
-            next: null,
-          },
+    "GET /api/v1/reviews": {
+      items: [
+        {
+          id: "r1",
+          state: "open",
+          agent: mara,
+          preview: { type: "text", text: "Hello\u200bthere" },
+          reasons: ["Names a health claim."],
+          tainted: true,
+          expires_at: "2099-05-21T08:00:00Z",
+        },
+      ],
+      next: null,
+    },
   });
   const review = await screen.findByRole("link", { name: /health claim/ });
   expect(review.getAttribute("href")).toBe("/review/r1");
@@ -89,7 +105,7 @@ it("lists what waits, alerts first, and says how much in all", async () => {
   const links = screen.getAllByRole("link").map((link) => link.textContent ?? "");
   const at = (words: string) => links.findIndex((text) => text.includes(words));
   expect(at("budget is used up")).toBeLessThan(at("health claim"));
-  expect(screen.getByText(/2 things wait for you\./)).toBeDefined();
+  expect(await screen.findByText(/2 things wait for you\./)).toBeDefined();
 });
 
 it("says since when everything is stopped, and why", async () => {
@@ -145,12 +161,48 @@ it("takes back what is still held", async () => {
 
 it("reads only what the person's roles open, and shows no card for the rest", async () => {
   const me = { ...OWNER, rooms: ["home", "audit", "settings"], may: ["own", "stop", "audit_read"] };
-  const { backend } = await renderRoom(<HomeRoom />, script, { me: me as typeof OWNER });
+  const told = { ...brief, happened: { ...happened, approved: 2, rejected: 1 } };
+  const { backend } = await renderRoom(
+    <HomeRoom />,
+    { ...script, "GET /api/v1/home": told },
+    { me: me as typeof OWNER },
+  );
   await screen.findByText("Spend today");
+  // What happened is told to everybody; what is not open to them is no link.
+  const decided = await screen.findByText("decided by people");
+  expect(decided.closest("a")).toBeNull();
   const asked = new Set(backend.asked.map(({ endpoint }) => endpoint));
-  expect(asked).toEqual(new Set(["/api/v1/session", "/api/v1/preferences", "/api/v1/swarm/gauge"]));
+  expect(asked).toEqual(
+    new Set(["/api/v1/session", "/api/v1/preferences", "/api/v1/swarm/gauge", "/api/v1/home"]),
+  );
   expect(screen.queryByText("Waits for you")).toBeNull();
   expect(screen.queryByText("Next out and just out")).toBeNull();
+});
+
+it("counts what happened, and says when there was more", async () => {
+  const { backend } = await renderRoom(<HomeRoom />, {
+    ...script,
+    "GET /api/v1/preferences": { values: { home_seen_at: new Date(Date.now() - 5e6) } },
+    "GET /api/v1/home": {
+      ...brief,
+      waits: { ...brief.waits, reviews_due: 2 },
+      happened: { ...happened, published: 1_286, by_rule: 900, approved: 380, edited: 6 },
+      complete: false,
+    },
+    "GET /api/v1/incidents": {
+      items: [{ created_at: new Date().toISOString(), blocked: true }],
+      next: null,
+    },
+  });
+  const published = await screen.findByRole("link", { name: /1,286\+ ?published/ });
+  expect(published.textContent).toContain("let go: 900 by rule, 386 by people");
+  expect(screen.getByRole("link", { name: /386\+ ?decided/ }).textContent).toContain(
+    "380 approved, 6 after an edit",
+  );
+  expect(screen.getByText("1 blocked")).toBeDefined();
+  expect(screen.getByText("2 expire within the hour")).toBeDefined();
+  const asked = backend.asked.find(({ endpoint }) => endpoint === "/api/v1/home");
+  expect(Date.parse(asked?.query.since ?? "")).toBeLessThan(Date.now() - 4_999_000);
 });
 
 it("says what could not be read and goes on with the rest", async () => {

@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { OctagonX } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import type { Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
 import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
@@ -16,7 +17,6 @@ import { FleetStrip } from "./FleetStrip";
 import { Greeting } from "./Greeting";
 import { NextOut } from "./NextOut";
 import { PublishedChart } from "./PublishedChart";
-import { useCounts } from "./useCounts";
 import { type Home, useHome } from "./useHome";
 import { type Since, useSince } from "./useSince";
 import { Waits } from "./Waits";
@@ -52,17 +52,15 @@ function Newcomer() {
   );
 }
 
-function useWaits(home: Home): number | null {
-  const gauge = home.gauge.data;
-  const decides = useMay("review_read");
-  const looks = useMay("alert_read");
-  if (!gauge) return null;
-  return (decides ? gauge.reviews_open : 0) + (looks ? gauge.alerts_open : 0);
+/** How much waits, of what the person's roles reach; null until it is known. */
+function waitsOf(waits: Wire<"Waits"> | undefined): number | null {
+  return waits ? (waits.reviews ?? 0) + (waits.alerts ?? 0) : null;
 }
 
 function WaitsCard({ home, count }: { home: Home; count: number | null }) {
   const { t } = useTranslation();
   if (!useMay("review_read")) return null;
+  const waits = home.brief.data?.waits;
   const alerts = (home.alerts.data?.items ?? []).filter((alert) => alert.acknowledged_at === null);
   return (
     <Await query={home.open} failed={t("home.waitsFailed")} className={FRAMED}>
@@ -70,7 +68,8 @@ function WaitsCard({ home, count }: { home: Home; count: number | null }) {
         <Waits
           reviews={items}
           alerts={alerts}
-          open={home.gauge.data?.reviews_open ?? items.length}
+          open={waits?.reviews ?? items.length}
+          due={waits?.reviews_due ?? 0}
           count={count ?? items.length + alerts.length}
         />
       )}
@@ -95,11 +94,19 @@ function NextCard({ home }: { home: Home }) {
 
 function AwayCard({ home, since }: { home: Home; since: Since }) {
   const { t } = useTranslation();
-  const counts = useCounts(home, since.since);
-  if (!useMay("review_read")) return null;
+  const { brief, incidents } = home;
+  const from = since.since;
+  // Security events are one of the lines: without them the rest would look like all that happened.
+  const data =
+    brief.data && from !== null && !incidents.isLoading
+      ? {
+          brief: brief.data,
+          incidents: incidents.data ? incidentsSince(incidents.data, from) : null,
+        }
+      : undefined;
   return (
-    <Await query={counts} failed={t("home.awayFailed")} className={FRAMED}>
-      {(data) => <Away since={since} counts={data} />}
+    <Await query={{ ...brief, data }} failed={t("home.awayFailed")} className={FRAMED}>
+      {(all) => <Away since={since} {...all} />}
     </Await>
   );
 }
@@ -108,16 +115,16 @@ const FRAMED = "rounded-8 border border-line bg-raised p-3";
 
 export function HomeRoom() {
   const { t } = useTranslation();
-  const home = useHome();
   const since = useSince();
-  const waits = useWaits(home);
+  const home = useHome(since.since);
+  const waits = waitsOf(home.brief.data?.waits);
   const mayCompose = useMay("campaign_write");
   const newcomer = mayCompose && home.anyCampaign.data?.items.length === 0;
   const down = home.servers.data?.items.filter(({ connected }) => !connected).length;
   const incidents =
     since.since === null || !home.incidents.data
       ? null
-      : incidentsSince(home.incidents.data, since.since).count.value;
+      : incidentsSince(home.incidents.data, since.since).value;
   return (
     <Room title={t("frame.room.home")} aside={<LocalTime />}>
       <div className="flex min-h-0 flex-1 flex-col gap-3.5 overflow-y-auto px-5 py-4">

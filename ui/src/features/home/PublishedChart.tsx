@@ -11,7 +11,7 @@ import { CHART_HOURS, perHour, ROWS_MAX } from "./away";
 export function PublishedChart({ effects }: { effects: Wire<"Page_Effect"> }) {
   const { t } = useTranslation();
   const now = useNow(MINUTE_MS);
-  const hours = perHour(effects, now);
+  const hours = perHour(effects.items, now);
   // A day without a post is told beside; an empty chart would only repeat it.
   if (hours.every(({ byRule, byPerson }) => byRule + byPerson === 0)) return null;
   const series: readonly BarSeries[] = [

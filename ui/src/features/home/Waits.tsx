@@ -89,10 +89,12 @@ export interface WaitsProps {
   alerts: readonly Wire<"Alert">[];
   /** How many reviews are open in all. */
   open: number;
+  /** How many of them expire within the hour. */
+  due: number;
   count: number;
 }
 
-export function Waits({ reviews, alerts, open, count }: WaitsProps) {
+export function Waits({ reviews, alerts, open, due, count }: WaitsProps) {
   const { t } = useTranslation();
   const empty = reviews.length === 0 && alerts.length === 0;
   return (
@@ -101,6 +103,7 @@ export function Waits({ reviews, alerts, open, count }: WaitsProps) {
         <span className="flex items-center gap-2">
           {t("home.waitsTitle")}
           {count > 0 && <Badge tone="accent">{count}</Badge>}
+          {due > 0 && <Badge tone="bad">{t("home.due", { count: due })}</Badge>}
         </span>
       }
       aside={<KeyHint action="goReview" />}

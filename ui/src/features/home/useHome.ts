@@ -7,40 +7,22 @@ const SHOWN_REVIEWS = 6;
 const SHOWN_ALERTS = 20;
 const SHOWN_PUBLICATIONS = 8;
 
-export function useHome() {
+/** `since` in milliseconds since the epoch; null while it is not known. */
+export function useHome(since: number | null) {
   const may = new Set(useMe().may);
   const reviews = { enabled: may.has("review_read") };
   const content = { enabled: may.has("content_read") };
   const alerts = { enabled: may.has("alert_read") };
-  const campaigns = { enabled: may.has("campaign_read") };
   const query = <Q extends object>(params: Q) => ({ params: { query: params } });
   return {
     gauge: hooks.useQuery("get", "/api/v1/swarm/gauge"),
+    brief: hooks.useQuery(
+      "get",
+      "/api/v1/home",
+      query({ since: new Date(since ?? 0).toISOString() }),
+      { enabled: since !== null },
+    ),
     open: hooks.useQuery("get", "/api/v1/reviews", query({ limit: SHOWN_REVIEWS }), reviews),
-    approved: hooks.useQuery(
-      "get",
-      "/api/v1/reviews",
-      query({ state: "approved" as const, limit: ROWS_MAX }),
-      reviews,
-    ),
-    edited: hooks.useQuery(
-      "get",
-      "/api/v1/reviews",
-      query({ state: "edited" as const, limit: ROWS_MAX }),
-      reviews,
-    ),
-    rejected: hooks.useQuery(
-      "get",
-      "/api/v1/reviews",
-      query({ state: "rejected" as const, limit: ROWS_MAX }),
-      reviews,
-    ),
-    expired: hooks.useQuery(
-      "get",
-      "/api/v1/reviews",
-      query({ state: "expired" as const, limit: ROWS_MAX }),
-      reviews,
-    ),
     effects: hooks.useQuery("get", "/api/v1/effects", query({ limit: ROWS_MAX }), reviews),
     publications: hooks.useQuery(
       "get",
@@ -50,13 +32,9 @@ export function useHome() {
     ),
     alerts: hooks.useQuery("get", "/api/v1/alerts", query({ limit: SHOWN_ALERTS }), alerts),
     incidents: hooks.useQuery("get", "/api/v1/incidents", query({ limit: ROWS_MAX }), alerts),
-    completed: hooks.useQuery(
-      "get",
-      "/api/v1/campaigns",
-      query({ status: "COMPLETED" as const, limit: ROWS_MAX }),
-      campaigns,
-    ),
-    anyCampaign: hooks.useQuery("get", "/api/v1/campaigns", query({ limit: 1 }), campaigns),
+    anyCampaign: hooks.useQuery("get", "/api/v1/campaigns", query({ limit: 1 }), {
+      enabled: may.has("campaign_read"),
+    }),
     servers: hooks.useQuery("get", "/api/v1/connections/servers", undefined, {
       enabled: may.has("connection_read"),
     }),

@@ -1,7 +1,7 @@
 // One step of the first run: done with its result, open with its form, or still to come.
 import { clsx } from "clsx";
 import { Check } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/shared/parts/Button";
 import { Icon } from "@/shared/parts/Icon";
@@ -22,8 +22,14 @@ export interface StepProps {
 export function Step({ number, title, text, state, result, onChange, children }: StepProps) {
   const { t } = useTranslation();
   const heading = useId();
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // In a small window, the button of the step that opens must not lie below the edge.
+    if (state === "open") item.current?.scrollIntoView({ block: "nearest" });
+  }, [state]);
   return (
     <li
+      ref={item}
       aria-current={state === "open" ? "step" : undefined}
       className={clsx(
         "rounded-12 border",

@@ -79,6 +79,11 @@ impl Home {
         command
     }
 
+    /// Bytes of the sandbox network's file: more of them, and something went out.
+    pub(crate) fn posted_bytes(&self) -> u64 {
+        fs::metadata(self.data().join("sandbox.jsonl")).map_or(0, |file| file.len())
+    }
+
     /// Records of the sandbox network's file: the posts that really went out, oldest first.
     pub(crate) fn posts(&self) -> Vec<Value> {
         posts_in(&self.data().join("sandbox.jsonl"))

@@ -102,31 +102,49 @@ fn complete(operation: &mut Value, one: &Endpoint) {
         "description": "It failed. `error.code` says why, `error.message` what to do.",
         "content": { "application/json": { "schema": { "$ref": "#/components/schemas/ErrorEnvelope" } } },
     });
-    let mut headers = Vec::new();
+    let mut parameters = path_parameters(one.path);
     if one.precondition != Precondition::None {
-        headers.push(json!({
+        parameters.push(json!({
             "name": "If-Match", "in": "header", "required": one.precondition == Precondition::Required,
             "description": "ETag of what was read; if it has changed since, nothing is done (412).",
             "schema": { "type": "string" },
         }));
     }
     if one.replayable {
-        headers.push(json!({
+        parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "The same key with the same request gets the first answer again; with another request it is refused (422).",
             "schema": { "type": "string", "minLength": 1, "maxLength": 128 },
         }));
     }
-    if headers.is_empty() {
-        return;
-    }
-    match operation
+    if let Some(asked) = operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
     {
-        Some(parameters) => parameters.extend(headers),
-        None => operation["parameters"] = json!(headers),
+        parameters.append(asked);
     }
+    if !parameters.is_empty() {
+        operation["parameters"] = json!(parameters);
+    }
+}
+
+/// The parameters in an address, each with what it names.
+fn path_parameters(path: &str) -> Vec<Value> {
+    let names = path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    names
+        .map(|name| {
+            let (about, schema) = match name {
+                "tenant" => ("The tenant's slug, `t_…`.", json!({ "type": "string" })),
+                "trace" => ("The run, 32 hexadecimal digits.", json!({ "type": "string" })),
+                "post" => ("The network's own id of the post.", json!({ "type": "string" })),
+                "number" => ("Number of the version.", json!({ "type": "integer", "format": "int32", "minimum": 1 })),
+                _ => ("Key.", json!({ "$ref": "#/components/schemas/Id" })),
+            };
+            json!({ "name": name, "in": "path", "required": true, "description": about, "schema": schema })
+        })
+        .collect()
 }
 
 /// Pages name the type of their rows instead of repeating it.

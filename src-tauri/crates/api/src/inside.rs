@@ -5,14 +5,13 @@
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 
-use anyhow::Context;
 use axum::{
     Extension, Router,
     body::{Body, to_bytes},
     http::{Request, header},
 };
 use chimera_domain::{id::SessionId, time::Span};
-use chimera_ports::store::Session;
+use chimera_ports::{error::PortError, store::Session};
 use chimera_runtime::{Caller, Runtime};
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch};
@@ -22,7 +21,6 @@ use crate::people::token;
 
 /// Largest answer that an inside caller reads, in bytes.
 const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
-const NO_RANDOM: &str = "the system gives no random numbers; no token was made";
 
 /// Longest wait for requests that were begun when the server is asked to leave.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -60,6 +58,17 @@ pub async fn serve(
     }
 }
 
+/// Why no token could be issued.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The system gives no random numbers.
+    #[error("the system gives no random numbers; no token was made")]
+    NoRandom,
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] PortError),
+}
+
 /// Makes a token that acts in the name of `who` for as long as `life`; the store keeps only its digest.
 ///
 /// # Errors
@@ -69,9 +78,9 @@ pub async fn issue_token(
     who: &Caller,
     label: &str,
     life: Span,
-) -> anyhow::Result<String> {
-    let secret = token::mint().map_err(|_| anyhow::anyhow!(NO_RANDOM))?;
-    let digest = token::digest(&secret).context(NO_RANDOM)?;
+) -> Result<String, TokenError> {
+    let secret = token::mint().map_err(|_| TokenError::NoRandom)?;
+    let digest = token::digest(&secret).ok_or(TokenError::NoRandom)?;
     let now = runtime.clock().now();
     let session = Session {
         id: SessionId::from_uuid(runtime.ids().uuid()),

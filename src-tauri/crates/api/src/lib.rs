@@ -1,11 +1,10 @@
 //! The HTTP API: one router, served by any host.
 //!
-//! Here: handlers (request → runtime or ports → response), conversion between domain and contract, who
-//! is signed in, which role may what, and the document that describes it all. Never here: a rule about
-//! content or money (policy), a transition (engine), SQL (store), or opening a port (boot).
+//! Here: handlers (request → runtime or ports → response), who is signed in, which role may what, and the
+//! document that describes it all. Never here: a rule about content or money (policy), a transition
+//! (engine), SQL (store), conversion between domain and contract (wire), or opening a port (boot).
 
 mod authz;
-mod convert;
 mod counters;
 mod docs;
 mod document;
@@ -13,6 +12,7 @@ mod door;
 pub mod export;
 mod inside;
 mod names;
+mod new_campaign;
 mod operations;
 mod options;
 mod people;
@@ -27,9 +27,10 @@ mod state;
 mod tests;
 mod throttle;
 mod ui;
+mod yaml;
 
 pub use axum::Router;
 pub use document::document;
-pub use inside::{Answer, InsideCaller, issue_token, serve};
+pub use inside::{Answer, InsideCaller, TokenError, issue_token, serve};
 pub use options::{MODEL_SETTING, ModelSwitch, Options, SampleFeed};
 pub use routes::router;

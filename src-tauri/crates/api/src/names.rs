@@ -10,12 +10,9 @@ use chimera_domain::{
     role::Actor,
 };
 use chimera_ports::error::PortError;
+use chimera_wire::{ToWire, event::actor};
 
-use crate::{
-    convert::{ToWire, event::actor},
-    problem::Answer,
-    state::Api,
-};
+use crate::{problem::Answer, state::Api};
 
 /// Names of one tenant, as far as one request asked for them.
 pub(crate) struct Names<'a> {

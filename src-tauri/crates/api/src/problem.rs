@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use chimera_contract::error::{self, ErrorCode, people, request, work};
 use chimera_ports::error::PortError;
 use chimera_runtime::{ErrorKind, RuntimeError};
+use chimera_wire::NotTaken;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -140,6 +141,12 @@ impl From<RuntimeError> for Problem {
             retryable: error.retryable,
             retry_after: None,
         }
+    }
+}
+
+impl From<NotTaken> for Problem {
+    fn from(refusal: NotTaken) -> Self {
+        Self::invalid(refusal.0)
     }
 }
 

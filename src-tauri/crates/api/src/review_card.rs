@@ -11,10 +11,10 @@ use chimera_domain::{
     id::{AgentId, TenantId},
     review::Review,
 };
+use chimera_wire::ToWire;
 use serde_json::Value;
 
 use crate::{
-    convert::{self, ToWire},
     door::signed::Signed,
     names::Names,
     problem::Answer,
@@ -39,7 +39,7 @@ pub(crate) async fn of(api: &Api, signed: &Signed, review: &Review) -> Answer<Re
         .await?
     {
         let by = names.person_if(one.decided_by).await?;
-        similar.push(convert::review::similar(&one, by));
+        similar.push(chimera_wire::review::similar(&one, by));
     }
     let effect = match &board.effect {
         Some(effect) => Some(effects::shown(api, &mut names, effect).await?),
@@ -49,10 +49,10 @@ pub(crate) async fn of(api: &Api, signed: &Signed, review: &Review) -> Answer<Re
     let (_, policy) = policy::in_force(api, tenant).await?;
     Ok(ReviewCard {
         review: reviews::shown(api, &mut names, signed, review).await?,
-        findings: convert::work::findings(&review.findings, text),
+        findings: chimera_wire::work::findings(&review.findings, text),
         preview: preview(review, &artifact, &persona.agent.name),
         artifact: artifact.wire(),
-        verdict: verdict.map(|verdict| convert::work::verdict(&verdict, text)),
+        verdict: verdict.map(|verdict| chimera_wire::work::verdict(&verdict, text)),
         persona,
         goal: board.campaign.goal.to_string(),
         history: history(api, tenant, review).await?,
@@ -62,7 +62,7 @@ pub(crate) async fn of(api: &Api, signed: &Signed, review: &Review) -> Answer<Re
         trace: board.task.trace.trace.to_string(),
         span: board.task.trace.span.to_string(),
         shown: Digest::of(review.shown),
-        options: convert::review::options(&policy),
+        options: chimera_wire::review::options(&policy),
     })
 }
 

@@ -8,7 +8,7 @@ use chimera_ports::store::{Session, User};
 use chimera_runtime::Caller;
 use http::request::Parts;
 
-use crate::problem::Problem;
+use crate::{problem::Problem, state::Api};
 
 /// The signed-in person behind a request.
 #[derive(Clone)]
@@ -28,5 +28,23 @@ impl<S: Sync> FromRequestParts<S> for Signed {
             .get::<Self>()
             .cloned()
             .ok_or_else(|| Problem::new(&people::UNAUTHENTICATED))
+    }
+}
+
+/// A signed-in person and what that person may reach: the two things that nearly every handler takes.
+pub(crate) struct Desk {
+    pub(crate) api: Api,
+    pub(crate) signed: Signed,
+}
+
+impl FromRequestParts<Api> for Desk {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let signed = Signed::from_request_parts(parts, api).await?;
+        Ok(Self {
+            api: api.clone(),
+            signed,
+        })
     }
 }

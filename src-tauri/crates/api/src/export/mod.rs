@@ -10,7 +10,10 @@ use std::collections::BTreeMap;
 use chimera_contract::{error, tag};
 use serde_json::Value;
 
-use crate::document::{document, extract};
+use crate::{
+    document::{document, extract},
+    yaml,
+};
 
 /// Words at the top of a generated YAML file.
 const GENERATED: &str = "# Generated from the one API document (specs/openapi.json) by `cargo xtask bindings`. Do not edit.\n";
@@ -42,7 +45,7 @@ pub fn files() -> BTreeMap<String, String> {
     for (folder, part) in extracts(&document) {
         files.insert(
             format!("specs/{folder}/contracts/openapi.yaml"),
-            format!("{GENERATED}{}", chimera_contract::yaml::write(&part)),
+            format!("{GENERATED}{}", yaml::write(&part)),
         );
     }
     files

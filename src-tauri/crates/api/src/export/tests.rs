@@ -152,11 +152,9 @@ fn every_task_that_we_emit_is_one_of_the_seeds_tasks() {
     ];
     for (state, status) in states {
         for score in [None, Some(Confidence::from_percent(78))] {
-            let wire = serde_json::to_value(crate::convert::swarm::agent_task(&task(
-                state.clone(),
-                score,
-            )))
-            .unwrap();
+            let wire =
+                serde_json::to_value(chimera_wire::swarm::agent_task(&task(state.clone(), score)))
+                    .unwrap();
             let faults: Vec<String> = seed
                 .iter_errors(&wire)
                 .map(|fault| fault.to_string())

@@ -1,32 +1,30 @@
 //! The audit log, alerts, incidents.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, http::StatusCode};
 use chimera_contract::{
     log::{Alert, AuditQuery, AuditRecord, Incident},
     page::{Page, PageQuery},
 };
 use chimera_domain::id::AlertId;
 use chimera_ports::store::AuditFilter;
+use chimera_wire::ToWire;
 use serde_json::json;
 
 use crate::{
-    convert::{self, ToWire},
     door::{
         extract::{Path, Query, id, id_in_body},
-        signed::Signed,
+        signed::Desk,
     },
     names::Names,
     problem::Answer,
     respond::{page, rows},
-    state::Api,
 };
 
 /// Audit records, newest first.
-#[utoipa::path(get, path = "/api/v1/audit", tag = "watch", params(AuditQuery),
-    responses((status = 200, body = Page<AuditRecord>)))]
+#[utoipa::path(get, path = "/api/v1/audit", tag = "watch",
+    params(AuditQuery), responses((status = 200, body = Page<AuditRecord>)))]
 pub(crate) async fn list_audit(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<AuditQuery>,
 ) -> Answer<Json<Page<AuditRecord>>> {
     let tenant = signed.caller.tenant;
@@ -50,7 +48,7 @@ pub(crate) async fn list_audit(
     let mut names = Names::of(&api, tenant);
     let mut items = Vec::with_capacity(found.items.len());
     for record in &found.items {
-        items.push(convert::log::record(
+        items.push(chimera_wire::log::record(
             record,
             names.actor(&record.actor).await?,
         ));
@@ -62,11 +60,10 @@ pub(crate) async fn list_audit(
 }
 
 /// Alerts: unacknowledged first, then newest.
-#[utoipa::path(get, path = "/api/v1/alerts", tag = "watch", params(PageQuery),
-    responses((status = 200, body = Page<Alert>)))]
+#[utoipa::path(get, path = "/api/v1/alerts", tag = "watch",
+    params(PageQuery), responses((status = 200, body = Page<Alert>)))]
 pub(crate) async fn list_alerts(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<PageQuery>,
 ) -> Answer<Json<Page<Alert>>> {
     let found = api
@@ -77,11 +74,10 @@ pub(crate) async fn list_alerts(
 }
 
 /// Marks an alert as seen.
-#[utoipa::path(post, path = "/api/v1/alerts/{alert}/acknowledge", tag = "watch", params(("alert" = String, Path, description = "Alert.")),
+#[utoipa::path(post, path = "/api/v1/alerts/{alert}/acknowledge", tag = "watch",
     responses((status = 204)))]
 pub(crate) async fn acknowledge_alert(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(alert): Path<String>,
 ) -> Answer<StatusCode> {
     let who = &signed.caller;
@@ -100,11 +96,10 @@ pub(crate) async fn acknowledge_alert(
 }
 
 /// Incidents, newest first.
-#[utoipa::path(get, path = "/api/v1/incidents", tag = "watch", params(PageQuery),
-    responses((status = 200, body = Page<Incident>)))]
+#[utoipa::path(get, path = "/api/v1/incidents", tag = "watch",
+    params(PageQuery), responses((status = 200, body = Page<Incident>)))]
 pub(crate) async fn list_incidents(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<PageQuery>,
 ) -> Answer<Json<Page<Incident>>> {
     let found = api

@@ -1,6 +1,6 @@
 //! Campaigns: list, make, look, start, hold, go on, call off.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     campaign::{Campaign as WireCampaign, CampaignQuery, CancelNote, NewCampaign, Progress},
     page::Page,
@@ -10,14 +10,15 @@ use chimera_domain::{
     id::{CampaignId, TenantId},
     text::bounded,
 };
+use chimera_wire::{ToDomain, ToWire};
 
 use crate::{
-    convert::{self, ToDomain, ToWire},
     door::{
         extract::{Body, IfMatch, Path, Query, id},
-        signed::Signed,
+        signed::Desk,
     },
     names::Names,
+    new_campaign,
     problem::{Answer, Problem},
     respond::{Versioned, page},
     state::Api,
@@ -27,11 +28,10 @@ use crate::{
 const MAX_NOTE_CHARS: usize = 500;
 
 /// Campaigns, newest first.
-#[utoipa::path(get, path = "/api/v1/campaigns", tag = "campaigns", params(CampaignQuery),
-    responses((status = 200, body = Page<WireCampaign>)))]
+#[utoipa::path(get, path = "/api/v1/campaigns", tag = "campaigns",
+    params(CampaignQuery), responses((status = 200, body = Page<WireCampaign>)))]
 pub(crate) async fn list_campaigns(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<CampaignQuery>,
 ) -> Answer<Json<Page<WireCampaign>>> {
     let tenant = signed.caller.tenant;
@@ -52,26 +52,24 @@ pub(crate) async fn list_campaigns(
 }
 
 /// Makes a campaign in draft. Nothing runs before it has a plan and is started.
-#[utoipa::path(post, path = "/api/v1/campaigns", tag = "campaigns", request_body = NewCampaign,
-    responses((status = 201, body = WireCampaign)))]
+#[utoipa::path(post, path = "/api/v1/campaigns", tag = "campaigns",
+    request_body = NewCampaign, responses((status = 201, body = WireCampaign)))]
 pub(crate) async fn create_campaign(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Body(asked): Body<NewCampaign>,
 ) -> Answer<Versioned<WireCampaign>> {
     let campaign = api
         .runtime
-        .create_campaign(&signed.caller, convert::campaign::new(asked)?)
+        .create_campaign(&signed.caller, new_campaign::read(asked)?)
         .await?;
     versioned(&api, &campaign).await.map(Versioned::created)
 }
 
 /// A campaign.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WireCampaign)))]
+    responses((status = 200, body = WireCampaign)))]
 pub(crate) async fn get_campaign(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
 ) -> Answer<Versioned<WireCampaign>> {
     let found = api
@@ -83,10 +81,9 @@ pub(crate) async fn get_campaign(
 
 /// How far a campaign is.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/progress", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = Progress)))]
+    responses((status = 200, body = Progress)))]
 pub(crate) async fn get_progress(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
 ) -> Answer<Json<Progress>> {
     let progress = api
@@ -98,10 +95,9 @@ pub(crate) async fn get_progress(
 
 /// Starts a campaign: its plan becomes tasks.
 #[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/start", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WireCampaign)))]
+    responses((status = 200, body = WireCampaign)))]
 pub(crate) async fn start_campaign(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
     seen: IfMatch,
 ) -> Answer<Versioned<WireCampaign>> {
@@ -114,10 +110,9 @@ pub(crate) async fn start_campaign(
 
 /// Holds a campaign still: nothing is assigned, nothing leaves.
 #[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/pause", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WireCampaign)))]
+    responses((status = 200, body = WireCampaign)))]
 pub(crate) async fn pause_campaign(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
     seen: IfMatch,
 ) -> Answer<Versioned<WireCampaign>> {
@@ -130,10 +125,9 @@ pub(crate) async fn pause_campaign(
 
 /// Goes on with a paused campaign.
 #[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/resume", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WireCampaign)))]
+    responses((status = 200, body = WireCampaign)))]
 pub(crate) async fn resume_campaign(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
     seen: IfMatch,
 ) -> Answer<Versioned<WireCampaign>> {
@@ -146,11 +140,9 @@ pub(crate) async fn resume_campaign(
 
 /// Calls a campaign off: open tasks end, open reviews are withdrawn, held actions are voided.
 #[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/cancel", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), request_body = CancelNote,
-    responses((status = 200, body = WireCampaign)))]
+    request_body = CancelNote, responses((status = 200, body = WireCampaign)))]
 pub(crate) async fn cancel_campaign(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
     seen: IfMatch,
     Body(asked): Body<CancelNote>,
@@ -183,7 +175,7 @@ pub(crate) async fn known(api: &Api, tenant: TenantId, text: &str) -> Answer<Cam
 
 async fn shown(api: &Api, names: &mut Names<'_>, campaign: &Campaign) -> Answer<WireCampaign> {
     let progress = api.store().progress(campaign.tenant, campaign.id).await?;
-    Ok(convert::campaign::campaign(
+    Ok(chimera_wire::campaign::campaign(
         campaign,
         names.agent(campaign.agent).await?,
         progress,

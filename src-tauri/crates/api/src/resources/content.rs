@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     content::{
         Content as WireContent, ContentQuery, Publication as WirePublication, Trend as WireTrend,
@@ -14,12 +14,12 @@ use chimera_domain::{
     publication::Engagement,
 };
 use chimera_ports::page::PageRequest;
+use chimera_wire::ToWire;
 
 use crate::{
-    convert::{self, ToWire},
     door::{
         extract::{Path, Query, id_in_body},
-        signed::Signed,
+        signed::Desk,
     },
     names::Names,
     problem::Answer,
@@ -29,11 +29,10 @@ use crate::{
 };
 
 /// Content, newest first.
-#[utoipa::path(get, path = "/api/v1/content", tag = "content", params(ContentQuery),
-    responses((status = 200, body = Page<WireContent>)))]
+#[utoipa::path(get, path = "/api/v1/content", tag = "content",
+    params(ContentQuery), responses((status = 200, body = Page<WireContent>)))]
 pub(crate) async fn list_content(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<ContentQuery>,
 ) -> Answer<Json<Page<WireContent>>> {
     let campaign = asked
@@ -52,10 +51,9 @@ pub(crate) async fn list_content(
 
 /// A campaign's content, newest first.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/content", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign."), PageQuery), responses((status = 200, body = Page<WireContent>)))]
+    params(PageQuery), responses((status = 200, body = Page<WireContent>)))]
 pub(crate) async fn list_campaign_content(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
     Query(asked): Query<PageQuery>,
 ) -> Answer<Json<Page<WireContent>>> {
@@ -65,11 +63,10 @@ pub(crate) async fn list_campaign_content(
 }
 
 /// Publications, newest first, with their newest figures.
-#[utoipa::path(get, path = "/api/v1/publications", tag = "content", params(ContentQuery),
-    responses((status = 200, body = Page<WirePublication>)))]
+#[utoipa::path(get, path = "/api/v1/publications", tag = "content",
+    params(ContentQuery), responses((status = 200, body = Page<WirePublication>)))]
 pub(crate) async fn list_publications(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<ContentQuery>,
 ) -> Answer<Json<Page<WirePublication>>> {
     let campaign = asked
@@ -88,10 +85,9 @@ pub(crate) async fn list_publications(
 
 /// A campaign's publications, newest first, with their newest figures.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/publications", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign."), PageQuery), responses((status = 200, body = Page<WirePublication>)))]
+    params(PageQuery), responses((status = 200, body = Page<WirePublication>)))]
 pub(crate) async fn list_campaign_publications(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
     Query(asked): Query<PageQuery>,
 ) -> Answer<Json<Page<WirePublication>>> {
@@ -101,11 +97,10 @@ pub(crate) async fn list_campaign_publications(
 }
 
 /// Trends, newest fetch first.
-#[utoipa::path(get, path = "/api/v1/trends", tag = "content", params(PageQuery),
-    responses((status = 200, body = Page<WireTrend>)))]
+#[utoipa::path(get, path = "/api/v1/trends", tag = "content",
+    params(PageQuery), responses((status = 200, body = Page<WireTrend>)))]
 pub(crate) async fn list_trends(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<PageQuery>,
 ) -> Answer<Json<Page<WireTrend>>> {
     let found = api
@@ -141,7 +136,7 @@ async fn publications(
     let mut items = Vec::with_capacity(found.items.len());
     for row in &found.items {
         let agent = names.agent(row.agent).await?;
-        items.push(convert::content::publication(
+        items.push(chimera_wire::content::publication(
             row,
             agent,
             newest.get(&row.id).copied(),

@@ -1,9 +1,10 @@
 //! The outbox: what was decided and is held, leaving or gone; and taking a decision back.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
+    outbox::{Effect as WireEffect, EffectQuery},
     page::Page,
-    review::{Effect as WireEffect, EffectQuery, Review as WireReview},
+    review::Review as WireReview,
 };
 use chimera_domain::{
     action::Effect,
@@ -12,10 +13,9 @@ use chimera_domain::{
 use chimera_ports::page::PageRequest;
 
 use crate::{
-    convert,
     door::{
         extract::{Path, Query, id, id_in_body},
-        signed::Signed,
+        signed::Desk,
     },
     names::Names,
     problem::Answer,
@@ -25,11 +25,10 @@ use crate::{
 };
 
 /// Actions, newest first.
-#[utoipa::path(get, path = "/api/v1/effects", tag = "reviews", params(EffectQuery),
-    responses((status = 200, body = Page<WireEffect>)))]
+#[utoipa::path(get, path = "/api/v1/effects", tag = "reviews",
+    params(EffectQuery), responses((status = 200, body = Page<WireEffect>)))]
 pub(crate) async fn list_effects(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<EffectQuery>,
 ) -> Answer<Json<Page<WireEffect>>> {
     let campaign = asked
@@ -48,11 +47,9 @@ pub(crate) async fn list_effects(
 
 /// A campaign's actions, newest first.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/effects", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign."), chimera_contract::page::PageQuery),
-    responses((status = 200, body = Page<WireEffect>)))]
+    params(chimera_contract::page::PageQuery), responses((status = 200, body = Page<WireEffect>)))]
 pub(crate) async fn list_campaign_effects(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
     Query(asked): Query<chimera_contract::page::PageQuery>,
 ) -> Answer<Json<Page<WireEffect>>> {
@@ -62,11 +59,10 @@ pub(crate) async fn list_campaign_effects(
 }
 
 /// One action.
-#[utoipa::path(get, path = "/api/v1/effects/{effect}", tag = "reviews", params(("effect" = String, Path, description = "Action.")),
+#[utoipa::path(get, path = "/api/v1/effects/{effect}", tag = "reviews",
     responses((status = 200, body = WireEffect)))]
 pub(crate) async fn get_effect(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(effect): Path<String>,
 ) -> Answer<Versioned<WireEffect>> {
     let tenant = signed.caller.tenant;
@@ -76,11 +72,10 @@ pub(crate) async fn get_effect(
 }
 
 /// Takes a decision back within the undo time: the item is put before a person again.
-#[utoipa::path(post, path = "/api/v1/effects/{effect}/undo", tag = "reviews", params(("effect" = String, Path, description = "Action.")),
+#[utoipa::path(post, path = "/api/v1/effects/{effect}/undo", tag = "reviews",
     responses((status = 200, body = WireReview)))]
 pub(crate) async fn undo_effect(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(effect): Path<String>,
 ) -> Answer<Versioned<WireReview>> {
     let review = api
@@ -119,5 +114,10 @@ async fn list(
 pub(crate) async fn shown(api: &Api, names: &mut Names<'_>, effect: &Effect) -> Answer<WireEffect> {
     let agent = names.agent(effect.agent).await?;
     let actor = names.actor(&effect.approval.actor).await?;
-    Ok(convert::review::effect(effect, agent, actor, api.now()))
+    Ok(chimera_wire::outbox::effect(
+        effect,
+        agent,
+        actor,
+        api.now(),
+    ))
 }

@@ -4,7 +4,6 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     Extension,
-    extract::State,
     http::HeaderMap,
     response::{
         IntoResponse, Response, Sse,
@@ -16,6 +15,7 @@ use chimera_contract::{
     event::{EventFrame, EventQuery},
 };
 use chimera_domain::{digest::Digest, event::Event};
+use chimera_wire::ToWire;
 use futures::{Stream, stream};
 use http::{HeaderValue, header};
 use tokio::{
@@ -24,9 +24,11 @@ use tokio::{
 };
 
 use crate::{
-    convert::ToWire,
     counters::Counters,
-    door::{extract::Query, signed::Signed},
+    door::{
+        extract::Query,
+        signed::{Desk, Signed},
+    },
     inside::Closing,
     problem::{Answer, Problem},
     state::Api,
@@ -43,11 +45,11 @@ const COME_BACK: Duration = Duration::from_secs(1);
 
 /// Facts as they happen, each one event of type `fact` whose id is its number. Resumes after
 /// `Last-Event-ID`, or after `after`; without either it begins with what comes next.
-#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(EventQuery),
+#[utoipa::path(get, path = "/api/v1/events", tag = "events",
+    params(EventQuery),
     responses((status = 200, content_type = "text/event-stream", body = EventFrame)))]
 pub(crate) async fn events(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     closing: Option<Extension<Closing>>,
     headers: HeaderMap,
     Query(asked): Query<EventQuery>,

@@ -1,6 +1,6 @@
 //! Feeds that the operator connected, offered to new campaigns.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, http::StatusCode};
 use chimera_contract::{
     connection::{Feed as WireFeed, FeedAddress, FeedTest, Feeds, NewFeed},
     error::{request, work},
@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::{
     door::{
         extract::{Body, Path, id},
-        signed::Signed,
+        signed::Desk,
     },
     options::SampleFeed,
     problem::{Answer, Problem},
@@ -57,8 +57,9 @@ impl Feed {
 }
 
 /// Connected feeds, by name.
-#[utoipa::path(get, path = "/api/v1/connections/feeds", tag = "connections", responses((status = 200, body = Feeds)))]
-pub(crate) async fn list_feeds(State(api): State<Api>, signed: Signed) -> Answer<Json<Feeds>> {
+#[utoipa::path(get, path = "/api/v1/connections/feeds", tag = "connections",
+    responses((status = 200, body = Feeds)))]
+pub(crate) async fn list_feeds(Desk { api, signed }: Desk) -> Answer<Json<Feeds>> {
     let feeds = stored(&api, signed.caller.tenant).await?;
     Ok(Json(Feeds {
         items: feeds.iter().map(Feed::wire).collect(),
@@ -66,11 +67,10 @@ pub(crate) async fn list_feeds(State(api): State<Api>, signed: Signed) -> Answer
 }
 
 /// Connects a feed, after reading it once.
-#[utoipa::path(post, path = "/api/v1/connections/feeds", tag = "connections", request_body = NewFeed,
-    responses((status = 201, body = WireFeed)))]
+#[utoipa::path(post, path = "/api/v1/connections/feeds", tag = "connections",
+    request_body = NewFeed, responses((status = 201, body = WireFeed)))]
 pub(crate) async fn add_feed(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Body(asked): Body<NewFeed>,
 ) -> Answer<(StatusCode, Json<WireFeed>)> {
     let who = &signed.caller;
@@ -114,11 +114,10 @@ async fn connect(api: &Api, who: &Caller, url: String, title: &str) -> Answer<Fe
 }
 
 /// Disconnects a feed. Campaigns that read it go on reading it.
-#[utoipa::path(delete, path = "/api/v1/connections/feeds/{feed}", tag = "connections", params(("feed" = String, Path, description = "Feed.")),
+#[utoipa::path(delete, path = "/api/v1/connections/feeds/{feed}", tag = "connections",
     responses((status = 204)))]
 pub(crate) async fn remove_feed(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(feed): Path<String>,
 ) -> Answer<StatusCode> {
     let who = &signed.caller;
@@ -136,11 +135,10 @@ pub(crate) async fn remove_feed(
 }
 
 /// Reads a feed once and keeps nothing. A feed that cannot be read is an answer, not a failure.
-#[utoipa::path(post, path = "/api/v1/connections/feeds/test", tag = "connections", request_body = FeedAddress,
-    responses((status = 200, body = FeedTest)))]
+#[utoipa::path(post, path = "/api/v1/connections/feeds/test", tag = "connections",
+    request_body = FeedAddress, responses((status = 200, body = FeedTest)))]
 pub(crate) async fn test_feed(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Body(asked): Body<FeedAddress>,
 ) -> Answer<Json<FeedTest>> {
     let url = address(&asked.url)?;

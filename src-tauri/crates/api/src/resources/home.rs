@@ -1,6 +1,6 @@
 //! The return brief: what waits, and what happened meanwhile, counted from stored rows.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     endpoint::Group,
     home::{Happened, HomeBrief, HomeQuery, Waits},
@@ -19,7 +19,10 @@ use chimera_ports::{
 
 use crate::{
     authz,
-    door::{extract::Query, signed::Signed},
+    door::{
+        extract::Query,
+        signed::{Desk, Signed},
+    },
     problem::{Answer, Problem},
     state::Api,
 };
@@ -30,10 +33,10 @@ const MAX_PAGES: usize = 20;
 const SOON: Span = Span::seconds(60 * 60);
 
 /// What waits for the signed-in person, and what happened since.
-#[utoipa::path(get, path = "/api/v1/home", tag = "people", params(HomeQuery), responses((status = 200, body = HomeBrief)))]
+#[utoipa::path(get, path = "/api/v1/home", tag = "people",
+    params(HomeQuery), responses((status = 200, body = HomeBrief)))]
 pub(crate) async fn get_home(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<HomeQuery>,
 ) -> Answer<Json<HomeBrief>> {
     let since: Timestamp = asked

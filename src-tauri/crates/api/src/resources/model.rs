@@ -1,18 +1,18 @@
 //! The AI provider: what answers now, choosing another one, trying one out.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     connection::{ConnectionTest, KeyPlace, ModelConnection, ModelKind, ModelSettings},
     error::{request, work},
 };
 use chimera_domain::text::bounded;
 use chimera_ports::{model::ChatModel, store::Store};
+use chimera_wire::connection::{providers, roles};
 use serde_json::json;
 use url::Url;
 
 use crate::{
-    convert::connection::{providers, roles},
-    door::{extract::Body, signed::Signed},
+    door::{extract::Body, signed::Desk},
     options::{MODEL_SETTING, ModelSwitch},
     problem::{Answer, Problem},
     state::Api,
@@ -22,11 +22,9 @@ use crate::{
 const MAX_NAME_CHARS: usize = 200;
 
 /// What answers now, what was chosen, and what can be chosen.
-#[utoipa::path(get, path = "/api/v1/connections/model", tag = "connections", responses((status = 200, body = ModelConnection)))]
-pub(crate) async fn get_model(
-    State(api): State<Api>,
-    signed: Signed,
-) -> Answer<Json<ModelConnection>> {
+#[utoipa::path(get, path = "/api/v1/connections/model", tag = "connections",
+    responses((status = 200, body = ModelConnection)))]
+pub(crate) async fn get_model(Desk { api, signed }: Desk) -> Answer<Json<ModelConnection>> {
     let store: &dyn Store = api.store().as_ref();
     let chosen = store.setting(signed.caller.tenant, MODEL_SETTING).await?;
     let settings = chosen
@@ -37,11 +35,10 @@ pub(crate) async fn get_model(
 }
 
 /// Chooses an AI provider; it answers from the next question on.
-#[utoipa::path(put, path = "/api/v1/connections/model", tag = "connections", request_body = ModelSettings,
-    responses((status = 200, body = ModelConnection)))]
+#[utoipa::path(put, path = "/api/v1/connections/model", tag = "connections",
+    request_body = ModelSettings, responses((status = 200, body = ModelConnection)))]
 pub(crate) async fn put_model(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Body(settings): Body<ModelSettings>,
 ) -> Answer<Json<ModelConnection>> {
     let who = &signed.caller;
@@ -66,11 +63,10 @@ pub(crate) async fn put_model(
 
 /// Asks a provider one small question without switching to it. A provider that does not answer is an
 /// answer, not a failure.
-#[utoipa::path(post, path = "/api/v1/connections/model/test", tag = "connections", request_body = ModelSettings,
-    responses((status = 200, body = ConnectionTest)))]
+#[utoipa::path(post, path = "/api/v1/connections/model/test", tag = "connections",
+    request_body = ModelSettings, responses((status = 200, body = ConnectionTest)))]
 pub(crate) async fn test_model(
-    State(api): State<Api>,
-    _: Signed,
+    Desk { api, .. }: Desk,
     Body(settings): Body<ModelSettings>,
 ) -> Answer<Json<ConnectionTest>> {
     check(&settings)?;

@@ -1,6 +1,6 @@
 //! Personas: gallery, making one, versions, saving, linting, comparing.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     error::work,
     page::{Page, PageQuery},
@@ -15,12 +15,12 @@ use chimera_domain::{
     persona::PersonaVersion,
 };
 use chimera_runtime::RuntimeError;
+use chimera_wire::ToWire;
 
 use crate::{
-    convert::{self, ToWire},
     door::{
         extract::{Body, IfMatch, Path, Query, id},
-        signed::Signed,
+        signed::Desk,
     },
     names::Names,
     persona_diff,
@@ -30,11 +30,10 @@ use crate::{
 };
 
 /// Personas by name.
-#[utoipa::path(get, path = "/api/v1/personas", tag = "personas", params(PageQuery),
-    responses((status = 200, body = Page<PersonaRow>)))]
+#[utoipa::path(get, path = "/api/v1/personas", tag = "personas",
+    params(PageQuery), responses((status = 200, body = Page<PersonaRow>)))]
 pub(crate) async fn list_personas(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<PageQuery>,
 ) -> Answer<Json<Page<PersonaRow>>> {
     let tenant = signed.caller.tenant;
@@ -45,7 +44,7 @@ pub(crate) async fn list_personas(
     let mut items = Vec::with_capacity(found.items.len());
     for agent in &found.items {
         let version = api.store().persona(tenant, agent.persona_version).await?;
-        items.push(convert::persona::row(agent, &version));
+        items.push(chimera_wire::persona::row(agent, &version));
     }
     Ok(Json(Page {
         items,
@@ -54,11 +53,10 @@ pub(crate) async fn list_personas(
 }
 
 /// Makes an agent from a SOUL.md.
-#[utoipa::path(post, path = "/api/v1/personas", tag = "personas", request_body = SoulText,
-    responses((status = 201, body = WirePersona)))]
+#[utoipa::path(post, path = "/api/v1/personas", tag = "personas",
+    request_body = SoulText, responses((status = 201, body = WirePersona)))]
 pub(crate) async fn create_persona(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Body(asked): Body<SoulText>,
 ) -> Answer<Versioned<WirePersona>> {
     let (agent, version) = api
@@ -70,11 +68,10 @@ pub(crate) async fn create_persona(
 }
 
 /// Says what is wrong with a SOUL.md, and what to think about, without storing it.
-#[utoipa::path(post, path = "/api/v1/personas/lint", tag = "personas", request_body = SoulText,
-    responses((status = 200, body = LintReport)))]
+#[utoipa::path(post, path = "/api/v1/personas/lint", tag = "personas",
+    request_body = SoulText, responses((status = 200, body = LintReport)))]
 pub(crate) async fn lint_soul(
-    State(api): State<Api>,
-    _: Signed,
+    Desk { api, .. }: Desk,
     Body(asked): Body<SoulText>,
 ) -> Json<LintReport> {
     let diagnostics = api.runtime.lint_soul(&asked.soul).wire();
@@ -85,11 +82,10 @@ pub(crate) async fn lint_soul(
 }
 
 /// The persona in force.
-#[utoipa::path(get, path = "/api/v1/personas/{agent}", tag = "personas", params(("agent" = String, Path, description = "Agent.")),
+#[utoipa::path(get, path = "/api/v1/personas/{agent}", tag = "personas",
     responses((status = 200, body = WirePersona)))]
 pub(crate) async fn get_persona(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(agent): Path<String>,
 ) -> Answer<Versioned<WirePersona>> {
     let agent = api
@@ -104,11 +100,10 @@ pub(crate) async fn get_persona(
 }
 
 /// Stores a new version; it is in force from the next piece of work on.
-#[utoipa::path(put, path = "/api/v1/personas/{agent}", tag = "personas", params(("agent" = String, Path, description = "Agent.")),
+#[utoipa::path(put, path = "/api/v1/personas/{agent}", tag = "personas",
     request_body = SoulText, responses((status = 200, body = WirePersona)))]
 pub(crate) async fn save_persona(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(agent): Path<String>,
     seen: IfMatch,
     Body(asked): Body<SoulText>,
@@ -124,11 +119,10 @@ pub(crate) async fn save_persona(
 }
 
 /// All versions, newest first.
-#[utoipa::path(get, path = "/api/v1/personas/{agent}/versions", tag = "personas", params(("agent" = String, Path, description = "Agent.")),
+#[utoipa::path(get, path = "/api/v1/personas/{agent}/versions", tag = "personas",
     responses((status = 200, body = PersonaVersions)))]
 pub(crate) async fn list_persona_versions(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(agent): Path<String>,
 ) -> Answer<Json<PersonaVersions>> {
     let (agent, versions) = versions(&api, signed.caller.tenant, &agent).await?;
@@ -136,7 +130,7 @@ pub(crate) async fn list_persona_versions(
     let mut items = Vec::with_capacity(versions.len());
     for version in &versions {
         let author = names.author(&version.author).await?;
-        items.push(convert::persona::version_row(
+        items.push(chimera_wire::persona::version_row(
             version,
             version.id == agent.persona_version,
             author,
@@ -147,11 +141,9 @@ pub(crate) async fn list_persona_versions(
 
 /// One version.
 #[utoipa::path(get, path = "/api/v1/personas/{agent}/versions/{number}", tag = "personas",
-    params(("agent" = String, Path, description = "Agent."), ("number" = u32, Path, description = "Number of the version.")),
     responses((status = 200, body = WirePersona)))]
 pub(crate) async fn get_persona_version(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path((agent, number)): Path<(String, u32)>,
 ) -> Answer<Versioned<WirePersona>> {
     let (agent, versions) = versions(&api, signed.caller.tenant, &agent).await?;
@@ -160,10 +152,9 @@ pub(crate) async fn get_persona_version(
 
 /// Two versions compared, by meaning and by line.
 #[utoipa::path(get, path = "/api/v1/personas/{agent}/diff", tag = "personas",
-    params(("agent" = String, Path, description = "Agent."), DiffQuery), responses((status = 200, body = PersonaDiff)))]
+    params(DiffQuery), responses((status = 200, body = PersonaDiff)))]
 pub(crate) async fn diff_persona(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(agent): Path<String>,
     Query(asked): Query<DiffQuery>,
 ) -> Answer<Json<PersonaDiff>> {
@@ -226,6 +217,6 @@ async fn whole(
     let author = Names::of(api, agent.tenant).author(&version.author).await?;
     Ok(Versioned::of(
         agent.version,
-        convert::persona::whole(agent, version, current, author),
+        chimera_wire::persona::whole(agent, version, current, author),
     ))
 }

@@ -1,30 +1,28 @@
 //! Plans: look, ask the planner, edit. And the skills that steps can use.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     plan::{Plan as WirePlan, PlanEdit},
     work::Skills,
 };
 use chimera_domain::plan::{MAX_PLAN_STEPS, Plan};
+use chimera_wire::{NotTaken, ToWire};
 
 use crate::{
-    convert::{self, ToWire},
     door::{
         extract::{Body, IfMatch, Path},
-        signed::Signed,
+        signed::Desk,
     },
     problem::{Answer, Problem},
     resources::campaigns::key,
     respond::Versioned,
-    state::Api,
 };
 
 /// A campaign's newest plan.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/plan", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = WirePlan)))]
+    responses((status = 200, body = WirePlan)))]
 pub(crate) async fn get_plan(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
 ) -> Answer<Versioned<WirePlan>> {
     let plan = api
@@ -36,10 +34,9 @@ pub(crate) async fn get_plan(
 
 /// Asks the planner for a plan; it becomes the newest revision. Nothing runs.
 #[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/plan", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 201, body = WirePlan)))]
+    responses((status = 201, body = WirePlan)))]
 pub(crate) async fn make_plan(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
 ) -> Answer<Versioned<WirePlan>> {
     let who = &signed.caller;
@@ -52,11 +49,9 @@ pub(crate) async fn make_plan(
 
 /// Replaces the plan's steps. A circle is refused, naming its steps.
 #[utoipa::path(put, path = "/api/v1/campaigns/{campaign}/plan", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), request_body = PlanEdit,
-    responses((status = 200, body = WirePlan)))]
+    request_body = PlanEdit, responses((status = 200, body = WirePlan)))]
 pub(crate) async fn edit_plan(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
     seen: IfMatch,
     Body(asked): Body<PlanEdit>,
@@ -68,8 +63,8 @@ pub(crate) async fn edit_plan(
     let steps = asked
         .steps
         .into_iter()
-        .map(convert::plan::step)
-        .collect::<Answer<Vec<_>>>()?;
+        .map(chimera_wire::plan::step)
+        .collect::<Result<Vec<_>, NotTaken>>()?;
     let done = api
         .runtime
         .edit_plan(&signed.caller, key(&campaign)?, seen.required()?, steps)
@@ -78,8 +73,9 @@ pub(crate) async fn edit_plan(
 }
 
 /// Every skill that a step can use.
-#[utoipa::path(get, path = "/api/v1/skills", tag = "campaigns", responses((status = 200, body = Skills)))]
-pub(crate) async fn list_skills(State(api): State<Api>, _: Signed) -> Json<Skills> {
+#[utoipa::path(get, path = "/api/v1/skills", tag = "campaigns",
+    responses((status = 200, body = Skills)))]
+pub(crate) async fn list_skills(Desk { api, .. }: Desk) -> Json<Skills> {
     let items = api.runtime.skills().iter().map(ToWire::wire).collect();
     Json(Skills { items })
 }

@@ -1,6 +1,5 @@
 //! The policy in force, and changing it.
 
-use axum::extract::State;
 use chimera_contract::{
     error::{request, work},
     policy::{PolicyDocument, PolicyVersion},
@@ -9,13 +8,13 @@ use chimera_contract::{
 use chimera_domain::id::TenantId;
 use chimera_policy::Policy;
 use chimera_ports::store::PolicyRecord;
+use chimera_wire::ToWire;
 use serde_json::json;
 
 use crate::{
-    convert::{self, ToWire},
     door::{
         extract::{Body, IfMatch},
-        signed::Signed,
+        signed::Desk,
     },
     names::Names,
     problem::{Answer, Problem},
@@ -24,26 +23,23 @@ use crate::{
 };
 
 /// The policy in force.
-#[utoipa::path(get, path = "/api/v1/policy", tag = "policy", responses((status = 200, body = PolicyVersion)))]
-pub(crate) async fn get_policy(
-    State(api): State<Api>,
-    signed: Signed,
-) -> Answer<Versioned<PolicyVersion>> {
+#[utoipa::path(get, path = "/api/v1/policy", tag = "policy",
+    responses((status = 200, body = PolicyVersion)))]
+pub(crate) async fn get_policy(Desk { api, signed }: Desk) -> Answer<Versioned<PolicyVersion>> {
     let (record, policy) = in_force(&api, signed.caller.tenant).await?;
     shown(&api, signed.caller.tenant, record, &policy).await
 }
 
 /// Stores the next version of the policy; running campaigns get it at once.
-#[utoipa::path(put, path = "/api/v1/policy", tag = "policy", request_body = PolicyDocument,
-    responses((status = 200, body = PolicyVersion)))]
+#[utoipa::path(put, path = "/api/v1/policy", tag = "policy",
+    request_body = PolicyDocument, responses((status = 200, body = PolicyVersion)))]
 pub(crate) async fn put_policy(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     seen: IfMatch,
     Body(document): Body<PolicyDocument>,
 ) -> Answer<Versioned<PolicyVersion>> {
     let who = &signed.caller;
-    let policy = convert::policy::policy(document)?;
+    let policy = chimera_wire::policy::policy(document)?;
     policy
         .validate()
         .map_err(|error| Problem::saying(&work::POLICY_INVALID, error.to_string()))?;

@@ -1,14 +1,13 @@
 //! A person's own settings.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::setting::{MAX_PREFERENCES_BYTES, Preferences};
 use chimera_runtime::Caller;
 use serde_json::json;
 
 use crate::{
-    door::{extract::Body, signed::Signed},
+    door::{extract::Body, signed::Desk},
     problem::{Answer, Problem},
-    state::Api,
 };
 
 fn key(who: &Caller) -> String {
@@ -16,11 +15,9 @@ fn key(who: &Caller) -> String {
 }
 
 /// The own settings.
-#[utoipa::path(get, path = "/api/v1/preferences", tag = "people", responses((status = 200, body = Preferences)))]
-pub(crate) async fn get_preferences(
-    State(api): State<Api>,
-    signed: Signed,
-) -> Answer<Json<Preferences>> {
+#[utoipa::path(get, path = "/api/v1/preferences", tag = "people",
+    responses((status = 200, body = Preferences)))]
+pub(crate) async fn get_preferences(Desk { api, signed }: Desk) -> Answer<Json<Preferences>> {
     let who = &signed.caller;
     let stored = api.store().setting(who.tenant, &key(who)).await?;
     let read = stored
@@ -31,11 +28,10 @@ pub(crate) async fn get_preferences(
 }
 
 /// Replaces the own settings.
-#[utoipa::path(put, path = "/api/v1/preferences", tag = "people", request_body = Preferences,
-    responses((status = 200, body = Preferences)))]
+#[utoipa::path(put, path = "/api/v1/preferences", tag = "people",
+    request_body = Preferences, responses((status = 200, body = Preferences)))]
 pub(crate) async fn put_preferences(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Body(preferences): Body<Preferences>,
 ) -> Answer<Json<Preferences>> {
     let who = &signed.caller;

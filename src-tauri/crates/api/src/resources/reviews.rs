@@ -1,6 +1,6 @@
 //! The review queue: list, card, claim, trying an edit, deciding.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     error::work,
     page::Page,
@@ -16,12 +16,12 @@ use chimera_domain::{
 };
 use chimera_ports::store::ReviewFilter;
 use chimera_runtime::DecisionInput;
+use chimera_wire::{ToDomain, review::ReviewNames};
 
 use crate::{
-    convert::{self, ToDomain, review::ReviewNames},
     door::{
         extract::{Body, IfMatch, Path, Query, id, id_in_body},
-        signed::Signed,
+        signed::{Desk, Signed},
     },
     names::Names,
     problem::{Answer, Problem},
@@ -32,11 +32,10 @@ use crate::{
 };
 
 /// Reviews: the open ones by priority, decided ones newest first.
-#[utoipa::path(get, path = "/api/v1/reviews", tag = "reviews", params(ReviewQuery),
-    responses((status = 200, body = Page<WireReview>)))]
+#[utoipa::path(get, path = "/api/v1/reviews", tag = "reviews",
+    params(ReviewQuery), responses((status = 200, body = Page<WireReview>)))]
 pub(crate) async fn list_reviews(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<ReviewQuery>,
 ) -> Answer<Json<Page<WireReview>>> {
     let below = asked.below.map(Confidence::from_ratio).transpose();
@@ -69,11 +68,10 @@ pub(crate) async fn list_reviews(
 }
 
 /// Everything that a person needs to decide one.
-#[utoipa::path(get, path = "/api/v1/reviews/{review}", tag = "reviews", params(("review" = String, Path, description = "Review.")),
+#[utoipa::path(get, path = "/api/v1/reviews/{review}", tag = "reviews",
     responses((status = 200, body = ReviewCard)))]
 pub(crate) async fn get_review(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(review): Path<String>,
 ) -> Answer<Versioned<ReviewCard>> {
     let review = api
@@ -87,11 +85,10 @@ pub(crate) async fn get_review(
 }
 
 /// Takes a claim on a review, or renews the own one. Others see it and its end.
-#[utoipa::path(post, path = "/api/v1/reviews/{review}/claim", tag = "reviews", params(("review" = String, Path, description = "Review.")),
+#[utoipa::path(post, path = "/api/v1/reviews/{review}/claim", tag = "reviews",
     responses((status = 200, body = WireReview)))]
 pub(crate) async fn claim_review(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(review): Path<String>,
 ) -> Answer<Versioned<WireReview>> {
     let claimed = api
@@ -102,11 +99,10 @@ pub(crate) async fn claim_review(
 }
 
 /// Gives the own claim up.
-#[utoipa::path(delete, path = "/api/v1/reviews/{review}/claim", tag = "reviews", params(("review" = String, Path, description = "Review.")),
+#[utoipa::path(delete, path = "/api/v1/reviews/{review}/claim", tag = "reviews",
     responses((status = 200, body = WireReview)))]
 pub(crate) async fn release_claim(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(review): Path<String>,
 ) -> Answer<Versioned<WireReview>> {
     let released = api
@@ -117,11 +113,10 @@ pub(crate) async fn release_claim(
 }
 
 /// Judges an edit without deciding anything.
-#[utoipa::path(post, path = "/api/v1/reviews/{review}/check-edit", tag = "reviews", params(("review" = String, Path, description = "Review.")),
+#[utoipa::path(post, path = "/api/v1/reviews/{review}/check-edit", tag = "reviews",
     request_body = EditDraft, responses((status = 200, body = EditCheck)))]
 pub(crate) async fn check_edit(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(review): Path<String>,
     Body(draft): Body<EditDraft>,
 ) -> Answer<Json<EditCheck>> {
@@ -129,7 +124,7 @@ pub(crate) async fn check_edit(
         .runtime
         .check_edit(&signed.caller, key(&review)?, &draft.text)
         .await?;
-    let verdict = convert::work::verdict(&checked.verdict, draft.text.trim());
+    let verdict = chimera_wire::work::verdict(&checked.verdict, draft.text.trim());
     Ok(Json(EditCheck {
         verdict,
         blocked: checked.blocked,
@@ -137,11 +132,10 @@ pub(crate) async fn check_edit(
 }
 
 /// Decides a review. What is let go is held for the undo time first.
-#[utoipa::path(post, path = "/api/v1/reviews/{review}/decision", tag = "reviews", params(("review" = String, Path, description = "Review.")),
+#[utoipa::path(post, path = "/api/v1/reviews/{review}/decision", tag = "reviews",
     request_body = DecisionRequest, responses((status = 200, body = DecisionOutcome)))]
 pub(crate) async fn decide_review(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(review): Path<String>,
     seen: IfMatch,
     Body(asked): Body<DecisionRequest>,
@@ -150,11 +144,10 @@ pub(crate) async fn decide_review(
 }
 
 /// Approves the open review of a task, with an edit where `text` is given (SRS §5.1).
-#[utoipa::path(post, path = "/api/approve/{task}", tag = "reviews", params(("task" = String, Path, description = "Task.")),
+#[utoipa::path(post, path = "/api/approve/{task}", tag = "reviews",
     request_body = ApproveRequest, responses((status = 200, body = DecisionOutcome)))]
 pub(crate) async fn approve_task(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(task): Path<String>,
     seen: IfMatch,
     Body(asked): Body<ApproveRequest>,
@@ -169,11 +162,10 @@ pub(crate) async fn approve_task(
 }
 
 /// Rejects the open review of a task (SRS §5.1).
-#[utoipa::path(post, path = "/api/reject/{task}", tag = "reviews", params(("task" = String, Path, description = "Task.")),
+#[utoipa::path(post, path = "/api/reject/{task}", tag = "reviews",
     request_body = RejectRequest, responses((status = 200, body = DecisionOutcome)))]
 pub(crate) async fn reject_task(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(task): Path<String>,
     seen: IfMatch,
     Body(asked): Body<RejectRequest>,
@@ -207,7 +199,7 @@ pub(crate) async fn decide(
     let verdict = done
         .verdict
         .as_ref()
-        .map(|verdict| convert::work::verdict(verdict, &done.review.content_preview.text));
+        .map(|verdict| chimera_wire::work::verdict(verdict, &done.review.content_preview.text));
     let outcome = DecisionOutcome {
         review: shown(api, &mut names, signed, &done.review).await?,
         effect,
@@ -291,7 +283,7 @@ pub(crate) async fn shown(
             .await?,
         decided_by: names.person_if(review.decided_by).await?,
     };
-    Ok(convert::review::review(
+    Ok(chimera_wire::review::review(
         review,
         with,
         signed.caller.user,

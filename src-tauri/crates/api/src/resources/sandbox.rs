@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     content::{SandboxPost, SandboxQuery, SandboxThread},
     error::work,
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     door::{
         extract::{Path, Query},
-        signed::Signed,
+        signed::{Desk, Signed},
     },
     problem::{Answer, Problem},
     state::Api,
@@ -40,11 +40,10 @@ struct Feed {
 }
 
 /// The network's posts, newest first.
-#[utoipa::path(get, path = "/api/v1/sandbox/feed", tag = "content", params(SandboxQuery),
-    responses((status = 200, body = Page<SandboxPost>)))]
+#[utoipa::path(get, path = "/api/v1/sandbox/feed", tag = "content",
+    params(SandboxQuery), responses((status = 200, body = Page<SandboxPost>)))]
 pub(crate) async fn get_sandbox_feed(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<SandboxQuery>,
 ) -> Answer<Json<Page<SandboxPost>>> {
     let mut arguments =
@@ -63,11 +62,10 @@ pub(crate) async fn get_sandbox_feed(
 }
 
 /// One post with its replies.
-#[utoipa::path(get, path = "/api/v1/sandbox/posts/{post}", tag = "content", params(("post" = String, Path, description = "The network's id of the post.")),
+#[utoipa::path(get, path = "/api/v1/sandbox/posts/{post}", tag = "content",
     responses((status = 200, body = SandboxThread)))]
 pub(crate) async fn get_sandbox_post(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(post): Path<String>,
 ) -> Answer<Json<SandboxThread>> {
     let asked = ask(&api, &signed, "get_post", json!({ "post_id": post })).await;

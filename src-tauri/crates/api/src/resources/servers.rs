@@ -1,22 +1,22 @@
 //! MCP servers and their tools.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     connection::{Servers, Tools},
     error::work,
 };
+use chimera_wire::ToWire;
 use serde_json::json;
 
 use crate::{
-    convert::ToWire,
-    door::signed::Signed,
+    door::signed::Desk,
     problem::{Answer, Problem},
-    state::Api,
 };
 
 /// Every MCP server and whether it answers.
-#[utoipa::path(get, path = "/api/v1/connections/servers", tag = "connections", responses((status = 200, body = Servers)))]
-pub(crate) async fn list_servers(State(api): State<Api>, signed: Signed) -> Json<Servers> {
+#[utoipa::path(get, path = "/api/v1/connections/servers", tag = "connections",
+    responses((status = 200, body = Servers)))]
+pub(crate) async fn list_servers(Desk { api, signed }: Desk) -> Json<Servers> {
     let mut items = api
         .runtime
         .tools()
@@ -28,8 +28,9 @@ pub(crate) async fn list_servers(State(api): State<Api>, signed: Signed) -> Json
 }
 
 /// Every tool of every server.
-#[utoipa::path(get, path = "/api/v1/connections/tools", tag = "connections", responses((status = 200, body = Tools)))]
-pub(crate) async fn list_tools(State(api): State<Api>, signed: Signed) -> Answer<Json<Tools>> {
+#[utoipa::path(get, path = "/api/v1/connections/tools", tag = "connections",
+    responses((status = 200, body = Tools)))]
+pub(crate) async fn list_tools(Desk { api, signed }: Desk) -> Answer<Json<Tools>> {
     let tools = api
         .runtime
         .tools()

@@ -17,13 +17,13 @@ use chimera_domain::{
 };
 use chimera_ports::store::{Session, User};
 use chimera_runtime::Caller;
+use chimera_wire::ToWire;
 use serde_json::json;
 
 use crate::{
     authz,
-    convert::ToWire,
     counters::Counters,
-    door::{address::Peer, extract::Body, guard::COOKIE, signed::Signed},
+    door::{address::Peer, extract::Body, guard::COOKIE, signed::Desk},
     people::{password, token},
     problem::{Answer, Problem},
     state::Api,
@@ -35,8 +35,8 @@ const MAX_LABEL_CHARS: usize = 40;
 const SECONDS_PER_DAY: u32 = 86_400;
 
 /// Signs in. Attempts are counted by address and by account; a success forgives the account's.
-#[utoipa::path(post, path = "/api/v1/session", tag = "people", request_body = SignIn,
-    responses((status = 201, body = SessionOpened)))]
+#[utoipa::path(post, path = "/api/v1/session", tag = "people",
+    request_body = SignIn, responses((status = 201, body = SessionOpened)))]
 pub(crate) async fn sign_in(
     State(api): State<Api>,
     Peer(peer): Peer,
@@ -77,13 +77,13 @@ pub(crate) async fn sign_in(
 
 /// Who is signed in, and where that person may go.
 #[utoipa::path(get, path = "/api/v1/session", tag = "people", responses((status = 200, body = Me)))]
-pub(crate) async fn get_session(State(api): State<Api>, signed: Signed) -> Answer<Json<Me>> {
+pub(crate) async fn get_session(Desk { api, signed }: Desk) -> Answer<Json<Me>> {
     me(&api, &signed.user, &signed.session).await.map(Json)
 }
 
 /// Signs out: the token is worth nothing from here on.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "people", responses((status = 204)))]
-pub(crate) async fn sign_out(State(api): State<Api>, signed: Signed) -> Answer<Response> {
+pub(crate) async fn sign_out(Desk { api, signed }: Desk) -> Answer<Response> {
     let who = &signed.caller;
     api.store()
         .revoke_session(who.tenant, signed.session.id, api.now())
@@ -102,11 +102,10 @@ pub(crate) async fn sign_out(State(api): State<Api>, signed: Signed) -> Answer<R
 }
 
 /// Changes the own password.
-#[utoipa::path(put, path = "/api/v1/session/password", tag = "people", request_body = PasswordChange,
-    responses((status = 204)))]
+#[utoipa::path(put, path = "/api/v1/session/password", tag = "people",
+    request_body = PasswordChange, responses((status = 204)))]
 pub(crate) async fn change_password(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Body(asked): Body<PasswordChange>,
 ) -> Answer<StatusCode> {
     let mut user = signed.user;

@@ -19,10 +19,10 @@ use chimera_domain::{
 };
 use chimera_ports::store::User;
 use chimera_runtime::Caller;
+use chimera_wire::connection::providers;
 use serde_json::json;
 
 use crate::{
-    convert::connection::providers,
     door::extract::Body,
     people::password,
     problem::{Answer, Problem},
@@ -38,7 +38,8 @@ const MAX_NAME_CHARS: usize = 80;
 const FIRST_SLUG: &str = "t_home";
 
 /// Whether this installation is set up, and what it offers.
-#[utoipa::path(get, path = "/api/v1/setup", tag = "people", responses((status = 200, body = SetupState)))]
+#[utoipa::path(get, path = "/api/v1/setup", tag = "people",
+    responses((status = 200, body = SetupState)))]
 pub(crate) async fn get_setup(State(api): State<Api>) -> Answer<Json<SetupState>> {
     Ok(Json(SetupState {
         needs_owner: !api.store().has_users().await?,
@@ -49,8 +50,8 @@ pub(crate) async fn get_setup(State(api): State<Api>) -> Answer<Json<SetupState>
 }
 
 /// Makes the owner account, once, and signs it in. The owner holds every role until there are others.
-#[utoipa::path(post, path = "/api/v1/setup", tag = "people", request_body = Setup,
-    responses((status = 201, body = SessionOpened)))]
+#[utoipa::path(post, path = "/api/v1/setup", tag = "people",
+    request_body = Setup, responses((status = 201, body = SessionOpened)))]
 pub(crate) async fn set_up(State(api): State<Api>, Body(asked): Body<Setup>) -> Answer<Response> {
     let name = users::name(&asked.name)?;
     let email = users::email(&asked.email)?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     page::Page,
     scalar::{Id, Time, Usd, Version},
@@ -20,12 +20,12 @@ use chimera_ports::{
     page::{MAX_PAGE_ROWS, PageRequest},
     store::TaskFilter,
 };
+use chimera_wire::{ToWire, initials};
 
 use crate::{
-    convert::{self, ToWire, initials},
     door::{
         extract::{Body, Path, Query, id},
-        signed::Signed,
+        signed::Desk,
     },
     problem::{Answer, Problem},
     respond::{Versioned, page},
@@ -40,11 +40,10 @@ const MAX_IN_HAND: usize = 5;
 const MAX_REASON_CHARS: usize = 500;
 
 /// Agents by name, each with what it is doing.
-#[utoipa::path(get, path = "/api/v1/swarm/agents", tag = "swarm", params(AgentQuery),
-    responses((status = 200, body = Page<WireAgent>)))]
+#[utoipa::path(get, path = "/api/v1/swarm/agents", tag = "swarm",
+    params(AgentQuery), responses((status = 200, body = Page<WireAgent>)))]
 pub(crate) async fn list_agents(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<AgentQuery>,
 ) -> Answer<Json<Page<WireAgent>>> {
     let tenant = signed.caller.tenant;
@@ -64,11 +63,10 @@ pub(crate) async fn list_agents(
 }
 
 /// One agent.
-#[utoipa::path(get, path = "/api/v1/swarm/agents/{agent}", tag = "swarm", params(("agent" = String, Path, description = "Agent.")),
+#[utoipa::path(get, path = "/api/v1/swarm/agents/{agent}", tag = "swarm",
     responses((status = 200, body = WireAgent)))]
 pub(crate) async fn get_agent(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(agent): Path<String>,
 ) -> Answer<Versioned<WireAgent>> {
     let tenant = signed.caller.tenant;
@@ -79,8 +77,9 @@ pub(crate) async fn get_agent(
 }
 
 /// The fleet's figures, counted now.
-#[utoipa::path(get, path = "/api/v1/swarm/gauge", tag = "swarm", responses((status = 200, body = Gauge)))]
-pub(crate) async fn get_gauge(State(api): State<Api>, signed: Signed) -> Answer<Json<Gauge>> {
+#[utoipa::path(get, path = "/api/v1/swarm/gauge", tag = "swarm",
+    responses((status = 200, body = Gauge)))]
+pub(crate) async fn get_gauge(Desk { api, signed }: Desk) -> Answer<Json<Gauge>> {
     let tenant = signed.caller.tenant;
     let counts = api.runtime.gauge(tenant).await?;
     let reason = api.runtime.stop_reason(tenant).await?;
@@ -117,11 +116,10 @@ pub(crate) async fn get_gauge(State(api): State<Api>, signed: Signed) -> Answer<
 }
 
 /// Stops everything: nothing is assigned, nothing leaves, running campaigns are paused.
-#[utoipa::path(post, path = "/api/v1/swarm/stop", tag = "swarm", request_body = Stop,
-    responses((status = 200, body = StopState)))]
+#[utoipa::path(post, path = "/api/v1/swarm/stop", tag = "swarm",
+    request_body = Stop, responses((status = 200, body = StopState)))]
 pub(crate) async fn stop_everything(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Body(asked): Body<Stop>,
 ) -> Answer<Json<StopState>> {
     let reason = bounded("The reason", &asked.reason, 1, MAX_REASON_CHARS)
@@ -134,11 +132,9 @@ pub(crate) async fn stop_everything(
 }
 
 /// Releases the stop and resumes what it paused.
-#[utoipa::path(post, path = "/api/v1/swarm/release", tag = "swarm", responses((status = 200, body = StopState)))]
-pub(crate) async fn release_stop(
-    State(api): State<Api>,
-    signed: Signed,
-) -> Answer<Json<StopState>> {
+#[utoipa::path(post, path = "/api/v1/swarm/release", tag = "swarm",
+    responses((status = 200, body = StopState)))]
+pub(crate) async fn release_stop(Desk { api, signed }: Desk) -> Answer<Json<StopState>> {
     let campaigns = api.runtime.release_stop(&signed.caller).await?;
     Ok(Json(StopState {
         stopped: false,
@@ -181,7 +177,7 @@ async fn shown(api: &Api, agent: &Agent, work: Option<&Vec<Task>>) -> Answer<Wir
         current: in_hand
             .into_iter()
             .take(MAX_IN_HAND)
-            .map(convert::swarm::task_ref)
+            .map(chimera_wire::swarm::task_ref)
             .collect(),
         open_tasks: u32::try_from(tasks.len()).unwrap_or(u32::MAX),
         version: Version::of(agent.version),

@@ -1,6 +1,6 @@
 //! Tasks: lists, the graph, one with all that came of it, calling one off.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     campaign::CancelNote,
     page::Page,
@@ -15,12 +15,12 @@ use chimera_ports::{
     page::{MAX_PAGE_ROWS, PageRequest},
     store::TaskFilter,
 };
+use chimera_wire::ToWire;
 
 use crate::{
-    convert::{self, ToWire},
     door::{
         extract::{Body, Path, Query, id},
-        signed::Signed,
+        signed::Desk,
     },
     names::Names,
     problem::Answer,
@@ -34,10 +34,9 @@ const MAX_GRAPH_NODES: usize = 2_000;
 
 /// A campaign's tasks, oldest first.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/tasks", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign."), TaskQuery), responses((status = 200, body = Page<WireTask>)))]
+    params(TaskQuery), responses((status = 200, body = Page<WireTask>)))]
 pub(crate) async fn list_tasks(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
     Query(asked): Query<TaskQuery>,
 ) -> Answer<Json<Page<WireTask>>> {
@@ -60,10 +59,9 @@ pub(crate) async fn list_tasks(
 
 /// A campaign's tasks with their edges, for drawing.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/graph", tag = "campaigns",
-    params(("campaign" = String, Path, description = "Campaign.")), responses((status = 200, body = Graph)))]
+    responses((status = 200, body = Graph)))]
 pub(crate) async fn get_graph(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
 ) -> Answer<Json<Graph>> {
     let tenant = signed.caller.tenant;
@@ -88,11 +86,10 @@ pub(crate) async fn get_graph(
 }
 
 /// A task with all that came of it.
-#[utoipa::path(get, path = "/api/v1/tasks/{task}", tag = "campaigns", params(("task" = String, Path, description = "Task.")),
+#[utoipa::path(get, path = "/api/v1/tasks/{task}", tag = "campaigns",
     responses((status = 200, body = TaskDetail)))]
 pub(crate) async fn get_task(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(task): Path<String>,
 ) -> Answer<Versioned<TaskDetail>> {
     let (tenant, store) = (signed.caller.tenant, api.store());
@@ -104,14 +101,14 @@ pub(crate) async fn get_task(
             .verdict(tenant, newest.artifact_id)
             .await?
             .map(|found| {
-                let text = convert::work::text_of(newest).unwrap_or_default();
-                convert::work::verdict(&found, &text)
+                let text = chimera_wire::work::text_of(newest).unwrap_or_default();
+                chimera_wire::work::verdict(&found, &text)
             }),
         None => None,
     };
     let agent = Names::of(&api, tenant).agent(task.agent).await?;
     let detail = TaskDetail {
-        task: convert::task::task(&task, agent),
+        task: chimera_wire::task::task(&task, agent),
         needs: edges
             .iter()
             .filter(|edge| edge.task == task.id)
@@ -130,11 +127,10 @@ pub(crate) async fn get_task(
 }
 
 /// Calls a task off, with all that depends on it.
-#[utoipa::path(post, path = "/api/v1/tasks/{task}/cancel", tag = "campaigns", params(("task" = String, Path, description = "Task.")),
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/cancel", tag = "campaigns",
     request_body = CancelNote, responses((status = 200, body = WireTask)))]
 pub(crate) async fn cancel_task(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(task): Path<String>,
     Body(asked): Body<CancelNote>,
 ) -> Answer<Versioned<WireTask>> {
@@ -147,14 +143,17 @@ pub(crate) async fn cancel_task(
         .await?;
     Ok(Versioned::of(
         done.version,
-        convert::task::task(&done, agent),
+        chimera_wire::task::task(&done, agent),
     ))
 }
 
 async fn shown(names: &mut Names<'_>, tasks: &[Task]) -> Answer<Vec<WireTask>> {
     let mut items = Vec::with_capacity(tasks.len());
     for task in tasks {
-        items.push(convert::task::task(task, names.agent(task.agent).await?));
+        items.push(chimera_wire::task::task(
+            task,
+            names.agent(task.agent).await?,
+        ));
     }
     Ok(items)
 }

@@ -1,7 +1,7 @@
 //! The tenant form of requirements §11.7: sessions, tasks and reviews under a tenant's slug. The same
 //! things as elsewhere under other names, so that clients of that contract find what they expect.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     campaign::NewCampaign,
     page::{Page, PageQuery},
@@ -12,15 +12,16 @@ use chimera_contract::{
 use chimera_domain::campaign::Campaign;
 use chimera_ports::store::ReviewFilter;
 use chimera_runtime::DecisionInput;
+use chimera_wire::ToWire;
 use serde_json::json;
 
 use crate::{
-    convert::{self, ToWire},
     door::{
         extract::{Body, IfMatch, Path, Query, id},
-        signed::Signed,
+        signed::{Desk, Signed},
     },
     names::Names,
+    new_campaign,
     problem::{Answer, Problem},
     resources::{campaigns, reviews, session},
     respond::{Versioned, page},
@@ -28,29 +29,26 @@ use crate::{
 };
 
 /// Opens a session: a campaign in draft.
-#[utoipa::path(post, path = "/api/v1/swarm/tenants/{tenant}/sessions", tag = "swarm", params(("tenant" = String, Path, description = "The tenant's slug.")),
+#[utoipa::path(post, path = "/api/v1/swarm/tenants/{tenant}/sessions", tag = "swarm",
     request_body = NewCampaign, responses((status = 201, body = SwarmSession)))]
 pub(crate) async fn open_swarm_session(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(tenant): Path<String>,
     Body(asked): Body<NewCampaign>,
 ) -> Answer<Versioned<SwarmSession>> {
     own(&api, &signed, &tenant).await?;
     let campaign = api
         .runtime
-        .create_campaign(&signed.caller, convert::campaign::new(asked)?)
+        .create_campaign(&signed.caller, new_campaign::read(asked)?)
         .await?;
     Ok(Versioned::of(campaign.version, shown(&campaign, tenant)).created())
 }
 
 /// A session.
 #[utoipa::path(get, path = "/api/v1/swarm/tenants/{tenant}/sessions/{session}", tag = "swarm",
-    params(("tenant" = String, Path, description = "The tenant's slug."), ("session" = String, Path, description = "Session.")),
     responses((status = 200, body = SwarmSession)))]
 pub(crate) async fn get_swarm_session(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path((tenant, session)): Path<(String, String)>,
 ) -> Answer<Versioned<SwarmSession>> {
     own(&api, &signed, &tenant).await?;
@@ -63,11 +61,9 @@ pub(crate) async fn get_swarm_session(
 
 /// A task in S1's form.
 #[utoipa::path(get, path = "/api/v1/swarm/tenants/{tenant}/tasks/{task}", tag = "swarm",
-    params(("tenant" = String, Path, description = "The tenant's slug."), ("task" = String, Path, description = "Task.")),
     responses((status = 200, body = AgentTask)))]
 pub(crate) async fn get_swarm_task(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path((tenant, task)): Path<(String, String)>,
 ) -> Answer<Versioned<AgentTask>> {
     own(&api, &signed, &tenant).await?;
@@ -77,17 +73,15 @@ pub(crate) async fn get_swarm_task(
         .await?;
     Ok(Versioned::of(
         task.version,
-        convert::swarm::agent_task(&task),
+        chimera_wire::swarm::agent_task(&task),
     ))
 }
 
 /// A task's result, as far as there is one.
 #[utoipa::path(get, path = "/api/v1/swarm/tenants/{tenant}/tasks/{task}/result", tag = "swarm",
-    params(("tenant" = String, Path, description = "The tenant's slug."), ("task" = String, Path, description = "Task.")),
     responses((status = 200, body = TaskResult)))]
 pub(crate) async fn get_swarm_task_result(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path((tenant, task)): Path<(String, String)>,
 ) -> Answer<Versioned<TaskResult>> {
     own(&api, &signed, &tenant).await?;
@@ -120,10 +114,9 @@ pub(crate) async fn get_swarm_task_result(
 
 /// The open reviews of a tenant.
 #[utoipa::path(get, path = "/api/v1/swarm/tenants/{tenant}/reviews", tag = "swarm",
-    params(("tenant" = String, Path, description = "The tenant's slug."), PageQuery), responses((status = 200, body = Page<WireReview>)))]
+    params(PageQuery), responses((status = 200, body = Page<WireReview>)))]
 pub(crate) async fn list_swarm_reviews(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(tenant): Path<String>,
     Query(asked): Query<PageQuery>,
 ) -> Answer<Json<Page<WireReview>>> {
@@ -150,11 +143,9 @@ pub(crate) async fn list_swarm_reviews(
 
 /// Decides a review in two ways.
 #[utoipa::path(post, path = "/api/v1/swarm/tenants/{tenant}/reviews/{review}/decision", tag = "swarm",
-    params(("tenant" = String, Path, description = "The tenant's slug."), ("review" = String, Path, description = "Review.")),
     request_body = SwarmDecision, responses((status = 200, body = DecisionOutcome)))]
 pub(crate) async fn decide_swarm_review(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path((tenant, review)): Path<(String, String)>,
     seen: IfMatch,
     Body(asked): Body<SwarmDecision>,
@@ -200,7 +191,7 @@ fn shown(campaign: &Campaign, tenant: String) -> SwarmSession {
     SwarmSession {
         session_id: Id::of(campaign.id),
         tenant_id: tenant,
-        status: convert::swarm::session_status(campaign.status),
+        status: chimera_wire::swarm::session_status(campaign.status),
         context: context.as_object().cloned().unwrap_or_default(),
         created_at: Time::of(campaign.created_at),
         updated_at: Time::of(campaign.updated_at),

@@ -1,30 +1,28 @@
 //! Runs and their spans.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use chimera_contract::{
     page::{Page, PageQuery},
     scalar::Time,
     trace::{Trace, TraceRow},
 };
 use chimera_domain::trace::TraceId;
+use chimera_wire::ToWire;
 
 use crate::{
-    convert::ToWire,
     door::{
         extract::{Path, Query, id},
-        signed::Signed,
+        signed::Desk,
     },
     problem::Answer,
     respond::{page, rows},
-    state::Api,
 };
 
 /// Runs: the running ones first, then the newest.
-#[utoipa::path(get, path = "/api/v1/traces", tag = "watch", params(PageQuery),
-    responses((status = 200, body = Page<TraceRow>)))]
+#[utoipa::path(get, path = "/api/v1/traces", tag = "watch",
+    params(PageQuery), responses((status = 200, body = Page<TraceRow>)))]
 pub(crate) async fn list_traces(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Query(asked): Query<PageQuery>,
 ) -> Answer<Json<Page<TraceRow>>> {
     let found = api
@@ -36,11 +34,10 @@ pub(crate) async fn list_traces(
 }
 
 /// One run with all its spans, for the waterfall.
-#[utoipa::path(get, path = "/api/v1/traces/{trace}", tag = "watch", params(("trace" = String, Path, description = "Run, 32 hexadecimal digits.")),
+#[utoipa::path(get, path = "/api/v1/traces/{trace}", tag = "watch",
     responses((status = 200, body = Trace)))]
 pub(crate) async fn get_trace(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(trace): Path<String>,
 ) -> Answer<Json<Trace>> {
     let key: TraceId = id("trace", &trace)?;

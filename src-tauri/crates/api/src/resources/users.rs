@@ -1,6 +1,6 @@
 //! Accounts and roles.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, http::StatusCode};
 use chimera_contract::{
     error::people,
     page::Page,
@@ -8,17 +8,16 @@ use chimera_contract::{
 };
 use chimera_domain::{id::UserId, role::Role, text::bounded};
 use chimera_ports::{error::PortError, store::User};
+use chimera_wire::{ToDomain, ToWire};
 use serde_json::json;
 
 use crate::{
-    convert::{ToDomain, ToWire},
     door::{
         extract::{Body, Path, id},
-        signed::Signed,
+        signed::Desk,
     },
     people::password,
     problem::{Answer, Problem},
-    state::Api,
 };
 
 /// Most characters of a name.
@@ -27,11 +26,9 @@ const MAX_NAME_CHARS: usize = 80;
 const MAX_EMAIL_CHARS: usize = 254;
 
 /// Everybody with an account, by name.
-#[utoipa::path(get, path = "/api/v1/users", tag = "people", responses((status = 200, body = Page<WireUser>)))]
-pub(crate) async fn list_users(
-    State(api): State<Api>,
-    signed: Signed,
-) -> Answer<Json<Page<WireUser>>> {
+#[utoipa::path(get, path = "/api/v1/users", tag = "people",
+    responses((status = 200, body = Page<WireUser>)))]
+pub(crate) async fn list_users(Desk { api, signed }: Desk) -> Answer<Json<Page<WireUser>>> {
     let users = api.store().users(signed.caller.tenant).await?;
     Ok(Json(Page {
         items: users.wire(),
@@ -40,11 +37,10 @@ pub(crate) async fn list_users(
 }
 
 /// One account.
-#[utoipa::path(get, path = "/api/v1/users/{user}", tag = "people", params(("user" = String, Path, description = "Account.")),
+#[utoipa::path(get, path = "/api/v1/users/{user}", tag = "people",
     responses((status = 200, body = WireUser)))]
 pub(crate) async fn get_user(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(user): Path<String>,
 ) -> Answer<Json<WireUser>> {
     let found = api
@@ -55,11 +51,10 @@ pub(crate) async fn get_user(
 }
 
 /// Makes an account.
-#[utoipa::path(post, path = "/api/v1/users", tag = "people", request_body = NewUser,
-    responses((status = 201, body = WireUser)))]
+#[utoipa::path(post, path = "/api/v1/users", tag = "people",
+    request_body = NewUser, responses((status = 201, body = WireUser)))]
 pub(crate) async fn create_user(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Body(asked): Body<NewUser>,
 ) -> Answer<(StatusCode, Json<WireUser>)> {
     let name = name(&asked.name)?;
@@ -83,11 +78,10 @@ pub(crate) async fn create_user(
 }
 
 /// Changes an account. The last active admin stays one.
-#[utoipa::path(put, path = "/api/v1/users/{user}", tag = "people", params(("user" = String, Path, description = "Account.")),
+#[utoipa::path(put, path = "/api/v1/users/{user}", tag = "people",
     request_body = UserChange, responses((status = 200, body = WireUser)))]
 pub(crate) async fn change_user(
-    State(api): State<Api>,
-    signed: Signed,
+    Desk { api, signed }: Desk,
     Path(user): Path<String>,
     Body(asked): Body<UserChange>,
 ) -> Answer<Json<WireUser>> {

@@ -10,7 +10,7 @@ use chimera_domain::{
     trend::{EngagementMetrics, Trend, TrendPlatform},
 };
 
-use super::{ToWire, mirror};
+use crate::{ToWire, mirror};
 
 mirror!(ContentStatus => wire::ContentStatus { Draft, Generating, Ready, Published, Failed });
 mirror!(PublicationStatus => wire::PublicationStatus { Scheduled, Published, Failed });
@@ -49,7 +49,7 @@ impl ToWire for Content {
 }
 
 /// A publication with the name of its agent and its newest figures.
-pub(crate) fn publication(
+pub fn publication(
     row: &Publication,
     agent: AgentRef,
     newest: Option<&Engagement>,

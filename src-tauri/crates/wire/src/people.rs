@@ -7,7 +7,7 @@ use chimera_contract::{
 use chimera_domain::{role::Role, tenant::Tenant};
 use chimera_ports::store::{Session, User};
 
-use super::{ToWire, mirror};
+use crate::{ToWire, mirror};
 
 mirror!(Role => wire::Role { Admin, Operator, Moderator, BrandOwner, Finance, Viewer } and back);
 

@@ -10,7 +10,7 @@ use chimera_domain::{
     task::{Task, TaskStatus},
 };
 
-use super::{ToWire, initials, mirror};
+use crate::{ToWire, initials, mirror};
 
 mirror!(Control => wire::Control { Running, Paused, Stopped });
 
@@ -26,7 +26,7 @@ impl ToWire for Agent {
 }
 
 /// What an agent has in hand, in a line.
-pub(crate) fn task_ref(task: &Task) -> wire::TaskRef {
+pub fn task_ref(task: &Task) -> wire::TaskRef {
     wire::TaskRef {
         id: Id::of(task.id),
         campaign: Id::of(task.campaign),
@@ -37,7 +37,7 @@ pub(crate) fn task_ref(task: &Task) -> wire::TaskRef {
 }
 
 /// The S1 form of a task.
-pub(crate) fn agent_task(task: &Task) -> wire::AgentTask {
+pub fn agent_task(task: &Task) -> wire::AgentTask {
     let task = task.to_agent_task();
     let status = match task.status {
         TaskStatus::Pending => wire::AgentTaskStatus::Pending,
@@ -64,7 +64,7 @@ pub(crate) fn agent_task(task: &Task) -> wire::AgentTask {
 }
 
 /// A campaign's status under the names of ORC-11.
-pub(crate) const fn session_status(status: CampaignStatus) -> wire::SwarmSessionStatus {
+pub const fn session_status(status: CampaignStatus) -> wire::SwarmSessionStatus {
     match status {
         CampaignStatus::Draft => wire::SwarmSessionStatus::Created,
         CampaignStatus::Active => wire::SwarmSessionStatus::Running,

@@ -1,14 +1,12 @@
 //! Reviews, decisions, the outbox.
 
 use chimera_contract::{
-    event::Actor,
     people::PersonRef,
     review as wire,
-    scalar::{Digest, Id, Time, Version},
+    scalar::{Id, Time, Version},
     swarm::AgentRef,
 };
 use chimera_domain::{
-    action::{ApprovalKind, Effect, EffectState, Receipt},
     confidence::Confidence,
     id::UserId,
     review::{RejectReason, Review, ReviewBand, ReviewState},
@@ -17,7 +15,7 @@ use chimera_domain::{
 };
 use chimera_policy::Policy;
 
-use super::{ToWire, mirror};
+use crate::{ToWire, mirror};
 
 /// Below this score an item has a red border (C02).
 const HIGH_ATTENTION_BELOW: Confidence = Confidence::from_percent(80);
@@ -27,50 +25,20 @@ mirror!(ReviewBand => wire::ReviewBand { Queue, MustApprove, Exhausted });
 mirror!(RejectReason => wire::RejectReason {
     OffBrand, FactualError, Inappropriate, CulturalInsensitivity, Copyright, Other,
 } and back);
-mirror!(ApprovalKind => wire::ApprovalKind { ByRule, ByPerson, ByPersonEdited });
-
-impl ToWire for EffectState {
-    type Wire = wire::EffectState;
-    fn wire(&self) -> wire::EffectState {
-        use wire::EffectState as Out;
-        match self {
-            Self::Held => Out::Held,
-            Self::Dispatching { .. } => Out::Dispatching,
-            Self::Sent => Out::Sent,
-            Self::Failed => Out::Failed,
-            Self::Undone => Out::Undone,
-            Self::Voided => Out::Voided,
-            Self::PendingReconciliation => Out::PendingReconciliation,
-        }
-    }
-}
-
-impl ToWire for Receipt {
-    type Wire = wire::Receipt;
-    fn wire(&self) -> wire::Receipt {
-        wire::Receipt {
-            post_id: self.post_id.clone(),
-            url: self.url.clone(),
-            received_at: Time::of(self.received_at),
-        }
-    }
-}
-
 /// What a review is shown with: names that are not in its row.
-pub(crate) struct ReviewNames {
-    pub(crate) agent: AgentRef,
-    pub(crate) campaign: String,
-    pub(crate) claimed_by: Option<PersonRef>,
-    pub(crate) decided_by: Option<PersonRef>,
+pub struct ReviewNames {
+    /// In whose name it would act.
+    pub agent: AgentRef,
+    /// Its campaign's name.
+    pub campaign: String,
+    /// Who holds the claim, also one that ran out.
+    pub claimed_by: Option<PersonRef>,
+    /// Who decided.
+    pub decided_by: Option<PersonRef>,
 }
 
 /// An item of the queue, as `viewer` sees it at `now`.
-pub(crate) fn review(
-    review: &Review,
-    names: ReviewNames,
-    viewer: UserId,
-    now: Timestamp,
-) -> wire::Review {
+pub fn review(review: &Review, names: ReviewNames, viewer: UserId, now: Timestamp) -> wire::Review {
     // A claim that ran out is none.
     let held = review.claim.as_ref().filter(|claim| claim.until > now);
     let claim = held.zip(names.claimed_by).map(|(claim, by)| wire::Claim {
@@ -118,7 +86,7 @@ pub(crate) fn review(
 }
 
 /// A decision on something like it.
-pub(crate) fn similar(review: &Review, decided_by: Option<PersonRef>) -> wire::SimilarDecision {
+pub fn similar(review: &Review, decided_by: Option<PersonRef>) -> wire::SimilarDecision {
     wire::SimilarDecision {
         review: Id::of(review.review_id),
         text: review.content_preview.text.clone(),
@@ -131,44 +99,8 @@ pub(crate) fn similar(review: &Review, decided_by: Option<PersonRef>) -> wire::S
     }
 }
 
-/// An outbox entry at `now`.
-pub(crate) fn effect(
-    effect: &Effect,
-    agent: AgentRef,
-    actor: Actor,
-    now: Timestamp,
-) -> wire::Effect {
-    let approval = &effect.approval;
-    wire::Effect {
-        id: Id::of(effect.id),
-        campaign: Id::of(effect.campaign),
-        task: Id::of(effect.task),
-        agent,
-        artifact: Id::of(effect.artifact),
-        action: effect.action.wire(),
-        approval: wire::Approval {
-            kind: approval.kind.wire(),
-            actor,
-            review: approval.review.map(Id::of),
-            digest: Digest::of(approval.digest),
-            created_at: Time::of(approval.created_at),
-            expires_at: Time::of(approval.expires_at),
-        },
-        state: effect.state.wire(),
-        can_undo: effect.state == EffectState::Held && now < effect.held_until,
-        held_until: Time::of(effect.held_until),
-        not_before: Time::of(effect.not_before),
-        attempts: effect.attempts,
-        receipt: effect.receipt.wire(),
-        fault: effect.fault.wire(),
-        version: Version::of(effect.version),
-        created_at: Time::of(effect.created_at),
-        updated_at: Time::of(effect.updated_at),
-    }
-}
-
 /// What a decision offers under `policy`.
-pub(crate) fn options(policy: &Policy) -> wire::ReviewOptions {
+pub fn options(policy: &Policy) -> wire::ReviewOptions {
     let reject_reasons = RejectReason::ALL
         .into_iter()
         .zip(1..)

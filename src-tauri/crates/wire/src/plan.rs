@@ -10,8 +10,7 @@ use chimera_domain::{
     task::{Priority, TaskKind, TaskType},
 };
 
-use super::{ToDomain, ToWire, mirror};
-use crate::problem::{Answer, Problem};
+use crate::{NotTaken, ToDomain, ToWire, mirror};
 
 mirror!(TaskType => wire::TaskType { Research, ContentGen, Transaction, Engagement });
 mirror!(TaskKind => wire::TaskKind {
@@ -73,11 +72,13 @@ impl ToWire for Plan {
     }
 }
 
-/// A step as a person edited it; the refusal names the step.
-pub(crate) fn step(step: wire::PlanStep) -> Answer<PlanStep> {
+/// A step as a person edited it.
+///
+/// # Errors
+/// Names the step and what is wrong with it.
+pub fn step(step: wire::PlanStep) -> Result<PlanStep, NotTaken> {
     let key = step.key.clone();
-    let at =
-        |problem: String| Problem::invalid(format!("Step '{key}': {problem}. Nothing was stored."));
+    let at = |problem: String| NotTaken(format!("Step '{key}': {problem}. Nothing was stored."));
     let money = |usd: &Usd| {
         usd.0
             .parse()

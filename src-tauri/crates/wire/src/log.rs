@@ -10,12 +10,12 @@ use chimera_domain::{
     change::{Alert, Incident},
 };
 
-use super::{ToWire, mirror};
+use crate::{ToWire, mirror};
 
 mirror!(AuditStatus => wire::AuditStatus { Success, Failure, Pending });
 
 /// A record with the name of its author.
-pub(crate) fn record(record: &AuditRecord, actor: Actor) -> wire::AuditRecord {
+pub fn record(record: &AuditRecord, actor: Actor) -> wire::AuditRecord {
     wire::AuditRecord {
         id: Id::of(record.id),
         actor,

@@ -12,7 +12,7 @@ use chimera_domain::{
     task::{Task, TaskState, TaskStatus},
 };
 
-use super::{ToWire, mirror};
+use crate::{ToWire, mirror};
 
 mirror!(TaskStatus => wire::TaskStatus { Pending, InProgress, Review, Completed, Failed, Cancelled, TimedOut });
 mirror!(FaultClass => wire::FaultClass { Transient, Validation, Permanent, Unknown, BudgetExhausted });
@@ -70,7 +70,7 @@ impl ToWire for Attempt {
 }
 
 /// A task with the name of its agent.
-pub(crate) fn task(task: &Task, agent: AgentRef) -> wire::Task {
+pub fn task(task: &Task, agent: AgentRef) -> wire::Task {
     let (mut not_before, mut worker, mut review, mut effect) = (None, None, None, None);
     match &task.state {
         TaskState::Ready { not_before: time } => not_before = Some(Time::of(time)),

@@ -10,7 +10,7 @@ use chimera_domain::{
 };
 use chimera_frontmatter::{Diagnostic, Severity};
 
-use super::{ToWire, initials, mirror};
+use crate::{ToWire, initials, mirror};
 
 mirror!(Severity => wire::Severity { Warning, Error });
 
@@ -48,7 +48,7 @@ impl ToWire for Diagnostic {
 }
 
 /// A persona in the gallery.
-pub(crate) fn row(agent: &Agent, version: &PersonaVersion) -> wire::PersonaRow {
+pub fn row(agent: &Agent, version: &PersonaVersion) -> wire::PersonaRow {
     wire::PersonaRow {
         agent: Id::of(agent.id),
         name: version.persona.name.clone(),
@@ -62,7 +62,7 @@ pub(crate) fn row(agent: &Agent, version: &PersonaVersion) -> wire::PersonaRow {
 }
 
 /// A version of a persona, whole; `current` is the number in force, `author` a name for people.
-pub(crate) fn whole(
+pub fn whole(
     agent: &Agent,
     version: &PersonaVersion,
     current: u32,
@@ -84,7 +84,7 @@ pub(crate) fn whole(
 }
 
 /// A version in the list.
-pub(crate) fn version_row(
+pub fn version_row(
     version: &PersonaVersion,
     current: bool,
     author: String,

@@ -9,12 +9,12 @@ use chimera_ports::{
     tools::{ServerStatus, ToolInfo},
 };
 
-use super::{ToDomain, ToWire, mirror};
+use crate::{ToDomain, ToWire, mirror};
 
 mirror!(ModelRole => wire::ModelRole { Planner, Worker, Judge, Filter } and back);
 
 /// Roles in the order that they are shown.
-pub(crate) const ROLES: [wire::ModelRole; 4] = [
+pub const ROLES: [wire::ModelRole; 4] = [
     wire::ModelRole::Planner,
     wire::ModelRole::Worker,
     wire::ModelRole::Judge,
@@ -22,7 +22,7 @@ pub(crate) const ROLES: [wire::ModelRole; 4] = [
 ];
 
 /// What answers to each role.
-pub(crate) fn roles(info: impl Fn(ModelRole) -> ModelInfo) -> Vec<wire::RoleModel> {
+pub fn roles(info: impl Fn(ModelRole) -> ModelInfo) -> Vec<wire::RoleModel> {
     ROLES
         .into_iter()
         .map(|role| {
@@ -40,7 +40,7 @@ pub(crate) fn roles(info: impl Fn(ModelRole) -> ModelInfo) -> Vec<wire::RoleMode
 }
 
 /// The kinds of providers that there are.
-pub(crate) fn providers() -> Vec<wire::ProviderKind> {
+pub fn providers() -> Vec<wire::ProviderKind> {
     vec![
         wire::ProviderKind {
             kind: wire::ModelKind::Rehearsal,

@@ -4,8 +4,7 @@ use chimera_contract::{policy as wire, scalar::Score};
 use chimera_domain::confidence::Confidence;
 use chimera_policy::{Bands, LowBandAction, Policy, SensitiveCategory, SensitiveRule};
 
-use super::{ToDomain, ToWire, mirror};
-use crate::problem::{Answer, Problem};
+use crate::{NotTaken, ToDomain, ToWire, mirror};
 
 mirror!(LowBandAction => wire::LowBandAction { MustApprove, Retry } and back);
 mirror!(SensitiveCategory => wire::SensitiveCategory {
@@ -44,10 +43,12 @@ impl ToWire for Policy {
 }
 
 /// A policy from the wire, not yet validated.
-pub(crate) fn policy(document: wire::PolicyDocument) -> Answer<Policy> {
-    let score = |score: Score| {
-        Confidence::from_ratio(score.0).map_err(|error| Problem::invalid(error.to_string()))
-    };
+///
+/// # Errors
+/// When a score is not between 0 and 1.
+pub fn policy(document: wire::PolicyDocument) -> Result<Policy, NotTaken> {
+    let score =
+        |score: Score| Confidence::from_ratio(score.0).map_err(|error| NotTaken(error.to_string()));
     Ok(Policy {
         bands: Bands {
             auto_above: score(document.bands.auto_above)?,

@@ -1,24 +1,26 @@
-//! Domain into contract and back, one file per area.
+//! Domain into contract and back, one file per area: pure, and checked by the compiler, so that a
+//! variant or a field that one side lacks does not build.
 //!
-//! Never here: reading from the store, or a decision.
+//! Never here: HTTP, reading from the store, or a decision.
 
-pub(crate) mod campaign;
-pub(crate) mod connection;
-pub(crate) mod content;
-pub(crate) mod event;
-pub(crate) mod log;
-pub(crate) mod people;
-pub(crate) mod persona;
-pub(crate) mod plan;
-pub(crate) mod policy;
-pub(crate) mod review;
-pub(crate) mod swarm;
-pub(crate) mod task;
-pub(crate) mod trace;
-pub(crate) mod work;
+pub mod campaign;
+pub mod connection;
+pub mod content;
+pub mod event;
+pub mod log;
+pub mod outbox;
+pub mod people;
+pub mod persona;
+pub mod plan;
+pub mod policy;
+pub mod review;
+pub mod swarm;
+pub mod task;
+pub mod trace;
+pub mod work;
 
 /// What crosses the wire for a value of the domain.
-pub(crate) trait ToWire {
+pub trait ToWire {
     /// Its type on the wire.
     type Wire;
     /// As it crosses.
@@ -26,7 +28,7 @@ pub(crate) trait ToWire {
 }
 
 /// What the domain makes of a value from the wire.
-pub(crate) trait ToDomain {
+pub trait ToDomain {
     /// Its type inside.
     type Domain;
     /// As it is inside.
@@ -51,7 +53,7 @@ impl<T: ToWire> ToWire for Vec<T> {
 /// side does not compile.
 macro_rules! mirror {
     ($domain:path => $wire:path { $($name:ident),+ $(,)? }) => {
-        impl $crate::convert::ToWire for $domain {
+        impl $crate::ToWire for $domain {
             type Wire = $wire;
             fn wire(&self) -> $wire {
                 use $domain as Inside;
@@ -61,8 +63,8 @@ macro_rules! mirror {
         }
     };
     ($domain:path => $wire:path { $($name:ident),+ $(,)? } and back) => {
-        $crate::convert::mirror!($domain => $wire { $($name),+ });
-        impl $crate::convert::ToDomain for $wire {
+        $crate::mirror!($domain => $wire { $($name),+ });
+        impl $crate::ToDomain for $wire {
             type Domain = $domain;
             fn domain(&self) -> $domain {
                 use $domain as Inside;
@@ -74,8 +76,14 @@ macro_rules! mirror {
 }
 pub(crate) use mirror;
 
+/// A value from the wire that the domain does not take. Nothing was done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotTaken(pub String);
+
 /// One or two letters for an avatar: the first letters of the first two words.
-pub(crate) fn initials(name: &str) -> String {
+#[must_use]
+pub fn initials(name: &str) -> String {
     name.split_whitespace()
         .filter_map(|word| word.chars().find(|sign| sign.is_alphanumeric()))
         .take(2)

@@ -9,10 +9,10 @@ use chimera_domain::{
     role::Actor,
 };
 
-use super::ToWire;
+use crate::ToWire;
 
 /// An author, with a name where it is known.
-pub(crate) fn actor(actor: &Actor, name: Option<String>) -> wire::Actor {
+pub fn actor(actor: &Actor, name: Option<String>) -> wire::Actor {
     let (kind, id) = match actor {
         Actor::Person(user) => (wire::ActorKind::Person, user.to_string()),
         Actor::Agent(agent) => (wire::ActorKind::Agent, agent.to_string()),

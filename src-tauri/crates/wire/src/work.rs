@@ -12,7 +12,7 @@ use chimera_domain::{
 };
 use serde_json::Value;
 
-use super::{ToWire, mirror};
+use crate::{ToWire, mirror};
 
 mirror!(ArtifactType => wire::ArtifactType { TrendReport, Caption, PostIntent });
 mirror!(EffectClass => wire::EffectClass { Read, InternalWrite, Outward, Money });
@@ -99,7 +99,7 @@ impl ToWire for Artifact {
 }
 
 /// The words of an artifact: a post's text, or a report's summary.
-pub(crate) fn text_of(artifact: &Artifact) -> Option<String> {
+pub fn text_of(artifact: &Artifact) -> Option<String> {
     let place = match artifact.artifact_type {
         ArtifactType::Caption => "/text",
         ArtifactType::PostIntent => "/content/text",
@@ -135,7 +135,7 @@ impl ToWire for Criterion {
 }
 
 /// Findings with their places in `text` as JavaScript counts them.
-pub(crate) fn findings(findings: &[Finding], text: &str) -> Vec<wire::Finding> {
+pub fn findings(findings: &[Finding], text: &str) -> Vec<wire::Finding> {
     findings
         .iter()
         .map(|finding| wire::Finding {
@@ -148,7 +148,7 @@ pub(crate) fn findings(findings: &[Finding], text: &str) -> Vec<wire::Finding> {
 }
 
 /// A verdict on `text`.
-pub(crate) fn verdict(verdict: &Verdict, text: &str) -> wire::Verdict {
+pub fn verdict(verdict: &Verdict, text: &str) -> wire::Verdict {
     wire::Verdict {
         id: Id::of(verdict.verdict_id),
         artifact: Id::of(verdict.artifact_id),

@@ -7,7 +7,7 @@ use chimera_contract::{
 use chimera_domain::trace::{SpanKind, SpanStatus, TraceSpan};
 use chimera_ports::spans::TraceSummary;
 
-use super::{ToWire, mirror};
+use crate::{ToWire, mirror};
 
 mirror!(SpanKind => wire::SpanKind { Workflow, Plan, Agent, Model, Tool, Memory, Judge, Approval, Effect });
 mirror!(SpanStatus => wire::SpanStatus { Open, Ok, Error, Cancelled });

@@ -1,0 +1,48 @@
+//! Campaigns.
+
+use chimera_contract::{
+    campaign as wire,
+    scalar::{Id, Time, Usd, Version},
+    swarm::AgentRef,
+};
+use chimera_domain::campaign::{Campaign, CampaignStatus, Progress};
+
+use crate::{ToWire, mirror};
+
+mirror!(CampaignStatus => wire::CampaignStatus { Draft, Active, Paused, Completed, Cancelled } and back);
+
+impl ToWire for Progress {
+    type Wire = wire::Progress;
+    fn wire(&self) -> wire::Progress {
+        wire::Progress {
+            open: self.open,
+            completed: self.completed,
+            failed: self.failed,
+            cancelled: self.cancelled,
+        }
+    }
+}
+
+/// A campaign with the name of its agent and how far it is.
+pub fn campaign(campaign: &Campaign, agent: AgentRef, progress: Progress) -> wire::Campaign {
+    wire::Campaign {
+        id: Id::of(campaign.id),
+        name: campaign.name.clone(),
+        goal: campaign.goal.to_string(),
+        agent,
+        owner: Id::of(campaign.owner),
+        status: campaign.status.wire(),
+        daily_budget: Usd::of(campaign.daily_budget),
+        feeds: campaign.feeds.clone(),
+        platforms: campaign.platforms.wire(),
+        max_posts_per_day: campaign.max_posts_per_day,
+        relevance_threshold_percent: campaign.relevance_threshold_percent,
+        progress: progress.wire(),
+        state_version: campaign.state_version,
+        policy_version: campaign.policy_version,
+        trace: campaign.trace.trace.to_string(),
+        version: Version::of(campaign.version),
+        created_at: Time::of(campaign.created_at),
+        updated_at: Time::of(campaign.updated_at),
+    }
+}

@@ -1,0 +1,74 @@
+//! The outbox.
+
+use chimera_contract::{
+    event::Actor,
+    outbox as wire,
+    scalar::{Digest, Id, Time, Version},
+    swarm::AgentRef,
+};
+use chimera_domain::{
+    action::{ApprovalKind, Effect, EffectState, Receipt},
+    time::Timestamp,
+};
+
+use crate::{ToWire, mirror};
+
+mirror!(ApprovalKind => wire::ApprovalKind { ByRule, ByPerson, ByPersonEdited });
+
+impl ToWire for EffectState {
+    type Wire = wire::EffectState;
+    fn wire(&self) -> wire::EffectState {
+        use wire::EffectState as Out;
+        match self {
+            Self::Held => Out::Held,
+            Self::Dispatching { .. } => Out::Dispatching,
+            Self::Sent => Out::Sent,
+            Self::Failed => Out::Failed,
+            Self::Undone => Out::Undone,
+            Self::Voided => Out::Voided,
+            Self::PendingReconciliation => Out::PendingReconciliation,
+        }
+    }
+}
+
+impl ToWire for Receipt {
+    type Wire = wire::Receipt;
+    fn wire(&self) -> wire::Receipt {
+        wire::Receipt {
+            post_id: self.post_id.clone(),
+            url: self.url.clone(),
+            received_at: Time::of(self.received_at),
+        }
+    }
+}
+
+/// An outbox entry at `now`.
+pub fn effect(effect: &Effect, agent: AgentRef, actor: Actor, now: Timestamp) -> wire::Effect {
+    let approval = &effect.approval;
+    wire::Effect {
+        id: Id::of(effect.id),
+        campaign: Id::of(effect.campaign),
+        task: Id::of(effect.task),
+        agent,
+        artifact: Id::of(effect.artifact),
+        action: effect.action.wire(),
+        approval: wire::Approval {
+            kind: approval.kind.wire(),
+            actor,
+            review: approval.review.map(Id::of),
+            digest: Digest::of(approval.digest),
+            created_at: Time::of(approval.created_at),
+            expires_at: Time::of(approval.expires_at),
+        },
+        state: effect.state.wire(),
+        can_undo: effect.state == EffectState::Held && now < effect.held_until,
+        held_until: Time::of(effect.held_until),
+        not_before: Time::of(effect.not_before),
+        attempts: effect.attempts,
+        receipt: effect.receipt.wire(),
+        fault: effect.fault.wire(),
+        version: Version::of(effect.version),
+        created_at: Time::of(effect.created_at),
+        updated_at: Time::of(effect.updated_at),
+    }
+}

@@ -1,0 +1,172 @@
+// axe finds nothing on any screen: every room on real data, what floats over it, the first run and signing in; dark and
+// light, in two sizes. SHOTS names a folder for a picture of each.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { violations } from "../support/axe.mjs";
+import { becomesOwner, OLGA } from "../support/people.mjs";
+import { scene } from "../support/scene.mjs";
+import { settled } from "../support/settled.mjs";
+import { SMALL, WIDE } from "../support/world.mjs";
+
+export const bound = 900_000;
+
+const SIZES = { "1400x900": WIDE, "1100x700": SMALL };
+const COLOURS = ["dark", "light"];
+
+class Jury {
+  faults = [];
+  looked = 0;
+
+  /** Looks at what is on the screen, in both sizes and both colours. */
+  async looks(person, screen, floating = false) {
+    const { page } = person;
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of COLOURS) {
+        await page.emulateMedia({ colorScheme });
+        await settled(page);
+        const name = `${screen} ${colorScheme} ${size}`;
+        for (const fault of await violations(page, { floating }))
+          this.faults.push(`${name}: ${fault}`);
+        this.looked += 1;
+        if (process.env.SHOTS) {
+          await page.screenshot({
+            path: join(process.env.SHOTS, `${name.replaceAll(/\W+/g, "-")}.png`),
+          });
+        }
+      }
+    }
+    await page.setViewportSize(WIDE);
+  }
+}
+
+/** Before anybody is signed in, and the first run. */
+async function entrance(world, jury) {
+  const olga = await world.comes(OLGA.name, { look: "system" });
+  await olga.sees(olga.heading("Welcome to Chimera"));
+  await jury.looks(olga, "first run, account");
+  await becomesOwner(olga, OLGA);
+  await olga.sees(olga.button("Go on with the rehearsal"));
+  await jury.looks(olga, "first run, model");
+  await olga.clicks(olga.button("Go on with the rehearsal"));
+  await olga.sees(olga.button("Make a plan"));
+  await jury.looks(olga, "first run, campaign");
+  const guest = await world.comes("guest", { look: "system" });
+  await guest.sees(guest.heading("Sign in"));
+  await jury.looks(guest, "sign in");
+  return olga;
+}
+
+/** Rooms by their address: what must be there before one looks. */
+function rooms({ published, planned, agent, post, review, decided }) {
+  return [
+    ["home", "/", "Waits for you"],
+    ["review", `/review/${review}`, "Why it is here"],
+    ["review, decided", `/review/${decided}`, "Built from"],
+    ["campaigns", "/campaigns", "Draft"],
+    ["new campaign", "/campaigns/new", "Make a plan"],
+    ["plan", `/campaigns/${planned}/plan`, "Nothing leaves before you start."],
+    ["campaign", `/campaigns/${published}`, "Completed"],
+    ["personas", "/personas", "Mara Voss"],
+    ["persona", `/personas/${agent}`, "Mara Voss"],
+    ["new persona", "/personas/new", "Save"],
+    ["fleet", "/fleet", "Mara Voss"],
+    ["traces", "/traces", "in / out"],
+    ["content", "/content", "published"],
+    ["network", "/network", "What this is"],
+    ["thread", `/network/${post}`, "All posts"],
+    ["incidents", "/incidents", "Security events"],
+    ["audit", "/audit", "Campaign started"],
+    ["connections", "/connections", "Sample feed (invented news)"],
+    ["policies", "/policies", "What goes out by itself"],
+    ["settings, you", "/settings", "Your account"],
+  ];
+}
+
+async function visits(olga, jury, things) {
+  for (const [name, address, there] of rooms(things)) {
+    await olga.opens(address);
+    await olga.sees(olga.room.getByText(there));
+    await jury.looks(olga, name);
+  }
+}
+
+/** What opens inside a room. */
+async function unfolds(olga, jury, { review, published }) {
+  await olga.opens(`/review/${review}`);
+  await olga.sees(olga.button("Approve"));
+  await olga.presses("e");
+  await olga.sees(olga.page.getByRole("textbox", { name: "Edit the text" }));
+  await olga.clicks(olga.page.getByRole("textbox", { name: "Edit the text" }));
+  await olga.writes(" Worth a look.");
+  await olga.sees("Judged again");
+  await jury.looks(olga, "review, edit");
+  await olga.presses("Escape");
+  await olga.clicks(olga.button("History", olga.room));
+  await jury.looks(olga, "review, history");
+  await olga.presses("r");
+  await olga.sees(olga.page.getByRole("dialog", { name: "Reject, because it is" }));
+  await jury.looks(olga, "review, reject");
+  await olga.presses("Escape");
+  await olga.opens(`/campaigns/${published}`);
+  for (const tab of ["Posts", "Actions"]) {
+    await olga.clicks(olga.page.getByRole("tab", { name: tab }));
+    await jury.looks(olga, `campaign, ${tab.toLowerCase()}`);
+  }
+  await olga.opens("/traces");
+  await olga.clicks(olga.page.getByRole("row", { name: "Judge" }).first());
+  await olga.sees(olga.page.getByRole("region", { name: "The chosen step" }));
+  await jury.looks(olga, "traces, a step");
+  await olga.opens("/audit");
+  await olga.clicks(olga.button("person").first());
+  await olga.sees("What came out");
+  await jury.looks(olga, "audit, a record");
+  await olga.opens("/settings");
+  for (const tab of ["Look", "Keys", "People", "About"]) {
+    await olga.clicks(olga.page.getByRole("tab", { name: tab }));
+    await jury.looks(olga, `settings, ${tab.toLowerCase()}`);
+  }
+}
+
+/** What floats over a room. */
+async function floats(olga, jury, { planned }) {
+  const shows = async (name, role, within = {}) => {
+    await olga.sees(olga.page.getByRole(role, within));
+    await jury.looks(olga, name, true);
+    await olga.presses("Escape");
+    await olga.seesNoMore(olga.page.getByRole(role, within));
+  };
+  await olga.opens("/");
+  await olga.sees(olga.heading("Home"));
+  await olga.presses("?");
+  await shows("keys", "dialog");
+  await olga.presses("Control+k");
+  await shows("palette", "dialog");
+  await olga.presses("Control+Shift+Period");
+  await shows("stop", "dialog");
+  await olga.clicks(olga.button("Your account"));
+  await shows("account menu", "menu");
+  await olga.clicks(olga.button("Alerts"));
+  await shows("alerts", "dialog");
+  await olga.opens("/connections");
+  await olga.clicks(olga.button("Add a feed"));
+  await shows("add a feed", "dialog");
+  await olga.opens("/settings");
+  await olga.clicks(olga.page.getByRole("tab", { name: "People" }));
+  await olga.clicks(olga.button("Add somebody"));
+  await shows("add somebody", "dialog");
+  await olga.opens(`/campaigns/${planned}/plan`);
+  await olga.clicks(olga.button("Connect"));
+  await shows("connect", "dialog");
+}
+
+export async function walk(world) {
+  const jury = new Jury();
+  const olga = await entrance(world, jury);
+  const things = await scene(world);
+  await visits(olga, jury, things);
+  await unfolds(olga, jury, things);
+  await floats(olga, jury, things);
+  assert.deepEqual(jury.faults, [], `axe:\n${jury.faults.join("\n")}`);
+  return `${jury.looked} looks`;
+}

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::finding::{self, Finding};
 use crate::house::House;
 use crate::npm::Npm;
-use crate::{files, install, shell};
+use crate::{files, install, shell, stages};
 
 /// The exporter: a binary of the package that knows all endpoints. It takes one
 /// argument, the folder to write below.
@@ -35,7 +36,10 @@ pub(crate) fn exist(house: &House) -> bool {
 
 /// Writes everything into the tree.
 pub(crate) fn write(house: &House) -> Result<()> {
-    generate(house, house.root())?;
+    let mut cargo = house.cargo();
+    cargo.args(["run", "--quiet", "--package", EXPORTER_PACKAGE]);
+    cargo.args(["--bin", EXPORTER, "--"]);
+    generate(house, &mut cargo, house.root())?;
     shell::say("the bindings are written; commit them together with what changed them");
     Ok(())
 }
@@ -47,27 +51,16 @@ pub(crate) fn check(house: &House) -> Result<bool> {
         fs::remove_dir_all(&aside).with_context(|| format!("emptying {}", aside.display()))?;
     }
     fs::create_dir_all(&aside).with_context(|| format!("making {}", aside.display()))?;
-    generate(house, &aside)?;
+    let mut exporter = Command::new(stages::build(house)?.join(EXPORTER));
+    generate(house, &mut exporter, &aside)?;
     Ok(finding::report(
         "bindings",
         compare(&texts(&aside)?, &texts(house.root())?),
     ))
 }
 
-fn generate(house: &House, into: &Path) -> Result<()> {
-    let mut cargo = house.cargo();
-    cargo
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            EXPORTER_PACKAGE,
-            "--bin",
-            EXPORTER,
-            "--",
-        ])
-        .arg(into);
-    shell::run(&mut cargo)?;
+fn generate(house: &House, exporter: &mut Command, into: &Path) -> Result<()> {
+    shell::run(exporter.arg(into))?;
     let Some(generator) = Npm::at(house, GENERATOR) else {
         return Ok(());
     };

@@ -22,8 +22,10 @@ pub(crate) enum Purpose {
     Console,
     /// Building the desktop window.
     Window,
-    /// Driving the console in a browser and the window on a virtual display.
+    /// Driving the console in a browser.
     Journeys,
+    /// Driving the window on a virtual display, with a keychain of its own.
+    Smoke,
 }
 
 /// How to see that a package is there.
@@ -85,21 +87,6 @@ const WINDOW: &[Need] = &[
         Probe::Library("webkit2gtk-4.1"),
     ),
     Need::new(
-        "libxdo-dev",
-        "keyboard and menus of the desktop window",
-        Probe::Library("libxdo"),
-    ),
-    Need::new(
-        "libssl-dev",
-        "TLS for the web view's build",
-        Probe::Library("libssl"),
-    ),
-    Need::new(
-        "libayatana-appindicator3-dev",
-        "the tray icon",
-        Probe::Library("ayatana-appindicator3-0.1"),
-    ),
-    Need::new(
         "librsvg2-dev",
         "draws the icons",
         Probe::Library("librsvg-2.0"),
@@ -120,24 +107,25 @@ const GNOME_KEYRING: Need = Need::new(
     Probe::Program("gnome-keyring-daemon"),
 );
 
-const JOURNEYS: &[Need] = &[
-    Need::new(
-        "chromium",
-        "the browser that walks through the console",
-        Probe::Program("chromium"),
-    ),
+const JOURNEYS: &[Need] = &[Need::new(
+    "chromium",
+    "the browser that walks through the console",
+    Probe::Program("chromium"),
+)];
+
+const SMOKE: &[Need] = &[
     Need::new(
         "xvfb",
         "a virtual display for the window",
         Probe::Program("Xvfb"),
     ),
-    Need::new(
-        "xauth",
-        "lets programs onto the virtual display",
-        Probe::Program("xauth"),
-    ),
     DBUS,
     GNOME_KEYRING,
+    Need::new(
+        "libsecret-tools",
+        "looks into the keychain behind the window's back",
+        Probe::Program("secret-tool"),
+    ),
     Need::new(
         "webkit2gtk-driver",
         "drives the real window",
@@ -153,6 +141,7 @@ impl Purpose {
             Self::Test => TEST,
             Self::Window => WINDOW,
             Self::Journeys => JOURNEYS,
+            Self::Smoke => SMOKE,
             Self::Deny | Self::Coverage | Self::Console => &[],
         }
     }
@@ -163,7 +152,7 @@ impl Purpose {
             Self::Test => &[Tool::Nextest],
             Self::Deny => &[Tool::Deny],
             Self::Coverage => &[Tool::LlvmCov],
-            Self::Compile | Self::Console | Self::Window | Self::Journeys => &[],
+            Self::Compile | Self::Console | Self::Window | Self::Journeys | Self::Smoke => &[],
         }
     }
 }

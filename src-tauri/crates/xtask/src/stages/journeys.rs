@@ -8,6 +8,7 @@ use crate::house::House;
 use crate::machine;
 use crate::npm::Npm;
 use crate::shell;
+use crate::stages::rust;
 use crate::summary::{self, Tally};
 
 /// The journeys' own entry, run with Node. Its last line is `N passed, N failed`.
@@ -24,15 +25,9 @@ pub(super) fn run(house: &House) -> Result<Tally> {
     if let Some(own) = Npm::at(house, "tests/journeys") {
         own.install()?;
     }
-    let package = house.package_of_binary("chimerad")?;
-    shell::run(
-        house
-            .cargo()
-            .args(["build", "--package", &package, "--bin", "chimerad"]),
-    )?;
+    let programs = rust::build(house)?;
     let mut node = house.command("node");
-    node.arg(ENTRY)
-        .env("CHIMERAD", house.target()?.join("debug/chimerad"));
+    node.arg(ENTRY).env("CHIMERAD", programs.join("chimerad"));
     if let Some(chromium) = machine::find_program("chromium") {
         node.env("CHROMIUM", chromium);
     }

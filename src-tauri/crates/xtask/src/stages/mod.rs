@@ -6,6 +6,7 @@ mod doctests;
 mod house_rules;
 mod journeys;
 mod rust;
+mod window;
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ use crate::summary::Tally;
 
 pub(crate) use crate::stages::console::check as check_console;
 pub(crate) use crate::stages::house_rules::{layers, secrets, tidy};
-pub(crate) use crate::stages::rust::{clippy, fmt, unit_tests, workspace};
+pub(crate) use crate::stages::rust::{build, clippy, fmt, unit_tests, workspace};
 
 /// How the person wants the tests run.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ fn always(_: &House) -> Result<bool> {
 
 /// All stages, in their order: the quick ones first, and the console before
 /// everything that would compile it into the window.
-pub(crate) const STAGES: [Stage; 9] = [
+pub(crate) const STAGES: [Stage; 10] = [
     Stage {
         name: "fmt",
         purposes: &[],
@@ -99,6 +100,12 @@ pub(crate) const STAGES: [Stage; 9] = [
         purposes: &[Purpose::Compile, Purpose::Console, Purpose::Journeys],
         applies: |house| Ok(journeys::exist(house)),
         run: |house, _| journeys::run(house),
+    },
+    Stage {
+        name: "window",
+        purposes: &[Purpose::Compile, Purpose::Console, Purpose::Smoke],
+        applies: window::exist,
+        run: |house, _| window::run(house),
     },
 ];
 

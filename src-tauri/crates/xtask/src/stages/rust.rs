@@ -1,5 +1,8 @@
 //! Cargo's own stages: format, lints, licences, tests.
 
+use std::path::PathBuf;
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::house::{House, WINDOW};
@@ -41,25 +44,43 @@ pub(super) fn deny(house: &House) -> Result<bool> {
     shell::succeeds(&mut cargo)
 }
 
-/// Every Rust test of the workspace.
+/// Builds every program and every test, and says in which folder they lie. In one go: a program that is
+/// built alone gets its libraries compiled a second time, with other features.
+pub(crate) fn build(house: &House) -> Result<PathBuf> {
+    let mut cargo = house.cargo();
+    cargo
+        .args(["build", "--all-targets"])
+        .args(workspace(house)?);
+    shell::run(&mut cargo)?;
+    Ok(house.target()?.join("debug"))
+}
+
+/// Every Rust test of the workspace, on the programs of the same build.
 pub(super) fn all_tests(house: &House, manner: Manner) -> Result<Tally> {
     let profile = if manner.every_test { "ci" } else { "default" };
-    nextest(house, &["--profile", profile])
+    let programs = build(house)?;
+    let mut cargo = nextest(house, &["--profile", profile])?;
+    cargo.env("CHIMERAD", programs.join("chimerad"));
+    count(&mut cargo)
 }
 
 /// The tests that sit beside the code.
 pub(crate) fn unit_tests(house: &House) -> Result<Tally> {
-    nextest(house, &["--lib", "--bins"])
+    count(&mut nextest(house, &["--lib", "--bins"])?)
 }
 
-fn nextest(house: &House, choice: &[&str]) -> Result<Tally> {
+fn nextest(house: &House, choice: &[&str]) -> Result<Command> {
     let mut cargo = house.cargo();
     cargo
         .args(["nextest", "run", "--no-tests", "pass"])
         .args(workspace(house)?)
         .args(choice);
+    Ok(cargo)
+}
+
+fn count(cargo: &mut Command) -> Result<Tally> {
     let mut counted = Tally::default();
-    let succeeded = shell::listen(&mut cargo, |line| {
+    let succeeded = shell::listen(cargo, |line| {
         if let Some(tally) = summary::nextest(line) {
             counted = tally;
         }

@@ -11,7 +11,8 @@ use rmcp::model::Tool;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{codes::cut, nearest::nearest, schema::Schema, spec::ServerSpec};
+use crate::{codes::cut, nearest::nearest, schema::compile, spec::ServerSpec};
+use chimera_schema::Schema;
 
 /// Domain tag of a tool's schema digest.
 pub const SCHEMA_TAG: &str = "chimera.tool-schema.v1";
@@ -110,8 +111,8 @@ fn entry(spec: &ServerSpec, tool: Tool) -> Result<Entry, String> {
     )
     .map_err(|error| format!("its schema has no canonical form: {error}"))?;
     Ok(Entry {
-        input: Schema::compile(&input_schema)?,
-        output: output_schema.as_ref().map(Schema::compile).transpose()?,
+        input: compile(&input_schema)?,
+        output: output_schema.as_ref().map(compile).transpose()?,
         info: ToolInfo {
             effect: spec.effect(&name).0,
             tool: ToolRef {

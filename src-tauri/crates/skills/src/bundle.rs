@@ -13,7 +13,8 @@ use chimera_frontmatter::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{registry::SkillDiagnostic, schema::Schema};
+use crate::{registry::SkillDiagnostic, schema::compile};
+use chimera_schema::Schema;
 
 /// Where the manifest lies in a skill's folder.
 pub(crate) const SKILL_FILE: &str = "SKILL.md";
@@ -251,7 +252,7 @@ fn is_version(text: &str) -> bool {
 
 fn schema(text: &str, file: &str, notes: &mut Notes<'_>) -> Option<(Value, Schema)> {
     let value: Value = json(text, file, notes)?;
-    match Schema::compile(&value) {
+    match compile(&value) {
         Ok(schema) => Some((value, schema)),
         Err(reason) => {
             notes.error(

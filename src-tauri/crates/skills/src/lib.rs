@@ -21,7 +21,7 @@ mod testing;
 pub mod workflow;
 
 pub use builtin::{
-    publish_content::PreparedPost,
+    publish_content::{POST_TOOL, PreparedPost},
     trends::{SourceError, TrendAlert, TrendsFound, TrendsMetadata},
 };
 pub use context::{DEFAULT_TOOL_TIMEOUT, SkillContext};

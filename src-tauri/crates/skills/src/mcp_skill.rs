@@ -15,8 +15,9 @@ use crate::{
     context::SkillContext,
     fault::{tool_failed, transport},
     native::NativeSkill,
-    schema::Schema,
+    schema::compile,
 };
+use chimera_schema::Schema;
 
 /// Most characters of a tool's description that are kept.
 const MAX_DESCRIPTION_CHARS: usize = chimera_frontmatter::skill::MAX_DESCRIPTION_CHARS;
@@ -57,7 +58,7 @@ impl McpSkill {
             .output_schema
             .unwrap_or_else(|| json!({ "type": "object" }));
         for schema in [&info.input_schema, &output_schema] {
-            if let Err(reason) = Schema::compile(schema) {
+            if let Err(reason) = compile(schema) {
                 return Err(NotReadable::Schema {
                     tool: info.tool,
                     reason,
@@ -93,8 +94,8 @@ impl McpSkill {
     }
 
     pub(crate) fn schemas(&self) -> Option<(Schema, Schema)> {
-        let input = Schema::compile(&self.manifest.input_schema).ok()?;
-        let output = Schema::compile(&self.manifest.output_schema).ok()?;
+        let input = compile(&self.manifest.input_schema).ok()?;
+        let output = compile(&self.manifest.output_schema).ok()?;
         Some((input, output))
     }
 }

@@ -23,8 +23,8 @@ use crate::{
     mcp_skill::McpSkill,
     native::NativeSkill,
     run,
-    schema::Schema,
 };
+use chimera_schema::Schema;
 
 /// What is wrong with a skill's files, or what its author may want to know.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

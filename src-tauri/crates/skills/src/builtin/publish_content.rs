@@ -21,11 +21,11 @@ use crate::{
     context::SkillContext,
     fault::{codes, invalid, no_tool, transport},
     native::NativeSkill,
-    schema::Schema,
+    schema::compile,
 };
 
 /// The tool that posts, by its name on each network's server.
-const POST_TOOL: &str = "post_content";
+pub const POST_TOOL: &str = "post_content";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,7 +105,7 @@ async fn prepare(ctx: &SkillContext, input: Value) -> Result<Value, Fault> {
         .map_err(|refusal| invalid(format!("{refusal}; nothing was prepared")))?;
     let tool = tool_of(ctx, content.platform).await?;
     let arguments = json(&content)?;
-    Schema::compile(&tool.input_schema)
+    compile(&tool.input_schema)
         .and_then(|schema| schema.check(&arguments))
         .map_err(|reason| {
             invalid(format!(

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     mcp_skill::NotReadable,
+    schema::compile,
     testing::{FakeHost, Scripted, context, tool},
 };
 
@@ -201,8 +202,8 @@ fn with_scribe(answer: Option<SkillOutput>) -> SkillRegistry {
         })),
         manifest,
         provenance: Provenance::BuiltIn,
-        input: Schema::compile(&schema).unwrap(),
-        output: Schema::compile(&schema).unwrap(),
+        input: compile(&schema).unwrap(),
+        output: compile(&schema).unwrap(),
     });
     registry
 }

@@ -88,7 +88,8 @@ export class Person {
     await place.first().waitFor({ state: "hidden" });
   }
 
+  /** Goes to a place in the console, or to a whole address. */
   async opens(address) {
-    await this.page.goto(address);
+    await this.page.goto(address.startsWith("/") ? `/#${address}` : address);
   }
 }

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 const HOUSE = fileURLToPath(new URL("../../..", import.meta.url));
 const TARGET = resolve(HOUSE, process.env.CARGO_TARGET_DIR ?? "target");
 
-/** The console as it was built last. */
-export const CONSOLE = join(HOUSE, "ui", "dist");
+/** The console as it was built last, or another one that CHIMERA_UI_DIR names. */
+export const CONSOLE = resolve(process.env.CHIMERA_UI_DIR ?? join(HOUSE, "ui", "dist"));
 /** Pictures that the README shows. */
 export const PICTURES = join(HOUSE, "specs", "pictures");
 /** What failed journeys leave behind, a folder each. */

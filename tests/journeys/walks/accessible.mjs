@@ -118,7 +118,7 @@ async function unfolds(olga, jury, { review, published }) {
   await olga.sees(olga.page.getByRole("region", { name: "The chosen step" }));
   await jury.looks(olga, "traces, a step");
   await olga.opens("/audit");
-  await olga.clicks(olga.button("person").first());
+  await olga.clicks(olga.row("Campaign started", "Audit records").first().getByRole("button"));
   await olga.sees("What came out");
   await jury.looks(olga, "audit, a record");
   await olga.opens("/settings");
@@ -146,7 +146,7 @@ async function floats(olga, jury, { planned }) {
   await shows("stop", "dialog");
   await olga.clicks(olga.button("Your account"));
   await shows("account menu", "menu");
-  await olga.clicks(olga.button("Alerts"));
+  await olga.clicks(olga.button("Alerts, none to look at"));
   await shows("alerts", "dialog");
   await olga.opens("/connections");
   await olga.clicks(olga.button("Add a feed"));

@@ -21,12 +21,11 @@ export async function walk(world) {
     const inline = document.createElement("script");
     inline.textContent = "document.title = 'run'";
     document.body.append(inline);
-    fetch("http://127.0.0.2:9/").catch(() => {});
   });
+  await olga.opens(world.feed);
   const seen = () => WANTED.filter((one) => olga.watch.faults.some((fault) => one.test(fault)));
   await until("every fault is seen", () => seen().length === WANTED.length, 10_000).catch(() => {
     assert.deepEqual(seen(), WANTED, olga.watch.faults.join("\n"));
   });
-  assert.notEqual(await olga.page.title(), "run", "an inline script ran");
   olga.watch.faults = [];
 }

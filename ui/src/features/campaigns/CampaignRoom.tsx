@@ -22,6 +22,7 @@ import { StatusBadge } from "./StatusBadge";
 import { TaskGraph } from "./TaskGraph";
 import { TaskList } from "./TaskList";
 import { TaskPane } from "./TaskPane";
+import { WaitsBar } from "./WaitsBar";
 
 export interface CampaignRoomProps {
   campaign: string;
@@ -103,6 +104,7 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
       <p className="flex-none border-line border-b bg-raised px-4 py-2.5 text-fg-strong">
         {campaign.goal}
       </p>
+      <WaitsBar tasks={tasks} />
       <div className="relative flex min-h-0 flex-[1.1] flex-col">
         <Await query={graph} failed={t("campaigns.page.graphFailed")} className="p-4">
           {(data) => (

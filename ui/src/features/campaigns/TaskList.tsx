@@ -34,8 +34,8 @@ export function TaskList({ tasks, selected, onSelect }: TaskListProps) {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div className="flex flex-none items-center gap-1 px-4 pt-1.5">
-        <KeyHint action="previous" />
         <KeyHint action="next" />
+        <KeyHint action="previous" />
       </div>
       <VirtualList
         items={tasks}

@@ -80,7 +80,7 @@ export function useColumns(): readonly Column<Publication>[] {
       header: t("content.column.where"),
       width: "100px",
       sortBy: ({ platform }) => platform,
-      cell: ({ platform }) => platform,
+      cell: ({ platform }) => t(`post.network.${platform}`),
     },
     {
       id: "status",

@@ -64,7 +64,7 @@ export function About({ accounts, names, handle, onHandle }: AboutProps) {
       </Section>
       {accounts.length > 0 && (
         <Section title={t("network.accounts")}>
-          <ul className="-mx-2 flex flex-col">
+          <ul className="-ml-2 flex flex-col">
             <li>
               <button
                 type="button"

@@ -145,12 +145,14 @@ export function Actions({ card, stand, acts }: ActionsProps) {
         )}
         {!stand.may && <span className="clip text-12 text-fg-muted">{t("review.readOnly")}</span>}
         {can && (
-          <span
-            title={t("review.act.heldWhy")}
-            className="flex min-w-0 items-center gap-1.5 text-12 text-fg-muted max-wide:hidden"
-          >
-            <Icon of={Timer} size="sm" />
-            <span className="clip">
+          // What finds no room on the line wraps below it, out of sight, instead of being cut.
+          <span className="flex h-5 min-w-0 flex-wrap justify-end overflow-hidden max-wide:hidden">
+            <span aria-hidden className="h-5 w-px" />
+            <span
+              title={t("review.act.heldWhy")}
+              className="flex h-5 flex-none items-center gap-1.5 whitespace-nowrap text-12 text-fg-muted"
+            >
+              <Icon of={Timer} size="sm" />
               {t("review.act.held", { seconds: card.options.hold_seconds })}
             </span>
           </span>

@@ -49,6 +49,30 @@ describe("the review room", () => {
     expect(backend.writes.at(-1)?.path).toEqual({ effect: id(50) });
   });
 
+  it("says once that what was approved has left, with the way to it", async () => {
+    const effect = effectOf(50, new Date(Date.now() + 8_000).toISOString());
+    const approved = { ...first, state: "approved" };
+    const { backend, address } = await opened({
+      "POST /api/v1/reviews/{review}/decision": outcome(approved, effect),
+    });
+    await userEvent.keyboard("a");
+    await screen.findByText("Approved, on hold");
+    const receipt = { post_id: "p-7", url: null, received_at: "2026-05-21T08:00:09Z" };
+    backend.now({
+      "GET /api/v1/reviews/{review}": {
+        ...cardOf(first),
+        effect: { ...effect, state: "sent", receipt },
+      },
+    });
+    const fact = { type: "effect_changed", effect: id(50), task: id(901) };
+    backend.fact({ ...fact, state: "dispatching" }, { ...fact, effect: id(51), state: "failed" });
+    backend.fact({ ...fact, state: "sent" }, { ...fact, state: "failed" });
+    await userEvent.click(await screen.findByText("See it"));
+    expect(screen.getAllByText("Published")).toHaveLength(1);
+    expect(screen.queryByText("Could not be published")).toBeNull();
+    expect(address()).toBe("/network/p-7");
+  });
+
   it("rejects with the reason of a digit, and with nothing on other keys", async () => {
     const { backend } = await opened({
       "POST /api/v1/reviews/{review}/decision": outcome({ state: "rejected" }),

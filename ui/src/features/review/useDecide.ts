@@ -1,9 +1,13 @@
 // Deciding: what is sent, what is said, where one goes next, and what happens when the server refuses.
+import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { hooks, ifMatch, type Wire } from "@/ipc/api";
+import { client, hooks, ifMatch, type Wire } from "@/ipc/api";
 import { type ApiError, asApiError } from "@/ipc/errors";
+import { at } from "@/shared/addresses";
 import { hold, say } from "@/shared/parts/toast/toasts";
+import { useMay } from "@/shared/session/useMe";
+import { type End, onEnd } from "./ends";
 import { useCards } from "./useReview";
 
 /** So much of a text says which one it is. */
@@ -44,6 +48,40 @@ function bodyOf(decision: Decision): Wire<"DecisionRequest"> {
   }
 }
 
+/** Says that the action has left, or why not, with the way to where it can be seen. */
+function useSayEnd(): (end: End, review: string, words: string) => Promise<void> {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const may = useMay("content_read");
+  return async (end, review, words) => {
+    if (end === "undone") return;
+    const params = { path: { review } };
+    const read = client.GET("/api/v1/reviews/{review}", { params });
+    // Where it went is worth a link and not a second message about a failed read.
+    const { effect } = (await read.catch(() => null))?.data ?? { effect: null };
+    if (end !== "sent") {
+      say({
+        tone: "failed",
+        title: t(`review.done.${end}`),
+        text: effect?.fault?.message ?? words,
+      });
+      return;
+    }
+    const local = may && effect?.action.platform === "sandbox";
+    const post = local ? effect?.receipt?.post_id : null;
+    const see = post && {
+      label: t("review.done.see"),
+      run: () => router.history.push(at.network(post)),
+    };
+    say({
+      tone: "done",
+      title: t("review.done.sent"),
+      text: words,
+      ...(see ? { action: see } : {}),
+    });
+  };
+}
+
 /** `onDone` hears of every decision that took effect, `onBack` of the item that an undo put before a person again. */
 export function useDecide(
   onDone: (review: string) => void,
@@ -56,6 +94,7 @@ export function useDecide(
     "post",
     "/api/v1/reviews/{review}/decision",
   );
+  const sayEnd = useSayEnd();
   const { mutateAsync: undo } = hooks.useMutation("post", "/api/v1/effects/{effect}/undo");
 
   // Promises, not callbacks: these must be heard even when one has gone to another room meanwhile.
@@ -81,6 +120,7 @@ export function useDecide(
         until: Date.parse(effect.held_until),
         undo: () => void takeBack(effect, review.id),
       });
+      onEnd(effect.id, (end) => void sayEnd(end, review.id, text));
       return;
     }
     const title =

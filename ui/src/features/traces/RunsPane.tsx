@@ -134,8 +134,8 @@ export function RunsPane({ found, query, onQuery, trace, more }: RunsPaneProps) 
               {t("traces.finished")} {found.length - running}
             </span>
             <span className="ml-auto flex gap-1">
-              <KeyHint action="previous" />
               <KeyHint action="next" />
+              <KeyHint action="previous" />
             </span>
           </div>
           <VirtualList

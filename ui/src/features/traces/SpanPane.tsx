@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
 // The chosen span: what went in, what came out, what it cost, and where its words came from.
 import { Link } from "@tanstack/react-router";
+import { clsx } from "clsx";
 import { Braces } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -67,7 +68,11 @@ export function SpanPane({ span, words, skew }: SpanPaneProps) {
   return (
     <section
       aria-label={t("traces.inspector")}
-      className="flex h-[38%] min-h-44 flex-none flex-col border-line border-t bg-raised"
+      className={clsx(
+        "flex flex-none flex-col border-line border-t bg-raised",
+        // Nothing chosen takes no room from the steps.
+        span ? "h-[38%] min-h-44" : "h-10",
+      )}
     >
       {span ? (
         <Chosen span={span} words={words} skew={skew} view={view} onView={setView} />

@@ -1,5 +1,6 @@
 // What the API says about runs and spans, read for drawing. Pure.
 import type { Wire } from "@/ipc/api";
+import { basisPoints, formatConfidence } from "@/shared/format/confidence";
 import { addDecimals } from "@/shared/format/decimal";
 import type { Span } from "@/shared/parts/waterfall/model";
 
@@ -73,7 +74,8 @@ function noteOf(span: WireSpan, words: SpanWords): string | null {
     case "judge": {
       const score = numberOf(span, "gen_ai.evaluation.score.value");
       const risk = textOf(span, "gen_ai.evaluation.score.label");
-      return [score, risk].filter((part) => part !== null).join(", ") || null;
+      const shown = score === null ? null : formatConfidence(basisPoints(score));
+      return [shown, risk].filter((part) => part !== null).join(", ") || null;
     }
     case "effect":
       return textOf(span, "chimera.effect.state");

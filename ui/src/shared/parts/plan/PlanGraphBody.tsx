@@ -9,6 +9,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStore,
   ViewportPortal,
 } from "@xyflow/react";
 import { Maximize, Minus, Plus } from "lucide-react";
@@ -96,10 +97,12 @@ function Graph({ steps, links, selected, onSelect, iconOf, editing }: PlanGraphP
   const top = Math.min(0, ...[...places.values()].map(({ y }) => y));
   const flow = useReactFlow();
   const count = steps.length;
+  const room = useStore(({ width, height }) => `${width} ${height}`);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another size of the room is a reason to fit
   useEffect(() => {
-    // A step that is added must not lie outside what is seen; the first fit is the graph's own.
+    // Neither a step that is added nor a smaller window may leave steps outside what is seen.
     if (count > 0) requestAnimationFrame(() => void flow.fitView(FIT));
-  }, [flow, count]);
+  }, [flow, count, room]);
   const nodes: StepNodeType[] = steps.map((step) => {
     const icon = iconOf?.(step);
     return {

@@ -19,10 +19,22 @@ export function placeSteps(steps: readonly PlanStep[], links: readonly PlanLink[
     if (graph.hasNode(from) && graph.hasNode(to)) graph.setEdge(from, to);
   }
   layout(graph);
-  return new Map(
-    steps.map(({ id }) => {
-      const { x, y } = graph.node(id) as { x: number; y: number };
-      return [id, { x: Math.round(x - STEP_W / 2), y: Math.round(y - STEP_H / 2) }];
-    }),
-  );
+  const corners = steps.map(({ id }) => {
+    const { x, y } = graph.node(id) as { x: number; y: number };
+    return { id, x: Math.round(x - STEP_W / 2), y: Math.round(y - STEP_H / 2) };
+  });
+  const height = Math.max(0, ...corners.map(({ y }) => y));
+  const upright = (y: number) => (isUpsideDown(corners) ? height - y : y);
+  return new Map(corners.map(({ id, x, y }) => [id, { x, y: upright(y) }]));
+}
+
+/** Whether within the columns more steps stand above earlier ones than below them; turned over, no line crosses more. */
+function isUpsideDown(corners: readonly { x: number; y: number }[]): boolean {
+  let balance = 0;
+  for (const [index, later] of corners.entries()) {
+    for (const earlier of corners.slice(0, index)) {
+      if (earlier.x === later.x) balance += Math.sign(earlier.y - later.y);
+    }
+  }
+  return balance > 0;
 }

@@ -59,6 +59,19 @@ describe("placeSteps", () => {
     expect(Math.abs(at("read").y - at("logs").y)).toBeGreaterThanOrEqual(STEP_H);
   });
 
+  it("puts the first of a column on top", () => {
+    const posts = ["read", "write-1", "send-1", "write-2", "send-2"].map((id) => step(id));
+    const places = placeSteps(posts, [
+      link("read", "write-1"),
+      link("write-1", "send-1"),
+      link("read", "write-2"),
+      link("write-2", "send-2"),
+    ]);
+    const y = (id: string) => places.get(id)?.y ?? Number.NaN;
+    expect(y("write-1")).toBeLessThan(y("write-2"));
+    expect(y("send-1")).toBeLessThan(y("send-2"));
+  });
+
   it("places steps that nothing connects, and ignores links to unknown steps", () => {
     const places = placeSteps([step("alone")], [link("alone", "gone")]);
     expect(places.get("alone")).toEqual({ x: 0, y: 0 });

@@ -3,7 +3,8 @@ import { Toast } from "@base-ui/react/toast";
 import type { Action } from "@/shared/keys/table";
 
 const SAID_MS = 6_000;
-const FAILED_MS = 12_000;
+/** What failed, or can be followed, wants to be read and reached. */
+const LONG_MS = 12_000;
 
 export type ToastTone = "done" | "note" | "failed";
 
@@ -29,12 +30,12 @@ export interface Said {
   action?: ToastAction;
 }
 
-/** Says something and goes by itself. Failures stay longer. */
+/** Says something and goes by itself. Failures, and what offers something to do, stay longer. */
 export function say({ tone = "note", title, text, action }: Said): string {
   return toasts.add({
     title,
     description: text,
-    timeout: tone === "failed" ? FAILED_MS : SAID_MS,
+    timeout: tone === "failed" || action ? LONG_MS : SAID_MS,
     data: { tone, ...(action ? { action } : {}) },
   });
 }

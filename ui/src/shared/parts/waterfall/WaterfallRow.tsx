@@ -94,10 +94,14 @@ function Bar({ span, axis, now }: { span: Span; axis: Axis; now: number }) {
   );
 }
 
+const TENTH_MS = 100;
+
 function seconds(span: Span, now: number): string {
   if (span.planned) return "";
   const ms = drawnEnd(span, now) - span.start;
-  return ms >= MINUTE_MS ? clock(ms) : (ms / 1_000).toFixed(1);
+  if (ms >= MINUTE_MS) return clock(ms);
+  // What is quick would all read as nothing.
+  return (ms / 1_000).toFixed(ms < TENTH_MS ? 3 : 1);
 }
 
 export interface WaterfallRowProps {

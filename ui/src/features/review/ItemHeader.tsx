@@ -61,7 +61,7 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
               </Badge>
             </span>
           )}
-          <RiskBars tier={review.risk.level} />
+          <RiskBars tier={review.risk.level} wordless={review.high_attention && review.tainted} />
           {review.tainted && <UntrustedBadge />}
           <RelativeTime at={review.created_at} className="clip" />
         </div>

@@ -63,9 +63,13 @@ export function Outcome({ card }: { card: Wire<"ReviewCard"> }) {
   );
 }
 
+/** Refusals because somebody else was faster: whose number it is and that it should be read again helps nobody here. */
+const LATE: ReadonlySet<string> = new Set(["VERSION_MISMATCH", "REVIEW_SETTLED"]);
+
 export function Refusal({ refused, onClose }: { refused: Refused; onClose: () => void }) {
   const { t } = useTranslation();
   const { error, what } = refused;
+  const words = LATE.has(error.code) ? [t("review.refused.late")] : [error.message, error.hint];
   const unknown = error.effect === "unknown" ? t("parts.unknownEffect") : null;
   return (
     <div role="alert">
@@ -79,7 +83,7 @@ export function Refusal({ refused, onClose }: { refused: Refused; onClose: () =>
       >
         <b className="font-semibold text-fg-strong">{t(`review.refused.${what}`)}</b>
         {". "}
-        {sentences(error.message, error.hint, unknown, t("review.refused.reread"))}
+        {sentences(...words, unknown, t("review.refused.reread"))}
       </Callout>
     </div>
   );

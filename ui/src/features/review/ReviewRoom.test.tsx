@@ -50,13 +50,13 @@ describe("the review room", () => {
   });
 
   it("says once that what was approved has left, with the way to it", async () => {
-    const effect = effectOf(50, new Date(Date.now() + 8_000).toISOString());
+    const effect = effectOf(60, new Date(Date.now() + 8_000).toISOString());
     const approved = { ...first, state: "approved" };
     const { backend, address } = await opened({
       "POST /api/v1/reviews/{review}/decision": outcome(approved, effect),
     });
     await userEvent.keyboard("a");
-    await screen.findByText("Approved, on hold");
+    await waitFor(() => expect(address()).toBe(`/review/${id(2)}`));
     const receipt = { post_id: "p-7", url: null, received_at: "2026-05-21T08:00:09Z" };
     backend.now({
       "GET /api/v1/reviews/{review}": {
@@ -64,10 +64,10 @@ describe("the review room", () => {
         effect: { ...effect, state: "sent", receipt },
       },
     });
-    const fact = { type: "effect_changed", effect: id(50), task: id(901) };
-    backend.fact({ ...fact, state: "dispatching" }, { ...fact, effect: id(51), state: "failed" });
+    const fact = { type: "effect_changed", effect: id(60), task: id(901) };
+    backend.fact({ ...fact, state: "dispatching" }, { ...fact, effect: id(61), state: "failed" });
     backend.fact({ ...fact, state: "sent" }, { ...fact, state: "failed" });
-    await userEvent.click(await screen.findByText("See it"));
+    await userEvent.click(await screen.findByRole("button", { name: "See it" }));
     expect(screen.getAllByText("Published")).toHaveLength(1);
     expect(screen.queryByText("Could not be published")).toBeNull();
     expect(address()).toBe("/network/p-7");
@@ -123,7 +123,7 @@ describe("the review room", () => {
     await userEvent.keyboard("a");
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("Not approved");
-    expect(alert.textContent).toContain("no longer what is stored");
+    expect(alert.textContent).toContain("Somebody else decided or changed it first");
     await screen.findByText("Rejected by Jonas Weber");
     expect(address()).toBe("/");
     expect(screen.getByRole("button", { name: /^Approve/ }).hasAttribute("disabled")).toBe(true);

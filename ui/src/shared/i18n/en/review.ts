@@ -198,6 +198,7 @@ export const review = {
     escalate: "Not escalated",
     undo: "Could not take it back",
     claim: "Could not take it",
+    late: "Somebody else decided or changed it first, and nothing of yours took effect.",
     reread: "Below is the item as it is now.",
     dismiss: "Understood",
   },

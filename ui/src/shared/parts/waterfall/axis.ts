@@ -9,6 +9,8 @@ const LONG_WAIT_SHARE = 0.25;
 const SHORTENED_TO = 0.16;
 const SHORTENED_MAX = 3;
 const TICKS_WANTED = 6;
+/** Later on the axis, a label would run into the one at its end. */
+const LAST_BEFORE_END = 0.86;
 const STEPS_MS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000,
   300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000,
@@ -99,7 +101,7 @@ function ticksOf(segments: readonly Segment[], end: number, locale: string): Tic
     const first = Math.ceil(segment.from / step) * step;
     for (let ms = first; ms < segment.to; ms += step) {
       const at = segment.at + (segment.length * (ms - segment.from)) / (segment.to - segment.from);
-      if (at < 0.94)
+      if (at < LAST_BEFORE_END)
         ticks.push({ at, label: ms === 0 ? `0 ${step < 1_000 ? "ms" : "s"}` : write(ms) });
     }
   }

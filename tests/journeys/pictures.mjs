@@ -10,6 +10,7 @@ import { settled } from "./support/settled.mjs";
 import { World } from "./support/world.mjs";
 
 async function takes(person, name) {
+  await person.page.mouse.move(0, 0);
   await settled(person.page);
   const path = join(PICTURES, `${name}.png`);
   await person.page.screenshot({ path });
@@ -22,8 +23,8 @@ async function review(olga, { review }) {
   await olga.presses("e");
   const editor = olga.page.getByRole("textbox", { name: "Edit the text" });
   await olga.clicks(editor);
-  await olga.presses("Control+End");
-  await olga.writes(" Worth knowing on an ordinary day.");
+  await olga.presses("Control+Home End Control+Backspace Control+Backspace Control+Backspace");
+  await olga.writes("of beans; ");
   await olga.sees("Judged again");
   await takes(olga, "review");
   await olga.presses("Escape");
@@ -39,7 +40,7 @@ async function composer(olga, { planned, step }) {
 async function trace(olga, { trace }) {
   await olga.opens(`/traces/${trace}`);
   const steps = olga.page.getByRole("treegrid", { name: "Steps over time" });
-  await olga.clicks(steps.getByRole("row", { name: "Judge" }).first());
+  await olga.clicks(steps.getByText("draft", { exact: true }).first());
   await olga.sees("What went in and out");
   await takes(olga, "trace");
 }
@@ -56,12 +57,12 @@ async function everything(world) {
   const olga = await world.comes(OLGA.name);
   await signsIn(olga, OLGA);
   await home(olga);
-  await review(olga, things);
-  await composer(olga, things);
   await trace(olga, things);
+  await composer(olga, things);
+  await review(olga, things);
   const light = await world.comes("light", { look: "light" });
   await signsIn(light, OLGA);
-  await light.opens(`/review/${things.review}`);
+  await light.opens(`/review/${things.doubtful}`);
   await light.sees("Why it is here");
   await takes(light, "review-light");
   const faults = world.faults();

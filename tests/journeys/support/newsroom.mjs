@@ -2,7 +2,7 @@
 import { until } from "./until.mjs";
 
 function soul({ name, id, role, traits, likes }) {
-  const list = (items) => items.map((item) => `  - ${item}`).join("\n");
+  const list = (items) => items.map((item) => `  - ${JSON.stringify(item)}`).join("\n");
   return `---
 name: ${name}
 id: ${id}
@@ -40,13 +40,13 @@ const INES = soul({
 });
 
 const OUT = [
-  ["mara", "One post about cold brew on tap for cafe owners, no health claims"],
+  ["mara", "One post about coffee growers and shade trees for curious readers, no health claims"],
   ["ines", "One post about paper filters and flow rate for people who brew at home"],
 ];
 const WAITING = [
   ["ines", "Two posts about burr wear and roaster probes for home roasters, with exact numbers"],
   ["teo", "One post about cycle lanes near the market for people who ride to work"],
-  ["mara", "Two posts about coffee growers and shade trees for curious readers, no health claims"],
+  ["mara", "One post about cold brew on tap for cafe owners, no health claims"],
 ];
 const PLANNED =
   "Three posts about coffee, water and waste for people who run a small cafe; no health claims";
@@ -84,9 +84,10 @@ export async function newsroom(world) {
     return working === 0 && judging === 0;
   });
   const { items } = await api.get("/api/v1/reviews?state=open");
-  const shown = items.find(({ agent }) => agent.name === "Mara Voss") ?? items[0];
+  const shown = items.find(({ agent }) => agent.name === "Ines Ardo") ?? items[0];
+  const [doubtful] = items.toSorted((a, b) => a.confidence - b.confidence);
   const { trace } = await api.get(`/api/v1/campaigns/${shown.campaign}`);
   const { steps } = await api.get(`/api/v1/campaigns/${planned}/plan`);
   const step = `Step ${steps.find(({ kind }) => kind === "generate_caption").title}`;
-  return { review: shown.id, planned, trace, step };
+  return { review: shown.id, doubtful: doubtful.id, planned, trace, step };
 }

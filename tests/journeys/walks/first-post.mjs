@@ -86,6 +86,8 @@ async function editsAndApproves(olga) {
   await olga.writes(ADDED);
   await olga.sees(editor.getByRole("insertion").filter({ hasText: "brew.example." }));
   await olga.sees("Judged again");
+  const moved = olga.page.getByRole("list", { name: "What the edit changed in the judge's eyes" });
+  assert.equal(await moved.getByText("originality").count(), 0, "it is held against its own draft");
   const text = await olga.room.getByRole("article").innerText();
   await olga.presses("Control+Enter");
   await olga.sees("Edit approved, on hold");

@@ -1,5 +1,6 @@
 // Two people on one queue: each sees what the other holds, and of two decisions one counts.
 import assert from "node:assert/strict";
+import { Gate } from "../support/gate.mjs";
 import { BEN, OLGA, signsIn } from "../support/people.mjs";
 import { until } from "../support/until.mjs";
 
@@ -34,27 +35,15 @@ async function takesAndGivesBack(olga, ben) {
 }
 
 /** Both press the key; Ben's decision is slow on its way, so that Olga's arrives first. */
-async function bothDecide(olga, ben) {
-  let held;
-  let letGo;
-  const onItsWay = new Promise((done) => {
-    held = done;
-  });
-  const mayGo = new Promise((done) => {
-    letGo = done;
-  });
-  await ben.page.route(DECISION, async (route) => {
-    held();
-    await mayGo;
-    await route.continue();
-  });
+async function bothDecide(olga, ben, gate) {
   ben.watch.allow(409, DECISION);
   ben.watch.allow(412, DECISION);
+  const onItsWay = gate.close();
   await ben.presses("a");
   await onItsWay;
   await olga.presses("a");
   await olga.sees("Approved, on hold");
-  letGo();
+  gate.open();
   const refusal = await ben.sees(ben.page.getByRole("alert").filter({ hasText: "Not approved" }));
   return refusal.innerText();
 }
@@ -65,6 +54,7 @@ export async function walk(world) {
   await world.api.careful();
   await world.api.started(GOAL, world.feed);
   const ben = await world.comes(BEN.name);
+  const gate = await Gate.before(ben.page, DECISION);
   await signsIn(ben, BEN);
   for (const person of [olga, ben]) {
     await person.presses("g r");
@@ -74,8 +64,9 @@ export async function walk(world) {
   assert.equal(await ben.link("Connections").count(), 0, "a moderator sees an admin's room");
 
   await takesAndGivesBack(olga, ben);
-  const words = await bothDecide(olga, ben);
-  assert.match(words, /Not approved\. .+\./);
+  const words = await bothDecide(olga, ben, gate);
+  assert.match(words, /Not approved\. Somebody else decided or changed it first/);
+  await ben.sees(`Approved by ${OLGA.name}`);
   await until("the post is out", () => world.posted().length > 0);
   await until("nothing is under way any more", async () => {
     const { items } = await world.api.get("/api/v1/effects");

@@ -1,4 +1,4 @@
-// A house in which something happened: a post is out, a draft waits, another campaign is only planned.
+// A house in which something happened: a post is out, a draft waits, a feed attacked, another campaign is only planned.
 import { until } from "./until.mjs";
 
 const PUBLISHED = "One post about cold brew on tap for cafe owners, no health claims";
@@ -7,7 +7,7 @@ const PLANNED = "Two posts about shade trees and coffee for curious readers";
 
 /** Makes all three through the API; people look at them afterwards. */
 export async function scene(world) {
-  const { api, feed } = world;
+  const { api, feed, hostileFeed } = world;
   await api.careful((policy) => {
     policy.hold_seconds = 1;
   });
@@ -21,8 +21,9 @@ export async function scene(world) {
   await api.policy((policy) => {
     policy.hold_seconds = 8;
   });
-  const waiting = await api.started(WAITING, feed);
+  const waiting = await api.started(WAITING, hostileFeed);
   const open = await api.review(waiting);
+  await until("the attack is told", async () => (await api.get("/api/v1/incidents")).items[0]);
   const planned = await api.planned(PLANNED, feed);
   const [{ agent }] = (await api.get("/api/v1/personas")).items;
   const [{ post_id: post }] = await api.posts();

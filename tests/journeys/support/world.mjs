@@ -49,6 +49,10 @@ export class World {
     return this.#feed.url;
   }
 
+  get hostileFeed() {
+    return this.#feed.hostile;
+  }
+
   /** Posts that really went out, from the network's own file. */
   posted() {
     return this.#daemon.posted();

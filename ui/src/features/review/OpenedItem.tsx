@@ -38,7 +38,11 @@ export function OpenedItem({ review, ...rest }: OpenedItemProps) {
   if (review === null) {
     return (
       <div className="m-auto">
-        <EmptyState icon={Inbox} title={t("review.empty.item")} text={t("review.empty.itemText")} />
+        <EmptyState
+          icon={Inbox}
+          title={t("review.empty.item")}
+          text={t(rest.rows.length === 0 ? "review.empty.itemNone" : "review.empty.itemText")}
+        />
       </div>
     );
   }

@@ -46,6 +46,7 @@ export const review = {
     decidedText: "Decisions of everybody since midnight appear here, the newest first.",
     item: "Nothing is opened",
     itemText: "Choose an item on the left.",
+    itemNone: "An item that waits is shown here with its evidence.",
     showAll: "Show all",
   },
   decidedMore: "More was decided today than can be listed here.",

@@ -1,4 +1,4 @@
-// Writes what the console knows of the API: its types, and the tables of cache tags and error codes.
+// Writes what the console knows of the API: its types, and the tables of cache tags, error codes and faults.
 // Usage: npm run generate -- <API document> --output <types>; the tables are read beside the document and written
 // beside the types.
 import { readFile, writeFile } from "node:fs/promises";
@@ -18,6 +18,8 @@ if (!document || !values.output) {
 }
 const from = dirname(document);
 const to = dirname(values.output);
+
+const chosen = (rows, is) => Object.fromEntries(Object.entries(rows).filter(is));
 
 /** A table as a constant of its type, in the order of the file. */
 async function table(source, target, { what, name, type, module, pick }) {
@@ -46,6 +48,21 @@ await table("errors.json", "generatedErrors.ts", {
   name: "ERRORS",
   type: "ErrorTable",
   module: "errors",
-  pick: (errors) => errors,
+  pick: (codes) => chosen(codes, ([, row]) => "status" in row),
 });
-console.log(`wrote ${basename(values.output)}, generatedTags.ts and generatedErrors.ts`);
+// A fault brings its own words; what the console adds is what to do about its code.
+await table("errors.json", "generatedFaults.ts", {
+  what: "What to do about each code of a fault.",
+  name: "FAULTS",
+  type: "FaultTable",
+  module: "faults",
+  pick: (codes) =>
+    Object.fromEntries(
+      Object.entries(chosen(codes, ([, row]) => !("status" in row))).map(([code, { hint }]) => [
+        code,
+        hint,
+      ]),
+    ),
+});
+const tables = ["generatedTags.ts", "generatedErrors.ts", "generatedFaults.ts"];
+console.log(`wrote ${[basename(values.output), ...tables].join(", ")}`);

@@ -29,11 +29,8 @@ pub fn files() -> BTreeMap<String, String> {
     files.insert("specs/openapi.json".to_owned(), pretty(&document));
     files.insert("specs/errors.json".to_owned(), pretty(&error::export()));
     files.insert("specs/tags.json".to_owned(), pretty(&tag::export()));
-    for entry in error::all() {
-        files.insert(
-            format!("specs/errors/{}.md", entry.code),
-            error::markdown(entry),
-        );
+    for (code, page) in error::pages() {
+        files.insert(format!("specs/errors/{code}.md"), page);
     }
     for (name, schema) in schemas::all() {
         files.insert(format!("specs/schemas/{name}.json"), pretty(&schema));

@@ -1,15 +1,16 @@
-//! Errors on the wire: S4's envelope (C47) and the table of every code that it can carry.
+//! Errors on the wire: S4's envelope (C47), the table of every code that it can carry, and that of faults.
 //!
 //! Never here: deciding which error a failure is (the API does).
 
 mod code;
+pub mod fault;
 mod page;
 pub mod people;
 pub mod request;
 pub mod work;
 
 pub use code::{Effect, ErrorCode, all, find};
-pub use page::{export, markdown};
+pub use page::{export, pages};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -2,9 +2,14 @@
 //!
 //! Never here: writing files.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::{Effect, ErrorCode, all};
+use super::{
+    Effect, ErrorCode, all,
+    fault::{self, Again, FaultCode, Left},
+};
 
 impl Effect {
     /// In words, for the page.
@@ -18,41 +23,136 @@ impl Effect {
     }
 }
 
-/// The page of one code, as Markdown.
-#[must_use]
-pub fn markdown(entry: &ErrorCode) -> String {
+impl Again {
+    /// In words, for the page.
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::No => "No.",
+            Self::Yes => {
+                "Yes, with growing pauses and as often as the policy allows (three times unless you changed it); after that a person is told."
+            }
+            Self::Sometimes => {
+                "Only where it may pass by itself: then the fault's class is `transient`, and it is tried again as often as the policy allows."
+            }
+        }
+    }
+}
+
+impl Left {
+    /// In words, for the page.
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Nothing => "No: nothing was sent, and nothing is kept but the record of it.",
+            Self::Something => "Yes, what the sentence above says.",
+            Self::Unknown => {
+                "Not known: it may have been done all the same. Look at the far side before you try again."
+            }
+        }
+    }
+}
+
+/// The page of a code that an HTTP answer carries.
+fn of_error(entry: &ErrorCode) -> String {
     let again = if entry.retryable {
         "Yes, the same request may succeed later."
     } else {
         "No, not without a change."
     };
-    format!(
-        "# {code}\n\n{text}\n\n| | |\n| --- | --- |\n| HTTP status | {status} |\n| Did anything take effect? | {effect} |\n| Does sending it again help? | {again} |\n\n## What to do\n\n{hint}\n",
-        code = entry.code,
-        text = entry.text,
-        status = entry.status,
-        effect = entry.effect.in_words(),
-        hint = entry.hint,
-    )
+    let status = entry.status.to_string();
+    let rows = [
+        ("HTTP status", status.as_str()),
+        ("Did anything take effect?", entry.effect.in_words()),
+        ("Does sending it again help?", again),
+    ];
+    page(entry.code, entry.text, &rows, entry.hint)
 }
 
-/// The whole table for the UI, ordered by code.
+/// The page of a fault's code.
+fn of_fault(entry: &FaultCode) -> String {
+    let rows = [
+        ("Did anything take effect?", entry.left.in_words()),
+        ("Is it tried again by itself?", entry.again.in_words()),
+    ];
+    page(entry.code, entry.text, &rows, entry.hint)
+}
+
+fn page(code: &str, text: &str, rows: &[(&str, &str)], hint: &str) -> String {
+    let rows: String = rows
+        .iter()
+        .map(|(asked, answer)| format!("| {asked} | {answer} |\n"))
+        .collect();
+    format!("# {code}\n\n{text}\n\n| | |\n| --- | --- |\n{rows}\n## What to do\n\n{hint}\n")
+}
+
+/// Every code's page as Markdown, by code.
+#[must_use]
+pub fn pages() -> BTreeMap<&'static str, String> {
+    let errors = all().map(|entry| (entry.code, of_error(entry)));
+    let faults = fault::all().map(|entry| (entry.code, of_fault(entry)));
+    errors.chain(faults).collect()
+}
+
+/// The whole table for the UI, ordered by code. Rows of codes that an HTTP answer carries have a status.
 #[must_use]
 pub fn export() -> Value {
-    let mut entries: Vec<&ErrorCode> = all().collect();
-    entries.sort_by_key(|entry| entry.code);
-    let rows: serde_json::Map<String, Value> = entries
-        .into_iter()
-        .map(|entry| {
-            let row = json!({
-                "status": entry.status,
-                "retryable": entry.retryable,
-                "effect": entry.effect,
-                "text": entry.text,
-                "hint": entry.hint,
-            });
-            (entry.code.to_owned(), row)
-        })
-        .collect();
-    Value::Object(rows)
+    let errors = all().map(|entry| {
+        let row = json!({
+            "status": entry.status,
+            "retryable": entry.retryable,
+            "effect": entry.effect,
+            "text": entry.text,
+            "hint": entry.hint,
+        });
+        (entry.code, row)
+    });
+    let faults = fault::all().map(|entry| {
+        let row = json!({
+            "again": entry.again,
+            "left": entry.left,
+            "text": entry.text,
+            "hint": entry.hint,
+        });
+        (entry.code, row)
+    });
+    let ordered: BTreeMap<&str, Value> = errors.chain(faults).collect();
+    json!(ordered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_says_what_took_effect_and_what_to_do() {
+        let pages = pages();
+        assert_eq!(
+            pages["MCP_TIMEOUT"],
+            "# MCP_TIMEOUT\n\nThe MCP server gave no answer in time, or was busy with other calls.\n\n\
+             | | |\n| --- | --- |\n\
+             | Did anything take effect? | Not known: it may have been done all the same. Look at the far side before you try again. |\n\
+             | Is it tried again by itself? | Yes, with growing pauses and as often as the policy allows (three times unless you changed it); after that a person is told. |\n\n\
+             ## What to do\n\n\
+             The message says whether the request had left. If it happens often, look at the server under Connections.\n"
+        );
+        assert!(pages["NOT_FOUND"].contains("| HTTP status | 404 |"));
+    }
+
+    #[test]
+    fn every_code_has_one_row_and_only_those_of_http_answers_a_status() {
+        let table = export();
+        assert_eq!(
+            table.as_object().map(serde_json::Map::len),
+            Some(all().count() + fault::all().count())
+        );
+        assert_eq!(table["NOT_FOUND"]["status"], 404);
+        assert_eq!(
+            table["TOOL_COOLDOWN"],
+            json!({
+                "again": "yes",
+                "left": "nothing",
+                "text": fault::tools::TOOL_COOLDOWN.text,
+                "hint": fault::tools::TOOL_COOLDOWN.hint,
+            })
+        );
+    }
 }

@@ -1,0 +1,63 @@
+//! Codes between Chimera and the MCP servers.
+
+use super::faults;
+
+faults! {
+    TOOL_UNKNOWN: Sometimes, Nothing,
+        "There is no such tool, or it was not offered for this step.",
+        "Look at the server's tools under Connections. An action that waits for its tool stays held until the server is back.";
+    TOOL_NEEDS_DECISION: No, Nothing,
+        "The tool acts on the outside, or its class says so wrongly, so it was not called here.",
+        "Such a tool runs from the outbox only, after a decision. Its class is shown under Connections.";
+    TOOL_ARGUMENTS_INVALID: No, Nothing,
+        "The arguments do not fit what the tool takes.",
+        "The message names the place. If the plan wrote them, plan the step again.";
+    TOOL_RESULT_TOO_LARGE: No, Unknown,
+        "The tool's result is larger than is taken, and was thrown away.",
+        "Ask for less at a time. If the tool acts, look at the far side before you try again.";
+    TOOL_RESULT_INVALID: No, Unknown,
+        "The tool's result is not what the tool promises, and was thrown away.",
+        "Update the server, or tell its makers. If the tool acts, look at the far side before you try again.";
+    TOOL_COOLDOWN: Yes, Nothing,
+        "The account used this tool too recently, so it was not called.",
+        "Wait; it goes out when the pause is over. How long the pause is, is set for each network.";
+    TOOL_REFUSED: No, Nothing,
+        "The network's server refused the action.",
+        "The message has its words. Mend the cause, or reject the post and have it written anew.";
+    MCP_SERVER_UNKNOWN: No, Nothing,
+        "There is no MCP server of that name.",
+        "Connect it under Connections, or correct the name.";
+    MCP_SERVER_DOWN: Yes, Nothing,
+        "The MCP server cannot be started, or does not speak the protocol.",
+        "Its last words are under Connections. It is started again with the next call.";
+    MCP_CONNECTION_LOST: Yes, Unknown,
+        "The connection to the MCP server ended before its answer.",
+        "The message says whether the request had left. An action whose request had left is repeated only where its key keeps it from being done twice.";
+    MCP_TIMEOUT: Yes, Unknown,
+        "The MCP server gave no answer in time, or was busy with other calls.",
+        "The message says whether the request had left. If it happens often, look at the server under Connections.";
+    MCP_REFUSED: No, Unknown,
+        "The MCP server answered with an error of the protocol.",
+        "The message has its words and says whether anything may have taken effect. Update the server, or tell its makers.";
+    MCP_INPUT_REQUIRED: No, Unknown,
+        "The MCP server asked for input in the middle of a call, which nobody is there to give.",
+        "Use a tool that takes everything it needs as arguments, and look at the far side before you try again.";
+    MCP_RESOURCE_UNKNOWN: No, Nothing,
+        "The MCP server has no such resource.",
+        "Correct its URI.";
+    MCP_RESOURCE_BINARY: No, Nothing,
+        "The resource is not text, and only text is read.",
+        "Name one that is text.";
+    MCP_TOOLS_LEFT_OUT: No, Something,
+        "The MCP server is connected, but some of its tools cannot be used.",
+        "The message names each and why. Update the server, or tell its makers; its other tools work.";
+    MCP_SHUT_DOWN: No, Nothing,
+        "Chimera was shutting down, so the tool was not called.",
+        "There is nothing to do: what was not finished is taken up at the next start.";
+    MCP_CALLER_INVALID: No, Nothing,
+        "The request does not say, or says wrongly, for whom it is.",
+        "A client of your own must name the tenant in `_meta`; from inside Chimera this does not happen: report it.";
+    MCP_ANSWER_UNWRITABLE: No, Something,
+        "The tool did what it was asked, but its answer cannot be written as JSON.",
+        "Look at the far side before you try again, and report it with the log.";
+}

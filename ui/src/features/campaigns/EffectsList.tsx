@@ -6,6 +6,7 @@ import { useKey } from "@/shared/keys/useKey";
 import { Await } from "@/shared/parts/Await";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
 import { Button } from "@/shared/parts/Button";
+import { FaultWords } from "@/shared/parts/FaultWords";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
@@ -74,7 +75,7 @@ function Row({ effect, newest }: { effect: Effect; newest: boolean }) {
         </p>
         {fault && (
           <p className="mt-0.5 text-12 text-bad">
-            <HiddenText>{fault.message}</HiddenText>
+            <FaultWords {...fault} />
           </p>
         )}
       </div>

@@ -12,6 +12,7 @@ import { Callout } from "@/shared/parts/Callout";
 import { Section } from "@/shared/parts/Card";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
 import { ConfirmDialog } from "@/shared/parts/Dialog";
+import { FaultWords } from "@/shared/parts/FaultWords";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { KeyValue } from "@/shared/parts/KeyValue";
 import { Money } from "@/shared/parts/Money";
@@ -98,8 +99,7 @@ function Chosen({ task }: { task: Wire<"Task"> }) {
         <div className="border-line border-b px-3.5 py-3">
           <Callout tone="bad">
             <b className="font-semibold">{t("campaigns.page.fault")}</b>{" "}
-            <HiddenText>{task.fault.message}</HiddenText>{" "}
-            <span className="num text-fg-muted">{task.fault.code}</span>
+            <FaultWords {...task.fault} />
           </Callout>
         </div>
       )}

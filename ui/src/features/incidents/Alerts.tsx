@@ -8,6 +8,7 @@ import { Await } from "@/shared/parts/Await";
 import { Badge } from "@/shared/parts/Badge";
 import { Button } from "@/shared/parts/Button";
 import { Card } from "@/shared/parts/Card";
+import { FaultWords } from "@/shared/parts/FaultWords";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
@@ -26,10 +27,11 @@ function Row({ alert }: { alert: Wire<"Alert"> }) {
     <li className="flex items-start gap-2.5 border-line border-b px-3 py-2.5 last:border-b-0">
       <div className="min-w-0 flex-1">
         <p className={seen ? "text-fg" : "font-medium text-fg-strong"}>{alert.title}</p>
-        <p className="text-12 text-fg-muted [overflow-wrap:anywhere]">{alert.detail}</p>
+        <p className="text-12 text-fg-muted [overflow-wrap:anywhere]">
+          <FaultWords code={alert.code} message={alert.detail} />
+        </p>
         <p className="mt-0.5 flex items-center gap-2 text-11 text-fg-muted">
           <RelativeTime at={alert.created_at} />
-          <span className="num">{alert.code}</span>
           {alert.campaign && (
             <Link to={at.campaign(alert.campaign)} className="text-accent-fg hover:underline">
               {t("incidents.campaign")}

@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
+import { FAULTS } from "@/ipc/generatedFaults";
 import { renderRoom } from "@/shared/testing/renderRoom";
 import { IncidentsRoom } from "./IncidentsRoom";
 
@@ -43,6 +44,21 @@ it("marks an alert as seen, and shows an attack without acting on its text", asy
   await userEvent.click(await screen.findByRole("button", { name: "I have seen it" }));
   await screen.findByText("seen");
   expect(backend.writes).toHaveLength(1);
+});
+
+it("says what to do about an alert's code, and nothing about one that it does not know", async () => {
+  const known = { ...alert, id: "al2", code: "DEADLINE_PASSED", detail: "It passed at noon" };
+  await renderRoom(<IncidentsRoom />, {
+    "GET /api/v1/alerts": { items: [alert, known], next: null },
+    "GET /api/v1/incidents": { items: [], next: null },
+  });
+  const said = await screen.findByText(FAULTS.DEADLINE_PASSED as string);
+  expect(said.parentElement?.textContent).toBe(
+    `It passed at noon. ${FAULTS.DEADLINE_PASSED} DEADLINE_PASSED`,
+  );
+  expect(screen.getByText("BUDGET").parentElement?.textContent).toBe(
+    "Nothing more is spent today. BUDGET",
+  );
 });
 
 it("shows a kind that it does not know as it is named", async () => {

@@ -6,6 +6,7 @@ import { at } from "@/shared/addresses";
 import { sentences } from "@/shared/format/sentences";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
+import { FaultWords } from "@/shared/parts/FaultWords";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { KeyValue } from "@/shared/parts/KeyValue";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
@@ -22,7 +23,12 @@ function EffectWords({ effect }: { effect: Wire<"Effect"> }) {
     <span>
       {t(`review.effect.${state}`)} {state === "held" && <RelativeTime at={effect.held_until} />}
       {state === "sent" && receipt && <RelativeTime at={receipt.received_at} />}
-      {fault && <HiddenText>{`: ${fault.message}`}</HiddenText>}
+      {fault && (
+        <>
+          {": "}
+          <FaultWords {...fault} />
+        </>
+      )}
       {post && (
         <>
           {" · "}

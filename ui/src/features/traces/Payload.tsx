@@ -1,6 +1,7 @@
 // What went into a span and what came out. Words of a model or from a tool are shown as text, and marked.
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { FaultWords } from "@/shared/parts/FaultWords";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { ProvenanceBlock } from "@/shared/parts/Provenance";
 import { attribute, textOf, type WireSpan, written } from "./model";
@@ -17,7 +18,13 @@ function Words({ title, children }: { title: string; children: string }) {
 }
 
 /** What an ended span says about its failure, wherever the recorder put it. */
-const FAULTS = ["error.message", "exception.message", "error.type"] as const;
+const FAULTS = ["error.message", "exception.message"] as const;
+
+/** The words of a failure and its code; a span may have one without the other. */
+function Fault({ code, words }: { code: string | null; words: string | null }) {
+  if (code === null) return words !== null && <HiddenText>{words}</HiddenText>;
+  return <FaultWords code={code} message={words ?? ""} />;
+}
 
 export function Payload({ span, empty }: { span: WireSpan; empty: ReactNode }) {
   const { t } = useTranslation();
@@ -27,16 +34,21 @@ export function Payload({ span, empty }: { span: WireSpan; empty: ReactNode }) {
   const answer = attribute(span, "gen_ai.output.messages");
   const why = textOf(span, "gen_ai.evaluation.explanation");
   const fault = FAULTS.map((name) => textOf(span, name)).find((text) => text !== null) ?? null;
+  const code = textOf(span, "error.type");
   const tool = textOf(span, "gen_ai.tool.name") ?? "";
-  if ([goal, given, result, answer, why, fault].every((one) => one === null || one === undefined)) {
+  if (
+    [goal, given, result, answer, why, fault, code].every(
+      (one) => one === null || one === undefined,
+    )
+  ) {
     return <div className="m-auto">{empty}</div>;
   }
   return (
     <div className="flex min-w-0 flex-col gap-2.5 px-4 py-3">
-      {fault !== null && (
+      {(fault !== null || code !== null) && (
         <div className="rounded-5 border border-bad-line bg-bad-soft px-2.5 py-1.5 text-12">
           <b className="font-semibold text-bad">{t("traces.fault")}</b>{" "}
-          <HiddenText>{fault}</HiddenText>
+          <Fault code={code} words={fault} />
         </div>
       )}
       {goal !== null && (

@@ -2,6 +2,7 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { FAULTS } from "@/ipc/generatedFaults";
 import { refuse } from "@/shared/testing/backend";
 import { renderRoom } from "@/shared/testing/renderRoom";
 import { TracesRoom } from "./TracesRoom";
@@ -65,6 +66,23 @@ describe("traces", () => {
     backend.now({ "GET /api/v1/traces": { items: [], next: null } });
     backend.fact({ type: "task_changed", campaign: "c1", task: "t1", state: "working" });
     expect(await screen.findByText("Nothing has run yet")).toBeTruthy();
+  });
+
+  it("say what a step failed with, and what to do about it", async () => {
+    const failed = {
+      ...TRACE.spans[1],
+      kind: "tool",
+      status: "error",
+      attributes: { "error.type": "TOOL_UNKNOWN", "error.message": "There is no tool 'post'" },
+    };
+    await renderRoom(<TracesRoom trace={null} span="bb" />, {
+      "GET /api/v1/traces": { items: [ROW], next: null },
+      "GET /api/v1/traces/{trace}": { ...TRACE, spans: [TRACE.spans[0], failed] },
+    });
+    const advice = await screen.findByText(FAULTS.TOOL_UNKNOWN as string);
+    expect(advice.parentElement?.textContent).toBe(
+      `What went wrong There is no tool 'post'. ${FAULTS.TOOL_UNKNOWN} TOOL_UNKNOWN`,
+    );
   });
 
   it("say when the runs cannot be read", async () => {

@@ -5,22 +5,27 @@
 /// The same text, same lines, with the insides of comments, strings and
 /// character literals replaced by blanks.
 pub(crate) fn blank(text: &str) -> String {
+    blank_where(text, |_| true)
+}
+
+/// The same text, same lines, with the insides of comments replaced by blanks.
+pub(crate) fn without_comments(text: &str) -> String {
+    blank_where(text, |first| first == '/')
+}
+
+/// Blanks the comments and literals whose first sign is one to blank.
+fn blank_where(text: &str, is_blanked: impl Fn(char) -> bool) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut plain = String::with_capacity(text.len());
     let mut at = 0;
     while at < letters.len() {
-        let end = end_of_opaque(&letters, at);
-        if end > at {
-            plain.extend(
-                letters[at..end]
-                    .iter()
-                    .map(|&letter| if letter == '\n' { '\n' } else { ' ' }),
-            );
-            at = end;
-        } else {
-            plain.push(letters[at]);
-            at += 1;
-        }
+        let end = end_of_opaque(&letters, at).max(at + 1);
+        let opaque = end > at + 1 && is_blanked(letters[at]);
+        plain.extend(letters[at..end].iter().map(|&letter| match letter {
+            letter if letter == '\n' || !opaque => letter,
+            _ => ' ',
+        }));
+        at = end;
     }
     plain
 }
@@ -137,23 +142,28 @@ pub(crate) fn is_test_file(path: &str) -> bool {
         || name.ends_with("_test.rs")
 }
 
-/// Lines of a Rust file that are not inside a `#[cfg(test)]` module. Counts on
-/// rustfmt: a module that opens at column 0 closes with a `}` at column 0.
+/// Lines of a Rust file that are not inside a `#[cfg(test)]` module.
 pub(crate) fn lines_without_tests(text: &str) -> usize {
-    let mut count = 0;
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        let opens_tests = line.trim_end() == "#[cfg(test)]"
-            && lines
-                .peek()
-                .is_some_and(|next| next.starts_with("mod ") && next.trim_end().ends_with('{'));
-        if opens_tests {
-            let _closing = lines.by_ref().find(|inner| *inner == "}");
-        } else {
-            count += 1;
+    outside_tests(text).count()
+}
+
+/// Those lines with their numbers, from 1. Counts on rustfmt: a module that
+/// opens at column 0 closes with a `}` at column 0.
+pub(crate) fn outside_tests(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut lines = text.lines().zip(1..).peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let (line, number) = lines.next()?;
+            let opens_tests = line.trim_end() == "#[cfg(test)]"
+                && lines.peek().is_some_and(|(next, _)| {
+                    next.starts_with("mod ") && next.trim_end().ends_with('{')
+                });
+            if !opens_tests {
+                return Some((number, line));
+            }
+            let _closing = lines.by_ref().find(|(inner, _)| *inner == "}");
         }
-    }
-    count
+    })
 }
 
 /// True when a documentation comment holds an example that rustdoc would run.
@@ -204,6 +214,14 @@ mod tests {
     }
 
     #[test]
+    fn strings_stay_where_only_comments_are_to_go() {
+        assert_eq!(
+            without_comments("a(\"// b\", 'c') // d \"e\"\nf"),
+            "a(\"// b\", 'c')         \nf"
+        );
+    }
+
+    #[test]
     fn lifetimes_stay_and_characters_go() {
         check("&'a str", "&'a str");
         check(
@@ -222,6 +240,8 @@ mod tests {
     fn only_test_modules_are_not_counted() {
         let text = "a\n#[cfg(test)]\nmod tests {\n    x\n}\nb\n#[cfg(test)]\nmod other;\n";
         assert_eq!(lines_without_tests(text), 4);
+        let numbers: Vec<usize> = outside_tests(text).map(|(number, _)| number).collect();
+        assert_eq!(numbers, [1, 6, 7, 8]);
     }
 
     #[test]

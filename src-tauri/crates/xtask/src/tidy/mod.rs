@@ -3,6 +3,7 @@
 //! in `layers`, about keys in `secrets`; formatting and lints are cargo's.
 
 mod binaries;
+mod codes;
 mod headers;
 mod layout;
 mod length;
@@ -28,7 +29,7 @@ const FILE_RULES: [FileRule; 5] = [
 /// A rule that needs to see all files together.
 type TreeRule = fn(&[TreeFile]) -> Vec<Finding>;
 
-const TREE_RULES: [TreeRule; 3] = [layout::check, binaries::check, rooms::check];
+const TREE_RULES: [TreeRule; 4] = [layout::check, binaries::check, rooms::check, codes::check];
 
 /// Everything the rules have to say about these files.
 pub(crate) fn inspect(files: &[TreeFile]) -> Vec<Finding> {

@@ -92,7 +92,7 @@ export const FAULTS: FaultTable = {
   "NO_BACKSTORY": "Write a few sentences about who this is and where it comes from.",
   "NO_FRONT_MATTER": "Write one at the top; the finding says which keys it needs.",
   "NO_VALUES": "Add `values:` and lines below it.",
-  "OUTCOME_UNKNOWN": "Look at the account on the network, then say whether the post is there.",
+  "OUTCOME_UNKNOWN": "Look at the account on the network, then say among the campaign's actions whether the post is there.",
   "PLATFORM_MISSING": "Choose one in the plan.",
   "PORT_TAKEN": "Stop that program, or choose another port with --port; 0 takes a free one.",
   "PROMPT_BROKEN": "Report it with the message.",

@@ -18,9 +18,10 @@ const CAMPAIGN = {
   feeds: ["https://brew.example"],
   platforms: ["sandbox"],
   max_posts_per_day: 3,
-  relevance_threshold_percent: 20,
+  relevance_threshold_percent: 75,
   progress: { open: 0, completed: 0, failed: 0, cancelled: 0 },
   state_version: 1,
+  fault: null,
   policy_version: 1,
   trace: "t1",
   version: "cv1",
@@ -71,6 +72,25 @@ async function retitled(script: object = {}) {
 }
 
 describe("the composer", () => {
+  it("says what a written goal still needs before there can be a plan", async () => {
+    const agent = { agent: "a1", name: "Mara Voss", initials: "MV", role: null, number: 1 };
+    await renderRoom(<ComposerRoom campaign={null} />, {
+      "GET /api/v1/personas": {
+        items: [{ ...agent, control: "running", voice_traits: [] }],
+        next: null,
+      },
+      "GET /api/v1/connections/feeds": { items: [] },
+      "GET /api/v1/connections/tools": { items: [] },
+    });
+    const goal = await screen.findByLabelText("Goal, in your own words");
+    expect(screen.queryByText(/At least one feed is needed/)).toBeNull();
+    await userEvent.type(goal, "One post about repair");
+    await screen.findByText(/At least one feed is needed/);
+    expect(screen.getByRole("button", { name: /^Make a plan/ }).hasAttribute("disabled")).toBe(
+      true,
+    );
+  });
+
   it("says who made the plan, and asks for one where there is none", async () => {
     const { backend } = await renderRoom(<ComposerRoom campaign="c1" />, {
       ...SCRIPT,

@@ -18,7 +18,7 @@ import { Select } from "@/shared/parts/Select";
 import { EmptyState } from "@/shared/parts/States";
 import { TextArea, TextInput } from "@/shared/parts/TextInput";
 import { FeedsField } from "./FeedsField";
-import { FIRST, flawsOf, GOAL_MAX, GOAL_MIN, type NewDraft } from "./newDraft";
+import { FIRST, flawsOf, GOAL_MAX, GOAL_MIN, type NewDraft, type NewFlaw } from "./newDraft";
 import { PlatformsField } from "./PlatformsField";
 import { useNewCampaign } from "./useNewCampaign";
 
@@ -63,6 +63,13 @@ function Doing({ planningSince }: { planningSince: number | null }) {
   return t("campaigns.compose.planning", { seconds });
 }
 
+/** What keeps a written goal from becoming a plan and is not told beside its field. */
+function missingOf(flaws: readonly NewFlaw[]): "feedsMissing" | "platformsMissing" | null {
+  if (flaws.includes("goal")) return null;
+  if (flaws.includes("feeds")) return "feedsMissing";
+  return flaws.includes("platforms") ? "platformsMissing" : null;
+}
+
 function Form({ personas }: { personas: readonly Wire<"PersonaRow">[] }) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<NewDraft>({ ...FIRST, agent: personas[0]?.agent ?? "" });
@@ -70,6 +77,7 @@ function Form({ personas }: { personas: readonly Wire<"PersonaRow">[] }) {
   const { stage, planningSince, failed, kept, make } = useNewCampaign();
   const flaws = flawsOf(draft);
   const ready = flaws.length === 0 && stage === "idle";
+  const missing = missingOf(flaws);
   const short = GOAL_MIN - draft.goal.trim().length;
   const go = () => {
     if (ready) void make(draft);
@@ -160,7 +168,9 @@ function Form({ personas }: { personas: readonly Wire<"PersonaRow">[] }) {
       )}
       <div className="flex items-center gap-3">
         <p className="min-w-0 flex-1 text-12 text-fg-muted">
-          {stage === "idle" ? (
+          {stage === "idle" && missing ? (
+            <span className="text-warn">{t(`campaigns.compose.${missing}`)}</span>
+          ) : stage === "idle" ? (
             t("campaigns.compose.nothing")
           ) : (
             <span role="status">

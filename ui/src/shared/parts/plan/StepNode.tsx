@@ -57,7 +57,9 @@ export function StepNode({ data: { step, icon, editable }, selected }: NodeProps
       <Handle type="target" position={Position.Left} className={port} isConnectable={editable} />
       <div className="flex items-center gap-[7px]">
         <Icon of={icon ?? look.icon} size="sm" className={look.text} />
-        <b className="clip flex-1 font-medium text-fg-strong">{step.name}</b>
+        <b title={step.name} className="clip flex-1 font-medium text-fg-strong">
+          {step.name}
+        </b>
         {step.agent && <AgentAvatar {...step.agent} size="xs" named />}
       </div>
       <div className="clip mt-[3px] text-12 text-fg-muted">{step.detail}</div>

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use chimera_boot::{Chimera, Settings, listen};
+use chimera_boot::{Chimera, KeychainSetting, Settings, listen};
 use serde_json::json;
 
 use crate::support::{Home, ONE_POST, SOON, World, brew, until};
@@ -16,6 +16,7 @@ async fn served(home: Home) -> (Arc<Chimera>, World) {
         data_dir: home.data(),
         port: 0,
         feed_roots: vec![home.at("feeds")],
+        keychain: KeychainSetting::None,
         ..Settings::default()
     };
     let listener = listen(&settings).await.unwrap();

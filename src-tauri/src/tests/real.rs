@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use chimera_boot::Settings;
+use chimera_boot::{KeychainSetting, Settings};
 use serde_json::{Value, json};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -19,6 +19,8 @@ fn backend(folder: &Path) -> Backend {
     Backend::new(move || {
         Ok(Settings {
             data_dir: data_dir.clone(),
+            // The keychain of whoever runs this is theirs.
+            keychain: KeychainSetting::None,
             ..Settings::default()
         })
     })

@@ -29,7 +29,11 @@ impl Home {
         let feeds = folder.path().join("feeds").display().to_string();
         Self {
             folder,
-            settings: vec![("CHIMERA_FEED_ROOTS".to_owned(), feeds)],
+            // No test may touch the keychain of whoever runs it.
+            settings: vec![
+                ("CHIMERA_FEED_ROOTS".to_owned(), feeds),
+                ("CHIMERA_KEYCHAIN".to_owned(), "none".to_owned()),
+            ],
         }
     }
 

@@ -365,6 +365,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/keychain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether keys can be kept here, and which ones are. */
+        get: operations["get_keychain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/keychain/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries the keychain out now: writes a random entry, reads it back, and deletes it. A keychain that does
+         *     not work is an answer, not a failure.
+         */
+        post: operations["test_keychain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a key in the keychain, in place of one of the same name. It is never given back. */
+        post: operations["store_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a key out of the keychain. A provider that used it answers nothing more until there is another. */
+        delete: operations["remove_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/model": {
         parameters: {
             query?: never;
@@ -2102,6 +2173,20 @@ export interface components {
             /** @enum {string} */
             place: "environment";
         };
+        /** @description The keychain, as trying it out has shown it. */
+        Keychain: {
+            /** @description Its name in words, for example `GNOME Keyring (Secret Service)`. */
+            backend: string;
+            /** @description Keys that were stored through Chimera, by name. Never the keys themselves. */
+            keys: components["schemas"]["StoredKey"][];
+            problem: components["schemas"]["Fault"] | null;
+            /** @description Keys that the environment supplies where Chimera was started; they win over stored ones of the same name. */
+            supplied: components["schemas"]["SuppliedKey"][];
+            /** @description Whether what is kept survives a reboot. */
+            survives_reboot: components["schemas"]["Survival"];
+            /** @description Whether a random entry could be written, read back and deleted. */
+            works: boolean;
+        };
         /**
          * @description What a line of a comparison is.
          * @enum {string}
@@ -2214,6 +2299,13 @@ export interface components {
             title?: string | null;
             /** @description Its URL, or path of a file on the server. */
             url: string;
+        };
+        /** @description A key to keep, in place of one of the same name. */
+        NewKey: {
+            /** @description The key itself, 1 to 2,560 bytes. It is written into the keychain and nowhere else. */
+            key: string;
+            /** @description What it is called: 1 to 64 of a–z, 0–9, `.`, `_` and `-`, starting with a letter or digit. */
+            name: string;
         };
         /** @description A new account. */
         NewUser: {
@@ -3159,6 +3251,27 @@ export interface components {
             /** @description True while everything is stopped. */
             stopped: boolean;
         };
+        /** @description A key that is kept in the keychain. */
+        StoredKey: {
+            /** @description Its name, as `KeyPlace` names it. */
+            name: string;
+            /** @description When. */
+            stored_at: components["schemas"]["Time"];
+            /** @description Name of the person who stored it. */
+            stored_by: string;
+        };
+        /** @description A key that the environment supplies. */
+        SuppliedKey: {
+            /** @description Its name, as `KeyPlace` names it. */
+            name: string;
+            /** @description The variable that it comes from. */
+            variable: string;
+        };
+        /**
+         * @description Whether what is kept outlives the machine's next start.
+         * @enum {string}
+         */
+        Survival: "yes" | "no" | "unknown";
         /** @description A decision in the form of §11.7. */
         SwarmDecision: {
             operator_id?: components["schemas"]["Id"] | null;
@@ -4399,6 +4512,126 @@ export interface operations {
             };
             path: {
                 feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_keychain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keychain"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    test_keychain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keychain"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    store_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredKey"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    remove_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
             };
             cookie?: never;
         };

@@ -107,6 +107,41 @@ export const ERRORS: ErrorTable = {
     "text": "Something went wrong inside Chimera that nobody foresaw.",
     "hint": "Look at the current state before you try again. The log has the full story under the request id."
   },
+  "KEYCHAIN_LOCKED": {
+    "status": 503,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "The system's keychain is locked, or was never created.",
+    "hint": "Unlock it and test it again under Connections, or set OPENAI_API_KEY where Chimera is started."
+  },
+  "KEYCHAIN_MISSING": {
+    "status": 503,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This machine offers no keychain, and a key is never kept in a plain file instead.",
+    "hint": "Start one, for example gnome-keyring, and restart Chimera; or set OPENAI_API_KEY where Chimera is started."
+  },
+  "KEYCHAIN_REFUSED": {
+    "status": 503,
+    "retryable": true,
+    "effect": "unknown",
+    "text": "The system's keychain refused for a reason of its own.",
+    "hint": "The message has its words. Test it again under Connections, or set OPENAI_API_KEY where Chimera is started."
+  },
+  "KEYCHAIN_SWITCHED_OFF": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This installation keeps its keys in its environment and not in a keychain.",
+    "hint": "Set OPENAI_API_KEY where Chimera is started, and restart it."
+  },
+  "KEYCHAIN_TIMEOUT": {
+    "status": 504,
+    "retryable": true,
+    "effect": "unknown",
+    "text": "The system's keychain did not answer in time.",
+    "hint": "If a window asks you to unlock it, answer there and try again; or set OPENAI_API_KEY where Chimera is started."
+  },
   "LAST_ADMIN": {
     "status": 409,
     "retryable": false,
@@ -225,6 +260,13 @@ export const ERRORS: ErrorTable = {
     "effect": "nothing",
     "text": "This review is decided already.",
     "hint": "Look at what was decided; a decision can be undone while its action is held."
+  },
+  "SECRET_READ_ONLY": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This key comes from the environment, so it cannot be changed here.",
+    "hint": "Change or unset the variable where Chimera is started; the message names it."
   },
   "SETUP_DONE": {
     "status": 409,

@@ -672,6 +672,38 @@ export const TAGS: TagTable = {
       "provides": [],
       "invalidates": []
     },
+    "get_keychain": {
+      "method": "GET",
+      "path": "/api/v1/connections/keychain",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "test_keychain": {
+      "method": "POST",
+      "path": "/api/v1/connections/keychain/test",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "store_key": {
+      "method": "POST",
+      "path": "/api/v1/connections/keys",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "remove_key": {
+      "method": "DELETE",
+      "path": "/api/v1/connections/keys/{key}",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "list_servers": {
       "method": "GET",
       "path": "/api/v1/connections/servers",

@@ -29,7 +29,10 @@ const AREAS: &[(&str, &str)] = &[
         "Content, publications, trends, the sandbox network.",
     ),
     ("watch", "Traces, the audit log, alerts, incidents."),
-    ("connections", "AI providers, MCP servers, feeds."),
+    (
+        "connections",
+        "AI providers and their keys, MCP servers, feeds.",
+    ),
     ("policy", "The policy in force."),
     ("events", "Facts as they happen."),
 ];
@@ -137,6 +140,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
         .map(|name| {
             let (about, schema) = match name {
                 "tenant" => ("The tenant's slug, `t_…`.", json!({ "type": "string" })),
+                "key" => ("Name of the key.", json!({ "type": "string" })),
                 "trace" => ("The run, 32 hexadecimal digits.", json!({ "type": "string" })),
                 "post" => ("The network's own id of the post.", json!({ "type": "string" })),
                 "number" => ("Number of the version.", json!({ "type": "integer", "format": "int32", "minimum": 1 })),

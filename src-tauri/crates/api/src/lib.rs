@@ -32,5 +32,5 @@ mod yaml;
 pub use axum::Router;
 pub use document::document;
 pub use inside::{Answer, InsideCaller, TokenError, issue_token, serve};
-pub use options::{MODEL_SETTING, ModelSwitch, Options, SampleFeed};
+pub use options::{Keychain, KeychainStatus, MODEL_SETTING, ModelSwitch, Options, SampleFeed};
 pub use routes::router;

@@ -5,8 +5,12 @@
 use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
-use chimera_contract::connection::ModelSettings;
-use chimera_domain::fault::Fault;
+use chimera_contract::{
+    connection::ModelSettings,
+    keychain::{SuppliedKey, Survival},
+};
+use chimera_domain::{fault::Fault, id::TenantId};
+use secrecy::SecretString;
 
 /// Setting under which the chosen AI provider is stored, as `contract::connection::ModelSettings`.
 pub const MODEL_SETTING: &str = "connections.model";
@@ -18,13 +22,55 @@ pub trait ModelSwitch: Send + Sync {
     ///
     /// # Errors
     /// What is wrong and what to do.
-    async fn try_out(&self, settings: &ModelSettings) -> Result<String, Fault>;
+    async fn try_out(&self, tenant: TenantId, settings: &ModelSettings) -> Result<String, Fault>;
 
     /// From now on, this provider answers.
     ///
     /// # Errors
     /// What is wrong and what to do; then the one before goes on answering.
-    async fn switch(&self, settings: &ModelSettings) -> Result<(), Fault>;
+    async fn switch(&self, tenant: TenantId, settings: &ModelSettings) -> Result<(), Fault>;
+
+    /// The key behind these settings was replaced or taken away: the one before is forgotten, and the next
+    /// question looks for it anew. Without one the provider answers nothing more.
+    fn key_changed(&self, tenant: TenantId, settings: &ModelSettings);
+}
+
+/// The keychain of this machine. Boot implements it; a key goes in and never comes out through here.
+#[async_trait]
+pub trait Keychain: Send + Sync {
+    /// What trying it out showed last; waits for the first try.
+    async fn status(&self) -> KeychainStatus;
+
+    /// Tries it out now.
+    async fn try_out(&self) -> KeychainStatus;
+
+    /// Keys that the environment supplies.
+    fn supplied(&self) -> Vec<SuppliedKey>;
+
+    /// Keeps a key, in place of one of the same name.
+    ///
+    /// # Errors
+    /// What is wrong and what to do. It is never put anywhere else instead.
+    async fn store(&self, tenant: TenantId, name: &str, key: SecretString) -> Result<(), Fault>;
+
+    /// Takes a key away; one that is gone already is no failure.
+    ///
+    /// # Errors
+    /// What is wrong and what to do.
+    async fn remove(&self, tenant: TenantId, name: &str) -> Result<(), Fault>;
+}
+
+/// What trying the keychain out has shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeychainStatus {
+    /// Its name in words.
+    pub backend: String,
+    /// Whether it keeps what it is given.
+    pub works: bool,
+    /// Whether what is kept survives a reboot.
+    pub survives_reboot: Survival,
+    /// What is wrong and what to do, when it does not work.
+    pub problem: Option<Fault>,
 }
 
 /// Options of the API.
@@ -44,6 +90,8 @@ pub struct Options {
     pub session_days: u32,
     /// Who can change the AI provider.
     pub models: Option<Arc<dyn ModelSwitch>>,
+    /// Who keeps keys of providers.
+    pub keychain: Option<Arc<dyn Keychain>>,
     /// A feed of invented items that a newcomer's workspace begins with.
     pub sample_feed: Option<SampleFeed>,
 }
@@ -67,6 +115,7 @@ impl Default for Options {
             tenant_requests_per_minute: 6_000,
             session_days: 14,
             models: None,
+            keychain: None,
             sample_feed: None,
         }
     }

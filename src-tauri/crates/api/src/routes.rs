@@ -12,9 +12,9 @@ use crate::{
     docs, door, operations,
     options::Options,
     resources::{
-        audit, campaigns, content, effects, events, feeds, home, model, personas, plans, policy,
-        preferences, reviews, sandbox, servers, session, setup, swarm, tasks, tenant_form, traces,
-        users,
+        audit, campaigns, content, effects, events, feeds, home, keychain, model, personas, plans,
+        policy, preferences, reviews, sandbox, servers, session, setup, swarm, tasks, tenant_form,
+        traces, users,
     },
     state::{Api, Inner},
     ui,
@@ -146,6 +146,10 @@ fn connections() -> OpenApiRouter<Api> {
     OpenApiRouter::default()
         .routes(routes!(model::get_model, model::put_model))
         .routes(routes!(model::test_model))
+        .routes(routes!(keychain::get_keychain))
+        .routes(routes!(keychain::test_keychain))
+        .routes(routes!(keychain::store_key))
+        .routes(routes!(keychain::remove_key))
         .routes(routes!(servers::list_servers))
         .routes(routes!(servers::list_tools))
         .routes(routes!(feeds::list_feeds, feeds::add_feed))

@@ -15,6 +15,7 @@ use chimera_ports::{clock::Clock, ids::IdSource};
 use chimera_runtime::{Parts, Runtime};
 use chimera_skills::{SkillFolder, SkillRegistry};
 use chimera_store::{SqliteSpans, SqliteStore, StoreError, StoreOptions};
+use chimera_vault::VaultStatus;
 use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +23,9 @@ use crate::{
     clock::{SystemClock, TimeIds},
     local::{self, Operator},
     model_switch::SwitchableModel,
-    sample, servers,
+    sample,
+    secrets::Secrets,
+    servers,
     settings::Settings,
 };
 
@@ -88,6 +91,7 @@ pub struct Chimera {
     servers: Mutex<Option<JoinHandle<()>>>,
     stop_servers: CancellationToken,
     models: Arc<SwitchableModel>,
+    secrets: Arc<Secrets>,
     local: Operator,
     sample: Option<SampleFeed>,
     settings: Settings,
@@ -111,7 +115,9 @@ impl Chimera {
         let (service, host) = servers::host(&settings, clock.clone())?;
         let stop_servers = CancellationToken::new();
         let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
-        let models = Arc::new(SwitchableModel::new(&settings)?);
+        let secrets = Secrets::open(&settings, ids.clone());
+        secrets.try_out_beside();
+        let models = Arc::new(SwitchableModel::new(&settings, secrets.clone())?);
         let skills = load_skills(&settings);
         let parts = Parts {
             store: store.clone(),
@@ -134,6 +140,7 @@ impl Chimera {
             servers: Mutex::new(Some(servers)),
             stop_servers,
             models,
+            secrets,
             local,
             sample,
             settings,
@@ -167,6 +174,7 @@ impl Chimera {
         let options = Options {
             ui_dir: self.settings.ui_dir.clone(),
             models: Some(self.models.clone()),
+            keychain: Some(self.secrets.clone()),
             sample_feed: self.sample.clone(),
             ..Options::default()
         };
@@ -202,6 +210,10 @@ impl Chimera {
     #[must_use]
     pub const fn runtime(&self) -> &Runtime {
         &self.runtime
+    }
+    /// What trying the keychain out at start has shown; waits for it.
+    pub async fn keychain(&self) -> VaultStatus {
+        self.secrets.known().await
     }
     /// Where the token for scripts is kept.
     #[must_use]

@@ -1,6 +1,7 @@
 //! Looks at everything that Chimera needs and says, part by part, what is wrong and what to do.
 
 use chimera_ports::model::ModelRole;
+use chimera_vault::{Survival, VaultStatus};
 
 use crate::{app::Chimera, settings::Settings};
 
@@ -13,6 +14,34 @@ pub struct Examined {
     pub well: bool,
     /// What was found, and what to do.
     pub words: String,
+}
+
+/// A keychain that does not work is no illness of its own: a server has none, and its keys come from the
+/// environment. What follows from it is said in the words.
+fn keychain(status: &VaultStatus) -> Examined {
+    let words = match (&status.problem, status.survives_reboot) {
+        (Some(problem), _) => format!(
+            "no key can be kept here, keys come from OPENAI_API_KEY only: {}",
+            problem.message
+        ),
+        (None, Survival::Yes) => format!(
+            "{}: written, read back and deleted; what is kept survives a reboot",
+            status.backend
+        ),
+        (None, Survival::No) => format!(
+            "{}: written, read back and deleted; what is kept is gone after a reboot",
+            status.backend
+        ),
+        (None, Survival::Unknown) => format!(
+            "{}: written, read back and deleted; it does not tell whether what is kept survives a reboot",
+            status.backend
+        ),
+    };
+    Examined {
+        part: "keychain",
+        well: true,
+        words,
+    }
 }
 
 /// Examines every part. Opens the state as `serve` would, so that what works here works there.
@@ -63,6 +92,7 @@ pub async fn examine(settings: Settings) -> Vec<Examined> {
             words,
         });
     }
+    found.push(keychain(&chimera.keychain().await));
     let info = chimera.runtime().model().info(ModelRole::Worker);
     let words = if info.rehearsal {
         "rehearsal model: built in, not an AI; set CHIMERA_MODEL__PROVIDER=openai for a real one"

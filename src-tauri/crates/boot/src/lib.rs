@@ -6,10 +6,12 @@
 mod app;
 mod clock;
 mod doctor;
+mod late_key;
 mod local;
 mod logging;
 mod model_switch;
 mod sample;
+mod secrets;
 mod servers;
 mod settings;
 
@@ -19,4 +21,4 @@ pub use doctor::{Examined, examine};
 pub use local::starter_soul;
 pub use logging::init_logging;
 pub use servers::{Shipped, serve_stdio};
-pub use settings::{DEFAULT_PORT, ModelSettings, Settings};
+pub use settings::{DEFAULT_PORT, KeychainSetting, ModelSettings, Settings};

@@ -7,9 +7,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use async_trait::async_trait;
 use chimera_api::{MODEL_SETTING, ModelSwitch};
-use chimera_contract::connection::{
-    KeyPlace, ModelKind, ModelRole as WireRole, ModelSettings as Wire,
-};
+use chimera_contract::connection::{ModelKind, ModelRole as WireRole, ModelSettings as Wire};
 use chimera_domain::{
     fault::{Fault, FaultClass},
     id::TenantId,
@@ -25,10 +23,13 @@ use chimera_ports::model::{
     ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole, Turn,
 };
 use chimera_runtime::Runtime;
-use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::settings::{ModelSettings, Settings};
+use crate::{
+    late_key::{KeySources, LateKey},
+    secrets::Secrets,
+    settings::{ModelSettings, Settings},
+};
 
 /// Tokens that a test of a provider may write.
 const PROBE_TOKENS: u32 = 16;
@@ -38,13 +39,12 @@ pub(crate) struct SwitchableModel {
     router: Router,
     client: HttpClient,
     prices: Arc<PriceTable>,
-    /// The key from the environment, for settings that name it.
-    environment_key: Option<SecretString>,
+    keys: KeySources,
 }
 
 impl SwitchableModel {
     /// The provider that the settings name.
-    pub(crate) fn new(settings: &Settings) -> Result<Self> {
+    pub(crate) fn new(settings: &Settings, secrets: Arc<Secrets>) -> Result<Self> {
         let allow_hosts = settings
             .allow_hosts
             .iter()
@@ -60,7 +60,10 @@ impl SwitchableModel {
             router: Router::new(Routes::all(first)),
             client,
             prices,
-            environment_key: settings.model.api_key.clone(),
+            keys: KeySources {
+                environment: settings.model.api_key.clone(),
+                secrets,
+            },
         })
     }
 
@@ -72,18 +75,34 @@ impl SwitchableModel {
         };
         let Some(stored) = stored else { return };
         match serde_json::from_value::<Wire>(stored) {
-            Ok(wire) => {
-                if let Err(fault) = self.switch(&wire).await {
-                    tracing::error!(%fault, "the chosen AI provider cannot be used");
-                }
-            }
+            Ok(wire) => self.take_up(tenant, &wire),
             Err(error) => tracing::error!(%error, "the chosen AI provider cannot be read"),
         }
     }
 
-    fn made(&self, settings: &Wire) -> Result<Arc<dyn ChatModel>, Fault> {
+    /// Turns to this provider whether its key is there or not: without one it refuses, with the reason, and
+    /// no other model answers in its place. The key is looked for beside, so that nothing waits for it.
+    fn take_up(&self, tenant: TenantId, settings: &Wire) {
+        match self.prepared(tenant, settings) {
+            Ok(prepared) => {
+                if let Prepared::Provider(provider) = &prepared {
+                    let provider = provider.clone();
+                    tokio::spawn(async move {
+                        if let Err(fault) = provider.ready().await {
+                            tracing::error!(%fault, "the chosen AI provider has no key; it answers nothing before it has one");
+                        }
+                    });
+                }
+                self.router.replace(Routes::all(prepared.model()));
+            }
+            Err(fault) => tracing::error!(%fault, "the chosen AI provider cannot be used"),
+        }
+    }
+
+    /// The provider of these settings; its key is looked for when it is first needed.
+    fn prepared(&self, tenant: TenantId, settings: &Wire) -> Result<Prepared, Fault> {
         match settings.kind {
-            ModelKind::Rehearsal => Ok(Arc::new(RehearsalModel::new())),
+            ModelKind::Rehearsal => Ok(Prepared::Rehearsal(Arc::new(RehearsalModel::new()))),
             ModelKind::OpenaiCompatible => {
                 let model = |role: WireRole| {
                     settings
@@ -98,33 +117,39 @@ impl SwitchableModel {
                     .ok_or_else(|| invalid("The provider has no address."))?;
                 let fast = model(WireRole::Worker).ok_or_else(|| invalid("No model is named."))?;
                 let strong = model(WireRole::Planner).unwrap_or_else(|| fast.clone());
-                let mut provider = ProviderSettings::new("openai", base_url, &strong, &fast);
-                provider.api_key = self.key(&settings.key)?;
-                let provider =
-                    OpenAiProvider::new(provider, self.client.clone(), self.prices.clone())
-                        .map_err(|error| invalid(&error.to_string()))?;
-                Ok(Arc::new(provider))
+                let provider = LateKey::new(
+                    (tenant, settings.key.clone()),
+                    ProviderSettings::new("openai", base_url, &strong, &fast),
+                    self.client.clone(),
+                    self.prices.clone(),
+                    self.keys.clone(),
+                )?;
+                Ok(Prepared::Provider(Arc::new(provider)))
             }
         }
     }
 
-    fn key(&self, place: &KeyPlace) -> Result<Option<SecretString>, Fault> {
-        match place {
-            KeyPlace::None => Ok(None),
-            KeyPlace::Environment { name } if name == "OPENAI_API_KEY" => {
-                match &self.environment_key {
-                    Some(key) => Ok(Some(key.clone())),
-                    None => Err(missing_key(
-                        "OPENAI_API_KEY is not set where Chimera was started.",
-                    )),
-                }
-            }
-            KeyPlace::Environment { name } => Err(missing_key(&format!(
-                "Keys are read from OPENAI_API_KEY; {name} is not read."
-            ))),
-            KeyPlace::Keychain { .. } => Err(missing_key(
-                "This start of Chimera has no keychain; put the key into OPENAI_API_KEY.",
-            )),
+    /// The provider of these settings, its key found.
+    async fn made(&self, tenant: TenantId, settings: &Wire) -> Result<Arc<dyn ChatModel>, Fault> {
+        let prepared = self.prepared(tenant, settings)?;
+        if let Prepared::Provider(provider) = &prepared {
+            provider.ready().await?;
+        }
+        Ok(prepared.model())
+    }
+}
+
+/// A model that may still lack its key.
+enum Prepared {
+    Rehearsal(Arc<RehearsalModel>),
+    Provider(Arc<LateKey>),
+}
+
+impl Prepared {
+    fn model(self) -> Arc<dyn ChatModel> {
+        match self {
+            Self::Rehearsal(model) => model,
+            Self::Provider(model) => model,
         }
     }
 }
@@ -155,19 +180,7 @@ fn configured(
 }
 
 fn invalid(message: &str) -> Fault {
-    Fault::new(
-        FaultClass::Validation,
-        "PROVIDER_INVALID",
-        format!("{message} The provider before goes on answering."),
-    )
-}
-
-fn missing_key(message: &str) -> Fault {
-    Fault::new(
-        FaultClass::Permanent,
-        "PROVIDER_KEY_MISSING",
-        format!("{message} The provider before goes on answering."),
-    )
+    Fault::new(FaultClass::Validation, "PROVIDER_INVALID", message)
 }
 
 #[async_trait]
@@ -186,8 +199,8 @@ impl ChatModel for SwitchableModel {
 
 #[async_trait]
 impl ModelSwitch for SwitchableModel {
-    async fn try_out(&self, settings: &Wire) -> Result<String, Fault> {
-        let model = self.made(settings)?;
+    async fn try_out(&self, tenant: TenantId, settings: &Wire) -> Result<String, Fault> {
+        let model = self.made(tenant, settings).await?;
         let info = model.info(ModelRole::Worker);
         if info.rehearsal {
             return Ok(
@@ -216,9 +229,17 @@ impl ModelSwitch for SwitchableModel {
         ))
     }
 
-    async fn switch(&self, settings: &Wire) -> Result<(), Fault> {
-        let model = self.made(settings)?;
+    async fn switch(&self, tenant: TenantId, settings: &Wire) -> Result<(), Fault> {
+        let made = self.made(tenant, settings).await;
+        let model = made.map_err(|mut fault| {
+            fault.message = format!("{} The provider before goes on answering.", fault.message);
+            fault
+        })?;
         self.router.replace(Routes::all(model));
         Ok(())
+    }
+
+    fn key_changed(&self, tenant: TenantId, settings: &Wire) {
+        self.take_up(tenant, settings);
     }
 }

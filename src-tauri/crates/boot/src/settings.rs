@@ -30,12 +30,25 @@ pub struct Settings {
     pub feed_roots: Vec<PathBuf>,
     /// Folders with the operator's own skills.
     pub skill_folders: Vec<PathBuf>,
+    /// Where keys are kept that people type in.
+    pub keychain: KeychainSetting,
     /// The language model.
     pub model: ModelSettings,
     /// Where the built web UI lies, when it is not the one inside.
     pub ui_dir: Option<PathBuf>,
     /// Tasks worked on at once.
     pub workers: usize,
+}
+
+/// Where keys are kept that people type in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeychainSetting {
+    /// In the system's keychain.
+    #[default]
+    System,
+    /// Nowhere: keys come from the environment alone.
+    None,
 }
 
 /// Which language model.
@@ -76,6 +89,7 @@ impl Default for Settings {
             allow_hosts: Vec::new(),
             feed_roots: Vec::new(),
             skill_folders: Vec::new(),
+            keychain: KeychainSetting::default(),
             model: ModelSettings::default(),
             ui_dir: None,
             workers: Bounds::default().workers,

@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod error;
 pub mod event;
 pub mod home;
+pub mod keychain;
 pub mod log;
 pub mod outbox;
 pub mod page;

@@ -39,7 +39,17 @@ const feed = {
   added_by: "u1",
   added_at: "2026-05-21T08:00:00Z",
 };
+const keychain = {
+  backend: "GNOME Keyring (Secret Service)",
+  works: true,
+  survives_reboot: "yes",
+  problem: null,
+  keys: [],
+  supplied: [],
+};
+const stored = { name: "openai", stored_by: "Inga Reuter", stored_at: "2026-05-21T08:00:00Z" };
 const script = {
+  "GET /api/v1/connections/keychain": keychain,
   "GET /api/v1/connections/model": { settings: null, roles: answering(true), providers },
   "GET /api/v1/connections/feeds": { items: [feed] },
   "GET /api/v1/connections/servers": {
@@ -127,6 +137,135 @@ it("switches only when something changed, and keeps the dialog open when that fa
   });
 });
 
+it("stores a typed key before it asks the provider, and names only where it is kept", async () => {
+  const { backend } = await renderRoom(<ConnectionsRoom />, {
+    ...script,
+    "POST /api/v1/connections/keys": stored,
+    "POST /api/v1/connections/model/test": {
+      ok: true,
+      message: "small answered: ready",
+      took_ms: 3,
+      problem: null,
+    },
+  });
+  await screen.findByText(/survive a restart\.$/);
+  await userEvent.click(screen.getByRole("button", { name: "Change" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("radio", { name: /OpenAI/ }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "OpenAI" }));
+  await userEvent.type(within(dialog).getByLabelText("Model that writes"), "small");
+  expect((within(dialog).getByRole("button", { name: "Test" }) as HTMLButtonElement).disabled).toBe(
+    true,
+  );
+  const box = within(dialog).getByLabelText("Key") as HTMLInputElement;
+  expect(box.type).toBe("password");
+  within(dialog).getByText(
+    /^Stored in GNOME Keyring \(Secret Service\) on this machine; survives a restart\./,
+  );
+  await userEvent.type(box, " fake-key ");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Store the key and test" }));
+  await within(dialog).findByText("It answers");
+  expect(box.value).toBe("");
+  const settings = {
+    kind: "openai-compatible",
+    base_url: "https://api.openai.com/v1",
+    models: { worker: "small" },
+    key: { place: "keychain", name: "openai" },
+  };
+  expect(backend.writes.map(({ body }) => body)).toEqual([
+    { name: "openai", key: "fake-key" },
+    settings,
+  ]);
+});
+
+it("asks no provider with a key that the keychain did not take", async () => {
+  const { backend } = await renderRoom(<ConnectionsRoom />, {
+    ...script,
+    "POST /api/v1/connections/keys": refuse("KEYCHAIN_LOCKED", "The keychain is locked."),
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Change" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("radio", { name: /OpenAI/ }));
+  await userEvent.type(
+    within(dialog).getByLabelText("Address of the API"),
+    "https://api.example:8443/v1",
+  );
+  await userEvent.type(within(dialog).getByLabelText("Model that writes"), "small");
+  await userEvent.type(within(dialog).getByLabelText("Key"), "fake-key");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Store the key and test" }));
+  expect((await within(dialog).findByRole("alert")).textContent).toContain("is locked");
+  expect(backend.writes.map(({ body }) => body)).toEqual([
+    { name: "api.example-8443", key: "fake-key" },
+  ]);
+});
+
+it("says what is wrong with the keychain, names the other way, and tries it out again", async () => {
+  const problem = {
+    class: "permanent",
+    code: "KEYCHAIN_MISSING",
+    message: "This machine offers no keychain.",
+    retry_after_ms: null,
+  };
+  const { backend } = await renderRoom(<ConnectionsRoom />, {
+    ...script,
+    "GET /api/v1/connections/keychain": {
+      ...keychain,
+      backend: "Secret Service",
+      works: false,
+      survives_reboot: "unknown",
+      problem,
+      supplied: [{ name: "openai", variable: "OPENAI_API_KEY" }],
+    },
+    "POST /api/v1/connections/keychain/test": keychain,
+  });
+  await screen.findByText(/never kept in a plain file instead\. .* set OPENAI_API_KEY where/);
+  expect(screen.getByText("This machine offers no keychain.")).toBeDefined();
+  expect(screen.getByText("does not work")).toBeDefined();
+  expect(screen.getByText(/from the environment, as OPENAI_API_KEY/)).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: "Change" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("radio", { name: /OpenAI/ }));
+  within(dialog).getByText("OPENAI_API_KEY is set where Chimera was started.");
+  expect(within(dialog).queryByLabelText("Key")).toBeNull();
+  await userEvent.keyboard("{Escape}");
+  backend.now({ "GET /api/v1/connections/keychain": keychain });
+  await userEvent.click(await screen.findByRole("button", { name: "Test the keychain" }));
+  await screen.findByText("works");
+});
+
+it("replaces and removes a key, and says what follows where it is in use", async () => {
+  const { backend } = await renderRoom(<ConnectionsRoom />, {
+    ...script,
+    "GET /api/v1/connections/keychain": { ...keychain, keys: [stored] },
+    "GET /api/v1/connections/model": {
+      settings: {
+        kind: "openai-compatible",
+        base_url: "https://api.openai.com/v1",
+        models: { worker: "small" },
+        key: { place: "keychain", name: "openai" },
+      },
+      roles: answering(false),
+      providers,
+    },
+    "GET /api/v1/connections/feeds": { items: [] },
+    "POST /api/v1/connections/keys": stored,
+    "DELETE /api/v1/connections/keys/{key}": null,
+  });
+  await screen.findByText("Key for OpenAI");
+  await userEvent.click(screen.getByRole("button", { name: "Replace" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.type(within(dialog).getByLabelText("New key"), "fake-other{Enter}");
+  await waitFor(() => expect(screen.queryByLabelText("New key")).toBeNull());
+  expect(backend.writes.at(-1)?.body).toEqual({ name: "openai", key: "fake-other" });
+  await userEvent.click(screen.getByRole("button", { name: "Remove" }));
+  const ask = await screen.findByRole("dialog", { name: "Remove the key for OpenAI?" });
+  within(ask).getByText(/answers nothing more until it has another/);
+  await userEvent.click(within(ask).getByRole("button", { name: "Remove" }));
+  await waitFor(() =>
+    expect(backend.writes.at(-1)).toMatchObject({ method: "DELETE", path: { key: "openai" } }),
+  );
+});
+
 it("shows what is wrong with a server, and what its tools do by the operator's word", async () => {
   await renderRoom(<ConnectionsRoom />, script);
   await screen.findByText(/The program ended\. Nothing was called\. Next try in 5 s\./);
@@ -176,4 +315,5 @@ it("changes nothing for those who may only look", async () => {
   expect(screen.queryByRole("button", { name: "Change" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Add a feed" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Remove" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Test the keychain" })).toBeNull();
 });

@@ -1,7 +1,8 @@
-// The AI provider, feeds, MCP servers and their tools.
+// The AI provider and its keys, feeds, MCP servers and their tools.
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
 import { Feeds } from "./Feeds";
+import { Keys } from "./Keys";
 import { Provider } from "./Provider";
 import { Servers } from "./Servers";
 
@@ -12,6 +13,7 @@ export function ConnectionsRoom() {
       <div className="grid min-h-0 flex-1 grid-cols-2 items-start gap-3.5 overflow-y-auto px-5 py-4">
         <div className="flex min-w-0 flex-col gap-3.5">
           <Provider />
+          <Keys />
           <Feeds />
         </div>
         <Servers />

@@ -1,12 +1,21 @@
 // Chooses another provider: typed, tried, then used. Untested ones can be used too, and the button says so.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { hooks, type Wire } from "@/ipc/api";
-import { asApiError } from "@/ipc/errors";
-import { draftOf, isSame, isWhole, type ModelDraft, settingsOf } from "@/shared/connect/modelDraft";
+import type { Wire } from "@/ipc/api";
+import {
+  draftOf,
+  isSame,
+  isWhole,
+  type ModelDraft,
+  usualPlace,
+  withPlace,
+} from "@/shared/connect/modelDraft";
 import { ProviderChoice } from "@/shared/connect/ProviderChoice";
 import { ProviderFields } from "@/shared/connect/ProviderFields";
 import { Tried } from "@/shared/connect/Tried";
+import { testWords } from "@/shared/connect/testWords";
+import { useProviderTry } from "@/shared/connect/useProviderTry";
+import { useTypedKey } from "@/shared/connect/useTypedKey";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 import { Dialog } from "@/shared/parts/Dialog";
@@ -21,27 +30,26 @@ export function ProviderDialog({ connection, onClose }: ProviderDialogProps) {
   const { t } = useTranslation();
   const before = draftOf(connection.settings);
   const [draft, setDraft] = useState<ModelDraft>(before);
-  const test = hooks.useMutation("post", "/api/v1/connections/model/test");
-  const put = hooks.useMutation("put", "/api/v1/connections/model");
-  const tried = test.data;
-  const error = put.error ?? test.error;
-  const same = connection.settings !== null && isSame(draft, before);
+  const typed = useTypedKey(draft);
+  const provider = useProviderTry(draft, typed);
+  const { tried, failed } = provider;
+  const same = connection.settings !== null && isSame(draft, before) && typed.text === "";
   const sure = draft.kind === "rehearsal" || tried?.ok === true;
+  const isReady = isWhole(draft) && typed.isThere;
   const change = (next: ModelDraft) => {
     setDraft(next);
-    test.reset();
-    put.reset();
+    provider.forget();
+  };
+  const choose = (kind: ModelDraft["kind"]) => {
+    // A key is asked for where it can be kept.
+    const place = draft.address === "" ? usualPlace(typed.keychain) : draft.place;
+    change(withPlace({ ...draft, kind }, place));
   };
   const use = () =>
-    put.mutate(
-      { body: settingsOf(draft) },
-      {
-        onSuccess: () => {
-          say({ tone: "done", title: t("connections.chosen") });
-          onClose();
-        },
-      },
-    );
+    provider.take(() => {
+      say({ tone: "done", title: t("connections.chosen") });
+      onClose();
+    });
   return (
     <Dialog
       open
@@ -56,17 +64,17 @@ export function ProviderDialog({ connection, onClose }: ProviderDialogProps) {
           <Button onClick={onClose}>{t("parts.cancel")}</Button>
           {draft.kind !== "rehearsal" && (
             <Button
-              busy={test.isPending}
-              disabled={!isWhole(draft) && !test.isPending}
-              onClick={() => test.mutate({ body: settingsOf(draft) })}
+              busy={provider.isTesting}
+              disabled={!isReady && !provider.isTesting}
+              onClick={provider.test}
             >
-              {t(test.isPending ? "connect.testing" : "connect.test")}
+              {t(testWords(provider.isTesting, typed))}
             </Button>
           )}
           <Button
             tone={sure ? "primary" : "plain"}
-            busy={put.isPending}
-            disabled={(same || !isWhole(draft)) && !put.isPending}
+            busy={provider.isTaking}
+            disabled={(same || !isReady) && !provider.isTaking}
             onClick={use}
           >
             {t(sure ? "connections.use" : "connections.useUntested")}
@@ -75,12 +83,10 @@ export function ProviderDialog({ connection, onClose }: ProviderDialogProps) {
       }
     >
       <div className="flex flex-col gap-3">
-        <ProviderChoice
-          providers={connection.providers}
-          value={draft.kind}
-          onChange={(kind) => change({ ...draft, kind })}
-        />
-        {draft.kind !== "rehearsal" && <ProviderFields draft={draft} onChange={change} />}
+        <ProviderChoice providers={connection.providers} value={draft.kind} onChange={choose} />
+        {draft.kind !== "rehearsal" && (
+          <ProviderFields draft={draft} onChange={change} typed={typed} />
+        )}
         {tried && draft.kind !== "rehearsal" && (
           <Tried
             ok={tried.ok}
@@ -90,11 +96,10 @@ export function ProviderDialog({ connection, onClose }: ProviderDialogProps) {
             {tried.ok ? tried.message : tried.problem}
           </Tried>
         )}
-        {error && (
+        {failed && (
           <div role="alert">
             <Callout tone="bad">
-              <b className="font-semibold">{t("connections.chooseFailed")}</b>{" "}
-              {asApiError(error).message}
+              <b className="font-semibold">{t("connections.chooseFailed")}</b> {failed.message}
             </Callout>
           </div>
         )}

@@ -1,12 +1,20 @@
 // Chooses what thinks: the rehearsal model, or an AI provider that was tested first.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { hooks, type Wire } from "@/ipc/api";
-import { asApiError } from "@/ipc/errors";
-import { draftOf, isWhole, type ModelDraft, settingsOf } from "@/shared/connect/modelDraft";
+import type { Wire } from "@/ipc/api";
+import {
+  draftOf,
+  isWhole,
+  type ModelDraft,
+  usualPlace,
+  withPlace,
+} from "@/shared/connect/modelDraft";
 import { ProviderChoice } from "@/shared/connect/ProviderChoice";
 import { ProviderFields } from "@/shared/connect/ProviderFields";
 import { Tried } from "@/shared/connect/Tried";
+import { testWords } from "@/shared/connect/testWords";
+import { useProviderTry } from "@/shared/connect/useProviderTry";
+import { useTypedKey } from "@/shared/connect/useTypedKey";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 
@@ -18,35 +26,34 @@ export interface MindStepProps {
 export function MindStep({ connection, onDone }: MindStepProps) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<ModelDraft>(draftOf(connection.settings));
-  const test = hooks.useMutation("post", "/api/v1/connections/model/test");
-  const put = hooks.useMutation("put", "/api/v1/connections/model");
+  const typed = useTypedKey(draft);
+  const provider = useProviderTry(draft, typed);
+  const { tried, failed } = provider;
   const rehearsal = draft.kind === "rehearsal";
-  const tried = test.data ?? null;
-  const failed = put.error ?? test.error;
+  const isReady = isWhole(draft) && typed.isThere;
   const change = (next: ModelDraft) => {
     setDraft(next);
-    test.reset();
-    put.reset();
+    provider.forget();
+  };
+  const choose = (kind: ModelDraft["kind"]) => {
+    // A key is asked for where it can be kept.
+    const place = draft.address === "" ? usualPlace(typed.keychain) : draft.place;
+    change(withPlace({ ...draft, kind }, place));
   };
   return (
     <form
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        const body = settingsOf(draft);
-        if (rehearsal || tried?.ok) put.mutate({ body }, { onSuccess: onDone });
-        else if (isWhole(draft)) test.mutate({ body });
+        if (rehearsal || tried?.ok) provider.take(onDone);
+        else if (isReady) provider.test();
       }}
     >
-      <ProviderChoice
-        providers={connection.providers}
-        value={draft.kind}
-        onChange={(kind) => change({ ...draft, kind })}
-      />
+      <ProviderChoice providers={connection.providers} value={draft.kind} onChange={choose} />
       {rehearsal ? (
         <Callout tone="info">{t("start.mind.rehearsal")}</Callout>
       ) : (
-        <ProviderFields draft={draft} onChange={change} />
+        <ProviderFields draft={draft} onChange={change} typed={typed} />
       )}
       {tried && !rehearsal && (
         <Tried
@@ -60,7 +67,7 @@ export function MindStep({ connection, onDone }: MindStepProps) {
       {failed && (
         <div role="alert">
           <Callout tone="bad">
-            <b className="font-semibold">{t("start.mind.failed")}</b> {asApiError(failed).message}
+            <b className="font-semibold">{t("start.mind.failed")}</b> {failed.message}
           </Callout>
         </div>
       )}
@@ -69,17 +76,17 @@ export function MindStep({ connection, onDone }: MindStepProps) {
           <p className="mr-auto text-12 text-fg-muted">{t("start.mind.mustTest")}</p>
         )}
         {rehearsal || tried?.ok ? (
-          <Button tone="primary" type="submit" busy={put.isPending} autoFocus>
+          <Button tone="primary" type="submit" busy={provider.isTaking} autoFocus>
             {t(rehearsal ? "start.mind.useRehearsal" : "start.mind.use")}
           </Button>
         ) : (
           <Button
             tone="primary"
             type="submit"
-            disabled={!isWhole(draft) && !test.isPending}
-            busy={test.isPending}
+            disabled={!isReady && !provider.isTesting}
+            busy={provider.isTesting}
           >
-            {t(test.isPending ? "connect.testing" : "connect.test")}
+            {t(testWords(provider.isTesting, typed))}
           </Button>
         )}
       </div>

@@ -186,4 +186,46 @@ describe("the steps after it", () => {
     await screen.findByLabelText("Goal, in plain words");
     expect(backend.writes.at(-1)).toMatchObject({ method: "PUT", body: settings });
   });
+
+  it("take a key into the keychain before the provider is asked", async () => {
+    const { backend } = await renderRoom(<WelcomeRoom />, {
+      ...welcome,
+      "GET /api/v1/connections/keychain": {
+        backend: "GNOME Keyring (Secret Service)",
+        works: true,
+        survives_reboot: "yes",
+        problem: null,
+        keys: [],
+        supplied: [],
+      },
+      "POST /api/v1/connections/keys": {
+        name: "openrouter",
+        stored_by: "Inga Reuter",
+        stored_at: "2026-05-21T08:00:00Z",
+      },
+      "POST /api/v1/connections/model/test": {
+        ok: true,
+        message: "small answered: ready",
+        problem: null,
+        took_ms: 9,
+      },
+    });
+    await userEvent.click(await screen.findByRole("radio", { name: /OpenAI/ }));
+    await userEvent.click(screen.getByRole("button", { name: "OpenRouter" }));
+    await userEvent.type(screen.getByLabelText("Model that writes"), "small");
+    await userEvent.type(screen.getByLabelText("Key"), "fake-key{Enter}");
+    await screen.findByRole("button", { name: "Use this provider" });
+    expect(backend.writes.map(({ endpoint, body }) => [endpoint, body])).toEqual([
+      ["/api/v1/connections/keys", { name: "openrouter", key: "fake-key" }],
+      [
+        "/api/v1/connections/model/test",
+        {
+          kind: "openai-compatible",
+          base_url: "https://openrouter.ai/api/v1",
+          models: { worker: "small" },
+          key: { place: "keychain", name: "openrouter" },
+        },
+      ],
+    ]);
+  });
 });

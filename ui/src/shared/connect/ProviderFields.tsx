@@ -1,24 +1,34 @@
-// Where an AI provider answers, which of its models, and where the key lies. The key itself is never typed here.
+// Where an AI provider answers, which of its models, and where its key lies.
 import { useTranslation } from "react-i18next";
 import { FilterChip } from "@/shared/parts/Chip";
 import { Field } from "@/shared/parts/Field";
 import { Select } from "@/shared/parts/Select";
 import { TextInput } from "@/shared/parts/TextInput";
-import { type KeyPlaceName, type ModelDraft, PRESETS } from "./modelDraft";
+import { KeyField } from "./KeyField";
+import {
+  type KeyPlaceName,
+  type ModelDraft,
+  PRESETS,
+  usualPlace,
+  withAddress,
+  withPlace,
+} from "./modelDraft";
+import type { TypedKey } from "./useTypedKey";
 
 const EXAMPLE = PRESETS[0].address;
 
 export interface ProviderFieldsProps {
   draft: ModelDraft;
   onChange: (draft: ModelDraft) => void;
+  typed: TypedKey;
 }
 
-export function ProviderFields({ draft, onChange }: ProviderFieldsProps) {
+export function ProviderFields({ draft, onChange, typed }: ProviderFieldsProps) {
   const { t } = useTranslation();
   const set = (change: Partial<ModelDraft>) => onChange({ ...draft, ...change });
   const places: readonly { value: KeyPlaceName; label: string }[] = [
-    { value: "environment", label: t("connect.keyEnvironment") },
     { value: "keychain", label: t("connect.keyKeychain") },
+    { value: "environment", label: t("connect.keyEnvironment") },
     { value: "none", label: t("connect.keyNone") },
   ];
   return (
@@ -30,16 +40,20 @@ export function ProviderFields({ draft, onChange }: ProviderFieldsProps) {
             type="url"
             spellCheck={false}
             value={draft.address}
-            onChange={(event) => set({ address: event.target.value })}
+            onChange={(event) => onChange(withAddress(draft, event.target.value))}
           />
         </Field>
         <fieldset className="flex flex-wrap gap-1.5">
           <legend className="sr-only">{t("connect.presets")}</legend>
-          {PRESETS.map(({ id, address, place }) => (
+          {PRESETS.map(({ id, address, needsKey }) => (
             <FilterChip
               key={id}
               on={draft.address === address}
-              onToggle={() => set({ address, place })}
+              onToggle={() =>
+                onChange(
+                  withPlace({ ...draft, address }, needsKey ? usualPlace(typed.keychain) : "none"),
+                )
+              }
             >
               {t(`connect.preset.${id}`)}
             </FilterChip>
@@ -62,24 +76,17 @@ export function ProviderFields({ draft, onChange }: ProviderFieldsProps) {
           onChange={(event) => set({ strong: event.target.value })}
         />
       </Field>
-      <Field label={t("connect.keyPlace")} hint={t("connect.keyHint")}>
+      <Field label={t("connect.keyPlace")} className="col-span-2">
         <Select
           items={places}
           value={draft.place}
-          onChange={(place) => set({ place })}
+          onChange={(place) => onChange(withPlace(draft, place))}
           label={t("connect.keyPlace")}
         />
       </Field>
-      {draft.place !== "none" && (
-        <Field label={t("connect.keyName")}>
-          <TextInput
-            mono
-            spellCheck={false}
-            value={draft.keyName}
-            onChange={(event) => set({ keyName: event.target.value })}
-          />
-        </Field>
-      )}
+      <div className="col-span-2 empty:hidden">
+        <KeyField draft={draft} typed={typed} />
+      </div>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// An AI provider as it is being typed, and as the API takes it.
+// An AI provider as it is being typed, and as the API takes it. The key itself is none of it.
 import type { Wire } from "@/ipc/api";
 
 export type KeyPlaceName = Wire<"KeyPlace">["place"];
@@ -10,19 +10,20 @@ export interface ModelDraft {
   /** Plans and judges; empty means the worker's model. */
   readonly strong: string;
   readonly place: KeyPlaceName;
+  /** Name of the keychain's entry, or of the variable. */
   readonly keyName: string;
 }
 
-/** Usual addresses, with where their key usually lies. */
+/** Usual addresses, and whether a key is needed there. */
 export const PRESETS = [
-  { id: "openai", address: "https://api.openai.com/v1", place: "environment" },
-  { id: "openrouter", address: "https://openrouter.ai/api/v1", place: "environment" },
-  { id: "ollama", address: "http://127.0.0.1:11434/v1", place: "none" },
-  { id: "lmstudio", address: "http://127.0.0.1:1234/v1", place: "none" },
-] as const satisfies readonly { id: string; address: string; place: KeyPlaceName }[];
+  { id: "openai", address: "https://api.openai.com/v1", needsKey: true },
+  { id: "openrouter", address: "https://openrouter.ai/api/v1", needsKey: true },
+  { id: "ollama", address: "http://127.0.0.1:11434/v1", needsKey: false },
+  { id: "lmstudio", address: "http://127.0.0.1:1234/v1", needsKey: false },
+] as const satisfies readonly { id: string; address: string; needsKey: boolean }[];
 
-/** The variable that a server reads a provider's key from unless told otherwise. */
-const USUAL_KEY = "OPENAI_API_KEY";
+/** The variable that Chimera reads a provider's key from. */
+export const KEY_VARIABLE = "OPENAI_API_KEY";
 
 export const REHEARSAL: ModelDraft = {
   kind: "rehearsal",
@@ -30,8 +31,36 @@ export const REHEARSAL: ModelDraft = {
   worker: "",
   strong: "",
   place: "environment",
-  keyName: USUAL_KEY,
+  keyName: KEY_VARIABLE,
 };
+
+/** So many characters has a name at most. */
+const NAME_MAX = 64;
+
+/** What the key for an address is called. It goes by the host, so that no key is sent to another one. */
+export function keyNameOf(address: string): string {
+  const known = PRESETS.find((preset) => preset.address === address.trim());
+  if (known) return known.id;
+  const host = URL.canParse(address.trim()) ? new URL(address.trim()).host : "";
+  const plain = host.toLowerCase().replace(/[^a-z0-9.]+/g, "-");
+  return plain.replace(/^[^a-z0-9]+/, "").slice(0, NAME_MAX);
+}
+
+/** Where a key is usually kept here: not in a keychain that does not work. */
+export function usualPlace(keychain: Wire<"Keychain"> | undefined): KeyPlaceName {
+  const inKeychain = keychain?.works === true && keychain.supplied.length === 0;
+  return inKeychain ? "keychain" : "environment";
+}
+
+export function withPlace(draft: ModelDraft, place: KeyPlaceName): ModelDraft {
+  const keyName = place === "keychain" ? keyNameOf(draft.address) : KEY_VARIABLE;
+  return { ...draft, place, keyName };
+}
+
+/** Another address has another key. */
+export function withAddress(draft: ModelDraft, address: string): ModelDraft {
+  return withPlace({ ...draft, address }, draft.place);
+}
 
 export function draftOf(settings: Wire<"ModelSettings"> | null | undefined): ModelDraft {
   if (!settings) return REHEARSAL;
@@ -45,7 +74,7 @@ export function draftOf(settings: Wire<"ModelSettings"> | null | undefined): Mod
     worker,
     strong: strong === worker ? "" : strong,
     place: settings.kind === "rehearsal" ? REHEARSAL.place : key.place,
-    keyName: "name" in key ? key.name : USUAL_KEY,
+    keyName: "name" in key ? key.name : KEY_VARIABLE,
   };
 }
 

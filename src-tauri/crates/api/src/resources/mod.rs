@@ -8,6 +8,7 @@ pub(crate) mod effects;
 pub(crate) mod events;
 pub(crate) mod feeds;
 pub(crate) mod home;
+pub(crate) mod keychain;
 pub(crate) mod model;
 pub(crate) mod personas;
 pub(crate) mod plans;

@@ -5,7 +5,7 @@ use chimera_contract::{
     connection::{ConnectionTest, KeyPlace, ModelConnection, ModelKind, ModelSettings},
     error::{request, work},
 };
-use chimera_domain::text::bounded;
+use chimera_domain::{id::TenantId, text::bounded};
 use chimera_ports::{model::ChatModel, store::Store};
 use chimera_wire::connection::{providers, roles};
 use serde_json::json;
@@ -25,13 +25,18 @@ const MAX_NAME_CHARS: usize = 200;
 #[utoipa::path(get, path = "/api/v1/connections/model", tag = "connections",
     responses((status = 200, body = ModelConnection)))]
 pub(crate) async fn get_model(Desk { api, signed }: Desk) -> Answer<Json<ModelConnection>> {
+    let settings = chosen(&api, signed.caller.tenant).await?;
+    Ok(Json(connection(&api, settings)))
+}
+
+/// The provider that a person chose.
+pub(crate) async fn chosen(api: &Api, tenant: TenantId) -> Answer<Option<ModelSettings>> {
     let store: &dyn Store = api.store().as_ref();
-    let chosen = store.setting(signed.caller.tenant, MODEL_SETTING).await?;
-    let settings = chosen
+    let stored = store.setting(tenant, MODEL_SETTING).await?;
+    stored
         .map(serde_json::from_value)
         .transpose()
-        .map_err(|error| Problem::internal(&error))?;
-    Ok(Json(connection(&api, settings)))
+        .map_err(|error| Problem::internal(&error))
 }
 
 /// Chooses an AI provider; it answers from the next question on.
@@ -43,10 +48,13 @@ pub(crate) async fn put_model(
 ) -> Answer<Json<ModelConnection>> {
     let who = &signed.caller;
     check(&settings)?;
-    switch(&api)?.switch(&settings).await.map_err(|fault| {
-        Problem::saying(&work::MODEL_UNAVAILABLE, fault.message.clone())
-            .with(json!({ "cause": fault.code }))
-    })?;
+    switch(&api)?
+        .switch(who.tenant, &settings)
+        .await
+        .map_err(|fault| {
+            Problem::saying(&work::MODEL_UNAVAILABLE, fault.message.clone())
+                .with(json!({ "cause": fault.code }))
+        })?;
     let value = serde_json::to_value(&settings).map_err(|error| Problem::internal(&error))?;
     let notes = api.notes(
         who,
@@ -66,12 +74,12 @@ pub(crate) async fn put_model(
 #[utoipa::path(post, path = "/api/v1/connections/model/test", tag = "connections",
     request_body = ModelSettings, responses((status = 200, body = ConnectionTest)))]
 pub(crate) async fn test_model(
-    Desk { api, .. }: Desk,
+    Desk { api, signed }: Desk,
     Body(settings): Body<ModelSettings>,
 ) -> Answer<Json<ConnectionTest>> {
     check(&settings)?;
     let began = api.now();
-    let tried = switch(&api)?.try_out(&settings).await;
+    let tried = switch(&api)?.try_out(signed.caller.tenant, &settings).await;
     let took_ms = u64::try_from(api.now().since(began).to_std().as_millis()).unwrap_or(u64::MAX);
     Ok(Json(match tried {
         Ok(message) => ConnectionTest {

@@ -281,7 +281,7 @@ pub(super) struct Bench {
     pub(super) world: World,
     pub(super) store: Arc<SqliteStore>,
     pub(super) router: Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Bench {
@@ -320,7 +320,7 @@ impl Bench {
             world,
             store,
             router,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -340,6 +340,23 @@ impl Bench {
             body,
             text,
         }
+    }
+
+    /// Files of the store that hold this text.
+    #[track_caller]
+    pub(super) fn files_with(&self, text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            let path = file.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            if bytes
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+            {
+                found.push(path.display().to_string());
+            }
+        }
+        found
     }
 
     /// The body of a read that succeeds.

@@ -5,6 +5,7 @@ mod campaigns;
 mod codes;
 mod events;
 mod failures;
+mod keys;
 mod people;
 mod personas;
 mod replay;

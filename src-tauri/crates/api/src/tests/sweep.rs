@@ -45,6 +45,7 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
         "decide_review" => json!({ "decision": "approve" }),
         "decide_swarm_review" => json!({ "status": "APPROVED" }),
         "save_persona" | "create_persona" | "lint_soul" => json!({ "soul": "---\nname: X\n---\n" }),
+        "store_key" => json!({ "name": "openai", "key": "fake" }),
         "stop_everything" => json!({ "reason": "a test" }),
         _ => return None,
     })
@@ -91,6 +92,7 @@ async fn swept() -> Swept {
         ("feed", text(&feed.body["id"])),
         ("trace", task.trace.trace.to_string()),
         ("post", "p-1".to_owned()),
+        ("key", "openai".to_owned()),
     ]);
     Swept { bench, ids }
 }

@@ -1,4 +1,4 @@
-//! AI providers, MCP servers, feeds, and the policy.
+//! AI providers and their keys, MCP servers, feeds, and the policy.
 
 use super::{Endpoint, Group, Precondition};
 use crate::tag::Topic;
@@ -13,6 +13,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .invalidates(&[Topic::Connection.any()]),
     // A test changes nothing here; its answer is only true at its moment.
     Endpoint::post("/api/v1/connections/model/test", "test_model", WRITE).never_replayed(),
+    Endpoint::get("/api/v1/connections/keychain", "get_keychain", READ)
+        .provides(&[Topic::Connection.any()]),
+    Endpoint::post("/api/v1/connections/keychain/test", "test_keychain", WRITE)
+        .never_replayed()
+        .invalidates(&[Topic::Connection.any()]),
+    // The request carries a secret: nothing of it is kept, not even a digest.
+    Endpoint::post("/api/v1/connections/keys", "store_key", WRITE)
+        .never_replayed()
+        .invalidates(&[Topic::Connection.any()]),
+    Endpoint::delete("/api/v1/connections/keys/{key}", "remove_key", WRITE)
+        .never_replayed()
+        .invalidates(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/connections/servers", "list_servers", READ)
         .provides(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/connections/tools", "list_tools", READ)

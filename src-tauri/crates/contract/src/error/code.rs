@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{people, request, work};
+use super::{keychain, people, request, work};
 
 /// Whether a request that failed with this code changed anything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -55,7 +55,7 @@ pub(super) use codes;
 
 /// Every code, by area.
 pub fn all() -> impl Iterator<Item = &'static ErrorCode> {
-    [request::CODES, people::CODES, work::CODES]
+    [request::CODES, people::CODES, work::CODES, keychain::CODES]
         .into_iter()
         .flatten()
 }

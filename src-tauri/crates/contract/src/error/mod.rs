@@ -3,6 +3,7 @@
 //! Never here: deciding which error a failure is (the API does).
 
 mod code;
+pub mod keychain;
 pub mod fault;
 mod page;
 pub mod people;

@@ -1,0 +1,262 @@
+//! The vault of this installation: opened at start, tried out beside everything else, asked by name.
+//!
+//! Never here: where a keychain keeps things (`vault`), or who may store a key (the API).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chimera_api::{Keychain, KeychainStatus};
+use chimera_contract::keychain::{SuppliedKey, Survival as WireSurvival};
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    id::TenantId,
+};
+use chimera_ports::ids::IdSource;
+use chimera_vault::{
+    EnvironmentSecret, KeychainChoice, SecretName, Survival, Vault, VaultError, VaultOptions,
+    VaultStatus,
+};
+use secrecy::SecretString;
+use tokio::sync::watch;
+
+use crate::settings::{KeychainSetting, Settings};
+
+/// The variable that a provider's key is read from.
+pub(crate) const KEY_VARIABLE: &str = "OPENAI_API_KEY";
+/// What its key is called.
+const KEY_NAME: &str = "openai";
+
+/// The vault, and what trying its keychain out showed last.
+pub(crate) struct Secrets {
+    vault: Vault,
+    supplied: Vec<SuppliedKey>,
+    last: watch::Sender<Option<VaultStatus>>,
+}
+
+impl Secrets {
+    /// Opens the vault. The keychain is not asked yet.
+    pub(crate) fn open(settings: &Settings, ids: Arc<dyn IdSource>) -> Arc<Self> {
+        let keychain = match settings.keychain {
+            KeychainSetting::System => KeychainChoice::System,
+            KeychainSetting::None => KeychainChoice::None,
+        };
+        let environment: Vec<EnvironmentSecret> = settings
+            .model
+            .api_key
+            .iter()
+            .map(|key| EnvironmentSecret {
+                name: KEY_NAME.to_owned(),
+                variable: KEY_VARIABLE.to_owned(),
+                value: key.clone(),
+            })
+            .collect();
+        let supplied = environment
+            .iter()
+            .map(|one| SuppliedKey {
+                name: one.name.clone(),
+                variable: one.variable.clone(),
+            })
+            .collect();
+        let vault = Vault::open(VaultOptions {
+            keychain,
+            environment,
+            ids,
+        });
+        Arc::new(Self {
+            vault,
+            supplied,
+            last: watch::channel(None).0,
+        })
+    }
+
+    /// Tries the keychain out, beside whatever else starts.
+    pub(crate) fn try_out_beside(self: &Arc<Self>) {
+        let secrets = self.clone();
+        tokio::spawn(async move { secrets.probe().await });
+    }
+
+    /// Tries the keychain out now, and says in the log what came of it.
+    async fn probe(&self) -> VaultStatus {
+        let status = self.vault.probe().await;
+        match &status.problem {
+            None => tracing::info!(
+                backend = status.backend,
+                survives_reboot = ?status.survives_reboot,
+                "the keychain works"
+            ),
+            Some(fault) if fault.code == VaultError::SwitchedOff.fault().code => {
+                tracing::info!("the keychain is switched off; keys come from the environment");
+            }
+            Some(fault) => tracing::warn!(
+                backend = status.backend,
+                %fault,
+                "the keychain does not work; no key can be kept on this machine"
+            ),
+        }
+        self.last.send_replace(Some(status.clone()));
+        status
+    }
+
+    /// What trying it out showed last; waits for the first try.
+    pub(crate) async fn known(&self) -> VaultStatus {
+        let mut last = self.last.subscribe();
+        // The sender is this value's own: it outlives the wait.
+        if let Ok(status) = last.wait_for(Option::is_some).await
+            && let Some(status) = status.clone()
+        {
+            return status;
+        }
+        self.vault.probe().await
+    }
+
+    /// The key of that name, from the environment or the keychain.
+    pub(crate) async fn key(&self, tenant: TenantId, name: &str) -> Result<SecretString, Fault> {
+        let found = self.vault.get(&named(tenant, name)?).await;
+        found
+            .map(|found| found.secret)
+            .map_err(|error| match error {
+                VaultError::NotFound { .. } => Fault::new(
+                    FaultClass::Permanent,
+                    "PROVIDER_KEY_MISSING",
+                    format!("The keychain holds no key {name}. Store it under Connections."),
+                ),
+                other => with_the_other_way(&other),
+            })
+    }
+}
+
+fn named(tenant: TenantId, name: &str) -> Result<SecretName, Fault> {
+    SecretName::new(tenant, name).map_err(|error| {
+        let message = format!("{error}. Nothing was changed.");
+        Fault::new(FaultClass::Validation, "SECRET_NAME_INVALID", message)
+    })
+}
+
+/// The failure with the way that works without a keychain.
+fn with_the_other_way(error: &VaultError) -> Fault {
+    let mut fault = error.fault();
+    let keychain_fails = fault.code.starts_with("KEYCHAIN_");
+    if keychain_fails && !fault.message.contains(KEY_VARIABLE) {
+        fault.message = format!(
+            "{}. Without a keychain, set {KEY_VARIABLE} where Chimera is started; a key is never kept in a plain file.",
+            sentence(&fault.message)
+        );
+    }
+    fault
+}
+
+/// The words with a capital at their beginning and no full stop at their end.
+fn sentence(words: &str) -> String {
+    let words = words.trim_end_matches('.');
+    let mut signs = words.chars();
+    signs.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(signs).collect()
+    })
+}
+
+fn shown(status: VaultStatus) -> KeychainStatus {
+    let mut problem = status.problem;
+    if let Some(fault) = &mut problem {
+        fault.message = format!("{}.", sentence(&fault.message));
+    }
+    KeychainStatus {
+        backend: status.backend,
+        works: status.works,
+        survives_reboot: match status.survives_reboot {
+            Survival::Yes => WireSurvival::Yes,
+            Survival::No => WireSurvival::No,
+            Survival::Unknown => WireSurvival::Unknown,
+        },
+        problem,
+    }
+}
+
+#[async_trait]
+impl Keychain for Secrets {
+    async fn status(&self) -> KeychainStatus {
+        shown(self.known().await)
+    }
+
+    async fn try_out(&self) -> KeychainStatus {
+        shown(self.probe().await)
+    }
+
+    fn supplied(&self) -> Vec<SuppliedKey> {
+        self.supplied.clone()
+    }
+
+    async fn store(&self, tenant: TenantId, name: &str, key: SecretString) -> Result<(), Fault> {
+        let name = named(tenant, name)?;
+        let stored = self.vault.set(&name, key).await;
+        stored.map_err(|error| with_the_other_way(&error))
+    }
+
+    async fn remove(&self, tenant: TenantId, name: &str) -> Result<(), Fault> {
+        match self.vault.delete(&named(tenant, name)?).await {
+            // Somebody took it away in the system's own password program: what was asked for is so.
+            Ok(()) | Err(VaultError::NotFound { .. }) => Ok(()),
+            Err(error) => Err(with_the_other_way(&error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chimera_domain::id::TenantId;
+    use secrecy::ExposeSecret;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{clock::TimeIds, settings::ModelSettings};
+
+    fn secrets(api_key: Option<&str>) -> Arc<Secrets> {
+        let settings = Settings {
+            keychain: KeychainSetting::None,
+            model: ModelSettings {
+                api_key: api_key.map(SecretString::from),
+                ..ModelSettings::default()
+            },
+            ..Settings::default()
+        };
+        Secrets::open(&settings, Arc::new(TimeIds))
+    }
+
+    fn tenant() -> TenantId {
+        TenantId::from_uuid(Uuid::from_u128(1))
+    }
+
+    #[tokio::test]
+    async fn without_a_keychain_a_key_is_refused_and_the_other_way_is_named() {
+        let secrets = secrets(None);
+        secrets.try_out_beside();
+        let status = Keychain::status(&*secrets).await;
+        assert!(!status.works);
+        let refused = secrets
+            .store(tenant(), "openai", SecretString::from("fake"))
+            .await
+            .unwrap_err();
+        assert_eq!(refused.code, "KEYCHAIN_SWITCHED_OFF");
+        assert!(refused.message.contains("set OPENAI_API_KEY"), "{refused}");
+        let missing = secrets.key(tenant(), "openai").await.unwrap_err();
+        assert_eq!(missing.code, "PROVIDER_KEY_MISSING");
+        let invalid = secrets.key(tenant(), "../etc").await.unwrap_err();
+        assert_eq!(invalid.class, FaultClass::Validation);
+    }
+
+    #[tokio::test]
+    async fn what_the_environment_supplies_is_found_and_not_overwritten() {
+        let secrets = secrets(Some("from-the-environment"));
+        let supplied = SuppliedKey {
+            name: "openai".to_owned(),
+            variable: "OPENAI_API_KEY".to_owned(),
+        };
+        assert_eq!(Keychain::supplied(&*secrets), [supplied]);
+        let found = secrets.key(tenant(), "openai").await.unwrap();
+        assert_eq!(found.expose_secret(), "from-the-environment");
+        let refused = secrets
+            .store(tenant(), "openai", SecretString::from("fake"))
+            .await
+            .unwrap_err();
+        assert_eq!(refused.code, "SECRET_READ_ONLY");
+    }
+}

@@ -1,0 +1,236 @@
+// Smoke test of the real window: a first run that puts a provider's key into a real keychain, and a second start that
+// finds it there. Usage: CHIMERA_WINDOW=<program> node tests/window/main.mjs; the last line is `N passed, N failed`.
+import assert from "node:assert/strict";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { finished, Ground, until } from "./ground.mjs";
+import { Provider } from "./provider.mjs";
+import { Window } from "./window.mjs";
+
+/** Obviously no key of anybody. */
+const KEY = "fake-window-key-for-tests-0000";
+const OTHER_KEY = "fake-window-key-for-tests-1111";
+const OWNER = { name: "Ada Test", email: "ada@example.org", password: "a long enough passphrase" };
+/** On a screen with something on it, no colour has more than this share, and there are more colours than these. */
+const MOST_OF_ONE_COLOUR = 0.97;
+const FEWEST_COLOURS = 24;
+
+const program = process.env.CHIMERA_WINDOW;
+if (!program) {
+  console.error("CHIMERA_WINDOW is not set: the path of the built window");
+  process.exit(2);
+}
+/** Where pictures go, when somebody wants to look. */
+const pictures = process.env.CHIMERA_PICTURES;
+
+let passed = 0;
+let failed = 0;
+let broken = false;
+
+/** One step; those after a failed one would only repeat it. */
+async function step(name, work) {
+  if (broken) {
+    failed += 1;
+    console.log(`not run  ${name}`);
+    return;
+  }
+  try {
+    const told = await work();
+    passed += 1;
+    console.log(`ok       ${name}${told ? ` (${told})` : ""}`);
+  } catch (error) {
+    failed += 1;
+    broken = true;
+    console.log(`FAILED   ${name}\n${error.stack}`);
+  }
+}
+
+async function picture(ground, name) {
+  if (!pictures) return;
+  await mkdir(pictures, { recursive: true });
+  await copyFile(join(ground.home, "screen", "Xvfb_screen0"), join(pictures, `${name}.xwd`));
+}
+
+async function isDrawn(ground) {
+  const colours = await ground.colours();
+  const all = [...colours.values()].reduce((sum, count) => sum + count, 0);
+  const most = Math.max(...colours.values()) / all;
+  return colours.size >= FEWEST_COLOURS && most <= MOST_OF_ONE_COLOUR;
+}
+
+async function open(ground) {
+  const window = await Window.open(ground, program, {
+    CHIMERA_DATA_DIR: join(ground.home, "data"),
+    CHIMERA_ALLOW_HOSTS: "127.0.0.1",
+    RUST_LOG: "info",
+    // The person's own variable must not help the test.
+    OPENAI_API_KEY: "",
+  });
+  window.home = ground.home;
+  return window;
+}
+
+async function owner(window) {
+  await window.text("Welcome to Chimera");
+  assert.equal(await window.focus(), "Name");
+  await window.keys(`${OWNER.name}<Tab>${OWNER.email}<Tab>${OWNER.password}<Enter>`);
+  await window.text("Go on with the rehearsal");
+}
+
+async function describeProvider(window, provider) {
+  await window.press("OpenAI or compatible");
+  await window.type("Address of the API", provider.address);
+  await window.type("Model that writes", "window-model");
+}
+
+/** The whole way with a keychain. */
+async function withKeychain() {
+  const ground = await Ground.lay();
+  const provider = await Provider.start();
+  let window;
+  try {
+    await step("the window opens on the first run", async () => {
+      window = await open(ground);
+      await window.text("Welcome to Chimera");
+      const ms = Math.round(performance.now() - window.startedAt);
+      const paint = await window.run(
+        "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null",
+      );
+      const inPage = paint === null ? "" : `, first paint ${Math.round(paint)} ms after the page began`;
+      return `${ms} ms from start to the first words, through the driver${inPage}`;
+    });
+    await step("its screen is not blank", async () => {
+      await until("a drawn screen", () => isDrawn(ground));
+      await picture(ground, "1-first-run");
+    });
+    await step("the owner's account is made by keyboard alone", () => owner(window));
+    await step("a provider's key is stored in the keyring and used", async () => {
+      await describeProvider(window, provider);
+      await window.text("Stored in GNOME Keyring (Secret Service) on this machine; survives a restart.");
+      await window.type("Key", KEY);
+      await picture(ground, "2-provider");
+      await window.press("Store the key and test");
+      await window.text("It answers");
+      assert.deepEqual(provider.asked, [`Bearer ${KEY}`]);
+      await picture(ground, "3-tested");
+      await window.press("Use this provider");
+      await window.text("openai: window-model");
+    });
+    await step("the real keyring has it, under the tenant and the provider's host", async () => {
+      const { accounts, secrets } = await ground.secrets();
+      assert.deepEqual(secrets, [KEY]);
+      assert.match(accounts[0], new RegExp(`^[0-9a-f-]{36}/${provider.keyName.replaceAll(".", "\\.")}$`));
+    });
+    await step("a second start brings this window forward and leaves", async () => {
+      const env = { ...ground.env, CHIMERA_DATA_DIR: join(ground.home, "data") };
+      const second = await finished(program, [], env);
+      assert.equal(second.code, 0, second.stderr);
+      assert.equal((await window.processes()).length, 1);
+    });
+    await step("after a restart the provider still has its key", async () => {
+      await window.close();
+      provider.asked.length = 0;
+      window = await open(ground);
+      await window.text("Sign in");
+      await window.keys(`${OWNER.email}<Tab>${OWNER.password}<Enter>`);
+      await window.press("Connections");
+      await window.text("openai answers");
+      await until("a drawn screen", () => isDrawn(ground));
+      await window.press("Test what answers");
+      await window.text("It answers");
+      assert.deepEqual(provider.asked, [`Bearer ${KEY}`]);
+      await picture(ground, "4-connections");
+    });
+    await step("a replaced key is used from the next question on", async () => {
+      await window.press("Replace");
+      await window.type("New key", OTHER_KEY);
+      await window.press("Store the key");
+      await until("the other key in the keyring", async () => {
+        const { secrets } = await ground.secrets();
+        return secrets.length === 1 && secrets[0] === OTHER_KEY;
+      });
+      await window.press("Test what answers");
+      await until("a question with the other key", () => provider.asked.at(-1) === `Bearer ${OTHER_KEY}`);
+    });
+    await step("a removed key is gone, and nothing answers in its place", async () => {
+      await window.find("the button", '//li//button[normalize-space(.) = "Remove"]');
+      await window.run(
+        "[...document.querySelectorAll('li button')].find((b) => b.innerText.trim() === 'Remove' && b.closest('li').innerText.startsWith('Key for')).click()",
+      );
+      await window.text("it answers nothing more until it has another");
+      await picture(ground, "5-remove");
+      await window.press("Remove");
+      await until("an empty keyring", async () => (await ground.secrets()).accounts.length === 0);
+      const asked = provider.asked.length;
+      await window.press("Test what answers");
+      await window.text("The keychain holds no key");
+      assert.equal(provider.asked.length, asked);
+    });
+    await step("the keys are in no file and in no log", async () => {
+      assert.ok((await readFile(ground.log("window"), "utf8")).includes("the keychain works"));
+      assert.deepEqual(await ground.filesWith(KEY), []);
+      assert.deepEqual(await ground.filesWith(OTHER_KEY), []);
+      assert.deepEqual(await ground.filesWith(OWNER.password), []);
+    });
+    await step("closing it ends it in order", async () => {
+      await window.close();
+      window = undefined;
+    });
+  } finally {
+    if (broken) console.log(await readFile(ground.log("window"), "utf8").catch(() => ""));
+    await window?.close().catch(() => {});
+    provider.stop();
+    await ground.clear();
+  }
+}
+
+/** The same where the machine offers no keychain. */
+async function withoutKeychain() {
+  const ground = await Ground.lay({ width: 1100, height: 700, keyring: false });
+  const provider = await Provider.start();
+  let window;
+  try {
+    await step("without a keychain the window says so and names the other way", async () => {
+      window = await open(ground);
+      await owner(window);
+      await describeProvider(window, provider);
+      await window.text("OPENAI_API_KEY is not set where Chimera was started.");
+      await window.press("Test");
+      await window.text("It does not answer");
+      assert.deepEqual(provider.asked, []);
+      await picture(ground, "6-no-keychain");
+    });
+    await step("and the API refuses a key with a stable code, and keeps it nowhere", async () => {
+      const answer = await window.run(
+        `return window.__TAURI_INTERNALS__.invoke("api_request", { request: {
+          method: "POST", path: "/api/v1/connections/keys",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ name: "openai", key: arguments[0] }),
+        } })`,
+        KEY,
+      );
+      const { error } = JSON.parse(answer.body);
+      assert.equal(answer.status, 503);
+      assert.equal(error.code, "KEYCHAIN_MISSING");
+      assert.match(error.message, /OPENAI_API_KEY/);
+      assert.deepEqual(await ground.filesWith(KEY), []);
+    });
+  } finally {
+    if (broken) console.log(await readFile(ground.log("window"), "utf8").catch(() => ""));
+    await window?.close().catch(() => {});
+    provider.stop();
+    await ground.clear();
+  }
+}
+
+for (const part of [withKeychain, withoutKeychain]) {
+  try {
+    await part();
+  } catch (error) {
+    failed += 1;
+    broken = true;
+    console.log(`FAILED   ${part.name}\n${error.stack}`);
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

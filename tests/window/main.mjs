@@ -168,13 +168,18 @@ async function withKeychain() {
     });
     await step("the keys are in no file and in no log", async () => {
       assert.ok((await readFile(ground.log("window"), "utf8")).includes("the keychain works"));
+      // What is written is found by this search.
+      const written = await ground.filesWith(OWNER.email);
+      assert.ok(written.some((file) => file.startsWith("data/chimera.db")), `${written}`);
       assert.deepEqual(await ground.filesWith(KEY), []);
       assert.deepEqual(await ground.filesWith(OTHER_KEY), []);
       assert.deepEqual(await ground.filesWith(OWNER.password), []);
     });
-    await step("closing it ends it in order", async () => {
-      await window.close();
+    await step("closing the window ends the program in order", async () => {
+      await window.shut();
       window = undefined;
+      const log = await readFile(ground.log("window"), "utf8");
+      assert.ok(!/panicked|did not close well|cut short/.test(log), log);
     });
   } finally {
     if (broken) console.log(await readFile(ground.log("window"), "utf8").catch(() => ""));

@@ -142,6 +142,14 @@ export class Window {
     return found;
   }
 
+  /** Closes the window as its cross does, and waits until the program is gone. */
+  async shut() {
+    await this.#inside("DELETE", "/window");
+    await until("the program's end", async () => (await this.processes()).length === 0);
+    this.#driver.kill("SIGTERM");
+    await this.#driver.gone;
+  }
+
   /** Asks the program to end in order and waits until it is gone. */
   async close() {
     for (const id of await this.processes()) process.kill(id, "SIGTERM");

@@ -103,6 +103,7 @@ export const frame = {
     text: "None of your roles opens it. An admin can give you one that does.",
   },
   noBackend: "The backend cannot be reached",
+  notStarted: "Chimera did not start",
   lost: {
     title: "There is no such room",
     text: "The address points to nothing in this console.",

@@ -23,8 +23,10 @@ async function review(olga, { review }) {
   await olga.presses("e");
   const editor = olga.page.getByRole("textbox", { name: "Edit the text" });
   await olga.clicks(editor);
-  await olga.presses("Control+Home End Control+Backspace Control+Backspace Control+Backspace");
-  await olga.writes("of beans; ");
+  await olga.presses("Control+End Control+Backspace Control+Backspace");
+  await olga.writes("#WorthALook");
+  await olga.presses("ArrowUp ArrowUp End");
+  await olga.writes(" Worth a look.");
   await olga.sees("Judged again");
   await takes(olga, "review");
   await olga.presses("Escape");

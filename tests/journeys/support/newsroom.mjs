@@ -84,7 +84,7 @@ export async function newsroom(world) {
     return working === 0 && judging === 0;
   });
   const { items } = await api.get("/api/v1/reviews?state=open");
-  const shown = items.find(({ agent }) => agent.name === "Ines Ardo") ?? items[0];
+  const [shown] = items.toSorted((a, b) => a.preview.text.length - b.preview.text.length);
   const [doubtful] = items.toSorted((a, b) => a.confidence - b.confidence);
   const { trace } = await api.get(`/api/v1/campaigns/${shown.campaign}`);
   const { steps } = await api.get(`/api/v1/campaigns/${planned}/plan`);

@@ -3,8 +3,8 @@
 //! Never here: deciding which error a failure is (the API does).
 
 mod code;
-pub mod keychain;
 pub mod fault;
+pub mod keychain;
 mod page;
 pub mod people;
 pub mod request;

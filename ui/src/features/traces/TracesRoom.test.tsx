@@ -79,8 +79,8 @@ describe("traces", () => {
       "GET /api/v1/traces": { items: [ROW], next: null },
       "GET /api/v1/traces/{trace}": { ...TRACE, spans: [TRACE.spans[0], failed] },
     });
-    const advice = await screen.findByText(FAULTS.TOOL_UNKNOWN as string);
-    expect(advice.parentElement?.textContent).toBe(
+    const code = await screen.findByText("TOOL_UNKNOWN");
+    expect(code.closest("div")?.textContent).toBe(
       `What went wrong There is no tool 'post'. ${FAULTS.TOOL_UNKNOWN} TOOL_UNKNOWN`,
     );
   });

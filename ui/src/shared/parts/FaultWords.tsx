@@ -1,4 +1,5 @@
-// What something failed with: the server's own words, then what to do about its code, then the code to look up.
+// What something failed with: the server's own words, and on a line of its own what to do about it, with the code to
+// look up.
 import { adviceOn } from "@/ipc/faults";
 import { ERRORS } from "@/ipc/generatedErrors";
 import { FAULTS } from "@/ipc/generatedFaults";
@@ -12,12 +13,20 @@ export interface FaultWordsProps {
 
 export function FaultWords({ code, message }: FaultWordsProps) {
   const advice = adviceOn(code, message, FAULTS, ERRORS);
+  const name = <span className="num font-normal text-fg-muted">{code}</span>;
+  if (advice === null) {
+    return (
+      <>
+        <HiddenText>{message}</HiddenText> {name}
+      </>
+    );
+  }
   return (
     <>
-      {/* A stop is set only where something follows; the words themselves stay as they came. */}
-      <HiddenText>{advice === null ? message : sentences(message)}</HiddenText>{" "}
-      {advice !== null && <span className="text-fg">{advice} </span>}
-      <span className="num text-fg-muted">{code}</span>
+      <HiddenText>{sentences(message)}</HiddenText>{" "}
+      <span className="mt-1 block font-medium text-fg-strong">
+        {advice} {name}
+      </span>
     </>
   );
 }

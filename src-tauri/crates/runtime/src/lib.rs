@@ -27,3 +27,4 @@ pub use desk::{
 pub use error::{ErrorKind, RuntimeError};
 pub use parts::Parts;
 pub use runtime::Runtime;
+pub use worker::{Hands, Question, Spent, think};

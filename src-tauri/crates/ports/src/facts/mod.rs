@@ -17,6 +17,8 @@ pub use judge::{JudgeAnswer, JudgeFacts};
 pub use plan::{FailedStep, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep, ReplanFacts};
 pub use research::{ResearchAnswer, ResearchFacts};
 
+use std::sync::LazyLock;
+
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -62,13 +64,20 @@ impl Ask {
     /// JSON Schema (2020-12) of the answer, for `ChatRequest::answer_schema`.
     #[must_use]
     pub fn answer_schema(&self) -> Value {
-        match self {
-            Self::Plan(_) | Self::Replan(_) => schema_of::<PlanAnswer>(),
-            Self::Research(_) => schema_of::<ResearchAnswer>(),
-            Self::Draft(_) => schema_of::<DraftAnswer>(),
-            Self::Judge(_) => schema_of::<JudgeAnswer>(),
-            Self::Filter(_) => schema_of::<FilterAnswer>(),
-        }
+        // Every turn of every agent carries one: it is written once and copied.
+        static PLAN: LazyLock<Value> = LazyLock::new(schema_of::<PlanAnswer>);
+        static RESEARCH: LazyLock<Value> = LazyLock::new(schema_of::<ResearchAnswer>);
+        static DRAFT: LazyLock<Value> = LazyLock::new(schema_of::<DraftAnswer>);
+        static JUDGE: LazyLock<Value> = LazyLock::new(schema_of::<JudgeAnswer>);
+        static FILTER: LazyLock<Value> = LazyLock::new(schema_of::<FilterAnswer>);
+        let schema = match self {
+            Self::Plan(_) | Self::Replan(_) => &PLAN,
+            Self::Research(_) => &RESEARCH,
+            Self::Draft(_) => &DRAFT,
+            Self::Judge(_) => &JUDGE,
+            Self::Filter(_) => &FILTER,
+        };
+        Value::clone(schema)
     }
 }
 

@@ -23,24 +23,33 @@ use crate::runtime::Runtime;
 const CHARS_PER_TOKEN: u64 = 4;
 
 /// A question with its bounds.
-pub(crate) struct Question {
-    pub(crate) tenant: TenantId,
-    pub(crate) trace: TraceContext,
-    pub(crate) role: ModelRole,
-    pub(crate) system: String,
-    pub(crate) user: String,
-    pub(crate) ask: Ask,
+pub struct Question {
+    /// For whom.
+    pub tenant: TenantId,
+    /// Where its spans hang.
+    pub trace: TraceContext,
+    /// Which kind of thinking.
+    pub role: ModelRole,
+    /// Who the model is, and what the rules are.
+    pub system: String,
+    /// What is asked.
+    pub user: String,
+    /// The same as data.
+    pub ask: Ask,
     /// What the whole of it may cost.
-    pub(crate) max_cost: Usd,
+    pub max_cost: Usd,
 }
 
 /// Runs the tools that the model may ask for while it thinks. Read-only by construction: an implementation
 /// is handed to the loop only by a worker, and a worker has no grant.
 #[async_trait]
-pub(crate) trait Hands: Send {
+pub trait Hands: Send {
     /// What may be asked for.
     fn offered(&self) -> Vec<OfferedTool>;
     /// Runs a call; the text goes back to the model. May bring the facts up to date.
+    ///
+    /// # Errors
+    /// A validation fault goes back to the model, which may mend it; any other ends the loop.
     async fn run(
         &mut self,
         call: &ToolCall,
@@ -84,26 +93,29 @@ pub(crate) async fn ask_once<T: DeserializeOwned>(
 }
 
 /// Asks, runs what tools the model wants, and asks again, until there is an answer that fits its schema.
-pub(crate) async fn think<T: DeserializeOwned>(
+///
+/// # Errors
+/// When a call does not fit the budget or the bounds (then it is not made), when model or tool fail, or when there is
+/// no usable answer within `Bounds::max_turns`.
+pub async fn think<T: DeserializeOwned>(
     runtime: &Runtime,
     mut question: Question,
     hands: &mut dyn Hands,
 ) -> Result<(T, Spent), Fault> {
     let bounds = *runtime.bounds();
-    let mut turns = vec![Turn::User {
-        text: question.user.clone(),
-    }];
+    let mut request = ChatRequest {
+        role: question.role,
+        system: question.system.clone(),
+        turns: vec![Turn::User {
+            text: question.user.clone(),
+        }],
+        tools: hands.offered(),
+        answer_schema: Some(question.ask.answer_schema()),
+        facts: question.ask.to_value(),
+        max_output_tokens: bounds.max_output_tokens,
+    };
     let mut spent = Spent::default();
     for _ in 0..bounds.max_turns {
-        let request = ChatRequest {
-            role: question.role,
-            system: question.system.clone(),
-            turns: turns.clone(),
-            tools: hands.offered(),
-            answer_schema: Some(question.ask.answer_schema()),
-            facts: question.ask.to_value(),
-            max_output_tokens: bounds.max_output_tokens,
-        };
         afford(runtime, &question, &request, &spent)?;
         let reply = chat(runtime, &question, &request).await?;
         count(&mut spent, &reply);
@@ -112,11 +124,11 @@ pub(crate) async fn think<T: DeserializeOwned>(
                 Ok(answer) => return Ok((answer, spent)),
                 Err(reason) => {
                     // Told what is wrong, a model often mends it; the turns are bounded all the same.
-                    turns.push(Turn::Model {
+                    request.turns.push(Turn::Model {
                         text: reply.text,
                         tool_calls: Vec::new(),
                     });
-                    turns.push(Turn::User {
+                    request.turns.push(Turn::User {
                         text: format!(
                             "That answer cannot be used: {reason}. Answer again with JSON only."
                         ),
@@ -125,14 +137,16 @@ pub(crate) async fn think<T: DeserializeOwned>(
                 }
             }
         }
-        turns.push(Turn::Model {
+        request.turns.push(Turn::Model {
             text: reply.text,
             tool_calls: reply.tool_calls.clone(),
         });
         for call in &reply.tool_calls {
             let result = run_tool(runtime, &mut question, hands, call).await?;
-            turns.push(result);
+            request.turns.push(result);
         }
+        // The tools may have brought them up to date.
+        request.facts = question.ask.to_value();
     }
     let message = format!(
         "The model gave no usable answer within {} turns. Nothing was made.",

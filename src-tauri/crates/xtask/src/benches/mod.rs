@@ -1,4 +1,4 @@
-//! Measuring: starts the bench binary, collects its figures, and puts them into
+//! Measuring: starts the bench, collects its figures, and puts them into
 //! the page of figures. What is measured, and how, is in `tests/`; no number is
 //! made or rounded into something better here.
 
@@ -15,23 +15,16 @@ use crate::{machine, shell};
 
 /// The page that holds the figures.
 const PAGE: &str = "specs/performance.md";
-/// The package and binary that measure: `bench [NAME] [--peers]`. Each line of
-/// its standard output that is a JSON object is a figure.
+/// The package and bench that measure: `figures [NAME] [--peers]`. Each line of
+/// its standard output that is a JSON object is a figure. It is a bench and no
+/// binary, so that what it alone needs are dependencies of tests.
 const PACKAGE: &str = "chimera-tests";
-const BINARY: &str = "bench";
+const BENCH: &str = "figures";
 
 /// Measures one bench, or all, and writes the figures into the page.
 pub(crate) fn measure(house: &House, name: Option<&str>, peers: bool) -> Result<()> {
     let mut cargo = house.cargo();
-    cargo.args([
-        "run",
-        "--release",
-        "--package",
-        PACKAGE,
-        "--bin",
-        BINARY,
-        "--",
-    ]);
+    cargo.args(["bench", "--package", PACKAGE, "--bench", BENCH, "--"]);
     cargo.args(name);
     if peers {
         cargo.arg("--peers");

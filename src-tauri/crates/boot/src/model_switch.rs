@@ -2,7 +2,7 @@
 //!
 //! Never here: a provider's wire format (`model`), or a key outside `SecretString`.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use anyhow::Result;
 use async_trait::async_trait;
@@ -13,7 +13,7 @@ use chimera_domain::{
     id::TenantId,
 };
 use chimera_model::{
-    openai::{OpenAiProvider, ProviderSettings},
+    openai::{CODE_ADDRESS, OpenAiProvider, ProviderSettings},
     prices::PriceTable,
     rehearsal::RehearsalModel,
     router::{Router, Routes},
@@ -183,6 +183,35 @@ fn invalid(message: &str) -> Fault {
     Fault::new(FaultClass::Validation, "PROVIDER_INVALID", message)
 }
 
+/// A provider on this machine or in this house is refused until its host is listed: says how, because
+/// nothing on the screen can list it.
+fn with_the_way_in(mut fault: Fault, settings: &Wire) -> Fault {
+    let host = settings.base_url.as_deref().and_then(own_host);
+    if let (CODE_ADDRESS, Some(host)) = (fault.code.as_str(), host) {
+        fault.message = format!(
+            "{} Start Chimera with CHIMERA_ALLOW_HOSTS={host} for that, or write it into allow_hosts in its settings file.",
+            fault.message
+        );
+    }
+    fault
+}
+
+/// The host of an address, when it names this machine or one of a private network.
+fn own_host(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?']).next()?;
+    let host = match authority.strip_prefix('[') {
+        Some(bracketed) => bracketed.split_once(']')?.0,
+        None => authority.split(':').next()?,
+    };
+    let is_own = match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private(),
+        Ok(IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unique_local(),
+        Err(_) => host == "localhost",
+    };
+    is_own.then_some(host)
+}
+
 #[async_trait]
 impl ChatModel for SwitchableModel {
     async fn chat(
@@ -221,7 +250,7 @@ impl ModelSwitch for SwitchableModel {
         let reply = model
             .chat(&request, None)
             .await
-            .map_err(|error| error.fault)?;
+            .map_err(|error| with_the_way_in(error.fault, settings))?;
         Ok(format!(
             "{} answered: {}",
             reply.model,
@@ -241,5 +270,38 @@ impl ModelSwitch for SwitchableModel {
 
     fn key_changed(&self, tenant: TenantId, settings: &Wire) {
         self.take_up(tenant, settings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_provider_of_ones_own_is_told_how_to_be_let_in() {
+        let told = |code: &str, address: &str| {
+            let settings = Wire {
+                kind: ModelKind::OpenaiCompatible,
+                base_url: Some(address.to_owned()),
+                models: std::collections::BTreeMap::new(),
+                key: chimera_contract::connection::KeyPlace::None,
+            };
+            let fault = Fault::new(FaultClass::Permanent, code, "Refused.");
+            with_the_way_in(fault, &settings).message
+        };
+        for (address, host) in [
+            ("http://127.0.0.1:11434/v1", "127.0.0.1"),
+            ("http://localhost/v1", "localhost"),
+            ("http://192.168.1.4:1234", "192.168.1.4"),
+            ("http://[::1]:8080/v1", "::1"),
+        ] {
+            let words = told(CODE_ADDRESS, address);
+            assert!(
+                words.contains(&format!("CHIMERA_ALLOW_HOSTS={host} ")),
+                "{words}"
+            );
+        }
+        assert_eq!(told(CODE_ADDRESS, "https://api.example/v1"), "Refused.");
+        assert_eq!(told("MODEL_AUTH", "http://127.0.0.1:11434/v1"), "Refused.");
     }
 }

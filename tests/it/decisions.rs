@@ -43,7 +43,7 @@ async fn a_rejected_draft_is_rewritten_until_a_person_takes_over() {
         assert_eq!(rejected["review"]["state"], "rejected");
         assert_eq!(rejected["effect"], Value::Null);
     }
-    world.campaign_is(&campaign, "COMPLETED", SOON).await;
+    world.campaign_is(&campaign, "FAILED", SOON).await;
     assert_eq!(world.open_reviews(&campaign).await, [] as [Value; 0]);
     let tasks = world.tasks(&campaign).await;
     let envelopes = tasks.iter().filter(|task| task["kind"] == "publish_post");
@@ -99,6 +99,20 @@ async fn an_edit_is_what_goes_out() {
             .any(|one| one["text"] == review["preview"]["text"]),
         "the first words are lost: {history:#?}"
     );
+}
+
+#[tokio::test]
+async fn an_edit_is_not_held_against_the_draft_that_it_replaces() {
+    let world = World::careful().await;
+    let campaign = world.one_post().await;
+    let review = world.review(&campaign).await;
+    let path = format!("/api/v1/reviews/{}/check-edit", text(&review["id"]));
+    let edit = format!("{} Read on.", text(&review["preview"]["text"]));
+    let tried = world.api().post(&path, json!({ "text": edit })).await.ok();
+    let criteria = tried["verdict"]["criteria"].as_array().unwrap();
+    let originality = criteria.iter().find(|one| one["name"] == "originality");
+    // Nothing was published before: there is no earlier post that it could repeat.
+    assert_eq!(originality.unwrap()["score"], json!(1.0), "{tried:#}");
 }
 
 #[tokio::test]
@@ -184,7 +198,11 @@ async fn what_nobody_decides_is_denied() {
         .policy(|policy| policy["review_ttl_seconds"] = json!(1))
         .await;
     let campaign = world.one_post().await;
-    world.campaign_is(&campaign, "COMPLETED", SOON).await;
+    let ended = world.campaign_is(&campaign, "FAILED", SOON).await;
+    assert!(
+        text(&ended["fault"]["message"]).starts_with("Its one post did not go out."),
+        "{ended:#}"
+    );
     let reviews = world
         .api()
         .all(&format!(

@@ -186,6 +186,13 @@ async fn a_feed_with_nothing_for_the_goal_fails_the_steps() {
         failed.contains("Nothing among 6 items serves the goal"),
         "{failed}"
     );
-    assert_eq!(run.told("summary")["outward_calls"], json!(0));
+    let summary = run.told("summary");
+    assert_eq!(summary["status"], "FAILED");
+    let why = summary["why"].as_str().unwrap();
+    assert!(
+        why.starts_with("Its one post did not go out. Nothing among 6 items"),
+        "{why}"
+    );
+    assert_eq!(summary["outward_calls"], json!(0));
     assert_eq!(home.posts(), [] as [Value; 0]);
 }

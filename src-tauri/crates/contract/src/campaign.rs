@@ -9,6 +9,7 @@ use crate::{
     plan::Platform,
     scalar::{Id, Time, Usd, Version},
     swarm::AgentRef,
+    task::Fault,
 };
 
 /// Whether a campaign runs (C38).
@@ -21,8 +22,10 @@ pub enum CampaignStatus {
     Active,
     /// It holds still.
     Paused,
-    /// Every task has ended.
+    /// Every task has ended, and what it was for was done.
     Completed,
+    /// Every task has ended and nothing came of it; `fault` says why.
+    Failed,
     /// Called off.
     Cancelled,
 }
@@ -67,6 +70,8 @@ pub struct Campaign {
     pub relevance_threshold_percent: u8,
     /// How far it is.
     pub progress: Progress,
+    /// Why nothing came of it, when it failed.
+    pub fault: Option<Fault>,
     /// Counts up whenever goal, status, cap, policy or persona change.
     pub state_version: i64,
     /// The policy in force.
@@ -102,6 +107,30 @@ pub struct NewCampaign {
     pub daily_budget: Usd,
     /// Most posts on one UTC day, 1 to 100.
     pub max_posts_per_day: u32,
+    /// Lowest relevance, in hundredths, at which a feed item counts, 0 to 100; 75 when absent.
+    #[serde(default)]
+    pub relevance_threshold_percent: Option<u8>,
+}
+
+/// Changes of a campaign that is not over; what is absent stays as it is.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CampaignChange {
+    /// Short name, 1 to 80 characters.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The goal in plain words, 10 to 1,000 characters. Takes work in flight back; a plan stays as it is.
+    #[serde(default)]
+    pub goal: Option<String>,
+    /// Most it may spend on one UTC day. Takes work in flight back.
+    #[serde(default)]
+    pub daily_budget: Option<Usd>,
+    /// Most posts on one UTC day, 1 to 100.
+    #[serde(default)]
+    pub max_posts_per_day: Option<u32>,
+    /// Lowest relevance, in hundredths, at which a feed item counts, 0 to 100.
+    #[serde(default)]
+    pub relevance_threshold_percent: Option<u8>,
 }
 
 /// Why something is called off.

@@ -1,4 +1,4 @@
-//! A campaign: a goal, its bounds, and whether it runs (C38).
+//! A campaign: a goal, its bounds, whether it runs, and what came of it (C38).
 //!
 //! Never here: its tasks (the engine never loads a whole campaign).
 
@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    fault::Fault,
     id::{AgentId, CampaignId, PersonaVersionId, TenantId, UserId, VersionId},
     money::Usd,
     platform::Platform,
@@ -24,8 +25,11 @@ pub enum CampaignStatus {
     Active,
     /// It holds still; nothing is assigned, nothing leaves.
     Paused,
-    /// Every task has ended.
+    /// Every task has ended, and what it was for was done.
     Completed,
+    /// Every task has ended, and nothing that it was for came of it; [`Campaign::fault`] says why. C38 names no
+    /// such end; to call it completed would say that something was published.
+    Failed,
     /// Called off.
     Cancelled,
 }
@@ -39,8 +43,15 @@ impl CampaignStatus {
             Self::Active => "ACTIVE",
             Self::Paused => "PAUSED",
             Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
             Self::Cancelled => "CANCELLED",
         }
+    }
+
+    /// Nothing follows.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
     }
 }
 
@@ -73,6 +84,8 @@ pub struct Campaign {
     pub relevance_threshold_percent: u8,
     /// Counts up whenever goal, status, cap, policy or persona change (C31, ORC-07).
     pub state_version: i64,
+    /// Why it came to nothing, when it did.
+    pub fault: Option<Fault>,
     /// The policy in force.
     pub policy_version: u32,
     /// The persona in force.
@@ -98,4 +111,32 @@ pub struct Progress {
     pub failed: u32,
     /// Tasks called off.
     pub cancelled: u32,
+}
+
+/// How a campaign's tasks ended, counted by the store when none is open any more.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Ending {
+    /// How its tasks stand.
+    pub progress: Progress,
+    /// Acts on the outside world that it was to perform; a rewrite goes on with the act of what it replaces.
+    pub acts: u32,
+    /// Those that were performed.
+    pub performed: u32,
+    /// The newest failure among its tasks; that of an outward task comes before all others.
+    pub fault: Option<Fault>,
+}
+
+/// What a person changes of a campaign; what is absent stays as it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Amendment {
+    /// Short name.
+    pub name: Option<String>,
+    /// The goal.
+    pub goal: Option<Goal>,
+    /// Most it may spend on one UTC day.
+    pub daily_budget: Option<Usd>,
+    /// Most posts on one UTC day.
+    pub max_posts_per_day: Option<u32>,
+    /// Lowest relevance, in hundredths, at which a feed item counts.
+    pub relevance_threshold_percent: Option<u8>,
 }

@@ -87,6 +87,7 @@ impl Runtime {
         match self.parts().store.last_event(tenant).await {
             Ok(seq) => self.announce(seq),
             Err(error) => tracing::warn!(%error, "watchers are told late"),
+        (Some(_), CampaignStatus::Failed) => SpanStatus::Error,
         }
     }
 }

@@ -9,7 +9,7 @@ use chimera_domain::campaign::{Campaign, CampaignStatus, Progress};
 
 use crate::{ToWire, mirror};
 
-mirror!(CampaignStatus => wire::CampaignStatus { Draft, Active, Paused, Completed, Cancelled } and back);
+mirror!(CampaignStatus => wire::CampaignStatus { Draft, Active, Paused, Completed, Failed, Cancelled } and back);
 
 impl ToWire for Progress {
     type Wire = wire::Progress;
@@ -38,6 +38,7 @@ pub fn campaign(campaign: &Campaign, agent: AgentRef, progress: Progress) -> wir
         max_posts_per_day: campaign.max_posts_per_day,
         relevance_threshold_percent: campaign.relevance_threshold_percent,
         progress: progress.wire(),
+        fault: campaign.fault.wire(),
         state_version: campaign.state_version,
         policy_version: campaign.policy_version,
         trace: campaign.trace.trace.to_string(),

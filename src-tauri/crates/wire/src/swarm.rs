@@ -69,6 +69,8 @@ pub const fn session_status(status: CampaignStatus) -> wire::SwarmSessionStatus 
         CampaignStatus::Draft => wire::SwarmSessionStatus::Created,
         CampaignStatus::Active => wire::SwarmSessionStatus::Running,
         CampaignStatus::Paused => wire::SwarmSessionStatus::Paused,
-        CampaignStatus::Completed | CampaignStatus::Cancelled => wire::SwarmSessionStatus::Stopped,
+        CampaignStatus::Completed | CampaignStatus::Failed | CampaignStatus::Cancelled => {
+            wire::SwarmSessionStatus::Stopped
+        }
     }
 }

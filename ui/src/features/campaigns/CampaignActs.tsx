@@ -8,6 +8,9 @@ import { ConfirmDialog } from "@/shared/parts/Dialog";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
 
+/** Nothing follows these. */
+const OVER: ReadonlySet<Wire<"CampaignStatus">> = new Set(["COMPLETED", "FAILED", "CANCELLED"]);
+
 export function CampaignActs({ campaign }: { campaign: Wire<"Campaign"> }) {
   const { t } = useTranslation();
   const mayWrite = useMay("campaign_write");
@@ -24,7 +27,7 @@ export function CampaignActs({ campaign }: { campaign: Wire<"Campaign"> }) {
     onSettled: () => setAsking(false),
   });
   const { status } = campaign;
-  if (!mayWrite || status === "COMPLETED" || status === "CANCELLED") return null;
+  if (!mayWrite || OVER.has(status)) return null;
   return (
     <>
       {status === "ACTIVE" && (

@@ -10,6 +10,7 @@ import { useKey } from "@/shared/keys/useKey";
 import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
 import { buttonClass } from "@/shared/parts/Button";
+import { Callout } from "@/shared/parts/Callout";
 import { Icon } from "@/shared/parts/Icon";
 import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { Panes } from "@/shared/parts/Panes";
@@ -104,6 +105,11 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
       <p className="flex-none border-line border-b bg-raised px-4 py-2.5 text-fg-strong">
         {campaign.goal}
       </p>
+      {campaign.fault && (
+        <div className="flex-none border-line border-b px-4 py-2.5">
+          <Callout tone="bad">{campaign.fault.message}</Callout>
+        </div>
+      )}
       <WaitsBar tasks={tasks} />
       <div className="relative flex min-h-0 flex-[1.1] flex-col">
         <Await query={graph} failed={t("campaigns.page.graphFailed")} className="p-4">

@@ -20,7 +20,14 @@ import { useMay } from "@/shared/session/useMe";
 import { CampaignRow, COLUMNS, placeOf } from "./CampaignRow";
 
 type Status = Wire<"CampaignStatus">;
-const STATUSES: readonly Status[] = ["ACTIVE", "DRAFT", "PAUSED", "COMPLETED", "CANCELLED"];
+const STATUSES: readonly Status[] = [
+  "ACTIVE",
+  "DRAFT",
+  "PAUSED",
+  "COMPLETED",
+  "FAILED",
+  "CANCELLED",
+];
 const ROW_PX = 58;
 /** Facts that move the progress of a campaign. */
 const MOVES: ReadonlySet<string> = new Set(["task_changed"]);

@@ -8,6 +8,7 @@ const TONES: Record<Wire<"CampaignStatus">, BadgeTone> = {
   ACTIVE: "working",
   PAUSED: "warn",
   COMPLETED: "ok",
+  FAILED: "bad",
   CANCELLED: "neutral",
 };
 

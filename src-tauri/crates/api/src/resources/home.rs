@@ -137,7 +137,7 @@ fn add(sum: &mut Happened, record: &AuditRecord) {
         "effect.settle" if record.status == AuditStatus::Success => &mut sum.published,
         "effect.undo" => &mut sum.undone,
         "effect.fail" | "task.fail" => &mut sum.failed,
-        "campaign.finish" => &mut sum.finished,
+        "campaign.finish" | "campaign.fail" => &mut sum.finished,
         _ => return,
     };
     *figure += 1;

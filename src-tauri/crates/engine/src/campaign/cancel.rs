@@ -15,10 +15,7 @@ pub(super) fn cancel(
     note: &str,
     given: &mut Given<'_>,
 ) -> Result<ChangeSet, Refusal> {
-    if matches!(
-        campaign.status,
-        CampaignStatus::Completed | CampaignStatus::Cancelled
-    ) {
+    if campaign.status.is_over() {
         return Err(Refusal::CampaignNot {
             command: "cancelling",
             found: campaign.status,

@@ -1,5 +1,6 @@
 //! What can be asked of a campaign as a whole; one command a file.
 
+mod amend;
 mod cancel;
 mod finish;
 mod pause;
@@ -7,7 +8,7 @@ mod resume;
 mod start;
 
 use chimera_domain::{
-    campaign::{Campaign, CampaignStatus},
+    campaign::{Amendment, Campaign, CampaignStatus, Ending},
     change::{Change, ChangeSet, Expected},
     event::Fact,
     id::VersionId,
@@ -25,6 +26,11 @@ pub enum CampaignCommand {
         /// The plan.
         plan: Box<Plan>,
     },
+    /// Have another goal, or other limits.
+    Amend {
+        /// What changes.
+        amendment: Amendment,
+    },
     /// Hold still; work in flight no longer counts.
     Pause,
     /// Go on.
@@ -36,8 +42,8 @@ pub enum CampaignCommand {
     },
     /// Every task has ended.
     Finish {
-        /// Open tasks, as the store counts them.
-        open_tasks: u32,
+        /// How they ended, as the store counts them.
+        ending: Ending,
     },
 }
 
@@ -52,10 +58,11 @@ pub fn decide_campaign(
 ) -> Result<ChangeSet, Refusal> {
     match command {
         CampaignCommand::Start { plan } => start::start(campaign, &plan, given),
+        CampaignCommand::Amend { amendment } => amend::amend(campaign, amendment, given),
         CampaignCommand::Pause => pause::pause(campaign, given),
         CampaignCommand::Resume => resume::resume(campaign, given),
         CampaignCommand::Cancel { note } => cancel::cancel(campaign, &note, given),
-        CampaignCommand::Finish { open_tasks } => finish::finish(campaign, open_tasks, given),
+        CampaignCommand::Finish { ending } => finish::finish(campaign, &ending, given),
     }
 }
 
@@ -65,17 +72,29 @@ fn moved(
     status: CampaignStatus,
     action: &str,
     output: Value,
-    mut changes: Vec<Change>,
+    changes: Vec<Change>,
     given: &mut Given<'_>,
 ) -> ChangeSet {
     let mut next = campaign.clone();
     next.status = status;
     next.state_version += 1;
+    changed(campaign, next, action, output, changes, given)
+}
+
+/// A change set that puts `next` in the campaign's place under a new version.
+fn changed(
+    campaign: &Campaign,
+    mut next: Campaign,
+    action: &str,
+    output: Value,
+    mut changes: Vec<Change>,
+    given: &mut Given<'_>,
+) -> ChangeSet {
     next.version = VersionId::from_uuid(given.id());
     next.updated_at = given.now;
     let fact = Fact::CampaignChanged {
         campaign: campaign.id,
-        status: status.as_str().to_owned(),
+        status: next.status.as_str().to_owned(),
     };
     changes.push(Change::Event(given.event(campaign.tenant, fact)));
     let audit = given.campaign_audit(campaign, action, output);

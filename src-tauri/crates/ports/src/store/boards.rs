@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use chimera_domain::{
+    campaign::Ending,
     change::{Board, ChangeSet, Committed},
     id::{CampaignId, EffectId, ReviewId, TaskId, TenantId},
     money::Usd,
@@ -105,6 +106,12 @@ pub trait Boards: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     async fn spent_campaigns(&self, limit: u32) -> Result<Vec<(TenantId, CampaignId)>, PortError>;
+
+    /// How a campaign's tasks ended, for [`Boards::spent_campaigns`].
+    ///
+    /// # Errors
+    /// Not found.
+    async fn ending(&self, tenant: TenantId, id: CampaignId) -> Result<Ending, PortError>;
 
     /// The earliest time at which any of the above will have something new; `None` when nothing waits for time.
     ///

@@ -86,6 +86,7 @@ impl Runtime {
             state_version: 1,
             policy_version,
             persona_version: agent.persona_version,
+            fault: None,
             trace: TraceContext {
                 trace: ids.trace(),
                 span: ids.span(),

@@ -87,10 +87,8 @@ async fn round(runtime: &Runtime) -> Result<usize, RuntimeError> {
         done += ask(runtime, due.tenant, due.task, Command::TimeOut).await;
     }
     for (tenant, campaign) in store.spent_campaigns(ROUND).await? {
-        let progress = store.progress(tenant, campaign).await?;
-        let command = CampaignCommand::Finish {
-            open_tasks: progress.open,
-        };
+        let ending = store.ending(tenant, campaign).await?;
+        let command = CampaignCommand::Finish { ending };
         let finished = runtime
             .act_on_campaign(tenant, campaign, Actor::system("keeper"), command, |_| {
                 Ok(())

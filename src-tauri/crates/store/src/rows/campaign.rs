@@ -8,7 +8,7 @@ use chimera_domain::{
     trace::TraceContext,
 };
 
-use super::{BadRow, Cells, json};
+use super::{BadRow, Cells, json, maybe_json};
 use crate::{failure::Failure, table::table};
 
 table! {
@@ -27,6 +27,7 @@ table! {
         max_posts_per_day: i64,
         relevance_threshold_percent: i64,
         state_version: i64,
+        fault: Option<String>,
         policy_version: i64,
         persona_version_id: String,
         trace_id: String,
@@ -60,6 +61,7 @@ impl CampaignRow {
             max_posts_per_day: i64::from(campaign.max_posts_per_day),
             relevance_threshold_percent: i64::from(campaign.relevance_threshold_percent),
             state_version: campaign.state_version,
+            fault: maybe_json(campaign.fault.as_ref())?,
             policy_version: i64::from(campaign.policy_version),
             persona_version_id: campaign.persona_version.to_string(),
             trace_id: campaign.trace.trace.to_string(),
@@ -93,6 +95,7 @@ impl TryFrom<CampaignRow> for Campaign {
                 row.relevance_threshold_percent,
             )?,
             state_version: row.state_version,
+            fault: cells.maybe_json("fault", row.fault.as_deref())?,
             policy_version: cells.number("policy_version", row.policy_version)?,
             persona_version: cells.text("persona_version_id", &row.persona_version_id)?,
             trace: TraceContext {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use async_trait::async_trait;
 use chimera_domain::{
     artifact::Artifact,
-    campaign::Campaign,
+    campaign::{Campaign, Ending},
     change::{Board, ChangeSet, Committed, NewTask},
     id::{CampaignId, EffectId, ReviewId, TaskId, TenantId},
     platform::Platform,
@@ -228,6 +228,10 @@ impl Boards for SqliteStore {
 
     async fn spent_campaigns(&self, limit: u32) -> Result<Vec<(TenantId, CampaignId)>, PortError> {
         self.due_spent(limit).await
+    }
+
+    async fn ending(&self, tenant: TenantId, id: CampaignId) -> Result<Ending, PortError> {
+        self.count_ending(tenant, id).await
     }
 
     async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, PortError> {

@@ -6,13 +6,17 @@
 use std::str::FromStr;
 
 use chimera_domain::{
+    campaign::{Ending, Progress},
     id::{CampaignId, EffectId, ReviewId, TaskId, TenantId},
     time::Timestamp,
 };
 use chimera_ports::{error::PortError, store::Due};
 
 use super::store::SqliteStore;
-use crate::{failure::Failure, rows::Cells};
+use crate::{
+    failure::Failure,
+    rows::{Cells, ProgressRow},
+};
 
 /// Most things that one question is answered with.
 const MAX_DUE: u32 = 10_000;
@@ -20,7 +24,55 @@ const MAX_DUE: u32 = 10_000;
 /// `(tenant_id, id, task_id)`.
 type Found = (String, String, String);
 
+/// The counters of an ended campaign and its newest failure.
+#[derive(sqlx::FromRow)]
+struct Ended {
+    #[sqlx(flatten)]
+    progress: ProgressRow,
+    acts: i64,
+    performed: i64,
+    fault: Option<String>,
+}
+
+/// A rewrite's step is that of what it replaces, with `~` and a number: one line of work, one act.
+const ENDED: &str = "WITH acting AS ( \
+         SELECT substr(step, 1, instr(step || '~', '~') - 1) AS line, standing FROM tasks \
+         WHERE campaign_id = ?1 AND tenant_id = ?2 \
+             AND task_type IN ('publish_post', 'reply_comment', 'execute_transaction')) \
+     SELECT p.*, (SELECT count(DISTINCT line) FROM acting) AS acts, \
+         (SELECT count(DISTINCT line) FROM acting WHERE standing = 'completed') AS performed, \
+         (SELECT fault FROM tasks WHERE campaign_id = ?1 AND tenant_id = ?2 \
+             AND standing = 'failed' AND fault IS NOT NULL \
+             ORDER BY task_type IN ('publish_post', 'reply_comment', 'execute_transaction') DESC, \
+                 updated_at DESC, id DESC LIMIT 1) AS fault \
+     FROM campaign_progress p WHERE p.campaign_id = ?1 AND p.tenant_id = ?2";
+
 impl SqliteStore {
+    pub(super) async fn count_ending(
+        &self,
+        tenant: TenantId,
+        id: CampaignId,
+    ) -> Result<Ending, PortError> {
+        let found: Option<Ended> = sqlx::query_as(ENDED)
+            .bind(id.to_string())
+            .bind(tenant.to_string())
+            .fetch_optional(self.reads())
+            .await
+            .map_err(Failure::from)?;
+        let found = found.ok_or_else(|| PortError::not_found("campaign", id))?;
+        let cells = Cells("tasks");
+        Ok(Ending {
+            progress: Progress::try_from(found.progress).map_err(Failure::from)?,
+            acts: cells.number("acts", found.acts).map_err(Failure::from)?,
+            performed: cells
+                .number("performed", found.performed)
+                .map_err(Failure::from)?,
+            fault: cells
+                .maybe_json("fault", found.fault.as_deref())
+                .map_err(Failure::from)?,
+        })
+    }
+
     /// Asks for what is due; every statement has `?1` for a time and `?2` for a count.
     async fn due<Id>(
         &self,

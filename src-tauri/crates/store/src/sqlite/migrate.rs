@@ -54,6 +54,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 6,
         sql: include_str!("../../migrations/sqlite/0006_logs.sql"),
     },
+    Migration {
+        number: 7,
+        // An older binary does not know the status FAILED.
+        min_reader: 7,
+        sql: include_str!("../../migrations/sqlite/0007_endings.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

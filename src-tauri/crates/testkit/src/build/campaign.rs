@@ -33,6 +33,7 @@ impl World {
             max_posts_per_day: 12,
             relevance_threshold_percent: 60,
             state_version: 1,
+            fault: None,
             policy_version: 1,
             persona_version: agent.persona_version,
             trace: self.trace(),

@@ -184,6 +184,7 @@ macro_rules! store_contract {
             due::judging_leases_and_deadlines
             due::reviews_expire_and_effects_come_due
             due::spent_campaigns_can_be_finished
+            due::how_a_campaign_ended_is_counted
             due::the_next_time_is_the_earliest_to_come
             due::cooldowns_know_the_last_dispatch
             logs::events_are_numbered_without_gaps_and_in_order

@@ -122,10 +122,7 @@ async fn check_handed_on<S: Store>(
         let told = told.iter().any(
             |event| matches!(&event.fact, Fact::CampaignChanged { campaign, .. } if *campaign == was.id),
         );
-        let ended = matches!(
-            was.status,
-            CampaignStatus::Completed | CampaignStatus::Cancelled
-        );
+        let ended = was.status.is_over();
         let mut expected = was.clone();
         if !ended {
             edit(&mut expected);
@@ -185,6 +182,7 @@ pub async fn persona_versions_reach_the_campaigns<S: Store>(store: &S) {
 
 /// A new policy is every running campaign's; a number is given once.
 pub async fn policies_reach_the_campaigns<S: Store>(store: &S) {
+        CampaignStatus::Failed,
     let bed = Bed::in_store(store, World::default()).await;
     let tenant = bed.campaign.tenant;
     assert_eq!(store.current_policy(tenant).await.unwrap(), None);

@@ -10,6 +10,7 @@ export const campaigns = {
     ACTIVE: "Running",
     PAUSED: "Paused",
     COMPLETED: "Completed",
+    FAILED: "Failed",
     CANCELLED: "Called off",
   },
   column: {

@@ -1,5 +1,7 @@
 //! The transitions, seen through one board: `Desk` plays the store and applies what the engine decides.
 
+mod amending;
+mod ending;
 mod flow;
 mod invariants;
 
@@ -336,6 +338,7 @@ fn task(campaign: &Campaign, now: Timestamp) -> Task {
         priority: Priority::NORMAL,
         max_cost: Usd::from_cents(10),
         deadline: None,
+        fault: None,
         publish_at: None,
         state: TaskState::Ready { not_before: now },
         waiting_on: 0,

@@ -72,6 +72,10 @@ async fn no_outward_call_before_the_decision_and_one_after_it() {
     let feed = world.api().get("/api/v1/sandbox/feed").await;
     assert_eq!(feed["items"][0]["text"], shown);
     assert_eq!(feed["items"][0]["post_id"], sent["receipt"]["post_id"]);
+    // What the card named is what readers see: the persona's own handle and name.
+    assert_eq!(card["preview"]["account"], json!("@mara_voss"));
+    assert_eq!(feed["items"][0]["handle"], card["preview"]["account"]);
+    assert_eq!(feed["items"][0]["display_name"], card["preview"]["author"]);
     chimera.shut_down().await;
     assert_eq!(chimera.calls().outward, 1);
 }

@@ -2,6 +2,7 @@
 //!
 //! Never here: anything outward. A worker prepares; the outbox performs after a decision.
 
+mod account;
 mod draft;
 mod observe;
 mod prepared;

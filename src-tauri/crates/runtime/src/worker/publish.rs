@@ -10,6 +10,7 @@ use chimera_skills::PreparedPost;
 use serde_json::{Value, json};
 
 use super::{
+    account::account,
     observe::Observation,
     prepared::{Prepared, Spent},
 };
@@ -75,7 +76,7 @@ pub(crate) struct Words<'a> {
     pub(crate) disclosure: DisclosureLevel,
 }
 
-/// Prepares a post. Reads the tool catalogue and calls nothing.
+/// Prepares a post. Reads the tool catalogue and names the account; nothing outward is called.
 pub(crate) async fn prepare_post(
     runtime: &Runtime,
     observed: &Observation,
@@ -102,7 +103,8 @@ pub(crate) async fn prepare_post(
     if let (Some(input), Some(at)) = (input.as_object_mut(), task.publish_at) {
         input.insert("schedule_time".to_owned(), json!(at));
     }
-    let context = runtime.skill_context(observed, trace);
+    let mut context = runtime.skill_context(observed, trace);
+    context.account = Some(account(runtime, observed, platform, trace).await?);
     let output = runtime
         .parts()
         .skills

@@ -58,6 +58,25 @@ pub fn bounded(
     Ok(trimmed.to_owned())
 }
 
+/// `text` in at most `most` characters: cut at the end of a word, with an ellipsis where something is missing.
+#[must_use]
+pub fn clipped(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let room: String = text.chars().take(most.saturating_sub(1)).collect();
+    let ends_a_word = text
+        .chars()
+        .nth(room.chars().count())
+        .is_some_and(char::is_whitespace);
+    let kept = match room.rsplit_once(char::is_whitespace) {
+        Some((kept, _)) if !ends_a_word => kept,
+        _ => room.as_str(),
+    };
+    let kept = kept.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+    format!("{kept}…")
+}
+
 /// A goal in plain words, 10 to 1,000 characters (UI-35).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
@@ -134,5 +153,19 @@ mod tests {
                 min: 10
             })
         );
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_after_a_word_and_says_so() {
+        for (text, most, wanted) in [
+            ("one two three", 20, "one two three"),
+            ("one two, three four", 12, "one two…"),
+            ("one two three", 8, "one two…"),
+            ("one", 3, "one"),
+            ("", 5, ""),
+        ] {
+            assert_eq!(clipped(text, most), wanted, "{text}");
+        }
+        assert!(clipped(&"ö".repeat(99), 10).chars().count() <= 10);
     }
 }

@@ -6,7 +6,7 @@ use chimera_domain::platform::Platform;
 
 use super::{
     rules::number,
-    words::{clipped, is_campaign, is_content, listed, stem, words},
+    words::{clipped, is_campaign, is_content, is_everyday, listed, stem, words},
 };
 
 /// Most characters of a topic as it is quoted in instructions and posts.
@@ -238,6 +238,89 @@ pub(crate) fn stems(goal: &str) -> (Vec<String>, Vec<String>) {
     (topic, rest)
 }
 
+/// What ends a subject and leads to where or for whom: the words behind it are no subject.
+const ASIDES: &str = "for to in at on with from among via by";
+
+/// What a goal wants items about.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Sought {
+    /// Subjects, any of which will do, each as stems; the last stem names the thing, the others narrow it.
+    pub subjects: Vec<Vec<String>>,
+    /// Stems of the goal's other words: for whom, where.
+    pub around: Vec<String>,
+}
+
+/// Reads what items are sought. "About cold brew, grinders and home roasters" names three subjects; a goal
+/// that names none ("Grow interest in beekeeping") has one for each of its words.
+pub(crate) fn sought(goal: &str) -> Sought {
+    let tokens: Vec<&str> = goal.split_whitespace().collect();
+    let plain: Vec<String> = tokens.iter().map(|token| bare(token)).collect();
+    let (topic, rest) = stems(goal);
+    let listed = OPENERS.split_whitespace().find_map(|opener| {
+        let at = plain.iter().position(|word| word == opener)?;
+        let subjects = subjects(&tokens[at + 1..], &plain[at + 1..]);
+        (!subjects.is_empty()).then_some(subjects)
+    });
+    let every_word = || topic.iter().chain(&rest).cloned().collect::<Vec<_>>();
+    let subjects = listed.unwrap_or_else(|| {
+        telling(every_word())
+            .into_iter()
+            .map(|stem| vec![stem])
+            .collect()
+    });
+    let around = every_word()
+        .into_iter()
+        .filter(|stem| !subjects.iter().flatten().any(|known| known == stem))
+        .collect();
+    Sought { subjects, around }
+}
+
+/// The subjects that are listed from here to the end of the sentence.
+fn subjects(tokens: &[&str], plain: &[String]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let mut current: Vec<String> = Vec::new();
+    let mut aside = false;
+    for (token, word) in tokens.iter().zip(plain) {
+        if listed(CLOSERS, word) {
+            break;
+        }
+        aside |= listed(ASIDES, word);
+        let parts = !aside && ["and", "or", "plus"].contains(&word.as_str());
+        if !aside && !parts {
+            let says = |word: &String| {
+                is_content(word) && !is_campaign(word) && platform_of(word, None).is_none()
+            };
+            current.extend(
+                words(token)
+                    .iter()
+                    .filter(|word| says(word))
+                    .map(|word| stem(word)),
+            );
+        }
+        let comma = token.ends_with(',');
+        if parts || comma {
+            found.push(std::mem::take(&mut current));
+            aside = false;
+        }
+        if token.ends_with(['.', ';', ':', '!', '?']) {
+            break;
+        }
+    }
+    found.push(current);
+    found.retain(|subject| !subject.is_empty());
+    found.into_iter().map(telling).collect()
+}
+
+/// Without the words that are too common, unless there are no others.
+fn telling(stems: Vec<String>) -> Vec<String> {
+    let rare: Vec<String> = stems
+        .iter()
+        .filter(|stem| !is_everyday(stem))
+        .cloned()
+        .collect();
+    if rare.is_empty() { stems } else { rare }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,5 +399,40 @@ mod tests {
             "the history of bread"
         );
         assert_eq!(short_topic("urban cycling and bike lanes"), "urban cycling");
+    }
+
+    #[test]
+    fn a_goal_may_name_several_subjects_or_none() {
+        for (goal, wanted) in [
+            (
+                "One post about cold brew, grinders and home roasters, no health claims",
+                "cold brew|grinder|roaster",
+            ),
+            (
+                "Three posts about specialty coffee for home brewers in Lisbon.",
+                "specialty coffee",
+            ),
+            (
+                "Explain the news about trains and cities to busy commuters in two short posts, without advertising.",
+                "train|city",
+            ),
+            (
+                "Five posts about urban cycling and bike lanes on Mastodon",
+                "urban cycling|bike lane",
+            ),
+            ("Grow interest in beekeeping", "beekeeping"),
+            (
+                "Tell people who like to repair things what became easier, in one short post with one exact number.",
+                "repair",
+            ),
+        ] {
+            let wanted: Vec<Vec<String>> = wanted
+                .split('|')
+                .map(|subject| subject.split(' ').map(stem).collect())
+                .collect();
+            assert_eq!(sought(goal).subjects, wanted, "{goal}");
+        }
+        let around = sought("Three posts about specialty coffee for home brewers").around;
+        assert_eq!(around, ["home", "brewer"].map(stem));
     }
 }

@@ -114,10 +114,8 @@ impl ChatModel for RehearsalModel {
 fn answer(ask: &Ask, request: &ChatRequest) -> Result<(String, Vec<ToolCall>), ModelError> {
     let text = match ask {
         Ask::Plan(facts) => json(&planner::plan(facts))?,
-        Ask::Replan(facts) => json(&planner::replan(facts))?,
         Ask::Draft(facts) => json(&writer::draft(facts))?,
         Ask::Judge(facts) => json(&judge::judge(facts))?,
-        Ask::Filter(facts) => json(&researcher::filter(facts))?,
         Ask::Research(facts) => match researcher::research(facts, &request.tools, &request.turns) {
             Next::Call(calls) => return Ok((String::new(), calls)),
             Next::Answer(answer) => fitted(answer, request.max_output_tokens)?,

@@ -3,7 +3,7 @@
 //! Never here: prices, dates or a check of the graph.
 
 use chimera_domain::{platform::Platform, task::TaskKind};
-use chimera_ports::facts::{OfferedSkill, PlanAnswer, PlanFacts, PlannedStep, ReplanFacts};
+use chimera_ports::facts::{OfferedSkill, PlanAnswer, PlanFacts, PlannedStep};
 
 use super::{
     goal::{self, Reading},
@@ -222,55 +222,4 @@ fn rationale(
 
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
-}
-
-/// Replaces a failed step with one that says what to do differently.
-pub(crate) fn replan(facts: &ReplanFacts) -> PlanAnswer {
-    let failed = &facts.failed;
-    let again = failed.rejections.saturating_add(1);
-    let mut advice: Vec<String> = failed
-        .guidance
-        .iter()
-        .map(|line| clipped(line, 200))
-        .collect();
-    if !failed.reason.trim().is_empty() {
-        advice.push(format!(
-            "rejected because: {}",
-            clipped(&failed.reason, 200)
-        ));
-    }
-    if failed.kind == TaskKind::GenerateCaption {
-        advice.push("take another angle and another item".to_owned());
-    }
-    let base = failed.key.split("-retry-").next().unwrap_or(&failed.key);
-    let key: String = base.chars().take(50).collect();
-    let instructions = clipped(
-        &format!(
-            "{} This time: {}.",
-            failed.instructions.trim(),
-            advice.join("; ")
-        ),
-        2 * MAX_INSTRUCTION_CHARS,
-    );
-    let bound = failed.platform.map_or(280, Platform::max_text_chars);
-    PlanAnswer {
-        rationale: format!(
-            "“{}” failed: {} It is tried once more with what was learned; nothing else changes.",
-            clipped(&failed.title, 120),
-            clipped(&failed.reason, 200)
-        ),
-        steps: vec![PlannedStep {
-            key: format!("{key}-retry-{again}"),
-            title: clipped(
-                &format!("{} (again)", failed.title.trim_end_matches(" (again)")),
-                120,
-            ),
-            kind: failed.kind,
-            skill: skill(&facts.skills, failed.kind, &failed.skill),
-            instructions,
-            platform: failed.platform,
-            needs: failed.needs.clone(),
-            estimated_output_tokens: u32::try_from(bound.min(600) / 2 + DRAFT_OVERHEAD_TOKENS).ok(),
-        }],
-    }
 }

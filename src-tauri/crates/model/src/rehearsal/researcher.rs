@@ -4,7 +4,7 @@
 
 use chimera_domain::{confidence::Confidence, trend::Trend};
 use chimera_ports::{
-    facts::{FilterAnswer, FilterFacts, Relevance, ResearchAnswer, ResearchFacts},
+    facts::{Relevance, ResearchAnswer, ResearchFacts},
     model::{OfferedTool, ToolCall, Turn},
 };
 use serde_json::{Map, Value, json};
@@ -359,18 +359,4 @@ fn summary(
         text.push_str(&format!(" In front: {}.", leading.join(", ")));
     }
     clipped(&text, 900)
-}
-
-/// Scores relevance and nothing else.
-pub(crate) fn filter(facts: &FilterFacts) -> FilterAnswer {
-    let items = &facts.items[..facts.items.len().min(MAX_ITEMS)];
-    let scores = relevance::score(&facts.goal, &facts.persona, items, facts.now)
-        .into_iter()
-        .zip(items)
-        .map(|(scored, item)| {
-            let orders = addresses_a_machine(&quotable(&item.title));
-            relevance_of(item, scored, orders)
-        })
-        .collect();
-    FilterAnswer { scores }
 }

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use chimera_domain::{artifact::ArtifactType, platform::Platform, task::TaskKind};
 use chimera_ports::{
     facts::{
-        DraftAnswer, FailedStep, FilterAnswer, FilterFacts, JudgeAnswer, JudgeFacts, OfferedSkill,
-        PlanAnswer, PlanFacts, ReplanFacts, ResearchFacts,
+        DraftAnswer, JudgeAnswer, JudgeFacts, OfferedSkill, PlanAnswer, PlanFacts, ResearchAnswer,
+        ResearchFacts,
     },
     model::{OfferedTool, Turn},
 };
@@ -134,51 +134,6 @@ async fn drafting_instructions_quote_topic_bound_and_conditions() {
     assert!(drafts.windows(2).all(|pair| pair[0] != pair[1]));
     let empty: PlanAnswer = answer(&Ask::Plan(plan_facts("Post 500 updates about bread"))).await;
     assert_eq!(empty.steps.len(), 1 + 2 * planner::MAX_POSTS);
-}
-
-#[tokio::test]
-async fn a_replacement_step_carries_what_was_learned() {
-    let failed = FailedStep {
-        key: "draft-2".to_owned(),
-        title: "Write post 2 of 3 for sandbox".to_owned(),
-        kind: TaskKind::GenerateCaption,
-        skill: "write_post".to_owned(),
-        instructions: "Write post 2 of 3 about “coffee”.".to_owned(),
-        platform: Some(Platform::Sandbox),
-        needs: vec!["research".to_owned()],
-        reason: "It repeats post 1.".to_owned(),
-        guidance: vec!["shorter".to_owned()],
-        rejections: 1,
-    };
-    let facts = |failed| ReplanFacts {
-        goal: "Three posts about coffee".to_owned(),
-        persona: personas().remove(0),
-        failed,
-        skills: vec![],
-        now: now(),
-    };
-    let plan: PlanAnswer = answer(&Ask::Replan(facts(failed.clone()))).await;
-    let [step] = plan.steps.as_slice() else {
-        panic!("{plan:?}")
-    };
-    assert_eq!(
-        (step.key.as_str(), &step.needs, step.kind),
-        ("draft-2-retry-2", &failed.needs, failed.kind)
-    );
-    for part in ["“coffee”", "shorter", "It repeats post 1.", "another item"] {
-        assert!(
-            step.instructions.contains(part),
-            "{part}: {}",
-            step.instructions
-        );
-    }
-    let again = FailedStep {
-        key: step.key.clone(),
-        rejections: 2,
-        ..failed
-    };
-    let plan: PlanAnswer = answer(&Ask::Replan(facts(again))).await;
-    assert_eq!(plan.steps[0].key, "draft-2-retry-3");
 }
 
 fn feed_tool(schema: Value) -> OfferedTool {
@@ -321,35 +276,23 @@ async fn research_keeps_what_serves_the_goal_and_never_obeys_an_item() {
     }
 }
 
-#[tokio::test]
-async fn the_same_items_are_relevant_to_one_goal_and_not_to_another() {
-    let facts = |goal: &str| FilterFacts {
-        goal: goal.to_owned(),
-        persona: personas().remove(4),
-        items: feed("coffee").into_iter().chain(feed("sky")).collect(),
-        relevance_threshold: chimera_domain::confidence::Confidence::from_percent(75),
-        now: now(),
-    };
-    let coffee: FilterAnswer = answer(&Ask::Filter(facts(GOALS[0].1))).await;
-    let sky: FilterAnswer = answer(&Ask::Filter(facts(GOALS[2].1))).await;
-    assert_eq!(coffee.scores.len(), sky.scores.len());
-    for (of_coffee, of_sky) in coffee.scores.iter().zip(&sky.scores) {
-        let both_low = of_coffee
-            .relevance
-            .basis_points()
-            .max(of_sky.relevance.basis_points())
-            < 5_000;
-        assert!(
-            both_low || of_coffee.relevance != of_sky.relevance,
-            "{of_coffee:?} {of_sky:?}"
-        );
-    }
-    let best = |answer: &FilterAnswer| {
-        answer
-            .scores
+#[test]
+fn the_same_items_are_relevant_to_one_goal_and_not_to_another() {
+    let items: Vec<_> = feed("coffee").into_iter().chain(feed("sky")).collect();
+    let scored = |goal: &str| -> Vec<u16> {
+        relevance::score(goal, &personas()[4], &items, now())
             .iter()
-            .max_by_key(|score| score.relevance)
-            .map(|score| score.trend_id.clone())
+            .map(|scored| scored.relevance.basis_points())
+            .collect()
+    };
+    let (coffee, sky) = (scored(GOALS[0].1), scored(GOALS[2].1));
+    for (of_coffee, of_sky) in coffee.iter().zip(&sky) {
+        let both_low = of_coffee.max(of_sky) < &5_000;
+        assert!(both_low || of_coffee != of_sky, "{of_coffee} {of_sky}");
+    }
+    let best = |scores: &[u16]| {
+        let best = (0..scores.len()).max_by_key(|at| scores[*at]);
+        best.map(|at| items[at].id.as_str())
     };
     assert!(best(&coffee).is_some_and(|id| id.starts_with("roastletter")));
     assert!(best(&sky).is_some_and(|id| id.starts_with("nightpaper")));

@@ -4,6 +4,8 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
+pub(crate) use chimera_domain::text::clipped;
+
 /// Words that say nothing about a topic.
 static STOP_WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     "a about above after again all also an and any are around as at be because been before being \
@@ -25,6 +27,16 @@ static CAMPAIGN_WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
         updates want week weekly write writing two three four five six seven eight nine ten"
     .split_whitespace()
     .collect()
+});
+
+/// Words that are too common to be what a goal asks news about, unless nothing else is named.
+static EVERYDAY_STEMS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    "became become best better big city cool detail easier everyday exact explain fact find friend good great \
+        grow help home interest latest learn life local modern month number odd place question reason recent show \
+        small talk tell thing time town true way win work world year"
+        .split_whitespace()
+        .map(stem)
+        .collect()
 });
 
 /// Abbreviations whose point ends no sentence.
@@ -116,6 +128,11 @@ pub(crate) fn is_campaign(word: &str) -> bool {
     CAMPAIGN_WORDS.contains(word)
 }
 
+/// Whether a stem is that of a word too common to be a subject by itself.
+pub(crate) fn is_everyday(stem: &str) -> bool {
+    EVERYDAY_STEMS.contains(stem)
+}
+
 /// Stems of the words of `text` that carry a topic, in order.
 pub(crate) fn content_stems(text: &str) -> Vec<String> {
     words(text)
@@ -199,19 +216,6 @@ pub(crate) fn chars(text: &str) -> usize {
     text.chars().count()
 }
 
-/// `text` cut to `most` characters at a word's end, with an ellipsis where something is missing.
-pub(crate) fn clipped(text: &str, most: usize) -> String {
-    if chars(text) <= most {
-        return text.to_owned();
-    }
-    let room: String = text.chars().take(most.saturating_sub(1)).collect();
-    let kept = room
-        .rsplit_once(char::is_whitespace)
-        .map_or(room.as_str(), |(kept, _)| kept);
-    let kept = kept.trim_end_matches(|letter: char| !letter.is_alphanumeric());
-    format!("{kept}…")
-}
-
 /// A number from text that never changes: picks one of several phrasings (FNV-1a).
 pub(crate) fn fingerprint(parts: &[&str]) -> usize {
     let hash = parts
@@ -262,13 +266,6 @@ mod tests {
             ["It opens at 4 a.m. and closes at five."]
         );
         assert_eq!(sentences(" \n… \n"), Vec::<&str>::new());
-    }
-
-    #[test]
-    fn clipping_keeps_whole_words_within_the_bound() {
-        assert_eq!(clipped("one two three", 20), "one two three");
-        assert_eq!(clipped("one two, three four", 12), "one two…");
-        assert!(chars(&clipped(&"ö".repeat(99), 10)) <= 10);
     }
 
     #[test]

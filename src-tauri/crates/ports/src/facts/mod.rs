@@ -6,16 +6,14 @@
 //! provider sees only the prompt. Never here: the prompt's words, or a judgement.
 
 mod draft;
-mod filter;
 mod judge;
 mod plan;
 mod research;
 
 pub use draft::{Claim, DraftAnswer, DraftFacts};
-pub use filter::{FilterAnswer, FilterFacts, Relevance};
 pub use judge::{JudgeAnswer, JudgeFacts};
-pub use plan::{FailedStep, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep, ReplanFacts};
-pub use research::{ResearchAnswer, ResearchFacts};
+pub use plan::{OfferedSkill, PlanAnswer, PlanFacts, PlannedStep};
+pub use research::{Relevance, ResearchAnswer, ResearchFacts};
 
 use std::sync::LazyLock;
 
@@ -29,16 +27,12 @@ use serde_json::Value;
 pub enum Ask {
     /// Turn a goal into steps; answered with [`PlanAnswer`].
     Plan(PlanFacts),
-    /// Replace a step that failed; answered with [`PlanAnswer`], holding only the new steps.
-    Replan(ReplanFacts),
     /// Read the feeds and choose; answered with tool calls, then [`ResearchAnswer`].
     Research(ResearchFacts),
     /// Write one post; answered with [`DraftAnswer`].
     Draft(DraftFacts),
     /// Judge an artifact; answered with [`JudgeAnswer`].
     Judge(JudgeFacts),
-    /// Score relevance in bulk; answered with [`FilterAnswer`].
-    Filter(FilterFacts),
 }
 
 impl Ask {
@@ -48,16 +42,14 @@ impl Ask {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// The tag: `plan`, `replan`, `research`, `draft`, `judge` or `filter`.
+    /// The tag: `plan`, `research`, `draft` or `judge`.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Plan(_) => "plan",
-            Self::Replan(_) => "replan",
             Self::Research(_) => "research",
             Self::Draft(_) => "draft",
             Self::Judge(_) => "judge",
-            Self::Filter(_) => "filter",
         }
     }
 
@@ -69,13 +61,11 @@ impl Ask {
         static RESEARCH: LazyLock<Value> = LazyLock::new(schema_of::<ResearchAnswer>);
         static DRAFT: LazyLock<Value> = LazyLock::new(schema_of::<DraftAnswer>);
         static JUDGE: LazyLock<Value> = LazyLock::new(schema_of::<JudgeAnswer>);
-        static FILTER: LazyLock<Value> = LazyLock::new(schema_of::<FilterAnswer>);
         let schema = match self {
-            Self::Plan(_) | Self::Replan(_) => &PLAN,
+            Self::Plan(_) => &PLAN,
             Self::Research(_) => &RESEARCH,
             Self::Draft(_) => &DRAFT,
             Self::Judge(_) => &JUDGE,
-            Self::Filter(_) => &FILTER,
         };
         Value::clone(schema)
     }

@@ -1,4 +1,4 @@
-//! Planning: from a goal to steps, and from a failed step to its replacement.
+//! Planning: from a goal to steps.
 //!
 //! Never here: prices (the runtime adds them from the price table) or checking the graph (the engine).
 
@@ -41,50 +41,6 @@ pub struct PlanFacts {
     /// What the agent remembers that may matter, best first.
     #[serde(default)]
     pub memories: Vec<String>,
-}
-
-/// A step that was given up after its judge rejected it, or because it failed.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct FailedStep {
-    /// Its key in the plan.
-    pub key: String,
-    /// Its title.
-    pub title: String,
-    /// Its kind.
-    pub kind: TaskKind,
-    /// Its skill.
-    pub skill: String,
-    /// Its instructions.
-    pub instructions: String,
-    /// Where its result was meant to go.
-    #[serde(default)]
-    pub platform: Option<Platform>,
-    /// The steps whose results it used.
-    #[serde(default)]
-    pub needs: Vec<String>,
-    /// Why it failed, in the judge's or the person's words.
-    pub reason: String,
-    /// What to do differently, most recent last.
-    #[serde(default)]
-    pub guidance: Vec<String>,
-    /// How often this piece of work was rejected so far.
-    #[serde(default)]
-    pub rejections: u32,
-}
-
-/// What a planner knows when a step failed.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct ReplanFacts {
-    /// The goal in the operator's words.
-    pub goal: String,
-    /// Who will speak.
-    pub persona: Persona,
-    /// What failed.
-    pub failed: FailedStep,
-    /// Skills that a step may name.
-    pub skills: Vec<OfferedSkill>,
-    /// The time of asking.
-    pub now: Timestamp,
 }
 
 /// One planned step; the runtime turns it into a priced `PlanStep`.

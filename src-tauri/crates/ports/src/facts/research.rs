@@ -6,8 +6,6 @@ use chimera_domain::{confidence::Confidence, persona::Persona, time::Timestamp, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Relevance;
-
 /// What a researcher knows.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ResearchFacts {
@@ -35,6 +33,18 @@ pub struct ResearchFacts {
     pub memories: Vec<String>,
     /// The time of asking; recency is measured from it.
     pub now: Timestamp,
+}
+
+/// How relevant one item is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Relevance {
+    /// The source's id of the item.
+    pub trend_id: String,
+    /// 0 has nothing to do with the goal, 1 is exactly what is wanted.
+    pub relevance: Confidence,
+    /// Why, in one sentence.
+    pub why: String,
 }
 
 /// What was found: the payload of a trend report.

@@ -13,35 +13,40 @@ fn persona() -> Persona {
     .unwrap()
 }
 
-#[test]
-fn facts_carry_their_question_as_a_tag_and_survive_the_trip() {
-    let ask = Ask::Filter(FilterFacts {
+fn research() -> Ask {
+    Ask::Research(ResearchFacts {
         goal: "Three posts about coffee".to_owned(),
         persona: persona(),
-        items: vec![],
+        instructions: String::new(),
+        guidance: vec![],
+        feeds: vec!["feed.xml".to_owned()],
         relevance_threshold: Confidence::from_percent(75),
+        max_picks: 8,
+        trends: vec![],
+        memories: vec![],
         now: Timestamp::from_seconds(1_790_000_000),
-    });
+    })
+}
+
+#[test]
+fn facts_carry_their_question_as_a_tag_and_survive_the_trip() {
+    let ask = research();
     let value = ask.to_value();
-    assert_eq!(value["ask"], "filter");
+    assert_eq!(value["ask"], "research");
     assert_eq!(value["ask"], ask.word());
     assert_eq!(serde_json::from_value::<Ask>(value).unwrap(), ask);
 }
 
 #[test]
 fn an_answer_schema_stands_alone_and_refuses_surprises() {
-    let ask = Ask::Filter(FilterFacts {
-        goal: "Three posts about coffee".to_owned(),
-        persona: persona(),
-        items: vec![],
-        relevance_threshold: Confidence::NONE,
-        now: Timestamp::default(),
-    });
-    let schema = ask.answer_schema();
+    let schema = research().answer_schema();
     assert_eq!(schema["additionalProperties"], false);
-    assert_eq!(schema["required"], json!(["scores"]));
     assert_eq!(
-        schema["properties"]["scores"]["items"]["properties"]["relevance"],
+        schema["required"],
+        json!(["summary", "picks", "dropped", "confidence"])
+    );
+    assert_eq!(
+        schema["properties"]["picks"]["items"]["properties"]["relevance"],
         json!({
             "type": "number", "minimum": 0, "maximum": 1,
             "description": "0 has nothing to do with the goal, 1 is exactly what is wanted."

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use chimera_domain::{
     artifact::ArtifactType,
+    campaign::Campaign,
     change::{Change, Incident},
     confidence::Confidence,
     fault::{Fault, FaultClass},
@@ -40,9 +41,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         instructions: observed.task.instructions.clone(),
         guidance: observed.task.guidance.clone(),
         feeds: observed.campaign.feeds.clone(),
-        relevance_threshold: Confidence::from_percent(u16::from(
-            observed.campaign.relevance_threshold_percent,
-        )),
+        relevance_threshold: threshold(&observed.campaign),
         max_picks: MAX_PICKS,
         trends: Vec::new(),
         memories: Vec::new(),
@@ -220,32 +219,15 @@ impl FeedReader<'_> {
     }
 
     fn report(&self, answer: &ResearchAnswer) -> Result<TrendReport, Fault> {
-        let by_id: HashMap<&str, &Trend> = self
-            .read
-            .iter()
-            .map(|trend| (trend.id.as_str(), trend))
-            .collect();
-        let picks: Vec<Pick> = answer
-            .picks
-            .iter()
-            // An id that was never read is an invention of the model's and does not count.
-            .filter_map(|pick| {
-                let trend = by_id.get(pick.trend_id.as_str())?;
-                Some(Pick {
-                    trend: (*trend).clone(),
-                    relevance: pick.relevance,
-                    why: pick.why.clone(),
-                })
-            })
-            .take(MAX_PICKS as usize)
-            .collect();
+        let threshold = threshold(&self.observed.campaign);
+        let picks = kept(answer, &self.read, threshold);
         if let Some(fault) = self.failed.as_ref().filter(|_| self.read.is_empty()) {
             // The model was told and could not mend it; a person must hear why, not that nothing fitted.
             return Err(fault.clone());
         }
         if picks.is_empty() {
             let message = format!(
-                "Nothing among {} items serves the goal well enough. Nothing was made; add feeds, or lower the relevance threshold.",
+                "Nothing among {} items serves the goal well enough: none reaches a relevance of {threshold}. Nothing was made; add feeds, or lower the campaign's relevance threshold.",
                 self.read.len()
             );
             return Err(Fault::new(
@@ -264,6 +246,33 @@ impl FeedReader<'_> {
             unread: self.unread.clone(),
         })
     }
+}
+
+fn threshold(campaign: &Campaign) -> Confidence {
+    Confidence::from_percent(u16::from(campaign.relevance_threshold_percent))
+}
+
+/// What research keeps: items that were read and reach the campaign's threshold, whatever the model says of it
+/// (PER-04). An id that was never read is an invention of the model's and does not count.
+fn kept(answer: &ResearchAnswer, read: &[Trend], threshold: Confidence) -> Vec<Pick> {
+    let by_id: HashMap<&str, &Trend> = read
+        .iter()
+        .map(|trend| (trend.id.as_str(), trend))
+        .collect();
+    answer
+        .picks
+        .iter()
+        .filter(|pick| pick.relevance >= threshold)
+        .filter_map(|pick| {
+            let trend = by_id.get(pick.trend_id.as_str())?;
+            Some(Pick {
+                trend: (*trend).clone(),
+                relevance: pick.relevance,
+                why: pick.why.clone(),
+            })
+        })
+        .take(MAX_PICKS as usize)
+        .collect()
 }
 
 fn confine(arguments: &mut Value, allowed: &[String]) {
@@ -319,5 +328,28 @@ mod tests {
         let mut nonsense = json!("https://evil.example");
         confine(&mut nonsense, &allowed);
         assert_eq!(nonsense["feeds"], json!(allowed));
+    }
+
+    #[test]
+    fn what_a_model_calls_relevant_must_reach_the_threshold_and_must_have_been_read() {
+        let trend = |id: &str| -> Trend {
+            serde_json::from_value(json!({
+                "id": id, "platform": "web", "title": id, "description": "", "url": "https://a.example",
+                "engagement_metrics": {}, "velocity": 0.0, "timestamp": "2026-11-21T08:00:00Z", "topic": "", "tags": [],
+            }))
+            .unwrap()
+        };
+        let said = |id: &str, relevance: f64| json!({ "trend_id": id, "relevance": relevance, "why": "So." });
+        let answer: ResearchAnswer = serde_json::from_value(json!({
+            "summary": "Three.", "dropped": [], "confidence": 0.9,
+            "picks": [said("a", 0.9), said("b", 0.74), said("invented", 0.99), said("c", 0.75)],
+        }))
+        .unwrap();
+        let read = [trend("a"), trend("b"), trend("c")];
+        let ids: Vec<String> = kept(&answer, &read, Confidence::from_percent(75))
+            .into_iter()
+            .map(|pick| pick.trend.id)
+            .collect();
+        assert_eq!(ids, ["a", "c"]);
     }
 }

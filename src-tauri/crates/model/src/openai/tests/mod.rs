@@ -6,7 +6,7 @@ use std::{sync::Mutex, time::Duration};
 
 use chimera_net::HttpSettings;
 use chimera_ports::{
-    facts::{Ask, DraftAnswer, FilterFacts, JudgeAnswer, PlanAnswer, ResearchAnswer},
+    facts::{Ask, DraftAnswer, JudgeAnswer, PlanAnswer, ResearchAnswer},
     model::{
         ChatModel, ChatReply, ChatRequest, FinishReason, ModelRole, OfferedTool, TokenUsage,
         ToolCall, Turn,
@@ -215,16 +215,17 @@ async fn tools_are_asked_for_answered_and_followed_by_text() {
 #[tokio::test]
 async fn a_wanted_shape_is_told_and_checked() {
     let server = ModelServer::start(Script::answering(|_| {
-        Reply::text("```json\n{\"scores\": []}\n```")
+        Reply::text(&format!("```json\n{FOUND}\n```"))
     }))
     .await;
-    let ask = Ask::Filter(FilterFacts {
-        goal: "Three posts about coffee".to_owned(),
-        persona: crate::rehearsal::testdata::personas().remove(0),
-        items: vec![],
-        relevance_threshold: chimera_domain::confidence::Confidence::NONE,
-        now: chimera_domain::time::Timestamp::default(),
-    });
+/// An answer that fits what research is asked for.
+const FOUND: &str = r#"{"summary": "Nothing.", "picks": [], "dropped": [], "confidence": 0.5}"#;
+
+    let ask = Ask::Research(crate::rehearsal::testdata::research(
+        &crate::rehearsal::testdata::personas()[0],
+        "Three posts about coffee",
+        vec![],
+    ));
     let request = ChatRequest {
         answer_schema: Some(ask.answer_schema()),
         ..request(ModelRole::Filter, "Score.")
@@ -242,7 +243,7 @@ async fn a_wanted_shape_is_told_and_checked() {
             .chat(&request, None)
             .await
             .unwrap();
-        assert_eq!(reply.text, "{\"scores\": []}");
+        assert_eq!(reply.text, FOUND);
     }
     let told: Vec<_> = server
         .requests()
@@ -250,7 +251,7 @@ async fn a_wanted_shape_is_told_and_checked() {
         .map(|seen| {
             (
                 seen.body["response_format"]["type"].clone(),
-                seen.system().contains("\"scores\""),
+                seen.system().contains("\"picks\""),
             )
         })
         .collect();

@@ -11,7 +11,7 @@ use chimera_domain::{
 use chimera_ports::facts::{DraftFacts, ResearchFacts};
 use serde_json::json;
 
-use super::{researcher, researcher::Next};
+use super::{researcher, researcher::Next, topics};
 
 pub(crate) const GOALS: [(&str, &str); 3] = [
     (
@@ -79,7 +79,7 @@ pub(crate) fn research(persona: &Persona, goal: &str, items: Vec<Trend>) -> Rese
     }
 }
 
-/// What research keeps of `items`.
+/// What research keeps of `items`, without what is on a sensitive topic: material for ordinary drafts.
 pub(crate) fn picks(persona: &Persona, goal: &str, items: &[Trend]) -> Vec<Trend> {
     let Next::Answer(answer) =
         researcher::research(&research(persona, goal, items.to_vec()), &[], &[])
@@ -90,6 +90,7 @@ pub(crate) fn picks(persona: &Persona, goal: &str, items: &[Trend]) -> Vec<Trend
         .picks
         .iter()
         .filter_map(|pick| items.iter().find(|item| item.id == pick.trend_id).cloned())
+        .filter(|item| topics::found(&format!("{} {}", item.title, item.description)).is_empty())
         .collect()
 }
 

@@ -166,10 +166,11 @@ fn guidance_changes_the_next_attempt_in_the_way_it_asks() {
 
 #[test]
 fn the_angle_of_the_step_is_taken() {
-    let (name, goal) = GOALS[0];
+    let (name, goal) = GOALS[1];
     let with = |angle: &str| {
         let mut facts = written(name, goal, &personas()[2], 1);
-        facts.instructions = format!("Write post 1 of 3 about “coffee”. Angle: {angle}. Be brief.");
+        facts.instructions =
+            format!("Write post 1 of 3 about “urban cycling”. Angle: {angle}. Be brief.");
         draft(&facts).text
     };
     let has_digit = |text: &str| text.chars().any(|letter| letter.is_ascii_digit());

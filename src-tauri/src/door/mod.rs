@@ -209,6 +209,7 @@ fn method(name: &str) -> Result<Method, Refusal> {
         "GET" => Ok(Method::GET),
         "POST" => Ok(Method::POST),
         "PUT" => Ok(Method::PUT),
+        "PATCH" => Ok(Method::PATCH),
         "DELETE" => Ok(Method::DELETE),
         _ => Err(Refusal::Method),
     }

@@ -1,11 +1,13 @@
-//! A new campaign from the wire, with its bounds.
+//! A new campaign, or changes of one, from the wire, with their bounds.
 //!
-//! Never here: making it (the runtime does).
+//! Never here: making or changing it (the runtime does).
 
-use chimera_contract::campaign as wire;
+use chimera_contract::{campaign as wire, scalar};
 use chimera_domain::{
+    campaign::Amendment,
+    money::{InvalidUsd, Usd},
     platform::Platform,
-    text::{Goal, bounded},
+    text::{Goal, InvalidText, bounded},
 };
 use chimera_runtime::NewCampaign;
 use chimera_wire::ToDomain;
@@ -22,33 +24,58 @@ const MAX_POSTS_PER_DAY: u32 = 100;
 
 /// A new campaign as the runtime wants it.
 pub(crate) fn read(new: wire::NewCampaign) -> Answer<NewCampaign> {
-    let said =
-        |error: &dyn std::fmt::Display| Problem::invalid(format!("{error}. Nothing was made."));
-    let name = new
-        .name
-        .map(|name| bounded("The name", &name, 1, MAX_NAME_CHARS))
-        .transpose();
-    if !(1..=MAX_POSTS_PER_DAY).contains(&new.max_posts_per_day) {
-        return Err(Problem::invalid(format!(
-            "max_posts_per_day is {}, it may be 1 to {MAX_POSTS_PER_DAY}. Nothing was made.",
-            new.max_posts_per_day
-        )));
-    }
     let mut platforms: Vec<_> = new.platforms.iter().map(ToDomain::domain).collect();
     if platforms.is_empty() {
         platforms.push(Platform::Sandbox);
     }
     Ok(NewCampaign {
         agent: id_in_body(&new.agent.0)?,
-        name: name.map_err(|error| said(&error))?,
-        goal: Goal::new(&new.goal).map_err(|error| said(&error))?,
+        name: name(new.name)?,
+        goal: goal(&new.goal)?,
         feeds: new.feeds,
         platforms,
-        daily_budget: new
-            .daily_budget
-            .0
-            .parse()
-            .map_err(|error: chimera_domain::money::InvalidUsd| said(&error))?,
-        max_posts_per_day: new.max_posts_per_day,
+        daily_budget: budget(&new.daily_budget)?,
+        max_posts_per_day: posts(new.max_posts_per_day)?,
+        relevance_threshold_percent: new
+            .relevance_threshold_percent
+            .unwrap_or(NewCampaign::RELEVANCE_PERCENT),
     })
+}
+
+/// Changes of a campaign as the runtime wants them.
+pub(crate) fn amendment(change: wire::CampaignChange) -> Answer<Amendment> {
+    Ok(Amendment {
+        name: name(change.name)?,
+        goal: change.goal.as_deref().map(goal).transpose()?,
+        daily_budget: change.daily_budget.as_ref().map(budget).transpose()?,
+        max_posts_per_day: change.max_posts_per_day.map(posts).transpose()?,
+        relevance_threshold_percent: change.relevance_threshold_percent,
+    })
+}
+
+fn said(error: &dyn std::fmt::Display) -> Problem {
+    Problem::invalid(format!("{error}. Nothing was stored."))
+}
+
+fn name(text: Option<String>) -> Answer<Option<String>> {
+    text.map(|name| bounded("The name", &name, 1, MAX_NAME_CHARS))
+        .transpose()
+        .map_err(|error| said(&error))
+}
+
+fn goal(text: &str) -> Answer<Goal> {
+    Goal::new(text).map_err(|error: InvalidText| said(&error))
+}
+
+fn budget(amount: &scalar::Usd) -> Answer<Usd> {
+    amount.0.parse().map_err(|error: InvalidUsd| said(&error))
+}
+
+fn posts(count: u32) -> Answer<u32> {
+    if (1..=MAX_POSTS_PER_DAY).contains(&count) {
+        return Ok(count);
+    }
+    Err(Problem::invalid(format!(
+        "max_posts_per_day is {count}, it may be 1 to {MAX_POSTS_PER_DAY}. Nothing was stored."
+    )))
 }

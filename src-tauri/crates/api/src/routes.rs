@@ -86,7 +86,7 @@ fn campaign_routes() -> OpenApiRouter<Api> {
             campaigns::list_campaigns,
             campaigns::create_campaign
         ))
-        .routes(routes!(campaigns::get_campaign))
+        .routes(routes!(campaigns::get_campaign, campaigns::amend_campaign))
         .routes(routes!(plans::get_plan, plans::make_plan, plans::edit_plan))
         .routes(routes!(campaigns::start_campaign))
         .routes(routes!(campaigns::pause_campaign))

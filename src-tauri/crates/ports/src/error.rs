@@ -18,7 +18,7 @@ pub enum PortError {
     Invalid(String),
     /// Somebody else changed it first. Nothing happened; read again and decide again.
     #[error(
-        "{noun} {key} was changed by somebody else in the meantime; nothing was written, read it again"
+        "This {noun} was changed in the meantime. Nothing was done; read it again, look at what changed, and decide again."
     )]
     Conflict {
         /// What was to be changed.

@@ -20,9 +20,11 @@ mod tracer;
 mod worker;
 
 pub use bounds::Bounds;
+/// The SOUL.md of the agent that a newcomer may begin with.
+pub use chimera_skills::starter::SOUL as STARTER_SOUL;
 pub use desk::{
     Caller, DecisionInput, DecisionOutcome, EditCheck, FeedProbe, FleetGauge, NewCampaign,
-    SoulDiagnostic,
+    SoulDiagnostic, opened_feed_files,
 };
 pub use error::{ErrorKind, RuntimeError};
 pub use parts::Parts;

@@ -2,7 +2,9 @@
 
 use axum::Json;
 use chimera_contract::{
-    campaign::{Campaign as WireCampaign, CampaignQuery, CancelNote, NewCampaign, Progress},
+    campaign::{
+        Campaign as WireCampaign, CampaignChange, CampaignQuery, CancelNote, NewCampaign, Progress,
+    },
     page::Page,
 };
 use chimera_domain::{
@@ -77,6 +79,23 @@ pub(crate) async fn get_campaign(
         .campaign(signed.caller.tenant, key(&campaign)?)
         .await?;
     versioned(&api, &found).await
+}
+
+/// Changes goal or limits of a campaign that is not over.
+#[utoipa::path(patch, path = "/api/v1/campaigns/{campaign}", tag = "campaigns",
+    request_body = CampaignChange, responses((status = 200, body = WireCampaign)))]
+pub(crate) async fn amend_campaign(
+    Desk { api, signed }: Desk,
+    Path(campaign): Path<String>,
+    seen: IfMatch,
+    Body(asked): Body<CampaignChange>,
+) -> Answer<Versioned<WireCampaign>> {
+    let amendment = new_campaign::amendment(asked)?;
+    let done = api
+        .runtime
+        .amend_campaign(&signed.caller, key(&campaign)?, seen.required()?, amendment)
+        .await;
+    versioned(&api, &seen.guard(done)?).await
 }
 
 /// How far a campaign is.

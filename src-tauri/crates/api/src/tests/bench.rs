@@ -46,17 +46,21 @@ struct Servers;
 #[async_trait]
 impl ToolHost for Servers {
     async fn tools(&self, _: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
-        Ok(vec![ToolInfo {
+        let tool = |name: &str, description: &str, effect| ToolInfo {
             tool: ToolRef {
                 server: "sandbox".into(),
-                tool: "fetch_feed".into(),
+                tool: name.into(),
             },
-            description: "Reads the feed.".into(),
+            description: description.into(),
             input_schema: json!({ "type": "object" }),
             output_schema: None,
             schema_hash: Digest::plain(b"schema"),
-            effect: EffectClass::Read,
-        }])
+            effect,
+        };
+        Ok(vec![
+            tool("fetch_feed", "Reads the feed.", EffectClass::Read),
+            tool("post_content", "Posts.", EffectClass::Outward),
+        ])
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
@@ -122,7 +126,7 @@ impl ToolHost for Servers {
             transport: "in-process".into(),
             connected: true,
             protocol: Some("2026-07-28".into()),
-            tools: 1,
+            tools: 2,
             problem: None,
         }]
     }

@@ -1,7 +1,13 @@
 //! Campaigns and tasks: what is stored is what is shown, also in the seeds' forms.
 
 use axum::http::StatusCode;
-use chimera_domain::{change::Change, task::Task};
+use chimera_domain::{
+    campaign::CampaignStatus,
+    change::Change,
+    fault::{Fault, FaultClass},
+    task::Task,
+};
+use chimera_ports::store::Boards;
 use chimera_testkit::store_contract::Bed;
 use serde_json::{Value, json};
 
@@ -121,4 +127,76 @@ async fn a_session_of_the_tenant_form_is_a_campaign() {
         .token(&token)
         .json(&body);
     assert_eq!(bench.call(strange).await.code(), "NOT_FOUND");
+}
+
+fn new_campaign(agent: impl serde::Serialize) -> Value {
+    json!({ "agent": agent, "goal": "Win friends for slow coffee", "feeds": ["https://example.org/feed.xml"],
+        "daily_budget": "1", "max_posts_per_day": 1 })
+}
+
+#[tokio::test]
+async fn a_network_that_nothing_can_post_to_is_refused_with_those_that_are_connected() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let mut body = new_campaign(bed.agent.id);
+    body["platforms"] = json!(["twitter", "sandbox", "mastodon"]);
+    let refused = bench
+        .call(Call::post("/api/v1/campaigns").token(&token).json(&body))
+        .await;
+    assert_eq!(refused.code(), "PLATFORM_NOT_CONNECTED");
+    assert_eq!(
+        refused.body["error"]["details"],
+        json!({ "missing": ["twitter", "mastodon"], "connected": ["sandbox"] })
+    );
+    let all = bench.get(&token, "/api/v1/campaigns").await;
+    assert_eq!(
+        all["items"].as_array().map(Vec::len),
+        Some(1),
+        "only the bed's own"
+    );
+}
+
+#[tokio::test]
+async fn a_campaign_without_a_name_is_called_by_the_whole_words_its_goal_begins_with() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let mut body = new_campaign(bed.agent.id);
+    body["goal"] =
+        json!("Win friends for slow coffee among the people of Leipzig who never asked for it");
+    let made = bench
+        .call(Call::post("/api/v1/campaigns").token(&token).json(&body))
+        .await
+        .ok();
+    assert_eq!(
+        made.body["name"],
+        "Win friends for slow coffee among the people of Leipzig who…"
+    );
+}
+
+#[tokio::test]
+async fn a_campaign_that_came_to_nothing_says_why() {
+    let bench = Bench::new().await;
+    let mut bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let why = Fault::new(
+        FaultClass::Validation,
+        "CAMPAIGN_FAILED",
+        "Its one post did not go out.",
+    );
+    let end = bed.change(
+        |campaign| {
+            campaign.status = CampaignStatus::Failed;
+            campaign.fault = Some(why);
+        },
+        Vec::new(),
+    );
+    bench.store.commit(end).await.unwrap();
+    let failed = bench.get(&token, "/api/v1/campaigns?status=FAILED").await;
+    let row = &failed["items"][0];
+    assert_eq!(
+        (&row["status"], &row["fault"]["message"]),
+        (&json!("FAILED"), &json!("Its one post did not go out."))
+    );
 }

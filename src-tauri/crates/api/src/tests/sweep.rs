@@ -40,6 +40,7 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
     Some(match one.id {
         "create_campaign" | "open_swarm_session" => campaign,
         "edit_plan" => json!({ "steps": [] }),
+        "amend_campaign" => json!({ "name": "X" }),
         "change_user" => json!({ "name": "X", "roles": ["viewer"], "disabled": false }),
         "check_edit" => json!({ "text": "Grind slower." }),
         "decide_review" => json!({ "decision": "approve" }),

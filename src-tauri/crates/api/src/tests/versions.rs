@@ -145,3 +145,61 @@ async fn an_emergency_needs_no_version_but_honours_one() {
         .with("if-match", &paused.etag());
     assert_eq!(bench.call(on).await.ok().body["status"], "ACTIVE");
 }
+
+#[tokio::test]
+async fn goal_and_limits_are_changed_from_the_version_that_was_read() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let path = format!("/api/v1/campaigns/{}", bed.campaign.id);
+    let read = bench.call(Call::get(&path).token(&token)).await.ok();
+    let patch = async |etag: Option<&str>, body: &Value| {
+        let call = Call::new("PATCH", &path).token(&token).json(body);
+        bench
+            .call(match etag {
+                Some(etag) => call.with("if-match", etag),
+                None => call,
+            })
+            .await
+    };
+    let change = json!({ "goal": "Win friends for fast coffee", "daily_budget": "3.50", "max_posts_per_day": 4 });
+    assert_eq!(patch(None, &change).await.code(), "PRECONDITION_REQUIRED");
+    let etag = read.etag();
+    for (wrong, what) in [
+        (json!({ "goal": "Short" }), "10 to 1000"),
+        (json!({ "max_posts_per_day": 0 }), "1 to 100"),
+        (json!({ "relevance_threshold_percent": 101 }), "0 to 100"),
+        (json!({ "daily_budget": "-1" }), "below zero"),
+    ] {
+        let refused = patch(Some(&etag), &wrong).await;
+        assert_eq!(refused.code(), "VALIDATION_ERROR", "{wrong}");
+        assert!(refused.text.contains(what), "{}", refused.text);
+    }
+    let done = patch(Some(&etag), &change).await.ok();
+    let mut expected = read.body.clone();
+    expected["goal"] = json!("Win friends for fast coffee");
+    expected["daily_budget"] = done.body["daily_budget"].clone();
+    expected["max_posts_per_day"] = json!(4);
+    expected["state_version"] = json!(read.body["state_version"].as_i64().unwrap() + 1);
+    for field in ["version", "updated_at"] {
+        expected[field] = done.body[field].clone();
+    }
+    assert_eq!(done.body, expected);
+    assert_ne!(done.etag(), etag);
+    let late = patch(Some(&etag), &change).await;
+    assert_eq!(late.code(), "VERSION_MISMATCH");
+    assert_eq!(
+        late.body["error"]["message"],
+        "This campaign was changed in the meantime. Nothing was done; read it again, look at what changed, and decide again."
+    );
+    let records = bench
+        .get(
+            &token,
+            format!("/api/v1/audit?campaign={}", bed.campaign.id),
+        )
+        .await;
+    assert_eq!(
+        records["items"][0]["output"]["max_posts_per_day"],
+        json!({ "was": 12, "is": 4 })
+    );
+}

@@ -20,6 +20,9 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .invalidates(&[Topic::Campaign.any()]),
     Endpoint::get("/api/v1/campaigns/{campaign}", "get_campaign", READ)
         .provides(&[Topic::Campaign.by("campaign")]),
+    Endpoint::patch("/api/v1/campaigns/{campaign}", "amend_campaign", WRITE)
+        .if_match(Precondition::Required)
+        .invalidates(STATUS),
     Endpoint::get("/api/v1/campaigns/{campaign}/plan", "get_plan", READ)
         .provides(&[Topic::Plan.by("campaign")]),
     Endpoint::post("/api/v1/campaigns/{campaign}/plan", "make_plan", WRITE)

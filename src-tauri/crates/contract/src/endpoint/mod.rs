@@ -26,6 +26,8 @@ pub enum Method {
     Post,
     /// Replaces something.
     Put,
+    /// Changes parts of something.
+    Patch,
     /// Removes something.
     Delete,
 }
@@ -38,6 +40,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Put => "PUT",
+            Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
     }
@@ -176,6 +179,9 @@ impl Endpoint {
     }
     const fn put(path: &'static str, id: &'static str, group: Group) -> Self {
         Self::new(Method::Put, path, id, group)
+    }
+    const fn patch(path: &'static str, id: &'static str, group: Group) -> Self {
+        Self::new(Method::Patch, path, id, group)
     }
     const fn delete(path: &'static str, id: &'static str, group: Group) -> Self {
         Self::new(Method::Delete, path, id, group)

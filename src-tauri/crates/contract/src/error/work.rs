@@ -30,6 +30,9 @@ codes! {
     FEED_EXISTS: 409, false, Nothing,
         "This feed is connected already.",
         "Use the one in the list, or remove it first.";
+    PLATFORM_NOT_CONNECTED: 422, false, Nothing,
+        "Nothing that is connected can post to one of these networks.",
+        "`details.connected` lists the networks that can be chosen; connect a server for another one.";
     PLAN_CYCLE: 422, false, Nothing,
         "The plan has a circle: a step would wait for itself.",
         "`details.circle` names the steps; remove one of the arrows between them.";

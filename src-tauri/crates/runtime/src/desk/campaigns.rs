@@ -7,14 +7,14 @@ use chimera_domain::{
     plan::{Plan, PlanStep},
     platform::Platform,
     task::Task,
-    text::Goal,
+    text::{Goal, clipped},
     trace::TraceContext,
 };
 use chimera_engine::{CampaignCommand, Command, plan::check};
 use chimera_ports::error::PortError;
 use serde_json::json;
 
-use super::Caller;
+use super::{Caller, admission::check_new};
 use crate::{
     act::ActError,
     error::{ErrorKind, RuntimeError},
@@ -22,12 +22,8 @@ use crate::{
     runtime::Runtime,
 };
 
-/// Characters of a goal that serve as a name when none is given.
+/// Most characters of the name that is made of a goal when none is given.
 const NAME_CHARS: usize = 60;
-/// Most feeds of one campaign.
-const MAX_FEEDS: usize = 50;
-/// Default lowest relevance, in hundredths (PER-04).
-const RELEVANCE_PERCENT: u8 = 20;
 
 /// A campaign as a person asks for it.
 #[derive(Clone, PartialEq, Debug)]
@@ -46,6 +42,13 @@ pub struct NewCampaign {
     pub daily_budget: Usd,
     /// Most posts on one UTC day.
     pub max_posts_per_day: u32,
+    /// Lowest relevance, in hundredths, at which a feed item counts.
+    pub relevance_threshold_percent: u8,
+}
+
+impl NewCampaign {
+    /// Lowest relevance, in hundredths, unless a campaign has its own (PER-04).
+    pub const RELEVANCE_PERCENT: u8 = 75;
 }
 
 impl Runtime {
@@ -59,6 +62,7 @@ impl Runtime {
         new: NewCampaign,
     ) -> Result<Campaign, RuntimeError> {
         check_new(&new)?;
+        self.check_platforms(who, &new.platforms).await?;
         let store = &self.parts().store;
         let agent = store.agent(who.tenant, new.agent).await?;
         let policy_version = store
@@ -67,9 +71,7 @@ impl Runtime {
             .map_or(0, |record| record.version);
         let ids = &self.parts().ids;
         let id = CampaignId::from_uuid(ids.uuid());
-        let name = new
-            .name
-            .unwrap_or_else(|| new.goal.chars().take(NAME_CHARS).collect());
+        let name = new.name.unwrap_or_else(|| clipped(&new.goal, NAME_CHARS));
         let campaign = Campaign {
             id,
             tenant: who.tenant,
@@ -82,11 +84,11 @@ impl Runtime {
             feeds: new.feeds,
             platforms: new.platforms,
             max_posts_per_day: new.max_posts_per_day,
-            relevance_threshold_percent: RELEVANCE_PERCENT,
+            relevance_threshold_percent: new.relevance_threshold_percent,
             state_version: 1,
+            fault: None,
             policy_version,
             persona_version: agent.persona_version,
-            fault: None,
             trace: TraceContext {
                 trace: ids.trace(),
                 span: ids.span(),
@@ -245,7 +247,7 @@ impl Runtime {
         Ok(acted.set.task.unwrap_or(acted.before.task))
     }
 
-    async fn ask_campaign(
+    pub(super) async fn ask_campaign(
         &self,
         who: &Caller,
         id: CampaignId,
@@ -304,60 +306,4 @@ impl Runtime {
         self.announce_newest(who.tenant).await;
         Ok(plan)
     }
-
-    fn check_skills(&self, steps: &[PlanStep]) -> Result<(), RuntimeError> {
-        for step in steps {
-            let known = self.parts().skills.get(&step.skill);
-            let problem = match known {
-                None => format!(
-                    "step '{}' names the skill '{}', which is not installed",
-                    step.key, step.skill
-                ),
-                Some(skill) if skill.manifest().task_kind != step.kind => {
-                    format!(
-                        "step '{}' is {:?}, and the skill '{}' does not do that",
-                        step.key, step.kind, step.skill
-                    )
-                }
-                Some(_) => continue,
-            };
-            let message = format!("{problem}. Nothing was queued.");
-            return Err(RuntimeError::new(
-                ErrorKind::Invalid,
-                "PLAN_INVALID",
-                message,
-            ));
-        }
-        Ok(())
-    }
-}
-
-fn check_new(new: &NewCampaign) -> Result<(), RuntimeError> {
-    let refuse = |message: &str| {
-        Err(RuntimeError::new(
-            ErrorKind::Invalid,
-            "VALIDATION_ERROR",
-            message,
-        ))
-    };
-    if new.feeds.is_empty() {
-        return refuse(
-            "A campaign needs at least one feed to read. Nothing was made; add a feed's address or file.",
-        );
-    }
-    if new.feeds.len() > MAX_FEEDS {
-        return refuse("A campaign reads at most 50 feeds. Nothing was made.");
-    }
-    if new.platforms.is_empty() {
-        return refuse(
-            "Choose at least one network to post to; 'sandbox' stays on this machine. Nothing was made.",
-        );
-    }
-    if new.daily_budget.is_negative() {
-        return refuse("The daily budget cannot be below zero. Nothing was made.");
-    }
-    if new.max_posts_per_day == 0 {
-        return refuse("At least one post a day must be allowed. Nothing was made.");
-    }
-    Ok(())
 }

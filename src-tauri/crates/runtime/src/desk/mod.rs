@@ -2,8 +2,11 @@
 //!
 //! Never here: whether the person may (the API's guard), or HTTP.
 
+mod admission;
+mod amend;
 mod campaigns;
 mod fleet;
+mod opened;
 mod personas;
 mod probes;
 mod reviews;
@@ -22,6 +25,7 @@ use serde_json::Value;
 pub use campaigns::NewCampaign;
 pub use fleet::FleetGauge;
 pub use personas::SoulDiagnostic;
+pub use opened::opened_feed_files;
 pub use probes::FeedProbe;
 pub use reviews::{DecisionInput, DecisionOutcome, EditCheck};
 

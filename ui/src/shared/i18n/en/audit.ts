@@ -26,8 +26,10 @@ export const audit = {
     agent: { create: "Agent made" },
     alert: { acknowledge: "Alert seen" },
     campaign: {
+      amend: "Campaign changed",
       cancel: "Campaign called off",
       create: "Campaign made",
+      fail: "Campaign came to nothing",
       finish: "Campaign finished",
       pause: "Campaign paused",
       resume: "Campaign goes on",
@@ -42,7 +44,7 @@ export const audit = {
       void: "Action voided",
       wait: "Action waits",
     },
-    feed: { add: "Feed connected", remove: "Feed removed" },
+    feed: { add: "Feed connected", open: "Feed file opened", remove: "Feed removed" },
     model: { choose: "AI provider chosen" },
     persona: { save: "Persona saved" },
     plan: { save: "Plan saved" },
@@ -56,6 +58,7 @@ export const audit = {
     },
     session: { begin: "Signed in", end: "Signed out" },
     setup: { owner: "Owner account made" },
+    tenant: { rename: "Workspace named" },
     stop: { everything: "Everything stopped", release: "Stop released" },
     task: {
       cancel: "Task called off",

@@ -74,3 +74,45 @@ async fn a_goal_and_a_feed_file_become_posts_and_reviews() {
     let reviews = daemon.api().all("/api/v1/reviews?state=open").await;
     assert_eq!(reviews.len(), waiting.len());
 }
+
+#[tokio::test]
+async fn a_file_named_on_the_command_line_stays_open_for_its_campaign_and_no_longer() {
+    let home = Home::new();
+    let feed = home.write("brew.xml", rss(&brew()));
+    let run = campaign_run(&home, GOAL, &[feed.to_str().unwrap()], &[]).await;
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    let campaign = run.told("summary")["campaign"].as_str().unwrap().to_owned();
+    assert_eq!(
+        run.told("summary")["status"],
+        "ACTIVE",
+        "it waits for people"
+    );
+    let stranger = home.write("other.xml", rss(&brew()));
+    let is_open = async |daemon: &Daemon, file: &std::path::Path| {
+        let asked = json!({ "url": file.display().to_string() });
+        let path = "/api/v1/connections/feeds/test";
+        daemon.api().post(path, asked).await.ok()["ok"] == json!(true)
+    };
+
+    let daemon = Daemon::start(&home).await;
+    assert!(is_open(&daemon, &feed).await, "the campaign reads on");
+    assert!(!is_open(&daemon, &stranger).await, "nobody named this one");
+    let records = daemon
+        .api()
+        .all(&format!("/api/v1/audit?campaign={campaign}"))
+        .await;
+    let opened = records
+        .iter()
+        .find(|record| record["action"] == "feed.open");
+    assert_eq!(
+        opened.unwrap()["output"]["files"],
+        json!([feed.canonicalize().unwrap()])
+    );
+    let cancel = format!("/api/v1/campaigns/{campaign}/cancel");
+    daemon.api().post(&cancel, json!({})).await.ok();
+    daemon.stop().await;
+
+    let daemon = Daemon::start(&home).await;
+    assert!(!is_open(&daemon, &feed).await, "its campaign is over");
+    daemon.stop().await;
+}

@@ -111,6 +111,7 @@ impl Chimera {
         let store = Arc::new(
             SqliteStore::open(StoreOptions::at(settings.data_dir.join("chimera.db"))).await?,
         );
+        reopen_feed_files(&mut settings, store.as_ref()).await?;
         let spans = Arc::new(SqliteSpans::open(settings.data_dir.join("spans.sqlite")).await?);
         let (service, host) = servers::host(&settings, clock.clone())?;
         let stop_servers = CancellationToken::new();
@@ -201,6 +202,17 @@ impl Chimera {
     pub fn caller(&self) -> InsideCaller {
         InsideCaller::new(self.router(), self.local.token.clone())
     }
+    /// Remembers that a campaign may read these files, also after a restart, until it is over.
+    ///
+    /// # Errors
+    /// When there is no such campaign, or the state cannot be written.
+    pub async fn open_feed_files(&self, campaign: &str, paths: &[String]) -> Result<()> {
+        let who = &self.local.caller;
+        Ok(self
+            .runtime
+            .open_feed_files(who, campaign.parse()?, paths)
+            .await?)
+    }
     /// The tenant of the person at this machine.
     #[must_use]
     pub const fn tenant(&self) -> TenantId {
@@ -230,6 +242,19 @@ impl Chimera {
     pub fn calls(&self) -> CallCounts {
         self.host.calls()
     }
+}
+
+/// Opens the files to the feeds server that the operator named for campaigns that are not over.
+async fn reopen_feed_files(settings: &mut Settings, store: &SqliteStore) -> Result<()> {
+    let files = chimera_runtime::opened_feed_files(store).await?;
+    // Only what is a file still: a folder that took its place was never opened.
+    settings.feed_roots.extend(
+        files
+            .into_iter()
+            .map(PathBuf::from)
+            .filter(|path| path.is_file()),
+    );
+    Ok(())
 }
 
 async fn run_servers(service: McpService, stop: CancellationToken) {

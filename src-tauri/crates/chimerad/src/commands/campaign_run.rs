@@ -7,11 +7,12 @@ use chimera_boot::{Chimera, Settings, listen};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::serve::stop_signal;
-use crate::{
-    door::Door,
-    words::{note, say},
+use super::{
+    serve::stop_signal,
+    speaker::{Speaker, plain},
+    standing::Standing,
 };
+use crate::{door::Door, words::note};
 
 /// Longest wait between two looks at the campaign.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -59,9 +60,7 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     let address = listener.local_addr()?;
     let chimera = Chimera::open(settings).await?;
     chimera.start().await?;
-    let speaker = Speaker {
-        json: arguments.json,
-    };
+    let speaker = Speaker::new(arguments.json);
     speaker.tell(
         "serving",
         &json!({ "address": format!("http://{address}"), "token_file": chimera.token_file() }),
@@ -83,7 +82,7 @@ async fn drive(
     speaker: &Speaker,
 ) -> Result<ExitCode> {
     let door = Door::new(chimera.caller());
-    let campaign = begin(&door, arguments, feeds, soul, speaker).await?;
+    let campaign = begin(chimera, &door, arguments, feeds, soul, speaker).await?;
     let outcome = follow(&door, &campaign, arguments.wait, speaker).await?;
     summarise(chimera, &door, &outcome, speaker).await
 }
@@ -109,6 +108,7 @@ fn local_feeds(settings: &mut Settings, feeds: &[String]) -> Result<Vec<String>>
 }
 
 async fn begin(
+    chimera: &Chimera,
     door: &Door,
     arguments: &Arguments,
     feeds: Vec<String>,
@@ -127,7 +127,13 @@ async fn begin(
     let campaign = door
         .write("POST", "/api/v1/campaigns", None, Some(&new))
         .await?;
-    let path = format!("/api/v1/campaigns/{}", plain(&campaign["id"]));
+    let id = plain(&campaign["id"]);
+    let files: Vec<String> = feeds
+        .into_iter()
+        .filter(|feed| !feed.contains("://"))
+        .collect();
+    chimera.open_feed_files(&id, &files).await?;
+    let path = format!("/api/v1/campaigns/{id}");
     let plan = door
         .write("POST", &format!("{path}/plan"), None, None)
         .await?;
@@ -176,7 +182,7 @@ async fn agent_with(door: &Door, soul: &str) -> Result<Value> {
 }
 
 /// Follows the campaign until it ends, or until only people's decisions are missing.
-async fn follow(door: &Door, campaign: &Value, wait: bool, speaker: &Speaker) -> Result<Outcome> {
+async fn follow(door: &Door, campaign: &Value, wait: bool, speaker: &Speaker) -> Result<Standing> {
     let path = format!("/api/v1/campaigns/{}", plain(&campaign["id"]));
     let mut told: HashMap<String, String> = HashMap::new();
     loop {
@@ -187,32 +193,24 @@ async fn follow(door: &Door, campaign: &Value, wait: bool, speaker: &Speaker) ->
                 speaker.task(task);
             }
         }
-        let now = door.get(&path).await?;
-        let ended = matches!(now["status"].as_str(), Some("COMPLETED" | "CANCELLED"));
-        let waits_for_people =
-            |task: &&Value| matches!(task["state"].as_str(), Some("reviewing" | "blocked"));
-        let open: Vec<&Value> = tasks.iter().filter(|task| !is_terminal(task)).collect();
-        let only_people = !open.is_empty() && open.iter().all(waits_for_people);
-        if ended || (only_people && !wait) {
-            return Ok(Outcome {
-                campaign: now,
-                tasks,
-            });
+        let releasing = tasks.iter().any(|task| task["state"] == "releasing");
+        let effects = if releasing {
+            door.all(&format!("{path}/effects")).await?
+        } else {
+            Vec::new()
+        };
+        let seen = Standing::of(door.get(&path).await?, tasks, effects);
+        if seen.has_ended() || (seen.waits_for_people() && !wait) {
+            return Ok(seen);
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
-/// Where following ended.
-struct Outcome {
-    campaign: Value,
-    tasks: Vec<Value>,
-}
-
 async fn summarise(
     chimera: &Chimera,
     door: &Door,
-    outcome: &Outcome,
+    outcome: &Standing,
     speaker: &Speaker,
 ) -> Result<ExitCode> {
     let id = plain(&outcome.campaign["id"]);
@@ -220,55 +218,38 @@ async fn summarise(
     let published = door
         .all(&format!("/api/v1/campaigns/{id}/publications"))
         .await?;
-    // A rewrite replaces what was sent back; only what nothing replaced counts as failed.
-    let failed: Vec<&Value> = outcome
-        .tasks
-        .iter()
-        .filter(|task| {
-            matches!(task["state"].as_str(), Some("failed" | "timed_out"))
-                && !was_rewritten(task, &outcome.tasks)
-        })
-        .collect();
+    let failed = outcome.failed();
     speaker.tell(
         "summary",
         &json!({
             "campaign": id,
             "status": outcome.campaign["status"],
+            "why": outcome.campaign["fault"]["message"],
             "published": published.iter().map(|post| json!({
                 "text": post["description"], "url": post["url"], "platform": post["platform"], "post_id": post["post_id"],
             })).collect::<Vec<_>>(),
             "waiting_for_a_person": reviews.iter().map(waiting).collect::<Vec<_>>(),
+            "outcome_unknown": outcome.unclear.iter().map(unclear).collect::<Vec<_>>(),
             "failed": failed.iter().map(|task| json!({ "title": task["title"], "fault": task["fault"] })).collect::<Vec<_>>(),
             "outward_calls": chimera.calls().outward,
         }),
     );
-    if failed.is_empty() {
-        return Ok(ExitCode::SUCCESS);
+    match outcome.trouble() {
+        None => Ok(ExitCode::SUCCESS),
+        Some(trouble) => {
+            note(&trouble);
+            Ok(ExitCode::from(2))
+        }
     }
-    note(&format!(
-        "{} of {} steps failed.",
-        failed.len(),
-        outcome.tasks.len()
-    ));
-    Ok(ExitCode::from(2))
 }
 
-fn is_terminal(task: &Value) -> bool {
-    matches!(
-        task["state"].as_str(),
-        Some("completed" | "failed" | "cancelled" | "timed_out")
-    )
-}
-
-/// Whether a later task of the same line of work took this one's place.
-fn was_rewritten(task: &Value, tasks: &[Value]) -> bool {
-    let line = |task: &Value| plain(&task["step"]).split('~').next().map(str::to_owned);
-    let rejections = |task: &Value| task["rejections"].as_u64().unwrap_or(0);
-    tasks.iter().any(|other| {
-        other["id"] != task["id"]
-            && line(other) == line(task)
-            && rejections(other) >= rejections(task)
-            && plain(&other["created_at"]) > plain(&task["created_at"])
+fn unclear(effect: &Value) -> Value {
+    json!({
+        "effect": effect["id"],
+        "text": effect["action"]["arguments"]["content"]["text"],
+        "account": effect["action"]["account"],
+        "why": effect["fault"]["message"],
+        "reconcile": format!("POST /api/v1/effects/{}/reconcile", plain(&effect["id"])),
     })
 }
 
@@ -284,109 +265,7 @@ fn waiting(review: &Value) -> Value {
         "risk": review["risk"]["category"],
         "reasons": review["reasons"],
         "approve": format!("POST /api/approve/{task}"),
+        "shown": review["shown"],
         "expires_at": review["expires_at"],
     })
-}
-
-/// Says what happens, for people or for programs.
-struct Speaker {
-    json: bool,
-}
-
-impl Speaker {
-    fn tell(&self, what: &str, data: &Value) {
-        if self.json {
-            say(&json!({ "event": what, "data": data }).to_string());
-            return;
-        }
-        match what {
-            "serving" => note(&format!(
-                "Deciding is possible at {} (token in {})",
-                plain(&data["address"]),
-                plain(&data["token_file"])
-            )),
-            "planned" => {
-                say(&format!(
-                    "Planned by {}, about {} USD:",
-                    plain(&data["by"]),
-                    plain(&data["estimated_cost_usd"])
-                ));
-                for step in data["steps"].as_array().into_iter().flatten() {
-                    say(&format!(
-                        "  {:<12} {}",
-                        plain(&step["key"]),
-                        plain(&step["title"])
-                    ));
-                }
-            }
-            _ => summary(data),
-        }
-    }
-
-    fn task(&self, task: &Value) {
-        if self.json {
-            let data = json!({
-                "task": task["id"], "step": task["step"], "title": task["title"], "state": task["state"],
-                "score": task["score"], "fault": task["fault"],
-            });
-            return say(&json!({ "event": "task", "data": data }).to_string());
-        }
-        let score = task["score"]
-            .as_f64()
-            .map(|score| format!("  {score}"))
-            .unwrap_or_default();
-        let fault = task["fault"]["message"]
-            .as_str()
-            .map(|message| format!("  ({message})"))
-            .unwrap_or_default();
-        say(&format!(
-            "  {:<10} {}{score}{fault}",
-            plain(&task["state"]),
-            plain(&task["title"])
-        ));
-    }
-}
-
-fn summary(data: &Value) {
-    say("");
-    for post in data["published"].as_array().into_iter().flatten() {
-        say(&format!(
-            "Published on {}: {}",
-            plain(&post["platform"]),
-            plain(&post["text"])
-        ));
-    }
-    for review in data["waiting_for_a_person"]
-        .as_array()
-        .into_iter()
-        .flatten()
-    {
-        say(&format!(
-            "Waits for a person ({}, {}): {}",
-            plain(&review["confidence"]),
-            plain(&review["risk"]),
-            plain(&review["text"])
-        ));
-        for reason in review["reasons"].as_array().into_iter().flatten() {
-            say(&format!("    because: {}", plain(reason)));
-        }
-        say(&format!("    {}", plain(&review["approve"])));
-    }
-    for failed in data["failed"].as_array().into_iter().flatten() {
-        say(&format!(
-            "Failed: {}: {}",
-            plain(&failed["title"]),
-            plain(&failed["fault"]["message"])
-        ));
-    }
-    say(&format!(
-        "Outward calls made: {}",
-        plain(&data["outward_calls"])
-    ));
-}
-
-fn plain(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -5,3 +5,5 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod mcp;
 pub(crate) mod serve;
+mod speaker;
+mod standing;

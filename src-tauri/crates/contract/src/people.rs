@@ -133,11 +133,23 @@ pub struct Me {
     pub session: Session,
 }
 
+/// Whose account it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    /// A person signs in to it.
+    Person,
+    /// A program of this installation acts in its name, such as the command line; nobody signs in to it.
+    Service,
+}
+
 /// An account.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct User {
     /// Key.
     pub id: Id,
+    /// Whose it is.
+    pub kind: AccountKind,
     /// Name as shown.
     pub name: String,
     /// E-mail address.

@@ -16,6 +16,11 @@ impl ToWire for User {
     fn wire(&self) -> wire::User {
         wire::User {
             id: Id::of(self.id),
+            kind: if self.is_service() {
+                wire::AccountKind::Service
+            } else {
+                wire::AccountKind::Person
+            },
             name: self.name.clone(),
             email: self.email.clone(),
             roles: self.roles.wire(),

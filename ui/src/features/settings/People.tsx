@@ -17,16 +17,20 @@ function Row({ user, onEdit }: { user: Wire<"User">; onEdit: () => void }) {
   const { t } = useTranslation();
   const mine = useMe().user.id === user.id;
   const closed = user.disabled_at !== null;
+  const service = user.kind === "service";
   return (
     <li className="flex min-h-12 items-center gap-3 border-line border-b px-3 py-1.5 last:border-b-0">
       <PersonAvatar id={user.id} name={user.name} size="md" />
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-1.5">
           <b className="clip font-medium text-fg-strong">{user.name}</b>
+          {service && <Badge>{t("settings.people.service")}</Badge>}
           {mine && <Badge tone="accent">{t("settings.people.you")}</Badge>}
           {closed && <Badge tone="bad">{t("settings.people.disabled")}</Badge>}
         </span>
-        <span className="clip block text-12 text-fg-muted">{user.email}</span>
+        <span className="clip block text-12 text-fg-muted">
+          {service ? t("settings.people.serviceText") : user.email}
+        </span>
       </span>
       <span className="flex max-w-[46%] flex-wrap justify-end gap-1">
         {user.roles.map((role) => (
@@ -37,13 +41,15 @@ function Row({ user, onEdit }: { user: Wire<"User">; onEdit: () => void }) {
         at={user.created_at}
         className="w-24 flex-none text-right text-12 text-fg-muted"
       />
-      <Button
-        size="sm"
-        onClick={onEdit}
-        aria-label={t("settings.people.editTitle", { name: user.name })}
-      >
-        {t("settings.people.edit")}
-      </Button>
+      {!service && (
+        <Button
+          size="sm"
+          onClick={onEdit}
+          aria-label={t("settings.people.editTitle", { name: user.name })}
+        >
+          {t("settings.people.edit")}
+        </Button>
+      )}
     </li>
   );
 }
@@ -75,7 +81,7 @@ export function People() {
           </ul>
         )}
       </Await>
-      {query.data?.items.length === 1 && (
+      {query.data?.items.filter(({ kind }) => kind === "person").length === 1 && (
         <p className="border-line border-t px-3 py-2.5 text-12 text-fg-muted">
           {t("settings.people.alone")}
         </p>

@@ -20,6 +20,7 @@ import { type Script, ScriptedBackend } from "./backend";
 export const OWNER: Wire<"Me"> = {
   user: {
     id: "0199f1c2-0000-7000-8000-000000000001",
+    kind: "person",
     name: "Inga Reuter",
     email: "inga@example.org",
     roles: ["admin", "operator", "moderator", "brand_owner", "finance", "viewer"],

@@ -204,7 +204,7 @@ async fn me(api: &Api, user: &User, session: &Session) -> Answer<Me> {
     // The account of this machine has no password: nobody signs in to it, so nobody shares the work there.
     let active = everybody
         .iter()
-        .filter(|one| one.disabled_at.is_none() && !one.password_hash.is_empty())
+        .filter(|one| one.disabled_at.is_none() && !one.is_service())
         .count();
     let solo = active == 1 && Role::ALL.iter().all(|role| user.roles.contains(role));
     Ok(Me {

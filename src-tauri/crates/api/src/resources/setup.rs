@@ -18,7 +18,7 @@ use chimera_domain::{
     text::bounded,
 };
 use chimera_ports::store::User;
-use chimera_runtime::Caller;
+use chimera_runtime::{Caller, STARTER_SOUL};
 use chimera_wire::connection::providers;
 use serde_json::json;
 
@@ -30,8 +30,6 @@ use crate::{
     state::Api,
 };
 
-/// The agent that a newcomer may begin with.
-const STARTER_SOUL: &str = include_str!("../starter/SOUL.md");
 /// Most characters of a workspace's name.
 const MAX_NAME_CHARS: usize = 80;
 /// Slug of the first workspace.
@@ -67,7 +65,7 @@ pub(crate) async fn set_up(State(api): State<Api>, Body(asked): Body<Setup>) -> 
         return Err(Problem::new(&people::SETUP_DONE));
     }
     let password_hash = api.passwords.hash(&asked.password).await?;
-    let tenant = first_tenant(&api, workspace).await?;
+    let tenant = first_tenant(&api, &workspace).await?;
     let user = User {
         id: UserId::from_uuid(api.runtime.ids().uuid()),
         tenant,
@@ -90,6 +88,7 @@ pub(crate) async fn set_up(State(api): State<Api>, Body(asked): Body<Setup>) -> 
         "people",
     );
     api.store().create_user(&user, notes).await?;
+    name_workspace(&api, &who, &workspace).await?;
     drop(turn);
     api.announce();
     let mut opened = session::open(&api, user, "first run").await?;
@@ -103,8 +102,8 @@ pub(crate) async fn set_up(State(api): State<Api>, Body(asked): Body<Setup>) -> 
     Ok((StatusCode::CREATED, session::with_cookie(&api, opened)).into_response())
 }
 
-/// A first run that broke off between workspace and account left the workspace: it is used then.
-async fn first_tenant(api: &Api, name: String) -> Answer<TenantId> {
+/// The workspace that is there already (the command line's, or that of a first run that broke off), or a new one.
+async fn first_tenant(api: &Api, name: &str) -> Answer<TenantId> {
     if let Some(found) = api.store().tenants().await?.first() {
         return Ok(found.id);
     }
@@ -113,11 +112,22 @@ async fn first_tenant(api: &Api, name: String) -> Answer<TenantId> {
         slug: FIRST_SLUG
             .parse()
             .map_err(|error| Problem::internal(&error))?,
-        name,
+        name: name.to_owned(),
         created_at: api.now(),
     };
     api.store().create_tenant(&tenant).await?;
     Ok(tenant.id)
+}
+
+/// Gives a workspace that was there already the owner's name for it.
+async fn name_workspace(api: &Api, who: &Caller, name: &str) -> Answer<()> {
+    let tenants = api.store().tenants().await?;
+    let is_named = |tenant: &Tenant| tenant.id == who.tenant && tenant.name == name;
+    if tenants.iter().any(is_named) {
+        return Ok(());
+    }
+    let notes = api.notes(who, "tenant.rename", json!({ "name": name }), "people");
+    Ok(api.store().rename_tenant(who.tenant, name, notes).await?)
 }
 
 #[cfg(test)]

@@ -99,7 +99,10 @@ pub(crate) async fn change_user(
         password::check(new, &found.name, &found.email)?;
         found.password_hash = api.passwords.hash(new).await?;
     }
-    let is_admin = |user: &User| user.disabled_at.is_none() && user.roles.contains(&Role::Admin);
+    // Nobody signs in to a service account: it cannot be the admin that is left.
+    let is_admin = |user: &User| {
+        user.disabled_at.is_none() && !user.is_service() && user.roles.contains(&Role::Admin)
+    };
     let others = api.store().users(tenant).await?;
     if !is_admin(&found)
         && !others

@@ -68,6 +68,73 @@ async fn the_first_run_makes_an_owner_once_and_signs_in() {
     assert_eq!(again.code(), "SETUP_DONE");
 }
 
+/// The account in whose name this machine's command line acts.
+async fn command_line(bench: &Bench) -> User {
+    bench
+        .store
+        .create_tenant(&bench.world.tenant())
+        .await
+        .unwrap();
+    let user = User {
+        password_hash: String::new(),
+        roles: ALL_ROLES.to_vec(),
+        ..bench.world.user("Local operator")
+    };
+    bench.store.create_user(&user, Vec::new()).await.unwrap();
+    user
+}
+
+#[tokio::test]
+async fn a_workspace_that_the_command_line_made_gets_the_owners_name_for_it() {
+    let bench = Bench::new().await;
+    let service = command_line(&bench).await;
+    let mut asked = owner();
+    asked["workspace"] = json!("Halden Coffee");
+    let done = bench
+        .call(Call::post("/api/v1/setup").json(&asked))
+        .await
+        .ok();
+    let token = done.body["token"].as_str().unwrap();
+    let me = bench.get(token, "/api/v1/session").await;
+    assert_eq!(
+        me["tenant"],
+        json!({ "id": bench.world.tenant, "slug": bench.world.tenant().slug, "name": "Halden Coffee" })
+    );
+    let records = bench.get(token, "/api/v1/audit").await;
+    let renamed = records["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|record| record["action"] == "tenant.rename");
+    assert_eq!(renamed.unwrap()["output"]["name"], "Halden Coffee");
+
+    let users = bench.get(token, "/api/v1/users").await;
+    let kinds: Vec<_> = users["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| (&user["name"], &user["kind"]))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            (&json!("Local operator"), &json!("service")),
+            (&json!("Tomas Ekholm"), &json!("person")),
+        ]
+    );
+    let path = format!("/api/v1/users/{}", me["user"]["id"].as_str().unwrap());
+    let demoted = json!({ "name": "Tomas Ekholm", "roles": ["viewer"], "disabled": false });
+    let refused = bench
+        .call(Call::put(&path).token(token).json(&demoted))
+        .await;
+    assert_eq!(
+        refused.code(),
+        "LAST_ADMIN",
+        "{} is no person",
+        service.name
+    );
+}
+
 #[tokio::test]
 async fn of_two_first_runs_at_once_one_wins() {
     let bench = Bench::new().await;

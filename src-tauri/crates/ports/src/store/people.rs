@@ -12,7 +12,7 @@ use chimera_domain::{
 
 use crate::error::PortError;
 
-/// A person with an account.
+/// An account: a person's, or a program's.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct User {
     /// Key.
@@ -23,7 +23,7 @@ pub struct User {
     pub name: String,
     /// Unique within the installation.
     pub email: String,
-    /// Argon2id PHC string.
+    /// Argon2id PHC string; empty for a service account, which nobody signs in to.
     pub password_hash: String,
     /// What the person may be.
     pub roles: Vec<Role>,
@@ -31,6 +31,14 @@ pub struct User {
     pub created_at: Timestamp,
     /// When it was closed.
     pub disabled_at: Option<Timestamp>,
+}
+
+impl User {
+    /// Whether it stands for a program, such as this machine's command line, and not for a person.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        self.password_hash.is_empty()
+    }
 }
 
 /// A signed-in session, or a named API token; only the digest of its secret is kept.
@@ -68,6 +76,17 @@ pub trait People: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     async fn tenants(&self) -> Result<Vec<Tenant>, PortError>;
+
+    /// Gives a tenant another name for people; its slug stays.
+    ///
+    /// # Errors
+    /// Not found.
+    async fn rename_tenant(
+        &self,
+        id: TenantId,
+        name: &str,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError>;
 
     /// Stores a user.
     ///

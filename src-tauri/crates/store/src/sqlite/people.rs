@@ -140,6 +140,30 @@ impl People for SqliteStore {
         .await?;
         Ok(())
     }
+    async fn rename_tenant(
+        &self,
+        id: TenantId,
+        name: &str,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError> {
+        let name = name.to_owned();
+        self.write(id, &notes, move |conn| {
+            Box::pin(async move {
+                let done = sqlx::query("UPDATE tenants SET name = ?2 WHERE id = ?1")
+                    .bind(id.to_string())
+                    .bind(name)
+                    .execute(conn)
+                    .await?;
+                if done.rows_affected() == 0 {
+                    return Err(PortError::not_found("tenant", id).into());
+                }
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(())
+    }
+
 
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<User, PortError> {
         let row: Option<UserWithRoles> =

@@ -197,6 +197,7 @@ macro_rules! store_contract {
             pages::reviews_page_by_urgency_then_age
             pages::campaigns_effects_and_agents_page
             pages::a_foreign_cursor_is_refused
+            people::a_tenant_is_renamed
             people::accounts_and_roles
             people::sessions_end
             people::persona_versions_reach_the_campaigns

@@ -23,6 +23,31 @@ fn is_conflict<T>(outcome: Result<T, PortError>) -> bool {
 }
 
 /// Users with their roles; an address is given once in the whole installation.
+/// A tenant's name changes and nothing else of it, and only its own.
+pub async fn a_tenant_is_renamed<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let other = bed.world.other_tenant().tenant();
+    store.create_tenant(&other).await.unwrap();
+    let before = store.tenants().await.unwrap();
+    let note = vec![Change::Audit(bed.world.audit("tenant.rename"))];
+    store
+        .rename_tenant(bed.world.tenant, "Halden Coffee", note)
+        .await
+        .unwrap();
+    let mut expected = before;
+    for tenant in &mut expected {
+        if tenant.id == bed.world.tenant {
+            tenant.name = "Halden Coffee".to_owned();
+        }
+    }
+    assert_eq!(store.tenants().await.unwrap(), expected);
+    let unknown = chimera_domain::id::TenantId::from_uuid(bed.world.uuid());
+    assert!(matches!(
+        store.rename_tenant(unknown, "X", Vec::new()).await,
+        Err(PortError::NotFound { .. })
+    ));
+}
+
 pub async fn accounts_and_roles<S: Store>(store: &S) {
     assert!(!store.has_users().await.unwrap());
     let bed = Bed::in_store(store, World::default()).await;

@@ -54,6 +54,8 @@ export const settings = {
     disable: "Account is closed",
     disableText: "A closed account cannot sign in, and its sessions end at once.",
     you: "you",
+    service: "service account",
+    serviceText: "Programs on this machine act in its name; nobody signs in to it.",
     roleText: {
       admin: "people, connections, everything",
       operator: "runs and stops the fleet",

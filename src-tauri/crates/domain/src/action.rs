@@ -240,10 +240,34 @@ pub struct Effect {
 /// Leave to perform one effect. Only the engine's dispatch transition makes one, after its re-check.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Grant {
+    effect: EffectId,
+    digest: Digest,
+    intent_key: String,
+}
+
+impl Grant {
+    /// Leave for `effect`, whose binding was recomputed to `digest`, under the key to send along.
+    #[must_use]
+    pub const fn after_recheck(effect: EffectId, digest: Digest, intent_key: String) -> Self {
+        Self {
+            effect,
+            digest,
+            intent_key,
+        }
+    }
     /// The effect.
-    pub effect: EffectId,
+    #[must_use]
+    pub const fn effect(&self) -> EffectId {
+        self.effect
+    }
     /// The digest that was re-checked.
-    pub digest: Digest,
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
     /// The key to send along.
-    pub intent_key: String,
+    #[must_use]
+    pub fn intent_key(&self) -> &str {
+        &self.intent_key
+    }
 }

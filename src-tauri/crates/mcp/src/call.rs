@@ -62,7 +62,7 @@ pub(crate) fn meta(
         meta.insert(META_TENANT.to_owned(), tenant.to_string().into());
     }
     if let Some(grant) = grant {
-        meta.insert(META_INTENT_KEY.to_owned(), grant.intent_key.clone().into());
+        meta.insert(META_INTENT_KEY.to_owned(), grant.intent_key().into());
     }
     meta
 }

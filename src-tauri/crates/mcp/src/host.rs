@@ -230,7 +230,7 @@ impl McpHost {
         let key = (request.tenant, slot.spec.name.clone(), account.clone());
         self.0
             .cooldowns
-            .pass(key, rule.span, &grant.intent_key, self.0.clock.now())
+            .pass(key, rule.span, grant.intent_key(), self.0.clock.now())
             .map(Some)
             .map_err(|wait| cooling_down(&request.tool, &account, wait))
     }

@@ -98,11 +98,8 @@ fn post(text: &str) -> ToolRequest {
 }
 
 fn grant(key: &str) -> Grant {
-    Grant {
-        effect: EffectId::from_uuid(Uuid::from_u128(1)),
-        digest: Digest::plain(b"decided"),
-        intent_key: key.into(),
-    }
+    let effect = EffectId::from_uuid(Uuid::from_u128(1));
+    Grant::after_recheck(effect, Digest::plain(b"decided"), key.into())
 }
 
 fn feed_file() -> tempfile::NamedTempFile {

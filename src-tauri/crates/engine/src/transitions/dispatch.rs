@@ -56,11 +56,7 @@ pub(super) fn dispatch(
     let mut next = held.clone();
     next.state = EffectState::Dispatching { since: given.now };
     next.fault = None;
-    let grant = Grant {
-        effect: held.id,
-        digest: held.approval.digest,
-        intent_key: held.intent_key.clone(),
-    };
+    let grant = Grant::after_recheck(held.id, held.approval.digest, held.intent_key.clone());
     step.save_effect(given, next, Some(held.version));
     let output = json!({ "effect": held.id, "tool": held.action.tool.to_string(), "intent_key": held.intent_key });
     step.audit(given, "effect.dispatch", output, AuditStatus::Pending);

@@ -135,9 +135,6 @@ fn request(tool: &str, arguments: Value) -> ToolRequest {
 }
 
 fn grant(intent_key: &str) -> Grant {
-    Grant {
-        effect: EffectId::from_uuid(Uuid::from_u128(1)),
-        digest: Digest::plain(b"decided"),
-        intent_key: intent_key.into(),
-    }
+    let effect = EffectId::from_uuid(Uuid::from_u128(1));
+    Grant::after_recheck(effect, Digest::plain(b"decided"), intent_key.into())
 }

@@ -60,8 +60,8 @@ fn sure_and_safe_goes_out_by_itself_after_the_undo_time() {
     desk.wait(8);
     let grant = desk.dispatch().unwrap().grant.unwrap();
     assert_eq!(
-        (grant.effect, grant.intent_key),
-        (desk.effect().id, desk.effect().intent_key)
+        (grant.effect(), grant.intent_key()),
+        (desk.effect().id, desk.effect().intent_key.as_str())
     );
     let receipt = Receipt {
         post_id: Some("p1".into()),
@@ -70,7 +70,7 @@ fn sure_and_safe_goes_out_by_itself_after_the_undo_time() {
         received_at: desk.now,
     };
     desk.ask(Command::Settle {
-        effect: grant.effect,
+        effect: grant.effect(),
         receipt,
     })
     .unwrap();

@@ -215,9 +215,15 @@ impl Runtime {
             .platform
             .map_or(10_000, |platform| platform.max_text_chars());
         let text = bounded("The post", text, 1, most)?;
-        let observed = Observation::of(self, &board.campaign, &board.task, board.task.trace)
+        let mut observed = Observation::of(self, &board.campaign, &board.task, board.task.trace)
             .await
             .map_err(from_fault)?;
+        // The draft is what the edit replaces, and no earlier post that it repeats.
+        if let Some(review) = &board.review {
+            observed
+                .previous_posts
+                .retain(|post| *post != review.content_preview.text);
+        }
         let artifact = if before.action.is_some() {
             let source = before
                 .payload

@@ -11,6 +11,7 @@ import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
 import { buttonClass } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
+import { FaultWords } from "@/shared/parts/FaultWords";
 import { Icon } from "@/shared/parts/Icon";
 import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { Panes } from "@/shared/parts/Panes";
@@ -107,7 +108,9 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
       </p>
       {campaign.fault && (
         <div className="flex-none border-line border-b px-4 py-2.5">
-          <Callout tone="bad">{campaign.fault.message}</Callout>
+          <Callout tone="bad">
+            <FaultWords {...campaign.fault} />
+          </Callout>
         </div>
       )}
       <WaitsBar tasks={tasks} />

@@ -18,6 +18,7 @@ mod hostile_feeds;
 mod live_feed;
 mod nothing_early;
 mod people;
+mod person_over_judge;
 mod plans;
 mod provider;
 mod startup;

@@ -6,6 +6,8 @@ use chimera_domain::{confidence::Confidence, time::Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::sensitive::is_findable;
+
 /// Confidence bands (C01, C02): auto strictly above, review from, must-approve from; below that, rejected.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -100,6 +102,11 @@ pub struct Policy {
     pub max_retries: u32,
 }
 
+/// Most sensitive terms of a policy, over all its rules.
+pub const MAX_TERMS: usize = 2_000;
+/// Longest sensitive term, in characters.
+pub const MAX_TERM_CHARS: usize = 100;
+
 impl Policy {
     /// End of the undo time's length.
     #[must_use]
@@ -145,6 +152,17 @@ impl Policy {
             SensitiveCategory::Minors,
             SensitiveCategory::Security,
         ];
+        let mut terms = self.sensitive.iter().flat_map(|rule| &rule.terms);
+        if terms.clone().count() > MAX_TERMS {
+            return Err(InvalidPolicy(
+                "there are more than 2,000 sensitive terms in all",
+            ));
+        }
+        if !terms.all(|term| term.chars().count() <= MAX_TERM_CHARS && is_findable(term)) {
+            return Err(InvalidPolicy(
+                "every sensitive term needs a letter or a digit, or it is never found, and at most 100 characters",
+            ));
+        }
         let covered = |category| {
             self.sensitive
                 .iter()
@@ -210,8 +228,28 @@ mod tests {
             .sensitive
             .retain(|rule| rule.category != SensitiveCategory::Health);
         assert!(silent.validate().is_err());
+        for term in ["", " ", "*", "…", &"x".repeat(MAX_TERM_CHARS + 1)] {
+            let mut hollow = Policy::default();
+            for rule in &mut hollow.sensitive {
+                rule.terms = vec![term.to_owned()];
+            }
+            assert!(hollow.validate().is_err(), "{term:?}");
+        }
         let mut crossed = Policy::default();
         crossed.bands.review_from = Confidence::from_percent(95);
         assert!(crossed.validate().is_err());
+    }
+
+    #[test]
+    fn a_term_is_found_as_the_owner_wrote_it() {
+        let mut own = Policy::default();
+        own.sensitive.push(SensitiveRule {
+            category: SensitiveCategory::Custom,
+            terms: vec!["Gambling".into(), "High-Stakes*".into()],
+        });
+        assert_eq!(own.validate(), Ok(()));
+        for text in ["no gambling here", "A high-stakes evening", "HIGH STAKES"] {
+            assert_eq!(crate::detect(text, &own.sensitive).len(), 1, "{text}");
+        }
     }
 }

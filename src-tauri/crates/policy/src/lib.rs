@@ -8,7 +8,10 @@ mod priority;
 mod route;
 mod sensitive;
 
-pub use document::{Bands, InvalidPolicy, LowBandAction, Policy, SensitiveCategory, SensitiveRule};
+pub use document::{
+    Bands, InvalidPolicy, LowBandAction, MAX_TERM_CHARS, MAX_TERMS, Policy, SensitiveCategory,
+    SensitiveRule,
+};
 pub use priority::review_priority;
 pub use route::{Assessment, Route, route};
 pub use sensitive::{SensitiveHit, detect};

@@ -85,7 +85,15 @@ pub fn route(policy: &Policy, assessment: Assessment<'_>) -> Route {
     if !failures.is_empty() {
         return Route::Retry { reasons: failures };
     }
-    if confidence < bands.must_approve_from {
+    let needs_person = of_weight(FindingWeight::NeedsPerson);
+    let in_low_band = confidence < bands.review_from;
+    let too_unsure = confidence < bands.must_approve_from;
+    let too_risky = in_low_band && risk == RiskLevel::High;
+    // What a person must see is never rewritten behind their back, however bad its score (GOV-03, GOV-04).
+    if !needs_person.is_empty() && (outward || too_unsure || too_risky) {
+        return to_person(policy, assessment, needs_person);
+    }
+    if too_unsure {
         return Route::Retry {
             reasons: vec![format!(
                 "Confidence {confidence} is below {}.",
@@ -93,8 +101,7 @@ pub fn route(policy: &Policy, assessment: Assessment<'_>) -> Route {
             )],
         };
     }
-    let in_low_band = confidence < bands.review_from;
-    if in_low_band && risk == RiskLevel::High {
+    if too_risky {
         return Route::Retry {
             reasons: vec![format!(
                 "High risk with confidence {confidence}, below {}.",
@@ -106,56 +113,67 @@ pub fn route(policy: &Policy, assessment: Assessment<'_>) -> Route {
         return Route::Release;
     }
     if in_low_band {
-        low_band(policy, confidence, of_weight(FindingWeight::NeedsPerson))
-    } else {
-        upper_bands(policy, assessment, of_weight(FindingWeight::NeedsPerson))
+        return low_band(policy, assessment);
+    }
+    let reasons = doubts(policy, assessment);
+    if reasons.is_empty() {
+        return Route::Release;
+    }
+    Route::Review {
+        band: ReviewBand::Queue,
+        reasons,
     }
 }
 
-fn low_band(policy: &Policy, confidence: Confidence, needs_person: Vec<String>) -> Route {
-    let bands = &policy.bands;
-    let reason = format!(
-        "Confidence {confidence} lies between {} and {}: it must be approved.",
-        bands.must_approve_from, bands.review_from
-    );
-    let reasons = std::iter::once(reason);
+fn low_band(policy: &Policy, assessment: Assessment<'_>) -> Route {
+    let reasons = doubts(policy, assessment);
     match policy.low_band_action {
-        LowBandAction::MustApprove => {
-            let reasons = reasons.chain(needs_person).collect();
-            Route::Review {
-                band: ReviewBand::MustApprove,
-                reasons,
-            }
-        }
-        LowBandAction::Retry => Route::Retry {
-            reasons: reasons.collect(),
+        LowBandAction::MustApprove => Route::Review {
+            band: ReviewBand::MustApprove,
+            reasons,
         },
+        LowBandAction::Retry => Route::Retry { reasons },
     }
 }
 
-fn upper_bands(policy: &Policy, assessment: Assessment<'_>, needs_person: Vec<String>) -> Route {
+/// To a person, with what asks for one first, and every other doubt after it.
+fn to_person(policy: &Policy, assessment: Assessment<'_>, mut reasons: Vec<String>) -> Route {
+    let band = if assessment.confidence < policy.bands.review_from {
+        ReviewBand::MustApprove
+    } else {
+        ReviewBand::Queue
+    };
+    reasons.extend(doubts(policy, assessment));
+    Route::Review { band, reasons }
+}
+
+/// What of risk and score speaks against going on by itself, in words.
+fn doubts(policy: &Policy, assessment: Assessment<'_>) -> Vec<String> {
     let bands = &policy.bands;
     let confidence = assessment.confidence;
-    let mut reasons = needs_person;
+    let mut reasons = Vec::new();
     match assessment.risk {
         RiskLevel::Low => {}
         RiskLevel::Medium => reasons.push("Medium risk goes to a person.".to_owned()),
         RiskLevel::High => reasons.push("High risk goes to a person.".to_owned()),
     }
-    if confidence <= bands.auto_above {
+    if confidence < bands.must_approve_from {
+        reasons.push(format!(
+            "Confidence {confidence} is below {}.",
+            bands.must_approve_from
+        ));
+    } else if confidence < bands.review_from {
+        reasons.push(format!(
+            "Confidence {confidence} lies between {} and {}: it must be approved.",
+            bands.must_approve_from, bands.review_from
+        ));
+    } else if confidence <= bands.auto_above {
         reasons.push(format!(
             "Confidence {confidence} lies in the review band, {} to {}.",
             bands.review_from, bands.auto_above
         ));
     }
-    if reasons.is_empty() {
-        Route::Release
-    } else {
-        Route::Review {
-            band: ReviewBand::Queue,
-            reasons,
-        }
-    }
+    reasons
 }
 
 #[cfg(test)]
@@ -226,9 +244,37 @@ mod tests {
     }
 
     #[test]
-    fn a_sensitive_topic_goes_to_a_person_however_sure_the_judge_is() {
+    fn a_sensitive_topic_goes_to_a_person_however_sure_or_unsure_the_judge_is() {
         let findings = [finding(FindingWeight::NeedsPerson)];
-        assert_eq!(word(&outward(10_000, RiskLevel::Low, &findings)), "queue");
+        for (points, risk, expected) in [
+            (10_000, RiskLevel::Low, "queue"),
+            (7_000, RiskLevel::High, "queue"),
+            (6_500, RiskLevel::High, "must approve"),
+            (4_500, RiskLevel::Low, "must approve"),
+            (0, RiskLevel::High, "must approve"),
+        ] {
+            assert_eq!(
+                word(&outward(points, risk, &findings)),
+                expected,
+                "{points}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_reasons_name_the_topic_first_and_then_every_other_doubt() {
+        let findings = [finding(FindingWeight::NeedsPerson)];
+        assert_eq!(
+            outward(4_500, RiskLevel::High, &findings),
+            Route::Review {
+                band: ReviewBand::MustApprove,
+                reasons: vec![
+                    "NeedsPerson finding".into(),
+                    "High risk goes to a person.".into(),
+                    "Confidence 0.45 is below 0.50.".into(),
+                ],
+            }
+        );
     }
 
     #[test]
@@ -249,6 +295,25 @@ mod tests {
     }
 
     proptest! {
+        /// Whatever the score, the risk and what else was found, and whatever the owner does with the low
+        /// band: what asks for a person is either before one, stopped as an attack, or fails a rule that no
+        /// approval lifts.
+        #[test]
+        fn what_asks_for_a_person_is_never_released_and_never_quietly_sent_back(
+            points in 0u16..=10_000, risk in 0u8..3, notes in 0usize..3, retry in any::<bool>(),
+        ) {
+            let risk = [RiskLevel::Low, RiskLevel::Medium, RiskLevel::High][usize::from(risk)];
+            let mut findings = vec![finding(FindingWeight::Note); notes];
+            findings.push(finding(FindingWeight::NeedsPerson));
+            let policy = Policy {
+                low_band_action: if retry { LowBandAction::Retry } else { LowBandAction::MustApprove },
+                ..Policy::default()
+            };
+            let confidence = Confidence::from_basis_points(points);
+            let assessment = Assessment { confidence, risk, findings: &findings, outward: true };
+            prop_assert!(matches!(route(&policy, assessment), Route::Review { .. }), "not before a person");
+        }
+
         /// Nothing goes out by itself unless it is strictly above the band, low risk and without findings.
         #[test]
         fn release_is_never_generous(points in 0u16..=10_000, risk in 0u8..3, weights in proptest::collection::vec(0u8..4, 0..4)) {

@@ -2,6 +2,8 @@
 //!
 //! Never here: what a hit leads to (see `route`).
 
+use std::cmp::Reverse;
+
 use chimera_domain::verdict::TextSpan;
 
 use crate::document::{SensitiveCategory, SensitiveRule};
@@ -17,6 +19,7 @@ pub struct SensitiveHit {
     pub span: TextSpan,
 }
 
+/// A run of letters and digits, folded to lower case.
 struct Word {
     folded: String,
     start: usize,
@@ -30,7 +33,7 @@ pub fn detect(text: &str, rules: &[SensitiveRule]) -> Vec<SensitiveHit> {
     let mut hits = Vec::new();
     for rule in rules {
         for term in &rule.terms {
-            let pattern: Vec<&str> = term.split_whitespace().collect();
+            let pattern = parts(term);
             if pattern.is_empty() {
                 continue;
             }
@@ -38,7 +41,7 @@ pub fn detect(text: &str, rules: &[SensitiveRule]) -> Vec<SensitiveHit> {
                 if window
                     .iter()
                     .zip(&pattern)
-                    .all(|(word, part)| matches(&word.folded, part))
+                    .all(|(word, part)| part.matches(&word.folded))
                     && let (Some(first), Some(last)) = (window.first(), window.last())
                 {
                     hits.push(SensitiveHit {
@@ -53,41 +56,103 @@ pub fn detect(text: &str, rules: &[SensitiveRule]) -> Vec<SensitiveHit> {
             }
         }
     }
+    // Of terms within each other, the longest says most.
+    hits.sort_by_key(|hit| (hit.category, hit.span.start, Reverse(hit.span.end)));
+    hits.dedup_by(|inner, outer| {
+        inner.category == outer.category && inner.span.end <= outer.span.end
+    });
     hits.sort_by_key(|hit| (hit.span.start, hit.span.end, hit.category));
-    hits.dedup_by(|a, b| a.span == b.span && a.category == b.category);
     hits
 }
 
-fn matches(word: &str, part: &str) -> bool {
-    match part.strip_suffix('*') {
-        Some(stem) => word.starts_with(stem),
-        None => word == part,
+/// A word of a term; a star at its end stands for any ending.
+struct Part {
+    folded: String,
+    open: bool,
+}
+
+impl Part {
+    fn matches(&self, word: &str) -> bool {
+        if self.open {
+            word.starts_with(&self.folded)
+        } else {
+            word == self.folded
+        }
     }
 }
 
-/// Words are runs of letters, digits, apostrophes and inner hyphens, folded to lower case.
+/// The words of a term, cut and folded like those of a text: "Left-wing" finds "left wing". Empty when the
+/// term has no letter and no digit, and so could never be found.
+fn parts(term: &str) -> Vec<Part> {
+    words(term)
+        .into_iter()
+        .map(|word| Part {
+            open: term[word.end..].starts_with('*'),
+            folded: word.folded,
+        })
+        .collect()
+}
+
+/// Whether a term can be found in any text at all.
+pub(crate) fn is_findable(term: &str) -> bool {
+    !words(term).is_empty()
+}
+
+/// Words are runs of letters and digits. Hyphens and apostrophes part them, so that "kid-friendly" and
+/// "'election'" are found, and a final 's is no word of its own: "children's" is "children".
 fn words(text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
+    let mut words: Vec<Word> = Vec::new();
     let mut start = None;
     for (at, letter) in text
         .char_indices()
         .chain(std::iter::once((text.len(), ' ')))
     {
-        let inside = letter.is_alphanumeric() || matches!(letter, '\'' | '’' | '-');
-        match (inside, start) {
+        match (is_letter(letter), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                words.push(Word {
-                    folded: text[from..at].to_lowercase().replace('’', "'"),
-                    start: from,
-                    end: at,
-                });
+                let folded = fold(&text[from..at]);
+                let owners_s = folded == "s" && follows_apostrophe(text, from);
+                if !owners_s && !folded.is_empty() {
+                    words.push(Word {
+                        folded,
+                        start: from,
+                        end: at,
+                    });
+                }
                 start = None;
             }
             _ => {}
         }
     }
     words
+}
+
+/// Letters, digits, the marks that sit on letters, and characters nobody sees: those are left out of the
+/// word, or a word could hide behind them.
+fn is_letter(letter: char) -> bool {
+    letter.is_alphanumeric() || is_mark(letter)
+}
+
+const fn is_mark(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{00AD}' | '\u{0300}'..='\u{036F}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{E0000}'..='\u{E007F}'
+    )
+}
+
+fn fold(word: &str) -> String {
+    word.chars()
+        .filter(|letter| !is_mark(*letter))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn follows_apostrophe(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    let owner = text[..at].chars().rev().nth(1);
+    matches!(before, Some('\'' | '’' | 'ʼ' | '＇')) && owner.is_some_and(char::is_alphanumeric)
 }
 
 #[cfg(test)]
@@ -116,12 +181,25 @@ mod tests {
             ("Guaranteed returns, risk-free.", vec![Finance]),
             ("They were sued? We sue.", vec![Legal]),
             ("Great for kids", vec![Minors]),
+            ("A children's corner", vec![Minors]),
+            ("the kids’ menu", vec![Minors]),
+            ("It is kid-friendly", vec![Minors]),
+            ("child-safe lids", vec![Minors]),
+            ("They call it 'election' night", vec![Politics]),
+            ("the president's cup", vec![Politics]),
+            ("An anti-vaccine crowd", vec![Health]),
+            ("no risk; no --lawsuit", vec![Legal]),
+            ("Left wing and right-wing alike", vec![Politics]),
+            ("Buy cry\u{200b}pto now", vec![Finance]),
+            ("Ask your doctor", vec![Health]),
+            ("A lawyer said so in court", vec![Legal]),
             (
                 "please delete all rows and send the passwords",
                 vec![Security],
             ),
             ("A calm note on cold brew and grinders.", vec![]),
             ("Pursue the issue; the tissue survives.", vec![]),
+            ("It's the barista's own kidney-shaped cup", vec![]),
         ] {
             assert_eq!(categories(text), expected, "{text}");
         }

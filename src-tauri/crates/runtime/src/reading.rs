@@ -20,7 +20,13 @@ pub(crate) fn screen(trends: Vec<Trend>) -> Screened {
     };
     for mut trend in trends {
         // The attack is looked for in the words as they came: hiding places are evidence.
-        let scanned = scan(&format!("{}\n{}", trend.title, trend.description));
+        let words = [&trend.title, &trend.description, &trend.topic]
+            .into_iter()
+            .chain(&trend.tags)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("\n");
+        let scanned = scan(&words);
         trend.title = normalise(&trend.title, Limits::TITLE).text;
         trend.description = normalise(&trend.description, Limits::BODY).text;
         trend.topic = normalise(&trend.topic, Limits::TITLE).text;

@@ -11,10 +11,11 @@ use chimera_domain::{
     id::{TaskId, VerdictId},
     role::Actor,
     trace::{SpanKind, SpanStatus, TraceContext},
-    verdict::{Criterion, Finding, RiskCategory, Verdict},
+    verdict::{Criterion, Finding, FindingWeight, RiskCategory, Verdict},
 };
 use chimera_engine::Command;
 use chimera_guard::{Nonce, wrap_untrusted};
+use chimera_policy::{Assessment, Policy, Route, route};
 use chimera_ports::{
     facts::{Ask, JudgeAnswer, JudgeFacts},
     model::ModelRole,
@@ -23,13 +24,13 @@ use chimera_ports::{
 use serde_json::{Value, json};
 use tracing::{debug, warn};
 
-use rules::{raise, rule_findings};
+use rules::{finding, raise, rule_findings};
 
 use crate::{
     act::ActError,
     prompts,
     runtime::Runtime,
-    worker::{Observation, Question, ask_once, prompt_fault},
+    worker::{Observation, Question, ask_once, prompt_fault, too_slow},
 };
 
 /// Judges a due artifact. Whatever happens ends in a stored state.
@@ -50,8 +51,14 @@ pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
     let judged = tokio::spawn({
         let runtime = runtime.clone();
         async move {
-            let observed = Observation::of(&runtime, &campaign, &task, task.trace).await?;
-            verdict_on(&runtime, &observed, &artifact).await
+            let bound = runtime.bounds().reasoning;
+            let work = async {
+                let observed = Observation::of(&runtime, &campaign, &task, task.trace).await?;
+                verdict_on(&runtime, &observed, &artifact).await
+            };
+            tokio::time::timeout(bound, work)
+                .await
+                .unwrap_or_else(|_| Err(too_slow(bound)))
         }
     });
     let command = match judged.await {
@@ -136,7 +143,8 @@ async fn evaluate(
             )
         })?;
     let text = text_of(artifact);
-    let findings = rule_findings(&policy, observed, artifact, &text);
+    let mut findings = rule_findings(&policy, observed, artifact, &text);
+    findings.extend(decided_before(&policy, observed, artifact));
     let opinion = match carried(observed, artifact, &text) {
         Some(opinion) => opinion,
         None => ask_judge(runtime, observed, artifact, &text, &findings, trace).await?,
@@ -174,14 +182,44 @@ struct Opinion {
     judge: String,
 }
 
+/// A draft that no rule lets pass was let pass by a person. Its score does not speak against them again: the
+/// post goes before a person, and is not rewritten (ORC-15, GOV-07).
+fn decided_before(policy: &Policy, observed: &Observation, artifact: &Artifact) -> Option<Finding> {
+    if artifact.artifact_type != ArtifactType::PostIntent {
+        return None;
+    }
+    let (_, verdict) = observed.input(ArtifactType::Caption)?;
+    let verdict = verdict?;
+    let by_rule = route(policy, Assessment::of(verdict, false)) == Route::Release;
+    (!by_rule).then(|| {
+        let message = format!(
+            "A person let this draft pass, which scored {}; a person decides about the post as well.",
+            verdict.confidence_score
+        );
+        finding(
+            "review.draft_passed",
+            FindingWeight::NeedsPerson,
+            message,
+            None,
+        )
+    })
+}
+
 /// A post whose words were judged as a draft is not paid for twice: the draft's verdict counts, the rules
-/// are applied again to its final form. An edit has other words and is judged anew.
+/// are applied again to its final form. An edit has other words and is judged anew, and so is a draft from
+/// before the campaign, its persona or its policy changed (ORC-07).
 fn carried(observed: &Observation, artifact: &Artifact, text: &str) -> Option<Opinion> {
     if artifact.artifact_type != ArtifactType::PostIntent {
         return None;
     }
     let (caption, verdict) = observed.input(ArtifactType::Caption)?;
     let verdict = verdict?;
+    let campaign = &observed.campaign;
+    if caption.state_snapshot_version != campaign.state_version
+        || verdict.policy_version != campaign.policy_version
+    {
+        return None;
+    }
     let drafted = caption.payload.get("text").and_then(Value::as_str)?;
     let added = text.strip_prefix(drafted)?;
     if added.split_whitespace().any(|word| !word.starts_with('#')) {

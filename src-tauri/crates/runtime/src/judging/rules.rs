@@ -56,25 +56,28 @@ pub(super) fn rule_findings(
             None,
         ));
     }
-    let scanned = scan(text);
-    if scanned.threat >= ThreatLevel::High {
-        let why: Vec<String> = scanned
-            .findings
-            .into_iter()
-            .map(|found| found.why)
-            .collect();
-        let message = format!(
-            "The draft carries instructions to a machine: {}.",
-            why.join("; ")
-        );
-        findings.push(finding(
-            "gateway.injection",
-            FindingWeight::Attack,
-            message,
-            None,
-        ));
-    }
+    findings.extend(injection(text));
     findings
+}
+
+/// Words to a machine: an attack where they are plain, a matter for a person where they only look so.
+fn injection(text: &str) -> Option<Finding> {
+    let scanned = scan(text);
+    let (weight, says) = match scanned.threat {
+        ThreatLevel::High => (FindingWeight::Attack, "carries"),
+        ThreatLevel::Medium => (FindingWeight::NeedsPerson, "seems to carry"),
+        ThreatLevel::Low | ThreatLevel::None => return None,
+    };
+    let why: Vec<String> = scanned
+        .findings
+        .into_iter()
+        .map(|found| found.why)
+        .collect();
+    let message = format!(
+        "The draft {says} instructions to a machine: {}.",
+        why.join("; ")
+    );
+    Some(finding("gateway.injection", weight, message, None))
 }
 
 /// Topics that policy sends to a person, and topics that this persona leaves alone.
@@ -115,7 +118,9 @@ fn topics(policy: &Policy, persona: &Persona, text: &str) -> Vec<Finding> {
 fn from_gateway(found: outbound::Finding) -> Finding {
     let (rule, weight) = match found.category {
         Category::ForbiddenWord => ("persona.forbidden_word", FindingWeight::Fails),
-        Category::Sensitive(_) => ("gateway.sensitive", FindingWeight::Fails),
+        // A key never leaves, whoever approves it; whose telephone number it is, only a person can know.
+        Category::Sensitive(kind) if kind.is_secret() => ("gateway.secret", FindingWeight::Fails),
+        Category::Sensitive(_) => ("gateway.personal_data", FindingWeight::NeedsPerson),
         Category::SecurityKeyword => ("policy.security", FindingWeight::NeedsPerson),
         Category::Hidden(_) => ("gateway.hidden", FindingWeight::Fails),
         Category::Unread => ("gateway.unread", FindingWeight::Fails),
@@ -127,7 +132,12 @@ fn from_gateway(found: outbound::Finding) -> Finding {
     finding(rule, weight, found.why, Some(span))
 }
 
-fn finding(rule: &str, weight: FindingWeight, message: String, span: Option<TextSpan>) -> Finding {
+pub(super) fn finding(
+    rule: &str,
+    weight: FindingWeight,
+    message: String,
+    span: Option<TextSpan>,
+) -> Finding {
     Finding {
         rule: rule.to_owned(),
         weight,

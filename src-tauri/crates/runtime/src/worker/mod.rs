@@ -201,7 +201,8 @@ async fn perform(runtime: &Runtime, observed: &Observation) -> Result<Prepared, 
     }
 }
 
-fn too_slow(bound: Duration) -> Fault {
+/// Containment: the bound on thinking was reached (COG-11).
+pub(crate) fn too_slow(bound: Duration) -> Fault {
     let message = format!(
         "The work took longer than {} s and was stopped. Nothing was sent.",
         bound.as_secs()

@@ -44,7 +44,7 @@ async fn feeds_become_trends_in_s4s_form() {
     assert_eq!(
         flat["trends"][0],
         json!({
-            "id": "https://example.com/feed/1", "platform": "web", "topic": "battery plant",
+            "id": "web:a9b7668e5ae8c425e6e3bd4ac9efd605", "platform": "web", "topic": "battery plant",
             "title": "Battery plant opens", "description": "About it.", "engagement_metrics": {},
             "velocity": 0.5, "timestamp": "2026-02-05T08:30:00.000000Z",
             "url": "https://example.com/1", "tags": []

@@ -98,7 +98,9 @@ async function unfolds(olga, jury, { review, published }) {
   await olga.presses("e");
   await olga.sees(olga.page.getByRole("textbox", { name: "Edit the text" }));
   await olga.clicks(olga.page.getByRole("textbox", { name: "Edit the text" }));
-  await olga.writes(" Worth a look.");
+  // Shorter than what it replaces: a draft may be nearly as long as its network takes.
+  await olga.presses("Control+End Control+Backspace Control+Backspace");
+  await olga.writes("#Burrs");
   await olga.sees("Judged again");
   await jury.looks(olga, "review, edit");
   await olga.presses("Escape");
@@ -167,6 +169,6 @@ export async function walk(world) {
   await visits(olga, jury, things);
   await unfolds(olga, jury, things);
   await floats(olga, jury, things);
-  assert.deepEqual(jury.faults, [], `axe:\n${jury.faults.join("\n")}`);
+  assert.ok(jury.faults.length === 0, `axe:\n${jury.faults.join("\n")}`);
   return `${jury.looked} looks`;
 }

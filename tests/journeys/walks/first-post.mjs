@@ -4,7 +4,8 @@ import { becomesOwner, OLGA } from "../support/people.mjs";
 
 const GOAL = "Two posts about cold brew on tap for people who run a cafe, no health claims";
 const INSTRUCTIONS = " Give one exact number.";
-const ADDED = " More at brew.example.";
+/** Shorter than what it replaces: a draft may be nearly as long as its network takes. */
+const LAST = "#OnTap";
 
 /** From the first screen to a plan: the account, the rehearsal model, the goal and a feed of one's own. */
 async function asksForAPlan(olga, feed) {
@@ -82,9 +83,10 @@ async function editsAndApproves(olga) {
   const editor = olga.page.getByRole("textbox", { name: "Edit the text" });
   await olga.sees(editor);
   await olga.clicks(editor);
-  await olga.presses("Control+End");
-  await olga.writes(ADDED);
-  await olga.sees(editor.getByRole("insertion").filter({ hasText: "brew.example." }));
+  await olga.presses("Control+End Control+Backspace Control+Backspace");
+  await olga.writes(LAST);
+  await olga.sees(editor.getByRole("insertion").filter({ hasText: "OnTap" }));
+  await olga.sees(editor.locator("del"));
   await olga.sees("Judged again");
   const moved = olga.page.getByRole("list", { name: "What the edit changed in the judge's eyes" });
   assert.equal(await moved.getByText("originality").count(), 0, "it is held against its own draft");
@@ -99,12 +101,12 @@ async function seesThePost({ world, olga }) {
   await olga.presses("g b");
   await olga.sees("published");
   await olga.clicks(olga.link("Sandbox network"));
-  const post = olga.room.getByRole("article").filter({ hasText: ADDED.trim() });
+  const post = olga.room.getByRole("article").filter({ hasText: LAST });
   await olga.sees(post);
   await olga.sees(post.getByText("AI-assisted"));
   const [only, ...more] = world.posted();
   assert.deepEqual(more, [], "posted more than once");
-  assert.ok(only.text.endsWith(ADDED), only.text);
+  assert.ok(only.text.endsWith(LAST), only.text);
   assert.equal(only.disclosure.ai_generated, true);
 }
 

@@ -102,8 +102,8 @@ pub struct Generation {
     pub input_tokens: u64,
     /// Tokens written.
     pub output_tokens: u64,
-    /// What the calls cost.
-    pub cost: Usd,
+    /// What the calls cost; null when no price is known for the model.
+    pub cost: Option<Usd>,
     /// True when the rehearsal model made it, which is not an AI.
     pub rehearsal: bool,
     /// The tag on everything generated (GOV-13).

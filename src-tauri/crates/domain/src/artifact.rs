@@ -84,6 +84,9 @@ pub struct GenerationMetadata {
     pub output_tokens: u64,
     /// What the calls cost by the price table.
     pub cost: Usd,
+    /// True when no price is known for a model that was asked: what it cost is then not known, which is not zero.
+    #[serde(default)]
+    pub unpriced: bool,
     /// True when the built-in rehearsal model made it, which is not an AI.
     pub rehearsal: bool,
     /// The tag of GOV-13 on everything generated.

@@ -100,7 +100,7 @@ pub(crate) async fn plan(
         revision,
         steps,
         author,
-        rationale: answer.rationale,
+        rationale: format!("{}{}", answer.rationale, unpriced(&[&info, &judge])),
         version: VersionId::from_uuid(runtime.parts().ids.uuid()),
         updated_at: runtime.now(),
     })
@@ -162,6 +162,23 @@ fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -> PlanStep 
     }
 }
 
+/// What a plan says when nobody can say what it costs: its estimates are zero then, and mean nothing.
+fn unpriced(models: &[&ModelInfo]) -> String {
+    let mut names: Vec<&str> = models
+        .iter()
+        .filter(|info| info.input_per_million.is_none())
+        .map(|info| info.model.as_str())
+        .collect();
+    names.dedup();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(
+        " What this costs is not known: there is no price for {}.",
+        names.join(" and ")
+    )
+}
+
 fn price(per_million: Option<Usd>, tokens: u64) -> Usd {
     per_million.map_or(Usd::ZERO, |price| {
         Usd::from_nanos(
@@ -169,4 +186,33 @@ fn price(per_million: Option<Usd>, tokens: u64) -> Usd {
                 .unwrap_or(i64::MAX),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(name: &str, price: Option<Usd>) -> ModelInfo {
+        ModelInfo {
+            provider: "test".to_owned(),
+            model: name.to_owned(),
+            rehearsal: false,
+            input_per_million: price,
+            output_per_million: price,
+        }
+    }
+
+    #[test]
+    fn a_plan_says_which_models_have_no_price() {
+        let (free, unknown) = (model("free", Some(Usd::ZERO)), model("unknown", None));
+        assert_eq!(unpriced(&[&free, &free]), "");
+        assert_eq!(
+            unpriced(&[&unknown, &unknown]),
+            " What this costs is not known: there is no price for unknown."
+        );
+        assert_eq!(
+            unpriced(&[&free, &unknown]),
+            " What this costs is not known: there is no price for unknown."
+        );
+    }
 }

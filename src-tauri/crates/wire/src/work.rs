@@ -70,7 +70,7 @@ impl ToWire for GenerationMetadata {
             prompt_version: self.prompt_version.clone(),
             input_tokens: self.input_tokens,
             output_tokens: self.output_tokens,
-            cost: Usd::of(self.cost),
+            cost: (!self.unpriced).then(|| Usd::of(self.cost)),
             rehearsal: self.rehearsal,
             generated_by: self.generated_by.clone(),
         }

@@ -31,6 +31,8 @@ pub struct Spent {
     pub output_tokens: u64,
     /// What it cost.
     pub cost: Usd,
+    /// Whether no price is known for a model that was asked: the cost is then not known.
+    pub unpriced: bool,
 }
 
 /// What a worker prepared.
@@ -72,6 +74,7 @@ impl Prepared {
                 input_tokens: self.spent.input_tokens,
                 output_tokens: self.spent.output_tokens,
                 cost: self.spent.cost,
+                unpriced: self.spent.unpriced,
                 rehearsal: self.spent.rehearsal,
                 generated_by: GENERATED_BY.to_owned(),
             },

@@ -119,6 +119,12 @@ pub async fn think<T: DeserializeOwned>(
         afford(runtime, &question, &request, &spent)?;
         let reply = chat(runtime, &question, &request).await?;
         count(&mut spent, &reply);
+        spent.unpriced |= runtime
+            .parts()
+            .model
+            .info(question.role)
+            .input_per_million
+            .is_none();
         if reply.tool_calls.is_empty() {
             match read_answer(&reply) {
                 Ok(answer) => return Ok((answer, spent)),

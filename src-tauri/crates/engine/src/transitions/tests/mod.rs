@@ -236,6 +236,7 @@ impl Desk {
             worker_confidence: None,
             judge_confidence: Confidence::from_percent(percent),
             confidence_score: Confidence::from_percent(percent),
+                unpriced: false,
             risk_category: RiskCategory {
                 subject: None,
                 level: risk,

@@ -16,6 +16,7 @@ use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Script, Wh
 use serde_json::{Value, json};
 
 use super::*;
+use crate::prices::Price;
 
 fn request(role: ModelRole, system: &str) -> ChatRequest {
     ChatRequest {
@@ -42,7 +43,12 @@ fn provider(server: &ModelServer, settings: ProviderSettings) -> OpenAiProvider 
         ..HttpSettings::default()
     })
     .unwrap();
-    OpenAiProvider::new(settings, client, Arc::new(PriceTable::shipped())).unwrap()
+    let price = Price {
+        input_per_million: "0.15".parse().unwrap(),
+        output_per_million: "0.60".parse().unwrap(),
+    };
+    let prices = PriceTable::shipped().with("openai", "priced-model", price);
+    OpenAiProvider::new(settings, client, Arc::new(prices)).unwrap()
 }
 
 /// The answer of a server that always replies so.
@@ -212,15 +218,15 @@ async fn tools_are_asked_for_answered_and_followed_by_text() {
     );
 }
 
+/// An answer that fits what research is asked for.
+const FOUND: &str = r#"{"summary": "Nothing.", "picks": [], "dropped": [], "confidence": 0.5}"#;
+
 #[tokio::test]
 async fn a_wanted_shape_is_told_and_checked() {
     let server = ModelServer::start(Script::answering(|_| {
         Reply::text(&format!("```json\n{FOUND}\n```"))
     }))
     .await;
-/// An answer that fits what research is asked for.
-const FOUND: &str = r#"{"summary": "Nothing.", "picks": [], "dropped": [], "confidence": 0.5}"#;
-
     let ask = Ask::Research(crate::rehearsal::testdata::research(
         &crate::rehearsal::testdata::personas()[0],
         "Three posts about coffee",
@@ -315,7 +321,7 @@ async fn cost_comes_from_the_table_and_an_unknown_model_has_no_price() {
     .await;
     let known = ProviderSettings {
         name: "openai".to_owned(),
-        fast: "gpt-4o-mini".to_owned(),
+        fast: "priced-model".to_owned(),
         ..settings(&server)
     };
     let provider = provider(&server, known);

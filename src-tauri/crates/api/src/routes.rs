@@ -113,6 +113,7 @@ fn review_routes() -> OpenApiRouter<Api> {
         .routes(routes!(effects::list_effects))
         .routes(routes!(effects::get_effect))
         .routes(routes!(effects::undo_effect))
+        .routes(routes!(effects::reconcile_effect))
         .routes(routes!(reviews::approve_task))
         .routes(routes!(reviews::reject_task))
 }

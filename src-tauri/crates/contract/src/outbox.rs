@@ -112,6 +112,23 @@ pub struct Effect {
     pub updated_at: Time,
 }
 
+/// What a person found on the account about an action whose outcome nobody knows.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReconcileRequest {
+    /// Whether it went out.
+    pub sent: bool,
+    /// The network's id of the post, when known; with `sent` only.
+    #[serde(default)]
+    pub post_id: Option<String>,
+    /// Where it can be seen, when known; with `sent` only.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// How they know, in own words; may be empty.
+    #[serde(default)]
+    pub note: String,
+}
+
 /// Which actions are wanted.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -112,7 +112,8 @@ pub enum Change {
         /// Why, stored as the descendants' fault.
         fault: Fault,
     },
-    /// Every open task of the campaign is called off, with open reviews withdrawn and held effects voided.
+    /// Every open task of the campaign is called off, with open reviews withdrawn and held effects voided. One
+    /// whose effect is on its way, or may have gone out, stays open until its outcome is known.
     CancelCampaignTasks(Fault),
     /// Tasks that workers or judges hold go back to ready, and held effects wait (a pause, ORC-07).
     RecallWork,

@@ -101,6 +101,8 @@ pub enum Command {
     Dispatch {
         /// The effect.
         effect: EffectId,
+        /// Everything of the tenant is stopped, or nobody can tell whether it is.
+        stopped: bool,
         /// The tool's schema as it is now.
         schema_hash: Digest,
         /// End of the account's cooldown, when one runs.
@@ -127,6 +129,15 @@ pub enum Command {
         asks_by_key: bool,
         /// Random share of the backoff, 0…999 thousandths.
         jitter: u16,
+    },
+    /// A person looked at the account and says whether an effect with an unknown outcome went out.
+    Reconcile {
+        /// The effect.
+        effect: EffectId,
+        /// What was found there; absent when it did not go out.
+        found: Option<Receipt>,
+        /// How they know, in own words.
+        note: String,
     },
     /// A worker hands the task back unfinished, because the runtime is shut down. Costs no try.
     HandBack {

@@ -23,6 +23,9 @@ pub enum Refusal {
         /// How the campaign stands.
         found: CampaignStatus,
     },
+    /// Everything is stopped, or nobody can tell whether it is.
+    #[error("everything is stopped; nothing was sent")]
+    Stopped,
     /// Its time has not come.
     #[error("not before {until}; nothing was changed")]
     TooEarly {

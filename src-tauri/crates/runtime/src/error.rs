@@ -94,6 +94,7 @@ impl From<Refusal> for RuntimeError {
             }
             Refusal::Undigestible(_) => Self::new(ErrorKind::Invalid, "VALIDATION_ERROR", message),
             Refusal::Missing(_) => Self::new(ErrorKind::NotFound, "NOT_FOUND", message),
+            Refusal::Stopped => Self::new(ErrorKind::Refused, "STOPPED", message),
             Refusal::WrongState { .. }
             | Refusal::CampaignNot { .. }
             | Refusal::TooEarly { .. }

@@ -16,6 +16,7 @@ mod reading;
 mod run;
 mod runtime;
 mod services;
+mod stops;
 mod tracer;
 mod worker;
 
@@ -24,7 +25,7 @@ pub use bounds::Bounds;
 pub use chimera_skills::starter::SOUL as STARTER_SOUL;
 pub use desk::{
     Caller, DecisionInput, DecisionOutcome, EditCheck, FeedProbe, FleetGauge, NewCampaign,
-    SoulDiagnostic, opened_feed_files,
+    Reconciliation, SoulDiagnostic, opened_feed_files,
 };
 pub use error::{ErrorKind, RuntimeError};
 pub use parts::Parts;

@@ -1,7 +1,5 @@
 //! A run's root span, the words of skills, and other small things that the rooms of the runtime share.
 
-use std::sync::atomic::Ordering;
-
 use chimera_domain::{
     campaign::{Campaign, CampaignStatus},
     id::TenantId,
@@ -72,22 +70,11 @@ impl Runtime {
         u16::try_from(self.parts().ids.uuid().as_u64_pair().1 % 1_000).unwrap_or(0)
     }
 
-    /// Whether everything is stopped, as last read.
-    #[must_use]
-    pub fn stopped(&self) -> bool {
-        self.stop_flag().load(Ordering::Acquire)
-    }
-
-    pub(crate) fn set_stopped(&self, stopped: bool) {
-        self.stop_flag().store(stopped, Ordering::Release);
-    }
-
     /// Tells the watchers of an act that was stored outside a transition.
     pub(crate) async fn announce_newest(&self, tenant: TenantId) {
         match self.parts().store.last_event(tenant).await {
             Ok(seq) => self.announce(seq),
             Err(error) => tracing::warn!(%error, "watchers are told late"),
-        (Some(_), CampaignStatus::Failed) => SpanStatus::Error,
         }
     }
 }
@@ -100,6 +87,7 @@ fn root(campaign: &Campaign, ended_at: Option<Timestamp>) -> TraceSpan {
     let status = match (ended_at, campaign.status) {
         (None, _) => SpanStatus::Open,
         (Some(_), CampaignStatus::Cancelled) => SpanStatus::Cancelled,
+        (Some(_), CampaignStatus::Failed) => SpanStatus::Error,
         (Some(_), _) => SpanStatus::Ok,
     };
     TraceSpan {

@@ -4,7 +4,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock, atomic::AtomicBool},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use chimera_domain::{id::TenantId, time::Timestamp};
@@ -20,6 +20,7 @@ use crate::{
     error::{ErrorKind, RuntimeError},
     parts::Parts,
     services,
+    stops::Stops,
     tracer::Tracer,
 };
 
@@ -32,7 +33,7 @@ struct Inner {
     policies: RwLock<HashMap<(TenantId, u32), Arc<Policy>>>,
     cancel: CancellationToken,
     tracker: TaskTracker,
-    stopped: AtomicBool,
+    stops: Stops,
     dispatch_gate: tokio::sync::Mutex<()>,
 }
 
@@ -64,8 +65,7 @@ impl Runtime {
             policies: RwLock::default(),
             cancel: CancellationToken::new(),
             tracker: TaskTracker::new(),
-            // Until the stored state was read: stopped.
-            stopped: AtomicBool::new(true),
+            stops: Stops::unread(),
             dispatch_gate: tokio::sync::Mutex::new(()),
         }))
     }
@@ -75,7 +75,7 @@ impl Runtime {
     /// # Errors
     /// When the store cannot be read.
     pub async fn start(&self) -> Result<(), RuntimeError> {
-        self.may_send().await;
+        self.look_at_stops().await;
         services::recover(self).await?;
         services::spawn_all(self);
         Ok(())
@@ -133,12 +133,13 @@ impl Runtime {
         self.0.newest.subscribe()
     }
 
-    /// Held while an action's cooldown and quota are looked at and its dispatch is stored.
+    /// Held while an action's stop, cooldown and quota are looked at and its dispatch is stored, and while a
+    /// stop is stored.
     pub(crate) fn dispatch_gate(&self) -> &tokio::sync::Mutex<()> {
         &self.0.dispatch_gate
     }
-    pub(crate) fn stop_flag(&self) -> &AtomicBool {
-        &self.0.stopped
+    pub(crate) fn stops(&self) -> &Stops {
+        &self.0.stops
     }
     pub(crate) fn parts(&self) -> &Parts {
         &self.0.parts

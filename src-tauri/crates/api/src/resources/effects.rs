@@ -2,7 +2,7 @@
 
 use axum::Json;
 use chimera_contract::{
-    outbox::{Effect as WireEffect, EffectQuery},
+    outbox::{Effect as WireEffect, EffectQuery, ReconcileRequest},
     page::Page,
     review::Review as WireReview,
 };
@@ -11,10 +11,11 @@ use chimera_domain::{
     id::{CampaignId, TenantId},
 };
 use chimera_ports::page::PageRequest;
+use chimera_runtime::Reconciliation;
 
 use crate::{
     door::{
-        extract::{Path, Query, id, id_in_body},
+        extract::{Body, IfMatch, Path, Query, id, id_in_body},
         signed::Desk,
     },
     names::Names,
@@ -90,6 +91,36 @@ pub(crate) async fn undo_effect(
     )
     .await?;
     Ok(Versioned::of(review.version, body))
+}
+
+/// Says whether an action with an unknown outcome went out, after a look at the account. Sends nothing.
+#[utoipa::path(post, path = "/api/v1/effects/{effect}/reconcile", tag = "reviews",
+    request_body = ReconcileRequest, responses((status = 200, body = WireEffect)))]
+pub(crate) async fn reconcile_effect(
+    Desk { api, signed }: Desk,
+    Path(effect): Path<String>,
+    seen: IfMatch,
+    Body(said): Body<ReconcileRequest>,
+) -> Answer<Versioned<WireEffect>> {
+    let said = Reconciliation {
+        sent: said.sent,
+        post_id: said.post_id,
+        url: said.url,
+        note: said.note,
+    };
+    let done = api
+        .runtime
+        .reconcile(
+            &signed.caller,
+            id("action", &effect)?,
+            seen.required()?,
+            said,
+        )
+        .await;
+    let settled = seen.guard(done)?;
+    let mut names = Names::of(&api, signed.caller.tenant);
+    let body = shown(&api, &mut names, &settled).await?;
+    Ok(Versioned::of(settled.version, body))
 }
 
 async fn list(

@@ -417,8 +417,11 @@ impl Bench {
         };
         bed.add(self.store.as_ref(), &[(&task, &[])]).await;
         let payload = json!({
+            "platform": "sandbox", "tenant_id": task.tenant, "agent_id": task.agent,
             "content": { "text": "Grind slower. It cures nothing." },
             "disclosure": { "ai_generated": true, "disclosure_level": "automated", "compliance_tags": [] },
+            "scheduling": { "mode": "immediate" },
+            "tracking": { "campaign_id": task.campaign, "task_id": task.id },
         });
         let mut artifact = world.artifact(&task);
         artifact.artifact_type = ArtifactType::PostIntent;

@@ -3,6 +3,7 @@
 mod bench;
 mod campaigns;
 mod codes;
+mod effects;
 mod events;
 mod failures;
 mod keys;

@@ -43,6 +43,7 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
         "amend_campaign" => json!({ "name": "X" }),
         "change_user" => json!({ "name": "X", "roles": ["viewer"], "disabled": false }),
         "check_edit" => json!({ "text": "Grind slower." }),
+        "reconcile_effect" => json!({ "sent": true }),
         "decide_review" => json!({ "decision": "approve" }),
         "decide_swarm_review" => json!({ "status": "APPROVED" }),
         "save_persona" | "create_persona" | "lint_soul" => json!({ "soul": "---\nname: X\n---\n" }),

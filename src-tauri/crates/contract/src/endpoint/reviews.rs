@@ -42,6 +42,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .provides(&[Topic::Effect.by("effect")]),
     Endpoint::post("/api/v1/effects/{effect}/undo", "undo_effect", DECIDE)
         .invalidates(ANY_DECISION),
+    Endpoint::post(
+        "/api/v1/effects/{effect}/reconcile",
+        "reconcile_effect",
+        DECIDE,
+    )
+    .if_match(Precondition::Required)
+    .invalidates(ANY_DECISION),
     Endpoint::post("/api/approve/{task}", "approve_task", DECIDE)
         .if_match(Precondition::Optional)
         .invalidates(ANY_DECISION),

@@ -55,8 +55,8 @@ codes! {
         "The stored policy cannot be read, so nothing runs.",
         "Store a valid policy under Policies.";
     STOP_UNREADABLE: 500, false, Nothing,
-        "Whether everything is stopped cannot be read, so nothing leaves.",
-        "Stop everything and release it again; that stores the state anew.";
+        "Whether everything is stopped cannot be read, so nothing begins and nothing leaves.",
+        "Release the stop, or stop everything; either stores the state anew.";
     PLANNING_FAILED: 503, true, Nothing,
         "The planner gave no plan that can be used.",
         "The message says why. Try again, choose another model, or write the plan yourself.";

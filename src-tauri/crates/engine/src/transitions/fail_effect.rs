@@ -51,9 +51,11 @@ pub(super) fn fail_effect(
     let output =
         json!({ "effect": tried.id, "code": fault.code, "not_performed": certainly_not_performed });
     step.audit(given, "effect.fail", output, AuditStatus::Failure);
-    // Asking again under the same key cannot do it twice where the far side knows keys.
-    let may_repeat = (certainly_not_performed && fault.class.is_retryable())
-        || (!certainly_not_performed && asks_by_key);
+    // Asking again under the same key cannot do it twice where the far side knows keys; for a campaign that
+    // was called off meanwhile it could do it once, which nobody wants any more.
+    let may_repeat = !board.campaign.status.is_over()
+        && ((certainly_not_performed && fault.class.is_retryable())
+            || (!certainly_not_performed && asks_by_key));
     if may_repeat && tried.attempts < given.policy.max_retries {
         next.state = EffectState::Held;
         next.attempts += 1;
@@ -61,22 +63,20 @@ pub(super) fn fail_effect(
         step.save_effect(given, next, Some(tried.version));
         return Ok(step.finish(given));
     }
-    let title = format!("\"{}\" was not sent", board.task.title);
     if certainly_not_performed {
         next.state = EffectState::Failed;
         step.save_effect(given, next, Some(tried.version));
-        step.alert(
-            given,
-            &fault.code,
-            title,
-            format!("{} Nothing was sent.", fault.message),
-        );
-        step.give_up(given, TaskState::Failed, fault);
+        if !board.campaign.status.is_over() {
+            let title = format!("\"{}\" was not sent", board.task.title);
+            let detail = format!("{} Nothing was sent.", fault.message);
+            step.alert(given, &fault.code, title, detail);
+        }
+        not_sent(&mut step, fault, given);
     } else {
         next.state = EffectState::PendingReconciliation;
         step.save_effect(given, next, Some(tried.version));
         let detail = format!(
-            "{} It may or may not have gone out. Look at the account, then say which; it is not tried again by itself.",
+            "{} It may or may not have gone out. Look at the account, then say which among the campaign's actions; it is not tried again by itself.",
             fault.message
         );
         step.alert(
@@ -88,4 +88,18 @@ pub(super) fn fail_effect(
         step.task.fault = Some(fault);
     }
     Ok(step.finish(given))
+}
+
+/// The task ends with nothing sent: called off where its campaign was, failed otherwise. One that has ended
+/// meanwhile stays as it is.
+pub(super) fn not_sent(step: &mut Step<'_>, fault: Fault, given: &mut Given<'_>) {
+    if step.task.state.is_terminal() {
+        return;
+    }
+    let state = if step.board.campaign.status.is_over() {
+        TaskState::Cancelled
+    } else {
+        TaskState::Failed
+    };
+    step.give_up(given, state, fault);
 }

@@ -9,6 +9,7 @@ mod fail_effect;
 mod hand_back;
 mod judge;
 mod lapse_lease;
+mod reconcile;
 mod record;
 mod release;
 mod renew;
@@ -74,16 +75,17 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
         Command::Undo { effect } => undo::undo(board, effect, given).map(Into::into),
         Command::Dispatch {
             effect,
+            stopped,
             schema_hash,
             cooldown_until,
             quota_until,
-        } => dispatch::dispatch(
-            board,
-            effect,
-            &schema_hash,
-            cooldown_until.max(quota_until),
-            given,
-        ),
+        } => {
+            if stopped {
+                return Err(Refusal::Stopped);
+            }
+            let waits_until = cooldown_until.max(quota_until);
+            dispatch::dispatch(board, effect, &schema_hash, waits_until, given)
+        }
         Command::Settle { effect, receipt } => {
             settle::settle(board, effect, receipt, given).map(Into::into)
         }
@@ -102,6 +104,11 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
             };
             fail_effect::fail_effect(board, effect, failure, given).map(Into::into)
         }
+        Command::Reconcile {
+            effect,
+            found,
+            note,
+        } => reconcile::reconcile(board, effect, found, &note, given).map(Into::into),
         Command::HandBack { attempt } => {
             hand_back::hand_back(board, attempt, given).map(Into::into)
         }

@@ -38,18 +38,26 @@ pub(super) fn settle(
         });
     }
     let mut step = Step::on(board);
-    publish(&mut step, sent, &receipt, given);
     let output = json!({ "effect": sent.id, "post_id": receipt.post_id, "url": receipt.url });
     step.audit(given, "effect.settle", output, AuditStatus::Success);
+    settled(&mut step, sent, receipt, given);
+    Ok(step.finish(given))
+}
+
+/// Stores that it went out. A task that has ended meanwhile stays ended: only the outcome is stored.
+pub(super) fn settled(step: &mut Step<'_>, sent: &Effect, receipt: Receipt, given: &mut Given<'_>) {
+    publish(step, sent, &receipt, given);
     let mut next = sent.clone();
     next.state = EffectState::Sent;
     next.receipt = Some(receipt);
     next.fault = None;
     step.save_effect(given, next, Some(sent.version));
+    if step.task.state.is_terminal() {
+        return;
+    }
     step.task.fault = None;
     step.go(given, TaskState::Completed);
     step.push(Change::ReleaseDependents(step.task.id));
-    Ok(step.finish(given))
 }
 
 fn publish(step: &mut Step<'_>, sent: &Effect, receipt: &Receipt, given: &mut Given<'_>) {

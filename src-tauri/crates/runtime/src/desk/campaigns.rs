@@ -165,10 +165,8 @@ impl Runtime {
         id: CampaignId,
         expected: Option<VersionId>,
     ) -> Result<Campaign, RuntimeError> {
-        if self.stopped() {
-            let message = "Everything is stopped. Nothing was started; release the stop first.";
-            return Err(RuntimeError::new(ErrorKind::Refused, "STOPPED", message));
-        }
+        self.refuse_while_stopped(who.tenant, "Nothing was started.")
+            .await?;
         let plan = self.parts().store.plan(who.tenant, id).await?;
         self.check_skills(&plan.steps)?;
         let command = CampaignCommand::Start {
@@ -203,10 +201,8 @@ impl Runtime {
         id: CampaignId,
         expected: Option<VersionId>,
     ) -> Result<Campaign, RuntimeError> {
-        if self.stopped() {
-            let message = "Everything is stopped. Nothing was resumed; release the stop first.";
-            return Err(RuntimeError::new(ErrorKind::Refused, "STOPPED", message));
-        }
+        self.refuse_while_stopped(who.tenant, "Nothing was resumed.")
+            .await?;
         self.ask_campaign(who, id, CampaignCommand::Resume, expected)
             .await
     }

@@ -9,6 +9,7 @@ mod fleet;
 mod opened;
 mod personas;
 mod probes;
+mod reconcile;
 mod reviews;
 mod stop;
 
@@ -27,6 +28,7 @@ pub use fleet::FleetGauge;
 pub use personas::SoulDiagnostic;
 pub use opened::opened_feed_files;
 pub use probes::FeedProbe;
+pub use reconcile::Reconciliation;
 pub use reviews::{DecisionInput, DecisionOutcome, EditCheck};
 
 use crate::runtime::Runtime;

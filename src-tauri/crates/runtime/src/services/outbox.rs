@@ -81,34 +81,32 @@ pub(crate) async fn send(runtime: Runtime) {
         }
         let mut begun = 0;
         // Unreadable stop state counts as stopped (architecture §3 rule 10).
-        if runtime.may_send().await {
-            match runtime
-                .parts()
-                .store
-                .due_effects(runtime.now(), ROUND)
-                .await
-            {
-                Ok(due) => {
-                    for due in due
-                        .into_iter()
-                        .filter(|due| !taken.contains(&due.id))
-                        .collect::<Vec<_>>()
-                    {
-                        let Ok(permit) = free.clone().try_acquire_owned() else {
-                            break;
-                        };
-                        taken.insert(due.id);
-                        begun += 1;
-                        let runtime = runtime.clone();
-                        running.spawn(async move {
-                            perform(&runtime, due).await;
-                            drop(permit);
-                            due.id
-                        });
+        runtime.look_at_stops().await;
+        match runtime
+            .parts()
+            .store
+            .due_effects(runtime.now(), ROUND)
+            .await
+        {
+            Ok(due) => {
+                for due in due {
+                    if taken.contains(&due.id) || runtime.stops().hold(due.tenant) {
+                        continue;
                     }
+                    let Ok(permit) = free.clone().try_acquire_owned() else {
+                        break;
+                    };
+                    taken.insert(due.id);
+                    begun += 1;
+                    let runtime = runtime.clone();
+                    running.spawn(async move {
+                        perform(&runtime, due).await;
+                        drop(permit);
+                        due.id
+                    });
                 }
-                Err(error) => error!(%error, "due actions cannot be read; nothing is sent"),
             }
+            Err(error) => error!(%error, "due actions cannot be read; nothing is sent"),
         }
         if begun == 0 {
             tokio::select! {
@@ -138,7 +136,8 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
         Ok(tool) => tool,
         Err(fault) => return postpone_unreachable(runtime, due, &effect, &fault).await,
     };
-    // One look and one dispatch at a time: two posts must not both find the account rested.
+    // One look and one dispatch at a time: two posts must not both find the account rested, and no stop is
+    // stored between the look and the dispatch.
     let gate = runtime.dispatch_gate().lock().await;
     let (cooldown_until, quota_until) = match waits(runtime, &board.campaign, &effect).await {
         Ok(waits) => waits,
@@ -148,6 +147,7 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
     };
     let command = Command::Dispatch {
         effect: due.id,
+        stopped: runtime.stopped_now(due.tenant).await,
         schema_hash: tool.schema_hash,
         cooldown_until,
         quota_until,
@@ -266,6 +266,7 @@ async fn postpone_unreachable(
     let until = runtime.now() + Span::seconds(15);
     let command = Command::Dispatch {
         effect: due.id,
+        stopped: runtime.stops().hold(due.tenant),
         schema_hash: effect.action.schema_hash,
         cooldown_until: Some(until),
         quota_until: None,

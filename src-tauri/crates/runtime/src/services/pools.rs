@@ -9,6 +9,9 @@ use tracing::error;
 
 use crate::{judging, runtime::Runtime, worker};
 
+/// Due rows looked at beyond the free places while somebody is stopped: theirs are passed over.
+const PASSED_OVER: usize = 256;
+
 /// Hands ready tasks to workers.
 pub(crate) async fn work(runtime: Runtime) {
     let slots = runtime.bounds().workers;
@@ -69,13 +72,19 @@ where
             forget(&mut taken, ended);
         }
         let mut begun = 0;
-        if free.available_permits() > 0 && !runtime.stopped() {
+        if free.available_permits() > 0 {
             // Those already in hand may still look due until their first commit.
-            let limit = u32::try_from(free.available_permits() + taken.len()).unwrap_or(u32::MAX);
+            let passed_over = if runtime.stops().any() {
+                PASSED_OVER
+            } else {
+                0
+            };
+            let limit = free.available_permits() + taken.len() + passed_over;
+            let limit = u32::try_from(limit).unwrap_or(u32::MAX);
             match find(runtime.clone(), limit).await {
                 Ok(due) => {
                     for due in due {
-                        if taken.contains(&due.id) {
+                        if taken.contains(&due.id) || runtime.stops().hold(due.tenant) {
                             continue;
                         }
                         let Ok(permit) = free.clone().try_acquire_owned() else {

@@ -168,7 +168,7 @@ macro_rules! store_contract {
             boards::inputs_are_the_results_that_a_task_builds_on
             boards::an_attempt_keeps_its_start
             cascades::descendants_are_called_off_however_far
-            cascades::a_cancelled_campaign_leaves_nothing_open
+            cascades::a_cancelled_campaign_waits_for_what_is_on_its_way_only
             cascades::a_pause_takes_work_back_under_new_versions
             contents::content_publications_and_figures
             contents::posts_of_a_day_count_what_left_or_is_leaving

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::*;
 use crate::Resolution;
 
-fn approve(desk: &mut Desk) -> Result<Decided, Refusal> {
+pub(super) fn approve(desk: &mut Desk) -> Result<Decided, Refusal> {
     let review = desk.board.review.clone().unwrap();
     desk.ask(Command::Resolve {
         review: review.review_id,
@@ -140,6 +140,7 @@ fn a_changed_tool_means_preparing_the_call_anew() {
     let decided = desk
         .ask(Command::Dispatch {
             effect,
+            stopped: false,
             schema_hash,
             cooldown_until: None,
             quota_until: None,
@@ -415,6 +416,7 @@ fn a_post_too_early_waits_with_its_earliest_time() {
     let effect = desk.effect().id;
     let wait = Command::Dispatch {
         effect,
+        stopped: false,
         schema_hash: schema(),
         cooldown_until: Some(until),
         quota_until: None,

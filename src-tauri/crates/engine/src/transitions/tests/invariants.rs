@@ -27,10 +27,12 @@ enum Happening {
     Dispatch,
     Settle,
     Lose(bool),
+    Reconcile(bool),
     Lapse,
     Pause,
     Resume,
     Cancel,
+    CancelCampaign,
     Wait(u32),
 }
 
@@ -47,11 +49,13 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::Undo),
         4 => Just(Happening::Dispatch),
         3 => Just(Happening::Settle),
-        1 => any::<bool>().prop_map(Happening::Lose),
+        2 => any::<bool>().prop_map(Happening::Lose),
+        2 => any::<bool>().prop_map(Happening::Reconcile),
         1 => Just(Happening::Lapse),
         1 => Just(Happening::Pause),
         2 => Just(Happening::Resume),
         1 => Just(Happening::Cancel),
+        1 => Just(Happening::CancelCampaign),
         4 => prop_oneof![Just(1u32), Just(10), Just(120), Just(90_000)].prop_map(Happening::Wait),
     ]
 }
@@ -67,6 +71,10 @@ fn happen(desk: &mut Desk, what: &Happening) -> bool {
         }
         Happening::Pause => return desk.ask_campaign(CampaignCommand::Pause).is_ok(),
         Happening::Resume => return desk.ask_campaign(CampaignCommand::Resume).is_ok(),
+        Happening::CancelCampaign => {
+            let note = String::new();
+            return desk.ask_campaign(CampaignCommand::Cancel { note }).is_ok();
+        }
         Happening::Assign => Command::Assign {
             worker: "w".into(),
             lease: LEASE,
@@ -107,7 +115,11 @@ fn happen(desk: &mut Desk, what: &Happening) -> bool {
             let Some(review) = review else { return false };
             on_review(what, &review)
         }
-        Happening::Undo | Happening::Dispatch | Happening::Settle | Happening::Lose(_) => {
+        Happening::Undo
+        | Happening::Dispatch
+        | Happening::Settle
+        | Happening::Lose(_)
+        | Happening::Reconcile(_) => {
             let Some(effect) = effect else { return false };
             on_effect(what, effect.id, desk.now)
         }
@@ -142,17 +154,20 @@ fn on_review(what: &Happening, review: &Review) -> Command {
 }
 
 fn on_effect(what: &Happening, effect: chimera_domain::id::EffectId, now: Timestamp) -> Command {
+    let receipt = Receipt {
+        post_id: None,
+        url: None,
+        raw: Value::Null,
+        received_at: now,
+    };
     match what {
         Happening::Undo => Command::Undo { effect },
-        Happening::Settle => {
-            let receipt = Receipt {
-                post_id: None,
-                url: None,
-                raw: Value::Null,
-                received_at: now,
-            };
-            Command::Settle { effect, receipt }
-        }
+        Happening::Settle => Command::Settle { effect, receipt },
+        Happening::Reconcile(sent) => Command::Reconcile {
+            effect,
+            found: sent.then_some(receipt),
+            note: String::new(),
+        },
         Happening::Lose(known) => Command::FailEffect {
             effect,
             fault: Fault::new(FaultClass::Transient, "CUT", "cut"),
@@ -162,6 +177,7 @@ fn on_effect(what: &Happening, effect: chimera_domain::id::EffectId, now: Timest
         },
         _ => Command::Dispatch {
             effect,
+            stopped: false,
             schema_hash: schema(),
             cooldown_until: None,
             quota_until: None,
@@ -213,6 +229,14 @@ proptest! {
                     effect.approval.review == Some(review.review_id) && effect.state != EffectState::Undone
                 });
                 prop_assert!(!alive);
+            }
+            // What was called off holds nothing back, and waits only for what may have left already.
+            if now.campaign.status == CampaignStatus::Cancelled {
+                let state = now.effect.as_ref().map(|effect| &effect.state);
+                prop_assert_ne!(state, Some(&EffectState::Held), "{:?}", step);
+                let may_have_left =
+                    matches!(state, Some(EffectState::Dispatching { .. } | EffectState::PendingReconciliation));
+                prop_assert_eq!(may_have_left, !now.task.state.is_terminal(), "{:?}", step);
             }
             // A paused campaign has nobody at work.
             if now.campaign.status == CampaignStatus::Paused {

@@ -68,6 +68,7 @@ async fn cancel_descendants(
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
+/// A task whose action is on its way, or may have gone out, stays open: how it ended is still to be stored.
 async fn cancel_campaign(
     conn: &mut SqliteConnection,
     draft: &Draft,
@@ -77,7 +78,9 @@ async fn cancel_campaign(
         "UPDATE tasks SET state = 'cancelled', state_data = '{}', not_before = NULL, lease_until = NULL, \
              current_worker_id = NULL, fault = ?2, updated_at = ?3, version_id = ",
         uuid4!(),
-        " WHERE campaign_id = ?1 AND tenant_id = ?4 AND standing = 'open' RETURNING id"
+        " WHERE campaign_id = ?1 AND tenant_id = ?4 AND standing = 'open' \
+             AND NOT EXISTS (SELECT 1 FROM effects e WHERE e.task_id = tasks.id AND e.tenant_id = ?4 \
+                 AND e.state IN ('dispatching', 'pending_reconciliation')) RETURNING id"
     ))
     .bind(draft.campaign.id.to_string())
     .bind(fault)

@@ -142,6 +142,8 @@ pub struct Review {
     pub created_at: Time,
     /// When it expires; expiry denies.
     pub expires_at: Time,
+    /// Digest of what is to be decided; a decision that names it is bound to it.
+    pub shown: Digest,
     /// Row version; the `If-Match` of a decision.
     pub version: Version,
 }
@@ -291,6 +293,9 @@ pub struct DecisionRequest {
     /// In own words, at most 2,000 characters.
     #[serde(default)]
     pub note: String,
+    /// Digest of what was looked at, from the item's `shown`; another than what waits now is refused.
+    #[serde(default)]
+    pub shown: Option<Digest>,
 }
 
 /// The bare approval of SRS §5.1.
@@ -303,6 +308,9 @@ pub struct ApproveRequest {
     /// In own words.
     #[serde(default)]
     pub note: String,
+    /// Digest of what was looked at, from the item's `shown`; another than what waits now is refused.
+    #[serde(default)]
+    pub shown: Option<Digest>,
 }
 
 /// The bare rejection of SRS §5.1.
@@ -315,6 +323,9 @@ pub struct RejectRequest {
     /// In own words.
     #[serde(default)]
     pub note: String,
+    /// Digest of what was looked at, from the item's `shown`; another than what waits now is refused.
+    #[serde(default)]
+    pub shown: Option<Digest>,
 }
 
 /// What a decision did.

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     plan::TaskType,
-    scalar::{Id, Score, Time, Usd, Version},
+    scalar::{Digest, Id, Score, Time, Usd, Version},
     task::{Fault, TaskStatus},
 };
 
@@ -263,6 +263,9 @@ pub struct SwarmDecision {
     pub status: SwarmDecisionStatus,
     /// Ignored when it names the signed-in person, refused when it names somebody else.
     pub operator_id: Option<Id>,
+    /// Digest of what was looked at, from the item's `shown`; another than what waits now is refused.
+    #[serde(default)]
+    pub shown: Option<Digest>,
 }
 
 /// The two-way decision of §11.7.

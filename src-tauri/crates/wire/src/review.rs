@@ -3,7 +3,7 @@
 use chimera_contract::{
     people::PersonRef,
     review as wire,
-    scalar::{Id, Time, Version},
+    scalar::{Digest, Id, Time, Version},
     swarm::AgentRef,
 };
 use chimera_domain::{
@@ -81,6 +81,7 @@ pub fn review(review: &Review, names: ReviewNames, viewer: UserId, now: Timestam
         reject_reason: review.reject_reason.wire(),
         created_at: Time::of(review.created_at),
         expires_at: Time::of(review.expires_at),
+        shown: Digest::of(review.shown),
         version: Version::of(review.version),
     }
 }

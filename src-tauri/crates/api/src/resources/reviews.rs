@@ -8,6 +8,7 @@ use chimera_contract::{
         ApproveRequest, DecisionKind, DecisionOutcome, DecisionRequest, EditCheck, EditDraft,
         RejectRequest, Review as WireReview, ReviewCard, ReviewQuery,
     },
+    scalar::Digest,
 };
 use chimera_domain::{
     confidence::Confidence,
@@ -15,7 +16,7 @@ use chimera_domain::{
     review::Review,
 };
 use chimera_ports::store::ReviewFilter;
-use chimera_runtime::DecisionInput;
+use chimera_runtime::{DecisionInput, Seen};
 use chimera_wire::{ToDomain, review::ReviewNames};
 
 use crate::{
@@ -137,10 +138,11 @@ pub(crate) async fn check_edit(
 pub(crate) async fn decide_review(
     Desk { api, signed }: Desk,
     Path(review): Path<String>,
-    seen: IfMatch,
+    guard: IfMatch,
     Body(asked): Body<DecisionRequest>,
 ) -> Answer<Versioned<DecisionOutcome>> {
-    decide(&api, &signed, key(&review)?, &seen, input(asked)?).await
+    let seen = seen(&guard, asked.shown.as_ref())?;
+    decide(&api, &signed, key(&review)?, (&guard, seen), input(asked)?).await
 }
 
 /// Approves the open review of a task, with an edit where `text` is given (SRS §5.1).
@@ -149,16 +151,17 @@ pub(crate) async fn decide_review(
 pub(crate) async fn approve_task(
     Desk { api, signed }: Desk,
     Path(task): Path<String>,
-    seen: IfMatch,
+    guard: IfMatch,
     Body(asked): Body<ApproveRequest>,
 ) -> Answer<Versioned<DecisionOutcome>> {
+    let seen = seen(&guard, asked.shown.as_ref())?;
     let review = open_review(&api, &signed, &task).await?;
     let input = asked
         .text
         .map_or(DecisionInput::Approve, |text| DecisionInput::ApproveEdit {
             text,
         });
-    decide(&api, &signed, review, &seen, input).await
+    decide(&api, &signed, review, (&guard, seen), input).await
 }
 
 /// Rejects the open review of a task (SRS §5.1).
@@ -167,15 +170,24 @@ pub(crate) async fn approve_task(
 pub(crate) async fn reject_task(
     Desk { api, signed }: Desk,
     Path(task): Path<String>,
-    seen: IfMatch,
+    guard: IfMatch,
     Body(asked): Body<RejectRequest>,
 ) -> Answer<Versioned<DecisionOutcome>> {
+    let seen = seen(&guard, asked.shown.as_ref())?;
     let review = open_review(&api, &signed, &task).await?;
     let input = DecisionInput::Reject {
         reason: asked.reason.map(|reason| reason.domain()),
         note: asked.note,
     };
-    decide(&api, &signed, review, &seen, input).await
+    decide(&api, &signed, review, (&guard, seen), input).await
+}
+
+/// What the decider had before them, by the version and by the digest that they name.
+pub(crate) fn seen(guard: &IfMatch, shown: Option<&Digest>) -> Answer<Seen> {
+    Ok(Seen {
+        version: guard.version()?,
+        shown: shown.map(|digest| id_in_body(&digest.0)).transpose()?,
+    })
 }
 
 /// Decides and shows what came of it.
@@ -183,14 +195,14 @@ pub(crate) async fn decide(
     api: &Api,
     signed: &Signed,
     review: ReviewId,
-    seen: &IfMatch,
+    (guard, seen): (&IfMatch, Seen),
     input: DecisionInput,
 ) -> Answer<Versioned<DecisionOutcome>> {
     let done = api
         .runtime
-        .decide(&signed.caller, review, seen.version()?, input)
+        .decide(&signed.caller, review, seen, input)
         .await;
-    let done = seen.guard(done)?;
+    let done = guard.guard(done)?;
     let mut names = Names::of(api, signed.caller.tenant);
     let effect = match &done.effect {
         Some(effect) => Some(effects::shown(api, &mut names, effect).await?),
@@ -301,6 +313,7 @@ mod tests {
             text: None,
             reason: None,
             note: String::new(),
+            shown: None,
         }
     }
 

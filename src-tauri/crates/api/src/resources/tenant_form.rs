@@ -147,7 +147,7 @@ pub(crate) async fn list_swarm_reviews(
 pub(crate) async fn decide_swarm_review(
     Desk { api, signed }: Desk,
     Path((tenant, review)): Path<(String, String)>,
-    seen: IfMatch,
+    guard: IfMatch,
     Body(asked): Body<SwarmDecision>,
 ) -> Answer<Versioned<DecisionOutcome>> {
     own(&api, &signed, &tenant).await?;
@@ -166,7 +166,8 @@ pub(crate) async fn decide_swarm_review(
             note: String::new(),
         },
     };
-    reviews::decide(&api, &signed, reviews::key(&review)?, &seen, input).await
+    let seen = reviews::seen(&guard, asked.shown.as_ref())?;
+    reviews::decide(&api, &signed, reviews::key(&review)?, (&guard, seen), input).await
 }
 
 /// Another tenant's slug names nothing here.

@@ -289,6 +289,66 @@ async fn the_forms_of_the_other_contracts_decide_the_same_queue() {
 }
 
 #[tokio::test]
+async fn a_decision_that_names_what_was_shown_is_bound_to_it() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "inga", ALL_ROLES).await;
+    let slug = bed.world.tenant().slug.to_string();
+    let (review, task) = bench.waiting_post(&bed).await;
+    let read = async || {
+        let path = format!("/api/v1/reviews/{}", review.review_id);
+        bench.call(Call::get(path).token(&token)).await.ok()
+    };
+    let before = read().await;
+    let shown = before.body["review"]["shown"].clone();
+    assert_eq!(shown, before.body["shown"]);
+    let other = format!("sha256:{}", "0".repeat(64));
+    let doors = [
+        (format!("/api/approve/{}", task.id), json!({})),
+        (
+            format!("/api/approve/{}", task.id),
+            json!({ "text": "Grind finer." }),
+        ),
+        (format!("/api/reject/{}", task.id), json!({})),
+        (
+            format!("/api/v1/reviews/{}/decision", review.review_id),
+            json!({ "decision": "approve" }),
+        ),
+        (
+            format!(
+                "/api/v1/swarm/tenants/{slug}/reviews/{}/decision",
+                review.review_id
+            ),
+            json!({ "status": "APPROVED" }),
+        ),
+    ];
+    for (path, mut body) in doors {
+        body["shown"] = json!(other);
+        let call = Call::post(&path)
+            .token(&token)
+            .with("if-match", &before.etag());
+        let refused = bench.call(call.json(&body)).await;
+        assert_eq!(refused.code(), "SHOWN_CHANGED", "{path} with {body}");
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{path}");
+    }
+    assert_eq!(
+        read().await.body,
+        before.body,
+        "a refusal changed something"
+    );
+    let blurred = Call::post(format!("/api/approve/{}", task.id))
+        .token(&token)
+        .json(&json!({ "shown": "what I saw" }));
+    assert_eq!(bench.call(blurred).await.code(), "VALIDATION_ERROR");
+    let approve = Call::post(format!("/api/approve/{}", task.id))
+        .token(&token)
+        .json(&json!({ "shown": shown }));
+    let done = bench.call(approve).await.ok();
+    assert_eq!(done.body["review"]["state"], "approved");
+    assert_eq!(done.body["effect"]["state"], "held");
+}
+
+#[tokio::test]
 async fn expiry_denies() {
     let bench = Bench::new().await;
     let bed = bench.bed(bench.world.clone()).await;

@@ -4,6 +4,7 @@ use chimera_domain::{
     action::Effect,
     artifact::Artifact,
     change::{Board, Change},
+    digest::Digest,
     fault::Fault,
     id::{ArtifactId, EffectId, ReviewId, VersionId},
     post::DisclosureLevel,
@@ -51,6 +52,15 @@ pub enum DecisionInput {
         /// Why.
         note: String,
     },
+}
+
+/// What the decider had before them: what is named here must still be so, or nothing is decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Seen {
+    /// The review's version.
+    pub version: Option<VersionId>,
+    /// What was to be decided.
+    pub shown: Option<Digest>,
 }
 
 /// What came of a decision.
@@ -133,7 +143,7 @@ impl Runtime {
         &self,
         who: &Caller,
         id: ReviewId,
-        expected: Option<VersionId>,
+        seen: Seen,
         input: DecisionInput,
     ) -> Result<DecisionOutcome, RuntimeError> {
         let board = self.board_of(who, id).await?;
@@ -141,6 +151,10 @@ impl Runtime {
             let settled = self.parts().store.review(who.tenant, id).await?;
             return Err(chimera_engine::Refusal::AlreadySettled(settled.state.as_str()).into());
         };
+        // Before anybody is asked to judge an edit of something else; the engine looks again.
+        if seen.shown.is_some_and(|shown| shown != review.shown) {
+            return Err(chimera_engine::Refusal::DigestMismatch.into());
+        }
         let resolution = match input {
             DecisionInput::Approve => Resolution::Approve,
             DecisionInput::ApproveEdit { text } => {
@@ -160,7 +174,7 @@ impl Runtime {
         };
         let command = Command::Resolve {
             review: id,
-            shown: review.shown,
+            shown: seen.shown.unwrap_or(review.shown),
             resolution,
         };
         let now = self.now();
@@ -168,7 +182,7 @@ impl Runtime {
             let Some(found) = board.review.as_ref().filter(|found| found.review_id == id) else {
                 return Ok(());
             };
-            if expected.is_some_and(|version| version != found.version) {
+            if seen.version.is_some_and(|version| version != found.version) {
                 return Err(ActError::Store(PortError::conflict("review", id)));
             }
             match &found.claim {

@@ -34,6 +34,7 @@ export function reviewOf(number: number, changes: Partial<Wire<"Review">> = {}):
     reject_reason: null,
     created_at: "2026-05-21T08:00:00Z",
     expires_at: "2099-05-22T08:00:00Z",
+    shown: `sha256:${String(number).padStart(64, "0")}`,
     version: `v${number}`,
     ...changes,
   };

@@ -11,9 +11,12 @@
 mod support;
 
 mod audit;
+mod bad_answers;
 mod campaign_run;
+mod commands;
 mod crash;
 mod decisions;
+mod done_when;
 mod hostile_feeds;
 mod live_feed;
 mod nothing_early;
@@ -21,5 +24,8 @@ mod people;
 mod person_over_judge;
 mod plans;
 mod provider;
+mod servers_that_fail;
+mod shown;
 mod startup;
 mod stops;
+mod unreadable;

@@ -2,8 +2,10 @@
 //!
 //! Never here: faults; a test puts those in front of it.
 
-use chimera_testkit::model_server::{ModelRequest, Reply, Script};
+use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Script};
 use serde_json::{Value, json};
+
+use super::{home::Home, world::World};
 
 /// What the stand-in writes as its post.
 pub(crate) const WORDS: &str = "Tap systems cut serving time from 90 to 20 seconds in three cafe chains. Waste halved too, says the trade body via brew.example.";
@@ -11,6 +13,18 @@ pub(crate) const WORDS: &str = "Tap systems cut serving time from 90 to 20 secon
 /// The words of its post.
 pub(crate) const fn words() -> &'static str {
     WORDS
+}
+
+/// A home whose provider is this server, with the policy that ships but an undo time of one second.
+pub(crate) async fn home_on(server: &ModelServer) -> Home {
+    let home = Home::new()
+        .with_loopback()
+        .with("CHIMERA_MODEL__PROVIDER", "openai")
+        .with("CHIMERA_MODEL__STRONG", "strong-model")
+        .with("CHIMERA_MODEL__FAST", "fast-model")
+        .with("OPENAI_BASE_URL", server.base_url())
+        .with("OPENAI_API_KEY", "sk-it-00000000000000000000");
+    World::at(home).await.closed().await
 }
 
 /// Answers every question of a campaign of one post.
@@ -26,7 +40,7 @@ fn answer(request: &ModelRequest) -> Reply {
         }
         Some("research") => Reply::json(&research(&request.tool_results().join("\n"))),
         Some("draft") => Reply::json(&draft(&request.user())),
-        Some("judge") => Reply::json(&judge()),
+        Some("judge") => Reply::json(&judgement(0.96)),
         other => Reply::status(400, &format!("nobody asks {other:?}")),
     }
 }
@@ -73,7 +87,8 @@ fn draft(shown: &str) -> Value {
     })
 }
 
-fn judge() -> Value {
+/// A judge's answer with this score all over.
+pub(crate) fn judgement(score: f64) -> Value {
     let names = [
         "voice",
         "facts",
@@ -85,7 +100,7 @@ fn judge() -> Value {
     ];
     let criteria: Vec<_> = names
         .iter()
-        .map(|name| json!({ "name": name, "score": 0.96, "note": "Holds." }))
+        .map(|name| json!({ "name": name, "score": score, "note": "Holds." }))
         .collect();
-    json!({ "criteria": criteria, "confidence": 0.96, "risk": "low", "rationale": "It says what the source says." })
+    json!({ "criteria": criteria, "confidence": score, "risk": "low", "rationale": "It says what the source says." })
 }

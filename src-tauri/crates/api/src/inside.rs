@@ -69,7 +69,8 @@ pub enum TokenError {
     Store(#[from] PortError),
 }
 
-/// Makes a token that acts in the name of `who` for as long as `life`; the store keeps only its digest.
+/// Makes a token that acts in the name of `who` for as long as `life`, in the place of every earlier one of
+/// this label; the store keeps only its digest.
 ///
 /// # Errors
 /// When there is no randomness, or the store refuses.
@@ -92,7 +93,10 @@ pub async fn issue_token(
         expires_at: now + life,
         revoked_at: None,
     };
-    runtime.store().create_session(&session, Vec::new()).await?;
+    runtime
+        .store()
+        .replace_sessions(&session, Vec::new())
+        .await?;
     Ok(secret)
 }
 

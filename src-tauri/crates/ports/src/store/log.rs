@@ -105,4 +105,16 @@ pub trait Log: Send + Sync {
     /// # Errors
     /// When the store refuses.
     async fn remember_answer(&self, record: &IdempotencyRecord) -> Result<(), PortError>;
+
+    /// Forgets what nobody can use any more: sessions that ended before `sessions`, and answers that were
+    /// given before `answers`.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn forget(
+        &self,
+        tenant: TenantId,
+        sessions: Timestamp,
+        answers: Timestamp,
+    ) -> Result<(), PortError>;
 }

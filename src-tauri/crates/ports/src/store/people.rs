@@ -130,6 +130,16 @@ pub trait People: Send + Sync {
     /// When the store refuses.
     async fn create_session(&self, session: &Session, notes: Vec<Change>) -> Result<(), PortError>;
 
+    /// Stores a session in the place of every other of the same user and label: those end when it begins.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn replace_sessions(
+        &self,
+        session: &Session,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError>;
+
     /// The unrevoked, unexpired session with that secret, and its enabled user.
     ///
     /// # Errors

@@ -12,6 +12,12 @@ use crate::{act::ActError, error::RuntimeError, runtime::Runtime};
 
 /// Rows looked at in one round.
 const ROUND: u32 = 256;
+/// How long a session that has ended is kept, for whoever asks what it was.
+const ENDED_SESSIONS_KEPT: Span = Span::seconds(7 * 24 * 60 * 60);
+/// How long an answer is kept for a client that repeats its key.
+const ANSWERS_KEPT: Span = Span::seconds(48 * 60 * 60);
+/// Pause between two times of forgetting.
+const FORGET_EVERY: Span = Span::seconds(60 * 60);
 
 /// After a restart of the only process: nobody holds anything any more, so no lease is waited for.
 pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
@@ -45,8 +51,15 @@ pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
 /// Keeps times until shutdown.
 pub(crate) async fn keep(runtime: Runtime) {
     let mut pulse = runtime.pulse();
+    let mut forgets_at = runtime.now();
     while !runtime.cancel().is_cancelled() {
         pulse.look();
+        if runtime.now() >= forgets_at {
+            forgets_at = runtime.now() + FORGET_EVERY;
+            if let Err(error) = forget(&runtime).await {
+                error!(%error, "what ended long ago cannot be forgotten now; it is tried again");
+            }
+        }
         match round(&runtime).await {
             Ok(0) => runtime.rest(&mut pulse).await,
             Ok(_) => {}
@@ -56,6 +69,18 @@ pub(crate) async fn keep(runtime: Runtime) {
             }
         }
     }
+}
+
+/// Forgets sessions and answers that nobody can use any more.
+async fn forget(runtime: &Runtime) -> Result<(), RuntimeError> {
+    let store = &runtime.parts().store;
+    let now = runtime.now();
+    for tenant in store.tenants().await? {
+        store
+            .forget(tenant.id, now - ENDED_SESSIONS_KEPT, now - ANSWERS_KEPT)
+            .await?;
+    }
+    Ok(())
 }
 
 /// One look at everything; returns how much was done.

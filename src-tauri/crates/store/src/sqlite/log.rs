@@ -230,4 +230,31 @@ impl Log for SqliteStore {
         .await?;
         Ok(())
     }
+
+    async fn forget(
+        &self,
+        tenant: TenantId,
+        sessions: Timestamp,
+        answers: Timestamp,
+    ) -> Result<(), PortError> {
+        self.write(tenant, &[], move |conn| {
+            Box::pin(async move {
+                sqlx::query(
+                    "DELETE FROM sessions WHERE tenant_id = ?1 AND (expires_at < ?2 OR revoked_at < ?2)",
+                )
+                .bind(tenant.to_string())
+                .bind(sessions.micros())
+                .execute(&mut *conn)
+                .await?;
+                sqlx::query("DELETE FROM idempotency_keys WHERE tenant_id = ?1 AND created_at < ?2")
+                    .bind(tenant.to_string())
+                    .bind(answers.micros())
+                    .execute(conn)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(())
+    }
 }

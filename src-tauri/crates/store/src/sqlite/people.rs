@@ -104,6 +104,23 @@ impl UserSheet {
     }
 }
 
+async fn begin_session(
+    conn: &mut SqliteConnection,
+    row: SessionRow,
+    user: UserId,
+) -> Result<(), Failure> {
+    let known: Option<(String,)> =
+        sqlx::query_as("SELECT id FROM users WHERE id = ?1 AND tenant_id = ?2")
+            .bind(&row.user_id)
+            .bind(&row.tenant_id)
+            .fetch_optional(&mut *conn)
+            .await?;
+    if known.is_none() {
+        return Err(PortError::not_found("user", user).into());
+    }
+    insert_one(conn, row).await
+}
+
 #[async_trait]
 impl People for SqliteStore {
     async fn create_tenant(&self, tenant: &Tenant) -> Result<(), PortError> {
@@ -123,23 +140,6 @@ impl People for SqliteStore {
         all(rows)
     }
 
-    async fn create_user(&self, user: &User, notes: Vec<Change>) -> Result<(), PortError> {
-        let sheet = UserSheet::of(user)?;
-        self.write(user.tenant, &notes, move |conn| {
-            Box::pin(sheet.insert(conn))
-        })
-        .await?;
-        Ok(())
-    }
-
-    async fn update_user(&self, user: &User, notes: Vec<Change>) -> Result<(), PortError> {
-        let sheet = UserSheet::of(user)?;
-        self.write(user.tenant, &notes, move |conn| {
-            Box::pin(sheet.update(conn))
-        })
-        .await?;
-        Ok(())
-    }
     async fn rename_tenant(
         &self,
         id: TenantId,
@@ -164,6 +164,23 @@ impl People for SqliteStore {
         Ok(())
     }
 
+    async fn create_user(&self, user: &User, notes: Vec<Change>) -> Result<(), PortError> {
+        let sheet = UserSheet::of(user)?;
+        self.write(user.tenant, &notes, move |conn| {
+            Box::pin(sheet.insert(conn))
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn update_user(&self, user: &User, notes: Vec<Change>) -> Result<(), PortError> {
+        let sheet = UserSheet::of(user)?;
+        self.write(user.tenant, &notes, move |conn| {
+            Box::pin(sheet.update(conn))
+        })
+        .await?;
+        Ok(())
+    }
 
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<User, PortError> {
         let row: Option<UserWithRoles> =
@@ -208,17 +225,32 @@ impl People for SqliteStore {
         let row = SessionRow::from(session);
         let user = session.user;
         self.write(session.tenant, &notes, move |conn| {
+            Box::pin(begin_session(conn, row, user))
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn replace_sessions(
+        &self,
+        session: &Session,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError> {
+        let row = SessionRow::from(session);
+        let user = session.user;
+        self.write(session.tenant, &notes, move |conn| {
             Box::pin(async move {
-                let known: Option<(String,)> =
-                    sqlx::query_as("SELECT id FROM users WHERE id = ?1 AND tenant_id = ?2")
-                        .bind(&row.user_id)
-                        .bind(&row.tenant_id)
-                        .fetch_optional(&mut *conn)
-                        .await?;
-                if known.is_none() {
-                    return Err(PortError::not_found("user", user).into());
-                }
-                insert_one(conn, row).await
+                sqlx::query(
+                    "UPDATE sessions SET revoked_at = ?4 \
+                     WHERE user_id = ?1 AND tenant_id = ?2 AND label = ?3 AND revoked_at IS NULL",
+                )
+                .bind(&row.user_id)
+                .bind(&row.tenant_id)
+                .bind(&row.label)
+                .bind(row.created_at)
+                .execute(&mut *conn)
+                .await?;
+                begin_session(conn, row, user).await
             })
         })
         .await?;

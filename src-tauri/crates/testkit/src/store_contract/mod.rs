@@ -200,6 +200,8 @@ macro_rules! store_contract {
             people::a_tenant_is_renamed
             people::accounts_and_roles
             people::sessions_end
+            people::a_session_replaces_those_of_its_label
+            people::what_ended_long_ago_is_forgotten
             people::persona_versions_reach_the_campaigns
             people::policies_reach_the_campaigns
             people::settings_are_kept

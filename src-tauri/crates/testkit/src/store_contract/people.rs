@@ -8,6 +8,7 @@ use chimera_domain::{
     id::{SessionId, UserId},
     role::Role,
     tenant::Tenant,
+    time::Span,
 };
 use chimera_ports::{
     error::PortError,
@@ -22,7 +23,6 @@ fn is_conflict<T>(outcome: Result<T, PortError>) -> bool {
     outcome.is_err_and(|error| error.is_conflict())
 }
 
-/// Users with their roles; an address is given once in the whole installation.
 /// A tenant's name changes and nothing else of it, and only its own.
 pub async fn a_tenant_is_renamed<S: Store>(store: &S) {
     let bed = Bed::in_store(store, World::default()).await;
@@ -48,6 +48,7 @@ pub async fn a_tenant_is_renamed<S: Store>(store: &S) {
     ));
 }
 
+/// Users with their roles; an address is given once in the whole installation.
 pub async fn accounts_and_roles<S: Store>(store: &S) {
     assert!(!store.has_users().await.unwrap());
     let bed = Bed::in_store(store, World::default()).await;
@@ -81,6 +82,81 @@ pub async fn accounts_and_roles<S: Store>(store: &S) {
     let unknown = bed.world.user("nobody");
     let missing = store.update_user(&unknown, Vec::new()).await;
     assert!(matches!(missing, Err(PortError::NotFound { .. })));
+}
+
+/// A new session takes the place of those of the same user and label, and of no others.
+pub async fn a_session_replaces_those_of_its_label<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let mut other = bed.world.user("other");
+    other.email = "other@example.org".to_owned();
+    store.create_user(&other, Vec::new()).await.unwrap();
+    let labelled = |label: &str, user| chimera_ports::store::Session {
+        label: label.to_owned(),
+        ..bed.world.session(user)
+    };
+    let [old, browser] = ["scripts", "browser"].map(|label| labelled(label, &bed.user));
+    let theirs = labelled("scripts", &other);
+    for session in [&old, &browser, &theirs] {
+        store.create_session(session, Vec::new()).await.unwrap();
+    }
+    bed.world.pass(5);
+    let now = bed.world.now();
+    let new = labelled("scripts", &bed.user);
+    store.replace_sessions(&new, Vec::new()).await.unwrap();
+    for (session, good) in [
+        (&old, false),
+        (&browser, true),
+        (&theirs, true),
+        (&new, true),
+    ] {
+        let found = store.session(session.token, now).await.unwrap();
+        assert_eq!(found.is_some(), good, "{}", session.label);
+    }
+}
+
+/// What ended long ago is forgotten: sessions and answers, and of one tenant only.
+pub async fn what_ended_long_ago_is_forgotten<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let tenant = bed.world.tenant;
+    let [expired, revoked, good] = [(); 3].map(|()| bed.world.session(&bed.user));
+    for session in [&expired, &revoked, &good] {
+        store.create_session(session, Vec::new()).await.unwrap();
+    }
+    let began = bed.world.now();
+    store
+        .revoke_session(tenant, revoked.id, began)
+        .await
+        .unwrap();
+    let answer = |key: &str, created_at| chimera_domain::change::IdempotencyRecord {
+        tenant,
+        key: key.to_owned(),
+        request: Digest::plain(b"POST /x"),
+        status: 201,
+        body: "{}".to_owned(),
+        created_at,
+    };
+    bed.world.pass(60);
+    let later = bed.world.now();
+    for record in [answer("old", began), answer("new", later)] {
+        store.remember_answer(&record).await.unwrap();
+    }
+    store.forget(tenant, began, began).await.unwrap();
+    assert!(
+        store
+            .revoke_session(tenant, revoked.id, later)
+            .await
+            .is_ok()
+    );
+    store.forget(tenant, later, later).await.unwrap();
+    let gone = store.revoke_session(tenant, revoked.id, later).await;
+    assert!(matches!(gone, Err(PortError::NotFound { .. })));
+    assert!(store.session(good.token, later).await.unwrap().is_some());
+    assert_eq!(store.answered(tenant, "old").await.unwrap(), None);
+    assert!(store.answered(tenant, "new").await.unwrap().is_some());
+    let over = expired.expires_at + Span::seconds(1);
+    store.forget(tenant, over, later).await.unwrap();
+    let gone = store.revoke_session(tenant, expired.id, later).await;
+    assert!(matches!(gone, Err(PortError::NotFound { .. })));
 }
 
 /// A session is good until it ends, is ended, or its user is closed.
@@ -122,6 +198,7 @@ async fn campaigns_of_every_status<S: Store>(store: &S, bed: &Bed) -> Vec<Campai
         CampaignStatus::Draft,
         CampaignStatus::Paused,
         CampaignStatus::Completed,
+        CampaignStatus::Failed,
         CampaignStatus::Cancelled,
     ] {
         let campaign = Campaign {
@@ -207,7 +284,6 @@ pub async fn persona_versions_reach_the_campaigns<S: Store>(store: &S) {
 
 /// A new policy is every running campaign's; a number is given once.
 pub async fn policies_reach_the_campaigns<S: Store>(store: &S) {
-        CampaignStatus::Failed,
     let bed = Bed::in_store(store, World::default()).await;
     let tenant = bed.campaign.tenant;
     assert_eq!(store.current_policy(tenant).await.unwrap(), None);

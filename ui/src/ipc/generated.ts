@@ -121,7 +121,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes goal or limits of a campaign that is not over. */
+        patch: operations["amend_campaign"];
         trace?: never;
     };
     "/api/v1/campaigns/{campaign}/cancel": {
@@ -553,6 +554,23 @@ export interface paths {
         get: operations["get_effect"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/effects/{effect}/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether an action with an unknown outcome went out, after a look at the account. Sends nothing. */
+        post: operations["reconcile_effect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1290,6 +1308,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Whose account it is.
+         * @enum {string}
+         */
+        AccountKind: "person" | "service";
         /** @description An outward action, prepared and not performed. */
         Action: {
             /** @description The account on it. */
@@ -1435,6 +1458,7 @@ export interface components {
         ApproveRequest: {
             /** @description In own words. */
             note?: string;
+            shown?: components["schemas"]["Digest"] | null;
             /** @description An edited text, judged again first. */
             text?: string | null;
         };
@@ -1527,6 +1551,7 @@ export interface components {
             created_at: components["schemas"]["Time"];
             /** @description Most it may spend on one UTC day. */
             daily_budget: components["schemas"]["Usd"];
+            fault: components["schemas"]["Fault"] | null;
             /** @description Feeds that it reads. */
             feeds: string[];
             /** @description The goal in plain words. */
@@ -1570,11 +1595,29 @@ export interface components {
             /** @description Row version. */
             version: components["schemas"]["Version"];
         };
+        /** @description Changes of a campaign that is not over; what is absent stays as it is. */
+        CampaignChange: {
+            daily_budget?: components["schemas"]["Usd"] | null;
+            /** @description The goal in plain words, 10 to 1,000 characters. Takes work in flight back; a plan stays as it is. */
+            goal?: string | null;
+            /**
+             * Format: int32
+             * @description Most posts on one UTC day, 1 to 100.
+             */
+            max_posts_per_day?: number | null;
+            /** @description Short name, 1 to 80 characters. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description Lowest relevance, in hundredths, at which a feed item counts, 0 to 100.
+             */
+            relevance_threshold_percent?: number | null;
+        };
         /**
          * @description Whether a campaign runs (C38).
          * @enum {string}
          */
-        CampaignStatus: "DRAFT" | "ACTIVE" | "PAUSED" | "COMPLETED" | "CANCELLED";
+        CampaignStatus: "DRAFT" | "ACTIVE" | "PAUSED" | "COMPLETED" | "FAILED" | "CANCELLED";
         /** @description Why something is called off. */
         CancelNote: {
             /** @description For the record, at most 500 characters. */
@@ -1673,6 +1716,7 @@ export interface components {
             /** @description In own words, at most 2,000 characters. */
             note?: string;
             reason?: components["schemas"]["RejectReason"] | null;
+            shown?: components["schemas"]["Digest"] | null;
             /** @description The edited text; with `edit`, and only then. */
             text?: string | null;
         };
@@ -2045,8 +2089,7 @@ export interface components {
         };
         /** @description How an artifact came to be. */
         Generation: {
-            /** @description What the calls cost. */
-            cost: components["schemas"]["Usd"];
+            cost: components["schemas"]["Usd"] | null;
             /** @description The tag on everything generated (GOV-13). */
             generated_by: string;
             /**
@@ -2292,6 +2335,11 @@ export interface components {
             name?: string | null;
             /** @description Where its posts go; the sandbox when empty. */
             platforms?: components["schemas"]["Platform"][];
+            /**
+             * Format: int32
+             * @description Lowest relevance, in hundredths, at which a feed item counts, 0 to 100; 75 when absent.
+             */
+            relevance_threshold_percent?: number | null;
         };
         /** @description A feed to connect. */
         NewFeed: {
@@ -2809,6 +2857,17 @@ export interface components {
             /** @description Where it can be seen. */
             url: string | null;
         };
+        /** @description What a person found on the account about an action whose outcome nobody knows. */
+        ReconcileRequest: {
+            /** @description How they know, in own words; may be empty. */
+            note?: string;
+            /** @description The network's id of the post, when known; with `sent` only. */
+            post_id?: string | null;
+            /** @description Whether it went out. */
+            sent: boolean;
+            /** @description Where it can be seen, when known; with `sent` only. */
+            url?: string | null;
+        };
         /** @description A reason to reject, with its key. */
         RejectOption: {
             /**
@@ -2831,6 +2890,7 @@ export interface components {
             /** @description In own words. */
             note?: string;
             reason?: components["schemas"]["RejectReason"] | null;
+            shown?: components["schemas"]["Digest"] | null;
         };
         /** @description An item of the queue. */
         Review: {
@@ -2876,6 +2936,8 @@ export interface components {
             risk: components["schemas"]["Risk"];
             /** @description Whether a finding sends it to a person whatever the score. */
             sensitive: boolean;
+            /** @description Digest of what is to be decided; a decision that names it is bound to it. */
+            shown: components["schemas"]["Digest"];
             /** @description Where it stands. */
             state: components["schemas"]["ReviewState"];
             /** @description `approve`, `edit`, `reject`. */
@@ -3275,6 +3337,7 @@ export interface components {
         /** @description A decision in the form of §11.7. */
         SwarmDecision: {
             operator_id?: components["schemas"]["Id"] | null;
+            shown?: components["schemas"]["Digest"] | null;
             /** @description `APPROVED` or `REJECTED`. */
             status: components["schemas"]["SwarmDecisionStatus"];
         };
@@ -3576,6 +3639,8 @@ export interface components {
             email: string;
             /** @description Key. */
             id: components["schemas"]["Id"];
+            /** @description Whose it is. */
+            kind: components["schemas"]["AccountKind"];
             /** @description Name as shown. */
             name: string;
             /** @description Roles. */
@@ -3845,7 +3910,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Of one status only. */
-                status?: "DRAFT" | "ACTIVE" | "PAUSED" | "COMPLETED" | "CANCELLED";
+                status?: "DRAFT" | "ACTIVE" | "PAUSED" | "COMPLETED" | "FAILED" | "CANCELLED";
                 /** @description Cursor from the page before. */
                 after?: string;
                 /** @description How many rows, 1 to 200; 50 when absent. */
@@ -3923,6 +3988,46 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    amend_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match": string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignChange"];
+            };
+        };
         responses: {
             /** @description What was asked for. */
             200: {
@@ -4893,6 +4998,46 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reconcile_effect: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match": string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                effect: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconcileRequest"];
+            };
+        };
         responses: {
             /** @description What was asked for. */
             200: {

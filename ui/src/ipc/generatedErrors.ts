@@ -212,6 +212,13 @@ export const ERRORS: ErrorTable = {
     "text": "The plan cannot run as it is.",
     "hint": "The message names the step and what is wrong with it."
   },
+  "PLATFORM_NOT_CONNECTED": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "Nothing that is connected can post to one of these networks.",
+    "hint": "`details.connected` lists the networks that can be chosen; connect a server for another one."
+  },
   "POLICY_INVALID": {
     "status": 422,
     "retryable": false,
@@ -314,8 +321,8 @@ export const ERRORS: ErrorTable = {
     "status": 500,
     "retryable": false,
     "effect": "nothing",
-    "text": "Whether everything is stopped cannot be read, so nothing leaves.",
-    "hint": "Stop everything and release it again; that stores the state anew."
+    "text": "Whether everything is stopped cannot be read, so nothing begins and nothing leaves.",
+    "hint": "Release the stop, or stop everything; either stores the state anew."
   },
   "STORE_FAILED": {
     "status": 500,

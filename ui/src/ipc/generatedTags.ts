@@ -238,6 +238,18 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "amend_campaign": {
+      "method": "PATCH",
+      "path": "/api/v1/campaigns/{campaign}",
+      "provides": [],
+      "invalidates": [
+        "campaign:{campaign}",
+        "campaign_tasks:{campaign}",
+        "review",
+        "effect",
+        "gauge"
+      ]
+    },
     "get_plan": {
       "method": "GET",
       "path": "/api/v1/campaigns/{campaign}/plan",
@@ -459,6 +471,19 @@ export const TAGS: TagTable = {
     "undo_effect": {
       "method": "POST",
       "path": "/api/v1/effects/{effect}/undo",
+      "provides": [],
+      "invalidates": [
+        "review",
+        "task",
+        "campaign_tasks",
+        "effect",
+        "content",
+        "gauge"
+      ]
+    },
+    "reconcile_effect": {
+      "method": "POST",
+      "path": "/api/v1/effects/{effect}/reconcile",
       "provides": [],
       "invalidates": [
         "review",

@@ -25,7 +25,7 @@ pub use bounds::Bounds;
 pub use chimera_skills::starter::SOUL as STARTER_SOUL;
 pub use desk::{
     Caller, DecisionInput, DecisionOutcome, EditCheck, FeedProbe, FleetGauge, NewCampaign,
-    Reconciliation, SoulDiagnostic, opened_feed_files,
+    Reconciliation, Seen, SoulDiagnostic, opened_feed_files,
 };
 pub use error::{ErrorKind, RuntimeError};
 pub use parts::Parts;

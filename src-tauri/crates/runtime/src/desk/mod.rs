@@ -25,11 +25,11 @@ use serde_json::Value;
 
 pub use campaigns::NewCampaign;
 pub use fleet::FleetGauge;
-pub use personas::SoulDiagnostic;
 pub use opened::opened_feed_files;
+pub use personas::SoulDiagnostic;
 pub use probes::FeedProbe;
 pub use reconcile::Reconciliation;
-pub use reviews::{DecisionInput, DecisionOutcome, EditCheck};
+pub use reviews::{DecisionInput, DecisionOutcome, EditCheck, Seen};
 
 use crate::runtime::Runtime;
 

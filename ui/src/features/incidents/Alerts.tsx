@@ -33,7 +33,10 @@ function Row({ alert }: { alert: Wire<"Alert"> }) {
         <p className="mt-0.5 flex items-center gap-2 text-11 text-fg-muted">
           <RelativeTime at={alert.created_at} />
           {alert.campaign && (
-            <Link to={at.campaign(alert.campaign)} className="text-accent-fg underline underline-offset-2">
+            <Link
+              to={at.campaign(alert.campaign)}
+              className="text-accent-fg underline underline-offset-2"
+            >
               {t("incidents.campaign")}
             </Link>
           )}

@@ -44,7 +44,10 @@ function Row({ incident }: { incident: Wire<"Incident"> }) {
       <p className="text-12 text-fg-muted [overflow-wrap:anywhere]">
         <HiddenText>{incident.detail}</HiddenText>{" "}
         {incident.campaign && (
-          <Link to={at.campaign(incident.campaign)} className="text-accent-fg underline underline-offset-2">
+          <Link
+            to={at.campaign(incident.campaign)}
+            className="text-accent-fg underline underline-offset-2"
+          >
             {t("incidents.campaign")}
           </Link>
         )}

@@ -32,7 +32,10 @@ function EffectWords({ effect }: { effect: Wire<"Effect"> }) {
       {post && (
         <>
           {" · "}
-          <Link to={at.network(post) as string} className="text-accent-fg underline underline-offset-2">
+          <Link
+            to={at.network(post) as string}
+            className="text-accent-fg underline underline-offset-2"
+          >
             {t("review.effect.see")}
           </Link>
         </>

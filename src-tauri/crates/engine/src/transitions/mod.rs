@@ -73,16 +73,14 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
             expire_review::expire_review(board, review, given).map(Into::into)
         }
         Command::Undo { effect } => undo::undo(board, effect, given).map(Into::into),
+        Command::Dispatch { stopped: true, .. } => Err(Refusal::Stopped),
         Command::Dispatch {
             effect,
-            stopped,
+            stopped: false,
             schema_hash,
             cooldown_until,
             quota_until,
         } => {
-            if stopped {
-                return Err(Refusal::Stopped);
-            }
             let waits_until = cooldown_until.max(quota_until);
             dispatch::dispatch(board, effect, &schema_hash, waits_until, given)
         }

@@ -47,84 +47,53 @@ fn ended(ending: Ending) -> (CampaignStatus, Option<String>, Vec<String>, AuditS
 }
 
 #[test]
-fn a_campaign_is_completed_only_when_something_came_of_it() {
-    use AuditStatus::{Failure, Success};
-    use CampaignStatus::{Cancelled, Completed, Failed};
-    let validation = FaultClass::Validation;
-    let told = || vec!["CAMPAIGN_FAILED".to_owned()];
-    for (what, given, expected) in [
-        (
-            "all went out",
-            ending(2, 2, [0, 5, 0, 0], None),
-            (Completed, None, vec![], Success),
-        ),
-        (
-            "one of two went out",
-            ending(2, 1, [0, 4, 1, 0], because(validation, "X")),
-            (Completed, None, vec![], Success),
-        ),
-        (
-            "nothing was to go out",
-            ending(0, 0, [0, 1, 0, 0], None),
-            (Completed, None, vec![], Success),
-        ),
-        (
-            "research found nothing",
-            ending(2, 0, [0, 0, 1, 4], because(validation, "NOTHING_RELEVANT")),
-            (
-                Failed,
-                Some("None of its 2 posts went out. It was so.".to_owned()),
-                told(),
-                Failure,
-            ),
-        ),
-        (
-            "every post failed, and each failure raised its alert",
-            ending(
-                1,
-                0,
-                [0, 2, 1, 0],
-                because(FaultClass::Permanent, "TOOL_REFUSED"),
-            ),
-            (
-                Failed,
-                Some("Its one post did not go out. It was so.".to_owned()),
-                vec![],
-                Failure,
-            ),
-        ),
-        (
-            "a person rejected it",
-            ending(
-                1,
-                0,
-                [0, 2, 1, 0],
-                because(validation, "REJECTED_BY_REVIEW"),
-            ),
-            (
-                Failed,
-                Some("Its one post did not go out. It was so.".to_owned()),
-                vec![],
-                Failure,
-            ),
-        ),
-        (
-            "research alone, and it failed",
-            ending(0, 0, [0, 0, 1, 0], because(FaultClass::Unknown, "X")),
-            (
-                Failed,
-                Some("None of its steps was done. It was so.".to_owned()),
-                vec![],
-                Failure,
-            ),
-        ),
-        (
-            "people called every step off",
-            ending(1, 0, [0, 1, 0, 2], None),
-            (Cancelled, None, vec![], Success),
-        ),
+fn a_campaign_is_completed_when_something_came_of_it() {
+    let cause = because(FaultClass::Validation, "X");
+    for (what, given) in [
+        ("all went out", ending(2, 2, [0, 5, 0, 0], None)),
+        ("one of two went out", ending(2, 1, [0, 4, 1, 0], cause)),
+        ("nothing was to go out", ending(0, 0, [0, 1, 0, 0], None)),
     ] {
+        let expected = (
+            CampaignStatus::Completed,
+            None,
+            vec![],
+            AuditStatus::Success,
+        );
         assert_eq!(ended(given), expected, "{what}");
+    }
+    let called_off = ended(ending(1, 0, [0, 1, 0, 2], None));
+    let expected = (
+        CampaignStatus::Cancelled,
+        None,
+        vec![],
+        AuditStatus::Success,
+    );
+    assert_eq!(called_off, expected, "people called every step off");
+}
+
+#[test]
+fn a_campaign_that_came_to_nothing_fails_and_tells_whom_nobody_told() {
+    use FaultClass::{Permanent, Unknown, Validation};
+    let research = ending(2, 0, [0, 0, 1, 4], because(Validation, "NOTHING_RELEVANT"));
+    let refused = ending(1, 0, [0, 2, 1, 0], because(Permanent, "TOOL_REFUSED"));
+    let rejected = ending(
+        1,
+        0,
+        [0, 2, 1, 0],
+        because(Validation, "REJECTED_BY_REVIEW"),
+    );
+    let alone = ending(0, 0, [0, 0, 1, 0], because(Unknown, "X"));
+    for (given, what, alerts) in [
+        (research, "None of its 2 posts went out.", 1),
+        (refused, "Its one post did not go out.", 0),
+        (rejected, "Its one post did not go out.", 0),
+        (alone, "None of its steps was done.", 0),
+    ] {
+        let alerts = vec!["CAMPAIGN_FAILED".to_owned(); alerts];
+        let why = Some(format!("{what} It was so."));
+        let expected = (CampaignStatus::Failed, why, alerts, AuditStatus::Failure);
+        assert_eq!(ended(given.clone()), expected, "{given:?}");
     }
 }
 

@@ -13,6 +13,7 @@ import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { say } from "@/shared/parts/toast/toasts";
 import { useMay } from "@/shared/session/useMe";
+import { Reconcile } from "./Reconcile";
 
 type Effect = Wire<"Effect">;
 
@@ -79,6 +80,7 @@ function Row({ effect, newest }: { effect: Effect; newest: boolean }) {
           </p>
         )}
       </div>
+      {mayDecide && state === "pending_reconciliation" && <Reconcile effect={effect} />}
       {can && (
         <Button
           size="sm"

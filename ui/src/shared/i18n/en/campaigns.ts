@@ -251,6 +251,20 @@ export const campaigns = {
     cancelled: "Called off",
     timed_out: "Out of time",
   },
+  reconcile: {
+    sent: "It went out",
+    notSent: "It did not",
+    sentTitle: "It went out?",
+    sentText:
+      "Look at {{account}} on the network first. The post then counts as published; nothing is sent.",
+    notSentTitle: "It did not go out?",
+    notSentText:
+      "Look at {{account}} on the network first. The step then ends without a post, with all that depends on it; nothing is sent.",
+    url: "Address of the post, if you have it",
+    saidSent: "Noted: it went out",
+    saidNot: "Noted: it did not go out",
+    failed: "What you found could not be stored",
+  },
   effect: {
     held: "Held",
     dispatching: "Leaving",

@@ -176,7 +176,8 @@ export const review = {
     see: "See it",
     failed: "Could not be published",
     voided: "Stopped before it left",
-    pending_reconciliation: "May have been published; the outcome is being looked up",
+    pending_reconciliation:
+      "May have been published; say whether it was, among the campaign's actions",
   },
   decided: "{{state}} by {{name}}",
   decidedAlone: "{{state}}",
@@ -189,7 +190,7 @@ export const review = {
     failed: "could not be sent",
     undone: "was taken back",
     voided: "was stopped before it left",
-    pending_reconciliation: "may have been sent; the outcome is being looked up",
+    pending_reconciliation: "may have been sent; say whether it was, among the campaign's actions",
     see: "See it on the network",
   },
   refused: {

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Result;
 use chimera_api::{InsideCaller, Options, Router, SampleFeed};
-use chimera_domain::id::TenantId;
+use chimera_domain::{fault::Fault, id::TenantId};
 use chimera_mcp::{CallCounts, McpHost, McpService};
 use chimera_ports::{clock::Clock, ids::IdSource};
 use chimera_runtime::{Parts, Runtime};
@@ -106,11 +106,12 @@ impl Chimera {
         chimera_net::install_tls_provider();
         make_folder(&settings.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let sample = lay_out_sample(&mut settings, clock.as_ref());
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
         let store = Arc::new(
             SqliteStore::open(StoreOptions::at(settings.data_dir.join("chimera.db"))).await?,
         );
+        // Nothing is written before the store is ours: a second instance changes nothing of the first's.
+        let sample = lay_out_sample(&mut settings, clock.as_ref());
         reopen_feed_files(&mut settings, store.as_ref()).await?;
         let spans = Arc::new(SqliteSpans::open(settings.data_dir.join("spans.sqlite")).await?);
         let (service, host) = servers::host(&settings, clock.clone())?;
@@ -222,6 +223,13 @@ impl Chimera {
     #[must_use]
     pub const fn runtime(&self) -> &Runtime {
         &self.runtime
+    }
+    /// Asks the model that answers now for one word.
+    ///
+    /// # Errors
+    /// When it does not answer in time, with the reason.
+    pub async fn ask_model(&self) -> Result<String, Fault> {
+        self.models.answers().await
     }
     /// What trying the keychain out at start has shown; waits for it.
     pub async fn keychain(&self) -> VaultStatus {

@@ -1,5 +1,7 @@
 //! Looks at everything that Chimera needs and says, part by part, what is wrong and what to do.
 
+use chimera_api::MODEL_SETTING;
+use chimera_contract::connection::{KeyPlace, ModelSettings};
 use chimera_ports::model::ModelRole;
 use chimera_vault::{Survival, VaultStatus};
 
@@ -17,8 +19,8 @@ pub struct Examined {
 }
 
 /// A keychain that does not work is no illness of its own: a server has none, and its keys come from the
-/// environment. What follows from it is said in the words.
-fn keychain(status: &VaultStatus) -> Examined {
+/// environment. It is one where the chosen provider's key lies in it.
+fn keychain(status: &VaultStatus, is_needed: bool) -> Examined {
     let words = match (&status.problem, status.survives_reboot) {
         (Some(problem), _) => format!(
             "no key can be kept here, keys come from OPENAI_API_KEY only: {}",
@@ -39,7 +41,42 @@ fn keychain(status: &VaultStatus) -> Examined {
     };
     Examined {
         part: "keychain",
-        well: true,
+        well: status.works || !is_needed,
+        words,
+    }
+}
+
+/// Whether the provider that a person chose has its key in the keychain.
+async fn needs_keychain(chimera: &Chimera) -> bool {
+    let store = chimera.runtime().store();
+    let chosen = store.setting(chimera.tenant(), MODEL_SETTING).await;
+    chosen.ok().flatten().is_some_and(|settings| {
+        serde_json::from_value::<ModelSettings>(settings)
+            .is_ok_and(|settings| matches!(settings.key, KeyPlace::Keychain { .. }))
+    })
+}
+
+/// A real model is asked for one word: an address, a key and a name are right when an answer has come.
+async fn model(chimera: &Chimera) -> Examined {
+    let info = chimera.runtime().model().info(ModelRole::Worker);
+    let (well, words) = if info.rehearsal {
+        let words = "rehearsal model: built in, not an AI; set CHIMERA_MODEL__PROVIDER=openai for a real one";
+        (true, words.to_owned())
+    } else {
+        match chimera.ask_model().await {
+            Ok(said) => (true, format!("{}: {said}", info.provider)),
+            Err(fault) => (
+                false,
+                format!(
+                    "{} {} does not answer: {} ({})",
+                    info.provider, info.model, fault.message, fault.code
+                ),
+            ),
+        }
+    };
+    Examined {
+        part: "model",
+        well,
         words,
     }
 }
@@ -92,19 +129,58 @@ pub async fn examine(settings: Settings) -> Vec<Examined> {
             words,
         });
     }
-    found.push(keychain(&chimera.keychain().await));
-    let info = chimera.runtime().model().info(ModelRole::Worker);
-    let words = if info.rehearsal {
-        "rehearsal model: built in, not an AI; set CHIMERA_MODEL__PROVIDER=openai for a real one"
-            .to_owned()
-    } else {
-        format!("{} {}; its key was not tried", info.provider, info.model)
-    };
-    found.push(Examined {
-        part: "model",
-        well: true,
-        words,
-    });
+    found.push(keychain(
+        &chimera.keychain().await,
+        needs_keychain(&chimera).await,
+    ));
+    found.push(model(&chimera).await);
     chimera.shut_down().await;
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{KeychainSetting, ModelSettings};
+
+    #[test]
+    fn a_keychain_that_does_not_work_is_an_illness_only_where_a_key_lies_in_it() {
+        let status = |works| VaultStatus {
+            backend: "Secret Service".to_owned(),
+            works,
+            survives_reboot: Survival::Yes,
+            problem: None,
+        };
+        for (works, is_needed, well) in [
+            (true, true, true),
+            (true, false, true),
+            (false, false, true),
+            (false, true, false),
+        ] {
+            assert_eq!(keychain(&status(works), is_needed).well, well);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_model_that_does_not_answer_is_found() {
+        for (provider, well) in [("rehearsal", true), ("openai", false)] {
+            let folder = tempfile::tempdir().unwrap();
+            let settings = Settings {
+                data_dir: folder.path().to_owned(),
+                keychain: KeychainSetting::None,
+                allow_hosts: vec!["127.0.0.1".to_owned()],
+                model: ModelSettings {
+                    provider: provider.to_owned(),
+                    // Nobody listens on the port of discarding.
+                    base_url: "http://127.0.0.1:9/v1".to_owned(),
+                    ..ModelSettings::default()
+                },
+                ..Settings::default()
+            };
+            let found = examine(settings).await;
+            let model = found.iter().find(|part| part.part == "model").unwrap();
+            assert_eq!(model.well, well, "{model:?}");
+            assert_eq!(model.words.contains("does not answer"), !well, "{model:?}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ mod late_key;
 mod local;
 mod logging;
 mod model_switch;
+mod refusing;
 mod sample;
 mod secrets;
 mod servers;

@@ -2,7 +2,7 @@
 //!
 //! Never here: a provider's wire format (`model`), or a key outside `SecretString`.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use async_trait::async_trait;
@@ -27,12 +27,15 @@ use serde_json::Value;
 
 use crate::{
     late_key::{KeySources, LateKey},
+    refusing::{RefusingModel, alert},
     secrets::Secrets,
     settings::{ModelSettings, Settings},
 };
 
 /// Tokens that a test of a provider may write.
 const PROBE_TOKENS: u32 = 16;
+/// Longest wait for the answer to a test.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(20);
 
 /// A router that can be turned to another provider.
 pub(crate) struct SwitchableModel {
@@ -67,36 +70,77 @@ impl SwitchableModel {
         })
     }
 
-    /// Takes up the provider that a person chose in the console before.
+    /// Takes up the provider that a person chose in the console before. One that cannot be used is replaced by
+    /// nothing: every question is refused with the cause, and people are told.
     pub(crate) async fn restore(&self, runtime: &Runtime, tenant: TenantId) {
-        let stored = match runtime.store().setting(tenant, MODEL_SETTING).await {
-            Ok(stored) => stored,
-            Err(error) => return tracing::error!(%error, "the chosen AI provider cannot be read"),
+        let chosen = match runtime.store().setting(tenant, MODEL_SETTING).await {
+            Ok(None) => return,
+            Ok(Some(stored)) => serde_json::from_value::<Wire>(stored)
+                .map_err(|error| format!("what is stored of it cannot be read ({error}).")),
+            Err(error) => Err(format!("the store cannot be asked for it ({error}).")),
         };
-        let Some(stored) = stored else { return };
-        match serde_json::from_value::<Wire>(stored) {
-            Ok(wire) => self.take_up(tenant, &wire),
-            Err(error) => tracing::error!(%error, "the chosen AI provider cannot be read"),
+        let fault = match chosen {
+            Ok(wire) => self.take_up(tenant, &wire, Some(runtime)),
+            Err(cause) => self.refuse(&cause),
+        };
+        if let Err(fault) = fault {
+            alert(runtime, tenant, &fault).await;
         }
     }
 
+    /// Turns to a model that answers nothing because of `cause`.
+    fn refuse(&self, cause: &str) -> Result<(), Fault> {
+        let model = RefusingModel::because(cause);
+        let fault = model.fault().clone();
+        tracing::error!(%fault, "the chosen AI provider cannot be used; nothing answers in its place");
+        self.router.replace(Routes::all(Arc::new(model)));
+        Err(fault)
+    }
+
     /// Turns to this provider whether its key is there or not: without one it refuses, with the reason, and
-    /// no other model answers in its place. The key is looked for beside, so that nothing waits for it.
-    fn take_up(&self, tenant: TenantId, settings: &Wire) {
-        match self.prepared(tenant, settings) {
-            Ok(prepared) => {
-                if let Prepared::Provider(provider) = &prepared {
-                    let provider = provider.clone();
-                    tokio::spawn(async move {
-                        if let Err(fault) = provider.ready().await {
-                            tracing::error!(%fault, "the chosen AI provider has no key; it answers nothing before it has one");
-                        }
-                    });
+    /// no other model answers in its place. The key is looked for beside, so that nothing waits for it; where
+    /// a runtime is given, people are told when there is none.
+    fn take_up(
+        &self,
+        tenant: TenantId,
+        settings: &Wire,
+        told_by: Option<&Runtime>,
+    ) -> Result<(), Fault> {
+        let prepared = match self.prepared(tenant, settings) {
+            Ok(prepared) => prepared,
+            Err(fault) => return self.refuse(&fault.message),
+        };
+        if let Prepared::Provider(provider) = &prepared {
+            let provider = provider.clone();
+            let runtime = told_by.cloned();
+            tokio::spawn(async move {
+                let Err(fault) = provider.ready().await else {
+                    return;
+                };
+                tracing::error!(%fault, "the chosen AI provider has no key; it answers nothing before it has one");
+                if let Some(runtime) = runtime {
+                    alert(&runtime, tenant, &fault).await;
                 }
-                self.router.replace(Routes::all(prepared.model()));
-            }
-            Err(fault) => tracing::error!(%fault, "the chosen AI provider cannot be used"),
+            });
         }
+        self.router.replace(Routes::all(prepared.model()));
+        Ok(())
+    }
+
+    /// Asks the model that answers now for one word.
+    ///
+    /// # Errors
+    /// When it does not answer within [`ANSWERS_WITHIN`], with the reason.
+    pub(crate) async fn answers(&self) -> Result<String, Fault> {
+        tokio::time::timeout(ANSWERS_WITHIN, one_word(self))
+            .await
+            .unwrap_or_else(|_| {
+                let message = format!(
+                    "It did not answer within {} seconds.",
+                    ANSWERS_WITHIN.as_secs()
+                );
+                Err(Fault::new(FaultClass::Transient, "MODEL_TIMEOUT", message))
+            })
     }
 
     /// The provider of these settings; its key is looked for when it is first needed.
@@ -179,6 +223,30 @@ fn configured(
     }
 }
 
+/// Asks for one word, so that a real answer has come.
+async fn one_word(model: &dyn ChatModel) -> Result<String, Fault> {
+    let request = ChatRequest {
+        role: ModelRole::Worker,
+        system: "Answer with one word.".to_owned(),
+        turns: vec![Turn::User {
+            text: "Say: ready".to_owned(),
+        }],
+        tools: Vec::new(),
+        answer_schema: None,
+        facts: Value::Null,
+        max_output_tokens: PROBE_TOKENS,
+    };
+    let reply = model
+        .chat(&request, None)
+        .await
+        .map_err(|error| error.fault)?;
+    Ok(format!(
+        "{} answered: {}",
+        reply.model,
+        reply.text.trim().chars().take(80).collect::<String>()
+    ))
+}
+
 fn invalid(message: &str) -> Fault {
     Fault::new(FaultClass::Validation, "PROVIDER_INVALID", message)
 }
@@ -236,26 +304,9 @@ impl ModelSwitch for SwitchableModel {
                 "The rehearsal model is built in and always answers. It is not an AI.".to_owned(),
             );
         }
-        let request = ChatRequest {
-            role: ModelRole::Worker,
-            system: "Answer with one word.".to_owned(),
-            turns: vec![Turn::User {
-                text: "Say: ready".to_owned(),
-            }],
-            tools: Vec::new(),
-            answer_schema: None,
-            facts: Value::Null,
-            max_output_tokens: PROBE_TOKENS,
-        };
-        let reply = model
-            .chat(&request, None)
+        one_word(model.as_ref())
             .await
-            .map_err(|error| with_the_way_in(error.fault, settings))?;
-        Ok(format!(
-            "{} answered: {}",
-            reply.model,
-            reply.text.trim().chars().take(80).collect::<String>()
-        ))
+            .map_err(|fault| with_the_way_in(fault, settings))
     }
 
     async fn switch(&self, tenant: TenantId, settings: &Wire) -> Result<(), Fault> {
@@ -269,7 +320,8 @@ impl ModelSwitch for SwitchableModel {
     }
 
     fn key_changed(&self, tenant: TenantId, settings: &Wire) {
-        self.take_up(tenant, settings);
+        // Refused or not, the reason is in the log, and every question gets it.
+        drop(self.take_up(tenant, settings, None));
     }
 }
 

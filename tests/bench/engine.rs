@@ -183,6 +183,7 @@ impl Table {
         let (effect, schema_hash) = (effect.id, effect.action.schema_hash);
         self.ask(Command::Dispatch {
             effect,
+            stopped: false,
             schema_hash,
             cooldown_until: None,
             quota_until: None,

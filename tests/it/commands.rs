@@ -4,6 +4,7 @@
 
 use std::{process::Stdio, time::Duration};
 
+use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Script};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
@@ -167,8 +168,50 @@ async fn settings_that_make_no_sense_are_named() {
     let (code, told) = examined(&home).await;
     assert_eq!((code, &told["ok"]), (Some(1), &json!(false)), "{told:#}");
     assert!(told.to_string().contains("telepathy"), "{told:#}");
-    for home in [&home] {
-        assert_eq!(home.posts(), [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn the_doctor_asks_a_provider_for_a_word() {
+    let at = |address: String| {
+        Home::new()
+            .with_loopback()
+            .with("CHIMERA_MODEL__PROVIDER", "openai")
+            .with("OPENAI_BASE_URL", address)
+            .with("OPENAI_API_KEY", "sk-it-00000000000000000000")
+    };
+    let server = ModelServer::start(Script::answering(|_| Reply::text("ready"))).await;
+    let (code, told) = examined(&at(server.base_url())).await;
+    assert_eq!(
+        (code, &part(&told, "model")["well"]),
+        (Some(0), &json!(true)),
+        "{told:#}"
+    );
+    assert_eq!(server.requests().len(), 1);
+
+    let refusing = |_: &ModelRequest| Reply::status(401, "Incorrect API key provided.");
+    let server = ModelServer::start(Script::answering(refusing)).await;
+    let (code, told) = examined(&at(server.base_url())).await;
+    let model = part(&told, "model");
+    assert_eq!((code, &model["well"]), (Some(1), &json!(false)), "{told:#}");
+    assert!(
+        model["words"]
+            .as_str()
+            .unwrap()
+            .contains("Incorrect API key"),
+        "{model:#}"
+    );
+
+    let nobody = server.base_url();
+    drop(server);
+    let (code, told) = examined(&at(nobody)).await;
+    let model = part(&told, "model");
+    assert_eq!((code, &model["well"]), (Some(1), &json!(false)), "{told:#}");
+    assert!(
+        model["words"].as_str().unwrap().contains("does not answer"),
+        "{model:#}"
+    );
+    for name in ["settings", "state", "feeds", "sandbox"] {
+        assert_eq!(part(&told, name)["well"], json!(true), "{told:#}");
     }
 }
 

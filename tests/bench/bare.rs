@@ -30,7 +30,7 @@ pub(crate) fn syncs(folder: &Path, count: usize) -> Result<f64> {
     file.sync_all()?;
     let began = Instant::now();
     for number in 0..count {
-        if number % PAGES == 0 {
+        if number.is_multiple_of(PAGES) {
             file.seek(SeekFrom::Start(0))?;
         }
         file.write_all(&PAGE)?;

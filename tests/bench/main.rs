@@ -62,6 +62,7 @@ fn main() -> Result<()> {
             "--quick" => options.quick = true,
             // Cargo says so to everything that it runs as a bench.
             "--bench" => {}
+            mcp::AS_SERVER => return mcp::serve(),
             name => wanted = Some(name.to_owned()),
         }
     }

@@ -4,7 +4,6 @@
 use std::{
     collections::BTreeMap,
     hint::black_box,
-    path::Path,
     process::Stdio,
     sync::Arc,
     time::{Duration, Instant},
@@ -32,7 +31,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 use uuid::Uuid;
 
-use crate::{Options, figure::Figure, folder, programs, series::Series};
+use crate::{Options, figure::Figure, series::Series};
 
 const BENCH: &str = "mcp";
 /// Turns, and calls of each contender in one turn.
@@ -43,6 +42,8 @@ const TEXT_CHARS: usize = 200;
 /// Bytes that the pipe of the bare client holds.
 const PIPE_BYTES: usize = 64 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// Argument that makes this very program the server of its own stdio bench.
+pub(crate) const AS_SERVER: &str = "serve-echo";
 
 pub(crate) fn run(options: Options) -> Result<()> {
     crate::runtime()?.block_on(async {
@@ -58,7 +59,7 @@ async fn in_process(options: Options) -> Result<()> {
     tokio::spawn(chimera_servers::serve(Echo, far));
     let bare = client(near).await?;
     let arguments = json!({ "text": "x".repeat(TEXT_CHARS) });
-    let (ours, peer) = in_turns(&host, &bare, ("echo", "echo"), &arguments, options).await?;
+    let (ours, peer) = in_turns(&host, &bare, &arguments, options).await?;
     let mut direct = Series::default();
     for _ in 0..options.amount(TURNS * CALLS) {
         let began = Instant::now();
@@ -90,13 +91,12 @@ async fn in_process(options: Options) -> Result<()> {
 }
 
 async fn over_stdio(options: Options) -> Result<()> {
-    let program = programs::release("chimerad", "chimerad")?;
-    let (ours_home, bare_home) = (folder()?, folder()?);
-    let child = ChildProcess::new(&program, arguments_of(ours_home.path()));
-    let spec = ServerSpec::new("sandbox", Transport::Stdio(child));
-    let host = host(spec.tool("fetch_feed", EffectClass::Read))?;
+    let program = std::env::current_exe()?;
+    let child = ChildProcess::new(&program, [AS_SERVER]);
+    let spec = ServerSpec::new("echo", Transport::Stdio(child)).tool("echo", EffectClass::Read);
+    let host = host(spec)?;
     let mut child = tokio::process::Command::new(&program)
-        .args(arguments_of(bare_home.path()))
+        .arg(AS_SERVER)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -105,13 +105,13 @@ async fn over_stdio(options: Options) -> Result<()> {
     let output = child.stdout.take().context("no output")?;
     let input = child.stdin.take().context("no input")?;
     let bare = client(tokio::io::join(output, input)).await?;
-    let names = ("sandbox", "fetch_feed");
-    let (ours, peer) = in_turns(&host, &bare, names, &json!({}), options).await?;
+    let arguments = json!({ "text": "x".repeat(TEXT_CHARS) });
+    let (ours, peer) = in_turns(&host, &bare, &arguments, options).await?;
     let bare_name = "bare rmcp client, stdio: p50";
     let ratio = ours.median() / peer.median();
     Figure::new(BENCH, "our host, stdio: p50", ours.median(), "µs")
         .beside(bare_name)
-        .note("a real `chimerad mcp sandbox`, its empty feed read")
+        .note("a child process of its own for each, on our own serving over stdio")
         .goal("P10 ≤ 1.3×", ratio <= 1.3)
         .print();
     Figure::new(BENCH, "our host, stdio: p99", ours.quantile(0.99), "µs").print();
@@ -119,31 +119,29 @@ async fn over_stdio(options: Options) -> Result<()> {
     Ok(())
 }
 
-fn arguments_of(home: &Path) -> [String; 4] {
-    let home = home.display().to_string();
-    [
-        "--data-dir".to_owned(),
-        home,
-        "mcp".to_owned(),
-        "sandbox".to_owned(),
-    ]
+/// What a child of this bench does: serves the one tool on its standard streams.
+pub(crate) fn serve() -> Result<()> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(chimera_servers::serve_stdio(Echo));
+    Ok(())
 }
 
 /// Calls of both contenders by turns, so that whatever else the machine does hits both.
 async fn in_turns(
     host: &McpHost,
     bare: &RunningService<RoleClient, ()>,
-    (server, tool): (&str, &str),
     arguments: &Value,
     options: Options,
 ) -> Result<(Series, Series)> {
     let object = arguments.as_object().context("arguments are an object")?;
-    let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(object.clone());
+    let params = CallToolRequestParams::new("echo").with_arguments(object.clone());
     let request = ToolRequest {
         tenant: TenantId::from_uuid(Uuid::nil()),
         tool: ToolRef {
-            server: server.to_owned(),
-            tool: tool.to_owned(),
+            server: "echo".to_owned(),
+            tool: "echo".to_owned(),
         },
         arguments: arguments.clone(),
         trace: TraceContext {

@@ -5,6 +5,7 @@
 use std::{path::Path, time::Instant};
 
 use anyhow::{Context, Result, ensure};
+use chimera_api::InsideCaller;
 use chimera_boot::{Chimera, Settings};
 use chimera_domain::{change::Change, confidence::Confidence};
 use chimera_ports::{
@@ -60,13 +61,15 @@ async fn measure(options: Options) -> Result<()> {
         there = size;
         let chimera = Chimera::open(settings(folder.path())).await?;
         let list = List {
-            chimera: &chimera,
+            caller: chimera.caller(),
             requests: options.amount(REQUESTS),
         };
         points.push((size, list.timed("").await?.median()));
         if size == sizes[2] {
-            whole(&list, folder.path(), size).await?;
+            let bare = Bare::open(folder.path(), chimera.tenant().to_string(), size).await?;
+            whole(&list, bare, size).await?;
         }
+        drop(list);
         leave(chimera).await;
     }
     let grows = exponent(&points);
@@ -83,9 +86,8 @@ async fn measure(options: Options) -> Result<()> {
 }
 
 /// Everything about the full list.
-async fn whole(list: &List<'_>, folder: &Path, size: usize) -> Result<()> {
+async fn whole(list: &List, mut bare: Bare, size: usize) -> Result<()> {
     let deep = list.cursor_at(size * 9 / 10).await?;
-    let mut bare = Bare::open(folder, list.chimera.tenant().to_string(), size).await?;
     let (mut first_bare, mut deep_bare) = (Series::default(), Series::default());
     for _ in 0..list.requests {
         first_bare.push_ms(bare.page(false).await?);
@@ -189,7 +191,7 @@ async fn make(store: &SqliteStore, bed: &Bed, from: usize, count: usize) -> Resu
         let mut review = bed.world.review(&artifact, &bed.world.verdict(&artifact));
         review.priority = u32::try_from(at * 7_919 % 100)?;
         review.confidence_score = Confidence::from_basis_points(u16::try_from(at * 31 % 10_000)?);
-        if at % SENSITIVE_ONE_IN != 0 {
+        if !at.is_multiple_of(SENSITIVE_ONE_IN) {
             review.findings.clear();
         }
         changes.push(Change::Artifact(Box::new(artifact)));
@@ -204,18 +206,14 @@ async fn make(store: &SqliteStore, bed: &Bed, from: usize, count: usize) -> Resu
 }
 
 /// The list through the router, as a person's console asks for it.
-struct List<'a> {
-    chimera: &'a Chimera,
+struct List {
+    caller: InsideCaller,
     requests: usize,
 }
 
-impl List<'_> {
+impl List {
     async fn ask(&self, path: &str) -> Result<Value> {
-        let answer = self
-            .chimera
-            .caller()
-            .request("GET", path, None, None)
-            .await?;
+        let answer = self.caller.request("GET", path, None, None).await?;
         ensure!(answer.status == 200, "{path} answered {answer:?}");
         Ok(answer.body)
     }

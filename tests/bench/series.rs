@@ -26,12 +26,6 @@ impl Series {
     }
 
     /// The sample that this share of all does not exceed; not a number when there is none.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "an index among samples that fit into memory"
-    )]
     pub(crate) fn quantile(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
@@ -42,19 +36,11 @@ impl Series {
 }
 
 /// How many a second.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of a bench are far below 2^52"
-)]
 pub(crate) fn rate(count: usize, since: Instant) -> f64 {
     count as f64 / since.elapsed().as_secs_f64()
 }
 
 /// How the cost grows with the size: 1 is in proportion, 2 is quadratic. Of the first and last point.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "sizes of a bench are far below 2^52"
-)]
 pub(crate) fn exponent(points: &[(usize, f64)]) -> f64 {
     match (points.first(), points.last()) {
         (Some(first), Some(last)) if first.0 != last.0 => {

@@ -238,14 +238,15 @@ impl Display {
             ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .spawn()?;
-        let output = server.stdout.take().context("Xvfb has no output")?;
+            .spawn()
+            .map(Running)?;
+        let output = server.0.stdout.take().context("Xvfb has no output")?;
         let (number, _) = lines(output)
             .recv_timeout(SOON)
             .context("Xvfb named no display")?;
         Ok(Self {
             name: format!(":{}", number.trim()),
-            _server: Running(server),
+            _server: server,
         })
     }
 
@@ -345,14 +346,15 @@ impl Bus {
             .args(["--session", "--nofork", "--print-address=1"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .spawn()?;
-        let output = daemon.stdout.take().context("the bus has no output")?;
+            .spawn()
+            .map(Running)?;
+        let output = daemon.0.stdout.take().context("the bus has no output")?;
         let (address, _) = lines(output)
             .recv_timeout(SOON)
             .context("the bus named no address")?;
         Ok(Self {
             address,
-            _daemon: Running(daemon),
+            _daemon: daemon,
         })
     }
 }

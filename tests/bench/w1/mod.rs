@@ -150,10 +150,6 @@ async fn memory(ours: &ours::Ours, agents: usize) -> Result<Option<f64>> {
         .join()
         .map_err(|_| anyhow::anyhow!("the watcher of our memory crashed"))?;
     ran?;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "counts of a bench are far below 2^52"
-    )]
     Ok(Some((most - before) / agents as f64))
 }
 

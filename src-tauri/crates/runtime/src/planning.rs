@@ -1,5 +1,7 @@
 //! The planner: from a goal to a priced, checked plan (ORC-02). Decides nothing; a person starts it.
 
+use std::time::Duration;
+
 use chimera_domain::{
     campaign::Campaign,
     fault::{Fault, FaultClass},
@@ -15,13 +17,18 @@ use chimera_ports::{
     model::{ModelInfo, ModelRole},
 };
 use serde_json::{Map, Value};
+use tracing::debug;
 
 use crate::{
     prompts,
     runtime::Runtime,
-    worker::{Question, ask_once, prompt_fault, store_fault},
+    worker::{Question, ask_once, prompt_fault, store_fault, too_slow},
 };
 
+/// Most tries of a plan, the first included.
+const MAX_TRIES: u32 = 4;
+/// Pause before the second try; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Most that making a plan may cost.
 const MAX_PLANNING_COST: Usd = Usd::from_cents(50);
 /// Least that a step may spend, so that a misjudged estimate does not strand it.
@@ -33,12 +40,35 @@ const STEP_INPUT_TOKENS: u64 = 6_000;
 /// Tokens that a step's model calls write when the planner gives no estimate.
 const STEP_OUTPUT_TOKENS: u64 = 800;
 
-/// Asks the planner and checks its answer.
+/// Asks the planner and checks its answer; what may pass is tried again, all within the bound on thinking
+/// (COG-11, ERR-01): a person waits for it.
 pub(crate) async fn plan(
     runtime: &Runtime,
     campaign: &Campaign,
     revision: u32,
 ) -> Result<Plan, Fault> {
+    let bound = runtime.bounds().reasoning;
+    let tries = async {
+        let mut pause = FIRST_PAUSE;
+        for _ in 1..MAX_TRIES {
+            match plan_once(runtime, campaign, revision).await {
+                Err(fault) if fault.class == FaultClass::Transient => {
+                    debug!(campaign = %campaign.id, code = fault.code, "planning is tried again");
+                    let asked = fault.retry_after_ms.map(Duration::from_millis);
+                    tokio::time::sleep(asked.map_or(pause, |asked| asked.max(pause))).await;
+                    pause *= 2;
+                }
+                ended => return ended,
+            }
+        }
+        plan_once(runtime, campaign, revision).await
+    };
+    tokio::time::timeout(bound, tries)
+        .await
+        .unwrap_or_else(|_| Err(too_slow(bound)))
+}
+
+async fn plan_once(runtime: &Runtime, campaign: &Campaign, revision: u32) -> Result<Plan, Fault> {
     let store = &runtime.parts().store;
     let persona = store
         .persona(campaign.tenant, campaign.persona_version)

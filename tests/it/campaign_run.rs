@@ -52,6 +52,13 @@ async fn a_goal_and_a_feed_file_become_posts_and_reviews() {
         assert_eq!(run.state_of(&format!("draft-{draft}")), Some("completed"));
     }
     assert!(!waiting.is_empty(), "nothing is held: {summary:#}");
+    for item in published.iter().chain(waiting) {
+        assert_eq!(
+            item["rehearsal"],
+            json!(true),
+            "it passes for an AI's: {item:#}"
+        );
+    }
     for item in waiting {
         assert!(!item["reasons"].as_array().unwrap().is_empty(), "{item:#}");
     }

@@ -54,6 +54,7 @@ async fn a_campaign_runs_on_a_provider() {
         "{summary:#}"
     );
     assert_eq!(summary["outward_calls"], json!(1));
+    assert_eq!(summary["published"][0]["rehearsal"], json!(false));
     let posts = home.posts();
     assert_eq!(posts.len(), 1);
     assert!(

@@ -2831,6 +2831,8 @@ export interface components {
             /** @description The network's id. */
             post_id: string | null;
             published_at: components["schemas"]["Time"] | null;
+            /** @description True when the rehearsal model wrote it, which is not an AI. */
+            rehearsal: boolean;
             scheduled_at: components["schemas"]["Time"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["PublicationStatus"];
@@ -2931,6 +2933,8 @@ export interface components {
             priority: number;
             /** @description Why it is here, in words. */
             reasons: string[];
+            /** @description True when the rehearsal model wrote it, which is not an AI. */
+            rehearsal: boolean;
             reject_reason: components["schemas"]["RejectReason"] | null;
             /** @description Risk. */
             risk: components["schemas"]["Risk"];

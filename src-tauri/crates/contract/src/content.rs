@@ -115,6 +115,8 @@ pub struct Publication {
     pub scheduled_at: Option<Time>,
     /// Where it stands.
     pub status: PublicationStatus,
+    /// True when the rehearsal model wrote it, which is not an AI.
+    pub rehearsal: bool,
     /// The newest reading of its figures; null before the first.
     pub engagement: Option<Engagement>,
     /// When that was read.

@@ -122,6 +122,8 @@ pub struct Review {
     pub high_attention: bool,
     /// Whether text from outside flowed into it.
     pub tainted: bool,
+    /// True when the rehearsal model wrote it, which is not an AI.
+    pub rehearsal: bool,
     /// `approve`, `edit`, `reject`.
     pub suggested_actions: Vec<String>,
     /// Order in the queue, higher first.

@@ -105,6 +105,8 @@ pub struct Publication {
     pub scheduled_at: Option<Timestamp>,
     /// Where it stands.
     pub status: PublicationStatus,
+    /// True when the rehearsal model wrote it, which is not an AI.
+    pub rehearsal: bool,
 }
 
 /// One reading of a publication's figures (S4 `engagement`).

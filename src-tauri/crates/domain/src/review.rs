@@ -194,6 +194,8 @@ pub struct Review {
     pub findings: Vec<Finding>,
     /// True when text from outside flowed into it.
     pub tainted: bool,
+    /// True when the rehearsal model wrote it, which is not an AI.
+    pub rehearsal: bool,
     /// What may be done: `approve`, `edit`, `reject`.
     pub suggested_actions: Vec<String>,
     /// Digest of what is shown; a decision names it.

@@ -65,6 +65,7 @@ fn build(
         band,
         reason_for_escalation: reasons,
         findings: verdict.findings.clone(),
+        rehearsal: artifact.generation_metadata.rehearsal,
         tainted: artifact
             .sources
             .iter()

@@ -69,6 +69,7 @@ pub fn publication(
         published_at: row.published_at.map(Time::of),
         scheduled_at: row.scheduled_at.map(Time::of),
         status: row.status.wire(),
+        rehearsal: row.rehearsal,
         engagement: newest.map(|reading| reading.metrics.wire()),
         engagement_at: newest.map(|reading| Time::of(reading.recorded_at)),
     }

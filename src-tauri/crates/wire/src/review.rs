@@ -71,6 +71,7 @@ pub fn review(review: &Review, names: ReviewNames, viewer: UserId, now: Timestam
         sensitive,
         high_attention: review.confidence_score < HIGH_ATTENTION_BELOW,
         tainted: review.tainted,
+        rehearsal: review.rehearsal,
         suggested_actions: review.suggested_actions.clone(),
         priority: review.priority,
         state: review.state.wire(),

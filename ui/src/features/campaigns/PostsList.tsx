@@ -7,6 +7,7 @@ import { formatLocale } from "@/shared/i18n/locale";
 import { Await } from "@/shared/parts/Await";
 import { Badge } from "@/shared/parts/Badge";
 import { HiddenText } from "@/shared/parts/HiddenText";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 
@@ -51,6 +52,7 @@ export function PostsList({ campaign }: { campaign: string }) {
                     <Badge tone={TONES[post.status]}>
                       {t(`campaigns.page.publication.${post.status}`)}
                     </Badge>
+                    {post.rehearsal && <RehearsalBadge />}
                     {t(`post.network.${post.platform}`)}
                     {at && <RelativeTime at={at} />}
                     <span className="tnum">

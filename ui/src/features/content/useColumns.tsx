@@ -9,6 +9,7 @@ import { AgentAvatar } from "@/shared/parts/Avatar";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
 import type { Column } from "@/shared/parts/DataTable";
 import { HiddenText } from "@/shared/parts/HiddenText";
+import { RehearsalChip } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 
 type Publication = Wire<"Publication">;
@@ -85,9 +86,14 @@ export function useColumns(): readonly Column<Publication>[] {
     {
       id: "status",
       header: t("content.column.status"),
-      width: "110px",
+      width: "190px",
       sortBy: ({ status }) => status,
-      cell: ({ status }) => <Badge tone={TONES[status]}>{t(`content.status.${status}`)}</Badge>,
+      cell: ({ status, rehearsal }) => (
+        <span className="flex items-center gap-2">
+          <Badge tone={TONES[status]}>{t(`content.status.${status}`)}</Badge>
+          {rehearsal && <RehearsalChip />}
+        </span>
+      ),
     },
     figure("views"),
     figure("likes"),

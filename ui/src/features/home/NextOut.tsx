@@ -14,6 +14,7 @@ import { Badge, type BadgeTone } from "@/shared/parts/Badge";
 import { Button } from "@/shared/parts/Button";
 import { Card } from "@/shared/parts/Card";
 import { HiddenText } from "@/shared/parts/HiddenText";
+import { RehearsalChip } from "@/shared/parts/Rehearsal";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
@@ -107,6 +108,7 @@ function OutRow({ publication }: { publication: Wire<"Publication"> }) {
       ) : (
         <span className="clip min-w-0 flex-1 text-fg-strong">{words}</span>
       )}
+      {publication.rehearsal && <RehearsalChip />}
       <Badge tone={failed ? "bad" : "ok"}>
         {failed
           ? t("home.failed")

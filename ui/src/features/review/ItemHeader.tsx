@@ -9,6 +9,7 @@ import { AgentAvatar } from "@/shared/parts/Avatar";
 import { Badge } from "@/shared/parts/Badge";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
 import { HiddenText } from "@/shared/parts/HiddenText";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { RiskBars } from "@/shared/parts/RiskBars";
 import { Segmented } from "@/shared/parts/Segmented";
@@ -63,6 +64,7 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
           )}
           <RiskBars tier={review.risk.level} wordless={review.high_attention && review.tainted} />
           {review.tainted && <UntrustedBadge />}
+          {review.rehearsal && <RehearsalBadge />}
           <RelativeTime at={review.created_at} className="clip" />
         </div>
       </div>

@@ -13,6 +13,7 @@ import { Badge } from "@/shared/parts/Badge";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { Icon } from "@/shared/parts/Icon";
+import { RehearsalChip } from "@/shared/parts/Rehearsal";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { RiskBars } from "@/shared/parts/RiskBars";
 import { TaintChip, UntrustedBadge } from "@/shared/parts/Untrusted";
@@ -103,6 +104,7 @@ export function QueueRow({ review, selected }: QueueRowProps) {
         {review.state === "escalated" && <Badge tone="info">{t("review.row.escalated")}</Badge>}
         {review.sensitive && <Badge tone="warn">{t("review.row.sensitive")}</Badge>}
         {review.tainted && (review.sensitive ? <TaintChip /> : <UntrustedBadge />)}
+        {review.rehearsal && claim === null && <RehearsalChip />}
         {claim && <ClaimMark claim={claim} />}
         {!waits(review) && review.decided_by && (
           <span className="clip ml-auto text-11 text-fg-muted">{review.decided_by.name}</span>

@@ -226,7 +226,7 @@ async fn summarise(
             "status": outcome.campaign["status"],
             "why": outcome.campaign["fault"]["message"],
             "published": published.iter().map(|post| json!({
-                "text": post["description"], "url": post["url"], "platform": post["platform"], "post_id": post["post_id"],
+                "text": post["description"], "rehearsal": post["rehearsal"], "url": post["url"], "platform": post["platform"], "post_id": post["post_id"],
             })).collect::<Vec<_>>(),
             "waiting_for_a_person": reviews.iter().map(waiting).collect::<Vec<_>>(),
             "outcome_unknown": outcome.unclear.iter().map(unclear).collect::<Vec<_>>(),
@@ -261,6 +261,7 @@ fn waiting(review: &Value) -> Value {
         "task": task,
         "review": review["id"],
         "text": review["preview"]["text"],
+        "rehearsal": review["rehearsal"],
         "confidence": review["confidence"],
         "risk": review["risk"]["category"],
         "reasons": review["reasons"],

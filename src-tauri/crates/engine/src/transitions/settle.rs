@@ -112,6 +112,7 @@ fn publish(step: &mut Step<'_>, sent: &Effect, receipt: &Receipt, given: &mut Gi
         published_at: Some(receipt.received_at),
         scheduled_at: step.task.publish_at,
         status: PublicationStatus::Published,
+        rehearsal: artifact.is_some_and(|artifact| artifact.generation_metadata.rehearsal),
     };
     step.push(Change::Content(content));
     step.push(Change::Publication(publication));

@@ -47,6 +47,7 @@ table! {
         published_at: Option<i64>,
         scheduled_at: Option<i64>,
         status: String,
+        rehearsal: i64,
     }
 }
 
@@ -152,6 +153,7 @@ impl PublicationRow {
             published_at: publication.published_at.map(Timestamp::micros),
             scheduled_at: publication.scheduled_at.map(Timestamp::micros),
             status: word(&publication.status)?,
+            rehearsal: i64::from(publication.rehearsal),
         })
     }
 }
@@ -177,6 +179,7 @@ impl TryFrom<PublicationRow> for Publication {
             published_at: row.published_at.map(Timestamp::from_micros),
             scheduled_at: row.scheduled_at.map(Timestamp::from_micros),
             status: cells.word("status", &row.status)?,
+            rehearsal: row.rehearsal != 0,
         })
     }
 }

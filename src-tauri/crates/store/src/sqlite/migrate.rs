@@ -60,6 +60,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 7,
         sql: include_str!("../../migrations/sqlite/0007_endings.sql"),
     },
+    Migration {
+        number: 8,
+        min_reader: 7,
+        sql: include_str!("../../migrations/sqlite/0008_rehearsal.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

@@ -48,6 +48,7 @@ impl World {
             reason_for_escalation: vec!["Mentions health.".to_owned()],
             findings: verdict.findings.clone(),
             tainted: true,
+            rehearsal: true,
             suggested_actions: vec!["approve".to_owned(), "edit".to_owned(), "reject".to_owned()],
             shown: artifact.digest,
             priority: 50,
@@ -157,6 +158,7 @@ impl World {
             published_at: Some(self.now()),
             scheduled_at: None,
             status: PublicationStatus::Published,
+            rehearsal: true,
         };
         (content, publication)
     }

@@ -24,6 +24,7 @@ export function reviewOf(number: number, changes: Partial<Wire<"Review">> = {}):
     sensitive: false,
     high_attention: true,
     tainted: true,
+    rehearsal: true,
     suggested_actions: ["approve", "edit", "reject"],
     priority: 8,
     state: "open",

@@ -22,6 +22,7 @@ export const parts = {
     aria: "Confidence {{value}}, {{band}}",
   },
   risk: { low: "Low risk", medium: "Medium risk", high: "High risk" },
+  rehearsal: { whole: "rehearsal, not an AI", word: "rehearsal", rest: ", not an AI" },
   taint: { untrusted: "untrusted", carries: "carries untrusted text" },
   origin: {
     operator: "operator",

@@ -805,6 +805,7 @@ export const TAGS: TagTable = {
     ],
     "task_changed": [
       "task:{task}",
+      "campaign:{campaign}",
       "campaign_tasks:{campaign}",
       "agent",
       "gauge",

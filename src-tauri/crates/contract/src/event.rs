@@ -27,6 +27,7 @@ pub const FACTS: &[(&str, &[Tag])] = &[
         "task_changed",
         &[
             Topic::Task.by("task"),
+            Topic::Campaign.by("campaign"),
             Topic::CampaignTasks.by("campaign"),
             Topic::Agent.any(),
             Topic::Gauge.any(),

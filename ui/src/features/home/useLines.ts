@@ -87,7 +87,7 @@ export function useLines(
     {
       name: "finished",
       icon: Flag,
-      look: GOOD,
+      look: QUIET,
       count: happened.finished,
       orMore: !complete,
       text: "",

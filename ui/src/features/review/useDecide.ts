@@ -109,7 +109,8 @@ export function useDecide(
   };
 
   const tell = ({ review, effect }: Wire<"DecisionOutcome">, made: Decision) => {
-    const words = review.preview.text.replaceAll(/\s+/g, " ");
+    const left = made.kind === "edit" ? made.text : review.preview.text;
+    const words = left.replaceAll(/\s+/g, " ");
     const start = words.length > SAID_CHARS ? `${words.slice(0, SAID_CHARS).trimEnd()}…` : words;
     const text = `${review.agent.name}: ${start}`;
     if (effect?.can_undo) {

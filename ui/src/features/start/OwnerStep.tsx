@@ -16,12 +16,14 @@ export function OwnerStep({ passwordMin }: { passwordMin: number }) {
   const { t } = useTranslation();
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
+  const [left, setLeft] = useState(false);
   const [password, setPassword] = useState("");
   const { mutate, isPending, error } = hooks.useMutation("post", "/api/v1/setup");
   const failed = error ? asApiError(error) : null;
   const weak = failed?.code === "PASSWORD_WEAK" ? failed.message : undefined;
   const verdict = judgePassword(password, { min: passwordMin, name, email });
-  const ready = name.trim() !== "" && email.includes("@") && isGood(verdict);
+  const isEmail = /^\S+@\S+$/.test(email.trim());
+  const ready = name.trim() !== "" && isEmail && isGood(verdict);
   const make = () =>
     mutate({
       body: {
@@ -48,9 +50,10 @@ export function OwnerStep({ passwordMin }: { passwordMin: number }) {
           onChange={(event) => setName(event.target.value)}
         />
       </Field>
-      <Field label={t("start.email")}>
+      <Field label={t("start.email")} error={left && !isEmail ? t("start.emailShape") : undefined}>
         <TextInput
           type="email"
+          onBlur={() => setLeft(email !== "")}
           autoComplete="username"
           value={email}
           onChange={(event) => setEmail(event.target.value)}

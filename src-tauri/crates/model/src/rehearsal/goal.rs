@@ -105,6 +105,8 @@ fn platforms(goal: &str) -> Vec<Platform> {
     found
 }
 
+/// Most words of a topic that nothing opens.
+const MAX_RUN_WORDS: usize = 4;
 /// What comes before a topic; earlier entries are surer.
 const OPENERS: &str = "about regarding concerning covering promoting promote announcing announce introducing introduce \
     explaining explain celebrating celebrate around showing on";
@@ -121,23 +123,42 @@ fn topic(goal: &str) -> String {
         let named = named_part(&tokens[at + 1..], &plain[at + 1..]);
         (!named.is_empty()).then_some(named)
     });
-    let named = from_opener.unwrap_or_else(|| {
-        tokens
-            .iter()
-            .zip(&plain)
-            .filter(|(_, word)| {
-                is_content(word) && !is_campaign(word) && platform_of(word, None).is_none()
-            })
-            .map(|(token, _)| trimmed(token))
-            .take(6)
-            .collect::<Vec<_>>()
-            .join(" ")
-    });
+    let named = from_opener.unwrap_or_else(|| longest_run(&tokens, &plain));
     if named.is_empty() {
         clipped(goal.trim(), MAX_TOPIC_CHARS)
     } else {
         clipped(&named, MAX_TOPIC_CHARS)
     }
+}
+
+/// What a goal begins with when it tells us what to do; no topic.
+const IMPERATIVES: &str = "tell get help let show give teach remind make invite convince ask bring find grow raise \
+    build spark create";
+
+/// What one wants of people, and no topic either.
+const AIMS: &str = "interest awareness attention buzz excitement";
+
+/// The longest run of words with a meaning that stand side by side, the first of equals: words picked from all
+/// over a sentence do not read as a topic.
+fn longest_run(tokens: &[&str], plain: &[String]) -> String {
+    let mut runs: Vec<Vec<&str>> = vec![Vec::new()];
+    for (at, (token, word)) in tokens.iter().zip(plain).enumerate() {
+        let means = is_content(word)
+            && !is_campaign(word)
+            && platform_of(word, None).is_none()
+            && !listed(AIMS, word)
+            && !(at == 0 && listed(IMPERATIVES, word));
+        match runs.last_mut() {
+            Some(run) if means && run.len() < MAX_RUN_WORDS => run.push(trimmed(token)),
+            _ if means => runs.push(vec![trimmed(token)]),
+            _ => runs.push(Vec::new()),
+        }
+        if token.ends_with(['.', ',', ';', ':', '!', '?']) {
+            runs.push(Vec::new());
+        }
+    }
+    let longest = runs.iter().rev().max_by_key(|run| run.len());
+    longest.map(|run| run.join(" ")).unwrap_or_default()
 }
 
 /// The words from here to where the topic ends.
@@ -367,7 +388,14 @@ mod tests {
                 "Grow interest in beekeeping",
                 None,
                 vec![],
-                "Grow interest beekeeping",
+                "beekeeping",
+                vec![],
+            ),
+            (
+                "Tell people who like to repair things what became easier.",
+                None,
+                vec![],
+                "repair things",
                 vec![],
             ),
         ] {

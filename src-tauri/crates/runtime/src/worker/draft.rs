@@ -87,7 +87,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         }),
         action: None,
         platform: Some(platform),
-        sources: observed.sources_of(&used),
+        sources: observed.sources_of(&used, observed.read_at().unwrap_or_else(|| runtime.now())),
         confidence: Some(answer.confidence),
         spent,
     })

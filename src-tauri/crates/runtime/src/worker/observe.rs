@@ -8,6 +8,7 @@ use chimera_domain::{
     fault::{Fault, FaultClass},
     persona::PersonaVersion,
     task::Task,
+    time::Timestamp,
     trace::TraceContext,
     trend::{Trend, TrendReport},
     verdict::Verdict,
@@ -86,8 +87,14 @@ impl Observation {
         picks.into_iter().map(|pick| pick.trend).collect()
     }
 
+    /// When what research found was read: the newest report's time.
+    pub(crate) fn read_at(&self) -> Option<Timestamp> {
+        self.input(ArtifactType::TrendReport)
+            .map(|(report, _)| report.created_at)
+    }
+
     /// Where items came from, for the review card.
-    pub(crate) fn sources_of(&self, trends: &[Trend]) -> Vec<SourceRef> {
+    pub(crate) fn sources_of(&self, trends: &[Trend], read_at: Timestamp) -> Vec<SourceRef> {
         trends
             .iter()
             .map(|trend| SourceRef {
@@ -97,7 +104,7 @@ impl Observation {
                 title: trend.title.clone(),
                 url: Some(trend.url.clone()),
                 excerpt: trend.description.chars().take(400).collect(),
-                fetched_at: trend.timestamp,
+                fetched_at: read_at,
             })
             .collect()
     }

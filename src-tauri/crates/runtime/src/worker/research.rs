@@ -81,7 +81,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         payload: serde_json::to_value(&report).map_err(|error| unusable(&error.to_string()))?,
         action: None,
         platform: None,
-        sources: observed.sources_of(&trends),
+        sources: observed.sources_of(&trends, runtime.now()),
         confidence: Some(answer.confidence),
         spent,
     })

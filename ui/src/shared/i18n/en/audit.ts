@@ -104,7 +104,7 @@ export const incidents = {
   events: "Security events",
   eventsFailed: "The security events could not be read",
   eventsEmpty: "No security events",
-  eventsEmptyText: "Injected instructions, refused calls and stops are kept here.",
+  eventsEmptyText: "Injected instructions and refused calls are kept here.",
   kind: {
     injection: "Injected instructions",
     permission: "Refused permission",

@@ -1,6 +1,7 @@
 // Words of the first run and of signing in.
 export const start = {
   email: "E-mail address",
+  emailShape: "An e-mail address has an @ in it, with something before and after.",
   password: "Password",
   signIn: {
     title: "Sign in",

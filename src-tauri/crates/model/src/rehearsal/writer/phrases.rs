@@ -66,7 +66,7 @@ const WARM: Page = Page {
     quoting: [
         "Something for everyone who cares about {t}: {h}. “{f}” With thanks to {s} for the report.",
         "A good read for friends of {t}: {h}. “{f}” You can find it at {s}.",
-        "If {t} is close to your heart, take a minute for this: {h}. {s} writes: “{f}”",
+        "If you care about {t}, take a minute for this: {h}. {s} writes: “{f}”",
         "“{f}” So writes {s}, and we are glad they did: {h}.",
     ],
     bare: [

@@ -247,8 +247,12 @@ fn nothing_read(faults: &[Fault], errors: &[SourceError]) -> Fault {
         .find(|class| class.is_retryable())
         .or_else(|| faults.first().map(|fault| fault.class))
         .unwrap_or(FaultClass::Permanent);
+    // That nothing is connected for a network explains nothing where a feed was tried and failed.
+    let tried = |error: &&SourceError| error.code != codes::MCP_CLIENT_MISSING;
+    let any_tried = errors.iter().any(|error| tried(&error));
     let told: Vec<String> = errors
         .iter()
+        .filter(|error| !any_tried || tried(error))
         .map(|error| format!("{} ({}: {})", error.source, error.code, error.message))
         .collect();
     let mut fault = Fault::new(

@@ -26,6 +26,10 @@ function quoted(text) {
     .join(", '\"', ")})`;
 }
 
+/** Whether anything on the screen still moves to its place; what turns without end does not count. */
+const MOVES =
+  "return document.getAnimations().some((a) => a.playState === 'running' && a.effect.getTiming().iterations !== Infinity)";
+
 export class Window {
   #driver;
   #base;
@@ -95,6 +99,8 @@ export class Window {
     const enabled = "[not(@disabled) and not(@aria-disabled = 'true')]";
     const xpath = `(//button${named}${enabled} | //a${named} | //label[starts-with(normalize-space(.), ${quoted(name)})])`;
     await until(`pressing ${quoted(name)}`, async () => {
+      // A dialog that still opens takes no click, and no person is that quick.
+      if (await this.run(MOVES)) return false;
       const [element] = await this.#inside("POST", "/elements", { using: "xpath", value: `${xpath}[last()]` });
       if (!element) return false;
       await this.#inside("POST", `/element/${element[ELEMENT]}/click`, {});

@@ -10,7 +10,7 @@ export async function walk(world) {
   const olga = await world.comes(OLGA.name);
   await becomesOwner(olga, OLGA);
   await olga.clicks(olga.button("Go on with the rehearsal"));
-  await olga.clicks(olga.button("Tell people who like to repair things"));
+  await olga.clicks(olga.button("Find odd but true details"));
   await olga.clicks(olga.button("Make a plan"));
   await olga.sees("Nothing leaves before you start.");
   await olga.clicks(olga.button("Start"));

@@ -5,7 +5,7 @@
 use chimera_testkit::model_server::{ModelServer, Reply, When};
 use serde_json::{Value, json};
 
-use crate::support::{Home, SOON, World, script, until};
+use crate::support::{SOON, World, fresh_on, script, until};
 
 const EDIT: &str = "Cold brew on tap: 90 seconds became 20 in three chains, says brew.example. Judge for yourself.";
 
@@ -20,14 +20,7 @@ fn stern() -> Value {
 #[tokio::test]
 async fn the_words_of_a_person_are_not_rewritten_for_a_low_score() {
     let server = ModelServer::start(script().on(When::ask("judge"), Reply::json(&stern()))).await;
-    let home = Home::new()
-        .with_loopback()
-        .with("CHIMERA_MODEL__PROVIDER", "openai")
-        .with("CHIMERA_MODEL__STRONG", "strong-model")
-        .with("CHIMERA_MODEL__FAST", "fast-model")
-        .with("OPENAI_BASE_URL", server.base_url())
-        .with("OPENAI_API_KEY", "sk-it-5f0c2d9b7a1e4c66");
-    let world = World::at(home).await;
+    let world = World::at(fresh_on(&server)).await;
     let campaign = world.one_post().await;
 
     // Such a judge lets nothing pass, research neither: a person does.

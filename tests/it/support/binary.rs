@@ -25,8 +25,10 @@ fn built() -> PathBuf {
     let profile = own.parent().and_then(Path::parent).unwrap().to_owned();
     once_a_run(&profile, || {
         let mut cargo = Command::new(env!("CARGO"));
+        // Of the workspace, not of the package alone: that would build every library again with other features.
         cargo
-            .args(["build", "--quiet", "--package", "chimerad", "--target-dir"])
+            .args(["build", "--quiet", "--workspace", "--bin", "chimerad"])
+            .arg("--target-dir")
             .arg(profile.parent().unwrap())
             .current_dir(env!("CARGO_MANIFEST_DIR"));
         if profile.ends_with("release") {

@@ -10,21 +10,28 @@ use super::{home::Home, world::World};
 /// What the stand-in writes as its post.
 pub(crate) const WORDS: &str = "Tap systems cut serving time from 90 to 20 seconds in three cafe chains. Waste halved too, says the trade body via brew.example.";
 
+/// The key that the stand-in's home has for it.
+pub(crate) const PROVIDER_KEY: &str = "sk-it-5f0c2d9b7a1e4c66";
+
 /// The words of its post.
 pub(crate) const fn words() -> &'static str {
     WORDS
 }
 
-/// A home whose provider is this server, with the policy that ships but an undo time of one second.
-pub(crate) async fn home_on(server: &ModelServer) -> Home {
-    let home = Home::new()
+/// A fresh home whose provider is this server.
+pub(crate) fn fresh_on(server: &ModelServer) -> Home {
+    Home::new()
         .with_loopback()
         .with("CHIMERA_MODEL__PROVIDER", "openai")
         .with("CHIMERA_MODEL__STRONG", "strong-model")
         .with("CHIMERA_MODEL__FAST", "fast-model")
         .with("OPENAI_BASE_URL", server.base_url())
-        .with("OPENAI_API_KEY", "sk-it-00000000000000000000");
-    World::at(home).await.closed().await
+        .with("OPENAI_API_KEY", PROVIDER_KEY)
+}
+
+/// The same with a persona in it, and the policy that ships but an undo time of one second.
+pub(crate) async fn home_on(server: &ModelServer) -> Home {
+    World::at(fresh_on(server)).await.closed().await
 }
 
 /// Answers every question of a campaign of one post.

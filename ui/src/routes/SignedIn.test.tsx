@@ -2,29 +2,10 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { Room } from "@/shared/layout/Room";
+import { gauge } from "@/shared/testing/gauge";
 import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
 import { SignedIn } from "./SignedIn";
 
-const gauge = {
-  agents: 3,
-  planning: 0,
-  working: 1,
-  judging: 0,
-  sleeping: 2,
-  tasks_ready: 0,
-  tasks_working: 1,
-  tasks_judging: 0,
-  reviews_open: 1,
-  effects_held: 0,
-  campaigns_active: 1,
-  spend_today: "0.31",
-  daily_budgets: "2.00",
-  alerts_open: 0,
-  stopped: false,
-  stop_reason: null as string | null,
-  last_event: 1,
-  at: "2026-05-21T08:00:00Z",
-};
 const room = (
   <SignedIn me={OWNER}>
     <Room title="A room">{null}</Room>

@@ -2,27 +2,10 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { refuse } from "@/shared/testing/backend";
+import { providers } from "@/shared/testing/providers";
 import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
 import { ConnectionsRoom } from "./ConnectionsRoom";
 
-const providers = [
-  {
-    kind: "rehearsal",
-    title: "Rehearsal",
-    description: "Fixed rules.",
-    is_ai: false,
-    needs_base_url: false,
-    needs_key: false,
-  },
-  {
-    kind: "openai-compatible",
-    title: "OpenAI or compatible",
-    description: "A service.",
-    is_ai: true,
-    needs_base_url: true,
-    needs_key: true,
-  },
-];
 const answering = (rehearsal: boolean) =>
   ["planner", "worker", "judge", "filter"].map((role) => ({
     role,

@@ -2,30 +2,12 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it } from "vitest";
 import { refuse } from "@/shared/testing/backend";
+import { gauge as quietGauge } from "@/shared/testing/gauge";
 import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
 import { HomeRoom } from "./HomeRoom";
 
 const none = { items: [], next: null };
-const gauge = {
-  agents: 3,
-  planning: 0,
-  working: 1,
-  judging: 0,
-  sleeping: 2,
-  tasks_ready: 0,
-  tasks_working: 1,
-  tasks_judging: 0,
-  reviews_open: 1,
-  effects_held: 0,
-  campaigns_active: 1,
-  spend_today: "0.31",
-  daily_budgets: "2.00",
-  alerts_open: 1,
-  stopped: false,
-  stop_reason: null as string | null,
-  last_event: 1,
-  at: "2026-05-21T08:00:00Z",
-};
+const gauge = { ...quietGauge, alerts_open: 1 };
 const mara = { id: "a1", name: "Mara Voss", initials: "MV" };
 const happened = {
   approved: 0,

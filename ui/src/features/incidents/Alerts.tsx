@@ -4,15 +4,14 @@ import { BellOff, Check } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { hooks, PAGED, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
-import { Await } from "@/shared/parts/Await";
 import { Badge } from "@/shared/parts/Badge";
 import { Button } from "@/shared/parts/Button";
-import { Card } from "@/shared/parts/Card";
 import { FaultWords } from "@/shared/parts/FaultWords";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
+import { EventList } from "./EventList";
 
 const PAGE_ROWS = 50;
 
@@ -69,36 +68,20 @@ export function Alerts() {
     { params: { query: { limit: PAGE_ROWS } } },
     PAGED,
   );
-  const alerts = query.data?.pages.flatMap(({ items }) => items);
   return (
-    <Card title={t("incidents.alerts")}>
-      <Await query={{ ...query, data: alerts }} failed={t("incidents.alertsFailed")}>
-        {(all) =>
-          all.length === 0 ? (
-            <EmptyState
-              icon={BellOff}
-              title={t("incidents.alertsEmpty")}
-              text={t("incidents.alertsEmptyText")}
-            />
-          ) : (
-            <ul>
-              {all.map((alert) => (
-                <Row key={alert.id} alert={alert} />
-              ))}
-            </ul>
-          )
-        }
-      </Await>
-      {query.hasNextPage && (
-        <Button
-          tone="quiet"
-          className="m-2"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("incidents.more")}
-        </Button>
-      )}
-    </Card>
+    <EventList
+      title={t("incidents.alerts")}
+      query={query}
+      failed={t("incidents.alertsFailed")}
+      empty={
+        <EmptyState
+          icon={BellOff}
+          title={t("incidents.alertsEmpty")}
+          text={t("incidents.alertsEmptyText")}
+        />
+      }
+    >
+      {(alert) => <Row key={alert.id} alert={alert} />}
+    </EventList>
   );
 }

@@ -4,13 +4,11 @@ import { ShieldCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { hooks, PAGED, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
-import { Await } from "@/shared/parts/Await";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
-import { Button } from "@/shared/parts/Button";
-import { Card } from "@/shared/parts/Card";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
+import { EventList } from "./EventList";
 
 const PAGE_ROWS = 50;
 const KINDS = ["injection", "permission", "rate_limit", "kill_switch"] as const;
@@ -64,36 +62,20 @@ export function SecurityEvents() {
     { params: { query: { limit: PAGE_ROWS } } },
     PAGED,
   );
-  const incidents = query.data?.pages.flatMap(({ items }) => items);
   return (
-    <Card title={t("incidents.events")}>
-      <Await query={{ ...query, data: incidents }} failed={t("incidents.eventsFailed")}>
-        {(all) =>
-          all.length === 0 ? (
-            <EmptyState
-              icon={ShieldCheck}
-              title={t("incidents.eventsEmpty")}
-              text={t("incidents.eventsEmptyText")}
-            />
-          ) : (
-            <ul>
-              {all.map((incident) => (
-                <Row key={incident.id} incident={incident} />
-              ))}
-            </ul>
-          )
-        }
-      </Await>
-      {query.hasNextPage && (
-        <Button
-          tone="quiet"
-          className="m-2"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("incidents.more")}
-        </Button>
-      )}
-    </Card>
+    <EventList
+      title={t("incidents.events")}
+      query={query}
+      failed={t("incidents.eventsFailed")}
+      empty={
+        <EmptyState
+          icon={ShieldCheck}
+          title={t("incidents.eventsEmpty")}
+          text={t("incidents.eventsEmptyText")}
+        />
+      }
+    >
+      {(incident) => <Row key={incident.id} incident={incident} />}
+    </EventList>
   );
 }

@@ -1,12 +1,10 @@
 // A new password with what is still missing, told while one types.
 import { clsx } from "clsx";
-import { Check, Eye, EyeOff } from "lucide-react";
-import { useState } from "react";
+import { Check } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Field } from "@/shared/parts/Field";
 import { Icon } from "@/shared/parts/Icon";
-import { IconButton } from "@/shared/parts/IconButton";
-import { TextInput } from "@/shared/parts/TextInput";
+import { SecretInput } from "@/shared/parts/SecretInput";
 import { isGood, type PasswordVerdict } from "./passwordRule";
 
 export interface PasswordFieldProps {
@@ -29,7 +27,6 @@ function useWords(verdict: PasswordVerdict, min: number): string {
 export function PasswordField(props: PasswordFieldProps) {
   const { value, onChange, verdict, min, error, className } = props;
   const { t } = useTranslation();
-  const [shown, setShown] = useState(false);
   const words = useWords(verdict, min);
   const good = isGood(verdict);
   const bad = verdict.kind === "own" || verdict.kind === "repeated";
@@ -48,21 +45,13 @@ export function PasswordField(props: PasswordFieldProps) {
         </span>
       }
     >
-      <TextInput
-        type={shown ? "text" : "password"}
+      <SecretInput
         autoComplete="new-password"
         maxLength={256}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className="pr-0.5!"
-        suffix={
-          <IconButton
-            icon={shown ? EyeOff : Eye}
-            size="sm"
-            label={t(shown ? "start.owner.hide" : "start.owner.show")}
-            onClick={() => setShown(!shown)}
-          />
-        }
+        showLabel={t("start.owner.show")}
+        hideLabel={t("start.owner.hide")}
       />
     </Field>
   );

@@ -2,28 +2,11 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { refuse } from "@/shared/testing/backend";
+import { providers } from "@/shared/testing/providers";
 import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
 import { StartRoom } from "./StartRoom";
 import { WelcomeRoom } from "./WelcomeRoom";
 
-const providers = [
-  {
-    kind: "rehearsal",
-    title: "Rehearsal",
-    description: "Fixed rules.",
-    is_ai: false,
-    needs_base_url: false,
-    needs_key: false,
-  },
-  {
-    kind: "openai-compatible",
-    title: "OpenAI or compatible",
-    description: "A service.",
-    is_ai: true,
-    needs_base_url: true,
-    needs_key: true,
-  },
-];
 const setup = { needs_owner: true, version: "0.1.0", providers, password_min_chars: 12 };
 const role = {
   provider: "rehearsal",

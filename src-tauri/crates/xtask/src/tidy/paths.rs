@@ -10,7 +10,7 @@ use crate::pattern::{Pattern, compile};
 const ALLOWED: &str = "tidy: allow path";
 
 /// Home folders and work folders, where the slash starts a path and does not
-/// continue one (an address such as `/api/work/1` is none of our business).
+/// continue one (an address such as `/api/root/1` is none of our business).
 static MACHINE_PATH: Pattern = LazyLock::new(|| {
     let homes = [
         "home/[a-z_][a-z0-9_-]*/",
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn addresses_and_reasons_are_left_alone() {
         lines(
-            "GET /api/work/1\n~/home/x/y\nhttps://example.org/home/ann/\n",
+            "GET /api/root/1\n~/home/x/y\nhttps://example.org/home/ann/\n",
             &[],
         );
         let allowed = format!(

@@ -1,0 +1,21 @@
+// What the fleet does, as the backend of a test tells it.
+export const gauge = {
+  agents: 3,
+  planning: 0,
+  working: 1,
+  judging: 0,
+  sleeping: 2,
+  tasks_ready: 0,
+  tasks_working: 1,
+  tasks_judging: 0,
+  reviews_open: 1,
+  effects_held: 0,
+  campaigns_active: 1,
+  spend_today: "0.31",
+  daily_budgets: "2.00",
+  alerts_open: 0,
+  stopped: false,
+  stop_reason: null as string | null,
+  last_event: 1,
+  at: "2026-05-21T08:00:00Z",
+};

@@ -1,6 +1,6 @@
 // A campaign with its plan, or with the question for one.
 import { Link } from "@tanstack/react-router";
-import { Coins, Repeat, Route, Rss } from "lucide-react";
+import { Coins, Repeat, Route, Rss, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
@@ -20,10 +20,18 @@ import { ConfirmDialog } from "@/shared/parts/Dialog";
 import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { EmptyState, LoadingState } from "@/shared/parts/States";
 import { useMay } from "@/shared/session/useMe";
+import { FeedsTrouble } from "./FeedsTrouble";
 import { PlanEditor } from "./PlanEditor";
 import { StatusBadge } from "./StatusBadge";
+import { unreadable, useFeedTests } from "./useFeedTests";
 
-function Settings({ campaign }: { campaign: Wire<"Campaign"> }) {
+interface SettingsProps {
+  campaign: Wire<"Campaign">;
+  /** Addresses that could not be read just now. */
+  unread: ReadonlySet<string>;
+}
+
+function Settings({ campaign, unread }: SettingsProps) {
   const { t } = useTranslation();
   return (
     <section className="flex flex-none flex-col gap-2 border-line border-b bg-raised px-4 py-3">
@@ -49,7 +57,12 @@ function Settings({ campaign }: { campaign: Wire<"Campaign"> }) {
           {t("campaigns.budget", { amount: formatUsd(campaign.daily_budget, formatLocale()) })}
         </Badge>
         {campaign.feeds.map((feed) => (
-          <Badge key={feed} tone="outline" icon={Rss} className="max-w-80">
+          <Badge
+            key={feed}
+            tone={unread.has(feed) ? "warn" : "outline"}
+            icon={unread.has(feed) ? TriangleAlert : Rss}
+            className="max-w-80"
+          >
             <span className="clip">{feed}</span>
           </Badge>
         ))}
@@ -93,6 +106,8 @@ export function DraftPane({ campaign: id }: { campaign: string }) {
   const [replacing, setReplacing] = useState(false);
   const none = plan.data === undefined && plan.error && asApiError(plan.error).code === "NOT_FOUND";
   const editable = mayWrite && campaign.data?.status === "DRAFT";
+  const feeds = useFeedTests(campaign.data?.feeds ?? [], editable);
+  const unread = unreadable(feeds);
   const ask = () => {
     setReplacing(false);
     setSince(Date.now());
@@ -117,12 +132,13 @@ export function DraftPane({ campaign: id }: { campaign: string }) {
         {(row) => (
           <>
             <OfflineNote />
-            <Settings campaign={row} />
+            <Settings campaign={row} unread={new Set(unread.map(({ url }) => url))} />
             {!editable && (
               <p className="flex-none border-line border-b px-4 py-2 text-12 text-fg-muted">
                 {t(mayWrite ? "campaigns.plan.started" : "campaigns.plan.readOnly")}
               </p>
             )}
+            <FeedsTrouble feeds={feeds} />
             {make.error !== null && <PlanFailed error={asApiError(make.error)} />}
             {make.isPending ? (
               <Thinking since={since} />
@@ -149,6 +165,7 @@ export function DraftPane({ campaign: id }: { campaign: string }) {
                     plan={stored}
                     skills={skills.data?.items ?? []}
                     editable={editable}
+                    unread={unread.length}
                     onAgain={() => setReplacing(true)}
                     refetch={async () => (await campaign.refetch()).data}
                   />

@@ -11,7 +11,9 @@ import { IconButton } from "@/shared/parts/IconButton";
 import { TextInput } from "@/shared/parts/TextInput";
 import { Checkbox } from "@/shared/parts/Toggles";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { FeedMark } from "./FeedMark";
 import { FEEDS_MAX } from "./newDraft";
+import { useFeedTests, useKeepTest } from "./useFeedTests";
 
 export interface FeedsFieldProps {
   /** Addresses. */
@@ -24,6 +26,11 @@ export function FeedsField({ chosen, onChange }: FeedsFieldProps) {
   const feeds = hooks.useQuery("get", "/api/v1/connections/feeds");
   const connected = new Set(feeds.data?.items.map(({ url }) => url));
   const others = chosen.filter((url) => !connected.has(url));
+  const tests = new Map(useFeedTests(chosen, true).map((state) => [state.url, state]));
+  const mark = (url: string) => {
+    const state = tests.get(url);
+    return state && <FeedMark state={state} />;
+  };
   const without = (url: string) => onChange(chosen.filter((one) => one !== url));
   return (
     <fieldset className="flex flex-col gap-2">
@@ -35,15 +42,17 @@ export function FeedsField({ chosen, onChange }: FeedsFieldProps) {
           ) : (
             <div className="flex flex-col gap-1.5">
               {items.map(({ id, url, title }) => (
-                <Checkbox
-                  key={id}
-                  checked={chosen.includes(url)}
-                  disabled={!chosen.includes(url) && chosen.length >= FEEDS_MAX}
-                  onChange={(on) => (on ? onChange([...chosen, url]) : without(url))}
-                >
-                  <span className="text-fg-strong">{title}</span>
-                  <span className="num clip text-fg-muted">{url}</span>
-                </Checkbox>
+                <div key={id} className="flex min-w-0 items-center gap-2">
+                  <Checkbox
+                    checked={chosen.includes(url)}
+                    disabled={!chosen.includes(url) && chosen.length >= FEEDS_MAX}
+                    onChange={(on) => (on ? onChange([...chosen, url]) : without(url))}
+                  >
+                    <span className="text-fg-strong">{title}</span>
+                    <span className="num clip text-fg-muted">{url}</span>
+                  </Checkbox>
+                  {mark(url)}
+                </div>
               ))}
             </div>
           )
@@ -52,6 +61,7 @@ export function FeedsField({ chosen, onChange }: FeedsFieldProps) {
       {others.map((url) => (
         <div key={url} className="flex items-center gap-1.5">
           <span className="num clip">{url}</span>
+          {mark(url)}
           <IconButton
             size="sm"
             icon={X}
@@ -70,7 +80,9 @@ export function FeedsField({ chosen, onChange }: FeedsFieldProps) {
 function Other({ onAdd }: { onAdd: (url: string) => void }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
+  const keep = useKeepTest();
   const test = hooks.useMutation("post", "/api/v1/connections/feeds/test", {
+    onSuccess: (found, { body }) => keep(body.url, found),
     onError: sayFailed(t("campaigns.compose.testFailed")),
   });
   const url = typed.trim();

@@ -27,6 +27,8 @@ export interface PlanEditorProps {
   plan: Wire<"Plan">;
   skills: readonly Wire<"Skill">[];
   editable: boolean;
+  /** Feeds that could not be read just now. */
+  unread: number;
   onAgain: () => void;
   refetch: () => Promise<Wire<"Campaign"> | undefined>;
 }
@@ -36,6 +38,7 @@ export function PlanEditor({
   plan,
   skills,
   editable,
+  unread,
   onAgain,
   refetch,
 }: PlanEditorProps) {
@@ -169,6 +172,7 @@ export function PlanEditor({
         sums={sumsOf(steps)}
         author={plan.author}
         flaws={flaws}
+        unread={unread}
         starting={start.isPending || edit.saving}
         onStart={editable ? () => void go() : null}
       />

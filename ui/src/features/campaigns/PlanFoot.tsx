@@ -14,11 +14,14 @@ export interface PlanFootProps {
   sums: Sums;
   author: string;
   flaws: number;
+  /** Feeds that could not be read just now. */
+  unread: number;
   starting: boolean;
   onStart: (() => void) | null;
 }
 
-export function PlanFoot({ campaign, sums, author, flaws, starting, onStart }: PlanFootProps) {
+export function PlanFoot(props: PlanFootProps) {
+  const { campaign, sums, author, flaws, unread, starting, onStart } = props;
   const { t } = useTranslation();
   const locale = formatLocale();
   return (
@@ -48,6 +51,12 @@ export function PlanFoot({ campaign, sums, author, flaws, starting, onStart }: P
               {t("campaigns.plan.toFix", { count: flaws })}
             </p>
           )}
+          {flaws === 0 && unread > 0 && (
+            <p className="flex items-center gap-1.5 text-12 text-warn">
+              <Icon of={TriangleAlert} size="sm" />
+              {t("campaigns.plan.unread", { count: unread })}
+            </p>
+          )}
           <Button
             tone="primary"
             size="lg"
@@ -57,7 +66,7 @@ export function PlanFoot({ campaign, sums, author, flaws, starting, onStart }: P
             disabled={flaws > 0}
             onClick={onStart}
           >
-            {t("campaigns.plan.start")}
+            {t(unread > 0 ? "campaigns.plan.startAnyway" : "campaigns.plan.start")}
           </Button>
           <p className="text-11 text-fg-muted">{t("campaigns.plan.nothingLeaves")}</p>
         </div>

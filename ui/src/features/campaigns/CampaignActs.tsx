@@ -1,15 +1,39 @@
-// Pause, go on, call off. Calling off asks first, because it cannot be taken back.
-import { Ban, Pause, Play } from "lucide-react";
+// Pause, go on, call off, or begin another one like it. Calling off asks first, because it cannot be taken back.
+import { Link } from "@tanstack/react-router";
+import { Ban, Copy, Pause, Play, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, ifMatch, type Wire } from "@/ipc/api";
-import { Button } from "@/shared/parts/Button";
+import { at } from "@/shared/addresses";
+import { Button, buttonClass } from "@/shared/parts/Button";
 import { ConfirmDialog } from "@/shared/parts/Dialog";
+import { Icon } from "@/shared/parts/Icon";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
 
 /** Nothing follows these. */
 const OVER: ReadonlySet<Wire<"CampaignStatus">> = new Set(["COMPLETED", "FAILED", "CANCELLED"]);
+
+export interface CopyLinkProps {
+  campaign: Pick<Wire<"Campaign">, "id" | "status">;
+  small?: boolean;
+}
+
+/** The way to a new draft that begins like this one. */
+export function CopyLink({ campaign: { id, status }, small = false }: CopyLinkProps) {
+  const { t } = useTranslation();
+  const failed = status === "FAILED";
+  return (
+    <Link
+      to={at.compose() as string}
+      search={{ from: id } as never}
+      className={buttonClass("plain", small ? "sm" : "md")}
+    >
+      <Icon of={failed ? RotateCcw : Copy} size={small ? "sm" : "md"} />
+      {t(failed ? "campaigns.copy.again" : "campaigns.copy.as")}
+    </Link>
+  );
+}
 
 export function CampaignActs({ campaign }: { campaign: Wire<"Campaign"> }) {
   const { t } = useTranslation();
@@ -27,7 +51,8 @@ export function CampaignActs({ campaign }: { campaign: Wire<"Campaign"> }) {
     onSettled: () => setAsking(false),
   });
   const { status } = campaign;
-  if (!mayWrite || OVER.has(status)) return null;
+  if (!mayWrite) return null;
+  if (OVER.has(status)) return <CopyLink campaign={campaign} />;
   return (
     <>
       {status === "ACTIVE" && (

@@ -16,7 +16,8 @@ import { Icon } from "@/shared/parts/Icon";
 import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { Panes } from "@/shared/parts/Panes";
 import { Tabs } from "@/shared/parts/Tabs";
-import { CampaignActs } from "./CampaignActs";
+import { useMay } from "@/shared/session/useMe";
+import { CampaignActs, CopyLink } from "./CampaignActs";
 import { Progress } from "./CampaignRow";
 import { EffectsList } from "./EffectsList";
 import { PostsList } from "./PostsList";
@@ -76,6 +77,7 @@ export function CampaignRoom({ campaign: id }: CampaignRoomProps) {
 
 function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
   const { t } = useTranslation();
+  const mayWrite = useMay("campaign_write");
   const path = { params: { path: { campaign: campaign.id } } };
   const graph = hooks.useQuery("get", "/api/v1/campaigns/{campaign}/graph", path);
   const [selected, setSelected] = useState<string | null>(null);
@@ -108,7 +110,7 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
       </p>
       {campaign.fault && (
         <div className="flex-none border-line border-b px-4 py-2.5">
-          <Callout tone="bad">
+          <Callout tone="bad" actions={mayWrite && <CopyLink campaign={campaign} small />}>
             <FaultWords {...campaign.fault} />
           </Callout>
         </div>

@@ -91,6 +91,72 @@ describe("the composer", () => {
     );
   });
 
+  const PERSONAS = {
+    items: [
+      {
+        agent: "a1",
+        name: "Mara Voss",
+        initials: "MV",
+        role: null,
+        number: 1,
+        control: "running",
+        voice_traits: [],
+      },
+    ],
+    next: null,
+  };
+  const UNREAD = { ok: false, title: null, items: [], warnings: [], took_ms: 2, problem: "No." };
+
+  it("carries a feed's failed test on its row, and warns at the start without refusing it", async () => {
+    const { backend } = await renderRoom(<ComposerRoom campaign={null} />, {
+      "GET /api/v1/personas": PERSONAS,
+      "GET /api/v1/connections/feeds": { items: [] },
+      "GET /api/v1/connections/tools": { items: [] },
+      "POST /api/v1/connections/feeds/test": UNREAD,
+    });
+    await userEvent.type(await screen.findByLabelText("Another feed"), "https://bad.example");
+    await userEvent.click(screen.getByRole("button", { name: "Test" }));
+    await screen.findByText("No.");
+    await userEvent.click(screen.getByRole("button", { name: "Add" }));
+    expect(await screen.findByText(/It could not be read/)).toBeTruthy();
+    expect(backend.writes).toHaveLength(1);
+  });
+
+  it("warns on the plan of feeds that cannot be read, and starts all the same", async () => {
+    const { backend } = await renderRoom(<ComposerRoom campaign="c1" />, {
+      ...SCRIPT,
+      "POST /api/v1/connections/feeds/test": UNREAD,
+      "POST /api/v1/campaigns/{campaign}/start": { ...CAMPAIGN, status: "ACTIVE" },
+    });
+    expect((await screen.findByRole("alert")).textContent).toContain("None of its feeds");
+    await userEvent.click(screen.getByRole("button", { name: /^Start all the same/ }));
+    await waitFor(() =>
+      expect(backend.writes.map(({ endpoint }) => endpoint)).toContain(
+        "/api/v1/campaigns/{campaign}/start",
+      ),
+    );
+  });
+
+  it("begins like another campaign, with a persona that is still there", async () => {
+    await renderRoom(<ComposerRoom campaign={null} from="c0" />, {
+      "GET /api/v1/personas": PERSONAS,
+      "GET /api/v1/campaigns/{campaign}": {
+        ...CAMPAIGN,
+        status: "FAILED",
+        agent: { id: "gone", name: "Old", initials: "O" },
+        daily_budget: "1.25",
+      },
+      "GET /api/v1/connections/feeds": { items: [] },
+      "GET /api/v1/connections/tools": { items: [] },
+      "POST /api/v1/connections/feeds/test": { ...UNREAD, ok: true, problem: null },
+    });
+    const goal = await screen.findByLabelText("Goal, in your own words");
+    expect((goal as HTMLTextAreaElement).value).toBe(CAMPAIGN.goal);
+    expect((screen.getByLabelText("Budget a day, at most") as HTMLInputElement).value).toBe("1.25");
+    expect(screen.getByText("https://brew.example")).toBeTruthy();
+    expect(screen.getByText(/persona is not there any more/)).toBeTruthy();
+  });
+
   it("says who made the plan, and asks for one where there is none", async () => {
     const { backend } = await renderRoom(<ComposerRoom campaign="c1" />, {
       ...SCRIPT,

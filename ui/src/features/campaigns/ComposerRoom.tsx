@@ -9,9 +9,11 @@ import { NewCampaign } from "./NewCampaign";
 export interface ComposerRoomProps {
   /** The campaign whose plan is worked on; null for a new one. */
   campaign: string | null;
+  /** The campaign that a new one begins like. */
+  from?: string | null;
 }
 
-export function ComposerRoom({ campaign }: ComposerRoomProps) {
+export function ComposerRoom({ campaign, from = null }: ComposerRoomProps) {
   const { t } = useTranslation();
   if (campaign !== null) return <DraftPane key={campaign} campaign={campaign} />;
   return (
@@ -19,7 +21,7 @@ export function ComposerRoom({ campaign }: ComposerRoomProps) {
       above={<Link to={at.campaigns as string}>{t("frame.room.campaigns")}</Link>}
       title={t("campaigns.compose.title")}
     >
-      <NewCampaign />
+      <NewCampaign key={from} from={from} />
     </Room>
   );
 }

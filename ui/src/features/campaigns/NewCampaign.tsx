@@ -18,25 +18,54 @@ import { Select } from "@/shared/parts/Select";
 import { EmptyState } from "@/shared/parts/States";
 import { TextArea, TextInput } from "@/shared/parts/TextInput";
 import { FeedsField } from "./FeedsField";
-import { FIRST, flawsOf, GOAL_MAX, GOAL_MIN, type NewDraft, type NewFlaw } from "./newDraft";
+import {
+  FIRST,
+  flawsOf,
+  GOAL_MAX,
+  GOAL_MIN,
+  likeCampaign,
+  type NewDraft,
+  type NewFlaw,
+} from "./newDraft";
 import { PlatformsField } from "./PlatformsField";
 import { useNewCampaign } from "./useNewCampaign";
 
-export function NewCampaign() {
+/** The campaign that is copied; `ready` when there is none, or once it is read. */
+function useModel(from: string | null) {
+  const query = hooks.useQuery(
+    "get",
+    "/api/v1/campaigns/{campaign}",
+    { params: { path: { campaign: from ?? "" } } },
+    { enabled: from !== null },
+  );
+  return {
+    model: query.data ?? null,
+    failed: query.error,
+    ready: from === null || !query.isLoading,
+  };
+}
+
+export interface NewCampaignProps {
+  /** The campaign that this one begins like. */
+  from: string | null;
+}
+
+export function NewCampaign({ from }: NewCampaignProps) {
   const { t } = useTranslation();
+  const { model, failed, ready } = useModel(from);
   const personas = hooks.useInfiniteQuery("get", "/api/v1/personas", {}, PAGED);
   const rows = personas.data?.pages.flatMap((page) => page.items);
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <OfflineNote />
       <Await
-        query={{ ...personas, data: rows }}
+        query={{ ...personas, data: ready ? rows : undefined }}
         failed={t("campaigns.compose.personaFailed")}
         className="mx-auto w-full max-w-[760px] p-6"
       >
         {(all) =>
           all.length > 0 ? (
-            <Form personas={all} />
+            <Form personas={all} model={model} modelFailed={failed !== null} />
           ) : (
             <EmptyState
               icon={VenetianMask}
@@ -70,9 +99,36 @@ function missingOf(flaws: readonly NewFlaw[]): "feedsMissing" | "platformsMissin
   return flaws.includes("platforms") ? "platformsMissing" : null;
 }
 
-function Form({ personas }: { personas: readonly Wire<"PersonaRow">[] }) {
+interface FormProps {
+  personas: readonly Wire<"PersonaRow">[];
+  model: Wire<"Campaign"> | null;
+  modelFailed: boolean;
+}
+
+/** What the form begins with: another campaign's values, with a persona that is still there. */
+function beginning({ personas, model }: FormProps): NewDraft {
+  const first = personas[0]?.agent ?? "";
+  if (!model) return { ...FIRST, agent: first };
+  const like = likeCampaign(model);
+  return personas.some(({ agent }) => agent === like.agent) ? like : { ...like, agent: first };
+}
+
+function CopyNote({ personas, model, modelFailed }: FormProps) {
   const { t } = useTranslation();
-  const [draft, setDraft] = useState<NewDraft>({ ...FIRST, agent: personas[0]?.agent ?? "" });
+  if (modelFailed) return <Callout tone="warn">{t("campaigns.copy.gone")}</Callout>;
+  if (!model) return null;
+  const here = personas.some(({ agent }) => agent === model.agent.id);
+  return (
+    <Callout tone={here ? "info" : "warn"}>
+      {t("campaigns.copy.from", { name: model.name })} {!here && t("campaigns.copy.noAgent")}
+    </Callout>
+  );
+}
+
+function Form(props: FormProps) {
+  const { personas } = props;
+  const { t } = useTranslation();
+  const [draft, setDraft] = useState<NewDraft>(() => beginning(props));
   const set = (change: Partial<NewDraft>) => setDraft({ ...draft, ...change });
   const { stage, planningSince, failed, kept, make } = useNewCampaign();
   const flaws = flawsOf(draft);
@@ -91,6 +147,7 @@ function Form({ personas }: { personas: readonly Wire<"PersonaRow">[] }) {
         go();
       }}
     >
+      <CopyNote {...props} />
       <Field
         label={t("campaigns.compose.goal")}
         hint={

@@ -55,3 +55,15 @@ export function bodyOf(draft: NewDraft): Wire<"NewCampaign"> {
     daily_budget: draft.budget.trim(),
   };
 }
+
+/** What another campaign was made of, to begin a new one with. */
+export function likeCampaign(campaign: Wire<"Campaign">): NewDraft {
+  return {
+    agent: campaign.agent.id,
+    goal: campaign.goal,
+    feeds: campaign.feeds,
+    platforms: campaign.platforms,
+    posts: String(campaign.max_posts_per_day),
+    budget: campaign.daily_budget,
+  };
+}

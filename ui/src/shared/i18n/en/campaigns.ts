@@ -75,6 +75,27 @@ export const campaigns = {
     fixed: "Goal and limits stay as they were written; another goal is another campaign.",
   },
 
+  feed: {
+    reads: "It was read just now",
+    unread: "It could not be read.",
+    again: "Read {{feed}} again",
+    tryAgain: "Read again",
+    someUnread_one: "{{count}} of {{all}} feeds could not be read just now.",
+    someUnread_other: "{{count}} of {{all}} feeds could not be read just now.",
+    someText: "The campaign can start without it; what it cannot read is left out and said.",
+    noneReads: "None of its feeds could be read just now.",
+    noneText: "Started like this, the campaign finds nothing to write about and fails.",
+  },
+
+  copy: {
+    again: "Try again",
+    as: "Copy to a new draft",
+    menu: "More about {{name}}",
+    from: "Goal, persona, feeds and limits are those of {{name}}. Nothing of it runs or changes.",
+    gone: "The campaign to copy could not be read",
+    noAgent: "Its persona is not there any more; choose another.",
+  },
+
   plan: {
     title: "Plan",
     failed: "The plan could not be read",
@@ -128,6 +149,9 @@ export const campaigns = {
     posts: "Posts",
     postsOf: "at most {{count}} a day",
     start: "Start",
+    startAnyway: "Start all the same",
+    unread_one: "{{count}} feed cannot be read",
+    unread_other: "{{count}} feeds cannot be read",
     startFailed: "The campaign was not started.",
     nothingLeaves: "Nothing leaves before you start.",
     started: "This campaign has been started; its plan can only be looked at.",

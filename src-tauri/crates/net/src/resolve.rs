@@ -5,7 +5,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -23,19 +23,33 @@ pub trait Resolver: Send + Sync {
     fn lookup<'a>(&'a self, host: &'a str) -> Lookup<'a>;
 }
 
-/// The operating system's resolver.
+/// The operating system's resolver. `localhost` and the names below it are this machine without a
+/// question (RFC 6761, 6.3): no resolver may send them elsewhere, and none need know them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemResolver;
 
 impl Resolver for SystemResolver {
     fn lookup<'a>(&'a self, host: &'a str) -> Lookup<'a> {
         Box::pin(async move {
+            if is_this_machine(host) {
+                return Ok(vec![
+                    IpAddr::V4(Ipv4Addr::LOCALHOST),
+                    IpAddr::V6(Ipv6Addr::LOCALHOST),
+                ]);
+            }
             Ok(tokio::net::lookup_host((host, 0))
                 .await?
                 .map(|address| address.ip())
                 .collect())
         })
     }
+}
+
+/// Whether a name means the machine it is spoken on, whatever its resolver says.
+fn is_this_machine(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let last = host.rsplit('.').next().unwrap_or_default();
+    last.eq_ignore_ascii_case("localhost")
 }
 
 /// The hop that the current task is on.

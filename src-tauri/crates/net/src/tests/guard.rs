@@ -1,10 +1,12 @@
 //! What may be reached and what may not.
 
+use std::net::IpAddr;
+
 use tokio::io::AsyncWriteExt;
 
 use super::server::{Names, Reply, Server};
 use super::{client, get, local};
-use crate::{HttpClient, HttpSettings, NetError, Proxy};
+use crate::{HttpClient, HttpSettings, NetError, Proxy, Resolver, SystemResolver};
 
 fn private(host: &str, ip: &str, kind: &'static str) -> NetError {
     NetError::PrivateAddress {
@@ -166,6 +168,17 @@ async fn of_several_addresses_only_permitted_ones_are_tried() {
             .body[..],
         b"fine"
     );
+}
+
+#[tokio::test]
+async fn this_machine_is_known_by_name_without_a_resolver() {
+    let here = ["127.0.0.1", "::1"].map(|ip| ip.parse::<IpAddr>().unwrap());
+    for name in ["localhost", "LocalHost.", "feeds.localhost"] {
+        assert_eq!(SystemResolver.lookup(name).await.unwrap(), here, "{name}");
+    }
+    // Every other name is the system's to know.
+    let other = SystemResolver.lookup("127.0.0.2").await.unwrap();
+    assert_eq!(other, ["127.0.0.2".parse::<IpAddr>().unwrap()]);
 }
 
 #[tokio::test]

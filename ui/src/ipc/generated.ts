@@ -1521,10 +1521,13 @@ export interface components {
             input: unknown;
             /** @description What came out. */
             output: unknown;
+            /** @description It was not known yet how it ended, and a later record of the same action tells more. */
+            overtaken: boolean;
             /** @description Skill concerned. */
             skill: string | null;
-            /** @description How it ended. */
+            /** @description How it ended, as it was known when it was written. */
             status: components["schemas"]["AuditStatus"];
+            subject: components["schemas"]["Subject"] | null;
             task: components["schemas"]["Id"] | null;
             /** @description Its run in the traces. */
             trace: string | null;
@@ -3326,6 +3329,20 @@ export interface components {
             /** @description Name of the person who stored it. */
             stored_by: string;
         };
+        /** @description What a record is about, by the name that it has now. */
+        Subject: {
+            /** @description Its key. */
+            id: components["schemas"]["Id"];
+            /** @description What it is. */
+            kind: components["schemas"]["SubjectKind"];
+            /** @description Its title or name. */
+            label: string;
+        };
+        /**
+         * @description What a record is about.
+         * @enum {string}
+         */
+        SubjectKind: "task" | "campaign" | "agent";
         /** @description A key that the environment supplies. */
         SuppliedKey: {
             /** @description Its name, as `KeyPlace` names it. */

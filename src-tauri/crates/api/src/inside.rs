@@ -13,7 +13,7 @@ use axum::{
 use chimera_domain::{id::SessionId, time::Span};
 use chimera_ports::{error::PortError, store::Session};
 use chimera_runtime::{Caller, Runtime};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch};
 use tower::ServiceExt;
 
@@ -93,10 +93,9 @@ pub async fn issue_token(
         expires_at: now + life,
         revoked_at: None,
     };
-    runtime
-        .store()
-        .replace_sessions(&session, Vec::new())
-        .await?;
+    let output = json!({ "session": session.id, "label": label, "expires_at": session.expires_at });
+    let notes = runtime.notes(who, "token.issue", output, None);
+    runtime.store().replace_sessions(&session, notes).await?;
     Ok(secret)
 }
 

@@ -9,11 +9,9 @@ use std::{
 };
 
 use chimera_domain::{
-    audit::{AuditRecord, AuditStatus},
     change::Change,
-    event::{Event, Fact},
-    id::{AgentId, AuditId, TenantId, UserId},
-    role::Actor,
+    event::Fact,
+    id::{AgentId, TenantId, UserId},
     time::Timestamp,
 };
 use chimera_ports::store::Store;
@@ -93,34 +91,10 @@ impl Inner {
         output: Value,
         area: &str,
     ) -> Vec<Change> {
-        let at = self.now();
-        let actor = Actor::Person(who.user);
-        let record = AuditRecord {
-            id: AuditId::from_uuid(self.runtime.ids().uuid()),
-            tenant: who.tenant,
-            actor: actor.clone(),
-            action: action.to_owned(),
-            agent: None,
-            campaign: None,
-            task: None,
-            trace: None,
-            skill: None,
-            input: Value::Null,
-            output,
-            status: AuditStatus::Success,
-            at,
-        };
         let fact = Fact::SettingsChanged {
             area: area.to_owned(),
         };
-        let event = Event {
-            seq: 0,
-            tenant: who.tenant,
-            actor,
-            at,
-            fact,
-        };
-        vec![Change::Event(event), Change::Audit(record)]
+        self.runtime.notes(who, action, output, Some(fact))
     }
 
     /// Tells open streams that there is something to read.

@@ -9,13 +9,15 @@ use std::{
 
 use anyhow::{Context, Result};
 use chimera_domain::{
+    change::Change,
     id::{TenantId, UserId},
-    role::Role,
+    role::{Actor, Role},
     tenant::Tenant,
     time::Span,
 };
 use chimera_ports::store::User;
 use chimera_runtime::{Caller, Runtime};
+use serde_json::json;
 
 /// The tenant of a machine of one's own.
 const TENANT_SLUG: &str = "t_local";
@@ -50,7 +52,15 @@ pub(crate) async fn operator(runtime: &Runtime, data_dir: &Path) -> Result<Opera
                 name: "This machine".to_owned(),
                 created_at: now,
             };
-            store.create_tenant(&tenant).await?;
+            let record = runtime.record(
+                tenant.id,
+                Actor::system("boot"),
+                "tenant.create",
+                json!({ "tenant": tenant.id, "slug": tenant.slug }),
+            );
+            store
+                .create_tenant(&tenant, vec![Change::Audit(record)])
+                .await?;
             tenant.id
         }
     };
@@ -67,7 +77,15 @@ pub(crate) async fn operator(runtime: &Runtime, data_dir: &Path) -> Result<Opera
                 created_at: now,
                 disabled_at: None,
             };
-            store.create_user(&user, Vec::new()).await?;
+            let record = runtime.record(
+                tenant,
+                Actor::system("boot"),
+                "user.create",
+                json!({ "user": user.id, "roles": user.roles, "local_operator": true }),
+            );
+            store
+                .create_user(&user, vec![Change::Audit(record)])
+                .await?;
             user
         }
     };

@@ -23,6 +23,29 @@ pub enum AuditStatus {
     Pending,
 }
 
+/// What a record is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    /// A task: a draft, a report, a post on its way.
+    Task,
+    /// A campaign.
+    Campaign,
+    /// An agent.
+    Agent,
+}
+
+/// What a record is about, by the name that it has now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct Subject {
+    /// What it is.
+    pub kind: SubjectKind,
+    /// Its key.
+    pub id: Id,
+    /// Its title or name.
+    pub label: String,
+}
+
 /// One audited act; data is redacted before it is stored.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct AuditRecord {
@@ -32,6 +55,8 @@ pub struct AuditRecord {
     pub actor: Actor,
     /// What was done, `noun.verb`.
     pub action: String,
+    /// What it was done to, the nearest thing with a name; absent for an act on the installation.
+    pub subject: Option<Subject>,
     /// Agent concerned.
     pub agent: Option<Id>,
     /// Campaign concerned.
@@ -46,8 +71,10 @@ pub struct AuditRecord {
     pub input: Value,
     /// What came out.
     pub output: Value,
-    /// How it ended.
+    /// How it ended, as it was known when it was written.
     pub status: AuditStatus,
+    /// It was not known yet how it ended, and a later record of the same action tells more.
+    pub overtaken: bool,
     /// When.
     pub at: Time,
 }

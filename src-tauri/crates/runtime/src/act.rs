@@ -13,7 +13,7 @@ use chimera_engine::{CampaignCommand, Command, Given, Refusal, decide, decide_ca
 use chimera_policy::Policy;
 use chimera_ports::error::PortError;
 
-use crate::{error::RuntimeError, runtime::Runtime};
+use crate::{error::RuntimeError, records::mask_records, runtime::Runtime};
 
 /// What came of a command.
 pub(crate) struct Acted {
@@ -75,9 +75,10 @@ impl Runtime {
                 .policy(tenant, board.campaign.policy_version)
                 .await
                 .map_err(ActError::Policy)?;
-            let decided = self.given(&actor, &policy, |given| {
+            let mut decided = self.given(&actor, &policy, |given| {
                 decide(&board, command.clone(), given)
             })?;
+            mask_records(&mut decided.set);
             match self.parts().store.commit(decided.set.clone()).await {
                 Ok(committed) => {
                     self.after(&decided.set, &committed);
@@ -113,9 +114,10 @@ impl Runtime {
                 .policy(tenant, campaign.policy_version)
                 .await
                 .map_err(ActError::Policy)?;
-            let set = self.given(&actor, &policy, |given| {
+            let mut set = self.given(&actor, &policy, |given| {
                 decide_campaign(&campaign, command.clone(), given)
             })?;
+            mask_records(&mut set);
             match self.parts().store.commit(set.clone()).await {
                 Ok(committed) => {
                     self.after(&set, &committed);

@@ -13,6 +13,7 @@ mod parts;
 mod planning;
 mod prompts;
 mod reading;
+mod records;
 mod run;
 mod runtime;
 mod services;

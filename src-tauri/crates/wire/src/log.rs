@@ -2,24 +2,27 @@
 
 use chimera_contract::{
     event::Actor,
-    log as wire,
+    log::{self as wire, Subject, SubjectKind},
     scalar::{Id, Time},
 };
 use chimera_domain::{
-    audit::{AuditRecord, AuditStatus},
+    audit::AuditStatus,
     change::{Alert, Incident},
 };
+use chimera_ports::store::AuditEntry;
 
 use crate::{ToWire, mirror};
 
 mirror!(AuditStatus => wire::AuditStatus { Success, Failure, Pending });
 
-/// A record with the name of its author.
-pub fn record(record: &AuditRecord, actor: Actor) -> wire::AuditRecord {
+/// A record with the name of its author and of what it is about.
+pub fn record(entry: &AuditEntry, actor: Actor) -> wire::AuditRecord {
+    let record = &entry.record;
     wire::AuditRecord {
         id: Id::of(record.id),
         actor,
         action: record.action.clone(),
+        subject: subject(entry),
         agent: record.agent.map(Id::of),
         campaign: record.campaign.map(Id::of),
         task: record.task.map(Id::of),
@@ -28,8 +31,40 @@ pub fn record(record: &AuditRecord, actor: Actor) -> wire::AuditRecord {
         input: record.input.clone(),
         output: record.output.clone(),
         status: record.status.wire(),
+        overtaken: entry.overtaken,
         at: Time::of(record.at),
     }
+}
+
+/// The nearest thing with a name: the task, else the campaign, else the agent.
+fn subject(entry: &AuditEntry) -> Option<Subject> {
+    let record = &entry.record;
+    let named = |kind, id: Option<Id>, label: &Option<String>| {
+        Some(Subject {
+            kind,
+            id: id?,
+            label: label.clone()?,
+        })
+    };
+    named(
+        SubjectKind::Task,
+        record.task.map(Id::of),
+        &entry.task_title,
+    )
+    .or_else(|| {
+        named(
+            SubjectKind::Campaign,
+            record.campaign.map(Id::of),
+            &entry.campaign_name,
+        )
+    })
+    .or_else(|| {
+        named(
+            SubjectKind::Agent,
+            record.agent.map(Id::of),
+            &entry.agent_name,
+        )
+    })
 }
 
 impl ToWire for Alert {

@@ -17,6 +17,8 @@ function record(id: string, action: string, change: object = {}) {
     input: { reason: "off\u200bbrand" },
     output: null,
     agent: null,
+    subject: { kind: "campaign", id: "c1", label: "Filter week" },
+    overtaken: false,
     campaign: "c1",
     task: null,
     skill: null,
@@ -56,4 +58,19 @@ it("links to no room that is closed to the person", async () => {
   await userEvent.keyboard("j");
   await screen.findByText("t1");
   expect(screen.queryByRole("link", { name: "t1" })).toBeNull();
+});
+
+it("says which draft a record is about, and no longer calls a settled action under way", async () => {
+  const subject = { kind: "task", id: "k1", label: "Post about filters" };
+  const items = [
+    record("2", "effect.settle", { subject }),
+    record("1", "effect.dispatch", { subject, status: "pending", overtaken: true }),
+    record("0", "effect.dispatch", { status: "pending" }),
+  ];
+  await renderRoom(<AuditRoom />, { "GET /api/v1/audit": { items, next: null } });
+  expect(await screen.findAllByText("Post about filters")).toHaveLength(2);
+  expect(screen.getByText("Filter week")).toBeDefined();
+  expect(screen.getAllByText("told later")).toHaveLength(1);
+  // What no later record tells of is still under way.
+  expect(screen.getAllByText("under way")).toHaveLength(1);
 });

@@ -14,7 +14,7 @@ import { HiddenText } from "@/shared/parts/HiddenText";
 import { KeyValue } from "@/shared/parts/KeyValue";
 import { EmptyState } from "@/shared/parts/States";
 import { useMe } from "@/shared/session/useMe";
-import { STATUS_TONES } from "./Records";
+import { Ending } from "./Records";
 import { useActWords } from "./useActWords";
 
 function Json({ value }: { value: unknown }) {
@@ -42,7 +42,7 @@ function Key({ id, to, room }: { id: string; to: string; room: Wire<"Room"> }) {
 
 function useRows(record: Wire<"AuditRecord">): readonly (readonly [string, ReactNode])[] {
   const { t } = useTranslation();
-  const { actor, campaign, task, trace, skill } = record;
+  const { actor, campaign, subject, task, trace, skill } = record;
   const moment = new Date(record.at);
   const locale = formatLocale();
   const rows: (readonly [string, ReactNode])[] = [
@@ -60,13 +60,9 @@ function useRows(record: Wire<"AuditRecord">): readonly (readonly [string, React
         {record.action}
       </span>,
     ],
-    [
-      t("audit.how"),
-      <Badge key="how" tone={STATUS_TONES[record.status]}>
-        {t(`audit.status.${record.status}`)}
-      </Badge>,
-    ],
+    [t("audit.how"), <Ending key="how" record={record} />],
   ];
+  if (subject) rows.push([t(`audit.subject.${subject.kind}`), subject.label]);
   if (campaign) {
     rows.push([
       t("audit.campaign"),

@@ -14,11 +14,18 @@ type AuditRecord = Wire<"AuditRecord">;
 
 const ROW_PX = 32;
 const ICONS: Record<Wire<"ActorKind">, Glyph> = { person: UserRound, agent: Bot, system: Cog };
-export const STATUS_TONES: Record<Wire<"AuditStatus">, BadgeTone> = {
+const STATUS_TONES: Record<Wire<"AuditStatus">, BadgeTone> = {
   success: "ok",
   failure: "bad",
   pending: "info",
 };
+
+/** How a record ended, as it is known now: a later record may tell what this one could not. */
+export function Ending({ record }: { record: AuditRecord }) {
+  const { t } = useTranslation();
+  if (record.overtaken) return <Badge tone="neutral">{t("audit.overtaken")}</Badge>;
+  return <Badge tone={STATUS_TONES[record.status]}>{t(`audit.status.${record.status}`)}</Badge>;
+}
 
 export interface RecordsProps {
   records: readonly AuditRecord[];
@@ -50,10 +57,11 @@ function Row({ record, open, onOpen }: { record: AuditRecord; open: boolean; onO
         <span className="clip">{actor.name ?? actor.id}</span>
       </span>
       <span className="flex min-w-0 items-baseline gap-2">
-        <span className="clip text-fg-strong">{words(record.action)}</span>
+        <span className="shrink-0 text-fg-strong">{words(record.action)}</span>
+        {record.subject && <span className="clip">{record.subject.label}</span>}
         <span className="num clip text-11 text-fg-faint max-wide:hidden">{record.action}</span>
       </span>
-      <Badge tone={STATUS_TONES[record.status]}>{t(`audit.status.${record.status}`)}</Badge>
+      <Ending record={record} />
     </button>
   );
 }

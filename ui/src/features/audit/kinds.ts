@@ -12,6 +12,7 @@ export const KINDS = [
   "stop",
   "user",
   "session",
+  "token",
   "model",
   "feed",
 ] as const;

@@ -47,11 +47,9 @@ pub(crate) async fn list_audit(
         .await?;
     let mut names = Names::of(&api, tenant);
     let mut items = Vec::with_capacity(found.items.len());
-    for record in &found.items {
-        items.push(chimera_wire::log::record(
-            record,
-            names.actor(&record.actor).await?,
-        ));
+    for entry in &found.items {
+        let actor = names.actor(&entry.record.actor).await?;
+        items.push(chimera_wire::log::record(entry, actor));
     }
     Ok(Json(Page {
         items,

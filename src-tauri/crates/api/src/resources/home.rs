@@ -14,7 +14,7 @@ use chimera_domain::{
 };
 use chimera_ports::{
     page::{MAX_PAGE_ROWS, PageRequest},
-    store::{AuditFilter, ReviewFilter},
+    store::{AuditEntry, AuditFilter, ReviewFilter},
 };
 
 use crate::{
@@ -108,7 +108,7 @@ async fn happened(api: &Api, tenant: TenantId, since: Timestamp) -> Answer<(Happ
             .store()
             .audit(tenant, AuditFilter::default(), next)
             .await?;
-        for record in &found.items {
+        for AuditEntry { record, .. } in &found.items {
             if record.at < since {
                 return Ok((sum, true));
             }

@@ -11,8 +11,10 @@ use chimera_contract::{
     people::{Me, PasswordChange, SessionOpened, SignIn},
 };
 use chimera_domain::{
+    audit::{AuditRecord, AuditStatus},
+    change::Change,
     id::{SessionId, TenantId},
-    role::Role,
+    role::{Actor, Role},
     time::Span,
 };
 use chimera_ports::store::{Session, User};
@@ -59,9 +61,13 @@ pub(crate) async fn sign_in(
         .filter(|user| user.disabled_at.is_none());
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
     let fits = api.passwords.verify(&asked.password, hash).await?;
-    let Some(user) = user.filter(|_| fits) else {
-        Counters::add(&api.counters.sign_ins_failed);
-        return Err(Problem::new(&people::SIGN_IN_FAILED));
+    let user = match user {
+        Some(user) if fits => user,
+        refused => {
+            Counters::add(&api.counters.sign_ins_failed);
+            record_refusal(&api, refused.as_ref()).await?;
+            return Err(Problem::new(&people::SIGN_IN_FAILED));
+        }
     };
     api.accounts.forgive(&account);
     let label: String = asked
@@ -75,6 +81,27 @@ pub(crate) async fn sign_in(
     Ok((StatusCode::CREATED, with_cookie(&api, opened)).into_response())
 }
 
+/// Records a refused attempt under the account that it was for. An address without an account is recorded too,
+/// without the address, in the installation's first workspace: so both take the same time, and nobody learns from
+/// the clock who has an account. Attempts are throttled before they come here, which bounds these records.
+async fn record_refusal(api: &Api, account: Option<&User>) -> Answer<()> {
+    let tenant = match account {
+        Some(user) => Some(user.tenant),
+        None => api.store().tenants().await?.first().map(|first| first.id),
+    };
+    let Some(tenant) = tenant else { return Ok(()) };
+    let output = json!({ "user": account.map(|user| user.id) });
+    let record = AuditRecord {
+        status: AuditStatus::Failure,
+        ..api
+            .runtime
+            .record(tenant, Actor::system("door"), "session.refuse", output)
+    };
+    let notes = vec![Change::Audit(record)];
+    api.store().append(tenant, notes).await?;
+    Ok(())
+}
+
 /// Who is signed in, and where that person may go.
 #[utoipa::path(get, path = "/api/v1/session", tag = "people", responses((status = 200, body = Me)))]
 pub(crate) async fn get_session(Desk { api, signed }: Desk) -> Answer<Json<Me>> {
@@ -85,16 +112,15 @@ pub(crate) async fn get_session(Desk { api, signed }: Desk) -> Answer<Json<Me>> 
 #[utoipa::path(delete, path = "/api/v1/session", tag = "people", responses((status = 204)))]
 pub(crate) async fn sign_out(Desk { api, signed }: Desk) -> Answer<Response> {
     let who = &signed.caller;
-    api.store()
-        .revoke_session(who.tenant, signed.session.id, api.now())
-        .await?;
     let notes = api.notes(
         who,
         "session.end",
         json!({ "session": signed.session.id }),
         "session",
     );
-    api.store().append(who.tenant, notes).await?;
+    api.store()
+        .revoke_session(who.tenant, signed.session.id, api.now(), notes)
+        .await?;
     api.announce();
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&api, &mut response, "", 0);

@@ -12,8 +12,9 @@ use chimera_contract::{
     scalar::Id,
 };
 use chimera_domain::{
+    change::Change,
     id::{TenantId, UserId},
-    role::Role,
+    role::{Actor, Role},
     tenant::Tenant,
     text::bounded,
 };
@@ -115,7 +116,14 @@ async fn first_tenant(api: &Api, name: &str) -> Answer<TenantId> {
         name: name.to_owned(),
         created_at: api.now(),
     };
-    api.store().create_tenant(&tenant).await?;
+    let record = api.runtime.record(
+        tenant.id,
+        Actor::system("setup"),
+        "tenant.create",
+        json!({ "tenant": tenant.id, "slug": tenant.slug }),
+    );
+    let notes = vec![Change::Audit(record)];
+    api.store().create_tenant(&tenant, notes).await?;
     Ok(tenant.id)
 }
 

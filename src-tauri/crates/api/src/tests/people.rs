@@ -72,7 +72,7 @@ async fn the_first_run_makes_an_owner_once_and_signs_in() {
 async fn command_line(bench: &Bench) -> User {
     bench
         .store
-        .create_tenant(&bench.world.tenant())
+        .create_tenant(&bench.world.tenant(), Vec::new())
         .await
         .unwrap();
     let user = User {
@@ -466,4 +466,62 @@ async fn preferences_are_each_persons_own_and_bounded() {
             .code(),
         "VALIDATION_ERROR"
     );
+}
+
+#[tokio::test]
+async fn signing_in_out_and_a_refusal_are_on_record() {
+    let bench = Bench::new().await;
+    let done = bench
+        .call(Call::post("/api/v1/setup").json(&owner()))
+        .await
+        .ok();
+    let user = done.body["me"]["user"]["id"].clone();
+    for email in ["tomas@halden.example", "nobody@halden.example"] {
+        let refused = bench.call(sign_in(email, "wrong wrong wrong")).await;
+        assert_eq!(refused.code(), "SIGN_IN_FAILED");
+    }
+    let first = bench
+        .call(sign_in("tomas@halden.example", PASSWORD))
+        .await
+        .ok();
+    let first = first.body["token"].as_str().unwrap();
+    bench
+        .call(Call::new("DELETE", "/api/v1/session").token(first))
+        .await
+        .ok();
+    let second = bench
+        .call(sign_in("tomas@halden.example", PASSWORD))
+        .await
+        .ok();
+    let token = second.body["token"].as_str().unwrap();
+    let records = bench.get(token, "/api/v1/audit?action=session.").await;
+    let records = records["items"].as_array().unwrap();
+    let told: Vec<_> = records
+        .iter()
+        .rev()
+        .map(|record| {
+            (
+                &record["action"],
+                &record["status"],
+                &record["output"]["user"],
+            )
+        })
+        .map(|(action, status, user)| (action.as_str().unwrap(), status.as_str().unwrap(), user))
+        .collect();
+    let none = serde_json::Value::Null;
+    assert_eq!(
+        told,
+        [
+            ("session.begin", "success", &none),
+            ("session.refuse", "failure", &user),
+            // Nobody's: the address itself is not kept.
+            ("session.refuse", "failure", &none),
+            ("session.begin", "success", &none),
+            ("session.end", "success", &none),
+            ("session.begin", "success", &none),
+        ]
+    );
+    assert!(!serde_json::to_string(records).unwrap().contains("nobody@"));
+    let made = bench.get(token, "/api/v1/audit?action=tenant.create").await;
+    assert_eq!(made["items"].as_array().unwrap().len(), 1, "{made:#}");
 }

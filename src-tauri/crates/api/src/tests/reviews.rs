@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chimera_domain::role::Role;
+use chimera_ports::store::Reviews;
 use serde_json::{Value, json};
 
 use super::bench::{ALL_ROLES, Bench, Call};
@@ -363,4 +364,37 @@ async fn expiry_denies() {
         "{}",
         review.review_id
     );
+}
+
+#[tokio::test]
+async fn what_a_person_writes_is_masked_in_the_log_and_kept_on_the_decision() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "inga", ALL_ROLES).await;
+    let (review, task) = bench.waiting_post(&bed).await;
+    let key = format!("sk-{}", "abcdef1234567890");
+    let note = format!("Ask jane@example.org, +49 30 901820; card 4111 1111 1111 1111; key {key}");
+    let reject = Call::post(format!("/api/reject/{}", task.id))
+        .token(&token)
+        .json(&json!({ "reason": "other", "note": note }));
+    bench.call(reject).await.ok();
+    let path = format!("/api/v1/audit?task={}", task.id);
+    let records = bench.get(&token, &path).await;
+    let rejected = records["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|record| record["action"] == "review.reject")
+        .unwrap();
+    assert_eq!(
+        rejected["output"]["note"],
+        "Ask [email], [phone]; card [card]; key sk-****"
+    );
+    assert_eq!(rejected["output"]["review"], json!(review.review_id));
+    assert_eq!(
+        rejected["subject"],
+        json!({ "kind": "task", "id": task.id, "label": task.title })
+    );
+    let decided = bench.store.review(bed.world.tenant, review.review_id);
+    assert_eq!(decided.await.unwrap().note, Some(note));
 }

@@ -64,6 +64,8 @@ pub(super) fn withdraw(
         let mut next = effect.clone();
         next.state = EffectState::Voided;
         step.save_effect(given, next, Some(effect.version));
+        let output = json!({ "effect": effect.id, "reason": "What it belongs to was called off." });
+        step.audit(given, "effect.void", output, AuditStatus::Success);
     }
     if let Some(review) = board
         .review
@@ -75,6 +77,8 @@ pub(super) fn withdraw(
         next.claim = None;
         next.decided_at = Some(given.now);
         step.save_review(given, next, Some(review.version));
+        let output = json!({ "review": review.review_id });
+        step.audit(given, "review.withdraw", output, AuditStatus::Success);
     }
     Ok(())
 }

@@ -66,24 +66,52 @@ pub(super) fn dispatch(
     })
 }
 
-/// Why the approval no longer covers what would run, if it does not.
+/// Why an approval no longer covers what would run.
+enum Void {
+    Expired { at: Timestamp },
+    ToolChanged { tool: String },
+    PolicyChanged,
+    PersonaChanged,
+    OtherAction,
+}
+
+impl Void {
+    /// The call itself has to be prepared anew: deciding again about the old one would not help.
+    const fn needs_new_call(&self) -> bool {
+        matches!(self, Self::ToolChanged { .. })
+    }
+}
+
+impl std::fmt::Display for Void {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Expired { at } => write!(out, "The approval expired at {at}."),
+            Self::ToolChanged { tool } => {
+                write!(out, "The tool {tool} changed after the decision.")
+            }
+            Self::PolicyChanged => out.write_str("The policy changed after the decision."),
+            Self::PersonaChanged => out.write_str("The persona changed after the decision."),
+            Self::OtherAction => out.write_str("What would run is not what was decided."),
+        }
+    }
+}
+
+/// Whether the approval still covers what would run, and if not, why.
 fn void_reason(
     board: &Board,
     held: &Effect,
     schema_hash: &Digest,
     given: &Given<'_>,
-) -> Result<Option<String>, Refusal> {
+) -> Result<Option<Void>, Refusal> {
     if held.approval.expires_at <= given.now {
-        return Ok(Some(format!(
-            "The approval expired at {}.",
-            held.approval.expires_at
-        )));
+        return Ok(Some(Void::Expired {
+            at: held.approval.expires_at,
+        }));
     }
     if held.action.schema_hash != *schema_hash {
-        return Ok(Some(format!(
-            "The tool {} changed after the decision.",
-            held.action.tool
-        )));
+        return Ok(Some(Void::ToolChanged {
+            tool: held.action.tool.to_string(),
+        }));
     }
     let artifact = board
         .artifact
@@ -104,19 +132,19 @@ fn void_reason(
         return Ok(None);
     }
     let what = if board.campaign.policy_version != held.approval.policy_version {
-        "The policy changed after the decision."
+        Void::PolicyChanged
     } else if board.campaign.persona_version != held.approval.persona_version {
-        "The persona changed after the decision."
+        Void::PersonaChanged
     } else {
-        "What would run is not what was decided."
+        Void::OtherAction
     };
-    Ok(Some(what.to_owned()))
+    Ok(Some(what))
 }
 
 fn void(
     board: &Board,
     held: &Effect,
-    reason: &str,
+    reason: &Void,
     given: &mut Given<'_>,
 ) -> Result<ChangeSet, Refusal> {
     let mut step = Step::on(board);
@@ -126,7 +154,7 @@ fn void(
     step.audit(
         given,
         "effect.void",
-        json!({ "effect": held.id, "reason": reason }),
+        json!({ "effect": held.id, "reason": reason.to_string() }),
         AuditStatus::Failure,
     );
     let artifact = board
@@ -134,8 +162,7 @@ fn void(
         .as_ref()
         .ok_or(Refusal::Missing("artifact"))?;
     let verdict = board.verdict.as_ref().ok_or(Refusal::Missing("verdict"))?;
-    let tool_changed = reason.starts_with("The tool");
-    if held.approval.kind == ApprovalKind::ByRule || tool_changed {
+    if held.approval.kind == ApprovalKind::ByRule || reason.needs_new_call() {
         // A rule decided, or the call itself has to be prepared anew: done again from the start.
         step.go(
             given,

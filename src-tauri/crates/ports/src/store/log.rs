@@ -25,6 +25,21 @@ pub struct AuditFilter {
     pub action_prefix: Option<String>,
 }
 
+/// A record with what is known about it now: names that may have changed since, and whether it is settled.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AuditEntry {
+    /// The record as it was written.
+    pub record: AuditRecord,
+    /// Title of its task.
+    pub task_title: Option<String>,
+    /// Name of its campaign.
+    pub campaign_name: Option<String>,
+    /// Name of its agent.
+    pub agent_name: Option<String>,
+    /// It is about an outcome that was not known yet, and a later record of the same task's action tells more.
+    pub overtaken: bool,
+}
+
 /// The logs.
 #[async_trait]
 pub trait Log: Send + Sync {
@@ -60,7 +75,7 @@ pub trait Log: Send + Sync {
         tenant: TenantId,
         filter: AuditFilter,
         page: PageRequest,
-    ) -> Result<Page<AuditRecord>, PortError>;
+    ) -> Result<Page<AuditEntry>, PortError>;
 
     /// Alerts, unacknowledged first, then newest.
     ///

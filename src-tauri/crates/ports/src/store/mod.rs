@@ -14,7 +14,7 @@ mod settings;
 pub use boards::{Boards, Due, FleetCounts};
 pub use campaigns::{Campaigns, TaskEdge, TaskFilter};
 pub use content::{AgentPost, Contents};
-pub use log::{AuditFilter, Log};
+pub use log::{AuditEntry, AuditFilter, Log};
 pub use people::{People, Session, User};
 pub use personas::Personas;
 pub use reviews::{ReviewFilter, Reviews};

@@ -69,7 +69,7 @@ pub trait People: Send + Sync {
     ///
     /// # Errors
     /// Conflict when the slug is taken.
-    async fn create_tenant(&self, tenant: &Tenant) -> Result<(), PortError>;
+    async fn create_tenant(&self, tenant: &Tenant, notes: Vec<Change>) -> Result<(), PortError>;
 
     /// Every tenant, oldest first.
     ///
@@ -159,5 +159,6 @@ pub trait People: Send + Sync {
         tenant: TenantId,
         id: SessionId,
         at: Timestamp,
+        notes: Vec<Change>,
     ) -> Result<(), PortError>;
 }

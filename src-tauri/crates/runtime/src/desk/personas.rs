@@ -13,6 +13,7 @@ use serde_json::json;
 use super::Caller;
 use crate::{
     error::{ErrorKind, RuntimeError},
+    records::about_agent,
     runtime::Runtime,
 };
 
@@ -53,6 +54,7 @@ impl Runtime {
             json!({ "agent": agent_id, "digest": version.digest }),
             Some(fact),
         );
+        let notes = about_agent(notes, agent_id);
         self.parts()
             .store
             .create_agent(&agent, &version, notes)
@@ -92,7 +94,7 @@ impl Runtime {
         row.version = VersionId::from_uuid(self.parts().ids.uuid());
         let fact = Fact::PersonaChanged { agent, number };
         let output = json!({ "agent": agent, "number": number, "digest": version.digest });
-        let notes = self.notes(who, "persona.save", output, Some(fact));
+        let notes = about_agent(self.notes(who, "persona.save", output, Some(fact)), agent);
         store
             .add_persona_version(&row, expected, &version, notes)
             .await?;

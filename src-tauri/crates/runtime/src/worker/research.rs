@@ -6,10 +6,8 @@ use async_trait::async_trait;
 use chimera_domain::{
     artifact::ArtifactType,
     campaign::Campaign,
-    change::{Change, Incident},
     confidence::Confidence,
     fault::{Fault, FaultClass},
-    id::IncidentId,
     trace::TraceContext,
     trend::{Pick, Trend, TrendReport},
 };
@@ -21,6 +19,7 @@ use chimera_ports::{
 use serde_json::{Value, json};
 
 use super::{
+    blocked,
     observe::{Observation, store_fault},
     prepared::Prepared,
     reason::{Hands, Question, not_offered, think},
@@ -155,7 +154,7 @@ impl Hands for FeedReader<'_> {
         }
         let screened = screen(trends);
         self.blocked += u32::try_from(screened.blocked.len()).unwrap_or(u32::MAX);
-        self.report_attacks(&screened.blocked).await?;
+        blocked::report(self.runtime, self.observed, &screened.blocked).await?;
         if screened.clean.is_empty() && !self.unread.is_empty() && self.read.is_empty() {
             let message = format!(
                 "No source could be read: {}. Nothing was made.",
@@ -185,39 +184,6 @@ impl Hands for FeedReader<'_> {
 }
 
 impl FeedReader<'_> {
-    /// Each blocked item is a security event that somebody can look at.
-    async fn report_attacks(&self, blocked: &[(Trend, String)]) -> Result<(), Fault> {
-        let notes: Vec<Change> = blocked
-            .iter()
-            .map(|(trend, why)| {
-                Change::Incident(Incident {
-                    id: IncidentId::from_uuid(self.runtime.parts().ids.uuid()),
-                    tenant: self.observed.task.tenant,
-                    kind: "injection".to_owned(),
-                    severity: "medium".to_owned(),
-                    detail: format!(
-                        "An item from {} was blocked before a model saw it: {why}",
-                        trend.url
-                    ),
-                    blocked: true,
-                    campaign: Some(self.observed.campaign.id),
-                    task: Some(self.observed.task.id),
-                    created_at: self.runtime.now(),
-                })
-            })
-            .collect();
-        if notes.is_empty() {
-            return Ok(());
-        }
-        self.runtime
-            .parts()
-            .store
-            .append(self.observed.task.tenant, notes)
-            .await
-            .map(drop)
-            .map_err(store_fault)
-    }
-
     fn report(&self, answer: &ResearchAnswer) -> Result<TrendReport, Fault> {
         let threshold = threshold(&self.observed.campaign);
         let picks = kept(answer, &self.read, threshold);

@@ -4,7 +4,6 @@
 
 use async_trait::async_trait;
 use chimera_domain::{
-    audit::AuditRecord,
     change::{Alert, Change, IdempotencyRecord, Incident},
     event::Event,
     id::{AlertId, TenantId},
@@ -13,7 +12,7 @@ use chimera_domain::{
 use chimera_ports::{
     error::PortError,
     page::{Page, PageRequest},
-    store::{AuditFilter, Log},
+    store::{AuditEntry, AuditFilter, Log},
 };
 
 use super::batch::insert_new;
@@ -36,6 +35,31 @@ struct NumberedRecord {
     seq: i64,
     #[sqlx(flatten)]
     record: AuditRow,
+    task_title: Option<String>,
+    campaign_name: Option<String>,
+    agent_name: Option<String>,
+    overtaken: bool,
+}
+
+/// Records with what they are about, newest first. What is pending is overtaken by any later record of the
+/// same task's action.
+macro_rules! select_records {
+    ($which:literal) => {
+        concat!(
+            "SELECT a.*, t.title AS task_title, c.name AS campaign_name, g.name AS agent_name, \
+                 a.status = 'pending' AND EXISTS (SELECT 1 FROM audit_logs l \
+                     WHERE l.task_id = a.task_id AND l.tenant_id = a.tenant_id AND l.seq > a.seq \
+                         AND substr(l.action, 1, 7) = 'effect.') AS overtaken \
+             FROM audit_logs a \
+             LEFT JOIN tasks t ON t.id = a.task_id AND t.tenant_id = a.tenant_id \
+             LEFT JOIN campaigns c ON c.id = a.campaign_id AND c.tenant_id = a.tenant_id \
+             LEFT JOIN agents g ON g.id = a.agent_id AND g.tenant_id = a.tenant_id \
+             WHERE ",
+            $which,
+            " AND (?4 IS NULL OR substr(a.action, 1, length(?4)) = ?4) AND a.seq < ?5 \
+             ORDER BY a.seq DESC LIMIT ?6"
+        )
+    };
 }
 
 #[derive(sqlx::FromRow)]
@@ -45,11 +69,17 @@ struct AlertWithNeed {
     alert: AlertRow,
 }
 
-impl TryFrom<NumberedRecord> for AuditRecord {
+impl TryFrom<NumberedRecord> for AuditEntry {
     type Error = Failure;
 
     fn try_from(row: NumberedRecord) -> Result<Self, Failure> {
-        Ok(row.record.try_into()?)
+        Ok(Self {
+            record: row.record.try_into()?,
+            task_title: row.task_title,
+            campaign_name: row.campaign_name,
+            agent_name: row.agent_name,
+            overtaken: row.overtaken,
+        })
     }
 }
 
@@ -103,23 +133,18 @@ impl Log for SqliteStore {
         tenant: TenantId,
         filter: AuditFilter,
         page: PageRequest,
-    ) -> Result<Page<AuditRecord>, PortError> {
+    ) -> Result<Page<AuditEntry>, PortError> {
         let before: i64 = cursor::after(&page)?.unwrap_or(i64::MAX);
         // Three statements, so that each walks the index that fits it. A prefix is compared character by
         // character: LIKE would take its `_` and `%` for more than they are.
         let statement = match (filter.task, filter.campaign) {
-            (Some(_), _) => {
-                "SELECT * FROM audit_logs WHERE task_id = ?3 AND tenant_id = ?1 AND (?2 IS NULL OR campaign_id = ?2) \
-                 AND (?4 IS NULL OR substr(action, 1, length(?4)) = ?4) AND seq < ?5 ORDER BY seq DESC LIMIT ?6"
-            }
+            (Some(_), _) => select_records!(
+                "a.task_id = ?3 AND a.tenant_id = ?1 AND (?2 IS NULL OR a.campaign_id = ?2)"
+            ),
             (None, Some(_)) => {
-                "SELECT * FROM audit_logs WHERE campaign_id = ?2 AND tenant_id = ?1 AND ?3 IS NULL \
-                 AND (?4 IS NULL OR substr(action, 1, length(?4)) = ?4) AND seq < ?5 ORDER BY seq DESC LIMIT ?6"
+                select_records!("a.campaign_id = ?2 AND a.tenant_id = ?1 AND ?3 IS NULL")
             }
-            (None, None) => {
-                "SELECT * FROM audit_logs WHERE tenant_id = ?1 AND ?2 IS NULL AND ?3 IS NULL \
-                 AND (?4 IS NULL OR substr(action, 1, length(?4)) = ?4) AND seq < ?5 ORDER BY seq DESC LIMIT ?6"
-            }
+            (None, None) => select_records!("a.tenant_id = ?1 AND ?2 IS NULL AND ?3 IS NULL"),
         };
         let rows: Vec<NumberedRecord> = sqlx::query_as(statement)
             .bind(tenant.to_string())

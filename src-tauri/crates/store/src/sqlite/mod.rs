@@ -5,6 +5,7 @@
 mod batch;
 mod boards;
 mod campaigns;
+mod claims;
 mod commit;
 mod contents;
 mod due;

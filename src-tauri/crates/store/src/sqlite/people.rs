@@ -43,7 +43,8 @@ impl TryFrom<UserWithRoles> for User {
 macro_rules! select_user {
     ($tail:literal) => {
         concat!(
-            "SELECT u.*, (SELECT json_group_array(r.role) FROM user_roles r WHERE r.user_id = u.id) AS roles \
+            "SELECT u.*, (SELECT json_group_array(r.role) FROM user_roles r \
+                 WHERE r.user_id = u.id AND r.tenant_id = u.tenant_id) AS roles \
              FROM users u WHERE ",
             $tail
         )
@@ -95,8 +96,9 @@ impl UserSheet {
         if done.rows_affected() == 0 {
             return Err(PortError::not_found("user", user.id).into());
         }
-        sqlx::query("DELETE FROM user_roles WHERE user_id = ?1")
+        sqlx::query("DELETE FROM user_roles WHERE user_id = ?1 AND tenant_id = ?2")
             .bind(&user.id)
+            .bind(&user.tenant_id)
             .execute(&mut *conn)
             .await?;
         insert(conn, &self.roles).await?;
@@ -123,9 +125,9 @@ async fn begin_session(
 
 #[async_trait]
 impl People for SqliteStore {
-    async fn create_tenant(&self, tenant: &Tenant) -> Result<(), PortError> {
+    async fn create_tenant(&self, tenant: &Tenant, notes: Vec<Change>) -> Result<(), PortError> {
         let row = TenantRow::from(tenant);
-        self.write(tenant.id, &[], move |conn| {
+        self.write(tenant.id, &notes, move |conn| {
             Box::pin(async move { insert_one(conn, row).await })
         })
         .await?;
@@ -291,8 +293,9 @@ impl People for SqliteStore {
         tenant: TenantId,
         id: SessionId,
         at: Timestamp,
+        notes: Vec<Change>,
     ) -> Result<(), PortError> {
-        self.write(tenant, &[], move |conn| {
+        self.write(tenant, &notes, move |conn| {
             Box::pin(async move {
                 // The first time counts.
                 let done = sqlx::query(

@@ -7,10 +7,8 @@ use std::{collections::HashSet, sync::LazyLock};
 use async_trait::async_trait;
 use chimera_domain::{
     action::Effect,
-    event::{Event, Fact},
     id::{CampaignId, EffectId, ReviewId, TaskId, TenantId, UserId, VersionId},
     review::{Claim, Review, ReviewState},
-    role::Actor,
     time::Timestamp,
 };
 use chimera_ports::{
@@ -19,18 +17,17 @@ use chimera_ports::{
     store::{ReviewFilter, Reviews},
 };
 use serde::Deserialize;
-use sqlx::SqliteConnection;
 
 use super::batch::object;
 use super::{
     campaigns::{all, end, found},
-    commit::Sheets,
+    claims::Wish,
     store::SqliteStore,
 };
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
-    rows::{ApprovalRow, Cells, EffectRow, EventRow, ReviewRow, effect_of, json},
+    rows::{ApprovalRow, Cells, EffectRow, ReviewRow, effect_of, json},
 };
 
 /// Most earlier decisions that are compared with a text.
@@ -321,69 +318,6 @@ fn states(filter: &ReviewFilter) -> Result<Option<String>, Failure> {
         .map(ReviewState::as_str)
         .collect();
     json(&words).map(Some)
-}
-
-/// A wish to take, renew or give up a review.
-struct Wish {
-    tenant: TenantId,
-    id: ReviewId,
-    by: UserId,
-    claim: Option<Claim>,
-    now: Timestamp,
-    version: VersionId,
-}
-
-impl Wish {
-    async fn settle(self, conn: &mut SqliteConnection) -> Result<Review, Failure> {
-        let claim = self.claim.as_ref();
-        let row: Option<ReviewRow> = sqlx::query_as(
-            "UPDATE reviews SET claimed_by = ?5, claimed_until = ?6, version_id = ?7 \
-             WHERE id = ?1 AND tenant_id = ?2 AND is_open = 1 \
-                 AND (claimed_by IS NULL OR claimed_by = ?3 OR claimed_until <= ?4) RETURNING *",
-        )
-        .bind(self.id.to_string())
-        .bind(self.tenant.to_string())
-        .bind(self.by.to_string())
-        .bind(self.now.micros())
-        .bind(claim.map(|claim| claim.by.to_string()))
-        .bind(claim.map(|claim| claim.until.micros()))
-        .bind(self.version.to_string())
-        .fetch_optional(&mut *conn)
-        .await?;
-        let Some(row) = row else {
-            return Err(self.refusal(conn).await?.into());
-        };
-        let review = Review::try_from(row)?;
-        let fact = Fact::ReviewChanged {
-            review: review.review_id,
-            campaign: review.campaign_id,
-            state: review.state.as_str().to_owned(),
-        };
-        let event = Event {
-            seq: 0,
-            tenant: self.tenant,
-            actor: Actor::Person(self.by),
-            at: self.now,
-            fact,
-        };
-        let mut sheets = Sheets::default();
-        sheets.events.push(EventRow::of(&event)?);
-        sheets.write_log(conn).await?;
-        Ok(review)
-    }
-
-    async fn refusal(&self, conn: &mut SqliteConnection) -> Result<PortError, Failure> {
-        let known: Option<(String,)> =
-            sqlx::query_as("SELECT id FROM reviews WHERE id = ?1 AND tenant_id = ?2")
-                .bind(self.id.to_string())
-                .bind(self.tenant.to_string())
-                .fetch_optional(conn)
-                .await?;
-        Ok(match known {
-            Some(_) => PortError::conflict("review", self.id),
-            None => PortError::not_found("review", self.id),
-        })
-    }
 }
 
 /// An effect's row with its approval's, read as JSON.

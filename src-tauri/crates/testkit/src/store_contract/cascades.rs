@@ -6,10 +6,16 @@ use chimera_domain::{
     change::Change,
     event::Fact,
     fault::{Fault, FaultClass},
+    id::TaskId,
     review::{Review, ReviewState},
+    role::Actor,
     task::{Task, TaskState},
 };
-use chimera_ports::{error::PortError, store::Store};
+use chimera_ports::{
+    error::PortError,
+    page::PageRequest,
+    store::{AuditEntry, AuditFilter, Store},
+};
 
 use super::Bed;
 use crate::World;
@@ -149,6 +155,30 @@ async fn released<S: Store>(store: &S, bed: &Bed, task: &Task, state: EffectStat
     effect
 }
 
+/// What the store itself recorded, with the task of each, in words' order.
+async fn recorded<S: Store>(store: &S, bed: &Bed) -> Vec<(String, Option<TaskId>)> {
+    let page = store
+        .audit(
+            bed.campaign.tenant,
+            AuditFilter::default(),
+            PageRequest::default(),
+        )
+        .await
+        .unwrap();
+    let mut found: Vec<_> = page
+        .items
+        .into_iter()
+        .map(|AuditEntry { record, .. }| {
+            assert_eq!(record.campaign, Some(bed.campaign.id), "{record:?}");
+            assert_eq!(record.actor, Actor::system("board"), "{record:?}");
+            assert_eq!(record.at, bed.world.now(), "{record:?}");
+            (record.action, record.task)
+        })
+        .collect();
+    found.sort();
+    found
+}
+
 /// A campaign with work in every state, called off: only what may have left already stays open.
 pub async fn a_cancelled_campaign_waits_for_what_is_on_its_way_only<S: Store>(store: &S) {
     let mut bed = Bed::in_store(store, World::default()).await;
@@ -182,6 +212,15 @@ pub async fn a_cancelled_campaign_waits_for_what_is_on_its_way_only<S: Store>(st
     assert_ne!(withdrawn.version, busy.review.version);
     let voided = store.effect(tenant, busy.held.id).await.unwrap();
     assert_eq!(voided.state, EffectState::Voided);
+    let (reviewed, held) = (busy.review.task_id, busy.held.task);
+    let mut expected = vec![
+        ("effect.void".to_owned(), Some(held)),
+        ("review.withdraw".to_owned(), Some(reviewed)),
+    ];
+    let cancelled = [busy.working.id, reviewed, held];
+    expected.extend(cancelled.map(|task| ("task.cancel".to_owned(), Some(task))));
+    expected.sort();
+    assert_eq!(recorded(store, &bed).await, expected);
     // What may have been sent already is not called back: its outcome is still to come.
     for effect in [&busy.leaving, &busy.unclear] {
         assert_eq!(store.effect(tenant, effect.id).await.unwrap(), *effect);
@@ -256,6 +295,9 @@ pub async fn a_pause_takes_work_back_under_new_versions<S: Store>(store: &S) {
     assert_ne!(recalled.version, judged.version);
     assert_eq!(bed.stored(store, unjudged.id).await, unjudged);
     assert_eq!(bed.stored(store, tasks[3].id).await, tasks[3]);
+    let mut expected = [working.id, judged.id].map(|task| ("task.recall".to_owned(), Some(task)));
+    expected.sort();
+    assert_eq!(recorded(store, &bed).await, expected);
     let attempts = store
         .attempts(bed.campaign.tenant, working.id)
         .await

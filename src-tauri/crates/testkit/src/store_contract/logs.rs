@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use chimera_domain::{
+    audit::{AuditRecord, AuditStatus},
     change::{Alert, Change, IdempotencyRecord},
     digest::Digest,
     event::Event,
     id::AlertId,
+    task::Task,
 };
 use chimera_ports::{
     error::PortError,
@@ -116,7 +118,43 @@ pub async fn audit_is_filtered_and_newest_first<S: Store>(store: &S) {
         };
         let expected: Vec<_> = expected.iter().map(|at| records[*at].clone()).collect();
         let found = one_by_one(|page| store.audit(tenant, filter.clone(), page)).await;
+        let found: Vec<_> = found.into_iter().map(|entry| entry.record).collect();
         assert_eq!(found, expected, "{filter:?}");
+    }
+}
+
+/// A record says what it is about by today's names, and whether a later one tells more.
+pub async fn records_say_what_they_are_about<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let [sent, open] = [bed.ready_task(store).await, bed.ready_task(store).await];
+    let of = |action: &str, task: Option<&Task>, status| AuditRecord {
+        task: task.map(|task| task.id),
+        campaign: Some(bed.campaign.id),
+        agent: Some(bed.agent.id),
+        status,
+        ..bed.world.audit(action)
+    };
+    let records = [
+        of("effect.dispatch", Some(&sent), AuditStatus::Pending),
+        of("effect.dispatch", Some(&open), AuditStatus::Pending),
+        of("effect.settle", Some(&sent), AuditStatus::Success),
+        // Not about the action: it tells nothing of how that ended.
+        of("task.note", Some(&open), AuditStatus::Success),
+        of("campaign.note", None, AuditStatus::Pending),
+    ];
+    let tenant = bed.campaign.tenant;
+    let notes = records.iter().cloned().map(Change::Audit).collect();
+    store.append(tenant, notes).await.unwrap();
+    let found = one_by_one(|page| store.audit(tenant, AuditFilter::default(), page)).await;
+    let shown: Vec<_> = found.iter().rev().collect();
+    let overtaken: Vec<_> = shown.iter().map(|entry| entry.overtaken).collect();
+    assert_eq!(overtaken, [true, false, false, false, false]);
+    let titles: Vec<_> = shown.iter().map(|entry| &entry.task_title).collect();
+    let (sent, open) = (Some(sent.title), Some(open.title));
+    assert_eq!(titles, [&sent, &open, &sent, &open, &None]);
+    for entry in shown {
+        assert_eq!(entry.campaign_name.as_ref(), Some(&bed.campaign.name));
+        assert_eq!(entry.agent_name.as_ref(), Some(&bed.agent.name));
     }
 }
 
@@ -230,5 +268,8 @@ pub async fn notes_are_notes<S: Store>(store: &S) {
         .audit(tenant, AuditFilter::default(), PageRequest::default())
         .await
         .unwrap();
-    assert_eq!(audit.items, vec![note]);
+    let [found] = audit.items.as_slice() else {
+        panic!("{audit:?}")
+    };
+    assert_eq!(found.record, note);
 }

@@ -44,7 +44,10 @@ pub struct Bed {
 impl Bed {
     /// Makes a bed in `store`.
     pub async fn in_store<S: Store>(store: &S, world: World) -> Self {
-        store.create_tenant(&world.tenant()).await.unwrap();
+        store
+            .create_tenant(&world.tenant(), Vec::new())
+            .await
+            .unwrap();
         let user = world.user("mara");
         store.create_user(&user, Vec::new()).await.unwrap();
         let (agent, persona) = world.agent("mara");
@@ -190,6 +193,7 @@ macro_rules! store_contract {
             logs::events_are_numbered_without_gaps_and_in_order
             logs::events_of_concurrent_commits_stay_whole
             logs::audit_is_filtered_and_newest_first
+            logs::records_say_what_they_are_about
             logs::alerts_and_incidents
             logs::the_first_answer_wins
             logs::notes_are_notes

@@ -27,7 +27,7 @@ fn is_conflict<T>(outcome: Result<T, PortError>) -> bool {
 pub async fn a_tenant_is_renamed<S: Store>(store: &S) {
     let bed = Bed::in_store(store, World::default()).await;
     let other = bed.world.other_tenant().tenant();
-    store.create_tenant(&other).await.unwrap();
+    store.create_tenant(&other, Vec::new()).await.unwrap();
     let before = store.tenants().await.unwrap();
     let note = vec![Change::Audit(bed.world.audit("tenant.rename"))];
     store
@@ -58,7 +58,7 @@ pub async fn accounts_and_roles<S: Store>(store: &S) {
         id: bed.world.other_tenant().tenant,
         ..bed.world.tenant()
     };
-    assert!(is_conflict(store.create_tenant(&twin).await));
+    assert!(is_conflict(store.create_tenant(&twin, Vec::new()).await));
     let first: Vec<Tenant> = store.tenants().await.unwrap();
     assert_eq!(first, vec![bed.world.tenant()]);
     let mut bo = bed.world.user("bo");
@@ -124,7 +124,7 @@ pub async fn what_ended_long_ago_is_forgotten<S: Store>(store: &S) {
     }
     let began = bed.world.now();
     store
-        .revoke_session(tenant, revoked.id, began)
+        .revoke_session(tenant, revoked.id, began, Vec::new())
         .await
         .unwrap();
     let answer = |key: &str, created_at| chimera_domain::change::IdempotencyRecord {
@@ -143,19 +143,23 @@ pub async fn what_ended_long_ago_is_forgotten<S: Store>(store: &S) {
     store.forget(tenant, began, began).await.unwrap();
     assert!(
         store
-            .revoke_session(tenant, revoked.id, later)
+            .revoke_session(tenant, revoked.id, later, Vec::new())
             .await
             .is_ok()
     );
     store.forget(tenant, later, later).await.unwrap();
-    let gone = store.revoke_session(tenant, revoked.id, later).await;
+    let gone = store
+        .revoke_session(tenant, revoked.id, later, Vec::new())
+        .await;
     assert!(matches!(gone, Err(PortError::NotFound { .. })));
     assert!(store.session(good.token, later).await.unwrap().is_some());
     assert_eq!(store.answered(tenant, "old").await.unwrap(), None);
     assert!(store.answered(tenant, "new").await.unwrap().is_some());
     let over = expired.expires_at + Span::seconds(1);
     store.forget(tenant, over, later).await.unwrap();
-    let gone = store.revoke_session(tenant, expired.id, later).await;
+    let gone = store
+        .revoke_session(tenant, expired.id, later, Vec::new())
+        .await;
     assert!(matches!(gone, Err(PortError::NotFound { .. })));
 }
 
@@ -180,10 +184,13 @@ pub async fn sessions_end<S: Store>(store: &S) {
     assert_eq!(store.session(session.token, now).await.unwrap(), None);
     store.update_user(&bed.user, Vec::new()).await.unwrap();
     assert!(store.session(session.token, now).await.unwrap().is_some());
-    store.revoke_session(tenant, session.id, now).await.unwrap();
+    store
+        .revoke_session(tenant, session.id, now, Vec::new())
+        .await
+        .unwrap();
     assert_eq!(store.session(session.token, now).await.unwrap(), None);
     let unknown = SessionId::from_uuid(bed.world.uuid());
-    let missing = store.revoke_session(tenant, unknown, now).await;
+    let missing = store.revoke_session(tenant, unknown, now, Vec::new()).await;
     assert!(matches!(missing, Err(PortError::NotFound { .. })));
     let mut orphan = bed.world.session(&bed.user);
     orphan.user = UserId::from_uuid(bed.world.uuid());

@@ -270,7 +270,9 @@ pub async fn another_tenant_cannot_write<S: Store>(store: &S) {
     user.tenant = other;
     assert!(is_missing(store.update_user(&user, Vec::new()).await));
     assert!(is_missing(
-        store.revoke_session(other, full.session.id, now).await
+        store
+            .revoke_session(other, full.session.id, now, Vec::new())
+            .await
     ));
     assert!(is_missing(
         store

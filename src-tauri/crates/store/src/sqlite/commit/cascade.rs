@@ -13,6 +13,7 @@ use sqlx::SqliteConnection;
 use super::{
     draft::{Cascade, Draft},
     group::{Outcome, task_changed},
+    records::{Moved, Touched, of_moved, of_touched},
     tally::Tally,
     uuid4,
 };
@@ -32,11 +33,13 @@ pub(super) async fn cascade(
         match cascade {
             Cascade::Descendants { of, fault } => {
                 let called_off = cancel_descendants(conn, draft, *of, fault).await?;
-                cancelled(conn, draft, called_off, outcome, tally).await?;
+                let because = serde_json::json!({ "because_of_task": of });
+                cancelled(conn, draft, called_off, because, outcome, tally).await?;
             }
             Cascade::Campaign { fault } => {
                 let called_off = cancel_campaign(conn, draft, fault).await?;
-                cancelled(conn, draft, called_off, outcome, tally).await?;
+                let because = serde_json::json!({ "because_of_campaign": draft.campaign.id });
+                cancelled(conn, draft, called_off, because, outcome, tally).await?;
             }
             Cascade::Recall => recall(conn, draft, outcome).await?,
         }
@@ -49,15 +52,17 @@ async fn cancel_descendants(
     draft: &Draft,
     of: TaskId,
     fault: &str,
-) -> Result<Vec<String>, Failure> {
-    let found: Vec<(String,)> = sqlx::query_as(concat!(
+) -> Result<Vec<Moved>, Failure> {
+    let found = sqlx::query_as(concat!(
         "WITH RECURSIVE below (id) AS ( \
-             SELECT task_id FROM task_edges WHERE needs_id = ?1 \
-             UNION SELECT e.task_id FROM below JOIN task_edges e ON e.needs_id = below.id) \
+             SELECT task_id FROM task_edges WHERE needs_id = ?1 AND tenant_id = ?4 \
+             UNION SELECT e.task_id FROM below \
+                 JOIN task_edges e ON e.needs_id = below.id AND e.tenant_id = ?4) \
          UPDATE tasks SET state = 'cancelled', state_data = '{}', not_before = NULL, lease_until = NULL, \
              current_worker_id = NULL, fault = ?2, updated_at = ?3, version_id = ",
         uuid4!(),
-        " WHERE id IN (SELECT id FROM below) AND id <> ?1 AND tenant_id = ?4 AND standing = 'open' RETURNING id"
+        " WHERE id IN (SELECT id FROM below) AND id <> ?1 AND tenant_id = ?4 AND standing = 'open' \
+             RETURNING id, state, version_id, agent_id, trace_id, skill"
     ))
     .bind(of.to_string())
     .bind(fault)
@@ -65,7 +70,7 @@ async fn cancel_descendants(
     .bind(draft.tenant.to_string())
     .fetch_all(conn)
     .await?;
-    Ok(found.into_iter().map(|(id,)| id).collect())
+    Ok(found)
 }
 
 /// A task whose action is on its way, or may have gone out, stays open: how it ended is still to be stored.
@@ -73,14 +78,15 @@ async fn cancel_campaign(
     conn: &mut SqliteConnection,
     draft: &Draft,
     fault: &str,
-) -> Result<Vec<String>, Failure> {
-    let found: Vec<(String,)> = sqlx::query_as(concat!(
+) -> Result<Vec<Moved>, Failure> {
+    let found = sqlx::query_as(concat!(
         "UPDATE tasks SET state = 'cancelled', state_data = '{}', not_before = NULL, lease_until = NULL, \
              current_worker_id = NULL, fault = ?2, updated_at = ?3, version_id = ",
         uuid4!(),
         " WHERE campaign_id = ?1 AND tenant_id = ?4 AND standing = 'open' \
              AND NOT EXISTS (SELECT 1 FROM effects e WHERE e.task_id = tasks.id AND e.tenant_id = ?4 \
-                 AND e.state IN ('dispatching', 'pending_reconciliation')) RETURNING id"
+                 AND e.state IN ('dispatching', 'pending_reconciliation')) \
+             RETURNING id, state, version_id, agent_id, trace_id, skill"
     ))
     .bind(draft.campaign.id.to_string())
     .bind(fault)
@@ -88,14 +94,15 @@ async fn cancel_campaign(
     .bind(draft.tenant.to_string())
     .fetch_all(conn)
     .await?;
-    Ok(found.into_iter().map(|(id,)| id).collect())
+    Ok(found)
 }
 
 /// What goes with tasks that were called off: open attempts end, open reviews and held effects are taken back.
 async fn cancelled(
     conn: &mut SqliteConnection,
     draft: &Draft,
-    tasks: Vec<String>,
+    tasks: Vec<Moved>,
+    because: serde_json::Value,
     outcome: &mut Outcome,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
@@ -109,17 +116,22 @@ async fn cancelled(
         Standing::Cancelled,
         count,
     );
-    let list = json(&tasks)?;
     for task in &tasks {
         outcome.events.push(task_changed(
             draft,
-            Cells("tasks").text("id", task)?,
+            Cells("tasks").text("id", &task.id)?,
             "cancelled",
         )?);
+        let record = of_moved(draft, task, "task.cancel", &because)?;
+        outcome.records.push(record);
     }
-    end_attempts(conn, draft, &list).await?;
-    withdraw_reviews(conn, draft, &list, outcome).await?;
-    void_effects(conn, draft, &list, outcome).await
+    end_attempts(conn, draft, &listed(&tasks)?).await?;
+    withdraw_reviews(conn, draft, &tasks, outcome).await?;
+    void_effects(conn, draft, &tasks, outcome).await
+}
+
+fn listed(tasks: &[Moved]) -> Result<String, Failure> {
+    json(&tasks.iter().map(|task| &task.id).collect::<Vec<_>>())
 }
 
 async fn end_attempts(
@@ -129,10 +141,11 @@ async fn end_attempts(
 ) -> Result<(), Failure> {
     sqlx::query(
         "UPDATE attempts SET outcome = 'invalidated', ended_at = ?2 \
-         WHERE outcome = 'open' AND task_id IN (SELECT value FROM json_each(?1))",
+         WHERE outcome = 'open' AND tenant_id = ?3 AND task_id IN (SELECT value FROM json_each(?1))",
     )
     .bind(tasks)
     .bind(draft.at.micros())
+    .bind(draft.tenant.to_string())
     .execute(conn)
     .await?;
     Ok(())
@@ -141,22 +154,27 @@ async fn end_attempts(
 async fn withdraw_reviews(
     conn: &mut SqliteConnection,
     draft: &Draft,
-    tasks: &str,
+    tasks: &[Moved],
     outcome: &mut Outcome,
 ) -> Result<(), Failure> {
-    let withdrawn: Vec<(String,)> = sqlx::query_as(concat!(
+    let withdrawn: Vec<Touched> = sqlx::query_as(concat!(
         "UPDATE reviews SET state = 'withdrawn', claimed_by = NULL, claimed_until = NULL, decided_at = ?2, \
              version_id = ",
         uuid4!(),
-        " WHERE is_open = 1 AND task_id IN (SELECT value FROM json_each(?1)) RETURNING id"
+        " WHERE is_open = 1 AND tenant_id = ?3 AND task_id IN (SELECT value FROM json_each(?1)) \
+             RETURNING id, task_id, version_id"
     ))
-    .bind(tasks)
+    .bind(listed(tasks)?)
     .bind(draft.at.micros())
+    .bind(draft.tenant.to_string())
     .fetch_all(conn)
     .await?;
-    for (id,) in withdrawn {
-        let review: ReviewId = Cells("reviews").text("id", &id)?;
+    for row in withdrawn {
+        let review: ReviewId = Cells("reviews").text("id", &row.id)?;
         outcome.reviews.push(review);
+        let said = serde_json::json!({ "review": review });
+        let record = of_touched(draft, &row, tasks, "review.withdraw", &said)?;
+        outcome.records.push(record);
         let fact = Fact::ReviewChanged {
             review,
             campaign: draft.campaign.id,
@@ -170,25 +188,31 @@ async fn withdraw_reviews(
 async fn void_effects(
     conn: &mut SqliteConnection,
     draft: &Draft,
-    tasks: &str,
+    tasks: &[Moved],
     outcome: &mut Outcome,
 ) -> Result<(), Failure> {
-    let voided: Vec<(String, String)> = sqlx::query_as(concat!(
+    let voided: Vec<Touched> = sqlx::query_as(concat!(
         "UPDATE effects SET state = 'voided', updated_at = ?2, version_id = ",
         uuid4!(),
-        " WHERE state = 'held' AND task_id IN (SELECT value FROM json_each(?1)) RETURNING id, task_id"
+        " WHERE state = 'held' AND tenant_id = ?3 AND task_id IN (SELECT value FROM json_each(?1)) \
+             RETURNING id, task_id, version_id"
     ))
-    .bind(tasks)
+    .bind(listed(tasks)?)
     .bind(draft.at.micros())
+    .bind(draft.tenant.to_string())
     .fetch_all(conn)
     .await?;
     let cells = Cells("effects");
-    for (id, task) in voided {
-        let effect: EffectId = cells.text("id", &id)?;
+    for row in voided {
+        let effect: EffectId = cells.text("id", &row.id)?;
         outcome.effects.push(effect);
+        let said =
+            serde_json::json!({ "effect": effect, "reason": "What it belongs to was called off." });
+        let record = of_touched(draft, &row, tasks, "effect.void", &said)?;
+        outcome.records.push(record);
         let fact = Fact::EffectChanged {
             effect,
-            task: cells.text("task_id", &task)?,
+            task: cells.text("task_id", &row.task_id)?,
             state: "voided".to_owned(),
         };
         outcome.events.push(event(draft, fact)?);
@@ -202,30 +226,32 @@ async fn recall(
     draft: &Draft,
     outcome: &mut Outcome,
 ) -> Result<(), Failure> {
-    let recalled: Vec<(String, String)> = sqlx::query_as(concat!(
+    let recalled: Vec<Moved> = sqlx::query_as(concat!(
         "UPDATE tasks INDEXED BY tasks_leased SET \
              state = CASE state WHEN 'working' THEN 'ready' ELSE state END, \
              state_data = CASE state WHEN 'working' THEN '{}' ELSE state_data END, \
              not_before = CASE state WHEN 'working' THEN ?3 END, \
              lease_until = NULL, current_worker_id = NULL, updated_at = ?3, version_id = ",
         uuid4!(),
-        " WHERE campaign_id = ?1 AND tenant_id = ?2 AND lease_until IS NOT NULL RETURNING id, state"
+        " WHERE campaign_id = ?1 AND tenant_id = ?2 AND lease_until IS NOT NULL \
+             RETURNING id, state, version_id, agent_id, trace_id, skill"
     ))
     .bind(draft.campaign.id.to_string())
     .bind(draft.tenant.to_string())
     .bind(draft.at.micros())
     .fetch_all(&mut *conn)
     .await?;
-    let mut ids = Vec::with_capacity(recalled.len());
-    for (id, state) in recalled {
-        let task: TaskId = Cells("tasks").text("id", &id)?;
-        outcome.events.push(task_changed(draft, task, &state)?);
-        if state == "ready" && draft.running {
+    let because = serde_json::json!({ "because_of_campaign": draft.campaign.id });
+    for row in &recalled {
+        let task: TaskId = Cells("tasks").text("id", &row.id)?;
+        outcome.events.push(task_changed(draft, task, &row.state)?);
+        let record = of_moved(draft, row, "task.recall", &because)?;
+        outcome.records.push(record);
+        if row.state == "ready" && draft.running {
             outcome.ready.push(task);
         }
-        ids.push(id);
     }
-    end_attempts(conn, draft, &json(&ids)?).await
+    end_attempts(conn, draft, &listed(&recalled)?).await
 }
 
 /// An event that the store itself writes, because only it knows the row.

@@ -18,7 +18,11 @@ use super::{
     sheets::Sheets,
     tally::Tally,
 };
-use crate::{failure::Failure, rows::EventRow, rows::Standing, table::Sheet};
+use crate::{
+    failure::Failure,
+    rows::{AuditRow, EventRow, Standing},
+    table::Sheet,
+};
 
 /// What a set brings about besides its own rows.
 #[derive(Default)]
@@ -28,6 +32,8 @@ pub(super) struct Outcome {
     pub(super) effects: Vec<EffectId>,
     /// Events that the store adds behind the set's own.
     pub(super) events: Sheet<EventRow>,
+    /// Records of what a cascade did.
+    pub(super) records: Sheet<AuditRow>,
 }
 
 /// That a task changed through the doing of another.
@@ -82,6 +88,7 @@ pub(super) async fn write(
     for (draft, outcome) in kept.iter().zip(&outcomes) {
         sheets.events.append(&draft.sheets.events);
         sheets.events.append(&outcome.events);
+        sheets.audit.append(&outcome.records);
     }
     let last = sheets.write_log(conn).await?;
     // Numbers of one statement follow without gaps, so each set's last one is known from the end.
@@ -128,5 +135,6 @@ fn own_outcome(draft: &Draft) -> Outcome {
         reviews: draft.reviews.iter().map(|guard| guard.id).collect(),
         effects: draft.effects.iter().map(|guard| guard.id).collect(),
         events: Sheet::default(),
+        records: Sheet::default(),
     }
 }

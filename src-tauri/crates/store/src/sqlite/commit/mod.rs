@@ -9,6 +9,7 @@ mod group;
 mod guards;
 mod lanes;
 mod needs;
+mod records;
 mod release;
 mod sheets;
 mod tally;

@@ -53,7 +53,7 @@ async fn every_older_schema_becomes_the_newest() {
         let old = schema(&path).await;
         let store = open(folder.path()).await;
         let tenant = World::default().tenant();
-        store.create_tenant(&tenant).await.unwrap();
+        store.create_tenant(&tenant, Vec::new()).await.unwrap();
         store.close().await.unwrap();
         assert_eq!(schema(&path).await, newest, "from {version}");
         let backup = folder

@@ -18,6 +18,7 @@ mod crash;
 mod decisions;
 mod done_when;
 mod hostile_feeds;
+mod keyed;
 mod live_feed;
 mod nothing_early;
 mod people;

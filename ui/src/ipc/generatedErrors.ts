@@ -79,6 +79,13 @@ export const ERRORS: ErrorTable = {
     "text": "The server does not answer under that host name.",
     "hint": "Use localhost or 127.0.0.1, or add the name to the allowed hosts in the server's settings."
   },
+  "IDEMPOTENCY_IN_DOUBT": {
+    "status": 409,
+    "retryable": false,
+    "effect": "unknown",
+    "text": "This write was begun before and broke off, so nobody knows whether it took effect.",
+    "hint": "Look whether it is done. If it is not, send it again with a new Idempotency-Key; this one is never acted on again."
+  },
   "IDEMPOTENCY_IN_FLIGHT": {
     "status": 409,
     "retryable": true,

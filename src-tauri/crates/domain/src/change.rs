@@ -199,12 +199,17 @@ pub struct IdempotencyRecord {
     pub key: String,
     /// Digest of method, path and body: the same key with another request is refused.
     pub request: Digest,
-    /// HTTP status that was answered.
+    /// HTTP status that was answered; [`IdempotencyRecord::BEGUN`] while nothing is answered yet.
     pub status: u16,
     /// Body that was answered.
     pub body: String,
     /// When.
     pub created_at: Timestamp,
+}
+
+impl IdempotencyRecord {
+    /// The status of a write that was begun and has no answer: whether it took effect is not known.
+    pub const BEGUN: u16 = 0;
 }
 
 /// What the engine looks at: one task with its campaign's header and the records it is bound up with.

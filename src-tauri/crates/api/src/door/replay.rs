@@ -1,5 +1,8 @@
 //! A repeated write with the same `Idempotency-Key` gets the first answer and does nothing again.
 //!
+//! The key is stored before the write begins. A process that dies between the write and its answer therefore
+//! leaves a key that is taken and not answered: its repetition is told so and is not acted on.
+//!
 //! Never here: endpoints whose answers carry a secret (the contract marks them).
 
 use std::sync::PoisonError;
@@ -11,7 +14,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use chimera_contract::{endpoint::Endpoint, error::request};
+use chimera_contract::{
+    endpoint::Endpoint,
+    error::{Effect, request},
+};
 use chimera_domain::{change::IdempotencyRecord, digest::Digest, id::UserId};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -77,22 +83,47 @@ async fn once(
         .map_or("", |target| target.as_str());
     let digest = digest_of(parts.method.as_str(), target, &body)?;
     let turn = Turn::take(api, signed.caller.user, &key)?;
-    // One person's keys are not another's.
-    let stored_key = format!("{}:{key}", signed.caller.user);
-    if let Some(record) = api
-        .store()
-        .answered(signed.caller.tenant, &stored_key)
-        .await?
-    {
-        if record.request != digest {
+    let begun = IdempotencyRecord {
+        tenant: signed.caller.tenant,
+        // One person's keys are not another's.
+        key: format!("{}:{key}", signed.caller.user),
+        request: digest,
+        status: IdempotencyRecord::BEGUN,
+        body: String::new(),
+        created_at: api.now(),
+    };
+    if let Some(record) = api.store().begin_answer(&begun).await? {
+        if record.request != begun.request {
             return Err(Problem::new(&request::IDEMPOTENCY_KEY_REUSED));
+        }
+        if record.status == IdempotencyRecord::BEGUN {
+            // Nobody works on it, as the turn is ours: whoever began it is gone.
+            return Err(Problem::new(&request::IDEMPOTENCY_IN_DOUBT));
         }
         Counters::add(&api.counters.replays);
         return replayed(&record);
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    // In a task of its own: a client that goes away must find the answer when it asks again.
+    let request = Request::from_parts(parts, Body::from(body));
+    tokio::spawn(write_and_remember(api.clone(), begun, turn, request, next))
+        .await
+        .map_err(|error| Problem::internal(&error))?
+}
+
+/// Does the write under a key that is taken, and keeps its answer.
+async fn write_and_remember(
+    api: Api,
+    begun: IdempotencyRecord,
+    turn: Turn,
+    request: Request,
+    next: Next,
+) -> Answer<Response> {
+    let response = next.run(request).await;
     if !response.status().is_success() {
-        // Nothing took effect, or nobody knows: trying again is for the client to decide.
+        if took_no_effect(&response) {
+            // The key is free again: a corrected request may use it.
+            api.store().drop_key(begun.tenant, &begun.key).await?;
+        }
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
@@ -108,19 +139,26 @@ async fn once(
         body: String::from_utf8_lossy(&body).into_owned(),
     };
     let record = IdempotencyRecord {
-        tenant: signed.caller.tenant,
-        key: stored_key,
-        request: digest,
         status: parts.status.as_u16(),
         body: serde_json::to_string(&kept).map_err(|error| Problem::internal(&error))?,
-        created_at: api.now(),
+        ..begun
     };
     if let Err(error) = api.store().remember_answer(&record).await {
-        // The write is done. Failing it now would invite the repetition that the key is there to prevent.
+        // The write is done, and the key stays taken: a repetition is told that it is in doubt.
         tracing::error!(%error, "an answer could not be remembered");
     }
     drop(turn);
     Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// Whether a refusal says that nothing was changed. What says nothing of it counts as unknown.
+fn took_no_effect(response: &Response) -> bool {
+    response
+        .extensions()
+        .get::<Problem>()
+        .map_or(response.status().is_client_error(), |problem| {
+            problem.code.effect == Effect::Nothing
+        })
 }
 
 fn readable(key: &HeaderValue) -> Answer<String> {

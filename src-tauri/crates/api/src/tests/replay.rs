@@ -1,7 +1,13 @@
 //! A repeated write does nothing again.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
-use chimera_ports::{page::PageRequest, store::Campaigns};
+use chimera_domain::change::IdempotencyRecord;
+use chimera_ports::{
+    page::PageRequest,
+    store::{Campaigns, Log},
+};
 use serde_json::{Value, json};
 
 use super::bench::{ALL_ROLES, Bench, Call};
@@ -97,6 +103,95 @@ async fn the_same_key_at_the_same_moment_works_once() {
         .await
         .unwrap();
     assert_eq!(campaigns.items.len(), 2, "the bed's, and one");
+}
+
+/// What a process leaves that dies after it began a write: the key, and perhaps the write.
+#[tokio::test]
+async fn a_write_that_broke_off_is_not_done_again() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (user, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let body = new(&bed.agent.id, "One");
+    let post = |body: &Value| {
+        Call::post("/api/v1/campaigns")
+            .token(&token)
+            .with("idempotency-key", "k")
+            .json(body)
+    };
+    bench.call(post(&body)).await.ok();
+    let key = format!("{}:k", user.id);
+    let kept = bench.store.answered(bed.world.tenant, &key).await.unwrap();
+    let kept = kept.unwrap();
+    assert_eq!(kept.status, 201);
+    let begun = IdempotencyRecord {
+        key: format!("{}:broken", user.id),
+        ..kept
+    };
+    assert_eq!(bench.store.begin_answer(&begun).await.unwrap(), None);
+    let again = || post(&body).with("idempotency-key", "broken");
+    for _ in 0..2 {
+        let reply = bench.call(again()).await;
+        assert_eq!(
+            (reply.status, reply.code().as_str()),
+            (StatusCode::CONFLICT, "IDEMPOTENCY_IN_DOUBT")
+        );
+        assert_eq!(reply.body["error"]["retryable"], false);
+    }
+    let other = post(&new(&bed.agent.id, "Two")).with("idempotency-key", "broken");
+    assert_eq!(bench.call(other).await.code(), "IDEMPOTENCY_KEY_REUSED");
+    let campaigns = bench
+        .store
+        .campaigns(bed.world.tenant, None, PageRequest::first(0))
+        .await
+        .unwrap();
+    assert_eq!(campaigns.items.len(), 2, "the bed's, and one");
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_finds_the_answer_when_it_asks_again() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    // Left after each of the first moments: before the key was taken, in the middle, and after the answer.
+    for moments in 0..24 {
+        let name = format!("Left after {moments}");
+        let body = new(&bed.agent.id, &name);
+        let post = || {
+            Call::post("/api/v1/campaigns")
+                .token(&token)
+                .with("idempotency-key", &format!("k-{moments}"))
+                .json(&body)
+        };
+        let mut left = Box::pin(bench.call(post()));
+        for _ in 0..moments {
+            if futures::poll!(&mut left).is_ready() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        drop(left);
+        let reply = loop {
+            let reply = bench.call(post()).await;
+            if reply.status.is_success() || reply.code() != "IDEMPOTENCY_IN_FLIGHT" {
+                break reply;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        };
+        // Left while the key was being taken, nobody can tell; everywhere else the answer is found, or made now.
+        let told = reply.status.is_success() || reply.code() == "IDEMPOTENCY_IN_DOUBT";
+        assert!(told, "{}", reply.text);
+        let campaigns = bench
+            .store
+            .campaigns(bed.world.tenant, None, PageRequest::first(0))
+            .await
+            .unwrap();
+        let made = campaigns
+            .items
+            .iter()
+            .filter(|one| one.name == name)
+            .count();
+        assert_eq!(made, usize::from(reply.status.is_success()), "{name}");
+    }
 }
 
 #[tokio::test]

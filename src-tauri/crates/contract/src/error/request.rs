@@ -27,6 +27,9 @@ codes! {
     IDEMPOTENCY_IN_FLIGHT: 409, true, Nothing,
         "The same write is still being worked on.",
         "Wait a moment and send it again; the answer of the first one will be returned.";
+    IDEMPOTENCY_IN_DOUBT: 409, false, Unknown,
+        "This write was begun before and broke off, so nobody knows whether it took effect.",
+        "Look whether it is done. If it is not, send it again with a new Idempotency-Key; this one is never acted on again.";
     VERSION_MISMATCH: 412, false, Nothing,
         "What you looked at is no longer what is stored.",
         "Read it again, look at what changed, and decide again.";

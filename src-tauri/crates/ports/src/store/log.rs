@@ -115,7 +115,23 @@ pub trait Log: Send + Sync {
         key: &str,
     ) -> Result<Option<IdempotencyRecord>, PortError>;
 
-    /// Remembers an answer; the first one wins.
+    /// Takes a client's key before the write that it names: stores the record as begun. Answers the record that
+    /// is there already, if there is one; then nothing was stored.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn begin_answer(
+        &self,
+        record: &IdempotencyRecord,
+    ) -> Result<Option<IdempotencyRecord>, PortError>;
+
+    /// Gives up a key whose write was refused and took no effect; one that is answered stays.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn drop_key(&self, tenant: TenantId, key: &str) -> Result<(), PortError>;
+
+    /// Remembers an answer, in the place of the begun record if there is one; the first answer wins.
     ///
     /// # Errors
     /// When the store refuses.

@@ -42,16 +42,16 @@ static BOARD: LazyLock<String> = LazyLock::new(|| {
              (SELECT {review} FROM reviews r WHERE r.task_id = t.id AND r.tenant_id = t.tenant_id \
                  ORDER BY r.is_open DESC, r.created_at DESC, r.id DESC LIMIT 1) AS review, \
              (SELECT json_object('effect', {effect}, 'approval', {approval}) \
-                 FROM effects e JOIN approvals p ON p.id = e.approval_id \
+                 FROM effects e JOIN approvals p ON p.id = e.approval_id AND p.tenant_id = e.tenant_id \
                  WHERE e.task_id = t.id AND e.tenant_id = t.tenant_id \
                  ORDER BY e.state IN ('held', 'dispatching', 'pending_reconciliation') DESC, e.created_at DESC, \
                      e.id DESC LIMIT 1) AS effect, \
              CASE WHEN t.task_type IN ('publish_post', 'reply_comment', 'execute_transaction') THEN \
                  (SELECT json_group_array(json_object('task', {upstream}, 'needs', json( \
                      (SELECT json_group_array(d.needs_id ORDER BY d.needs_id) FROM task_edges d \
-                         WHERE d.task_id = u.id))) ORDER BY u.created_at, u.id) \
+                         WHERE d.task_id = u.id AND d.tenant_id = u.tenant_id))) ORDER BY u.created_at, u.id) \
                  FROM task_edges n JOIN tasks u ON u.id = n.needs_id AND u.tenant_id = n.tenant_id \
-                 WHERE n.task_id = t.id) END AS upstream \
+                 WHERE n.task_id = t.id AND n.tenant_id = t.tenant_id) END AS upstream \
          FROM tasks t JOIN campaigns c ON c.id = t.campaign_id AND c.tenant_id = t.tenant_id \
          WHERE t.id = ?1 AND t.tenant_id = ?2",
         task = object::<TaskRow>("t"),

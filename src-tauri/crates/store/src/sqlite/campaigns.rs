@@ -156,9 +156,11 @@ impl Campaigns for SqliteStore {
                     return Err(PortError::not_found("campaign", campaign).into());
                 }
                 let newest: Option<(String,)> = sqlx::query_as(
-                    "SELECT version_id FROM plans WHERE campaign_id = ?1 ORDER BY revision DESC LIMIT 1",
+                    "SELECT version_id FROM plans WHERE campaign_id = ?1 AND tenant_id = ?2 \
+                     ORDER BY revision DESC LIMIT 1",
                 )
                 .bind(&row.campaign_id)
+                .bind(&row.tenant_id)
                 .fetch_optional(&mut *conn)
                 .await?;
                 if newest.map(|(version,)| version) != expected {
@@ -230,7 +232,8 @@ impl Campaigns for SqliteStore {
         campaign: CampaignId,
     ) -> Result<Vec<TaskEdge>, PortError> {
         let rows: Vec<(String, String)> = sqlx::query_as(
-            "SELECT e.task_id, e.needs_id FROM tasks t JOIN task_edges e ON e.task_id = t.id \
+            "SELECT e.task_id, e.needs_id FROM tasks t \
+             JOIN task_edges e ON e.task_id = t.id AND e.tenant_id = t.tenant_id \
              WHERE t.campaign_id = ?1 AND t.tenant_id = ?2 ORDER BY t.created_at, t.id, e.needs_id",
         )
         .bind(campaign.to_string())
@@ -345,7 +348,8 @@ impl Campaigns for SqliteStore {
 static INPUTS: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
     format!(
         "SELECT {task}, {artifact}, \
-             (SELECT {verdict} FROM verdicts v WHERE v.artifact_id = a.id ORDER BY v.created_at DESC, v.id DESC LIMIT 1) \
+             (SELECT {verdict} FROM verdicts v WHERE v.artifact_id = a.id AND v.tenant_id = a.tenant_id \
+                 ORDER BY v.created_at DESC, v.id DESC LIMIT 1) \
          FROM task_edges e \
          JOIN tasks t ON t.id = e.needs_id AND t.tenant_id = e.tenant_id \
          JOIN artifacts a ON a.id = t.artifact_id AND a.tenant_id = e.tenant_id \

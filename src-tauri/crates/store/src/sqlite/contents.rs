@@ -102,7 +102,7 @@ impl Contents for SqliteStore {
                      WHERE agent_id = ?1 AND tenant_id = ?2 AND status <> 'failed' \
                  UNION ALL \
                  SELECT coalesce(a.payload ->> '$.content.text', a.payload ->> '$.text'), e.created_at \
-                     FROM effects e JOIN artifacts a ON a.id = e.artifact_id \
+                     FROM effects e JOIN artifacts a ON a.id = e.artifact_id AND a.tenant_id = e.tenant_id \
                      WHERE e.agent_id = ?1 AND e.tenant_id = ?2 \
                          AND e.state IN ('held', 'dispatching', 'pending_reconciliation') \
                  UNION ALL \
@@ -170,8 +170,8 @@ impl Contents for SqliteStore {
         campaign: Option<CampaignId>,
     ) -> Result<Vec<Engagement>, PortError> {
         let rows: Vec<EngagementRow> = sqlx::query_as(
-            "SELECT e.* FROM publications p JOIN engagement e ON e.id = ( \
-                 SELECT n.id FROM engagement n WHERE n.publication_id = p.id \
+            "SELECT e.* FROM publications p JOIN engagement e ON e.tenant_id = p.tenant_id AND e.id = ( \
+                 SELECT n.id FROM engagement n WHERE n.publication_id = p.id AND n.tenant_id = p.tenant_id \
                  ORDER BY n.recorded_at DESC, n.id DESC LIMIT 1) \
              WHERE p.tenant_id = ?1 AND (?2 IS NULL OR p.campaign_id = ?2) \
              ORDER BY p.listed_at DESC, p.id DESC",

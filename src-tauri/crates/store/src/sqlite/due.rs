@@ -112,8 +112,8 @@ impl SqliteStore {
     ) -> Result<Vec<Due<TaskId>>, PortError> {
         let statement = "SELECT t.tenant_id, t.id, t.id \
              FROM tasks t INDEXED BY tasks_ready \
-             JOIN campaigns c ON c.id = t.campaign_id \
-             JOIN agents a ON a.id = t.agent_id \
+             JOIN campaigns c ON c.id = t.campaign_id AND c.tenant_id = t.tenant_id \
+             JOIN agents a ON a.id = t.agent_id AND a.tenant_id = t.tenant_id \
              WHERE t.state = 'ready' AND t.not_before <= ?1 AND c.status = 'ACTIVE' AND a.control = 'running' \
              ORDER BY t.priority DESC, t.created_at, t.id LIMIT ?2";
         self.due("tasks", statement, now, limit).await
@@ -122,7 +122,7 @@ impl SqliteStore {
     pub(super) async fn due_unjudged(&self, limit: u32) -> Result<Vec<Due<TaskId>>, PortError> {
         let statement = "SELECT t.tenant_id, t.id, t.id \
              FROM tasks t INDEXED BY tasks_unjudged \
-             JOIN campaigns c ON c.id = t.campaign_id \
+             JOIN campaigns c ON c.id = t.campaign_id AND c.tenant_id = t.tenant_id \
              WHERE t.state = 'judging' AND t.lease_until IS NULL AND c.status = 'ACTIVE' \
              ORDER BY t.updated_at, t.id LIMIT ?2";
         self.due("tasks", statement, Timestamp::default(), limit)
@@ -166,7 +166,7 @@ impl SqliteStore {
     ) -> Result<Vec<Due<EffectId>>, PortError> {
         let statement = "SELECT e.tenant_id, e.id, e.task_id \
              FROM effects e INDEXED BY effects_held \
-             JOIN campaigns c ON c.id = e.campaign_id \
+             JOIN campaigns c ON c.id = e.campaign_id AND c.tenant_id = e.tenant_id \
              WHERE e.state = 'held' AND e.not_before <= ?1 AND c.status = 'ACTIVE' \
              ORDER BY e.not_before, e.id LIMIT ?2";
         self.due("effects", statement, now, limit).await
@@ -187,7 +187,8 @@ impl SqliteStore {
         limit: u32,
     ) -> Result<Vec<(TenantId, CampaignId)>, PortError> {
         let found: Vec<(String, String)> = sqlx::query_as(
-            "SELECT c.tenant_id, c.id FROM campaigns c INDEXED BY campaigns_active JOIN campaign_progress p ON p.campaign_id = c.id \
+            "SELECT c.tenant_id, c.id FROM campaigns c INDEXED BY campaigns_active \
+             JOIN campaign_progress p ON p.campaign_id = c.id AND p.tenant_id = c.tenant_id \
              WHERE c.status = 'ACTIVE' AND p.open_tasks = 0 ORDER BY c.id LIMIT ?1",
         )
         .bind(limit.min(MAX_DUE))

@@ -15,8 +15,8 @@ use chimera_ports::{
     store::{AuditEntry, AuditFilter, Log},
 };
 
-use super::batch::insert_new;
 use super::{
+    answers,
     campaigns::{all, end},
     store::SqliteStore,
 };
@@ -24,7 +24,6 @@ use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{AlertRow, AnswerRow, AuditRow, EventRow, IncidentRow},
-    table::Sheet,
 };
 
 /// Most events that one question is answered with.
@@ -247,10 +246,32 @@ impl Log for SqliteStore {
             .map_err(Failure::from)?)
     }
 
+    async fn begin_answer(
+        &self,
+        record: &IdempotencyRecord,
+    ) -> Result<Option<IdempotencyRecord>, PortError> {
+        let begun = AnswerRow {
+            status: i64::from(IdempotencyRecord::BEGUN),
+            ..AnswerRow::from(record)
+        };
+        self.writer()
+            .run(move |conn| Box::pin(answers::begin(conn, begun)))
+            .await
+    }
+
+    async fn drop_key(&self, tenant: TenantId, key: &str) -> Result<(), PortError> {
+        let key = key.to_owned();
+        self.write(tenant, &[], move |conn| {
+            Box::pin(answers::drop_begun(conn, tenant, key))
+        })
+        .await?;
+        Ok(())
+    }
+
     async fn remember_answer(&self, record: &IdempotencyRecord) -> Result<(), PortError> {
-        let sheet = Sheet::of(AnswerRow::from(record));
+        let row = AnswerRow::from(record);
         self.write(record.tenant, &[], move |conn| {
-            Box::pin(async move { insert_new(conn, &sheet).await })
+            Box::pin(answers::put(conn, row))
         })
         .await?;
         Ok(())

@@ -2,6 +2,7 @@
 //!
 //! Never here: another dialect.
 
+mod answers;
 mod batch;
 mod boards;
 mod campaigns;

@@ -344,7 +344,7 @@ impl TryFrom<WithApproval> for Effect {
 fn select_effects(tail: &str) -> String {
     format!(
         "SELECT json_object('effect', {}, 'approval', {}) \
-         FROM effects e JOIN approvals p ON p.id = e.approval_id WHERE {tail}",
+         FROM effects e JOIN approvals p ON p.id = e.approval_id AND p.tenant_id = e.tenant_id WHERE {tail}",
         object::<EffectRow>("e"),
         object::<ApprovalRow>("p"),
     )

@@ -273,3 +273,45 @@ pub async fn notes_are_notes<S: Store>(store: &S) {
     };
     assert_eq!(found.record, note);
 }
+
+/// A key is taken once, answered once, and free again only when its write was refused.
+pub async fn a_key_is_taken_before_its_write<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    let record = IdempotencyRecord {
+        tenant,
+        key: "k".to_owned(),
+        request: Digest::of_bytes("chimera.test.v1", b"one").unwrap(),
+        status: 201,
+        body: "{}".to_owned(),
+        created_at: bed.world.now(),
+    };
+    let begun = IdempotencyRecord {
+        status: IdempotencyRecord::BEGUN,
+        body: String::new(),
+        ..record.clone()
+    };
+    assert_eq!(store.begin_answer(&begun).await.unwrap(), None);
+    assert_eq!(
+        store.begin_answer(&begun).await.unwrap(),
+        Some(begun.clone())
+    );
+    store.drop_key(tenant, "k").await.unwrap();
+    assert_eq!(store.answered(tenant, "k").await.unwrap(), None);
+    assert_eq!(store.begin_answer(&begun).await.unwrap(), None);
+    // Another request's answer does not fill it.
+    let foreign = IdempotencyRecord {
+        request: Digest::of_bytes("chimera.test.v1", b"two").unwrap(),
+        ..record.clone()
+    };
+    store.remember_answer(&foreign).await.unwrap();
+    assert_eq!(
+        store.answered(tenant, "k").await.unwrap(),
+        Some(begun.clone())
+    );
+    store.remember_answer(&record).await.unwrap();
+    store.drop_key(tenant, "k").await.unwrap();
+    let other = bed.world.other_tenant().tenant;
+    store.drop_key(other, "k").await.unwrap();
+    assert_eq!(store.begin_answer(&begun).await.unwrap(), Some(record));
+}

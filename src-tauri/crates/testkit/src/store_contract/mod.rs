@@ -196,6 +196,7 @@ macro_rules! store_contract {
             logs::records_say_what_they_are_about
             logs::alerts_and_incidents
             logs::the_first_answer_wins
+            logs::a_key_is_taken_before_its_write
             logs::notes_are_notes
             pages::tasks_page_without_gap_or_repeat
             pages::reviews_page_by_urgency_then_age

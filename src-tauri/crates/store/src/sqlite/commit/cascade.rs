@@ -110,12 +110,7 @@ async fn cancelled(
         return Ok(());
     }
     let count = i64::try_from(tasks.len()).unwrap_or(i64::MAX);
-    tally.go(
-        draft.campaign.id,
-        Standing::Open,
-        Standing::Cancelled,
-        count,
-    );
+    tally.go(draft.owned(), Standing::Open, Standing::Cancelled, count);
     for task in &tasks {
         outcome.events.push(task_changed(
             draft,

@@ -115,6 +115,11 @@ impl Draft {
         Ok(draft)
     }
 
+    /// The campaign with its owner.
+    pub(crate) fn owned(&self) -> (TenantId, CampaignId) {
+        (self.tenant, self.campaign.id)
+    }
+
     /// Every row that no other set of the same transaction may touch.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Uuid> + '_ {
         let task = self.task.iter().map(|guard| *guard.id.as_uuid());

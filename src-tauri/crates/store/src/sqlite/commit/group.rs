@@ -103,7 +103,7 @@ pub(super) async fn write(
             .unwrap_or_default();
         Committed {
             ready: outcome.ready,
-            open_tasks: u32::try_from(open + tally.open(draft.campaign.id)).unwrap_or_default(),
+            open_tasks: u32::try_from(open + tally.open(draft.owned())).unwrap_or_default(),
             reviews: outcome.reviews,
             effects: outcome.effects,
             last_seq: if events == 0 { 0 } else { seq },
@@ -122,10 +122,10 @@ pub(super) async fn write(
 /// The counters as the set's own rows move them.
 fn count(draft: &Draft, left: Option<Standing>, tally: &mut Tally) {
     for standing in &draft.added {
-        tally.enter(draft.campaign.id, *standing, 1);
+        tally.enter(draft.owned(), *standing, 1);
     }
     if let Some((from, to)) = left.zip(draft.task.as_ref().and_then(|task| task.next)) {
-        tally.go(draft.campaign.id, from, to, 1);
+        tally.go(draft.owned(), from, to, 1);
     }
 }
 

@@ -62,7 +62,7 @@ static CAMPAIGNS: LazyLock<Listed> = LazyLock::new(|| {
         2,
         ") SELECT c.id, c.tenant_id, c.version_id, p.open_tasks FROM w \
          CROSS JOIN campaigns c ON c.id = w.id AND c.tenant_id = w.tenant_id \
-         CROSS JOIN campaign_progress p ON p.campaign_id = c.id",
+         CROSS JOIN campaign_progress p ON p.campaign_id = c.id AND p.tenant_id = c.tenant_id",
     )
 });
 

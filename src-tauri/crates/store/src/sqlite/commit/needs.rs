@@ -43,12 +43,13 @@ pub(super) async fn count(
         "SELECT t.id, t.state, t.waiting_on, sum(n.standing = 'open') AS open, \
              sum(n.standing IN ('failed', 'cancelled')) AS lost, sum(n.tenant_id <> t.tenant_id) AS foreign_needs \
          FROM json_each(?1) w \
-         JOIN tasks t ON t.id = w.value \
-         JOIN task_edges e ON e.task_id = t.id \
+         JOIN tasks t ON t.id = w.value AND t.tenant_id = ?2 \
+         JOIN task_edges e ON e.task_id = t.id AND e.tenant_id = t.tenant_id \
          JOIN tasks n ON n.id = e.needs_id \
          GROUP BY t.id",
     )
     .bind(crate::rows::json(&ids)?)
+    .bind(draft.tenant.to_string())
     .fetch_all(&mut *conn)
     .await?;
     let mut wrong = Vec::new();
@@ -81,10 +82,11 @@ pub(super) async fn count(
              state = CASE WHEN c.waiting_on > 0 THEN 'blocked' ELSE 'ready' END, \
              not_before = CASE WHEN c.waiting_on > 0 THEN NULL ELSE ?2 END \
          FROM (SELECT value ->> 'id' AS id, value ->> 'waiting_on' AS waiting_on FROM jsonb_each(?1)) c \
-         WHERE tasks.id = c.id AND tasks.state IN ('blocked', 'ready')",
+         WHERE tasks.id = c.id AND tasks.tenant_id = ?3 AND tasks.state IN ('blocked', 'ready')",
     )
     .bind(crate::rows::json(&wrong)?)
     .bind(draft.at.micros())
+    .bind(draft.tenant.to_string())
     .execute(conn)
     .await?;
     Ok(())

@@ -28,21 +28,21 @@ static CHILDREN: LazyLock<Listed> = LazyLock::new(|| {
         3,
         ") SELECT w.place, t.id, t.waiting_on FROM w \
          CROSS JOIN task_edges e ON e.needs_id = w.id AND e.tenant_id = w.tenant_id \
-         CROSS JOIN tasks t ON t.id = e.task_id \
+         CROSS JOIN tasks t ON t.id = e.task_id AND t.tenant_id = e.tenant_id \
          WHERE t.state = 'blocked' ORDER BY w.place, t.created_at, t.id",
     )
 });
 
 static COUNT: LazyLock<Listed> = LazyLock::new(|| {
     Listed::new(
-        "WITH c (id, waiting_on, at) AS (VALUES",
-        3,
+        "WITH c (id, tenant_id, waiting_on, at) AS (VALUES",
+        4,
         concat!(
             ") UPDATE tasks SET waiting_on = c.waiting_on, \
                  state = CASE WHEN c.waiting_on = 0 THEN 'ready' ELSE 'blocked' END, \
                  not_before = CASE WHEN c.waiting_on = 0 THEN c.at END, updated_at = c.at, version_id = ",
             uuid4!(),
-            " FROM c WHERE tasks.id = c.id"
+            " FROM c WHERE tasks.id = c.id AND tasks.tenant_id = c.tenant_id"
         ),
     )
 });
@@ -67,6 +67,7 @@ pub(super) async fn release(
         };
         cells.extend([
             id.as_str().into(),
+            draft.tenant.to_string().into(),
             child.waiting_on.into(),
             draft.at.micros().into(),
         ]);

@@ -6,12 +6,15 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use super::super::batch::Listed;
 use crate::{failure::Failure, rows::Standing, table::Cell};
-use chimera_domain::id::CampaignId;
+use chimera_domain::id::{CampaignId, TenantId};
 use sqlx::SqliteConnection;
 
 /// How the counters of the campaigns of a group move.
 #[derive(Default)]
-pub(super) struct Tally(HashMap<CampaignId, Moves>);
+pub(super) struct Tally(HashMap<Owned, Moves>);
+
+/// A campaign with its owner.
+pub(super) type Owned = (TenantId, CampaignId);
 
 #[derive(Default, Clone, Copy)]
 struct Moves {
@@ -34,36 +37,36 @@ impl Moves {
 
 static MOVE: LazyLock<Listed> = LazyLock::new(|| {
     Listed::new(
-        "WITH m (id, open, completed, failed, cancelled) AS (VALUES",
-        5,
+        "WITH m (id, tenant_id, open, completed, failed, cancelled) AS (VALUES",
+        6,
         ") UPDATE campaign_progress SET open_tasks = open_tasks + m.open, \
              completed_tasks = completed_tasks + m.completed, failed_tasks = failed_tasks + m.failed, \
              cancelled_tasks = cancelled_tasks + m.cancelled \
-         FROM m WHERE campaign_progress.campaign_id = m.id",
+         FROM m WHERE campaign_progress.campaign_id = m.id AND campaign_progress.tenant_id = m.tenant_id",
     )
 });
 
 impl Tally {
     /// `tasks` tasks are new and stand so.
-    pub(super) fn enter(&mut self, campaign: CampaignId, standing: Standing, tasks: i64) {
+    pub(super) fn enter(&mut self, campaign: Owned, standing: Standing, tasks: i64) {
         *self.0.entry(campaign).or_default().of(standing) += tasks;
     }
 
     /// `tasks` tasks go from one standing to another.
-    pub(super) fn go(&mut self, campaign: CampaignId, from: Standing, to: Standing, tasks: i64) {
+    pub(super) fn go(&mut self, campaign: Owned, from: Standing, to: Standing, tasks: i64) {
         self.enter(campaign, from, -tasks);
         self.enter(campaign, to, tasks);
     }
 
     /// By how much the campaign's open tasks change.
-    pub(super) fn open(&self, campaign: CampaignId) -> i64 {
+    pub(super) fn open(&self, campaign: Owned) -> i64 {
         self.0.get(&campaign).map_or(0, |moves| moves.open)
     }
 
     /// Moves the stored counters.
     pub(super) async fn write(&self, conn: &mut SqliteConnection) -> Result<(), Failure> {
         let mut cells: Vec<Cell> = Vec::new();
-        for (campaign, moves) in &self.0 {
+        for ((tenant, campaign), moves) in &self.0 {
             let Moves {
                 open,
                 completed,
@@ -74,6 +77,7 @@ impl Tally {
                 continue;
             }
             cells.push(campaign.to_string().into());
+            cells.push(tenant.to_string().into());
             cells.extend([open, completed, failed, cancelled].map(Cell::Int));
         }
         MOVE.run(conn, &cells).await?;

@@ -4,6 +4,7 @@ mod contract;
 mod files;
 mod migrations;
 mod spans;
+mod statements;
 mod writing;
 
 use std::path::Path;

@@ -32,6 +32,9 @@ use crate::{
 
 /// Most earlier decisions that are compared with a text.
 const MAX_COMPARED: u32 = 500;
+/// From this share of common words on, in thousandths, a decision is a precedent: below a quarter, texts share
+/// little more than the words that every post of one voice has.
+const MIN_LIKENESS: u32 = 250;
 
 /// `(rank, created_at, id)` of the last row of the open queue.
 type ByUrgency = (i64, i64, String);
@@ -127,12 +130,14 @@ impl Reviews for SqliteStore {
         let this = self.review(tenant, review).await?;
         let rows: Vec<ReviewRow> = sqlx::query_as(
             "SELECT * FROM reviews \
-             WHERE agent_id = ?1 AND tenant_id = ?2 AND is_open = 0 AND id <> ?3 AND decided_by IS NOT NULL \
+             WHERE agent_id = ?1 AND tenant_id = ?2 AND is_open = 0 AND task_id <> ?3 AND decided_by IS NOT NULL \
+                 AND NOT EXISTS (SELECT 1 FROM effects e JOIN approvals p ON p.id = e.approval_id \
+                     WHERE e.task_id = reviews.task_id AND e.state = 'undone' AND p.review_id = reviews.id) \
              ORDER BY settled_at DESC LIMIT ?4",
         )
         .bind(this.agent_id.to_string())
         .bind(tenant.to_string())
-        .bind(review.to_string())
+        .bind(this.task_id.to_string())
         .bind(MAX_COMPARED)
         .fetch_all(self.reads())
         .await
@@ -141,7 +146,7 @@ impl Reviews for SqliteStore {
         let mut likely: Vec<(u32, ReviewRow)> = rows
             .into_iter()
             .map(|row| (likeness(&words, &row.preview_text), row))
-            .filter(|(likeness, _)| *likeness > 0)
+            .filter(|(likeness, _)| *likeness >= MIN_LIKENESS)
             .collect();
         // Stable: among equally alike ones the newest stays first.
         likely.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));

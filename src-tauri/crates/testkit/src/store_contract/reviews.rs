@@ -1,6 +1,7 @@
 //! Claims and filters of the review queue.
 
 use chimera_domain::{
+    action::EffectState,
     change::Change,
     confidence::Confidence,
     id::UserId,
@@ -267,6 +268,38 @@ pub async fn similar_decisions_are_of_the_same_agent<S: Store>(store: &S) {
     .await;
     let (_, open) = reviewed(store, &bed, |review| {
         review.content_preview.text = "Hand grinders beat all electric grinders!".to_owned();
+    })
+    .await;
+    // What was taken back is no precedent, however alike.
+    let task = bed.ready_task(store).await;
+    let artifact = bed.world.artifact(&task);
+    let mut taken_back = bed.world.review(&artifact, &bed.world.verdict(&artifact));
+    taken_back.content_preview.text = "hand grinders beat all electric grinders".to_owned();
+    taken_back.state = ReviewState::Approved;
+    taken_back.decided_by = Some(by);
+    taken_back.decided_at = Some(bed.world.now());
+    let mut effect = bed.world.effect(&artifact);
+    effect.approval.review = Some(taken_back.review_id);
+    effect.state = EffectState::Undone;
+    let changes = vec![
+        Change::Artifact(Box::new(artifact)),
+        Change::Review {
+            review: Box::new(taken_back),
+            expected: None,
+        },
+        Change::Effect {
+            effect: Box::new(effect),
+            expected: None,
+        },
+    ];
+    bed.go(store, &task, task.state.clone(), changes).await;
+    // Some words in common are no precedent.
+    reviewed(store, &bed, |review| {
+        review.content_preview.text =
+            "electric cars, night trains, late ferries and slow rivers".to_owned();
+        review.state = ReviewState::Approved;
+        review.decided_by = Some(by);
+        review.decided_at = Some(bed.world.now());
     })
     .await;
     let similar = |limit| store.similar_decisions(tenant, open.review_id, limit);

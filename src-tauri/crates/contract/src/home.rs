@@ -32,15 +32,15 @@ pub struct Waits {
 /// What happened, counted in the audit log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
 pub struct Happened {
-    /// Let go by a person as they were.
+    /// Let go by a person as they were, and not taken back.
     pub approved: u64,
-    /// Let go by a person after an edit.
+    /// Let go by a person after an edit, and not taken back.
     pub edited: u64,
     /// Sent back by a person.
     pub rejected: u64,
     /// Denied because nobody decided in time.
     pub expired: u64,
-    /// Let go by rule: sure enough and low risk.
+    /// Of those that went out, let go by rule: sure enough and low risk.
     pub by_rule: u64,
     /// Actions that went out.
     pub published: u64,

@@ -77,7 +77,9 @@ function Queues({ gauge }: { gauge: Gauge }) {
               {formatCount(value, locale)}
             </dd>
             <dd className="text-11 text-fg-muted leading-[14px]">
-              {t(`home.queueNote.${name}`, { count: 0, ...more })}
+              {name === "held" && gauge.stopped
+                ? t("home.queueNote.stopped")
+                : t(`home.queueNote.${name}`, { count: 0, ...more })}
             </dd>
           </div>
         ))}

@@ -20,6 +20,7 @@ import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { say } from "@/shared/parts/toast/toasts";
 import { useMay } from "@/shared/session/useMe";
+import { useStopped } from "@/shared/session/useStopped";
 
 const ROW = "flex h-8 items-center gap-2.5 border-line border-b px-3 last:border-b-0";
 
@@ -56,13 +57,15 @@ function NextRow({ effect }: { effect: Wire<"Effect"> }) {
     onSuccess: () => void say({ tone: "done", title: t("home.undone") }),
     onError: sayFailed(t("home.undoFailed")),
   });
+  const stopped = useStopped();
   const stands = standing(effect, now);
+  const held = stopped && (stands === "held" || stands === "scheduled");
   const leaves = stands === "held" ? effect.held_until : effect.not_before;
   const soon = stands !== "leaving" && Date.parse(leaves) - now < HOUR_MS;
   return (
     <li className={ROW}>
       <span className="num w-[76px] flex-none text-12">
-        {soon ? (
+        {held ? null : soon ? (
           <Countdown until={leaves} warnMs={0} badMs={0} />
         ) : (
           <time dateTime={leaves}>{clockTime(leaves)}</time>
@@ -72,7 +75,7 @@ function NextRow({ effect }: { effect: Wire<"Effect"> }) {
       <span className="clip min-w-0 flex-1 text-fg-strong">
         <HiddenText>{postText(effect.action.arguments) ?? effect.action.tool}</HiddenText>
       </span>
-      <Badge tone={TONES[stands]}>{t(`home.${stands}`)}</Badge>
+      <Badge tone={TONES[stands]}>{t(held ? "home.heldStopped" : `home.${stands}`)}</Badge>
       {effect.can_undo && mayDecide && (
         <Button
           size="sm"

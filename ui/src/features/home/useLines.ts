@@ -52,7 +52,10 @@ export function useLines(
       icon: Send,
       look: GOOD,
       count: happened.published,
-      text: t("home.letGo", { rule: happened.by_rule, people: approved + edited }),
+      text: t("home.letGo", {
+        rule: happened.by_rule,
+        people: happened.published - happened.by_rule,
+      }),
     },
     {
       ...review,

@@ -1,5 +1,7 @@
 //! The return brief: what waits, and what happened meanwhile, counted from stored rows.
 
+use std::collections::HashSet;
+
 use axum::Json;
 use chimera_contract::{
     endpoint::Group,
@@ -101,7 +103,7 @@ fn count<T>(rows: impl Iterator<Item = T>) -> u64 {
 
 /// Acts since `since`, and whether all of them were counted.
 async fn happened(api: &Api, tenant: TenantId, since: Timestamp) -> Answer<(Happened, bool)> {
-    let mut sum = Happened::default();
+    let mut tally = Tally::default();
     let mut next = PageRequest::first(MAX_PAGE_ROWS);
     for _ in 0..MAX_PAGES {
         let found = api
@@ -110,9 +112,9 @@ async fn happened(api: &Api, tenant: TenantId, since: Timestamp) -> Answer<(Happ
             .await?;
         for AuditEntry { record, .. } in &found.items {
             if record.at < since {
-                return Ok((sum, true));
+                return Ok((tally.sum, true));
             }
-            add(&mut sum, record);
+            tally.add(record);
         }
         match found.next {
             Some(after) => {
@@ -121,24 +123,49 @@ async fn happened(api: &Api, tenant: TenantId, since: Timestamp) -> Answer<(Happ
                     limit: MAX_PAGE_ROWS,
                 }
             }
-            None => return Ok((sum, true)),
+            None => return Ok((tally.sum, true)),
         }
     }
-    Ok((sum, false))
+    Ok((tally.sum, false))
 }
 
-fn add(sum: &mut Happened, record: &AuditRecord) {
-    let figure = match record.action.as_str() {
-        "review.approve" => &mut sum.approved,
-        "review.edit" => &mut sum.edited,
-        "review.reject" => &mut sum.rejected,
-        "review.expire" => &mut sum.expired,
-        "effect.approve" if record.output["kind"] == "by_rule" => &mut sum.by_rule,
-        "effect.settle" if record.status == AuditStatus::Success => &mut sum.published,
-        "effect.undo" => &mut sum.undone,
-        "effect.fail" | "task.fail" => &mut sum.failed,
-        "campaign.finish" | "campaign.fail" => &mut sum.finished,
-        _ => return,
-    };
-    *figure += 1;
+/// Acts counted newest first, so that what was taken back is known before the decision itself comes.
+#[derive(Default)]
+struct Tally {
+    sum: Happened,
+    /// Reviews whose approval was taken back.
+    undone: HashSet<String>,
+}
+
+impl Tally {
+    fn add(&mut self, record: &AuditRecord) {
+        let review = record.output["review"].as_str();
+        let sum = &mut self.sum;
+        let figure = match record.action.as_str() {
+            // What was taken back is one act that is told, not a decision that stands.
+            "review.approve" | "review.edit"
+                if review.is_some_and(|review| self.undone.contains(review)) =>
+            {
+                return;
+            }
+            "review.approve" => &mut sum.approved,
+            "review.edit" => &mut sum.edited,
+            "review.reject" => &mut sum.rejected,
+            "review.expire" => &mut sum.expired,
+            "effect.settle" if record.status == AuditStatus::Success => {
+                if record.output["kind"] == "by_rule" {
+                    sum.by_rule += 1;
+                }
+                &mut sum.published
+            }
+            "effect.undo" => {
+                self.undone.extend(review.map(str::to_owned));
+                &mut sum.undone
+            }
+            "effect.fail" | "task.fail" => &mut sum.failed,
+            "campaign.finish" | "campaign.fail" => &mut sum.finished,
+            _ => return,
+        };
+        *figure += 1;
+    }
 }

@@ -205,6 +205,13 @@ async fn an_approval_is_held_and_can_be_taken_back_until_the_time_is_over() {
         ),
         (&json!("undone"), &json!(false))
     );
+    let brief = Call::get("/api/v1/home?since=2026-01-01T00:00:00Z").token(&token);
+    let happened = bench.call(brief).await.ok().body["happened"].clone();
+    assert_eq!(
+        (&happened["approved"], &happened["undone"]),
+        (&json!(0), &json!(1)),
+        "what was taken back is no decision"
+    );
     let path = format!("/api/v1/reviews/{}", back.body["id"].as_str().unwrap());
     let decide = Call::post(format!("{path}/decision"))
         .token(&token)

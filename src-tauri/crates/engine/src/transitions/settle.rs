@@ -38,7 +38,9 @@ pub(super) fn settle(
         });
     }
     let mut step = Step::on(board);
-    let output = json!({ "effect": sent.id, "post_id": receipt.post_id, "url": receipt.url });
+    let output = json!({
+        "effect": sent.id, "post_id": receipt.post_id, "url": receipt.url, "kind": sent.approval.kind,
+    });
     step.audit(given, "effect.settle", output, AuditStatus::Success);
     settled(&mut step, sent, receipt, given);
     Ok(step.finish(given))

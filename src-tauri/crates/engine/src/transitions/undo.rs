@@ -45,7 +45,7 @@ pub(super) fn undo(
     step.audit(
         given,
         "effect.undo",
-        json!({ "effect": held.id }),
+        json!({ "effect": held.id, "review": held.approval.review, "kind": held.approval.kind }),
         AuditStatus::Success,
     );
     let reasons = vec!["The decision was taken back within the undo time.".to_owned()];

@@ -131,10 +131,19 @@ impl<'a> Desk<'a> {
                 .iter()
                 .filter(|stem| stems.contains(*stem) && !topic.contains(stem))
                 .count();
-            // Stable: without guidance the turn decides.
-            std::cmp::Reverse(named)
+            // A story that this persona has told comes last; a person who names it still gets it. Stable: without
+            // either the turn decides.
+            (
+                std::cmp::Reverse(named),
+                self.has_told(&items[*at].headline),
+            )
         });
         order
+    }
+
+    fn has_told(&self, headline: &str) -> bool {
+        let told = &self.facts.previous_posts;
+        told.iter().any(|post| contains_phrase(post, headline))
     }
 
     /// Drafts that come before this one, and the turns that were asked for.

@@ -165,6 +165,19 @@ fn guidance_changes_the_next_attempt_in_the_way_it_asks() {
 }
 
 #[test]
+fn a_rewrite_leaves_a_told_story_alone_while_there_is_another() {
+    let (name, goal) = GOALS[0];
+    let mut second = written(name, goal, &personas()[1], 2);
+    let told = draft(&second);
+    // The rewrite of the first post would take the second's turn.
+    second.draft_number = 1;
+    second.guidance = vec!["A person rejected it: factual error.".to_owned()];
+    assert_eq!(draft(&second).based_on, told.based_on);
+    second.previous_posts = vec![told.text];
+    assert_ne!(draft(&second).based_on, told.based_on);
+}
+
+#[test]
 fn the_angle_of_the_step_is_taken() {
     let (name, goal) = GOALS[1];
     let with = |angle: &str| {

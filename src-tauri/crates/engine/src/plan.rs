@@ -44,6 +44,11 @@ pub enum PlanError {
         "step '{0}' acts on the outside but needs no other step: there is nothing for it to send. Nothing was queued"
     )]
     NothingToSend(String),
+    /// A step whose result nobody uses, in a plan that acts on the outside.
+    #[error(
+        "step '{0}' leads nowhere: no other step takes its result, and nobody would see it. Connect it or take it away. Nothing was queued"
+    )]
+    LeadsNowhere(String),
 }
 
 /// Checks a plan's steps and returns their keys in an order in which each follows what it needs.
@@ -92,6 +97,27 @@ pub fn check(steps: &[PlanStep]) -> Result<Vec<String>, PlanError> {
             .collect()),
         Err(at) => Err(PlanError::Cycle(circle(&graph, at.node_id()))),
     }
+}
+
+/// Refuses a step whose result nobody takes. A plan without any act on the outside is research for its own sake, and
+/// may end where it likes.
+///
+/// # Errors
+/// Names the first step that leads nowhere.
+pub fn reaches(steps: &[PlanStep]) -> Result<(), PlanError> {
+    if !steps.iter().any(|step| step.kind.is_outward()) {
+        return Ok(());
+    }
+    let taken: HashSet<&str> = steps
+        .iter()
+        .flat_map(|step| step.needs.iter().map(String::as_str))
+        .collect();
+    let lost = steps
+        .iter()
+        .find(|step| !step.kind.is_outward() && !taken.contains(step.key.as_str()));
+    lost.map_or(Ok(()), |step| {
+        Err(PlanError::LeadsNowhere(step.key.clone()))
+    })
 }
 
 fn circle(graph: &DiGraph<&str, ()>, at: NodeIndex) -> Vec<String> {
@@ -168,6 +194,27 @@ mod tests {
         assert_eq!(
             check(&[step("a", &["a"])]),
             Err(PlanError::Cycle(vec!["a".into(), "a".into()]))
+        );
+    }
+
+    #[test]
+    fn a_step_whose_result_nobody_takes_is_named_where_something_goes_out() {
+        let publish = |needs: &[&str]| PlanStep {
+            kind: TaskKind::PublishPost,
+            ..step("out", needs)
+        };
+        let lost = [
+            step("read", &[]),
+            step("draft", &["read"]),
+            publish(&["draft"]),
+        ];
+        assert_eq!(reaches(&lost), Ok(()));
+        let lost = [step("read", &[]), step("draft", &[]), publish(&["draft"])];
+        assert_eq!(reaches(&lost), Err(PlanError::LeadsNowhere("read".into())));
+        assert_eq!(
+            reaches(&[step("read", &[])]),
+            Ok(()),
+            "research for its own sake"
         );
     }
 

@@ -11,7 +11,7 @@ use chimera_domain::{
     task::Priority,
     trace::{SpanKind, SpanStatus},
 };
-use chimera_engine::plan::check;
+use chimera_engine::plan::{check, reaches};
 use chimera_ports::{
     facts::{Ask, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep},
     model::{ModelInfo, ModelRole},
@@ -112,7 +112,7 @@ async fn plan_once(runtime: &Runtime, campaign: &Campaign, revision: u32) -> Res
         .into_iter()
         .map(|step| priced(step, &info, &judge))
         .collect();
-    if let Err(error) = check(&steps) {
+    if let Err(error) = check(&steps).and_then(|_| reaches(&steps)) {
         let fault = Fault::new(
             FaultClass::Transient,
             "MODEL_BAD_ANSWER",

@@ -10,7 +10,10 @@ use chimera_domain::{
     text::{Goal, clipped},
     trace::TraceContext,
 };
-use chimera_engine::{CampaignCommand, Command, plan::check};
+use chimera_engine::{
+    CampaignCommand, Command,
+    plan::{check, reaches},
+};
 use chimera_ports::error::PortError;
 use serde_json::json;
 
@@ -169,6 +172,7 @@ impl Runtime {
             .await?;
         let plan = self.parts().store.plan(who.tenant, id).await?;
         self.check_skills(&plan.steps)?;
+        reaches(&plan.steps)?;
         let command = CampaignCommand::Start {
             plan: Box::new(plan),
         };

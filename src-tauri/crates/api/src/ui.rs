@@ -1,5 +1,5 @@
-//! The built web UI beside the API, where there is one: files as they are, and the one page for every
-//! address that the UI itself routes.
+//! The built web UI beside the API, where there is one: files as they are. Its own addresses live after the hash;
+//! whoever writes one as a path is led there, because the page's files lie relative to it.
 //!
 //! Never here: anything under `/api`; what is not there is a failure in the envelope, not a page.
 
@@ -9,11 +9,11 @@ use axum::{
     Router,
     extract::Request,
     middleware::{Next, from_fn},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use chimera_contract::error::request;
-use http::{HeaderValue, header};
-use tower_http::services::{ServeDir, ServeFile};
+use http::{HeaderValue, Method, StatusCode, header};
+use tower_http::services::ServeDir;
 
 use crate::problem::Problem;
 
@@ -27,8 +27,7 @@ pub(crate) fn beside(router: Router, dir: Option<&Path>) -> Router {
     let Some(dir) = dir else {
         return router.fallback(async || Problem::new(&request::NOT_FOUND));
     };
-    let page = ServeFile::new(dir.join("index.html"));
-    let files = ServeDir::new(dir).fallback(page);
+    let files = ServeDir::new(dir);
     let files: Router = Router::new()
         .fallback_service(files)
         .layer(from_fn(of_the_ui));
@@ -41,7 +40,14 @@ async fn of_the_ui(request: Request, next: Next) -> Response {
         return Problem::new(&request::NOT_FOUND).into_response();
     }
     let hashed = path.starts_with(HASHED);
+    let there = place(&request);
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::NOT_FOUND {
+        return there.map_or_else(
+            || Problem::new(&request::NOT_FOUND).into_response(),
+            |there| Redirect::to(&there).into_response(),
+        );
+    }
     // The page is looked at anew each time, and names the files that it wants by digest.
     let keep = if hashed {
         "public, max-age=31536000, immutable"
@@ -54,4 +60,22 @@ async fn of_the_ui(request: Request, next: Next) -> Response {
             .insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     }
     response
+}
+
+/// Where in the UI an address leads that names no file: `/review/x` is the room `#/review/x`. None for what looks like
+/// a file, which is missing, and for anything but a look.
+fn place(request: &Request) -> Option<String> {
+    let path = request.uri().path();
+    let is_file = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|last| last.contains('.'));
+    if path == "/" || is_file || !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let query = request
+        .uri()
+        .query()
+        .map_or_else(String::new, |query| format!("?{query}"));
+    Some(format!("/#{path}{query}"))
 }

@@ -1,6 +1,6 @@
 //! What is served beside the endpoints: the document, the page, the UI, what machines ask.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
 use super::bench::{Bench, Call};
@@ -63,7 +63,7 @@ async fn the_ui_is_served_beside_the_api_and_never_in_its_place() {
         ..Options::default()
     })
     .await;
-    for path in ["/", "/reviews", "/campaigns/1/plan", "/index.html"] {
+    for path in ["/", "/index.html"] {
         let page = bench.call(Call::get(path)).await;
         assert_eq!(
             (page.status, page.text.contains("<title>Chimera")),
@@ -72,6 +72,18 @@ async fn the_ui_is_served_beside_the_api_and_never_in_its_place() {
         );
         assert_eq!(page.headers["cache-control"], "no-cache");
     }
+    for (path, place) in [
+        ("/review/x", "/#/review/x"),
+        ("/traces/1?span=2", "/#/traces/1?span=2"),
+    ] {
+        let led = bench.call(Call::get(path)).await;
+        assert_eq!(
+            (led.status, &led.headers["location"]),
+            (StatusCode::SEE_OTHER, &HeaderValue::from_static(place)),
+        );
+    }
+    let gone = bench.call(Call::get("/assets/app-gone.js")).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
     let script = bench.call(Call::get("/assets/app-1a2b.js")).await.ok();
     assert_eq!(
         script.headers["cache-control"],

@@ -1,6 +1,7 @@
 // The policy in force: what goes out by itself, what waits for a person, how long things hold.
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Pencil } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
@@ -10,10 +11,13 @@ import { formatLocale } from "@/shared/i18n/locale";
 import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
+import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 import { Card, CardBody } from "@/shared/parts/Card";
 import { Chip } from "@/shared/parts/Chip";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { useMay } from "@/shared/session/useMe";
+import { PolicyEditor } from "./PolicyEditor";
 
 type Document = Wire<"PolicyDocument">;
 
@@ -107,39 +111,60 @@ function Sensitive({ policy }: { policy: Document }) {
 
 export function PoliciesRoom() {
   const { t } = useTranslation();
+  const mayWrite = useMay("policy_write");
+  const [editing, setEditing] = useState(false);
   const query = hooks.useQuery("get", "/api/v1/policy");
   return (
-    <Room title={t("frame.room.policies")}>
+    <Room
+      title={t("frame.room.policies")}
+      aside={
+        mayWrite &&
+        query.data &&
+        !editing && (
+          <Button tone="primary" icon={Pencil} onClick={() => setEditing(true)}>
+            {t("policies.change")}
+          </Button>
+        )
+      }
+    >
       <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
         <Await query={query} failed={t("policies.failed")}>
-          {({ version, author, created_at, document }) => (
-            <div className="flex flex-col gap-3.5">
-              <p className="flex items-center gap-2 text-fg-muted">
-                <b className="font-semibold text-fg-strong">
-                  {version === 0
-                    ? t("policies.builtIn")
-                    : t("policies.version", { number: version })}
-                </b>
-                {author && t("policies.by", { name: author })}
-                {created_at && <RelativeTime at={created_at} />}
-              </p>
-              <Callout tone="info">
-                {t("policies.readOnly")}{" "}
-                <Link to={at.audit} className="text-accent-fg underline">
-                  {t("policies.changes")}
-                </Link>
-              </Callout>
-              <div className="grid grid-cols-2 items-start gap-3.5">
-                <div className="flex min-w-0 flex-col gap-3.5">
-                  <Bands policy={document} />
-                  <Times policy={document} />
-                </div>
-                <Sensitive policy={document} />
-              </div>
-            </div>
-          )}
+          {(current) =>
+            editing ? (
+              <PolicyEditor current={current} onDone={() => setEditing(false)} />
+            ) : (
+              <InForce current={current} mayWrite={mayWrite} />
+            )
+          }
         </Await>
       </div>
     </Room>
+  );
+}
+
+function InForce({ current, mayWrite }: { current: Wire<"PolicyVersion">; mayWrite: boolean }) {
+  const { t } = useTranslation();
+  const { version, author, created_at, document } = current;
+  return (
+    <div className="flex flex-col gap-3.5">
+      <p className="flex items-center gap-2 text-fg-muted">
+        <b className="font-semibold text-fg-strong">
+          {version === 0 ? t("policies.builtIn") : t("policies.version", { number: version })}
+        </b>
+        {author && t("policies.by", { name: author })}
+        {created_at && <RelativeTime at={created_at} />}
+        <Link to={at.audit} className="ml-auto text-accent-fg underline">
+          {t("policies.changes")}
+        </Link>
+      </p>
+      {!mayWrite && <Callout tone="info">{t("policies.readOnly")}</Callout>}
+      <div className="grid grid-cols-2 items-start gap-3.5">
+        <div className="flex min-w-0 flex-col gap-3.5">
+          <Bands policy={document} />
+          <Times policy={document} />
+        </div>
+        <Sensitive policy={document} />
+      </div>
+    </div>
   );
 }

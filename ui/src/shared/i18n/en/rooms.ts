@@ -1,4 +1,4 @@
-// Words of the small rooms: fleet, content, policies.
+// Words of the small rooms: fleet, content.
 export const fleet = {
   failed: "The agents could not be read",
   list: "Agents",
@@ -40,45 +40,4 @@ export const content = {
   noFigure: "–",
   noFigureText: "not given by the network",
   more: "Show more",
-} as const;
-
-export const policies = {
-  failed: "The policy could not be read",
-  version: "Version {{number}}",
-  builtIn: "Built in; nobody changed it yet",
-  by: "by {{name}}",
-  readOnly:
-    "This room shows the policy. It is changed through the API for now (PUT /api/v1/policy).",
-  changes: "Changes to it are in the audit log.",
-  bands: "What goes out by itself",
-  auto: "above {{score}} and low risk",
-  autoText: "goes out by itself",
-  review: "from {{score}} up to {{to}}",
-  reviewText: "waits for a person while the agent goes on",
-  must: "from {{score}} up to {{to}}",
-  mustText: {
-    must_approve: "must be approved; what depends on it waits",
-    retry: "is planned again",
-  },
-  below: "below {{score}}",
-  belowText: "is rejected and planned again",
-  times: "Times and tries",
-  hold: "A decided post is held for undo",
-  claim: "A claim on a draft lasts",
-  reviewTtl: "An undecided draft expires, and is denied, after",
-  approvalTtl: "An unused approval is void after",
-  rejections: "Rejections of one line of work until a person takes over",
-  retries: "Tries after a passing fault",
-  sensitive: "Sensitive topics",
-  sensitiveText: "A draft with one of these words goes to a person whatever its score.",
-  noSensitive: "No topic is marked as sensitive.",
-  category: {
-    politics: "Politics",
-    health: "Health",
-    finance: "Finance",
-    legal: "Law",
-    minors: "Minors",
-    security: "Security",
-    custom: "Own words",
-  },
 } as const;

@@ -1,0 +1,186 @@
+// A policy while it is changed: what is typed, what is wrong with it, and what would be stored. Pure; the server checks
+// all of it again.
+import type { Wire } from "@/ipc/api";
+import { basisPoints, exactConfidence, FULL_BP } from "@/shared/format/confidence";
+
+export type Document = Wire<"PolicyDocument">;
+export type Category = Wire<"SensitiveCategory">;
+
+/** Every topic has its words; only the owner's own may have none. */
+export const CATEGORIES: readonly Category[] = [
+  "politics",
+  "health",
+  "finance",
+  "legal",
+  "minors",
+  "security",
+  "custom",
+];
+/** Bounds of the API. */
+export const TERMS_MAX = 2_000;
+export const TERM_CHARS_MAX = 100;
+const NUMBER_MAX = 4_294_967_295;
+/** Lives are written in minutes, what is shorter in seconds. */
+const SECONDS_OF = {
+  hold: 1,
+  claim: 1,
+  reviewTtl: 60,
+  approvalTtl: 60,
+  rejections: 1,
+  retries: 1,
+} as const;
+
+export type Score = "auto" | "review" | "must";
+export type Figure = keyof typeof SECONDS_OF;
+
+export interface PolicyDraft {
+  readonly scores: Readonly<Record<Score, string>>;
+  readonly lowBand: Wire<"LowBandAction">;
+  readonly figures: Readonly<Record<Figure, string>>;
+  /** One term a line. */
+  readonly terms: Readonly<Record<Category, string>>;
+}
+
+const FIGURES: readonly (readonly [Figure, keyof Document])[] = [
+  ["hold", "hold_seconds"],
+  ["claim", "claim_seconds"],
+  ["reviewTtl", "review_ttl_seconds"],
+  ["approvalTtl", "approval_ttl_seconds"],
+  ["rejections", "max_rejections"],
+  ["retries", "max_retries"],
+];
+
+export function draftOf(policy: Document): PolicyDraft {
+  const { auto_above, review_from, must_approve_from } = policy.bands;
+  const score = (value: number) => exactConfidence(basisPoints(value));
+  const of = (category: Category) =>
+    policy.sensitive.filter((rule) => rule.category === category).flatMap(({ terms }) => terms);
+  return {
+    scores: {
+      auto: score(auto_above),
+      review: score(review_from),
+      must: score(must_approve_from),
+    },
+    lowBand: policy.low_band_action,
+    figures: Object.fromEntries(
+      FIGURES.map(([name, key]) => [name, String(Number(policy[key]) / SECONDS_OF[name])]),
+    ) as Record<Figure, string>,
+    terms: Object.fromEntries(
+      CATEGORIES.map((category) => [category, of(category).join("\n")]),
+    ) as Record<Category, string>,
+  };
+}
+
+/** The terms of a field: one a line, empty lines left out. */
+export function termsOf(text: string): readonly string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
+/** Basis points of a typed score, or null. */
+function scoreOf(text: string): number | null {
+  if (!/^(0(\.\d{1,4})?|1(\.0{1,4})?)$/.test(text.trim())) return null;
+  return Math.round(Number(text) * FULL_BP);
+}
+
+/** What is stored for a typed figure, or null. */
+function figureOf(name: Figure, text: string): number | null {
+  if (!/^\d{1,10}(\.\d{1,4})?$/.test(text.trim())) return null;
+  const value = Number(text) * SECONDS_OF[name];
+  const whole = Math.round(value);
+  if (Math.abs(value - whole) > 0.001 || whole > NUMBER_MAX) return null;
+  const least = name === "hold" || name === "retries" ? 0 : 1;
+  return whole < least ? null : whole;
+}
+
+export type Flaw = "score" | "order" | "figure" | "least" | "noTerms" | "badTerm" | "manyTerms";
+export type Flaws = Readonly<Partial<Record<Score | Figure | Category, Flaw>>>;
+
+type Found = Partial<Record<Score | Figure | Category, Flaw>>;
+
+function scoreFlaws(typed: PolicyDraft["scores"]): Found {
+  const flaws: Found = {};
+  const [auto, review, must] = [typed.auto, typed.review, typed.must].map(scoreOf);
+  if (auto == null) flaws.auto = "score";
+  if (review == null) flaws.review = "score";
+  else if (auto != null && review > auto) flaws.review = "order";
+  if (must == null) flaws.must = "score";
+  else if (review != null && must > review) flaws.must = "order";
+  return flaws;
+}
+
+function figureFlaws(typed: PolicyDraft["figures"]): Found {
+  const flaws: Found = {};
+  for (const [name] of FIGURES) {
+    const text = typed[name].trim();
+    if (figureOf(name, text) === null)
+      flaws[name] = Number(text) === 0 && text ? "least" : "figure";
+  }
+  return flaws;
+}
+
+function isTerm(term: string): boolean {
+  return [...term].length <= TERM_CHARS_MAX && /[\p{L}\p{N}]/u.test(term);
+}
+
+function termFlaws(typed: PolicyDraft["terms"]): Found {
+  const flaws: Found = {};
+  let all = 0;
+  for (const category of CATEGORIES) {
+    const terms = termsOf(typed[category]);
+    all += terms.length;
+    if (!terms.every(isTerm)) flaws[category] = "badTerm";
+    else if (terms.length === 0 && category !== "custom") flaws[category] = "noTerms";
+    else if (all > TERMS_MAX) flaws[category] = "manyTerms";
+  }
+  return flaws;
+}
+
+/** What is wrong, by field. */
+export function flawsOf({ scores, figures, terms }: PolicyDraft): Flaws {
+  return { ...scoreFlaws(scores), ...figureFlaws(figures), ...termFlaws(terms) };
+}
+
+/** What would be stored; only for a draft without flaws. */
+export function documentOf(draft: PolicyDraft): Document {
+  const score = (name: Score) => (scoreOf(draft.scores[name]) ?? 0) / FULL_BP;
+  const figure = (name: Figure) => figureOf(name, draft.figures[name]) ?? 0;
+  return {
+    bands: {
+      auto_above: score("auto"),
+      review_from: score("review"),
+      must_approve_from: score("must"),
+    },
+    low_band_action: draft.lowBand,
+    sensitive: CATEGORIES.map((category) => ({
+      category,
+      terms: [...termsOf(draft.terms[category])],
+    })).filter(({ terms }) => terms.length > 0),
+    hold_seconds: figure("hold"),
+    review_ttl_seconds: figure("reviewTtl"),
+    approval_ttl_seconds: figure("approvalTtl"),
+    claim_seconds: figure("claim"),
+    max_rejections: figure("rejections"),
+    max_retries: figure("retries"),
+  };
+}
+
+export type Changed = Score | Figure | Category | "lowBand";
+
+/** Fields that differ from what is in force, in the order of the form. */
+export function changesOf(from: PolicyDraft, to: PolicyDraft): readonly Changed[] {
+  const words = (draft: PolicyDraft, category: Category) =>
+    termsOf(draft.terms[category]).join("\n");
+  return [
+    ...(["auto", "review", "must"] as const).filter(
+      (name) => from.scores[name].trim() !== to.scores[name].trim(),
+    ),
+    ...(from.lowBand === to.lowBand ? [] : (["lowBand"] as const)),
+    ...FIGURES.map(([name]) => name).filter(
+      (name) => from.figures[name].trim() !== to.figures[name].trim(),
+    ),
+    ...CATEGORIES.filter((category) => words(from, category) !== words(to, category)),
+  ];
+}

@@ -110,6 +110,10 @@ async function unfolds(olga, jury, { review, published }) {
   await olga.sees(olga.page.getByRole("dialog", { name: "Reject, because it is" }));
   await jury.looks(olga, "review, reject");
   await olga.presses("Escape");
+  await olga.presses("x");
+  await olga.sees(olga.page.getByRole("dialog", { name: "Pass it on" }));
+  await jury.looks(olga, "review, pass on");
+  await olga.presses("Escape");
   await olga.opens(`/campaigns/${published}`);
   for (const tab of ["Posts", "Actions"]) {
     await olga.clicks(olga.page.getByRole("tab", { name: tab }));
@@ -123,6 +127,13 @@ async function unfolds(olga, jury, { review, published }) {
   await olga.clicks(olga.row("Campaign started", "Audit records").first().getByRole("button"));
   await olga.sees("What came out");
   await jury.looks(olga, "audit, a record");
+  await olga.opens("/policies");
+  await olga.clicks(olga.button("Change"));
+  await olga.sees(olga.button("Put in force"));
+  await jury.looks(olga, "policies, change");
+  await olga.fills("A decided post is held for", "soon");
+  await olga.sees("A whole number is needed.");
+  await jury.looks(olga, "policies, a mistake");
   await olga.opens("/settings");
   for (const tab of ["Look", "Keys", "People", "About"]) {
     await olga.clicks(olga.page.getByRole("tab", { name: tab }));

@@ -34,7 +34,7 @@ export async function walk(world) {
   await olga.presses("r");
   await olga.sees(panel);
   await olga.presses("1");
-  await olga.sees("Rejected: off-brand tone");
+  await olga.sees("Rejected: off-brand tone. Not sent yet");
 
   const second = await nextDraft(olga, first);
   await seesWhy(olga, "off-brand tone");

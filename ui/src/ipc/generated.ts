@@ -2125,17 +2125,17 @@ export interface components {
         Happened: {
             /**
              * Format: int64
-             * @description Let go by a person as they were.
+             * @description Let go by a person as they were, and not taken back.
              */
             approved: number;
             /**
              * Format: int64
-             * @description Let go by rule: sure enough and low risk.
+             * @description Of those that went out, let go by rule: sure enough and low risk.
              */
             by_rule: number;
             /**
              * Format: int64
-             * @description Let go by a person after an edit.
+             * @description Let go by a person after an edit, and not taken back.
              */
             edited: number;
             /**
@@ -2799,6 +2799,11 @@ export interface components {
              * @description Tasks that have not ended.
              */
             open: number;
+            /**
+             * Format: int32
+             * @description Tasks whose result a person rejected; another one is written in their place, within the policy's bound.
+             */
+            rejected: number;
         };
         /** @description A kind of provider, as it is offered. */
         ProviderKind: {
@@ -2966,6 +2971,8 @@ export interface components {
         ReviewCard: {
             /** @description What is decided, with its sources. */
             artifact: components["schemas"]["Artifact"];
+            /** @description Earlier tries of the same post that a person rejected, oldest first. */
+            earlier: components["schemas"]["SimilarDecision"][];
             effect: components["schemas"]["Effect"] | null;
             /** @description What was found, with places in the text. */
             findings: components["schemas"]["Finding"][];
@@ -3614,6 +3621,8 @@ export interface components {
             started_at: components["schemas"]["Time"];
             /** @description The run, 32 hexadecimal digits. */
             trace: string;
+            /** @description Whether it runs and something of it waits for a person's decision. */
+            waits: boolean;
         };
         /** @description One thing that people talk about (S4 Trend). */
         Trend: {

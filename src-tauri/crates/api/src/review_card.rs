@@ -9,7 +9,12 @@ use chimera_contract::{
 use chimera_domain::{
     artifact::{Artifact, ArtifactType},
     id::{AgentId, TenantId},
-    review::Review,
+    review::{Review, ReviewState},
+    task::Task,
+};
+use chimera_ports::{
+    page::{MAX_PAGE_ROWS, PageRequest},
+    store::ReviewFilter,
 };
 use chimera_wire::ToWire;
 use serde_json::Value;
@@ -41,6 +46,11 @@ pub(crate) async fn of(api: &Api, signed: &Signed, review: &Review) -> Answer<Re
         let by = names.person_if(one.decided_by).await?;
         similar.push(chimera_wire::review::similar(&one, by));
     }
+    let mut earlier = Vec::new();
+    for one in earlier_tries(api, tenant, &board.task).await? {
+        let by = names.person_if(one.decided_by).await?;
+        earlier.push(chimera_wire::review::similar(&one, by));
+    }
     let effect = match &board.effect {
         Some(effect) => Some(effects::shown(api, &mut names, effect).await?),
         None => None,
@@ -57,6 +67,7 @@ pub(crate) async fn of(api: &Api, signed: &Signed, review: &Review) -> Answer<Re
         goal: board.campaign.goal.to_string(),
         history: history(api, tenant, review).await?,
         guidance: board.task.guidance.clone(),
+        earlier,
         similar,
         effect,
         trace: board.task.trace.trace.to_string(),
@@ -64,6 +75,36 @@ pub(crate) async fn of(api: &Api, signed: &Signed, review: &Review) -> Answer<Re
         shown: Digest::of(review.shown),
         options: chimera_wire::review::options(&policy),
     })
+}
+
+/// Tries of the same step that people rejected, oldest first.
+async fn earlier_tries(api: &Api, tenant: TenantId, task: &Task) -> Answer<Vec<Review>> {
+    if task.rejections == 0 {
+        return Ok(Vec::new());
+    }
+    let store = api.store();
+    let filter = ReviewFilter {
+        states: vec![ReviewState::Rejected],
+        campaign: Some(task.campaign),
+        ..ReviewFilter::default()
+    };
+    let rejected = store
+        .reviews(tenant, filter, PageRequest::first(MAX_PAGE_ROWS))
+        .await?;
+    let mut tries = Vec::new();
+    for review in rejected.items {
+        let before = store.task(tenant, review.task_id).await?;
+        if step_of(&before) == step_of(task) && before.rejections < task.rejections {
+            tries.push(review);
+        }
+    }
+    tries.reverse();
+    Ok(tries)
+}
+
+/// The plan's step behind a task, whichever try it is: the engine marks a rewrite with `~` and its number.
+fn step_of(task: &Task) -> &str {
+    task.step.split('~').next().unwrap_or(&task.step)
 }
 
 /// Drafts and edits, oldest first: those of the tasks that it builds on, then its own.

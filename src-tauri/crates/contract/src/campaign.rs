@@ -39,6 +39,8 @@ pub struct Progress {
     pub completed: u32,
     /// Tasks given up or out of time.
     pub failed: u32,
+    /// Tasks whose result a person rejected; another one is written in their place, within the policy's bound.
+    pub rejected: u32,
     /// Tasks called off.
     pub cancelled: u32,
 }

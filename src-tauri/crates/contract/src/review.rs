@@ -252,6 +252,8 @@ pub struct ReviewCard {
     pub history: Vec<Artifact>,
     /// Why earlier drafts were sent back, oldest first.
     pub guidance: Vec<String>,
+    /// Earlier tries of the same post that a person rejected, oldest first.
+    pub earlier: Vec<SimilarDecision>,
     /// Decisions on content most like it.
     pub similar: Vec<SimilarDecision>,
     /// The decided action, once there is one.

@@ -25,6 +25,8 @@ pub struct TraceRow {
     pub spans: u32,
     /// Number of spans that ended with an error.
     pub errors: u32,
+    /// Whether it runs and something of it waits for a person's decision.
+    pub waits: bool,
 }
 
 /// What a span stands for.

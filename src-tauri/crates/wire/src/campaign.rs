@@ -11,20 +11,19 @@ use crate::{ToWire, mirror};
 
 mirror!(CampaignStatus => wire::CampaignStatus { Draft, Active, Paused, Completed, Failed, Cancelled } and back);
 
-impl ToWire for Progress {
-    type Wire = wire::Progress;
-    fn wire(&self) -> wire::Progress {
-        wire::Progress {
-            open: self.open,
-            completed: self.completed,
-            failed: self.failed,
-            cancelled: self.cancelled,
-        }
+/// How far a campaign is; `rejected` of its failed tasks were rejected by a person, which is no failure.
+pub fn progress(progress: Progress, rejected: u32) -> wire::Progress {
+    wire::Progress {
+        open: progress.open,
+        completed: progress.completed,
+        failed: progress.failed.saturating_sub(rejected),
+        rejected,
+        cancelled: progress.cancelled,
     }
 }
 
 /// A campaign with the name of its agent and how far it is.
-pub fn campaign(campaign: &Campaign, agent: AgentRef, progress: Progress) -> wire::Campaign {
+pub fn campaign(campaign: &Campaign, agent: AgentRef, progress: wire::Progress) -> wire::Campaign {
     wire::Campaign {
         id: Id::of(campaign.id),
         name: campaign.name.clone(),
@@ -37,7 +36,7 @@ pub fn campaign(campaign: &Campaign, agent: AgentRef, progress: Progress) -> wir
         platforms: campaign.platforms.wire(),
         max_posts_per_day: campaign.max_posts_per_day,
         relevance_threshold_percent: campaign.relevance_threshold_percent,
-        progress: progress.wire(),
+        progress,
         fault: campaign.fault.wire(),
         state_version: campaign.state_version,
         policy_version: campaign.policy_version,

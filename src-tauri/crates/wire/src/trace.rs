@@ -12,18 +12,17 @@ use crate::{ToWire, mirror};
 mirror!(SpanKind => wire::SpanKind { Workflow, Plan, Agent, Model, Tool, Memory, Judge, Approval, Effect });
 mirror!(SpanStatus => wire::SpanStatus { Open, Ok, Error, Cancelled });
 
-impl ToWire for TraceSummary {
-    type Wire = wire::TraceRow;
-    fn wire(&self) -> wire::TraceRow {
-        wire::TraceRow {
-            trace: self.trace.to_string(),
-            name: self.name.clone(),
-            campaign: self.campaign.map(Id::of),
-            started_at: Time::of(self.started_at),
-            ended_at: self.ended_at.map(Time::of),
-            spans: self.spans,
-            errors: self.errors,
-        }
+/// A run; `waits` says whether something of it waits for a person.
+pub fn row(run: &TraceSummary, waits: bool) -> wire::TraceRow {
+    wire::TraceRow {
+        trace: run.trace.to_string(),
+        name: run.name.clone(),
+        campaign: run.campaign.map(Id::of),
+        started_at: Time::of(run.started_at),
+        ended_at: run.ended_at.map(Time::of),
+        spans: run.spans,
+        errors: run.errors,
+        waits,
     }
 }
 

@@ -13,6 +13,7 @@ import { buttonClass } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 import { FaultWords } from "@/shared/parts/FaultWords";
 import { Icon } from "@/shared/parts/Icon";
+import { KeyHint } from "@/shared/parts/Kbd";
 import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { Panes } from "@/shared/parts/Panes";
 import { Tabs } from "@/shared/parts/Tabs";
@@ -133,6 +134,14 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
           label={t("campaigns.page.tabs")}
           value={view}
           onChange={setView}
+          aside={
+            view === "steps" && (
+              <>
+                <KeyHint action="next" />
+                <KeyHint action="previous" />
+              </>
+            )
+          }
           tabs={[
             {
               value: "steps",

@@ -25,7 +25,8 @@ export function placeOf({ id, status }: Pick<Wire<"Campaign">, "id" | "status">)
 
 export function Progress({ name, progress }: { name: string; progress: Wire<"Progress"> }) {
   const { t } = useTranslation();
-  const { completed, failed, open, cancelled } = progress;
+  const { completed, failed, rejected, open, cancelled } = progress;
+  // What a person rejected is written again and counted there: it is neither work left nor a fault.
   const all = completed + failed + open + cancelled;
   if (all === 0) return <span className="text-12 text-fg-faint">{t("campaigns.notStarted")}</span>;
   return (
@@ -35,6 +36,7 @@ export function Progress({ name, progress }: { name: string; progress: Wire<"Pro
         {failed > 0 && (
           <span className="text-bad">{t("campaigns.failedSteps", { count: failed })}</span>
         )}
+        {rejected > 0 && <span>{t("campaigns.rejectedSteps", { count: rejected })}</span>}
       </span>
       <Meter
         share={completed / all}

@@ -19,7 +19,7 @@ const CAMPAIGN = {
   platforms: ["sandbox"],
   max_posts_per_day: 3,
   relevance_threshold_percent: 75,
-  progress: { open: 0, completed: 0, failed: 0, cancelled: 0 },
+  progress: { open: 0, completed: 0, failed: 0, rejected: 0, cancelled: 0 },
   state_version: 1,
   fault: null,
   policy_version: 1,

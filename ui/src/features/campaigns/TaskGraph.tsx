@@ -8,7 +8,7 @@ import { buttonClass } from "@/shared/parts/Button";
 import { PlanGraph } from "@/shared/parts/plan/PlanGraph";
 import { DegradedState, EmptyState } from "@/shared/parts/States";
 import { drawnTasks } from "./drawn";
-import { phaseOf } from "./plan";
+import { phaseOf, taintedTasks } from "./plan";
 import { PHASE_ICONS, useDrawWords } from "./useDrawWords";
 
 export interface TaskGraphProps {
@@ -39,6 +39,7 @@ export function TaskGraph({ graph, campaign, selected, onSelect }: TaskGraphProp
       </div>
     );
   }
+  const tainted = taintedTasks(graph);
   const kinds = new Map(graph.nodes.map(({ id, kind }) => [id, kind]));
   return (
     <>
@@ -51,8 +52,12 @@ export function TaskGraph({ graph, campaign, selected, onSelect }: TaskGraphProp
       )}
       <div className="relative min-h-0 flex-1">
         <PlanGraph
-          steps={drawnTasks(graph.nodes, words)}
-          links={graph.edges.map(({ needs, task }) => ({ from: needs, to: task }))}
+          steps={drawnTasks(graph.nodes, tainted, words)}
+          links={graph.edges.map(({ needs, task }) => ({
+            from: needs,
+            to: task,
+            tainted: tainted.has(needs),
+          }))}
           selected={selected}
           onSelect={onSelect}
           iconOf={({ id }) => {

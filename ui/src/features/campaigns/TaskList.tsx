@@ -6,11 +6,10 @@ import type { Wire } from "@/ipc/api";
 import { basisPoints } from "@/shared/format/confidence";
 import { Badge } from "@/shared/parts/Badge";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
-import { KeyHint } from "@/shared/parts/Kbd";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { VirtualList } from "@/shared/parts/VirtualList";
-import { TASK_TONES } from "./drawn";
+import { hasFailed, standsOf, toneOf } from "./drawn";
 
 const ROW_PX = 34;
 
@@ -33,10 +32,6 @@ export function TaskList({ tasks, selected, onSelect }: TaskListProps) {
   }
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <div className="flex flex-none items-center gap-1 px-4 pt-1.5">
-        <KeyHint action="next" />
-        <KeyHint action="previous" />
-      </div>
       <VirtualList
         items={tasks}
         keyOf={({ id }) => id}
@@ -55,11 +50,15 @@ export function TaskList({ tasks, selected, onSelect }: TaskListProps) {
             )}
           >
             <span className="flex w-32 flex-none">
-              <Badge tone={TASK_TONES[task.state]}>{t(`campaigns.state.${task.state}`)}</Badge>
+              <Badge tone={toneOf(standsOf(task))}>{t(`campaigns.state.${standsOf(task)}`)}</Badge>
             </span>
             <span className="clip flex-1 text-fg-strong">
               {task.title}
-              {task.fault && <span className="ml-2 text-12 text-bad">{task.fault.message}</span>}
+              {task.fault && (
+                <span className={`ml-2 text-12 ${hasFailed(task) ? "text-bad" : "text-fg-muted"}`}>
+                  {task.fault.message}
+                </span>
+              )}
               {task.state === "blocked" && (
                 <span className="ml-2 text-12 text-fg-muted">
                   {t("campaigns.page.waits", { count: task.waiting_on })}

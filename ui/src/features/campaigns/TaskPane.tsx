@@ -20,7 +20,7 @@ import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
-import { TASK_TONES } from "./drawn";
+import { hasFailed, standsOf, toneOf } from "./drawn";
 
 const ENDED: ReadonlySet<Wire<"TaskState">> = new Set([
   "completed",
@@ -88,17 +88,22 @@ function Acts({ task }: { task: Wire<"Task"> }) {
 
 function Chosen({ task }: { task: Wire<"Task"> }) {
   const { t } = useTranslation();
+  const stands = standsOf(task);
   return (
     <div className="min-h-0 flex-1 overflow-auto bg-raised">
       <header className="flex flex-col items-start gap-1.5 border-line border-b px-3.5 py-3">
         <h2 className="font-semibold text-fg-strong">{task.title}</h2>
-        <Badge tone={TASK_TONES[task.state]}>{t(`campaigns.state.${task.state}`)}</Badge>
+        <Badge tone={toneOf(stands)}>{t(`campaigns.state.${stands}`)}</Badge>
         <Acts task={task} />
       </header>
       {task.fault && (
         <div className="border-line border-b px-3.5 py-3">
-          <Callout tone="bad">
-            <b className="font-semibold">{t("campaigns.page.fault")}</b>{" "}
+          <Callout tone={hasFailed(task) ? "bad" : "info"}>
+            {hasFailed(task) && (
+              <>
+                <b className="font-semibold">{t("campaigns.page.fault")}</b>{" "}
+              </>
+            )}
             <FaultWords {...task.fault} />
           </Callout>
         </div>

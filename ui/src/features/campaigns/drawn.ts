@@ -57,7 +57,7 @@ export function drawnLinks(steps: Steps): readonly PlanLink[] {
   );
 }
 
-export const TASK_TONES: Record<Wire<"TaskState">, BadgeTone> = {
+const TASK_TONES: Record<Wire<"TaskState">, BadgeTone> = {
   blocked: "neutral",
   ready: "info",
   working: "working",
@@ -70,21 +70,44 @@ export const TASK_TONES: Record<Wire<"TaskState">, BadgeTone> = {
   timed_out: "bad",
 };
 
+/** How a step stands, as people would say it. */
+export type Stands = Wire<"TaskState"> | "rejected";
+
+/** A person's decision ended it: no fault of anything, and the step is written again. */
+export function standsOf(task: Pick<Wire<"Task">, "state" | "fault">): Stands {
+  return task.state === "failed" && task.fault?.code === "REJECTED_BY_REVIEW"
+    ? "rejected"
+    : task.state;
+}
+
+export function toneOf(stands: Stands): BadgeTone {
+  return stands === "rejected" ? "neutral" : TASK_TONES[stands];
+}
+
+/** Whether its fault is one: what a person decided, and what was called off after it, is none. */
+export function hasFailed(task: Pick<Wire<"Task">, "state" | "fault">): boolean {
+  const stands = standsOf(task);
+  return task.fault !== null && stands !== "rejected" && stands !== "cancelled";
+}
+
 export function drawnTasks(
   tasks: readonly Wire<"Task">[],
-  words: DrawWords & { state: (state: Wire<"TaskState">) => string },
+  tainted: ReadonlySet<string>,
+  words: DrawWords & { state: (state: Stands) => string },
 ): readonly PlanStep[] {
   return tasks.map((task) => {
     const due = words.when(task);
+    const stands = standsOf(task);
     return {
       id: task.id,
       name: task.title,
       detail: detailOf(task.skill, task.platform, words),
       look: task.state === "reviewing" ? "human" : "plain",
-      state: { word: words.state(task.state), tone: TASK_TONES[task.state] },
+      state: { word: words.state(stands), tone: toneOf(stands) },
+      tainted: tainted.has(task.id),
       phase: words.phase(phaseOf(task.kind)),
       ...(due === null ? {} : { due }),
-      ...(task.fault ? { warning: task.fault.message } : {}),
+      ...(task.fault && hasFailed(task) ? { warning: task.fault.message } : {}),
     };
   });
 }

@@ -107,7 +107,7 @@ describe("flaws", () => {
   const now = Date.parse("2026-05-21T10:00:00Z");
   it("are what cannot start as it is", () => {
     const at = (change: Partial<Step>) =>
-      flawOf(PLAN, { ...step("d", "publish_post"), ...change }, now);
+      flawOf(PLAN, { ...step("d", "publish_post", ["w"]), ...change }, now);
     expect(at({ platform: "sandbox" })).toBeNull();
     expect(at({})).toEqual({ is: "platform" });
     expect(at({ title: " " })).toEqual({ is: "title" });
@@ -126,5 +126,20 @@ describe("times", () => {
   it("go into a local field and come back, to the minute", () => {
     expect(fromField(toField("2026-05-21T10:15:00.000Z"))).toBe("2026-05-21T10:15:00.000Z");
     expect([toField(null), fromField("")]).toEqual(["", null]);
+  });
+});
+
+describe("a step that leads nowhere", () => {
+  const read = step("read", "analyze_trends");
+  const draft = step("draft", "generate_caption", ["read"]);
+  const out = step("out", "publish_post", ["draft"], { platform: "sandbox" });
+
+  it("is a thing to fix where something goes out, and publishing needs something to send", () => {
+    const lost = step("lost", "generate_caption", ["read"]);
+    expect(flawOf([read, draft, lost, out], lost, 0)).toEqual({ is: "nowhere" });
+    expect(flawOf([read, draft, out], draft, 0)).toBeNull();
+    expect(flawOf([read], read, 0)).toBeNull();
+    const bare = step("bare", "publish_post", [], { platform: "sandbox" });
+    expect(flawOf([bare], bare, 0)).toEqual({ is: "nothing" });
   });
 });

@@ -126,18 +126,51 @@ export function sumsOf(steps: Steps): Sums {
 
 /** Steps whose result holds text from outside: those that read feeds, and all that build on them. */
 export function taintedKeys(steps: Steps): ReadonlySet<string> {
-  const tainted = new Set<string>();
-  const open = steps.filter(({ kind }) => kind === "analyze_trends").map(({ key }) => key);
+  return reachedFrom(
+    steps.filter(({ kind }) => kind === "analyze_trends").map(({ key }) => key),
+    steps.flatMap((step) => needsOf(step).map((from) => [from, step.key] as const)),
+  );
+}
+
+/** The same of a campaign's steps as they run. */
+export function taintedTasks(graph: Wire<"Graph">): ReadonlySet<string> {
+  return reachedFrom(
+    graph.nodes.filter(({ kind }) => kind === "analyze_trends").map(({ id }) => id),
+    graph.edges.map(({ needs, task }) => [needs, task] as const),
+  );
+}
+
+function reachedFrom(
+  first: readonly string[],
+  links: readonly (readonly [from: string, to: string])[],
+): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const open = [...first];
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
-    if (tainted.has(key)) continue;
-    tainted.add(key);
-    for (const step of steps) if (needsOf(step).includes(key)) open.push(step.key);
+    if (reached.has(key)) continue;
+    reached.add(key);
+    for (const [from, to] of links) if (from === key) open.push(to);
   }
-  return tainted;
+  return reached;
+}
+
+/** Work that acts on the world outside. */
+const OUTWARD: ReadonlySet<Step["kind"]> = new Set([
+  "publish_post",
+  "reply_comment",
+  "execute_transaction",
+]);
+
+/** Nobody takes its result, in a plan that acts on the outside; research for its own sake may end where it likes. */
+function leadsNowhere(steps: Steps, step: Step): boolean {
+  return (
+    steps.some(({ kind }) => OUTWARD.has(kind)) &&
+    !steps.some((other) => needsOf(other).includes(step.key))
+  );
 }
 
 export type Flaw =
-  | { readonly is: "title" | "platform" | "past" | "cost" }
+  | { readonly is: "title" | "platform" | "past" | "cost" | "nowhere" | "nothing" }
   | { readonly is: "late"; readonly step: string };
 
 /** What has to be mended in a step before the plan can start; the first thing only. */
@@ -145,6 +178,9 @@ export function flawOf(steps: Steps, step: Step, now: number): Flaw | null {
   if (step.title.trim() === "") return { is: "title" };
   if (!isAmount(step.max_cost)) return { is: "cost" };
   if (step.kind === "publish_post" && !step.platform) return { is: "platform" };
+  if (OUTWARD.has(step.kind)) {
+    if (needsOf(step).length === 0) return { is: "nothing" };
+  } else if (leadsNowhere(steps, step)) return { is: "nowhere" };
   const { deadline, publish_at } = step;
   if ([deadline, publish_at].some((at) => at && Date.parse(at) <= now)) return { is: "past" };
   if (!deadline) return null;

@@ -2,11 +2,10 @@
 import { Newspaper, PenLine, Send } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Wire } from "@/ipc/api";
 import { formatUsd } from "@/shared/format/money";
 import { formatLocale } from "@/shared/i18n/locale";
 import type { Glyph } from "@/shared/parts/Icon";
-import type { DrawWords } from "./drawn";
+import type { DrawWords, Stands } from "./drawn";
 import type { Phase } from "./plan";
 
 export const PHASE_ICONS: Readonly<Partial<Record<Phase, Glyph>>> = {
@@ -24,7 +23,7 @@ function short(at: string): string {
   });
 }
 
-export function useDrawWords(): DrawWords & { state: (state: Wire<"TaskState">) => string } {
+export function useDrawWords(): DrawWords & { state: (state: Stands) => string } {
   const { t } = useTranslation();
   return useMemo(
     () => ({

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { hooks } from "@/ipc/api";
 import { reconnect } from "@/ipc/live";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { sendUnsent } from "@/shared/session/unsent";
 import type { FrameActs } from "./model";
 
 export function useFrameActs(): FrameActs {
@@ -30,7 +31,7 @@ export function useFrameActs(): FrameActs {
         await release({});
       },
       reconnect,
-      signOut: () => signOut({}),
+      signOut: () => void sendUnsent().then(() => signOut({})),
     }),
     [stop, release, signOut],
   );

@@ -9,6 +9,7 @@ import { Button } from "@/shared/parts/Button";
 import { Icon } from "@/shared/parts/Icon";
 import { IconButton } from "@/shared/parts/IconButton";
 import { Countdown } from "@/shared/parts/RelativeTime";
+import { useStopped } from "@/shared/session/useStopped";
 import { foreignClaim, ownClaim } from "./model";
 import type { Stand } from "./useStand";
 
@@ -91,6 +92,7 @@ function EditActs({ stand, acts }: Omit<ActionsProps, "card">) {
 export function Actions({ card, stand, acts }: ActionsProps) {
   const { t } = useTranslation();
   const { can, pending } = stand;
+  const stopped = useStopped();
   return (
     <ActionBar>
       {stand.editing ? (
@@ -153,7 +155,9 @@ export function Actions({ card, stand, acts }: ActionsProps) {
               className="flex h-5 flex-none items-center gap-1.5 whitespace-nowrap text-12 text-fg-muted"
             >
               <Icon of={Timer} size="sm" />
-              {t("review.act.held", { seconds: card.options.hold_seconds })}
+              {stopped
+                ? t("review.act.heldStopped")
+                : t("review.act.held", { seconds: card.options.hold_seconds })}
             </span>
           </span>
         )}

@@ -10,6 +10,7 @@ import { Panes } from "@/shared/parts/Panes";
 import { EmptyState } from "@/shared/parts/States";
 import { Actions, type Acts } from "./Actions";
 import { EditView } from "./EditView";
+import { EscalatePanel } from "./EscalatePanel";
 import { Evidence } from "./Evidence";
 import type { View } from "./ItemHeader";
 import { ItemPane } from "./ItemPane";
@@ -63,6 +64,9 @@ function usePrepareNext(rows: readonly Wire<"Review">[], id: string) {
   }, [next]);
 }
 
+/** What is asked before the decision is made. */
+type Panel = "reject" | "escalate" | null;
+
 type ItemProps = { card: Wire<"ReviewCard"> } & Omit<OpenedItemProps, "review">;
 
 function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
@@ -70,9 +74,9 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
   const router = useRouter();
   const { review } = card;
   const place = useRef<HTMLElement>(null);
-  const [shown, setShown] = useState<{ id: string; view: View; rejecting: boolean } | null>(null);
+  const [shown, setShown] = useState<{ id: string; view: View; panel: Panel } | null>(null);
   const here = shown?.id === review.id ? shown : null;
-  const show = (view: View, rejecting = false) => setShown({ id: review.id, view, rejecting });
+  const show = (view: View, panel: Panel = null) => setShown({ id: review.id, view, panel });
   const text = drafts.of(review.id) ?? review.preview.text;
   const view = here?.view ?? (drafts.of(review.id) === undefined ? "preview" : "edit");
   const editing = view === "edit";
@@ -93,8 +97,8 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
     approve: () => deciding.decide(card, { kind: "approve" }),
     edit: () => show("edit"),
     approveEdit: () => stand.canApproveEdit && deciding.decide(card, { kind: "edit", text }),
-    reject: () => show(view, true),
-    escalate: () => deciding.decide(card, { kind: "escalate" }),
+    reject: () => show(view, "reject"),
+    escalate: () => show(view, "escalate"),
     skip: () => {
       if (review.claim?.mine) claim.giveBack(review.id);
       onGo(nextAfter(rows, review.id, Date.now()));
@@ -129,7 +133,7 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
           card={card}
           view={view}
           views={views}
-          onView={show}
+          onView={(next) => show(next)}
           refused={refused}
           onUnderstood={() => deciding.refuse(null)}
           place={place}
@@ -146,13 +150,23 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
           }
         />
       </Panes>
-      {here?.rejecting && stand.can && (
+      {here?.panel === "reject" && stand.can && (
         <RejectPanel
           options={card.options}
           busy={pending === "reject"}
           onReject={(option, note) => {
             show(view);
             deciding.decide(card, { kind: "reject", option, note });
+          }}
+          onClose={() => show(view)}
+        />
+      )}
+      {here?.panel === "escalate" && stand.can && (
+        <EscalatePanel
+          busy={pending === "escalate"}
+          onEscalate={(note) => {
+            show(view);
+            deciding.decide(card, { kind: "escalate", note });
           }}
           onClose={() => show(view)}
         />

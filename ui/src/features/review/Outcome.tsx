@@ -10,7 +10,9 @@ import { FaultWords } from "@/shared/parts/FaultWords";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { KeyValue } from "@/shared/parts/KeyValue";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { useUnsent } from "@/shared/session/unsent";
 import { useMay } from "@/shared/session/useMe";
+import { useStopped } from "@/shared/session/useStopped";
 import { inWords, waits } from "./model";
 import type { Refused } from "./useDecide";
 
@@ -18,6 +20,8 @@ function EffectWords({ effect }: { effect: Wire<"Effect"> }) {
   const { t } = useTranslation();
   const { state, receipt, fault } = effect;
   const may = useMay("content_read");
+  const stopped = useStopped();
+  if (state === "held" && stopped) return <span>{t("review.effect.heldStopped")}</span>;
   const post = may && effect.action.platform === "sandbox" ? receipt?.post_id : null;
   return (
     <span>
@@ -44,10 +48,24 @@ function EffectWords({ effect }: { effect: Wire<"Effect"> }) {
   );
 }
 
+/** What somebody said who left it to others. */
+function PassedOn({ note, state }: Pick<Wire<"Review">, "note" | "state">) {
+  const { t } = useTranslation();
+  if (state !== "escalated" || !note) return null;
+  return (
+    <Callout tone="info">
+      <b className="font-semibold text-fg-strong">{t("review.escalate.passedOn")}</b>{" "}
+      <HiddenText>{note}</HiddenText>
+    </Callout>
+  );
+}
+
 export function Outcome({ card }: { card: Wire<"ReviewCard"> }) {
   const { t } = useTranslation();
   const { review, effect, options } = card;
-  if (waits(review)) return null;
+  const unsent = useUnsent(({ items }) => items.has(review.id));
+  if (unsent) return <Callout tone="info">{t("review.unsent")}</Callout>;
+  if (waits(review)) return <PassedOn note={review.note} state={review.state} />;
   const state = t(`review.state.${review.state}`);
   const reason = options.reject_reasons.find((option) => option.reason === review.reject_reason);
   const rows: [string, React.ReactNode][] = [];

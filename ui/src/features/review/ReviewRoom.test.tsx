@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { sendUnsent } from "@/shared/session/unsent";
 import { refuse, type Script } from "@/shared/testing/backend";
 import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
 import { ReviewRoom } from "./ReviewRoom";
@@ -82,12 +83,66 @@ describe("the review room", () => {
     await userEvent.keyboard("7a{Control>}1{/Control}");
     expect(backend.writes).toEqual([]);
     await userEvent.keyboard("2");
-    await waitFor(() => expect(backend.writes).toHaveLength(1));
+    await screen.findByText("Rejected: factual error. Not sent yet");
+    expect(backend.writes).toEqual([]);
+    await sendUnsent();
+    expect(backend.writes).toHaveLength(1);
+    expect(backend.writes[0]?.headers["if-match"]).toBe('"v1"');
     expect(backend.writes[0]?.body).toEqual({
       decision: "reject",
       reason: "factual_error",
       note: "",
     });
+  });
+
+  it("takes a rejection back before anything was sent", async () => {
+    const { backend, address } = await opened();
+    await userEvent.keyboard("r");
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("1");
+    await waitFor(() => expect(address()).toBe(`/review/${id(2)}`));
+    await userEvent.keyboard("z");
+    await waitFor(() => expect(address()).toBe(`/review/${id(1)}`));
+    await sendUnsent();
+    expect(backend.writes).toEqual([]);
+  });
+
+  it("says later that a rejection came too late", async () => {
+    await opened({ "POST /api/v1/reviews/{review}/decision": refuse("REVIEW_SETTLED") });
+    await userEvent.keyboard("r");
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("1");
+    await sendUnsent();
+    await screen.findByText("Not rejected");
+    expect(screen.getByText(/Somebody else decided or changed it first/)).toBeTruthy();
+  });
+
+  it("says that what is approved stays while everything is stopped", async () => {
+    const effect = effectOf(50, new Date(Date.now() + 8_000).toISOString());
+    await opened({
+      "GET /api/v1/swarm/gauge": { reviews_open: 2, stopped: true },
+      "POST /api/v1/reviews/{review}/decision": outcome({ state: "approved" }, effect),
+    });
+    await screen.findByText(/^Everything is stopped:/);
+    await userEvent.keyboard("a");
+    await screen.findByText("Approved; held until someone starts everything again");
+  });
+
+  it("says that it is a second try, who rejected the first, and why", async () => {
+    const earlier = {
+      review: id(30),
+      text: "The first try",
+      state: "rejected" as const,
+      decided_by: { id: id(7), name: "Jonas Weber" },
+      decided_at: "2026-05-21T09:00:00Z",
+      note: "Who measured it?",
+      reject_reason: "factual_error" as const,
+      confidence: 0.8,
+    };
+    await opened({ "GET /api/v1/reviews/{review}": cardOf(first, { earlier: [earlier] }) });
+    const said = screen.getByText(/Jonas Weber rejected try 1:/);
+    expect(said.textContent).toContain("factual error. Who measured it?");
+    expect(screen.getByText("Try 2")).toBeTruthy();
   });
 
   it("takes digits in the note as words", async () => {
@@ -100,7 +155,7 @@ describe("the review room", () => {
     await userEvent.click(within(panel).getByRole("button", { name: /off-brand/ }));
     expect(backend.writes).toEqual([]);
     await userEvent.click(within(panel).getByRole("button", { name: /with this note/ }));
-    await waitFor(() => expect(backend.writes).toHaveLength(1));
+    await sendUnsent();
     expect(backend.writes[0]?.body).toEqual({
       decision: "reject",
       reason: "off_brand",
@@ -174,10 +229,20 @@ describe("the review room", () => {
     await userEvent.keyboard("c");
     await waitFor(() => expect(backend.writes).toHaveLength(1));
     await userEvent.keyboard("x");
-    await waitFor(() => expect(backend.writes).toHaveLength(2));
+    const panel = await screen.findByRole("dialog", { name: "Pass it on" });
+    expect(within(panel).getByText(/You are the only one here/)).toBeTruthy();
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await userEvent.type(within(panel).getByRole("textbox"), "Legal should see it");
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    expect(backend.writes).toHaveLength(1);
+    await sendUnsent();
+    expect(backend.writes).toHaveLength(2);
     // The claim gave the item a new version; the decision names that one.
     expect(backend.writes[1]?.headers["if-match"]).toBe('"v2"');
-    expect(backend.writes[1]?.body).toEqual({ decision: "escalate" });
+    expect(backend.writes[1]?.body).toEqual({
+      decision: "escalate",
+      note: "Legal should see it",
+    });
   });
 
   it("lets those look who may not decide", async () => {

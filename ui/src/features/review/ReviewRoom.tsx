@@ -8,6 +8,8 @@ import { MINUTE_MS } from "@/shared/format/time";
 import { useNow } from "@/shared/hooks/useNow";
 import { Room } from "@/shared/layout/Room";
 import { Panes } from "@/shared/parts/Panes";
+import { useUnsent } from "@/shared/session/unsent";
+import { useStopped } from "@/shared/session/useStopped";
 import { dueSoon, type Filter, nextAfter, waits } from "./model";
 import { OpenedItem } from "./OpenedItem";
 import { QueuePane } from "./QueuePane";
@@ -31,6 +33,25 @@ function Due({ queue }: { queue: Queue }) {
   );
 }
 
+/** While everything is stopped, decisions count and nothing leaves. */
+function Stopped() {
+  const { t } = useTranslation();
+  if (!useStopped()) return null;
+  return (
+    <span role="status" className="clip text-12 text-warn">
+      {t("review.stopped")}
+    </span>
+  );
+}
+
+/** The queue without what this person has decided and not sent yet. */
+function without(queue: Queue, unsent: ReadonlyMap<string, unknown>): Queue {
+  if (unsent.size === 0) return queue;
+  const left = (rows: Queue["rows"]) => rows.filter(({ id }) => !unsent.has(id));
+  const { data } = queue.query;
+  return { ...queue, rows: left(queue.rows), query: { ...queue.query, data: data && left(data) } };
+}
+
 export function ReviewRoom({ review }: ReviewRoomProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -38,7 +59,9 @@ export function ReviewRoom({ review }: ReviewRoomProps) {
   const waiting = useQueue(filter === "decided" ? "all" : filter);
   const decided = useDecided(filter === "decided");
   const queue = filter === "decided" ? decided : waiting;
-  const { rows } = queue;
+  const unsent = useUnsent(({ items }) => items);
+  const shown = without(queue, unsent);
+  const { rows } = shown;
   const drafts = useDrafts();
   const go = (id: string | null) =>
     void navigate({ to: at.review(id ?? undefined), replace: true });
@@ -55,7 +78,15 @@ export function ReviewRoom({ review }: ReviewRoomProps) {
   }, [review, first, navigate]);
 
   return (
-    <Room title={t("frame.room.review")} beside={<Due queue={waiting} />}>
+    <Room
+      title={t("frame.room.review")}
+      beside={
+        <>
+          <Due queue={waiting} />
+          <Stopped />
+        </>
+      }
+    >
       <Panes
         id="review"
         left={{
@@ -65,7 +96,7 @@ export function ReviewRoom({ review }: ReviewRoomProps) {
           min: 232,
           max: 460,
           children: (
-            <QueuePane queue={queue} filter={filter} onFilter={setFilter} review={review} />
+            <QueuePane queue={shown} filter={filter} onFilter={setFilter} review={review} />
           ),
         }}
       >

@@ -1,6 +1,8 @@
 // The reasons in words, and the places in the text that rules found.
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
+import { at } from "@/shared/addresses";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
 import { Section } from "@/shared/parts/Card";
 import { HiddenText } from "@/shared/parts/HiddenText";
@@ -56,18 +58,66 @@ function FindingRow({ finding, text }: { finding: Finding; text: string }) {
   );
 }
 
+interface EarlierTryProps {
+  one: Wire<"SimilarDecision">;
+  /** Which try it was. */
+  number: number;
+  label: string | undefined;
+}
+
+/** An earlier draft of the same post that a person rejected: who, and why. */
+function EarlierTry({ one, number, label }: EarlierTryProps) {
+  const { t } = useTranslation();
+  const reason = label ?? inWords(one.reject_reason ?? "");
+  return (
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-2">
+      <Badge tone="info">{t("review.why.try", { number: number + 1 })}</Badge>
+      <p className="text-[12.5px] leading-[18px] [overflow-wrap:anywhere]">
+        {t("review.why.rejected", {
+          name: one.decided_by?.name ?? t("review.row.someone"),
+          number,
+        })}{" "}
+        <Link
+          to={at.review(one.review) as string}
+          className="text-accent-fg underline underline-offset-2"
+        >
+          {reason}
+        </Link>
+        {one.note && (
+          <>
+            {". "}
+            <HiddenText>{one.note}</HiddenText>
+          </>
+        )}
+      </p>
+    </li>
+  );
+}
+
 export function Why({ card }: { card: Wire<"ReviewCard"> }) {
   const { t } = useTranslation();
-  const { review, findings, verdict } = card;
+  const { review, findings, verdict, earlier } = card;
   const said = new Set(findings.map(({ message }) => message));
   const reasons = review.reasons.filter((reason) => !said.has(reason));
   const { subject } = review.risk;
   return (
     <Section
       title={t("review.why.title")}
-      aside={t("review.why.count", { count: reasons.length + findings.length })}
+      aside={t("review.why.count", {
+        count: reasons.length + findings.length + earlier.length,
+      })}
     >
       <ol className="flex flex-col gap-2">
+        {earlier.map((one, index) => (
+          <EarlierTry
+            key={one.review}
+            one={one}
+            number={index + 1}
+            label={
+              card.options.reject_reasons.find(({ reason }) => reason === one.reject_reason)?.label
+            }
+          />
+        ))}
         {findings.map((finding) => (
           <FindingRow
             key={`${finding.rule} ${finding.span?.start ?? ""} ${finding.message}`}

@@ -5,11 +5,16 @@ import { useTranslation } from "react-i18next";
 import { client, hooks, ifMatch, type Wire } from "@/ipc/api";
 import { type ApiError, asApiError } from "@/ipc/errors";
 import { at } from "@/shared/addresses";
+import { sentences } from "@/shared/format/sentences";
+import { SECOND_MS } from "@/shared/format/time";
 import { hold, say } from "@/shared/parts/toast/toasts";
+import { dropUnsent, keepUnsent } from "@/shared/session/unsent";
 import { useMay } from "@/shared/session/useMe";
+import { useStopped } from "@/shared/session/useStopped";
 import { type End, onEnd } from "./ends";
 import { useCards } from "./useReview";
 
+const DECISION = "/api/v1/reviews/{review}/decision";
 /** So much of a text says which one it is. */
 const SAID_CHARS = 40;
 
@@ -17,7 +22,7 @@ export type Decision =
   | { readonly kind: "approve" }
   | { readonly kind: "edit"; readonly text: string }
   | { readonly kind: "reject"; readonly option: Wire<"RejectOption"> | null; readonly note: string }
-  | { readonly kind: "escalate" };
+  | { readonly kind: "escalate"; readonly note: string };
 
 export interface Refused {
   readonly review: string;
@@ -43,9 +48,19 @@ function bodyOf(decision: Decision): Wire<"DecisionRequest"> {
         note: decision.note,
         ...(decision.option ? { reason: decision.option.reason } : {}),
       };
+    case "escalate":
+      return { decision: "escalate", note: decision.note };
     default:
       return { decision: decision.kind };
   }
+}
+
+/** Whose it is and how it begins, as it leaves. */
+function sayingOf(review: Wire<"Review">, made: Decision): string {
+  const left = made.kind === "edit" ? made.text : review.preview.text;
+  const words = left.replaceAll(/\s+/g, " ");
+  const start = words.length > SAID_CHARS ? `${words.slice(0, SAID_CHARS).trimEnd()}…` : words;
+  return `${review.agent.name}: ${start}`;
 }
 
 /** Says that the action has left, or why not, with the way to where it can be seen. */
@@ -90,10 +105,8 @@ export function useDecide(
   const { t } = useTranslation();
   const cards = useCards();
   const [refused, refuse] = useState<Refused | null>(null);
-  const { mutateAsync: send, ...decision } = hooks.useMutation(
-    "post",
-    "/api/v1/reviews/{review}/decision",
-  );
+  const { mutateAsync: send, ...decision } = hooks.useMutation("post", DECISION);
+  const stopped = useStopped();
   const sayEnd = useSayEnd();
   const { mutateAsync: undo } = hooks.useMutation("post", "/api/v1/effects/{effect}/undo");
 
@@ -109,13 +122,11 @@ export function useDecide(
   };
 
   const tell = ({ review, effect }: Wire<"DecisionOutcome">, made: Decision) => {
-    const left = made.kind === "edit" ? made.text : review.preview.text;
-    const words = left.replaceAll(/\s+/g, " ");
-    const start = words.length > SAID_CHARS ? `${words.slice(0, SAID_CHARS).trimEnd()}…` : words;
-    const text = `${review.agent.name}: ${start}`;
+    const text = sayingOf(review, made);
     if (effect?.can_undo) {
+      const word = made.kind === "edit" ? "edited" : "approved";
       hold({
-        title: t(made.kind === "edit" ? "review.done.edited" : "review.done.approved"),
+        title: t(stopped ? `review.done.${word}Stopped` : `review.done.${word}`),
         text,
         undoLabel: t("parts.undo"),
         until: Date.parse(effect.held_until),
@@ -131,10 +142,58 @@ export function useDecide(
     say({ tone: "done", title, text });
   };
 
+  const late = (card: Wire<"ReviewCard">, made: Decision) => {
+    const { id, version } = card.review;
+    return async (leaving: boolean) => {
+      const params = { path: { review: id }, header: ifMatch(version) };
+      try {
+        const init = { params, body: bodyOf(made), keepalive: leaving };
+        const { data } = await client.POST(DECISION, init);
+        if (data) cards.put(data.review);
+        cards.settled(id);
+      } catch (thrown) {
+        const { code, message, hint } = asApiError(thrown);
+        const late = code === "VERSION_MISMATCH" || code === "REVIEW_SETTLED";
+        say({
+          tone: "failed",
+          title: t(`review.refused.${made.kind}`),
+          text: late ? t("review.refused.late") : sentences(message, hint),
+        });
+        cards.reread(id);
+      }
+    };
+  };
+
+  /** What the server could not take back is kept here for as long as an approval is held there. */
+  const keep = (card: Wire<"ReviewCard">, made: Decision) => {
+    const { id } = card.review;
+    const until = Date.now() + card.options.hold_seconds * SECOND_MS;
+    keepUnsent({ id, until }, late(card, made));
+    const usual = card.options.reject_reasons.find(
+      ({ reason }) => reason === card.options.default_reason,
+    );
+    const reason = made.kind === "reject" ? (made.option ?? usual)?.label : undefined;
+    hold({
+      title:
+        made.kind === "reject"
+          ? t("review.done.rejecting", { reason: reason ?? card.options.default_reason })
+          : t("review.done.escalating"),
+      text: sayingOf(card.review, made),
+      undoLabel: t("parts.undo"),
+      until,
+      undo: () => {
+        if (dropUnsent(id)) onBack(id);
+      },
+    });
+    onDone(id);
+  };
+
   const decide = async (card: Wire<"ReviewCard">, made: Decision) => {
     if (decision.isPending) return;
     const { id, version } = card.review;
     refuse(null);
+    const final = made.kind === "reject" || made.kind === "escalate";
+    if (final && card.options.hold_seconds > 0) return keep(card, made);
     const params = { path: { review: id }, header: ifMatch(version) };
     try {
       const outcome = await send({ params, body: bodyOf(made) });

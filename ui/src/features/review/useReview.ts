@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { cacheTags, hooks, type Wire } from "@/ipc/api";
 
 const PATH = "/api/v1/reviews/{review}";
+const DECISION = `${PATH}/decision`;
 
 const initOf = (review: string) => ({ params: { path: { review } } });
 
@@ -13,6 +14,8 @@ export function useReview(review: string | null) {
 export interface Cards {
   /** Puts a newer row into the card that is on screen. */
   put: (row: Wire<"Review">) => void;
+  /** Reads again what a decision on the item moves. */
+  settled: (review: string) => void;
   /** Reads the item and the list again. */
   reread: (review: string) => void;
   /** Reads a card before anybody asks for it. */
@@ -25,6 +28,10 @@ export function useCards(): Cards {
     put: (row) => {
       const { queryKey } = hooks.queryOptions("get", PATH, initOf(row.id));
       cache.setQueryData<Wire<"ReviewCard">>(queryKey, (card) => card && { ...card, review: row });
+    },
+    settled: (review) => {
+      const init = initOf(review);
+      void cacheTags.invalidate(cache, cacheTags.stale("post", DECISION, init));
     },
     reread: (review) => void cacheTags.invalidate(cache, [`review:${review}`]),
     prepare: (review) => void cache.prefetchQuery(hooks.queryOptions("get", PATH, initOf(review))),

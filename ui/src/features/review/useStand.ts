@@ -1,6 +1,7 @@
 // Where one stands with the opened item: whether it can be decided, what is being written, what is on its way.
 import type { Wire } from "@/ipc/api";
 import { useLive } from "@/ipc/live";
+import { useUnsent } from "@/shared/session/unsent";
 import { useMay } from "@/shared/session/useMe";
 import { foreignClaim, waits } from "./model";
 import type { Check } from "./useCheck";
@@ -28,11 +29,13 @@ export interface StandInput {
 export function useStand({ card, editing, check, pending, claiming }: StandInput): Stand {
   const may = useMay("review_decide");
   const offline = useLive((live) => live.connection.state === "offline");
+  const unsent = useUnsent(({ items }) => card !== undefined && items.has(card.review.id));
   const can =
     may &&
     !offline &&
     card !== undefined &&
     waits(card.review) &&
+    !unsent &&
     foreignClaim(card.review, Date.now()) === null;
   const blocked = check.state === "judged" && check.check.blocked;
   const canApproveEdit =

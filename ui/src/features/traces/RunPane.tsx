@@ -19,7 +19,16 @@ import { Icon } from "@/shared/parts/Icon";
 import { Money } from "@/shared/parts/Money";
 import { EmptyState } from "@/shared/parts/States";
 import { Waterfall } from "@/shared/parts/waterfall/Waterfall";
-import { beganAt, drawnSpan, MOVES, plainName, type RunState, type RunSum, sumOf } from "./model";
+import {
+  beganAt,
+  drawnSpan,
+  MOVES,
+  plainName,
+  type RunState,
+  type RunSum,
+  sumOf,
+  underParents,
+} from "./model";
 import { SpanPane } from "./SpanPane";
 import { useSpanWords } from "./useSpanWords";
 
@@ -115,7 +124,7 @@ function Run({ trace, span, skew }: RunProps) {
   const began = useMemo(() => beganAt(trace.spans), [trace]);
   const sum = useMemo(() => sumOf(trace.spans), [trace]);
   const spans = useMemo(
-    () => trace.spans.map((one) => drawnSpan(one, began, words)),
+    () => underParents(trace.spans.map((one) => drawnSpan(one, began, words))),
     [trace, began, words],
   );
   const chosen = trace.spans.find((one) => one.span === span) ?? null;

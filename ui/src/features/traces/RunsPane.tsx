@@ -1,7 +1,7 @@
 // The runs: those that run first, then the newest. Found by name or by number.
 import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
-import { CircleCheck, CircleX, ListTree, LoaderCircle, SearchX } from "lucide-react";
+import { CircleCheck, CircleX, ListTree, LoaderCircle, SearchX, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { at } from "@/shared/addresses";
 import { duration, SECOND_MS } from "@/shared/format/time";
@@ -35,8 +35,15 @@ function Lasting({ run }: { run: Run }) {
 function RunRow({ run, selected }: { run: Run; selected: boolean }) {
   const { t } = useTranslation();
   const open = run.ended_at === null;
-  const state = open ? "stillRunning" : run.errors > 0 ? "failed" : "done";
+  const state = run.waits
+    ? "waitsForPerson"
+    : open
+      ? "stillRunning"
+      : run.errors > 0
+        ? "failed"
+        : "done";
   const look = {
+    waitsForPerson: { icon: UserRound, tone: "text-human" },
     stillRunning: { icon: LoaderCircle, tone: "text-info" },
     failed: { icon: CircleX, tone: "text-bad" },
     done: { icon: CircleCheck, tone: "text-ok" },

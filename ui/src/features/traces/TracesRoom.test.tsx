@@ -15,6 +15,7 @@ const ROW = {
   ended_at: null,
   spans: 2,
   errors: 0,
+  waits: false,
 };
 const TRACE = {
   trace: "01ab",

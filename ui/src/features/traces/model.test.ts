@@ -7,6 +7,7 @@ import {
   runsFound,
   type SpanWords,
   sumOf,
+  underParents,
   type WireSpan,
   written,
 } from "./model";
@@ -115,4 +116,21 @@ describe("attributes", () => {
     expect(written("{not json")).toBe("{not json");
     expect(written({ a: [1] })).toBe('{\n  "a": [\n    1\n  ]\n}');
   });
+});
+
+it("draws what was over before its parent began beside it, not within it", () => {
+  const of = (id: string, parent: string | null, start: number, end: number | null) => ({
+    id,
+    parent,
+    name: id,
+    kind: "tool" as const,
+    start,
+    end,
+  });
+  const drawn = underParents([
+    of("run", null, 60, null),
+    of("plan", "run", 0, 2),
+    of("a", "run", 61, 70),
+  ]);
+  expect(drawn.map(({ parent }) => parent)).toEqual([null, null, "run"]);
 });

@@ -112,6 +112,16 @@ export function beganAt(spans: readonly WireSpan[]): number {
   return Math.min(...spans.map((span) => Date.parse(span.started_at)));
 }
 
+/** What was over before its parent began came before it and not within it: the plan, before the run that it led to. */
+export function underParents(spans: readonly Span[]): readonly Span[] {
+  const starts = new Map(spans.map(({ id, start }) => [id, start]));
+  return spans.map((span) => {
+    const parent = span.parent === null ? undefined : starts.get(span.parent);
+    const before = parent !== undefined && span.end !== null && span.end <= parent;
+    return before ? { ...span, parent: null } : span;
+  });
+}
+
 export function drawnSpan(span: WireSpan, began: number, words: SpanWords): Span {
   const note = noteOf(span, words);
   const tokens = tokensOf(span, words);

@@ -14,9 +14,11 @@ export interface TabsProps<V extends string> {
   tabs: readonly Tab<V>[];
   value: V;
   onChange: (value: V) => void;
+  /** At the right end of the tabs: the keys that work in the panel. */
+  aside?: ReactNode;
 }
 
-export function Tabs<V extends string>({ label, tabs, value, onChange }: TabsProps<V>) {
+export function Tabs<V extends string>({ label, tabs, value, onChange, aside }: TabsProps<V>) {
   return (
     <Base.Root
       value={value}
@@ -37,6 +39,7 @@ export function Tabs<V extends string>({ label, tabs, value, onChange }: TabsPro
             {tab.count !== undefined && <span className="tnum text-fg-faint">{tab.count}</span>}
           </Base.Tab>
         ))}
+        {aside && <span className="ml-auto flex items-center gap-1">{aside}</span>}
         <Base.Indicator className="absolute bottom-0 left-(--active-tab-left) h-0.5 w-(--active-tab-width) rounded-2 bg-accent transition-[left,width] duration-(--dur-pane) ease-out" />
       </Base.List>
       {tabs.map((tab) => (

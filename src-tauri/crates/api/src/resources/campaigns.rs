@@ -12,7 +12,7 @@ use chimera_domain::{
     id::{CampaignId, TenantId},
     text::bounded,
 };
-use chimera_wire::{ToDomain, ToWire};
+use chimera_wire::ToDomain;
 
 use crate::{
     door::{
@@ -105,11 +105,18 @@ pub(crate) async fn get_progress(
     Desk { api, signed }: Desk,
     Path(campaign): Path<String>,
 ) -> Answer<Json<Progress>> {
-    let progress = api
-        .store()
-        .progress(signed.caller.tenant, key(&campaign)?)
-        .await?;
-    Ok(Json(progress.wire()))
+    let progress = progress(&api, signed.caller.tenant, key(&campaign)?).await?;
+    Ok(Json(progress))
+}
+
+async fn progress(api: &Api, tenant: TenantId, campaign: CampaignId) -> Answer<Progress> {
+    let counted = api.store().progress(tenant, campaign).await?;
+    // Most campaigns have nothing that failed, and then there is nothing to look for.
+    let rejected = match counted.failed {
+        0 => 0,
+        _ => api.store().rejected_tasks(tenant, campaign).await?,
+    };
+    Ok(chimera_wire::campaign::progress(counted, rejected))
 }
 
 /// Starts a campaign: its plan becomes tasks.
@@ -193,7 +200,7 @@ pub(crate) async fn known(api: &Api, tenant: TenantId, text: &str) -> Answer<Cam
 }
 
 async fn shown(api: &Api, names: &mut Names<'_>, campaign: &Campaign) -> Answer<WireCampaign> {
-    let progress = api.store().progress(campaign.tenant, campaign.id).await?;
+    let progress = progress(api, campaign.tenant, campaign.id).await?;
     Ok(chimera_wire::campaign::campaign(
         campaign,
         names.agent(campaign.agent).await?,

@@ -7,15 +7,17 @@ use chimera_contract::{
     trace::{Trace, TraceRow},
 };
 use chimera_domain::trace::TraceId;
+use chimera_ports::{page::PageRequest, spans::TraceSummary, store::ReviewFilter};
 use chimera_wire::ToWire;
 
 use crate::{
     door::{
         extract::{Path, Query, id},
-        signed::Desk,
+        signed::{Desk, Signed},
     },
     problem::Answer,
-    respond::{page, rows},
+    respond::page,
+    state::Api,
 };
 
 /// Runs: the running ones first, then the newest.
@@ -30,7 +32,31 @@ pub(crate) async fn list_traces(
         .spans()
         .traces(signed.caller.tenant, page(asked.after, asked.limit))
         .await?;
-    Ok(Json(rows(found, |trace| trace.wire())))
+    let mut items = Vec::with_capacity(found.items.len());
+    for run in &found.items {
+        items.push(chimera_wire::trace::row(
+            run,
+            waits(&api, &signed, run).await?,
+        ));
+    }
+    let next = found.next;
+    Ok(Json(Page { items, next }))
+}
+
+/// Whether the run is under way and something of its campaign waits for a person.
+async fn waits(api: &Api, signed: &Signed, run: &TraceSummary) -> Answer<bool> {
+    let (None, Some(campaign)) = (run.ended_at, run.campaign) else {
+        return Ok(false);
+    };
+    let filter = ReviewFilter {
+        campaign: Some(campaign),
+        ..ReviewFilter::default()
+    };
+    let open = api
+        .store()
+        .reviews(signed.caller.tenant, filter, PageRequest::first(1))
+        .await?;
+    Ok(!open.items.is_empty())
 }
 
 /// One run with all its spans, for the waterfall.

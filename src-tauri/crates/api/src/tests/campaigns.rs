@@ -32,7 +32,8 @@ async fn a_campaign_shows_its_graph_and_its_progress() {
     let bench = Bench::new().await;
     let (bed, one, two, token) = two_tasks(&bench).await;
     let path = |rest: &str| format!("/api/v1/campaigns/{}/{rest}", bed.campaign.id);
-    let none_done = json!({ "open": 2, "completed": 0, "failed": 0, "cancelled": 0 });
+    let none_done =
+        json!({ "open": 2, "completed": 0, "failed": 0, "rejected": 0, "cancelled": 0 });
     assert_eq!(bench.get(&token, path("progress")).await, none_done);
     let graph = bench.get(&token, path("graph")).await;
     assert_eq!(graph["edges"], json!([{ "task": two.id, "needs": one.id }]));

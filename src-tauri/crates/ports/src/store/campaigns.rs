@@ -81,6 +81,12 @@ pub trait Campaigns: Send + Sync {
     /// Not found.
     async fn progress(&self, tenant: TenantId, id: CampaignId) -> Result<Progress, PortError>;
 
+    /// How many of its failed tasks a person rejected in Review.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn rejected_tasks(&self, tenant: TenantId, id: CampaignId) -> Result<u32, PortError>;
+
     /// Stores a plan as the campaign's newest revision; `expected` is the plan's version before, absent for the first.
     ///
     /// # Errors

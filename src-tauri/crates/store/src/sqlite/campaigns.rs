@@ -30,6 +30,8 @@ use crate::{
 
 /// Most rows of a list that is not paged.
 const MAX_LIST_ROWS: u32 = 10_000;
+/// The fault of a task whose result a person rejected in Review.
+const REJECTED: &str = "REJECTED_BY_REVIEW";
 
 /// `(created_at, id)` of a list's last row.
 type ByAge = (i64, String);
@@ -134,6 +136,20 @@ impl Campaigns for SqliteStore {
         .await
         .map_err(Failure::from)?;
         found(row, "campaign", id)
+    }
+
+    async fn rejected_tasks(&self, tenant: TenantId, id: CampaignId) -> Result<u32, PortError> {
+        let (rejected,): (i64,) = sqlx::query_as(
+            "SELECT count(*) FROM tasks WHERE campaign_id = ?1 AND tenant_id = ?2 \
+                 AND standing = 'failed' AND fault ->> '$.code' = ?3",
+        )
+        .bind(id.to_string())
+        .bind(tenant.to_string())
+        .bind(REJECTED)
+        .fetch_one(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        Ok(u32::try_from(rejected).unwrap_or(u32::MAX))
     }
 
     async fn save_plan(

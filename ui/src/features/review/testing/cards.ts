@@ -130,6 +130,7 @@ export function cardOf(
     goal: "Answer acidity questions",
     history: [artifact],
     guidance: [],
+    earlier: [],
     similar: [],
     effect: null,
     trace: "01a1ffe03614767da6451abffc86bc65",

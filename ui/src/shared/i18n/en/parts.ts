@@ -83,6 +83,8 @@ export const parts = {
     time: "Time",
     tokens: "in / out",
     seconds: "s",
+    waited: "{{time}} of waiting",
+    gap: "Nothing ran for {{time}}; the axis is shortened here",
     open: "still open",
     planned: "planned",
     now: "now",

@@ -35,7 +35,7 @@ function Grid({ axis }: { axis: Axis }) {
             style={{ left: `${tick.at * 100}%` }}
           />
         ))}
-        {axis.breaks.map((at) => (
+        {axis.breaks.map(({ at }) => (
           <span
             key={at}
             className="absolute inset-y-0 w-[9px] border-line-strong border-x border-dashed"
@@ -64,6 +64,16 @@ function Head({ axis }: { axis: Axis }) {
       </div>
       <div role="columnheader" className="relative h-full">
         <span className="sr-only">{t("parts.waterfall.time")}</span>
+        {axis.breaks.map(({ at, label }) => (
+          <span
+            key={at}
+            title={t("parts.waterfall.gap", { time: label })}
+            className="-translate-x-1/2 absolute top-[5px] whitespace-nowrap rounded-4 bg-hover px-1 text-[10.5px] text-fg leading-4"
+            style={{ left: `${at * 100}%` }}
+          >
+            {t("parts.waterfall.waited", { time: label })}
+          </span>
+        ))}
         {axis.ticks.map((tick, index) => (
           <span
             key={tick.at}

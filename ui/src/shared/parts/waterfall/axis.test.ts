@@ -38,7 +38,14 @@ describe("axis", () => {
     expect(axis.place(10_000)).toBeCloseTo(0.84);
     expect(axis.place(261_000)).toBe(1);
     expect(axis.breaks).toHaveLength(1);
+    expect(axis.breaks[0]?.label).toBe("4:11");
     expect(axis.ticks.at(-1)).toEqual({ at: 1, label: "4:21" });
+  });
+
+  it("writes as many digits as tell neighbours apart, in a short run that began late", () => {
+    const axis = buildAxis([span("a", "tool", 2_250, 2_420), span("w", "tool", 0, 5)], 0, "en");
+    const labels = axis.ticks.map((tick) => tick.label);
+    expect(new Set(labels).size).toBe(labels.length);
   });
 
   it("keeps a short wait as it is", () => {

@@ -1,6 +1,6 @@
 // A time axis that shortens long waits, so that ten seconds of work stay readable beside four minutes of waiting for a
 // person. Pure.
-import { clock, duration, MINUTE_MS } from "@/shared/format/time";
+import { clock, duration, MINUTE_MS, SECOND_MS } from "@/shared/format/time";
 import { drawnEnd, isHolder, type Span } from "./model";
 
 /** A wait longer than this share of the whole is shortened. */
@@ -35,8 +35,15 @@ export interface Axis {
   /** Place of a moment on the axis, from 0 to 1. */
   readonly place: (ms: number) => number;
   readonly ticks: readonly Tick[];
-  /** Middles of the shortened waits. */
-  readonly breaks: readonly number[];
+  /** The shortened waits. */
+  readonly breaks: readonly Break[];
+}
+
+export interface Break {
+  /** Its middle on the axis. */
+  readonly at: number;
+  /** How long it was. */
+  readonly label: string;
 }
 
 /** Times at which something other than waiting goes on, merged. */
@@ -95,7 +102,18 @@ function ticksOf(segments: readonly Segment[], end: number, locale: string): Tic
   const worked = segments.filter((segment) => !segment.shortened);
   const shown = worked.reduce((sum, { from, to }) => sum + to - from, 0);
   const step = STEPS_MS.find((ms) => shown / ms <= TICKS_WANTED) ?? 86_400_000;
-  const write = (ms: number) => (ms >= MINUTE_MS ? clock(ms) : duration(ms, locale));
+  // As many digits as the step has: neighbours never read alike.
+  const digits = Math.max(0, Math.ceil(-Math.log10(step / SECOND_MS)));
+  const seconds = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  const write = (ms: number) =>
+    digits > 0 && ms >= SECOND_MS
+      ? `${seconds.format(ms / SECOND_MS)} s`
+      : ms >= MINUTE_MS
+        ? clock(ms)
+        : duration(ms, locale);
   const ticks: Tick[] = [];
   for (const segment of worked) {
     const first = Math.ceil(segment.from / step) * step;
@@ -121,6 +139,11 @@ export function buildAxis(spans: readonly Span[], now: number, locale: string): 
     end,
     place,
     ticks: ticksOf(segments, end, locale),
-    breaks: segments.filter(({ shortened }) => shortened).map(({ at, length }) => at + length / 2),
+    breaks: segments
+      .filter(({ shortened }) => shortened)
+      .map(({ from, to, at, length }) => ({
+        at: at + length / 2,
+        label: duration(to - from, locale),
+      })),
   };
 }

@@ -1,0 +1,28 @@
+// Proves that what a person decided is never drawn as a failure.
+import { describe, expect, it } from "vitest";
+import type { Wire } from "@/ipc/api";
+import { hasFailed, standsOf, toneOf } from "./drawn";
+
+const fault = (code: string): Wire<"Fault"> =>
+  ({
+    code,
+    class: "validation",
+    message: "m",
+    hint: null,
+  }) as unknown as Wire<"Fault">;
+
+describe("how a step stands", () => {
+  it("is rejected, not failed, where a person rejected it", () => {
+    const rejected = { state: "failed", fault: fault("REJECTED_BY_REVIEW") } as const;
+    expect(standsOf(rejected)).toBe("rejected");
+    expect(toneOf(standsOf(rejected))).toBe("neutral");
+    expect(hasFailed(rejected)).toBe(false);
+  });
+
+  it("is failed where it failed, and no fault of its own where it was called off after another", () => {
+    const failed = { state: "failed", fault: fault("TOOL_FAILED") } as const;
+    expect([standsOf(failed), hasFailed(failed)]).toEqual(["failed", true]);
+    expect(hasFailed({ state: "cancelled", fault: fault("DEPENDENCY_ENDED") })).toBe(false);
+    expect(hasFailed({ state: "completed", fault: null })).toBe(false);
+  });
+});

@@ -1,0 +1,56 @@
+// Acts that were decided here and are not sent yet, because the server could not take them back. They are sent when
+// their time is over, when the page is left, and before one signs out; until then nobody else knows of them.
+import { create } from "zustand";
+
+export interface Unsent {
+  /** What it is about. */
+  readonly id: string;
+  /** When it is sent, in milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** `leaving` is true when the page may be gone before the answer comes. */
+export type Send = (leaving: boolean) => Promise<void>;
+
+interface Waiting {
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly send: Send;
+}
+
+const waiting = new Map<string, Waiting>();
+
+export const useUnsent = create<{ readonly items: ReadonlyMap<string, Unsent> }>()(() => ({
+  items: new Map(),
+}));
+
+function take(id: string): Waiting | null {
+  const found = waiting.get(id);
+  if (!found) return null;
+  clearTimeout(found.timer);
+  waiting.delete(id);
+  const items = new Map(useUnsent.getState().items);
+  items.delete(id);
+  useUnsent.setState({ items });
+  return found;
+}
+
+/** Keeps an act until its time; a second one about the same thing takes the place of the first. */
+export function keepUnsent(item: Unsent, send: Send): void {
+  take(item.id);
+  const timer = setTimeout(() => void take(item.id)?.send(false), item.until - Date.now());
+  waiting.set(item.id, { timer, send });
+  useUnsent.setState({ items: new Map(useUnsent.getState().items).set(item.id, item) });
+}
+
+/** False when it is too late. */
+export function dropUnsent(id: string): boolean {
+  return take(id) !== null;
+}
+
+/** Sends everything now. */
+export async function sendUnsent(leaving = false): Promise<void> {
+  const all = [...waiting.keys()].flatMap((id) => take(id) ?? []);
+  await Promise.allSettled(all.map(({ send }) => send(leaving)));
+}
+
+window.addEventListener("pagehide", () => void sendUnsent(true));

@@ -5,6 +5,9 @@ import { Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Command, grouped, useCommandList } from "@/shared/commands/commands";
+import { matching } from "@/shared/commands/matching";
+import { useFound } from "@/shared/commands/useFound";
+import { HiddenText } from "./HiddenText";
 import { Icon } from "./Icon";
 import { KeyHint } from "./Kbd";
 import { MENU_HEAD } from "./Menu";
@@ -18,13 +21,19 @@ export interface CommandPaletteProps {
 export function PaletteList({ onRan }: { onRan: () => void }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState("");
-  const groups = grouped(useCommandList((list) => list.bySource));
+  const found = useFound(query);
+  const groups = [...grouped(useCommandList((list) => list.bySource)), ...found];
   const run = (command: Command) => {
     onRan();
     command.run();
   };
   return (
-    <Palette label={t("parts.palette.label")} loop className="flex min-h-0 flex-col">
+    <Palette
+      label={t("parts.palette.label")}
+      loop
+      filter={(_, words, texts) => matching(texts ?? [], words)}
+      className="flex min-h-0 flex-col"
+    >
       <div className="flex h-9 flex-none items-center gap-2 border-line border-b px-3">
         <Icon of={Search} size="sm" className="text-fg-faint" />
         <Palette.Input
@@ -52,7 +61,9 @@ export function PaletteList({ onRan }: { onRan: () => void }) {
                 className="mx-1 flex h-7 select-none items-center gap-[9px] rounded-5 px-2.5 data-[selected=true]:bg-accent-soft data-[selected=true]:text-fg-strong"
               >
                 {command.icon && <Icon of={command.icon} size="sm" />}
-                <span className="clip">{command.label}</span>
+                <span className="clip">
+                  <HiddenText>{command.label}</HiddenText>
+                </span>
                 <span className="ml-auto flex flex-none items-center gap-2 text-11 text-fg-muted">
                   {command.note}
                   {command.action && <KeyHint action={command.action} />}

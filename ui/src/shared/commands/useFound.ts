@@ -1,0 +1,97 @@
+// Campaigns, personas, drafts and runs by their words, for the palette. Nothing is read before somebody types.
+import { useRouter } from "@tanstack/react-router";
+import { Inbox, ListTree, Megaphone, VenetianMask } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { hooks } from "@/ipc/api";
+import { at } from "@/shared/addresses";
+import type { Command } from "./commands";
+import { matching } from "./matching";
+
+/** A single letter finds everything and says nothing. */
+const QUERY_MIN = 2;
+/** Newest rows of each list that are looked through; the most that the API gives at once. */
+const ROWS_MAX = 200;
+/** Shown of each kind. */
+const SHOWN_MAX = 5;
+/** Characters of a draft that say which one it is. */
+const TEXT_CHARS = 80;
+
+const PAGE = { params: { query: { limit: ROWS_MAX } } };
+
+interface Thing extends Omit<Command, "group" | "run"> {
+  readonly place: string;
+}
+
+/** What the query finds, by kind, best first. */
+export function useFound(query: string): readonly (readonly [group: string, Command[]])[] {
+  const { t } = useTranslation();
+  const { history } = useRouter();
+  const { data: me } = hooks.useQuery("get", "/api/v1/session", undefined, { enabled: false });
+  const words = query.trim();
+  const wanted = (right: string) => ({
+    enabled: words.length >= QUERY_MIN && (me?.may.includes(right) ?? false),
+  });
+  const campaigns = hooks.useQuery("get", "/api/v1/campaigns", PAGE, wanted("campaign_read"));
+  const personas = hooks.useQuery("get", "/api/v1/personas", PAGE, wanted("persona_read"));
+  const reviews = hooks.useQuery("get", "/api/v1/reviews", PAGE, wanted("review_read"));
+  const runs = hooks.useQuery("get", "/api/v1/traces", PAGE, wanted("trace_read"));
+  if (words.length < QUERY_MIN) return [];
+
+  const kinds: readonly (readonly [string, readonly Thing[] | undefined])[] = [
+    [
+      t("frame.room.campaigns"),
+      campaigns.data?.items.map(({ id, name, goal, status }) => ({
+        id: `campaign ${id}`,
+        label: name,
+        icon: Megaphone,
+        note: t(`campaigns.status.${status}`),
+        keywords: [goal],
+        place: status === "DRAFT" ? at.compose(id) : at.campaign(id),
+      })),
+    ],
+    [
+      t("frame.room.review"),
+      reviews.data?.items.map(({ id, agent, campaign_name, preview }) => ({
+        id: `review ${id}`,
+        label: `${agent.name}: ${preview.text.replaceAll(/\s+/g, " ").slice(0, TEXT_CHARS)}`,
+        icon: Inbox,
+        keywords: [preview.text, campaign_name],
+        place: at.review(id),
+      })),
+    ],
+    [
+      t("frame.room.personas"),
+      personas.data?.items.map(({ agent, name, role }) => ({
+        id: `persona ${agent}`,
+        label: name,
+        icon: VenetianMask,
+        keywords: [role ?? ""],
+        place: at.persona(agent),
+      })),
+    ],
+    [
+      t("frame.room.traces"),
+      runs.data?.items.map(({ trace, name }) => ({
+        id: `run ${trace}`,
+        label: name.replace(/^invoke_workflow\s+/, ""),
+        icon: ListTree,
+        note: trace.slice(0, 8),
+        keywords: [trace],
+        place: at.trace(trace),
+      })),
+    ],
+  ];
+  return kinds.flatMap(([group, things]) => {
+    const found = (things ?? [])
+      .map((thing) => ({ thing, fits: matching([thing.label, ...(thing.keywords ?? [])], words) }))
+      .filter(({ fits }) => fits > 0)
+      .sort((a, b) => b.fits - a.fits)
+      .slice(0, SHOWN_MAX)
+      .map(({ thing: { place, ...thing } }) => ({
+        ...thing,
+        group,
+        run: () => history.push(place),
+      }));
+    return found.length > 0 ? [[group, found] as const] : [];
+  });
+}

@@ -1,0 +1,27 @@
+// Proves that the palette finds things by their words, goes there, and reads nothing before somebody types.
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { renderRoom } from "@/shared/testing/renderRoom";
+import { PaletteList } from "./CommandPaletteBody";
+
+const page = (...items: unknown[]) => ({ items, next: null });
+
+it("finds a campaign by words of its goal, and goes to it", async () => {
+  const { backend, address } = await renderRoom(<PaletteList onRan={() => {}} />, {
+    "GET /api/v1/campaigns": page(
+      { id: "c1", name: "Night trains", goal: "Tell commuters about sleepers", status: "ACTIVE" },
+      { id: "c2", name: "Repair cafés", goal: "Tell people who mend things", status: "DRAFT" },
+    ),
+    "GET /api/v1/personas": page(),
+    "GET /api/v1/reviews": page(),
+    "GET /api/v1/traces": page(),
+  });
+  const field = screen.getByRole("combobox");
+  expect(backend.asked).toEqual([]);
+  await userEvent.type(field, "sleepers");
+  expect(await screen.findByText("Night trains")).toBeTruthy();
+  expect(screen.queryByText("Repair cafés")).toBeNull();
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() => expect(address()).toBe("/campaigns/c1"));
+});

@@ -94,7 +94,10 @@ async fn earlier_tries(api: &Api, tenant: TenantId, task: &Task) -> Answer<Vec<R
     let mut tries = Vec::new();
     for review in rejected.items {
         let before = store.task(tenant, review.task_id).await?;
-        if step_of(&before) == step_of(task) && before.rejections < task.rejections {
+        if before.id != task.id
+            && step_of(&before) == step_of(task)
+            && before.rejections <= task.rejections
+        {
             tries.push(review);
         }
     }

@@ -113,7 +113,7 @@ export function PolicyEditor({ current, onDone }: PolicyEditorProps) {
           </CardBody>
         </Card>
       </div>
-      <div className="sticky bottom-0 flex items-center gap-3 rounded-8 border border-line bg-raised px-3 py-2.5">
+      <div className="sticky -bottom-4 -mx-5 flex items-center gap-3 border-line border-t bg-raised px-5 py-2.5">
         <p role="status" className="min-w-0 flex-1 text-12 text-fg-muted">
           {wrong > 0 ? (
             <span className="text-warn">{t("policies.edit.wrong", { count: wrong })}</span>

@@ -13,6 +13,7 @@ import { Panes } from "@/shared/parts/Panes";
 import { PlanGraph } from "@/shared/parts/plan/PlanGraph";
 import { EmptyState } from "@/shared/parts/States";
 import { ConnectDialog } from "./ConnectDialog";
+import { cadenceOf } from "./cadence";
 import { drawnLinks, drawnSteps } from "./drawn";
 import { PlanBar } from "./PlanBar";
 import { PlanFoot } from "./PlanFoot";
@@ -170,7 +171,7 @@ export function PlanEditor({
       <PlanFoot
         campaign={campaign}
         sums={sumsOf(steps)}
-        author={plan.author}
+        days={cadenceOf(steps, campaign.max_posts_per_day, now)}
         flaws={flaws}
         unread={unread}
         starting={start.isPending || edit.saving}

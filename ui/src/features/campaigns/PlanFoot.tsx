@@ -1,18 +1,20 @@
 // Below the plan: what it will likely cost, how many posts, what is to be mended, and the start.
 import { Play, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { Wire } from "@/ipc/api";
+import { hooks, type Wire } from "@/ipc/api";
 import { formatUsd } from "@/shared/format/money";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Button } from "@/shared/parts/Button";
 import { Figure } from "@/shared/parts/Figure";
 import { Icon } from "@/shared/parts/Icon";
+import { Cadence } from "./Cadence";
+import type { Day } from "./cadence";
 import type { Sums } from "./plan";
 
 export interface PlanFootProps {
   campaign: Wire<"Campaign">;
   sums: Sums;
-  author: string;
+  days: readonly Day[];
   flaws: number;
   /** Feeds that could not be read just now. */
   unread: number;
@@ -21,9 +23,11 @@ export interface PlanFootProps {
 }
 
 export function PlanFoot(props: PlanFootProps) {
-  const { campaign, sums, author, flaws, unread, starting, onStart } = props;
+  const { campaign, sums, days, flaws, unread, starting, onStart } = props;
   const { t } = useTranslation();
   const locale = formatLocale();
+  const { data: gauge } = hooks.useQuery("get", "/api/v1/swarm/gauge");
+  const waiting = gauge?.reviews_open;
   return (
     <div className="flex flex-none items-stretch divide-x divide-line border-line border-t bg-raised">
       <Figure
@@ -35,14 +39,23 @@ export function PlanFoot(props: PlanFootProps) {
           {t("campaigns.plan.costOf", { budget: formatUsd(campaign.daily_budget, locale) })}
         </p>
       </Figure>
-      <Figure name={t("campaigns.plan.posts")} value={sums.posts}>
+      <Figure
+        name={t("campaigns.plan.posts")}
+        value={sums.posts}
+        beside={t("campaigns.plan.postsOf", { count: campaign.max_posts_per_day })}
+      >
+        <Cadence days={days} most={campaign.max_posts_per_day} />
+      </Figure>
+      <Figure
+        name={t("campaigns.plan.load")}
+        value={sums.posts}
+        beside={t("campaigns.plan.loadBeside", { count: sums.posts })}
+      >
         <p className="text-12 text-fg-muted">
-          {t("campaigns.plan.postsOf", { count: campaign.max_posts_per_day })}
+          {waiting !== undefined && t("campaigns.plan.loadNow", { count: waiting })}
         </p>
       </Figure>
-      <p className="min-w-0 flex-1 px-3.5 py-3 text-12 text-fg-muted">
-        {t("campaigns.plan.author", { author })}
-      </p>
+      <span className="flex-1" />
       {onStart && (
         <div className="flex flex-none flex-col items-end justify-center gap-1.5 px-3.5 py-2.5">
           {flaws > 0 && (

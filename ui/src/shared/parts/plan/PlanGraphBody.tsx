@@ -19,7 +19,7 @@ import type { Glyph } from "@/shared/parts/Icon";
 import { IconButton } from "@/shared/parts/IconButton";
 import { placeSteps } from "./layout";
 import { type LinkRefusal, linkRefusal, type PlanLink, type PlanStep, phasesOf } from "./model";
-import { StepNode, type StepNodeType } from "./StepNode";
+import { GateMark, StepNode, type StepNodeType } from "./StepNode";
 
 export interface PlanGraphProps {
   steps: readonly PlanStep[];
@@ -37,6 +37,7 @@ export interface PlanGraphProps {
 }
 
 const NODE_TYPES = { step: StepNode };
+const GATES_SHOWN = ["approved", "waits", "rule"] as const;
 const TITLE_ABOVE = 30;
 /** Room around the plan when it is fitted; the titles of the phases stand above the steps. */
 const ROOM = { top: "44px", x: "20px", bottom: "20px" } as const;
@@ -85,6 +86,32 @@ function Buttons() {
         label={t("parts.graph.fit")}
         onClick={() => void flow.fitView()}
       />
+    </Panel>
+  );
+}
+
+/** What the marks on the steps mean; only of those that are there. */
+function Legend({ steps }: { steps: readonly PlanStep[] }) {
+  const { t } = useTranslation();
+  const gates = GATES_SHOWN.filter((gate) => steps.some((step) => step.gate === gate));
+  const tainted = steps.some((step) => step.tainted);
+  if (gates.length === 0 && !tainted) return null;
+  return (
+    <Panel position="bottom-left" className="m-2!">
+      <ul className="flex items-center gap-3 text-11 text-fg-muted">
+        {gates.map((gate) => (
+          <li key={gate} className="flex items-center gap-1">
+            <GateMark gate={gate} />
+            <span aria-hidden>{t(`parts.graph.gate.${gate}`)}</span>
+          </li>
+        ))}
+        {tainted && (
+          <li className="flex items-center gap-1">
+            <span aria-hidden className="hatch h-3 w-3 rounded-2" />
+            {t("parts.graph.gate.taint")}
+          </li>
+        )}
+      </ul>
     </Panel>
   );
 }
@@ -159,6 +186,7 @@ function Graph({ steps, links, selected, onSelect, iconOf, editing }: PlanGraphP
         ))}
       </ViewportPortal>
       <Buttons />
+      {editable && <Legend steps={steps} />}
     </ReactFlow>
   );
 }

@@ -8,7 +8,7 @@ const TONES: Record<Wire<"ReviewState">, BadgeTone> = {
   escalated: "info",
   approved: "ok",
   edited: "info",
-  rejected: "bad",
+  rejected: "neutral",
   expired: "warn",
   withdrawn: "neutral",
 };

@@ -71,7 +71,7 @@ function RunRow({ run, selected }: { run: Run; selected: boolean }) {
         <span className={look.tone}>
           {state === "failed" ? t("traces.errors", { count: run.errors }) : t(`traces.${state}`)}
         </span>
-        <span className="tnum">{t("traces.spans", { count: run.spans })}</span>
+        <span className="tnum max-wide:hidden">{t("traces.spans", { count: run.spans })}</span>
         {open && run.errors > 0 && (
           <span className="text-bad tnum">{t("traces.errors", { count: run.errors })}</span>
         )}

@@ -83,7 +83,7 @@ export const parts = {
     time: "Time",
     tokens: "in / out",
     seconds: "s",
-    waited: "{{time}} of waiting",
+    waited: "{{time}} wait",
     gap: "Nothing ran for {{time}}; the axis is shortened here",
     open: "still open",
     planned: "planned",

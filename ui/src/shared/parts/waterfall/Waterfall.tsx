@@ -47,8 +47,17 @@ function Grid({ axis }: { axis: Axis }) {
   );
 }
 
+/** Nearer to a shortened wait than this share of the axis, a tick's label would run into its words. */
+const CLEAR_OF_BREAK = 0.11;
+
+/** Ticks whose labels have room; where the run ends in a wait, its length stands at the end instead. */
+function readable({ ticks, breaks }: Axis): Axis["ticks"] {
+  return ticks.filter((tick) => breaks.every(({ at }) => Math.abs(tick.at - at) > CLEAR_OF_BREAK));
+}
+
 function Head({ axis }: { axis: Axis }) {
   const { t } = useTranslation();
+  const ticks = readable(axis);
   return (
     <div
       role="row"
@@ -74,12 +83,12 @@ function Head({ axis }: { axis: Axis }) {
             {t("parts.waterfall.waited", { time: label })}
           </span>
         ))}
-        {axis.ticks.map((tick, index) => (
+        {ticks.map((tick) => (
           <span
             key={tick.at}
             aria-hidden
             className="absolute top-[5px] font-medium font-mono text-[10.5px] leading-4"
-            style={index === axis.ticks.length - 1 ? { right: 2 } : { left: `${tick.at * 100}%` }}
+            style={tick.at === 1 ? { right: 2 } : { left: `${tick.at * 100}%` }}
           >
             {tick.label}
           </span>

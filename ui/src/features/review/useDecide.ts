@@ -150,7 +150,7 @@ export function useDecide(
         const init = { params, body: bodyOf(made), keepalive: leaving };
         const { data } = await client.POST(DECISION, init);
         if (data) cards.put(data.review);
-        cards.settled(id);
+        await cards.settled(id);
       } catch (thrown) {
         const { code, message, hint } = asApiError(thrown);
         const late = code === "VERSION_MISMATCH" || code === "REVIEW_SETTLED";

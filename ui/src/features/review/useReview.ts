@@ -15,7 +15,7 @@ export interface Cards {
   /** Puts a newer row into the card that is on screen. */
   put: (row: Wire<"Review">) => void;
   /** Reads again what a decision on the item moves. */
-  settled: (review: string) => void;
+  settled: (review: string) => Promise<unknown>;
   /** Reads the item and the list again. */
   reread: (review: string) => void;
   /** Reads a card before anybody asks for it. */
@@ -31,7 +31,7 @@ export function useCards(): Cards {
     },
     settled: (review) => {
       const init = initOf(review);
-      void cacheTags.invalidate(cache, cacheTags.stale("post", DECISION, init));
+      return cacheTags.invalidate(cache, cacheTags.stale("post", DECISION, init));
     },
     reread: (review) => void cacheTags.invalidate(cache, [`review:${review}`]),
     prepare: (review) => void cache.prefetchQuery(hooks.queryOptions("get", PATH, initOf(review))),

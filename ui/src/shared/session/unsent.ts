@@ -28,29 +28,42 @@ function take(id: string): Waiting | null {
   if (!found) return null;
   clearTimeout(found.timer);
   waiting.delete(id);
-  const items = new Map(useUnsent.getState().items);
-  items.delete(id);
-  useUnsent.setState({ items });
   return found;
 }
 
+function forget(id: string): void {
+  // Decided once more while the one before was on its way: that one still waits.
+  if (waiting.has(id)) return;
+  const items = new Map(useUnsent.getState().items);
+  items.delete(id);
+  useUnsent.setState({ items });
+}
+
+/** It counts as unsent until what it changes is read again, or it would show up undecided in between. */
+async function send(id: string, leaving: boolean): Promise<void> {
+  await take(id)
+    ?.send(leaving)
+    .finally(() => forget(id));
+}
+
 /** Keeps an act until its time; a second one about the same thing takes the place of the first. */
-export function keepUnsent(item: Unsent, send: Send): void {
+export function keepUnsent(item: Unsent, how: Send): void {
   take(item.id);
-  const timer = setTimeout(() => void take(item.id)?.send(false), item.until - Date.now());
-  waiting.set(item.id, { timer, send });
+  const timer = setTimeout(() => void send(item.id, false), item.until - Date.now());
+  waiting.set(item.id, { timer, send: how });
   useUnsent.setState({ items: new Map(useUnsent.getState().items).set(item.id, item) });
 }
 
 /** False when it is too late. */
 export function dropUnsent(id: string): boolean {
-  return take(id) !== null;
+  const found = take(id);
+  if (found) forget(id);
+  return found !== null;
 }
 
 /** Sends everything now. */
 export async function sendUnsent(leaving = false): Promise<void> {
-  const all = [...waiting.keys()].flatMap((id) => take(id) ?? []);
-  await Promise.allSettled(all.map(({ send }) => send(leaving)));
+  await Promise.allSettled([...waiting.keys()].map((id) => send(id, leaving)));
 }
 
 window.addEventListener("pagehide", () => void sendUnsent(true));

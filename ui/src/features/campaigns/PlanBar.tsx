@@ -35,10 +35,10 @@ export function PlanBar({ plan, edit, editable, onAdd, onConnect, onAgain }: Pla
         }
       >
         <p className="text-12 leading-[18px]">{plan.rationale}</p>
+        <p className="mt-1.5 text-12 text-fg-muted">
+          {t("campaigns.plan.author", { author: plan.author })}
+        </p>
       </Popover>
-      <span className="clip min-w-0 flex-1 text-12 text-fg-faint">
-        {t("campaigns.plan.author", { author: plan.author })}
-      </span>
       {editable && (
         <span className="ml-auto flex flex-wrap items-center gap-1.5">
           <Button

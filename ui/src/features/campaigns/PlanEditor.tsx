@@ -171,6 +171,7 @@ export function PlanEditor({
       <PlanFoot
         campaign={campaign}
         sums={sumsOf(steps)}
+        author={plan.author}
         days={cadenceOf(steps, campaign.max_posts_per_day, now)}
         flaws={flaws}
         unread={unread}

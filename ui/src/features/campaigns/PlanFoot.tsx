@@ -15,6 +15,7 @@ export interface PlanFootProps {
   campaign: Wire<"Campaign">;
   sums: Sums;
   days: readonly Day[];
+  author: string;
   flaws: number;
   /** Feeds that could not be read just now. */
   unread: number;
@@ -23,7 +24,7 @@ export interface PlanFootProps {
 }
 
 export function PlanFoot(props: PlanFootProps) {
-  const { campaign, sums, days, flaws, unread, starting, onStart } = props;
+  const { campaign, sums, days, author, flaws, unread, starting, onStart } = props;
   const { t } = useTranslation();
   const locale = formatLocale();
   const { data: gauge } = hooks.useQuery("get", "/api/v1/swarm/gauge");
@@ -55,7 +56,9 @@ export function PlanFoot(props: PlanFootProps) {
           {waiting !== undefined && t("campaigns.plan.loadNow", { count: waiting })}
         </p>
       </Figure>
-      <span className="flex-1" />
+      <p className="min-w-0 flex-1 px-3.5 py-3 text-12 text-fg-muted max-wide:invisible">
+        {t("campaigns.plan.author", { author })}
+      </p>
       {onStart && (
         <div className="flex flex-none flex-col items-end justify-center gap-1.5 px-3.5 py-2.5">
           {flaws > 0 && (

@@ -45,7 +45,9 @@ function PersonaCard({ row }: { row: Wire<"PersonaRow"> }) {
       <span className="mt-auto flex flex-wrap gap-1">
         {row.voice_traits.map((trait) => (
           <Badge key={trait} tone="planning" className="max-w-full overflow-hidden">
-            <HiddenText>{trait}</HiddenText>
+            <span className="clip">
+              <HiddenText>{trait}</HiddenText>
+            </span>
           </Badge>
         ))}
       </span>

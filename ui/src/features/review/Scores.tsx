@@ -63,7 +63,8 @@ export function Scores({ review, verdict }: ScoresProps) {
     <Section title={t("review.score.title")} aside={t("review.score.routed")}>
       {writer === null ? (
         <p className="flex items-center gap-2 text-12 text-fg-muted">
-          <ConfidenceBadge basisPoints={judge} /> {t("review.score.noWriter")}
+          <ConfidenceBadge basisPoints={judge} />{" "}
+          {t(review.state === "edited" ? "review.score.byPerson" : "review.score.noWriter")}
         </p>
       ) : (
         <ConfidenceScale judge={judge} writer={writer} />

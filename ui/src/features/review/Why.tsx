@@ -139,7 +139,9 @@ export function Why({ card }: { card: Wire<"ReviewCard"> }) {
           {subject !== null && <span>{t("review.why.risk", { subject: inWords(subject) })}</span>}
           {verdict !== null && (
             <span className="ml-auto">
-              {t("review.why.policy", { version: verdict.policy_version })}
+              {verdict.policy_version === 0
+                ? t("review.why.builtIn")
+                : t("review.why.policy", { version: verdict.policy_version })}
             </span>
           )}
         </p>

@@ -21,7 +21,7 @@ export interface EmptyStateProps {
 
 export function EmptyState({ icon, title, text, action }: EmptyStateProps) {
   return (
-    <div className="flex flex-col items-center gap-1.5 px-2 py-3 text-center">
+    <div className="flex flex-col items-center gap-1.5 px-4 py-3 text-center">
       <Icon of={icon} size="lg" className="text-fg-muted" />
       <p className="font-medium text-fg-strong">{title}</p>
       <p className="max-w-80 text-12 text-fg-muted">{text}</p>

@@ -152,6 +152,13 @@ async fn two_people_on_one_item() {
     assert_eq!(given.body["claim"], Value::Null);
 }
 
+/// What the return brief counts: what was taken back is no decision.
+async fn approved_and_undone(bench: &Bench, token: &str) -> Value {
+    let brief = Call::get("/api/v1/home?since=2026-01-01T00:00:00Z").token(token);
+    let happened = &bench.call(brief).await.ok().body["happened"];
+    json!([happened["approved"], happened["undone"]])
+}
+
 #[tokio::test]
 async fn an_approval_is_held_and_can_be_taken_back_until_the_time_is_over() {
     let bench = Bench::new().await;
@@ -205,13 +212,7 @@ async fn an_approval_is_held_and_can_be_taken_back_until_the_time_is_over() {
         ),
         (&json!("undone"), &json!(false))
     );
-    let brief = Call::get("/api/v1/home?since=2026-01-01T00:00:00Z").token(&token);
-    let happened = bench.call(brief).await.ok().body["happened"].clone();
-    assert_eq!(
-        (&happened["approved"], &happened["undone"]),
-        (&json!(0), &json!(1)),
-        "what was taken back is no decision"
-    );
+    assert_eq!(approved_and_undone(&bench, &token).await, json!([0, 1]));
     let path = format!("/api/v1/reviews/{}", back.body["id"].as_str().unwrap());
     let decide = Call::post(format!("{path}/decision"))
         .token(&token)

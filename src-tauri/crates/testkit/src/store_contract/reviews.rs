@@ -232,6 +232,32 @@ pub async fn a_task_has_one_open_review<S: Store>(store: &S) {
     );
 }
 
+/// A decision that was approved and taken back within the undo time.
+async fn taken_back<S: Store>(store: &S, bed: &Bed, by: UserId, text: &str) {
+    let task = bed.ready_task(store).await;
+    let artifact = bed.world.artifact(&task);
+    let mut taken_back = bed.world.review(&artifact, &bed.world.verdict(&artifact));
+    taken_back.content_preview.text = text.to_owned();
+    taken_back.state = ReviewState::Approved;
+    taken_back.decided_by = Some(by);
+    taken_back.decided_at = Some(bed.world.now());
+    let mut effect = bed.world.effect(&artifact);
+    effect.approval.review = Some(taken_back.review_id);
+    effect.state = EffectState::Undone;
+    let changes = vec![
+        Change::Artifact(Box::new(artifact)),
+        Change::Review {
+            review: Box::new(taken_back),
+            expected: None,
+        },
+        Change::Effect {
+            effect: Box::new(effect),
+            expected: None,
+        },
+    ];
+    bed.go(store, &task, task.state.clone(), changes).await;
+}
+
 /// What people decided on the same agent's like words, newest first.
 pub async fn similar_decisions_are_of_the_same_agent<S: Store>(store: &S) {
     let bed = Bed::in_store(store, World::default()).await;
@@ -271,28 +297,7 @@ pub async fn similar_decisions_are_of_the_same_agent<S: Store>(store: &S) {
     })
     .await;
     // What was taken back is no precedent, however alike.
-    let task = bed.ready_task(store).await;
-    let artifact = bed.world.artifact(&task);
-    let mut taken_back = bed.world.review(&artifact, &bed.world.verdict(&artifact));
-    taken_back.content_preview.text = "hand grinders beat all electric grinders".to_owned();
-    taken_back.state = ReviewState::Approved;
-    taken_back.decided_by = Some(by);
-    taken_back.decided_at = Some(bed.world.now());
-    let mut effect = bed.world.effect(&artifact);
-    effect.approval.review = Some(taken_back.review_id);
-    effect.state = EffectState::Undone;
-    let changes = vec![
-        Change::Artifact(Box::new(artifact)),
-        Change::Review {
-            review: Box::new(taken_back),
-            expected: None,
-        },
-        Change::Effect {
-            effect: Box::new(effect),
-            expected: None,
-        },
-    ];
-    bed.go(store, &task, task.state.clone(), changes).await;
+    taken_back(store, &bed, by, "hand grinders beat all electric grinders").await;
     // Some words in common are no precedent.
     reviewed(store, &bed, |review| {
         review.content_preview.text =

@@ -25,6 +25,7 @@ mod people;
 mod person_over_judge;
 mod plans;
 mod provider;
+mod replanning;
 mod servers_that_fail;
 mod shown;
 mod startup;

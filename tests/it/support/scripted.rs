@@ -42,6 +42,7 @@ pub(crate) fn script() -> Script {
 fn answer(request: &ModelRequest) -> Reply {
     match request.ask().as_deref() {
         Some("plan") => Reply::json(&plan()),
+        Some("replan") => Reply::json(&no_other_way()),
         Some("research") if request.tool_results().is_empty() => {
             Reply::calls(&[("fetch_trends", json!({ "platforms": ["web"] }))])
         }
@@ -68,6 +69,11 @@ fn plan() -> Value {
             step("publish-1", "publish_post", "publish_content", json!("sandbox"), json!(["draft-1"])),
         ],
     })
+}
+
+/// What the stand-in answers when steps failed for good, unless a test knows better.
+fn no_other_way() -> Value {
+    json!({ "rationale": "There is nothing better to do.", "prune": [], "insert": [], "rewire": [] })
 }
 
 /// Ids as the prompts show them: `id: …` at the beginning of a line.

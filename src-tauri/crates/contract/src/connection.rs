@@ -51,8 +51,6 @@ pub enum ModelRole {
     Worker,
     /// Judges: strong.
     Judge,
-    /// Scores relevance in bulk: fast.
-    Filter,
 }
 
 /// Where a key lies. The key itself never crosses the API.

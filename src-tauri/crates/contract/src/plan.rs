@@ -45,6 +45,8 @@ pub enum TaskKind {
     ExecuteTransaction,
     /// Look over another agent's signal.
     PeerReview,
+    /// Seek another way after a step failed for good; never a step of a plan.
+    Replan,
 }
 
 /// A social network, or the local sandbox.

@@ -10,6 +10,7 @@ use crate::{
     id::{AgentId, CampaignId, PersonaVersionId, TenantId, UserId, VersionId},
     money::Usd,
     platform::Platform,
+    replan::Replanning,
     text::Goal,
     time::Timestamp,
     trace::TraceContext,
@@ -55,7 +56,7 @@ impl CampaignStatus {
     }
 }
 
-/// A campaign. Its version changes only when goal, status, cap, policy or persona change.
+/// A campaign. Its version changes only when goal, status, cap, policy or persona change, or its plan is sought anew.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Campaign {
     /// Key.
@@ -86,6 +87,10 @@ pub struct Campaign {
     pub state_version: i64,
     /// Why it came to nothing, when it did.
     pub fault: Option<Fault>,
+    /// How often another plan was sought after a step failed for good; at most [`crate::replan::MAX_REPLANS`].
+    pub replans: u32,
+    /// Another plan is being sought now.
+    pub replanning: Option<Replanning>,
     /// The policy in force.
     pub policy_version: u32,
     /// The persona in force.
@@ -118,6 +123,8 @@ pub struct Progress {
 pub struct Ending {
     /// How its tasks stand.
     pub progress: Progress,
+    /// Those of the completed ones that were no work but another plan.
+    pub replanned: u32,
     /// Acts on the outside world that it was to perform; a rewrite goes on with the act of what it replaces.
     pub acts: u32,
     /// Those that were performed.

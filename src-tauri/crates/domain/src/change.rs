@@ -15,6 +15,7 @@ use crate::{
     id::{
         AlertId, AttemptId, CampaignId, EffectId, IncidentId, ReviewId, TaskId, TenantId, VersionId,
     },
+    plan::Plan,
     publication::{Content, Publication},
     review::Review,
     task::Task,
@@ -110,6 +111,22 @@ pub enum Change {
         /// The task that ended.
         of: TaskId,
         /// Why, stored as the descendants' fault.
+        fault: Fault,
+    },
+    /// The next revision of the campaign's plan.
+    Plan(Box<Plan>),
+    /// A step that has not begun builds on other tasks from now on. A conflict when it has begun.
+    Rewire {
+        /// The step.
+        task: TaskId,
+        /// What it needs instead of what it needed.
+        needs: Vec<TaskId>,
+    },
+    /// Steps that leave the plan, with all that depends on them. A conflict when one of them has begun.
+    Prune {
+        /// The steps.
+        tasks: Vec<TaskId>,
+        /// Why, stored as their fault.
         fault: Fault,
     },
     /// Every open task of the campaign is called off, with open reviews withdrawn and held effects voided. One

@@ -21,6 +21,7 @@ pub mod plan;
 pub mod platform;
 pub mod post;
 pub mod publication;
+pub mod replan;
 pub mod review;
 pub mod role;
 pub mod skill;

@@ -54,6 +54,19 @@ pub struct PlanStep {
     /// Keys of the steps whose results it needs.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// A person wrote or changed it: planning again leaves it as it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub edited: bool,
+}
+
+impl PlanStep {
+    /// Whether both say the same, whoever wrote them.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let mut same = other.clone();
+        same.edited = self.edited;
+        *self == same
+    }
 }
 
 const fn normal_priority() -> Priority {

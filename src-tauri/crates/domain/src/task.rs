@@ -55,6 +55,8 @@ pub enum TaskKind {
     ExecuteTransaction,
     /// Look over another agent's signal.
     PeerReview,
+    /// Seek another way after a step failed for good (ORC-03). Never a step of a plan: the engine adds it.
+    Replan,
 }
 
 impl TaskKind {
@@ -62,7 +64,7 @@ impl TaskKind {
     #[must_use]
     pub const fn task_type(self) -> TaskType {
         match self {
-            Self::AnalyzeTrends | Self::PeerReview => TaskType::Research,
+            Self::AnalyzeTrends | Self::PeerReview | Self::Replan => TaskType::Research,
             Self::GenerateCaption | Self::RenderImage | Self::RenderVideo => TaskType::ContentGen,
             Self::PublishPost | Self::ReplyComment => TaskType::Engagement,
             Self::ExecuteTransaction => TaskType::Transaction,
@@ -292,6 +294,31 @@ pub struct Task {
 }
 
 impl Task {
+    /// Input under which a step names the feeds that it is confined to.
+    pub const FEEDS: &'static str = "feeds";
+
+    /// Its step in the plan: a rewrite carries the key of what it replaces, with `~` and a number.
+    #[must_use]
+    pub fn line(&self) -> &str {
+        self.step.split('~').next().unwrap_or(&self.step)
+    }
+
+    /// The feeds that it is confined to; empty when it may read all of its campaign's.
+    #[must_use]
+    pub fn feeds(&self) -> Vec<String> {
+        let named = self.input.get(Self::FEEDS).and_then(Value::as_array);
+        let names = named.into_iter().flatten().filter_map(Value::as_str);
+        names.map(str::to_owned).collect()
+    }
+
+    /// Whether nobody has begun it: only such a step may leave the plan or be given other inputs.
+    #[must_use]
+    pub const fn is_not_begun(&self) -> bool {
+        matches!(self.state, TaskState::Blocked | TaskState::Ready { .. })
+            && self.attempts == 0
+            && self.artifact.is_none()
+    }
+
     /// The S1 form: validates against the seed's AgentTask schema exactly (C46).
     #[must_use]
     pub fn to_agent_task(&self) -> AgentTask {

@@ -1,11 +1,14 @@
 //! Everything that can be asked of a task.
 
+use std::collections::BTreeMap;
+
 use chimera_domain::{
     action::Receipt,
     artifact::Artifact,
     digest::Digest,
     fault::Fault,
-    id::{AttemptId, EffectId, ReviewId},
+    id::{AttemptId, EffectId, ReviewId, TaskId, VersionId},
+    plan::Plan,
     review::RejectReason,
     time::{Span, Timestamp},
     verdict::Verdict,
@@ -35,6 +38,25 @@ pub enum Resolution {
         /// Why.
         note: String,
     },
+}
+
+/// A changed plan, and how it differs from the one in force.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AnotherPlan {
+    /// The campaign's version under which the planner was told how things stand.
+    pub seen: VersionId,
+    /// The next revision: what stays and what is new.
+    pub plan: Plan,
+    /// Steps that leave; none has begun.
+    pub prune: Vec<TaskId>,
+    /// Keys of those of `plan`'s steps that are new.
+    pub inserted: Vec<String>,
+    /// Steps that stay, none begun, with the keys of what they build on from now on.
+    pub rewired: Vec<(TaskId, Vec<String>)>,
+    /// The tasks behind the keys of the steps that stay.
+    pub tasks: BTreeMap<String, TaskId>,
+    /// Why, in the planner's words.
+    pub reason: String,
 }
 
 /// What is asked of a task.
@@ -138,6 +160,13 @@ pub enum Command {
         found: Option<Receipt>,
         /// How they know, in own words.
         note: String,
+    },
+    /// The planner found another way after steps failed for good.
+    Replan {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The other way.
+        another: Box<AnotherPlan>,
     },
     /// A worker hands the task back unfinished, because the runtime is shut down. Costs no try.
     HandBack {

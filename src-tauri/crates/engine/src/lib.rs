@@ -9,6 +9,7 @@
 mod campaign;
 mod command;
 mod given;
+mod new_task;
 pub mod plan;
 mod refusal;
 mod review_item;
@@ -16,7 +17,7 @@ mod step;
 mod transitions;
 
 pub use campaign::{CampaignCommand, decide_campaign};
-pub use command::{Command, Resolution};
+pub use command::{AnotherPlan, Command, Resolution};
 pub use given::Given;
 pub use refusal::Refusal;
 pub use transitions::{Decided, decide};

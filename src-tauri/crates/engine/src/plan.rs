@@ -4,7 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chimera_domain::plan::{MAX_PLAN_STEPS, PlanStep};
+use chimera_domain::{
+    plan::{MAX_PLAN_STEPS, PlanStep},
+    replan::MAX_NEW_STEPS,
+    task::TaskKind,
+};
 use petgraph::{
     algo::{tarjan_scc, toposort},
     graph::{DiGraph, NodeIndex},
@@ -22,6 +26,17 @@ pub enum PlanError {
         /// How many.
         found: usize,
     },
+    /// Too many new steps at once.
+    #[error(
+        "{found} steps are new; {MAX_NEW_STEPS} is the most that one change may add. Nothing was queued"
+    )]
+    TooManyNew {
+        /// How many.
+        found: usize,
+    },
+    /// A step that no plan may have.
+    #[error("step '{0}' is a change of the plan itself, which no plan holds. Nothing was queued")]
+    NotAStep(String),
     /// A key that is used twice.
     #[error("two steps are called '{0}'; give each its own key. Nothing was queued")]
     DuplicateKey(String),
@@ -67,6 +82,9 @@ pub fn check(steps: &[PlanStep]) -> Result<Vec<String>, PlanError> {
     for step in steps {
         if !is_key(&step.key) {
             return Err(PlanError::InvalidKey(step.key.chars().take(64).collect()));
+        }
+        if step.kind == TaskKind::Replan {
+            return Err(PlanError::NotAStep(step.key.clone()));
         }
         if nodes.insert(&step.key, graph.add_node(&step.key)).is_some() {
             return Err(PlanError::DuplicateKey(step.key.clone()));
@@ -173,6 +191,7 @@ mod tests {
             estimated_cost: Usd::ZERO,
             deadline: None,
             publish_at: None,
+            edited: false,
             needs: needs.iter().map(|key| (*key).to_owned()).collect(),
         }
     }

@@ -70,6 +70,11 @@ pub enum Refusal {
     /// Arguments that have no canonical form.
     #[error("the action's arguments cannot be digested: {0}; nothing was changed")]
     Undigestible(String),
+    /// The plan was changed on grounds that no longer hold.
+    #[error(
+        "the campaign changed while another plan was sought; the plan stays as it is, and the planner is asked again"
+    )]
+    PlanOutdated,
     /// It would change nothing.
     #[error("it is {0} already; nothing was changed")]
     NoChange(&'static str),

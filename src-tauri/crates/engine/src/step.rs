@@ -5,10 +5,11 @@
 use chimera_domain::{
     action::Effect,
     audit::{AuditRecord, AuditStatus},
+    campaign::Campaign,
     change::{Alert, Attempt, Board, Change, ChangeSet, Expected, Incident},
     event::Fact,
     fault::Fault,
-    id::{AlertId, AttemptId, AuditId, IncidentId, VersionId},
+    id::{AlertId, AttemptId, AuditId, IncidentId, TaskId, VersionId},
     review::Review,
     task::{Task, TaskState},
 };
@@ -19,6 +20,8 @@ use crate::given::Given;
 pub(crate) struct Step<'b> {
     pub(crate) board: &'b Board,
     pub(crate) task: Task,
+    /// The campaign as it is now, when it changes with the task.
+    campaign: Option<Campaign>,
     changes: Vec<Change>,
 }
 
@@ -27,6 +30,7 @@ impl<'b> Step<'b> {
         Self {
             board,
             task: board.task.clone(),
+            campaign: None,
             changes: Vec::new(),
         }
     }
@@ -181,22 +185,46 @@ impl<'b> Step<'b> {
         self.push(Change::Event(given.event(self.task.tenant, fact)));
     }
 
-    /// The task ends without a result, and so does all that depends on it.
-    pub(crate) fn give_up(&mut self, given: &mut Given<'_>, state: TaskState, fault: Fault) {
-        let below = Fault::new(
-            fault.class,
-            "DEPENDENCY_ENDED",
-            format!(
-                "Called off because \"{}\" ended without a result: {}",
-                self.task.title, fault.message
-            ),
-        );
+    /// Changes the campaign's header with the task: under a new version, so that whoever builds on the old one
+    /// looks again.
+    pub(crate) fn change_campaign(
+        &mut self,
+        given: &mut Given<'_>,
+        change: impl FnOnce(&mut Campaign),
+    ) {
+        let mut next = self.board.campaign.clone();
+        change(&mut next);
+        next.version = VersionId::from_uuid(given.id());
+        next.updated_at = given.now;
+        let fact = Fact::CampaignChanged {
+            campaign: next.id,
+            status: next.status.as_str().to_owned(),
+        };
+        self.campaign = Some(next);
+        self.push(Change::Event(given.event(self.task.tenant, fact)));
+    }
+
+    /// The task ends without a result.
+    pub(crate) fn end(&mut self, given: &mut Given<'_>, state: TaskState, fault: Fault) {
         self.task.fault = Some(fault);
         self.go(given, state);
-        self.push(Change::CancelDescendants {
-            of: self.task.id,
-            fault: below,
-        });
+    }
+
+    /// The task ends without a result, and so does all that depends on it.
+    pub(crate) fn give_up(&mut self, given: &mut Given<'_>, state: TaskState, fault: Fault) {
+        let (of, title) = (self.task.id, self.task.title.clone());
+        self.call_off_below(of, &title, &fault);
+        self.end(given, state, fault);
+    }
+
+    /// Calls off all that depends on a task which ended without a result.
+    pub(crate) fn call_off_below(&mut self, of: TaskId, title: &str, fault: &Fault) {
+        let message = format!(
+            "Called off because \"{title}\" ended without a result: {}",
+            fault.message
+        );
+        let fault = Fault::new(fault.class, "DEPENDENCY_ENDED", message);
+        self.push(Change::CancelDescendants { of, fault });
     }
 
     pub(crate) fn finish(mut self, given: &mut Given<'_>) -> ChangeSet {
@@ -208,7 +236,7 @@ impl<'b> Step<'b> {
                 campaign: (self.board.campaign.id, self.board.campaign.version),
                 task: Some((self.board.task.id, self.board.task.version)),
             },
-            campaign: None,
+            campaign: self.campaign,
             task: Some(self.task),
             changes: self.changes,
         }

@@ -15,7 +15,6 @@ pub struct Routes {
     planner: Arc<dyn ChatModel>,
     worker: Arc<dyn ChatModel>,
     judge: Arc<dyn ChatModel>,
-    filter: Arc<dyn ChatModel>,
 }
 
 impl Routes {
@@ -25,8 +24,7 @@ impl Routes {
         Self {
             planner: Arc::clone(&model),
             worker: Arc::clone(&model),
-            judge: Arc::clone(&model),
-            filter: model,
+            judge: model,
         }
     }
 
@@ -37,7 +35,6 @@ impl Routes {
             ModelRole::Planner => self.planner = model,
             ModelRole::Worker => self.worker = model,
             ModelRole::Judge => self.judge = model,
-            ModelRole::Filter => self.filter = model,
         }
         self
     }
@@ -47,7 +44,6 @@ impl Routes {
             ModelRole::Planner => &self.planner,
             ModelRole::Worker => &self.worker,
             ModelRole::Judge => &self.judge,
-            ModelRole::Filter => &self.filter,
         }
     }
 }
@@ -62,7 +58,6 @@ impl std::fmt::Debug for Routes {
             .field("planner", &name(ModelRole::Planner))
             .field("worker", &name(ModelRole::Worker))
             .field("judge", &name(ModelRole::Judge))
-            .field("filter", &name(ModelRole::Filter))
             .finish()
     }
 }
@@ -170,7 +165,7 @@ mod tests {
             said(&router, ModelRole::Judge).await,
             ("strict for Judge".to_owned(), "strict".to_owned())
         );
-        for role in [ModelRole::Planner, ModelRole::Worker, ModelRole::Filter] {
+        for role in [ModelRole::Planner, ModelRole::Worker] {
             assert_eq!(
                 said(&router, role).await,
                 (format!("one for {role:?}"), "one".to_owned())

@@ -20,8 +20,6 @@ pub enum ModelRole {
     Worker,
     /// Judges: strong.
     Judge,
-    /// Scores relevance in bulk: fast.
-    Filter,
 }
 
 /// One turn of a conversation.
@@ -88,7 +86,7 @@ pub struct ChatRequest {
     pub tools: Vec<OfferedTool>,
     /// JSON Schema that the final text must be valid against, when one is wanted.
     pub answer_schema: Option<Value>,
-    /// The facts that `system` and `turns` were rendered from, as data: `{"ask": "plan" | "research" |
+    /// The facts that `system` and `turns` were rendered from, as data: `{"ask": "plan" | "replan" | "research" |
     /// "draft" | "judge", …}`. Providers ignore it; the rehearsal model reads it instead of prose.
     pub facts: Value,
     /// Most tokens of the answer.

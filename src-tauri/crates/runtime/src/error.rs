@@ -99,6 +99,7 @@ impl From<Refusal> for RuntimeError {
             | Refusal::CampaignNot { .. }
             | Refusal::TooEarly { .. }
             | Refusal::NoChange(_)
+            | Refusal::PlanOutdated
             | Refusal::LeaseLost => Self::new(ErrorKind::Conflict, "WRONG_STATE", message),
         }
     }

@@ -14,6 +14,7 @@ mod planning;
 mod prompts;
 mod reading;
 mod records;
+mod replanning;
 mod run;
 mod runtime;
 mod services;

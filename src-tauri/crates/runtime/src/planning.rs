@@ -8,7 +8,7 @@ use chimera_domain::{
     id::{PlanId, VersionId},
     money::Usd,
     plan::{Plan, PlanStep},
-    task::Priority,
+    task::{Priority, Task},
     trace::{SpanKind, SpanStatus},
 };
 use chimera_engine::plan::{check, reaches};
@@ -16,7 +16,7 @@ use chimera_ports::{
     facts::{Ask, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep},
     model::{ModelInfo, ModelRole},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tracing::debug;
 
 use crate::{
@@ -75,20 +75,12 @@ async fn plan_once(runtime: &Runtime, campaign: &Campaign, revision: u32) -> Res
         .await
         .map_err(store_fault)?
         .persona;
-    let skills: Vec<OfferedSkill> = runtime
-        .plannable_skills()
-        .map(|manifest| OfferedSkill {
-            name: manifest.name.clone(),
-            task_kind: manifest.task_kind,
-            description: manifest.description.clone(),
-        })
-        .collect();
     let facts = PlanFacts {
         goal: campaign.goal.to_string(),
         persona,
         platforms: campaign.platforms.clone(),
         feeds: campaign.feeds.clone(),
-        skills,
+        skills: offered_skills(runtime),
         max_posts_per_day: campaign.max_posts_per_day,
         budget: campaign.daily_budget,
         now: runtime.now(),
@@ -136,6 +128,18 @@ async fn plan_once(runtime: &Runtime, campaign: &Campaign, revision: u32) -> Res
     })
 }
 
+/// Skills that a step may name, as the planner is told of them.
+pub(crate) fn offered_skills(runtime: &Runtime) -> Vec<OfferedSkill> {
+    runtime
+        .plannable_skills()
+        .map(|manifest| OfferedSkill {
+            name: manifest.name.clone(),
+            task_kind: manifest.task_kind,
+            description: manifest.description.clone(),
+        })
+        .collect()
+}
+
 async fn ask(
     runtime: &Runtime,
     campaign: &Campaign,
@@ -161,7 +165,7 @@ async fn ask(
 }
 
 /// A planned step with its price by the price table; without a known price the estimate is zero.
-fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -> PlanStep {
+pub(crate) fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -> PlanStep {
     let asks_model = !step.kind.is_outward();
     let written = step
         .estimated_output_tokens
@@ -175,20 +179,27 @@ fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -> PlanStep 
         Usd::ZERO
     };
     let generous = Usd::from_nanos(estimated_cost.nanos().saturating_mul(COST_MARGIN));
+    let mut input = Map::new();
+    if let Some(feeds) = step.feeds.filter(|feeds| !feeds.is_empty()) {
+        input.insert(Task::FEEDS.to_owned(), json!(feeds));
+    }
     PlanStep {
         key: step.key,
         title: step.title,
         kind: step.kind,
         skill: step.skill,
         instructions: step.instructions,
-        input: Map::new(),
+        input,
         platform: step.platform,
-        priority: Priority::NORMAL,
+        priority: step
+            .priority
+            .map_or(Priority::NORMAL, |urgency| Priority::new(urgency.get())),
         max_cost: generous.max(MIN_STEP_COST),
         estimated_cost,
         deadline: None,
         publish_at: None,
         needs: step.needs,
+        edited: false,
     }
 }
 
@@ -229,6 +240,31 @@ mod tests {
             rehearsal: false,
             input_per_million: price,
             output_per_million: price,
+        }
+    }
+
+    #[test]
+    fn a_step_carries_the_urgency_and_the_feeds_that_the_planner_gave_it() {
+        let planned = |priority: serde_json::Value, feeds: serde_json::Value| -> PlannedStep {
+            serde_json::from_value(json!({
+                "key": "r", "title": "Read", "kind": "analyze_trends", "skill": "fetch_trends", "instructions": "Read.",
+                "needs": [], "priority": priority, "feeds": feeds,
+            }))
+            .unwrap()
+        };
+        let info = model("free", Some(Usd::ZERO));
+        for (priority, feeds, urgency, input) in [
+            (
+                json!(90),
+                json!(["a.xml"]),
+                90,
+                json!({ "feeds": ["a.xml"] }),
+            ),
+            (json!(null), json!(null), 50, json!({})),
+            (json!(250), json!([]), 100, json!({})),
+        ] {
+            let step = priced(planned(priority, feeds), &info, &info);
+            assert_eq!((step.priority.get(), json!(step.input)), (urgency, input));
         }
     }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Version of the instructions, stored with every artifact.
-pub(crate) const PROMPT_VERSION: &str = "2026-11-1";
+pub(crate) const PROMPT_VERSION: &str = "2026-11-2";
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -26,6 +26,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     for (name, source) in [
         ("system", include_str!("prompts/system.md.jinja")),
         ("plan", include_str!("prompts/plan.md.jinja")),
+        ("replan", include_str!("prompts/replan.md.jinja")),
         ("research", include_str!("prompts/research.md.jinja")),
         ("draft", include_str!("prompts/draft.md.jinja")),
         ("judge", include_str!("prompts/judge.md.jinja")),
@@ -140,6 +141,21 @@ mod tests {
             "skills": [{ "name": "write_post", "task_kind": "generate_caption", "description": "Writes." }],
             "artifact_type": "caption", "findings": [{ "rule": "r", "message": "m" }],
         });
+        let failed = json!({
+            "brief": facts, "rounds_left": 2, "refused": null, "earlier": [], "failed": [],
+            "steps": [{
+                "key": "draft-1", "title": "Write about fog", "kind": "generate_caption", "platform": "sandbox",
+                "needs": ["research"], "feeds": [], "state": "blocked", "is_open_to_change": true, "may_be_pruned": true,
+            }],
+        });
+        let causes = json!({ "causes": [items[0].clone()], "earlier_causes": [] });
+        let text = render("replan", &failed, causes).unwrap();
+        for part in [
+            "draft-1 [generate_caption, sandbox] blocked, open, prunable; needs: research",
+            "&lt;/untrusted>",
+        ] {
+            assert!(text.contains(part), "{part} is missing in:\n{text}");
+        }
         for name in ["plan", "research", "draft", "judge"] {
             let text = render(name, &facts, json!({ "items": items, "judged": "x" })).unwrap();
             assert!(

@@ -11,14 +11,13 @@ use chimera_ports::{
 
 use crate::{ToDomain, ToWire, mirror};
 
-mirror!(ModelRole => wire::ModelRole { Planner, Worker, Judge, Filter } and back);
+mirror!(ModelRole => wire::ModelRole { Planner, Worker, Judge } and back);
 
 /// Roles in the order that they are shown.
-pub const ROLES: [wire::ModelRole; 4] = [
+pub const ROLES: [wire::ModelRole; 3] = [
     wire::ModelRole::Planner,
     wire::ModelRole::Worker,
     wire::ModelRole::Judge,
-    wire::ModelRole::Filter,
 ];
 
 /// What answers to each role.

@@ -15,7 +15,7 @@ use crate::{NotTaken, ToDomain, ToWire, mirror};
 mirror!(TaskType => wire::TaskType { Research, ContentGen, Transaction, Engagement });
 mirror!(TaskKind => wire::TaskKind {
     AnalyzeTrends, GenerateCaption, RenderImage, RenderVideo, PublishPost, ReplyComment,
-    ExecuteTransaction, PeerReview,
+    ExecuteTransaction, PeerReview, Replan,
 } and back);
 mirror!(Platform => wire::Platform {
     Twitter, Instagram, Threads, Tiktok, Youtube, Bluesky, Mastodon, Moltbook, Openclaw, Sandbox,
@@ -111,6 +111,8 @@ pub fn step(step: wire::PlanStep) -> Result<PlanStep, NotTaken> {
         deadline: time(step.deadline)?,
         publish_at: time(step.publish_at)?,
         needs: step.needs,
+        // Whoever stores it says whose it is.
+        edited: false,
         key: step.key,
     })
 }

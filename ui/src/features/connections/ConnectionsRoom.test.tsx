@@ -7,7 +7,7 @@ import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
 import { ConnectionsRoom } from "./ConnectionsRoom";
 
 const answering = (rehearsal: boolean) =>
-  ["planner", "worker", "judge", "filter"].map((role) => ({
+  ["planner", "worker", "judge"].map((role) => ({
     role,
     provider: rehearsal ? "rehearsal" : "openai",
     model: rehearsal ? "rehearsal-1" : "small",

@@ -17,7 +17,7 @@ const role = {
 };
 const model = {
   settings: null,
-  roles: ["planner", "worker", "judge", "filter"].map((name) => ({ ...role, role: name })),
+  roles: ["planner", "worker", "judge"].map((name) => ({ ...role, role: name })),
   providers,
 };
 const persona = {

@@ -230,6 +230,7 @@ async fn summarise(
             })).collect::<Vec<_>>(),
             "waiting_for_a_person": reviews.iter().map(waiting).collect::<Vec<_>>(),
             "outcome_unknown": outcome.unclear.iter().map(unclear).collect::<Vec<_>>(),
+            "plan_changes": outcome.changes_of_the_plan().map(|task| task["title"].clone()).collect::<Vec<_>>(),
             "failed": failed.iter().map(|task| json!({ "title": task["title"], "fault": task["fault"] })).collect::<Vec<_>>(),
             "outward_calls": chimera.calls().outward,
         }),

@@ -72,6 +72,9 @@ impl Speaker {
 
 fn summary(data: &Value) {
     say("");
+    for change in data["plan_changes"].as_array().into_iter().flatten() {
+        say(&plain(change));
+    }
     for post in data["published"].as_array().into_iter().flatten() {
         say(&format!(
             "Published on {}: {}",

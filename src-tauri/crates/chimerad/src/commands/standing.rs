@@ -61,8 +61,22 @@ impl Standing {
         self.tasks
             .iter()
             .filter(failed)
-            .filter(|task| !self.was_rewritten(task))
+            .filter(|task| !self.was_rewritten(task) && !self.was_answered(task))
             .collect()
+    }
+
+    /// What was done instead of steps that failed for good, oldest first.
+    pub(super) fn changes_of_the_plan(&self) -> impl Iterator<Item = &Value> {
+        self.tasks
+            .iter()
+            .filter(|task| task["kind"] == "replan" && task["state"] == "completed")
+    }
+
+    /// Whether the plan was changed because of this step.
+    fn was_answered(&self, task: &Value) -> bool {
+        self.changes_of_the_plan()
+            .flat_map(|change| change["input"]["failed"].as_array().into_iter().flatten())
+            .any(|failed| failed["task"] == task["id"])
     }
 
     /// Whether a later task of the same line of work took this one's place.
@@ -182,5 +196,17 @@ mod tests {
         seen.tasks[0]["created_at"] = json!("2026-01-01T00:00:00Z");
         seen.tasks[1]["created_at"] = json!("2026-01-01T00:00:01Z");
         assert_eq!(seen.trouble(), None, "it was written anew");
+    }
+
+    #[test]
+    fn a_step_that_another_plan_took_the_place_of_is_no_trouble() {
+        let mut seen = standing("COMPLETED", &["failed", "completed", "completed"], vec![]);
+        seen.tasks[1]["kind"] = json!("replan");
+        assert_eq!(seen.trouble().as_deref(), Some("1 of 3 steps failed."));
+        seen.tasks[1]["input"] = json!({ "failed": [{ "task": "t-0" }] });
+        assert_eq!(seen.trouble(), None);
+        assert_eq!(seen.changes_of_the_plan().count(), 1);
+        seen.tasks[1]["state"] = json!("failed");
+        assert_eq!(seen.trouble().as_deref(), Some("2 of 3 steps failed."));
     }
 }

@@ -34,10 +34,10 @@ pub(super) fn finish(
     }
     let output = json!({
         "acts": ending.acts, "performed": ending.performed, "completed": ending.progress.completed,
-        "failed": ending.progress.failed, "cancelled": ending.progress.cancelled,
+        "failed": ending.progress.failed, "cancelled": ending.progress.cancelled, "replanned": ending.replanned,
     });
     let done = match ending.acts {
-        0 => ending.progress.completed > 0,
+        0 => ending.progress.completed > ending.replanned,
         _ => ending.performed > 0,
     };
     if done {

@@ -5,15 +5,13 @@ use std::collections::HashMap;
 use chimera_domain::{
     campaign::{Campaign, CampaignStatus},
     change::{Change, ChangeSet, NewTask},
-    id::{TaskId, VersionId},
-    plan::{Plan, PlanStep},
-    task::{Task, TaskState},
-    trace::{SpanId, TraceContext},
+    id::TaskId,
+    plan::Plan,
 };
 use serde_json::json;
 
 use super::moved;
-use crate::{given::Given, plan::check, refusal::Refusal};
+use crate::{given::Given, new_task::task_of, plan::check, refusal::Refusal};
 
 pub(super) fn start(
     campaign: &Campaign,
@@ -48,7 +46,7 @@ pub(super) fn start(
             continue;
         };
         tasks.push(NewTask {
-            task: task(campaign, step, id, needs.len(), given),
+            task: task_of(campaign, step, id, needs.len(), given),
             needs,
         });
     }
@@ -62,52 +60,4 @@ pub(super) fn start(
         changes,
         given,
     ))
-}
-
-fn task(
-    campaign: &Campaign,
-    step: &PlanStep,
-    id: TaskId,
-    waiting_on: usize,
-    given: &mut Given<'_>,
-) -> Task {
-    let state = if waiting_on == 0 {
-        TaskState::Ready {
-            not_before: given.now,
-        }
-    } else {
-        TaskState::Blocked
-    };
-    Task {
-        id,
-        tenant: campaign.tenant,
-        campaign: campaign.id,
-        agent: campaign.agent,
-        step: step.key.clone(),
-        kind: step.kind,
-        skill: step.skill.clone(),
-        title: step.title.clone(),
-        instructions: step.instructions.clone(),
-        input: step.input.clone(),
-        platform: step.platform,
-        priority: step.priority,
-        max_cost: step.max_cost,
-        deadline: step.deadline,
-        publish_at: step.publish_at,
-        state,
-        waiting_on: u32::try_from(waiting_on).unwrap_or(u32::MAX),
-        attempts: 0,
-        rejections: 0,
-        guidance: Vec::new(),
-        score: None,
-        artifact: None,
-        fault: None,
-        trace: TraceContext {
-            trace: campaign.trace.trace,
-            span: SpanId::from_bits(id.as_uuid().as_u64_pair().1),
-        },
-        version: VersionId::from_uuid(given.id()),
-        created_at: given.now,
-        updated_at: given.now,
-    }
 }

@@ -6,10 +6,11 @@ use chimera_domain::{
     change::{Board, ChangeSet},
     fault::{Fault, FaultClass},
     review::ReviewState,
-    task::TaskState,
+    task::{TaskKind, TaskState},
 };
 use serde_json::json;
 
+use super::end_replan::end_replan;
 use crate::{given::Given, refusal::Refusal, step::Step};
 
 pub(super) fn cancel(
@@ -30,7 +31,11 @@ pub(super) fn cancel(
         "CANCELLED",
         format!("A person called it off. {note}"),
     );
-    step.give_up(given, TaskState::Cancelled, fault);
+    if step.task.kind == TaskKind::Replan {
+        end_replan(&mut step, TaskState::Cancelled, fault, given);
+    } else {
+        step.give_up(given, TaskState::Cancelled, fault);
+    }
     Ok(step.finish(given))
 }
 

@@ -3,13 +3,14 @@
 use chimera_domain::{
     audit::AuditStatus,
     change::{Board, ChangeSet},
-    fault::{Fault, FaultClass},
+    fault::Fault,
     id::AttemptId,
     task::TaskState,
     time::{Span, Timestamp},
 };
 use serde_json::json;
 
+use super::ask_replan::{Told, fail_for_good};
 use crate::{given::Given, refusal::Refusal, step::Step};
 
 /// First pause before another try, in milliseconds.
@@ -65,20 +66,14 @@ pub(super) fn fail(
         step.go(given, state);
         return Ok(step.finish(given));
     }
-    if fault.class != FaultClass::Validation {
-        let title = format!("\"{}\" was given up", board.task.title);
-        let detail = format!(
-            "{} Nothing was sent. Mend the cause, then start the task's campaign again.",
-            fault.message
-        );
-        step.alert(given, &fault.code, title, detail);
-    }
-    step.give_up(given, TaskState::Failed, fault);
+    fail_for_good(&mut step, fault, Told::AtTheEnd, given);
     Ok(step.finish(given))
 }
 
 #[cfg(test)]
 mod tests {
+    use chimera_domain::fault::FaultClass;
+
     use super::*;
 
     #[test]

@@ -10,7 +10,10 @@ use chimera_domain::{
 };
 use serde_json::json;
 
-use super::fail::retry_at;
+use super::{
+    ask_replan::{Told, fail_for_good},
+    fail::retry_at,
+};
 use crate::{given::Given, refusal::Refusal, step::Step};
 
 /// How an effect failed.
@@ -71,7 +74,11 @@ pub(super) fn fail_effect(
             let detail = format!("{} Nothing was sent.", fault.message);
             step.alert(given, &fault.code, title, detail);
         }
-        not_sent(&mut step, fault, given);
+        if step.task.state.is_terminal() || board.campaign.status.is_over() {
+            not_sent(&mut step, fault, given);
+        } else {
+            fail_for_good(&mut step, fault, Told::Already, given);
+        }
     } else {
         next.state = EffectState::PendingReconciliation;
         step.save_effect(given, next, Some(tried.version));

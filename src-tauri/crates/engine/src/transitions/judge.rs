@@ -14,7 +14,11 @@ use chimera_domain::{
 use chimera_policy::{Assessment, Route, route};
 use serde_json::json;
 
-use super::release::{Release, release};
+use super::{
+    ask_replan::{Told, fail_for_good},
+    release::{Release, release},
+    rewrite::rewrite,
+};
 use crate::{given::Given, refusal::Refusal, review_item::open_review, step::Step};
 
 pub(super) fn judge(
@@ -124,9 +128,12 @@ fn send_back(
     }
     if artifact.action.is_some() {
         // A post is only its draft in an envelope: trying the envelope again would change nothing.
-        super::rewrite::rewrite(step, &reasons.join(" "), given);
         let fault = Fault::new(FaultClass::Validation, "JUDGE_REJECTED", reasons.join(" "));
-        step.give_up(given, TaskState::Failed, fault);
+        if rewrite(step, &reasons.join(" "), given) {
+            step.give_up(given, TaskState::Failed, fault);
+        } else {
+            fail_for_good(step, fault, Told::AtTheEnd, given);
+        }
         return;
     }
     step.task.guidance.extend(reasons);

@@ -8,6 +8,7 @@ use chimera_domain::{
 };
 use serde_json::json;
 
+use super::ask_replan::{Told, fail_for_good};
 use crate::{given::Given, refusal::Refusal, step::Step};
 
 pub(super) fn lapse_lease(
@@ -40,9 +41,7 @@ pub(super) fn lapse_lease(
                 AuditStatus::Failure,
             );
             if board.task.attempts >= given.policy.max_retries {
-                let title = format!("\"{}\" was given up", board.task.title);
-                step.alert(given, "WORKER_LOST", title, fault.message.clone());
-                step.give_up(given, TaskState::Failed, fault);
+                fail_for_good(&mut step, fault, Told::AtTheEnd, given);
             } else {
                 step.task.attempts += 1;
                 step.task.fault = Some(fault);

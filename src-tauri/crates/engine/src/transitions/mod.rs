@@ -1,8 +1,10 @@
 //! One transition a file; this dispatches, one line an arm.
 
+mod ask_replan;
 mod assign;
 mod cancel;
 mod dispatch;
+mod end_replan;
 mod expire_review;
 mod fail;
 mod fail_effect;
@@ -13,6 +15,7 @@ mod reconcile;
 mod record;
 mod release;
 mod renew;
+mod replan;
 mod resolve;
 mod rewrite;
 mod settle;
@@ -107,6 +110,9 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
             found,
             note,
         } => reconcile::reconcile(board, effect, found, &note, given).map(Into::into),
+        Command::Replan { attempt, another } => {
+            replan::replan(board, attempt, *another, given).map(Into::into)
+        }
         Command::HandBack { attempt } => {
             hand_back::hand_back(board, attempt, given).map(Into::into)
         }

@@ -16,6 +16,7 @@ use chimera_domain::{
 use serde_json::json;
 
 use super::{
+    ask_replan::{Told, fail_for_good},
     release::{Release, release},
     rewrite::rewrite,
 };
@@ -149,8 +150,16 @@ fn reject(
         format!("A person rejected it: {}. {note}", reason.in_words())
     };
     step.task.rejections += 1;
+    let fault = Fault::new(
+        FaultClass::Validation,
+        "REJECTED_BY_REVIEW",
+        format!("Rejected by Review. {words}"),
+    );
     if step.task.rejections < given.policy.max_rejections {
-        rewrite(step, &words, given);
+        if !rewrite(step, &words, given) {
+            // There is no draft to write again: only another plan brings it on.
+            return fail_for_good(step, fault, Told::Already, given);
+        }
     } else {
         let title = format!(
             "\"{}\" was rejected {} times",
@@ -165,11 +174,6 @@ fn reject(
             ),
         );
     }
-    let fault = Fault::new(
-        FaultClass::Validation,
-        "REJECTED_BY_REVIEW",
-        format!("Rejected by Review. {words}"),
-    );
     step.give_up(given, TaskState::Failed, fault);
 }
 

@@ -12,7 +12,9 @@ use chimera_domain::{
 
 use crate::{given::Given, step::Step};
 
-pub(super) fn rewrite(step: &mut Step<'_>, reason: &str, given: &mut Given<'_>) {
+/// Adds draft and envelope anew; false when there is no draft that could be written again.
+#[must_use]
+pub(super) fn rewrite(step: &mut Step<'_>, reason: &str, given: &mut Given<'_>) -> bool {
     // Research stays as it is; what was written from it is written again.
     let (drafts, kept): (Vec<_>, Vec<_>) = step
         .board
@@ -20,7 +22,7 @@ pub(super) fn rewrite(step: &mut Step<'_>, reason: &str, given: &mut Given<'_>) 
         .iter()
         .partition(|new| new.task.artifact.is_some() && writes(&new.task));
     if drafts.is_empty() {
-        return;
+        return false;
     }
     let rejections = step.task.rejections;
     let mut renamed: HashMap<TaskId, TaskId> = HashMap::new();
@@ -50,6 +52,7 @@ pub(super) fn rewrite(step: &mut Step<'_>, reason: &str, given: &mut Given<'_>) 
         needs,
     });
     step.push(Change::AddTasks(added));
+    true
 }
 
 fn writes(task: &Task) -> bool {
@@ -60,10 +63,7 @@ fn fresh(task: &Task, rejections: u32, reason: &str, given: &mut Given<'_>) -> T
     let mut next = task.clone();
     next.id = TaskId::from_uuid(given.id());
     next.version = VersionId::from_uuid(given.id());
-    next.step = format!(
-        "{}~{rejections}",
-        task.step.split('~').next().unwrap_or(&task.step)
-    );
+    next.step = format!("{}~{rejections}", task.line());
     next.rejections = rejections;
     next.attempts = 0;
     next.guidance.push(reason.to_owned());

@@ -111,7 +111,7 @@ impl ProviderSettings {
     pub fn model(&self, role: ModelRole) -> &str {
         match role {
             ModelRole::Planner | ModelRole::Judge => &self.strong,
-            ModelRole::Worker | ModelRole::Filter => &self.fast,
+            ModelRole::Worker => &self.fast,
         }
     }
 

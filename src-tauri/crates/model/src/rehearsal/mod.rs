@@ -12,6 +12,7 @@ mod goal;
 mod judge;
 mod planner;
 mod relevance;
+mod replanner;
 mod report;
 mod researcher;
 mod rules;
@@ -114,6 +115,7 @@ impl ChatModel for RehearsalModel {
 fn answer(ask: &Ask, request: &ChatRequest) -> Result<(String, Vec<ToolCall>), ModelError> {
     let text = match ask {
         Ask::Plan(facts) => json(&planner::plan(facts))?,
+        Ask::Replan(facts) => json(&replanner::replan(facts))?,
         Ask::Draft(facts) => json(&writer::draft(facts))?,
         Ask::Judge(facts) => json(&judge::judge(facts))?,
         Ask::Research(facts) => match researcher::research(facts, &request.tools, &request.turns) {

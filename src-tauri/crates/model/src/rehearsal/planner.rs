@@ -2,7 +2,10 @@
 //!
 //! Never here: prices, dates or a check of the graph.
 
-use chimera_domain::{platform::Platform, task::TaskKind};
+use chimera_domain::{
+    platform::Platform,
+    task::{Priority, TaskKind},
+};
 use chimera_ports::facts::{OfferedSkill, PlanAnswer, PlanFacts, PlannedStep};
 
 use super::{
@@ -23,6 +26,11 @@ const DRAFT_OVERHEAD_TOKENS: usize = 120;
 /// Tokens of a research answer.
 const RESEARCH_TOKENS: u32 = 600;
 
+/// Everything waits for research.
+const RESEARCH_URGENCY: Priority = Priority::new(70);
+/// Urgency of the first post; each further one has two less.
+const FIRST_POST_URGENCY: u8 = 64;
+
 /// What each further draft looks for, so that no two are alike.
 const ANGLES: [&str; 6] = [
     "what happened, in one quoted sentence",
@@ -40,7 +48,7 @@ pub(crate) fn plan(facts: &PlanFacts) -> PlanAnswer {
     let wanted = reading.count.unwrap_or(default);
     let posts = wanted.clamp(1, MAX_POSTS);
     let platforms = platforms(&reading, &facts.platforms);
-    let mut steps = vec![research(facts, &reading)];
+    let mut steps = vec![research(facts, &reading, &facts.feeds)];
     for number in 1..=posts {
         let platform = platforms[(number - 1) % platforms.len()];
         steps.push(draft(facts, &reading, number, posts, platform));
@@ -67,6 +75,12 @@ fn platforms(reading: &Reading, allowed: &[Platform]) -> Vec<Platform> {
     }
 }
 
+/// Earlier posts come first.
+fn urgency(number: usize) -> Priority {
+    let later = u8::try_from(number.min(MAX_POSTS).saturating_sub(1)).unwrap_or(0);
+    Priority::new(FIRST_POST_URGENCY - 2 * later)
+}
+
 fn skill(skills: &[OfferedSkill], kind: TaskKind, usual: &str) -> String {
     let of_kind = || skills.iter().filter(|skill| skill.task_kind == kind);
     of_kind()
@@ -87,8 +101,9 @@ fn conditions(reading: &Reading) -> String {
     }
 }
 
-fn research(facts: &PlanFacts, reading: &Reading) -> PlannedStep {
-    let feeds = match facts.feeds.as_slice() {
+/// Research over these feeds.
+pub(super) fn research(facts: &PlanFacts, reading: &Reading, feeds: &[String]) -> PlannedStep {
+    let feeds = match feeds {
         [] => "the feeds at hand".to_owned(),
         feeds => {
             let named = feeds[..feeds.len().min(MAX_NAMED_FEEDS)].join(", ");
@@ -114,11 +129,14 @@ fn research(facts: &PlanFacts, reading: &Reading) -> PlannedStep {
         ),
         platform: None,
         needs: vec![],
+        priority: Some(RESEARCH_URGENCY),
+        feeds: None,
         estimated_output_tokens: Some(RESEARCH_TOKENS),
     }
 }
 
-fn draft(
+/// The draft of post `number` of `posts`.
+pub(super) fn draft(
     facts: &PlanFacts,
     reading: &Reading,
     number: usize,
@@ -149,11 +167,14 @@ fn draft(
         ),
         platform: Some(platform),
         needs: vec!["research".to_owned()],
+        priority: Some(urgency(number)),
+        feeds: None,
         estimated_output_tokens: u32::try_from(bound.min(600) / 2 + DRAFT_OVERHEAD_TOKENS).ok(),
     }
 }
 
-fn publish(skills: &[OfferedSkill], number: usize, platform: Platform) -> PlannedStep {
+/// The publication of draft `number`.
+pub(super) fn publish(skills: &[OfferedSkill], number: usize, platform: Platform) -> PlannedStep {
     PlannedStep {
         key: format!("publish-{number}"),
         title: format!("Publish post {number} on {platform}"),
@@ -164,6 +185,9 @@ fn publish(skills: &[OfferedSkill], number: usize, platform: Platform) -> Planne
         ),
         platform: Some(platform),
         needs: vec![format!("draft-{number}")],
+        // What is written goes out before more is written.
+        priority: Some(Priority::new(urgency(number).get() + 1)),
+        feeds: None,
         // Preparing asks no model.
         estimated_output_tokens: Some(0),
     }

@@ -8,11 +8,13 @@
 mod draft;
 mod judge;
 mod plan;
+mod replan;
 mod research;
 
 pub use draft::{Claim, DraftAnswer, DraftFacts};
 pub use judge::{JudgeAnswer, JudgeFacts};
 pub use plan::{OfferedSkill, PlanAnswer, PlanFacts, PlannedStep};
+pub use replan::{ReplanAnswer, ReplanFacts, RewiredStep, StandingStep};
 pub use research::{Relevance, ResearchAnswer, ResearchFacts};
 
 use std::sync::LazyLock;
@@ -27,6 +29,8 @@ use serde_json::Value;
 pub enum Ask {
     /// Turn a goal into steps; answered with [`PlanAnswer`].
     Plan(PlanFacts),
+    /// Change a plan of which steps failed for good; answered with [`ReplanAnswer`].
+    Replan(ReplanFacts),
     /// Read the feeds and choose; answered with tool calls, then [`ResearchAnswer`].
     Research(ResearchFacts),
     /// Write one post; answered with [`DraftAnswer`].
@@ -42,11 +46,12 @@ impl Ask {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// The tag: `plan`, `research`, `draft` or `judge`.
+    /// The tag: `plan`, `replan`, `research`, `draft` or `judge`.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Plan(_) => "plan",
+            Self::Replan(_) => "replan",
             Self::Research(_) => "research",
             Self::Draft(_) => "draft",
             Self::Judge(_) => "judge",
@@ -58,11 +63,13 @@ impl Ask {
     pub fn answer_schema(&self) -> Value {
         // Every turn of every agent carries one: it is written once and copied.
         static PLAN: LazyLock<Value> = LazyLock::new(schema_of::<PlanAnswer>);
+        static REPLAN: LazyLock<Value> = LazyLock::new(schema_of::<ReplanAnswer>);
         static RESEARCH: LazyLock<Value> = LazyLock::new(schema_of::<ResearchAnswer>);
         static DRAFT: LazyLock<Value> = LazyLock::new(schema_of::<DraftAnswer>);
         static JUDGE: LazyLock<Value> = LazyLock::new(schema_of::<JudgeAnswer>);
         let schema = match self {
             Self::Plan(_) => &PLAN,
+            Self::Replan(_) => &REPLAN,
             Self::Research(_) => &RESEARCH,
             Self::Draft(_) => &DRAFT,
             Self::Judge(_) => &JUDGE,

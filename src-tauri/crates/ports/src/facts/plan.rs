@@ -3,7 +3,11 @@
 //! Never here: prices (the runtime adds them from the price table) or checking the graph (the engine).
 
 use chimera_domain::{
-    money::Usd, persona::Persona, platform::Platform, task::TaskKind, time::Timestamp,
+    money::Usd,
+    persona::Persona,
+    platform::Platform,
+    task::{Priority, TaskKind},
+    time::Timestamp,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,6 +66,12 @@ pub struct PlannedStep {
     pub platform: Option<Platform>,
     /// Keys of the steps whose results it needs.
     pub needs: Vec<String>,
+    /// Urgency, 0 (whenever) to 100 (now); 50 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Those of the campaign's feeds that a research step reads; all of them when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feeds: Option<Vec<String>>,
     /// Tokens that the worker will likely write, for the estimate of its cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated_output_tokens: Option<u32>,

@@ -2,7 +2,7 @@
 //!
 //! Never here: storing it, or a rule of policy.
 
-use chimera_domain::{money::Usd, plan::PlanStep, platform::Platform};
+use chimera_domain::{id::TenantId, money::Usd, plan::PlanStep, platform::Platform};
 use serde_json::json;
 
 use super::{Caller, NewCampaign};
@@ -21,17 +21,12 @@ impl Runtime {
         who: &Caller,
         wanted: &[Platform],
     ) -> Result<(), RuntimeError> {
-        let tools = self.parts().tools.tools(who.tenant).await?;
-        let has = |platform: &Platform| {
-            tools.iter().any(|info| {
-                info.tool.server == platform.as_str() && info.tool.tool == chimera_skills::POST_TOOL
-            })
-        };
-        let missing: Vec<&str> = names(wanted.iter().filter(|platform| !has(platform)));
+        let there = self.connected(who.tenant, &Platform::ALL).await?;
+        let missing: Vec<&str> = names(wanted.iter().filter(|platform| !there.contains(platform)));
         if missing.is_empty() {
             return Ok(());
         }
-        let connected: Vec<&str> = names(Platform::ALL.iter().filter(|platform| has(platform)));
+        let connected: Vec<&str> = names(there.iter());
         let there = if connected.is_empty() {
             "none is".to_owned()
         } else {
@@ -47,7 +42,22 @@ impl Runtime {
         )
     }
 
-    pub(super) fn check_skills(&self, steps: &[PlanStep]) -> Result<(), RuntimeError> {
+    /// Those of `platforms` that something connected here can post to.
+    pub(crate) async fn connected(
+        &self,
+        tenant: TenantId,
+        platforms: &[Platform],
+    ) -> Result<Vec<Platform>, RuntimeError> {
+        let tools = self.parts().tools.tools(tenant).await?;
+        let has = |platform: &Platform| {
+            tools.iter().any(|info| {
+                info.tool.server == platform.as_str() && info.tool.tool == chimera_skills::POST_TOOL
+            })
+        };
+        Ok(platforms.iter().copied().filter(has).collect())
+    }
+
+    pub(crate) fn check_skills(&self, steps: &[PlanStep]) -> Result<(), RuntimeError> {
         for step in steps {
             let known = self.parts().skills.get(&step.skill);
             let problem = match known {

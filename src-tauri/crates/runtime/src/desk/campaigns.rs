@@ -90,6 +90,8 @@ impl Runtime {
             relevance_threshold_percent: new.relevance_threshold_percent,
             state_version: 1,
             fault: None,
+            replans: 0,
+            replanning: None,
             policy_version,
             persona_version: agent.persona_version,
             trace: TraceContext {
@@ -150,7 +152,7 @@ impl Runtime {
         let plan = Plan {
             id: PlanId::from_uuid(self.parts().ids.uuid()),
             revision: before.revision + 1,
-            steps,
+            steps: marked(steps, &before.steps),
             version: VersionId::from_uuid(self.parts().ids.uuid()),
             updated_at: self.now(),
             ..before
@@ -305,5 +307,53 @@ impl Runtime {
         self.parts().store.save_plan(&plan, expected, notes).await?;
         self.announce_newest(who.tenant).await;
         Ok(plan)
+    }
+}
+
+/// What a person wrote or changed is theirs: planning again leaves it alone.
+fn marked(mut steps: Vec<PlanStep>, before: &[PlanStep]) -> Vec<PlanStep> {
+    for step in &mut steps {
+        let same = before.iter().find(|known| known.key == step.key);
+        step.edited = same.is_none_or(|known| known.edited || !known.says_the_same(step));
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn step(key: &str, title: &str, edited: bool) -> PlanStep {
+        serde_json::from_value(json!({
+            "key": key, "title": title, "kind": "generate_caption", "skill": "write_post", "max_cost": "0.05",
+            "estimated_cost": "0", "edited": edited,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_a_person_changed_is_theirs_and_stays_theirs() {
+        let before = [
+            step("a", "A", false),
+            step("b", "B", false),
+            step("c", "C", true),
+        ];
+        let stored = [
+            step("a", "A", false),
+            step("b", "Bee", false),
+            step("c", "C", false),
+            step("d", "D", false),
+        ];
+        let marks: Vec<(String, bool)> = marked(stored.to_vec(), &before)
+            .into_iter()
+            .map(|step| (step.key, step.edited))
+            .collect();
+        let expected = [("a", false), ("b", true), ("c", true), ("d", true)];
+        assert_eq!(
+            marks,
+            expected.map(|(key, edited)| (key.to_owned(), edited))
+        );
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use publish::{Words, prepare_post};
 pub(crate) use reason::ask_once;
 pub use reason::{Hands, Question, think};
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use chimera_domain::{
     fault::{Fault, FaultClass},
@@ -34,6 +34,7 @@ use tracing::{debug, error, warn};
 
 use crate::{
     act::{ActError, Acted},
+    replanning,
     runtime::Runtime,
     tracer::OpenSpan,
 };
@@ -62,10 +63,18 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
     };
     let fault = match attempt_under_lease(runtime, assigned, attempt).await {
         Ok(command) => match runtime
-            .act(due.tenant, due.task, actor.clone(), command)
+            .act(due.tenant, due.task, actor.clone(), command.clone())
             .await
         {
             Ok(_) => return,
+            Err(error) if matches!(command, Command::Replan { .. }) => {
+                debug!(task = %due.task, %error, "the plan was not changed");
+                let command = replanning::not_stored(runtime, attempt, &error);
+                if let Err(error) = runtime.act(due.tenant, due.task, actor, command).await {
+                    debug!(task = %due.task, %error, "the change of the plan does not count any more");
+                }
+                return;
+            }
             Err(ActError::Refused(Refusal::LeaseLost)) => {
                 return debug!(task = %due.task, "the result came too late and does not count");
             }
@@ -140,37 +149,66 @@ async fn attempt_task(
         ));
     };
     let campaign = &assigned.before.campaign;
+    let (kind, name) = match task.kind {
+        TaskKind::Replan => (SpanKind::Plan, "plan again".to_owned()),
+        _ => (SpanKind::Agent, format!("invoke_agent {}", task.title)),
+    };
     let mut span = runtime.tracer().open_as(
         task.tenant,
         task.trace,
         Some(campaign.trace.span),
-        SpanKind::Agent,
-        &format!("invoke_agent {}", task.title),
+        kind,
+        &name,
     );
     describe(&mut span, task, campaign, attempt);
+    if task.kind == TaskKind::Replan {
+        let asking = replanning::replan(runtime, campaign, task, attempt, span.context());
+        let result = within_bounds(runtime, asking).await;
+        return end_span(span, result);
+    }
     let observed = Observation::of(runtime, campaign, task, span.context()).await;
     let result = match observed {
-        Ok(observed) => {
-            tokio::time::timeout(runtime.bounds().reasoning, perform(runtime, &observed))
-                .await
-                .unwrap_or_else(|_| Err(too_slow(runtime.bounds().reasoning)))
-                .and_then(|prepared| prepared.into_artifact(runtime, &observed, attempt))
-        }
+        Ok(observed) => within_bounds(runtime, perform(runtime, &observed))
+            .await
+            .and_then(|prepared| prepared.into_artifact(runtime, &observed, attempt)),
         Err(fault) => Err(fault),
     };
-    match result {
-        Ok(artifact) => {
+    let result = result.map(|artifact| Command::Record {
+        artifact: Box::new(artifact),
+    });
+    end_span(span, result)
+}
+
+async fn within_bounds<T>(
+    runtime: &Runtime,
+    work: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    let bound = runtime.bounds().reasoning;
+    tokio::time::timeout(bound, work)
+        .await
+        .unwrap_or_else(|_| Err(too_slow(bound)))
+}
+
+/// Says in the trace what came of the attempt.
+fn end_span(mut span: OpenSpan, result: Result<Command, Fault>) -> Result<Command, Fault> {
+    match &result {
+        Ok(Command::Record { artifact }) => {
             span.set("chimera.artifact.digest", artifact.digest.to_string());
             span.end(SpanStatus::Ok);
-            Ok(Command::Record {
-                artifact: Box::new(artifact),
-            })
         }
+        Ok(Command::Replan { another, .. }) => {
+            span.set("chimera.plan.revision", another.plan.revision);
+            span.set("chimera.plan.inserted", another.inserted.len());
+            span.set("chimera.plan.pruned", another.prune.len());
+            span.set("chimera.plan.reason", another.reason.clone());
+            span.end(SpanStatus::Ok);
+        }
+        Ok(_) => span.end(SpanStatus::Ok),
         Err(fault) => {
             span.fail(&fault.code, &fault.message);
-            Err(fault)
         }
     }
+    result
 }
 
 fn describe(

@@ -63,6 +63,23 @@ impl Observation {
         })
     }
 
+    /// The feeds that this task may read: those that its step names among the campaign's, or all of them. A name
+    /// that is not the campaign's opens nothing.
+    pub(crate) fn feeds(&self) -> Vec<String> {
+        let named = self.task.feeds();
+        let all = &self.campaign.feeds;
+        let confined: Vec<String> = all
+            .iter()
+            .filter(|feed| named.contains(feed))
+            .cloned()
+            .collect();
+        if confined.is_empty() {
+            all.clone()
+        } else {
+            confined
+        }
+    }
+
     /// The newest result of a kind among what this task needs.
     pub(crate) fn input(&self, kind: ArtifactType) -> Option<(&Artifact, Option<&Verdict>)> {
         self.inputs

@@ -39,7 +39,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         persona: observed.persona.persona.clone(),
         instructions: observed.task.instructions.clone(),
         guidance: observed.task.guidance.clone(),
-        feeds: observed.campaign.feeds.clone(),
+        feeds: observed.feeds(),
         relevance_threshold: threshold(&observed.campaign),
         max_picks: MAX_PICKS,
         trends: Vec::new(),
@@ -128,7 +128,7 @@ impl Hands for FeedReader<'_> {
         let mut arguments = call.arguments.clone();
         // A model may choose among the campaign's feeds and never add one: an address in somebody's text
         // must not become a request.
-        confine(&mut arguments, &self.observed.campaign.feeds);
+        confine(&mut arguments, &self.observed.feeds());
         let context = self.runtime.skill_context(self.observed, trace);
         let output = self
             .runtime

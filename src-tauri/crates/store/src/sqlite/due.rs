@@ -29,6 +29,7 @@ type Found = (String, String, String);
 struct Ended {
     #[sqlx(flatten)]
     progress: ProgressRow,
+    replanned: i64,
     acts: i64,
     performed: i64,
     fault: Option<String>,
@@ -39,11 +40,13 @@ const ENDED: &str = "WITH acting AS ( \
          SELECT substr(step, 1, instr(step || '~', '~') - 1) AS line, standing FROM tasks \
          WHERE campaign_id = ?1 AND tenant_id = ?2 \
              AND task_type IN ('publish_post', 'reply_comment', 'execute_transaction')) \
-     SELECT p.*, (SELECT count(DISTINCT line) FROM acting) AS acts, \
+     SELECT p.*, (SELECT count(*) FROM tasks WHERE campaign_id = ?1 AND tenant_id = ?2 AND task_type = 'replan' \
+             AND standing = 'completed') AS replanned, \
+         (SELECT count(DISTINCT line) FROM acting) AS acts, \
          (SELECT count(DISTINCT line) FROM acting WHERE standing = 'completed') AS performed, \
          (SELECT fault FROM tasks WHERE campaign_id = ?1 AND tenant_id = ?2 \
              AND standing = 'failed' AND fault IS NOT NULL \
-             ORDER BY task_type IN ('publish_post', 'reply_comment', 'execute_transaction') DESC, \
+             ORDER BY task_type IN ('publish_post', 'reply_comment', 'execute_transaction', 'replan') DESC, \
                  updated_at DESC, id DESC LIMIT 1) AS fault \
      FROM campaign_progress p WHERE p.campaign_id = ?1 AND p.tenant_id = ?2";
 
@@ -63,6 +66,9 @@ impl SqliteStore {
         let cells = Cells("tasks");
         Ok(Ending {
             progress: Progress::try_from(found.progress).map_err(Failure::from)?,
+            replanned: cells
+                .number("replanned", found.replanned)
+                .map_err(Failure::from)?,
             acts: cells.number("acts", found.acts).map_err(Failure::from)?,
             performed: cells
                 .number("performed", found.performed)

@@ -65,6 +65,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 7,
         sql: include_str!("../../migrations/sqlite/0008_rehearsal.sql"),
     },
+    Migration {
+        number: 9,
+        // An older binary does not know the kind of task in which the planner is asked again.
+        min_reader: 9,
+        sql: include_str!("../../migrations/sqlite/0009_replanning.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

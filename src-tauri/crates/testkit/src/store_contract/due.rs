@@ -264,6 +264,7 @@ pub async fn how_a_campaign_ended_is_counted<S: Store>(store: &S) {
     end(&first, TaskState::Failed, Some("REJECTED")).await;
     end(&research, TaskState::Failed, Some("LATER")).await;
     let mut expected = Ending {
+        replanned: 0,
         progress: Progress {
             open: 2,
             completed: 0,

@@ -13,6 +13,7 @@ pub mod logs;
 pub mod pages;
 pub mod people;
 pub mod races;
+pub mod replanning;
 pub mod reviews;
 pub mod tenancy;
 
@@ -219,6 +220,9 @@ macro_rules! store_contract {
             races::a_set_that_does_not_fit_fails_alone
             races::a_set_of_mixed_tenants_or_campaigns_is_refused
             races::a_campaign_has_one_editor_at_a_time
+            replanning::a_changed_plan_is_stored_whole
+            replanning::what_has_begun_refuses_the_change
+            replanning::the_request_and_its_rounds_are_kept
             reviews::a_claim_keeps_others_out_until_it_ends
             reviews::a_decided_review_cannot_be_claimed
             reviews::the_queue_is_filtered

@@ -57,6 +57,7 @@ export const campaigns = {
     reply_comment: "Reply",
     execute_transaction: "Payment",
     peer_review: "Peer review",
+    replan: "Changing the plan",
   },
 
   page: {

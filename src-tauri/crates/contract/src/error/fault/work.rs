@@ -69,6 +69,15 @@ faults! {
     CAMPAIGN_FAILED: No, Nothing,
         "Every step of the campaign has ended, and nothing came of it.",
         "The message says why. Change the goal, the plan or the feeds, and start another one.";
+    REPLAN_DECLINED: No, Nothing,
+        "A step failed for good, and the planner knows no better way.",
+        "The message says why the step failed and why there is no other way. Mend the cause, or change the goal or the feeds, and make another campaign.";
+    REPLANS_EXHAUSTED: No, Nothing,
+        "A step failed for good after the plan had been changed as often as it is changed by itself.",
+        "Look at what failed; mend the cause, or change the goal or the feeds, and make another campaign.";
+    PRUNED: No, Nothing,
+        "The step was taken out when the plan was changed after another one failed.",
+        "There is nothing to do: the change of the plan says what is done instead.";
     OUTCOME_UNKNOWN: No, Unknown,
         "Nobody knows whether the post went out, and it is not tried again by itself.",
         "Look at the account on the network, then say among the campaign's actions whether the post is there.";

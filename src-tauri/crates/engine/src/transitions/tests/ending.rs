@@ -18,6 +18,7 @@ fn ending(acts: u32, performed: u32, progress: [u32; 4], fault: Option<Fault>) -
             failed,
             cancelled,
         },
+        replanned: 0,
         acts,
         performed,
         fault,

@@ -5,6 +5,8 @@ mod ending;
 mod flow;
 mod invariants;
 mod reconciling;
+mod replanning;
+mod rounds;
 
 use chimera_domain::{
     action::{Effect, EffectClass, EffectState, OutwardAction, ToolRef},
@@ -339,6 +341,8 @@ fn campaign(now: Timestamp) -> Campaign {
         relevance_threshold_percent: 20,
         state_version: 1,
         fault: None,
+        replans: 0,
+        replanning: None,
         policy_version: 0,
         persona_version: PersonaVersionId::from_uuid(Uuid::from_u128(4)),
         trace: TraceContext {

@@ -128,7 +128,6 @@ async fn each_role_asks_its_model_and_a_keyless_server_gets_no_key() {
         (ModelRole::Planner, "strong-model"),
         (ModelRole::Judge, "strong-model"),
         (ModelRole::Worker, "fast-model"),
-        (ModelRole::Filter, "fast-model"),
     ] {
         let reply = provider.chat(&request(role, ""), None).await.unwrap();
         assert_eq!(
@@ -234,7 +233,7 @@ async fn a_wanted_shape_is_told_and_checked() {
     ));
     let request = ChatRequest {
         answer_schema: Some(ask.answer_schema()),
-        ..request(ModelRole::Filter, "Score.")
+        ..request(ModelRole::Worker, "Score.")
     };
     for format in [
         AnswerFormat::JsonSchema,

@@ -14,6 +14,7 @@ use super::{
     draft::{Cascade, Draft},
     group::{Outcome, task_changed},
     records::{Moved, Touched, of_moved, of_touched},
+    replan::{prune, rewire},
     tally::Tally,
     uuid4,
 };
@@ -40,6 +41,19 @@ pub(super) async fn cascade(
                 let called_off = cancel_campaign(conn, draft, fault).await?;
                 let because = serde_json::json!({ "because_of_campaign": draft.campaign.id });
                 cancelled(conn, draft, called_off, because, outcome, tally).await?;
+            }
+            Cascade::Rewire { task, needs } => {
+                rewire(conn, draft, *task, needs, outcome).await?;
+            }
+            Cascade::Prune { tasks, fault } => {
+                let pruned = prune(conn, draft, tasks, fault).await?;
+                let because = serde_json::json!({ "because_of_replan": draft.campaign.id });
+                cancelled(conn, draft, pruned, because, outcome, tally).await?;
+                for task in tasks {
+                    let below = cancel_descendants(conn, draft, *task, fault).await?;
+                    let because = serde_json::json!({ "because_of_task": task });
+                    cancelled(conn, draft, below, because, outcome, tally).await?;
+                }
             }
             Cascade::Recall => recall(conn, draft, outcome).await?,
         }

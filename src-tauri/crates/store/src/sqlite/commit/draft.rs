@@ -19,7 +19,7 @@ use super::sheets::{Sheets, same_tenant};
 use crate::{
     failure::Failure,
     rows::{
-        ApprovalRow, ArtifactRow, AttemptRow, CampaignRow, ContentRow, EdgeRow, EffectRow,
+        ApprovalRow, ArtifactRow, AttemptRow, CampaignRow, ContentRow, EdgeRow, EffectRow, PlanRow,
         PublicationRow, ReviewRow, Standing, TaskRow, VerdictRow, json,
     },
 };
@@ -46,6 +46,10 @@ pub(crate) struct TaskGuard {
 pub(crate) enum Cascade {
     /// Call off all that depends on a task.
     Descendants { of: TaskId, fault: String },
+    /// Give a step that has not begun other needs.
+    Rewire { task: TaskId, needs: Vec<TaskId> },
+    /// Take steps that have not begun out of the plan, with all that depends on them.
+    Prune { tasks: Vec<TaskId>, fault: String },
     /// Call off every open task of the campaign.
     Campaign { fault: String },
     /// Take work back from workers and judges.
@@ -181,6 +185,23 @@ impl Draft {
                 });
             }
             Change::CancelCampaignTasks(fault) => self.cascade(Cascade::Campaign {
+                fault: json(fault)?,
+            }),
+            Change::Plan(plan) => {
+                same_tenant(self.tenant, plan.tenant)?;
+                if plan.campaign != self.campaign.id {
+                    return Err(Failure::refused(
+                        "the plan is of another campaign".to_owned(),
+                    ));
+                }
+                self.sheets.plans.push(PlanRow::of(plan)?);
+            }
+            Change::Rewire { task, needs } => self.cascade(Cascade::Rewire {
+                task: *task,
+                needs: needs.clone(),
+            }),
+            Change::Prune { tasks, fault } => self.cascade(Cascade::Prune {
+                tasks: tasks.clone(),
                 fault: json(fault)?,
             }),
             Change::RecallWork => self.cascade(Cascade::Recall),

@@ -11,6 +11,7 @@ mod lanes;
 mod needs;
 mod records;
 mod release;
+mod replan;
 mod sheets;
 mod tally;
 mod writer;

@@ -7,7 +7,7 @@ use crate::{
     failure::Failure,
     rows::{
         AlertRow, ApprovalRow, ArtifactRow, AttemptRow, AuditRow, CampaignRow, ContentRow, EdgeRow,
-        EffectRow, EventRow, IncidentRow, PublicationRow, ReviewRow, TaskRow, VerdictRow,
+        EffectRow, EventRow, IncidentRow, PlanRow, PublicationRow, ReviewRow, TaskRow, VerdictRow,
     },
     table::Sheet,
 };
@@ -19,6 +19,7 @@ use sqlx::SqliteConnection;
 #[derive(Debug, Default)]
 pub(crate) struct Sheets {
     pub(crate) campaigns: Sheet<CampaignRow>,
+    pub(crate) plans: Sheet<PlanRow>,
     pub(crate) tasks: Sheet<TaskRow>,
     pub(crate) new_tasks: Sheet<TaskRow>,
     pub(crate) edges: Sheet<EdgeRow>,
@@ -78,6 +79,7 @@ impl Sheets {
     /// Adds the rows of `other` behind these. Events are left out: their order is the caller's affair.
     pub(crate) fn append_all_but_events(&mut self, other: &Self) {
         self.campaigns.append(&other.campaigns);
+        self.plans.append(&other.plans);
         self.tasks.append(&other.tasks);
         self.new_tasks.append(&other.new_tasks);
         self.edges.append(&other.edges);
@@ -97,6 +99,7 @@ impl Sheets {
     /// Writes every table but events and audit, parents before children.
     pub(crate) async fn write_rows(&self, conn: &mut SqliteConnection) -> Result<(), Failure> {
         upsert(conn, &self.campaigns).await?;
+        insert(conn, &self.plans).await?;
         upsert(conn, &self.tasks).await?;
         insert(conn, &self.new_tasks).await?;
         insert(conn, &self.edges).await?;

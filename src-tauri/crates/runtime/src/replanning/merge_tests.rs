@@ -1,0 +1,236 @@
+//! What a change of the plan does to the plan in force, and what it is refused for.
+
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    money::Usd,
+    task::{Priority, TaskKind},
+};
+use chimera_testkit::build::World;
+use serde_json::json;
+
+use super::*;
+
+/// A plan with its tasks: each step as `(key, kind, needs, state)`; the first failed one is what is asked about.
+struct Story {
+    steps: Vec<PlanStep>,
+    tasks: Vec<Task>,
+}
+
+fn step(key: &str, kind: TaskKind, needs: &[&str]) -> PlanStep {
+    PlanStep {
+        key: key.to_owned(),
+        title: key.to_owned(),
+        kind,
+        skill: "skill".to_owned(),
+        instructions: String::new(),
+        input: serde_json::Map::new(),
+        platform: None,
+        priority: Priority::NORMAL,
+        max_cost: Usd::ZERO,
+        estimated_cost: Usd::ZERO,
+        deadline: None,
+        publish_at: None,
+        needs: needs.iter().map(|key| (*key).to_owned()).collect(),
+        edited: false,
+    }
+}
+
+fn story(parts: &[(&str, TaskKind, &[&str], TaskState)]) -> Story {
+    let world = World::default();
+    let (agent, _) = world.agent("mara");
+    let campaign = world.campaign(&agent);
+    let mut story = Story {
+        steps: Vec::new(),
+        tasks: Vec::new(),
+    };
+    for (key, kind, needs, state) in parts {
+        story.steps.push(step(key, *kind, needs));
+        let mut task = world.task(&campaign);
+        task.step = (*key).to_owned();
+        task.kind = *kind;
+        task.state = state.clone();
+        task.artifact = None;
+        task.attempts = 0;
+        story.tasks.push(task);
+    }
+    story
+}
+
+impl Story {
+    fn merge(&self, answer: serde_json::Value) -> Result<Merged, String> {
+        let answer: ReplanAnswer = serde_json::from_value(answer).unwrap();
+        let standing = self
+            .tasks
+            .iter()
+            .map(|task| (task.step.clone(), task))
+            .collect();
+        let failed: Vec<FailedStep> = self
+            .tasks
+            .iter()
+            .filter(|task| task.state == TaskState::Failed)
+            .map(|task| FailedStep::of(task, Fault::new(FaultClass::Permanent, "X", "x"), false))
+            .collect();
+        let plot = Plot {
+            steps: &self.steps,
+            standing: &standing,
+            failed: &failed,
+            platforms: &[Platform::Sandbox],
+            feeds: &["a.xml".to_owned(), "b.xml".to_owned()],
+        };
+        merge(&plot, &answer, |planned| PlanStep {
+            platform: planned.platform,
+            ..step(
+                &planned.key,
+                planned.kind,
+                &planned.needs.iter().map(String::as_str).collect::<Vec<_>>(),
+            )
+        })
+    }
+
+    fn id(&self, key: &str) -> TaskId {
+        self.tasks.iter().find(|task| task.step == key).unwrap().id
+    }
+}
+
+const DONE: TaskState = TaskState::Completed;
+const WAITS: TaskState = TaskState::Blocked;
+
+fn usual() -> Story {
+    use TaskKind::{AnalyzeTrends, GenerateCaption, PublishPost};
+    story(&[
+        ("r-1", AnalyzeTrends, &[], TaskState::Failed),
+        ("r-2", AnalyzeTrends, &[], DONE),
+        ("d-1", GenerateCaption, &["r-1"], WAITS),
+        ("p-1", PublishPost, &["d-1"], WAITS),
+        ("d-2", GenerateCaption, &["r-2"], DONE),
+        ("p-2", PublishPost, &["d-2"], WAITS),
+    ])
+}
+
+fn planned(key: &str, kind: &str, needs: &[&str]) -> serde_json::Value {
+    json!({ "key": key, "title": key, "kind": kind, "skill": "s", "instructions": "", "needs": needs })
+}
+
+#[test]
+fn a_rewired_step_stays_and_what_hangs_on_a_failed_one_leaves() {
+    let story = usual();
+    let keys = |merged: &Merged| {
+        merged
+            .steps
+            .iter()
+            .map(|step| step.key.clone())
+            .collect::<Vec<_>>()
+    };
+    let rewired = story
+        .merge(json!({
+            "rationale": "", "prune": ["r-1"], "insert": [planned("r-3", "analyze_trends", &[])],
+            "rewire": [{ "step": "d-1", "needs": ["r-3", "r-2"] }],
+        }))
+        .unwrap();
+    assert_eq!(keys(&rewired), ["r-2", "d-1", "p-1", "d-2", "p-2", "r-3"]);
+    assert_eq!(rewired.inserted, ["r-3"]);
+    assert_eq!(
+        rewired.rewired,
+        [(story.id("d-1"), vec!["r-3".to_owned(), "r-2".to_owned()])]
+    );
+    assert!(rewired.prune.is_empty(), "what failed is gone already");
+    let fewer = story
+        .merge(json!({ "rationale": "", "prune": ["p-2"], "insert": [], "rewire": [] }))
+        .unwrap();
+    assert_eq!(keys(&fewer), ["r-2", "d-2"]);
+    assert_eq!(fewer.prune, [story.id("p-2")]);
+}
+
+#[test]
+fn what_cannot_be_done_is_refused_in_words_for_the_planner() {
+    let mut story = usual();
+    story.steps[5].edited = true;
+    let post = |platform: &str| {
+        let mut step = planned("p-3", "publish_post", &["d-2"]);
+        step["platform"] = json!(platform);
+        step
+    };
+    let mut elsewhere = planned("r-3", "analyze_trends", &[]);
+    elsewhere["feeds"] = json!(["http://169.254.169.254/"]);
+    let change = |prune: serde_json::Value,
+                  insert: serde_json::Value,
+                  rewire: serde_json::Value| {
+        json!({ "rationale": "", "prune": prune, "insert": insert, "rewire": rewire })
+    };
+    for (answer, why) in [
+        (
+            change(json!(["d-2"]), json!([]), json!([])),
+            "has begun and stays",
+        ),
+        (
+            change(json!(["p-2"]), json!([]), json!([])),
+            "written by a person",
+        ),
+        (
+            change(json!(["no"]), json!([]), json!([])),
+            "not in the plan",
+        ),
+        (
+            change(
+                json!([]),
+                json!([planned("d-2", "generate_caption", &[])]),
+                json!([]),
+            ),
+            "is taken",
+        ),
+        (
+            change(
+                json!([]),
+                json!([planned("d-3", "generate_caption", &["r-1"])]),
+                json!([]),
+            ),
+            "of which something failed",
+        ),
+        (
+            change(
+                json!([]),
+                json!([
+                    planned("a", "generate_caption", &["b"]),
+                    planned("b", "generate_caption", &["a"])
+                ]),
+                json!([]),
+            ),
+            "circle",
+        ),
+        (
+            change(json!([]), json!([post("mastodon")]), json!([])),
+            "not connected",
+        ),
+        (
+            change(json!([]), json!([elsewhere]), json!([])),
+            "not among the campaign's feeds",
+        ),
+        (
+            change(
+                json!([]),
+                json!([]),
+                json!([{ "step": "d-1", "needs": ["r-1"] }]),
+            ),
+            "none that failed",
+        ),
+        (
+            change(
+                json!([]),
+                json!([]),
+                json!([{ "step": "d-2", "needs": ["r-2"] }]),
+            ),
+            "has begun",
+        ),
+        (
+            change(
+                json!([]),
+                json!([]),
+                json!([{ "step": "r-1", "needs": ["r-2"] }]),
+            ),
+            "has ended",
+        ),
+    ] {
+        let said = story.merge(answer.clone()).map(|_| ()).unwrap_err();
+        assert!(said.contains(why), "{answer}: {said}");
+    }
+}

@@ -1,0 +1,302 @@
+//! Planning again: the planner is asked for another way after steps failed for good (ORC-03, C01).
+//!
+//! Asked within a task under a lease like all other work. Never here: when it is asked, and what a change of the
+//! plan does (the engine), or what makes a good one (the model).
+
+mod merge;
+
+use std::collections::BTreeMap;
+
+use chimera_domain::{
+    campaign::Campaign,
+    fault::{Fault, FaultClass},
+    id::{AttemptId, PlanId, VersionId},
+    persona::Persona,
+    plan::{Plan, PlanStep},
+    replan::{FailedStep, MAX_REPLANS, Replanning},
+    task::{Task, TaskKind, TaskState},
+    trace::TraceContext,
+};
+use chimera_engine::{AnotherPlan, Command};
+use chimera_guard::Nonce;
+use chimera_ports::{
+    facts::{Ask, PlanFacts, ReplanAnswer, ReplanFacts, StandingStep},
+    model::ModelRole,
+    page::PageRequest,
+    store::TaskFilter,
+};
+use serde_json::json;
+
+use self::merge::{Merged, Plot, merge};
+use crate::{
+    act::ActError,
+    planning::{offered_skills, priced},
+    prompts,
+    runtime::Runtime,
+    worker::{Question, ask_once, prompt_fault, store_fault},
+};
+
+/// Most tasks of a campaign that are looked at for their standing.
+const MAX_TASKS_SEEN: usize = 4_000;
+/// Most steps that the planner is shown, so that the question stays within its bound; open ones come first.
+const MAX_STEPS_SHOWN: usize = 80;
+/// Code of the fault when the planner knows no better.
+const DECLINED: &str = "REPLAN_DECLINED";
+
+/// Asks the planner; its change becomes a command.
+pub(crate) async fn replan(
+    runtime: &Runtime,
+    campaign: &Campaign,
+    task: &Task,
+    attempt: AttemptId,
+    trace: TraceContext,
+) -> Result<Command, Fault> {
+    let Some(open) = campaign
+        .replanning
+        .as_ref()
+        .filter(|open| open.task == task.id)
+    else {
+        return Err(fault(
+            FaultClass::Unknown,
+            "INTERNAL_ERROR",
+            "Nothing asks for another plan.",
+        ));
+    };
+    let store = &runtime.parts().store;
+    let plan = store
+        .plan(campaign.tenant, campaign.id)
+        .await
+        .map_err(store_fault)?;
+    let tasks = tasks_of(runtime, campaign).await?;
+    let standing = newest_of_each_line(&tasks);
+    let facts = facts(runtime, campaign, task, open, &plan, &tasks, &standing).await?;
+    let platforms = facts.brief.platforms.clone();
+    let (answer, author) = ask(runtime, campaign, facts, trace).await?;
+    if answer.is_empty() {
+        return Err(fault(FaultClass::Validation, DECLINED, &answer.rationale));
+    }
+    let plot = Plot {
+        steps: &plan.steps,
+        standing: &standing,
+        failed: &open.failed,
+        platforms: &platforms,
+        feeds: &campaign.feeds,
+    };
+    let worker = runtime.parts().model.info(ModelRole::Worker);
+    let judge = runtime.parts().model.info(ModelRole::Judge);
+    let Merged {
+        steps,
+        prune,
+        inserted,
+        rewired,
+    } = merge(&plot, &answer, |step| priced(step, &worker, &judge)).map_err(|why| refused(&why))?;
+    runtime
+        .check_skills(&steps)
+        .map_err(|error| refused(&error.message))?;
+    let ids = &runtime.parts().ids;
+    let another = AnotherPlan {
+        seen: campaign.version,
+        prune,
+        inserted,
+        rewired,
+        tasks: standing
+            .iter()
+            .map(|(key, task)| (key.clone(), task.id))
+            .collect(),
+        reason: answer.rationale.clone(),
+        plan: Plan {
+            id: PlanId::from_uuid(ids.uuid()),
+            tenant: campaign.tenant,
+            campaign: campaign.id,
+            revision: plan.revision + 1,
+            steps,
+            author,
+            rationale: answer.rationale,
+            version: VersionId::from_uuid(ids.uuid()),
+            updated_at: runtime.now(),
+        },
+    };
+    Ok(Command::Replan {
+        attempt,
+        another: Box::new(another),
+    })
+}
+
+/// What to do about a change of the plan that could not be stored: nothing of it was.
+pub(crate) fn not_stored(runtime: &Runtime, attempt: AttemptId, error: &ActError) -> Command {
+    match error {
+        // Something else failed meanwhile, or the campaign changed: asked again with what is so now, at no cost.
+        ActError::Refused(_) => Command::HandBack { attempt },
+        error => Command::Fail {
+            attempt: Some(attempt),
+            fault: refused(&error.to_string()),
+            jitter: runtime.jitter(),
+        },
+    }
+}
+
+async fn ask(
+    runtime: &Runtime,
+    campaign: &Campaign,
+    facts: ReplanFacts,
+    trace: TraceContext,
+) -> Result<(ReplanAnswer, String), Fault> {
+    let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
+    // Why a step failed may quote a stranger.
+    let causes = |failed: &[FailedStep]| -> Vec<String> {
+        let wrapped = |failed: &FailedStep| {
+            format!(
+                "{} ({}): {}",
+                failed.step,
+                failed.fault.code,
+                chimera_guard::wrap_untrusted("why it failed", &failed.fault.message, &nonce)
+            )
+        };
+        failed.iter().map(wrapped).collect()
+    };
+    let more = json!({ "causes": causes(&facts.failed), "earlier_causes": causes(&facts.earlier) });
+    let question = Question {
+        tenant: campaign.tenant,
+        trace,
+        role: ModelRole::Planner,
+        system: prompts::system("replan", &facts.brief.persona, "").map_err(prompt_fault)?,
+        user: prompts::render("replan", &facts, more).map_err(prompt_fault)?,
+        ask: Ask::Replan(facts),
+        max_cost: chimera_domain::replan::MAX_REPLAN_COST,
+    };
+    let (answer, spent) = ask_once::<ReplanAnswer>(runtime, question).await?;
+    let author = if spent.rehearsal {
+        format!("{} (rehearsal, not an AI)", spent.model)
+    } else {
+        spent.model
+    };
+    Ok((answer, author))
+}
+
+async fn facts(
+    runtime: &Runtime,
+    campaign: &Campaign,
+    task: &Task,
+    open: &Replanning,
+    plan: &Plan,
+    tasks: &[Task],
+    standing: &BTreeMap<String, &Task>,
+) -> Result<ReplanFacts, Fault> {
+    let store = &runtime.parts().store;
+    let persona: Persona = store
+        .persona(campaign.tenant, campaign.persona_version)
+        .await
+        .map_err(store_fault)?
+        .persona;
+    let connected = runtime
+        .connected(campaign.tenant, &campaign.platforms)
+        .await
+        .map_err(|error| fault(FaultClass::Transient, error.code, &error.message))?;
+    let mut steps: Vec<StandingStep> = plan
+        .steps
+        .iter()
+        .filter_map(|step| Some(standing_step(step, standing.get(&step.key)?)))
+        .collect();
+    steps.sort_by_key(|step| !step.is_open_to_change);
+    steps.truncate(MAX_STEPS_SHOWN);
+    let refusal = task
+        .fault
+        .as_ref()
+        .filter(|fault| fault.code == "MODEL_BAD_ANSWER");
+    Ok(ReplanFacts {
+        brief: PlanFacts {
+            goal: campaign.goal.to_string(),
+            persona,
+            platforms: connected,
+            feeds: campaign.feeds.clone(),
+            skills: offered_skills(runtime),
+            max_posts_per_day: campaign.max_posts_per_day,
+            budget: campaign.daily_budget,
+            now: runtime.now(),
+            memories: Vec::new(),
+        },
+        steps,
+        failed: open.failed.clone(),
+        earlier: earlier(tasks),
+        rounds_left: MAX_REPLANS.saturating_sub(open.round),
+        refused: refusal.map(|fault| fault.message.clone()),
+    })
+}
+
+/// What was answered with another plan before: kept with the tasks in which it was sought.
+fn earlier(tasks: &[Task]) -> Vec<FailedStep> {
+    tasks
+        .iter()
+        .filter(|task| task.kind == TaskKind::Replan)
+        .filter_map(|task| task.input.get("failed").cloned())
+        .filter_map(|failed| serde_json::from_value::<Vec<FailedStep>>(failed).ok())
+        .flatten()
+        .collect()
+}
+
+fn standing_step(step: &PlanStep, task: &Task) -> StandingStep {
+    StandingStep {
+        key: step.key.clone(),
+        title: step.title.clone(),
+        kind: step.kind,
+        platform: step.platform,
+        feeds: task.feeds(),
+        needs: step.needs.clone(),
+        state: task.state.as_str().to_owned(),
+        is_open_to_change: task.is_not_begun(),
+        may_be_pruned: task.is_not_begun() && !step.edited,
+    }
+}
+
+async fn tasks_of(runtime: &Runtime, campaign: &Campaign) -> Result<Vec<Task>, Fault> {
+    let filter = TaskFilter {
+        campaign: Some(campaign.id),
+        open_only: false,
+    };
+    let mut tasks = Vec::new();
+    let mut page = PageRequest::first(0);
+    while tasks.len() < MAX_TASKS_SEEN {
+        let found = runtime
+            .parts()
+            .store
+            .tasks(campaign.tenant, filter, page.clone())
+            .await
+            .map_err(store_fault)?;
+        tasks.extend(found.items);
+        match found.next {
+            Some(next) => page.after = Some(next),
+            None => return Ok(tasks),
+        }
+    }
+    Err(fault(
+        FaultClass::Permanent,
+        DECLINED,
+        "The campaign has too many steps to be planned again.",
+    ))
+}
+
+/// How each step of the plan stands: its newest task, since a rewrite takes the place of what it replaces.
+fn newest_of_each_line(tasks: &[Task]) -> BTreeMap<String, &Task> {
+    let mut newest: BTreeMap<String, &Task> = BTreeMap::new();
+    for task in tasks.iter().filter(|task| task.kind != TaskKind::Replan) {
+        // Listed oldest first; of two of the same moment the open one counts.
+        let known = newest.get(task.line());
+        let is_newer = known.is_none_or(|known| {
+            task.created_at > known.created_at
+                || (known.state.is_terminal() && known.state != TaskState::Completed)
+        });
+        if is_newer {
+            newest.insert(task.line().to_owned(), task);
+        }
+    }
+    newest
+}
+
+fn refused(why: &str) -> Fault {
+    let message = format!("The planner's change of the plan cannot be made: {why}");
+    fault(FaultClass::Transient, "MODEL_BAD_ANSWER", &message)
+}
+
+fn fault(class: FaultClass, code: &str, message: &str) -> Fault {
+    Fault::new(class, code, message)
+}

@@ -2282,7 +2282,7 @@ export interface components {
          * @description The kind of thinking that a model is asked for (COG-12).
          * @enum {string}
          */
-        ModelRole: "planner" | "worker" | "judge" | "filter";
+        ModelRole: "planner" | "worker" | "judge";
         /** @description Which AI is used. */
         ModelSettings: {
             /** @description Address of the API, for example `https://api.openai.com/v1`; null for the rehearsal model. */
@@ -3494,7 +3494,7 @@ export interface components {
          * @description The fine-grained kind of work.
          * @enum {string}
          */
-        TaskKind: "analyze_trends" | "generate_caption" | "render_image" | "render_video" | "publish_post" | "reply_comment" | "execute_transaction" | "peer_review";
+        TaskKind: "analyze_trends" | "generate_caption" | "render_image" | "render_video" | "publish_post" | "reply_comment" | "execute_transaction" | "peer_review" | "replan";
         /** @description What an agent has in hand. */
         TaskRef: {
             /** @description Its campaign. */

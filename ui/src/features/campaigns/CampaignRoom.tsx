@@ -21,6 +21,7 @@ import { useMay } from "@/shared/session/useMe";
 import { CampaignActs, CopyLink } from "./CampaignActs";
 import { Progress } from "./CampaignRow";
 import { EffectsList } from "./EffectsList";
+import { PlanChangedBar } from "./PlanChangedBar";
 import { PostsList } from "./PostsList";
 import { StatusBadge } from "./StatusBadge";
 import { TaskGraph } from "./TaskGraph";
@@ -116,6 +117,7 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
           </Callout>
         </div>
       )}
+      <PlanChangedBar tasks={tasks} />
       <WaitsBar tasks={tasks} />
       <div className="relative flex min-h-0 flex-[1.1] flex-col">
         <Await query={graph} failed={t("campaigns.page.graphFailed")} className="p-4">

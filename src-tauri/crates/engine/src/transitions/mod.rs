@@ -110,9 +110,7 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
             found,
             note,
         } => reconcile::reconcile(board, effect, found, &note, given).map(Into::into),
-        Command::Replan { attempt, another } => {
-            replan::replan(board, attempt, *another, given).map(Into::into)
-        }
+        Command::Replan { attempt, another } => replan::replan(board, attempt, *another, given),
         Command::HandBack { attempt } => {
             hand_back::hand_back(board, attempt, given).map(Into::into)
         }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chimera_domain::{
     audit::AuditStatus,
     campaign::CampaignStatus,
-    change::{Board, Change, ChangeSet, NewTask},
+    change::{Board, Change, NewTask},
     fault::{Fault, FaultClass},
     id::{AttemptId, TaskId},
     replan::MAX_NEW_STEPS,
@@ -16,7 +16,7 @@ use chimera_domain::{
 };
 use serde_json::json;
 
-use super::{ask_replan::TITLE_CHARS, end_replan::close};
+use super::{Decided, ask_replan::TITLE_CHARS, end_replan::close};
 use crate::{
     command::AnotherPlan,
     given::Given,
@@ -31,7 +31,7 @@ pub(super) fn replan(
     attempt: AttemptId,
     another: AnotherPlan,
     given: &mut Given<'_>,
-) -> Result<ChangeSet, Refusal> {
+) -> Result<Decided, Refusal> {
     match board.task.state {
         TaskState::Working { attempt: held, .. } if held == attempt => {}
         _ => return Err(Refusal::LeaseLost),
@@ -86,7 +86,7 @@ pub(super) fn replan(
     step.task.fault = None;
     step.push(Change::Plan(Box::new(another.plan)));
     step.go(given, TaskState::Completed);
-    Ok(step.finish(given))
+    Ok(step.finish(given).into())
 }
 
 /// The tasks of the new steps. One that waits for nothing else hangs on the request itself, so that it can be seen

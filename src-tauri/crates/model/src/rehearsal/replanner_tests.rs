@@ -2,12 +2,10 @@
 
 use chimera_domain::{
     fault::{Fault, FaultClass},
-    id::TaskId,
     money::Usd,
     time::Timestamp,
 };
 use chimera_ports::facts::PlanFacts;
-use uuid::Uuid;
 
 use super::{super::testdata::personas, *};
 
@@ -27,7 +25,7 @@ fn step(key: &str, kind: TaskKind, needs: &[&str], state: &str) -> StandingStep 
 
 fn failed(step: &StandingStep, code: &str) -> FailedStep {
     FailedStep {
-        task: TaskId::from_uuid(Uuid::from_u128(1)),
+        task: "00000000-0000-4000-8000-000000000001".parse().unwrap(),
         step: step.key.clone(),
         title: step.title.clone(),
         kind: step.kind,

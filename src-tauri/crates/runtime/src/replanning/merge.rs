@@ -95,10 +95,7 @@ pub(super) fn merge(
             "the rewired step {task} still needs something that failed."
         ));
     }
-    // All that is left may be done already: then this is a plan with nothing to do.
-    if !steps.is_empty() {
-        check(&steps).map_err(|error| error.to_string())?;
-    }
+    check(&steps).map_err(|error| error.to_string())?;
     let prune = pruned
         .iter()
         .filter_map(|key| plot.standing.get(*key).map(|task| task.id))

@@ -17,7 +17,7 @@ use chimera_domain::{
     task::{Task, TaskKind, TaskState},
     trace::TraceContext,
 };
-use chimera_engine::{AnotherPlan, Command};
+use chimera_engine::{AnotherPlan, Command, Refusal};
 use chimera_guard::Nonce;
 use chimera_ports::{
     facts::{Ask, PlanFacts, ReplanAnswer, ReplanFacts, StandingStep},
@@ -90,8 +90,13 @@ pub(crate) async fn replan(
         inserted,
         rewired,
     } = merge(&plot, &answer, |step| priced(step, &worker, &judge)).map_err(|why| refused(&why))?;
+    let new: Vec<PlanStep> = steps
+        .iter()
+        .filter(|step| inserted.contains(&step.key))
+        .cloned()
+        .collect();
     runtime
-        .check_skills(&steps)
+        .check_skills(&new)
         .map_err(|error| refused(&error.message))?;
     let ids = &runtime.parts().ids;
     let another = AnotherPlan {
@@ -126,7 +131,9 @@ pub(crate) async fn replan(
 pub(crate) fn not_stored(runtime: &Runtime, attempt: AttemptId, error: &ActError) -> Command {
     match error {
         // Something else failed meanwhile, or the campaign changed: asked again with what is so now, at no cost.
-        ActError::Refused(_) => Command::HandBack { attempt },
+        ActError::Refused(
+            Refusal::PlanOutdated | Refusal::LeaseLost | Refusal::CampaignNot { .. },
+        ) => Command::HandBack { attempt },
         error => Command::Fail {
             attempt: Some(attempt),
             fault: refused(&error.to_string()),

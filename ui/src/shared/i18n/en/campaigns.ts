@@ -72,6 +72,7 @@ export const campaigns = {
     waiting_one: "{{count}} draft waits for a decision.",
     waiting_other: "{{count}} drafts wait for a decision.",
     decide: "Decide",
+    planChanging: "A step failed. Another way is being looked for.",
     pause: "Pause",
     resume: "Resume",
     cancel: "Call off",

@@ -187,23 +187,9 @@ impl Draft {
             Change::CancelCampaignTasks(fault) => self.cascade(Cascade::Campaign {
                 fault: json(fault)?,
             }),
-            Change::Plan(plan) => {
-                same_tenant(self.tenant, plan.tenant)?;
-                if plan.campaign != self.campaign.id {
-                    return Err(Failure::refused(
-                        "the plan is of another campaign".to_owned(),
-                    ));
-                }
-                self.sheets.plans.push(PlanRow::of(plan)?);
+            Change::Plan(_) | Change::Rewire { .. } | Change::Prune { .. } => {
+                self.take_replan(change)?;
             }
-            Change::Rewire { task, needs } => self.cascade(Cascade::Rewire {
-                task: *task,
-                needs: needs.clone(),
-            }),
-            Change::Prune { tasks, fault } => self.cascade(Cascade::Prune {
-                tasks: tasks.clone(),
-                fault: json(fault)?,
-            }),
             Change::RecallWork => self.cascade(Cascade::Recall),
             Change::Attempt(attempt) => {
                 same_tenant(self.tenant, attempt.tenant)?;
@@ -249,6 +235,30 @@ impl Draft {
             }
             // Taken above.
             Change::Alert(_) | Change::Incident(_) | Change::Event(_) | Change::Audit(_) => {}
+        }
+        Ok(())
+    }
+
+    /// What a changed plan consists of, besides its new tasks.
+    fn take_replan(&mut self, change: &Change) -> Result<(), Failure> {
+        match change {
+            Change::Plan(plan) => {
+                same_tenant(self.tenant, plan.tenant)?;
+                if plan.campaign != self.campaign.id {
+                    let why = "the plan is of another campaign";
+                    return Err(Failure::refused(why.to_owned()));
+                }
+                self.sheets.plans.push(PlanRow::of(plan)?);
+            }
+            Change::Rewire { task, needs } => self.cascade(Cascade::Rewire {
+                task: *task,
+                needs: needs.clone(),
+            }),
+            Change::Prune { tasks, fault } => self.cascade(Cascade::Prune {
+                tasks: tasks.clone(),
+                fault: json(fault)?,
+            }),
+            _ => {}
         }
         Ok(())
     }

@@ -7,8 +7,8 @@ use chimera_testkit::model_server::{ModelServer, Reply, When};
 use serde_json::{Value, json};
 
 use crate::support::{
-    FeedServer, Home, ONE_POST, Page, SOON, World, brew, campaign_run, fresh_on, home_on, rss,
-    script, until,
+    FeedServer, Home, ONE_POST, SOON, World, brew, campaign_run, fresh_on, home_on, rss, script,
+    until,
 };
 
 /// A campaign over these feeds whose only research reads the first one; not started.

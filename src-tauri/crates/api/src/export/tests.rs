@@ -112,7 +112,6 @@ fn task(state: TaskState, score: Option<Confidence>) -> Task {
         max_cost: Usd::from_cents(123),
         deadline: None,
         publish_at: None,
-        edited: false,
         state,
         waiting_on: 0,
         attempts: 0,

@@ -132,7 +132,8 @@ impl Reviews for SqliteStore {
             "SELECT * FROM reviews \
              WHERE agent_id = ?1 AND tenant_id = ?2 AND is_open = 0 AND task_id <> ?3 AND decided_by IS NOT NULL \
                  AND NOT EXISTS (SELECT 1 FROM effects e JOIN approvals p ON p.id = e.approval_id \
-                     WHERE e.task_id = reviews.task_id AND e.state = 'undone' AND p.review_id = reviews.id) \
+                     WHERE e.task_id = reviews.task_id AND e.tenant_id = ?2 AND p.tenant_id = ?2 \
+                         AND e.state = 'undone' AND p.review_id = reviews.id) \
              ORDER BY settled_at DESC LIMIT ?4",
         )
         .bind(this.agent_id.to_string())

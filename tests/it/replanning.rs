@@ -197,15 +197,15 @@ async fn a_change_that_cannot_be_made_is_asked_for_again_and_garbage_ends_the_br
 }
 
 #[tokio::test]
-async fn the_command_prints_the_change_and_succeeds() {
+async fn the_command_prints_the_search_and_still_ends() {
     let home = Home::new().with_loopback();
     let feed = home.write("brew.xml", rss(&brew()));
-    let nothing = home.write("other.xml", rss(&brew()[2..3]));
+    let other = home.write("other.xml", rss(&brew()[2..3]));
     let goal = "One post about deep sea submarines and volcanoes";
     let run = campaign_run(
         &home,
         goal,
-        &[feed.to_str().unwrap(), nothing.to_str().unwrap()],
+        &[feed.to_str().unwrap(), other.to_str().unwrap()],
         &[],
     )
     .await;

@@ -44,6 +44,13 @@ export const ERRORS: ErrorTable = {
     "text": "The edit could not be judged, so it was not decided.",
     "hint": "The message says why. Try again, or approve or reject the draft as it is."
   },
+  "EDIT_NOT_TEXT": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This is no text that can be written anew, so the edit was not made.",
+    "hint": "Approve it or reject it; the reasons of a rejection guide the next try."
+  },
   "EMAIL_TAKEN": {
     "status": 409,
     "retryable": false,

@@ -2,13 +2,15 @@
 //!
 //! Never here: failures (`problem`).
 
+use std::fmt::Display;
+
 use axum::{
     Json,
     response::{IntoResponse, Response},
 };
 use chimera_contract::page::{DEFAULT_PAGE_ROWS, Page};
 use chimera_ports::page::{self, PageRequest};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 /// A body with the version of what it shows.
@@ -37,11 +39,15 @@ impl<T> Versioned<T> {
 impl<T: Serialize> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.body)).into_response();
-        if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", self.version)) {
-            response.headers_mut().insert(header::ETAG, etag);
-        }
+        response.headers_mut().extend(etag(self.version));
         response
     }
+}
+
+/// A row's version as the header of an answer.
+pub(crate) fn etag(version: impl Display) -> Option<(HeaderName, HeaderValue)> {
+    let value = HeaderValue::from_str(&format!("\"{version}\"")).ok()?;
+    Some((header::ETAG, value))
 }
 
 /// The page that a query asks for.

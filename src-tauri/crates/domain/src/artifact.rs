@@ -18,7 +18,7 @@ use crate::{
 
 /// Where a piece of content came from; drawn as its left edge on every screen.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Origin {
     /// A person wrote it.
     Operator,
@@ -68,6 +68,17 @@ pub enum ArtifactType {
     Caption,
     /// A prepared post, ready to be decided.
     PostIntent,
+}
+
+impl ArtifactType {
+    /// Whether it is words that a person may write anew; a report of findings is not.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        match self {
+            Self::TrendReport => false,
+            Self::Caption | Self::PostIntent => true,
+        }
+    }
 }
 
 /// How an artifact came to be.

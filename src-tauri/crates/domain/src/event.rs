@@ -13,7 +13,7 @@ use crate::{
 
 /// What happened.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Fact {
     /// A campaign was made, changed its status, or its plan changed.
     CampaignChanged {
@@ -74,6 +74,7 @@ pub enum Fact {
 
 /// A fact with its number, author and time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     /// Number in the log of this installation; rises without gaps. Zero until the store numbers it.
     pub seq: u64,

@@ -53,7 +53,12 @@ impl Role {
 
 /// Whose act something is: every fact names its author.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+#[serde(
+    tag = "kind",
+    content = "id",
+    rename_all = "snake_case",
+    deny_unknown_fields
+)]
 pub enum Actor {
     /// A signed-in person.
     Person(crate::id::UserId),

@@ -1,7 +1,7 @@
 //! Turning a verdict into an item of the review queue.
 
 use chimera_domain::{
-    artifact::{Artifact, Origin},
+    artifact::{Artifact, ArtifactType, Origin},
     id::{ReviewId, VersionId},
     review::{ContentPreview, Review, ReviewBand, ReviewState},
     task::{Task, TaskState},
@@ -70,7 +70,7 @@ fn build(
             .sources
             .iter()
             .any(|source| matches!(source.origin, Origin::Untrusted { .. })),
-        suggested_actions: ["approve", "edit", "reject"].map(str::to_owned).to_vec(),
+        suggested_actions: suggested(artifact.artifact_type),
         shown: artifact.digest,
         priority: review_priority(
             verdict.risk_category.level,
@@ -89,10 +89,34 @@ fn build(
     }
 }
 
+/// What a person may do with it: only words can be edited.
+fn suggested(of: ArtifactType) -> Vec<String> {
+    let words: &[&str] = if of.is_text() {
+        &["approve", "edit", "reject"]
+    } else {
+        &["approve", "reject"]
+    };
+    words.iter().map(ToString::to_string).collect()
+}
+
 /// The text that a person judges: a post's text, a caption's text, or a report's summary.
 fn shown_text(payload: &Value) -> String {
     ["/content/text", "/text", "/summary"]
         .into_iter()
         .find_map(|pointer| payload.pointer(pointer).and_then(Value::as_str))
         .map_or_else(|| payload.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_not_offered_for_editing() {
+        assert_eq!(suggested(ArtifactType::TrendReport), ["approve", "reject"]);
+        assert_eq!(
+            suggested(ArtifactType::Caption),
+            ["approve", "edit", "reject"]
+        );
+    }
 }

@@ -2,11 +2,10 @@
 //! leaves is checked; what is logged is redacted.
 //!
 //! A finding is a signal with a reason, never an enforcement: what may happen is decided in
-//! `policy` from taint and effect class. Never here: IO, time, randomness, permission.
+//! `policy` from findings and effect class. Never here: IO, time, randomness, permission.
 
 pub mod inbound;
 pub mod outbound;
-pub mod taint;
 
 mod fold;
 mod hidden;

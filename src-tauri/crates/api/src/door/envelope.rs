@@ -85,8 +85,10 @@ fn envelope(problem: &Problem, id: &str, api: &Api, before: &HeaderMap) -> Respo
     };
     let mut response = (problem.status(), axum::Json(body)).into_response();
     let headers = response.headers_mut();
-    if let Some(allow) = before.get(header::ALLOW) {
-        headers.insert(header::ALLOW, allow.clone());
+    for kept in [header::ALLOW, header::ETAG] {
+        if let Some(value) = before.get(&kept) {
+            headers.insert(kept, value.clone());
+        }
     }
     if problem.status() == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

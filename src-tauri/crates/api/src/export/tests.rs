@@ -175,3 +175,51 @@ fn every_task_that_we_emit_is_one_of_the_seeds_tasks() {
         "the seed's schema would accept anything"
     );
 }
+
+/// Places of a schema that take fields which nobody named.
+fn open_objects(schema: &Value, at: &str, open: &mut Vec<String>) {
+    match schema {
+        Value::Object(fields) => {
+            if fields.contains_key("properties")
+                && fields.get("additionalProperties") != Some(&json!(false))
+            {
+                open.push(at.to_owned());
+            }
+            for (name, inner) in fields {
+                open_objects(inner, &format!("{at}/{name}"), open);
+            }
+        }
+        Value::Array(items) => {
+            for (number, inner) in items.iter().enumerate() {
+                open_objects(inner, &format!("{at}/{number}"), open);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn our_own_types_take_no_field_that_nobody_named() {
+    let mut open = Vec::new();
+    let mut looked_at = 0;
+    for (path, text) in files() {
+        // The seed's schema is not ours to close.
+        if path.starts_with("specs/schemas/") && !path.starts_with("specs/schemas/seed/") {
+            looked_at += 1;
+            let schema: Value = serde_json::from_str(&text).unwrap();
+            open_objects(&schema, &path, &mut open);
+        }
+    }
+    assert!(looked_at > 15, "{looked_at}");
+    assert_eq!(open, Vec::<String>::new());
+    let at = "2026-11-21T08:00:00Z";
+    let id = "01983f2a-77de-7c11-8a2b-90abcdef1234";
+    let event = json!({ "seq": 1, "tenant": id, "actor": { "kind": "system", "id": "x" }, "at": at,
+        "fact": { "type": "settings_changed", "area": "stop" } });
+    serde_json::from_value::<Event>(event.clone()).unwrap();
+    for place in ["", "/actor", "/fact"] {
+        let mut more = event.clone();
+        more.pointer_mut(place).unwrap()["more"] = json!(1);
+        assert!(serde_json::from_value::<Event>(more).is_err(), "{place}");
+    }
+}

@@ -11,10 +11,14 @@ use axum::{
     },
 };
 use chimera_contract::{
+    endpoint::Group,
     error::request,
     event::{EventFrame, EventQuery},
 };
-use chimera_domain::{digest::Digest, event::Event};
+use chimera_domain::{
+    digest::Digest,
+    event::{Event, Fact},
+};
 use chimera_wire::ToWire;
 use futures::{Stream, stream};
 use http::{HeaderValue, header};
@@ -24,6 +28,7 @@ use tokio::{
 };
 
 use crate::{
+    authz,
     counters::Counters,
     door::{
         extract::Query,
@@ -128,6 +133,9 @@ impl Watcher {
             }
             if let Some(event) = self.ready.pop() {
                 self.after = event.seq;
+                if !authz::may(&self.signed.caller.roles, group_of(&event.fact)) {
+                    continue;
+                }
                 Counters::add(&self.api.counters.events_sent);
                 let frame = Frame::default().id(event.seq.to_string()).event("fact");
                 return frame.json_data(event.wire()).ok();
@@ -167,6 +175,18 @@ impl Watcher {
             self.api.store().session(self.token, self.api.now()).await,
             Ok(Some(_))
         )
+    }
+}
+
+/// Whose room a fact belongs to. Nobody hears of what they may not read.
+const fn group_of(fact: &Fact) -> Group {
+    match fact {
+        Fact::CampaignChanged { .. } | Fact::TaskChanged { .. } => Group::CampaignRead,
+        Fact::ReviewChanged { .. } | Fact::EffectChanged { .. } => Group::ReviewRead,
+        Fact::PersonaChanged { .. } => Group::PersonaRead,
+        Fact::AlertRaised { .. } => Group::AlertRead,
+        // One word of what to read again, such as `stop`: it tells nothing itself.
+        Fact::SettingsChanged { .. } => Group::Own,
     }
 }
 

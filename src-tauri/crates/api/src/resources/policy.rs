@@ -1,5 +1,6 @@
 //! The policy in force, and changing it.
 
+use axum::response::{IntoResponse, Response};
 use chimera_contract::{
     error::{request, work},
     policy::{PolicyDocument, PolicyVersion},
@@ -18,16 +19,27 @@ use crate::{
     },
     names::Names,
     problem::{Answer, Problem},
-    respond::Versioned,
+    respond::{Versioned, etag},
     state::Api,
 };
 
 /// The policy in force.
 #[utoipa::path(get, path = "/api/v1/policy", tag = "policy",
     responses((status = 200, body = PolicyVersion)))]
-pub(crate) async fn get_policy(Desk { api, signed }: Desk) -> Answer<Versioned<PolicyVersion>> {
-    let (record, policy) = in_force(&api, signed.caller.tenant).await?;
-    shown(&api, signed.caller.tenant, record, &policy).await
+pub(crate) async fn get_policy(Desk { api, signed }: Desk) -> Answer<Response> {
+    let tenant = signed.caller.tenant;
+    match in_force(&api, tenant).await {
+        Ok((record, policy)) => Ok(shown(&api, tenant, record, &policy).await?.into_response()),
+        // With its version, so that whoever reads this can store a readable one in its place.
+        Err(problem) if problem.code.code == work::POLICY_UNREADABLE.code => {
+            let version = api.store().current_policy(tenant).await?;
+            let version = version.map_or(0, |record| record.version);
+            let mut response = problem.into_response();
+            response.headers_mut().extend(etag(version));
+            Ok(response)
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Stores the next version of the policy; running campaigns get it at once.

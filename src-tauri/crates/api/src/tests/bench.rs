@@ -409,6 +409,11 @@ impl Bench {
 
     /// A post that waits for a person: its review and its task.
     pub(super) async fn waiting_post(&self, bed: &Bed) -> (Review, Task) {
+        self.waiting(bed, ArtifactType::PostIntent).await
+    }
+
+    /// The same of another kind; only a post has an action.
+    pub(super) async fn waiting(&self, bed: &Bed, of: ArtifactType) -> (Review, Task) {
         let world = &bed.world;
         let task = Task {
             kind: TaskKind::PublishPost,
@@ -424,8 +429,8 @@ impl Bench {
             "tracking": { "campaign_id": task.campaign, "task_id": task.id },
         });
         let mut artifact = world.artifact(&task);
-        artifact.artifact_type = ArtifactType::PostIntent;
-        artifact.action = Some(OutwardAction {
+        artifact.artifact_type = of;
+        artifact.action = (of == ArtifactType::PostIntent).then(|| OutwardAction {
             tool: ToolRef {
                 server: "sandbox".into(),
                 tool: "post_content".into(),

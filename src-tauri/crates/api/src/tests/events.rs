@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
-use chimera_domain::change::Change;
+use chimera_domain::{
+    change::Change,
+    event::{Event, Fact},
+    id::{AlertId, ReviewId},
+    role::Role,
+};
 use chimera_ports::store::Log;
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -137,6 +142,60 @@ async fn another_tenants_facts_stay_with_it_and_a_lost_number_begins_anew() {
         .unwrap();
     let (_, fact) = stream.fact().await;
     assert_eq!(fact["fact"]["task"], json!(ours.id));
+}
+
+#[tokio::test]
+async fn each_role_hears_of_what_it_may_read_only() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let task = bed.world.task(&bed.campaign);
+    let fact = |fact| {
+        Change::Event(Event {
+            fact,
+            ..bed.world.event(&task)
+        })
+    };
+    let area = "stop".to_owned();
+    let notes = vec![
+        fact(Fact::AlertRaised {
+            alert: AlertId::from_uuid(bed.world.uuid()),
+            code: "MODEL_DOWN".to_owned(),
+            title: "The secret plan failed".to_owned(),
+        }),
+        fact(Fact::PersonaChanged {
+            agent: bed.agent.id,
+            number: 2,
+        }),
+        Change::Event(bed.world.event(&task)),
+        fact(Fact::ReviewChanged {
+            review: ReviewId::from_uuid(bed.world.uuid()),
+            campaign: bed.campaign.id,
+            state: "open".to_owned(),
+        }),
+        fact(Fact::SettingsChanged { area }),
+    ];
+    bench.store.append(bed.world.tenant, notes).await.unwrap();
+    let all = [
+        "alert_raised",
+        "persona_changed",
+        "task_changed",
+        "review_changed",
+        "settings_changed",
+    ];
+    let cases: [(&str, &[Role], &[&str]); 4] = [
+        ("ada", &[Role::Admin], &all),
+        ("mo", &[Role::Moderator], &all[3..]),
+        ("fin", &[Role::Finance], &all[4..]),
+        ("both", &[Role::Moderator, Role::BrandOwner], &all),
+    ];
+    for (name, roles, expected) in cases {
+        let (_, token) = bench.person(&bed.world, name, roles).await;
+        let all = Call::get("/api/v1/events?after=0").token(&token);
+        let mut stream = Stream::open(&bench, all).await;
+        for kind in expected {
+            assert_eq!(stream.fact().await.1["fact"]["type"], *kind, "{name}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The queue: what a person sees, claims, decides and takes back.
 
 use axum::http::StatusCode;
-use chimera_domain::role::Role;
+use chimera_domain::{artifact::ArtifactType, role::Role};
 use chimera_ports::store::Reviews;
 use serde_json::{Value, json};
 
@@ -405,4 +405,23 @@ async fn what_a_person_writes_is_masked_in_the_log_and_kept_on_the_decision() {
     );
     let decided = bench.store.review(bed.world.tenant, review.review_id);
     assert_eq!(decided.await.unwrap().note, Some(note));
+}
+
+#[tokio::test]
+async fn only_words_can_be_edited() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "inga", ALL_ROLES).await;
+    let (review, _) = bench.waiting(&bed, ArtifactType::TrendReport).await;
+    let check = format!("/api/v1/reviews/{}/check-edit", review.review_id);
+    let body = json!({ "text": "Coffee is up." });
+    let reply = bench
+        .call(Call::post(check).token(&token).json(&body))
+        .await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.code().as_str()),
+        (422, "EDIT_NOT_TEXT")
+    );
+    let left = bench.store.review(bed.world.tenant, review.review_id);
+    assert!(left.await.unwrap().state.is_open());
 }

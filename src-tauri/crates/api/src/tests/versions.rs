@@ -1,7 +1,7 @@
 //! Versions: what was read is what is written over, or nothing is.
 
 use chimera_domain::campaign::CampaignStatus;
-use chimera_ports::store::Campaigns;
+use chimera_ports::store::{Campaigns, PolicyRecord, Settings};
 use serde_json::{Value, json};
 
 use super::bench::{ALL_ROLES, Bench, Call};
@@ -202,4 +202,29 @@ async fn goal_and_limits_are_changed_from_the_version_that_was_read() {
         records["items"][0]["output"]["max_posts_per_day"],
         json!({ "was": 12, "is": 4 })
     );
+}
+
+#[tokio::test]
+async fn a_policy_that_cannot_be_read_is_mended_from_its_version() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let good = bench.get(&token, "/api/v1/policy").await["document"].clone();
+    let broken = PolicyRecord {
+        tenant: bed.world.tenant,
+        version: 1,
+        document: json!({ "bands": "all" }),
+        author: "nobody".to_owned(),
+        created_at: bed.world.now(),
+    };
+    bench.store.add_policy(&broken, Vec::new()).await.unwrap();
+    let read = bench.call(Call::get("/api/v1/policy").token(&token)).await;
+    assert_eq!(read.code(), "POLICY_UNREADABLE");
+    assert_eq!(read.etag(), "\"1\"");
+    let put = Call::put("/api/v1/policy")
+        .token(&token)
+        .with("if-match", &read.etag())
+        .json(&good);
+    assert_eq!(bench.call(put).await.ok().etag(), "\"2\"");
+    assert_eq!(bench.get(&token, "/api/v1/policy").await["document"], good);
 }

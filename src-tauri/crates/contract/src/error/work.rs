@@ -39,6 +39,9 @@ codes! {
     PLAN_INVALID: 422, false, Nothing,
         "The plan cannot run as it is.",
         "The message names the step and what is wrong with it.";
+    EDIT_NOT_TEXT: 422, false, Nothing,
+        "This is no text that can be written anew, so the edit was not made.",
+        "Approve it or reject it; the reasons of a rejection guide the next try.";
     EDIT_BLOCKED: 422, false, Nothing,
         "Policy or safety blocks this edit.",
         "`details.findings` lists why; change these words and try again.";

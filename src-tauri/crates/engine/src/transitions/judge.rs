@@ -137,6 +137,8 @@ fn send_back(
         return;
     }
     step.task.guidance.extend(reasons);
+    // A new draft is new work: the judge's tries were not the worker's.
+    step.task.attempts = 0;
     step.go(
         given,
         TaskState::Ready {

@@ -42,6 +42,8 @@ pub(super) fn record(
     step.attempt_ended(given, attempt, "recorded", None);
     step.task.artifact = Some(artifact.artifact_id);
     let output = json!({ "artifact": artifact.artifact_id, "digest": artifact.digest });
+    // The worker is done: a judge's tries count from the beginning (C25).
+    step.task.attempts = 0;
     step.audit(given, "task.record", output, AuditStatus::Success);
     step.go(
         given,

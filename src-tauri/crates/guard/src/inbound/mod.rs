@@ -1,6 +1,6 @@
 //! What arrives from outside: made canonical, and read for instructions to the machine.
 //!
-//! Never here: what leaves (`outbound`), where a text came from (`taint`).
+//! Never here: what leaves (`outbound`), where a text came from (the artifact's sources say it).
 
 mod attack;
 mod high;

@@ -27,6 +27,9 @@ use crate::{
     worker::{GENERATED_BY, Observation, Words, digest, prepare_post},
 };
 
+/// Longest edit of what is bound for no network, in characters.
+const MAX_EDIT_CHARS: usize = 10_000;
+
 /// Most characters of a decider's note.
 const MAX_NOTE_CHARS: usize = 2_000;
 
@@ -225,9 +228,17 @@ impl Runtime {
     async fn edited(&self, board: &Board, text: &str) -> Result<(Artifact, Verdict), RuntimeError> {
         let missing = |what| RuntimeError::from(chimera_engine::Refusal::Missing(what));
         let before = board.artifact.as_ref().ok_or_else(|| missing("artifact"))?;
+        if !before.artifact_type.is_text() {
+            let message = "This is no text that can be written anew. Nothing was changed; approve it or reject it.";
+            return Err(RuntimeError::new(
+                ErrorKind::Invalid,
+                "EDIT_NOT_TEXT",
+                message,
+            ));
+        }
         let most = before
             .platform
-            .map_or(10_000, |platform| platform.max_text_chars());
+            .map_or(MAX_EDIT_CHARS, |platform| platform.max_text_chars());
         let text = bounded("The post", text, 1, most)?;
         let mut observed = Observation::of(self, &board.campaign, &board.task, board.task.trace)
             .await

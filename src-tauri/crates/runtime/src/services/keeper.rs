@@ -26,24 +26,23 @@ pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
     }
     // Far enough ahead that every lease has ended by then.
     let horizon = runtime.now() + Span::seconds(u32::MAX);
-    let held = runtime
-        .parts()
-        .store
-        .lapsed_tasks(horizon, u32::MAX)
-        .await?;
-    for due in &held {
-        ask(
-            runtime,
-            due.tenant,
-            due.task,
-            Command::LapseLease {
+    let mut freed = 0;
+    // Round by round: what is freed has no lease any more, and a round that frees nothing is the last.
+    loop {
+        let mut now_freed = 0;
+        for due in runtime.parts().store.lapsed_tasks(horizon, ROUND).await? {
+            let command = Command::LapseLease {
                 holder_is_gone: true,
-            },
-        )
-        .await;
+            };
+            now_freed += ask(runtime, due.tenant, due.task, command).await;
+        }
+        if now_freed == 0 {
+            break;
+        }
+        freed += now_freed;
     }
-    if !held.is_empty() {
-        tracing::info!(tasks = held.len(), "tasks of a former process run again");
+    if freed > 0 {
+        tracing::info!(tasks = freed, "tasks of a former process run again");
     }
     Ok(())
 }

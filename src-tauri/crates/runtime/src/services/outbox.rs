@@ -29,17 +29,33 @@ use crate::{
 
 /// Effects looked at in one round.
 const ROUND: u32 = 64;
+/// Pause before an action is looked at again whose server is away.
+const UNREACHABLE_PAUSE: Span = Span::seconds(15);
 /// Length of a day.
 const DAY: Span = Span::seconds(86_400);
 
 /// After a restart: whatever was leaving may have left.
 pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
-    for due in runtime
-        .parts()
-        .store
-        .stuck_effects(runtime.now(), u32::MAX)
-        .await?
-    {
+    // Round by round: what is settled is stuck no longer, and a round that settles nothing is the last.
+    loop {
+        let stuck = runtime
+            .parts()
+            .store
+            .stuck_effects(runtime.now(), ROUND)
+            .await?;
+        if recover_round(runtime, stuck).await? == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Settles what was leaving; answers how much of it could be settled.
+async fn recover_round(
+    runtime: &Runtime,
+    stuck: Vec<Due<EffectId>>,
+) -> Result<usize, RuntimeError> {
+    let mut settled = 0;
+    for due in stuck {
         let board = runtime.parts().store.board(due.tenant, due.task).await?;
         let asks_by_key = match &board.effect {
             Some(effect) => asks_by_key(runtime, effect).await,
@@ -53,14 +69,17 @@ pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
             asks_by_key,
             jitter: 0,
         };
-        if let Err(error) = runtime
+        match runtime
             .act(due.tenant, due.task, Actor::system("outbox"), command)
             .await
         {
-            error!(effect = %due.id, %error, "an interrupted action could not be reconciled; it is not sent");
+            Ok(_) => settled += 1,
+            Err(error) => {
+                error!(effect = %due.id, %error, "an interrupted action could not be reconciled; it is not sent");
+            }
         }
     }
-    Ok(())
+    Ok(settled)
 }
 
 /// Sends what is due until shutdown.
@@ -263,7 +282,7 @@ async fn postpone_unreachable(
     fault: &Fault,
 ) {
     warn!(effect = %due.id, %fault, "its server is away; the action stays held");
-    let until = runtime.now() + Span::seconds(15);
+    let until = runtime.now() + UNREACHABLE_PAUSE;
     let command = Command::Dispatch {
         effect: due.id,
         stopped: runtime.stops().hold(due.tenant),

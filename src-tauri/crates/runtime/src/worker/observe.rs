@@ -19,6 +19,8 @@ use crate::runtime::Runtime;
 
 /// Earlier posts that a writer and a judge are shown.
 pub(crate) const PREVIOUS_POSTS: u32 = 20;
+/// Most characters of a source that the review card shows.
+const MAX_EXCERPT_CHARS: usize = 400;
 
 /// What a worker sees.
 pub(crate) struct Observation {
@@ -120,7 +122,7 @@ impl Observation {
                 },
                 title: trend.title.clone(),
                 url: Some(trend.url.clone()),
-                excerpt: trend.description.chars().take(400).collect(),
+                excerpt: trend.description.chars().take(MAX_EXCERPT_CHARS).collect(),
                 fetched_at: read_at,
             })
             .collect()

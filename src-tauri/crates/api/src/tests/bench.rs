@@ -415,6 +415,12 @@ impl Bench {
     /// The same of another kind; only a post has an action.
     pub(super) async fn waiting(&self, bed: &Bed, of: ArtifactType) -> (Review, Task) {
         let world = &bed.world;
+        // As it stands now: an earlier refusal may have moved it, with a request for another plan.
+        let stored = self.store.campaign(bed.campaign.tenant, bed.campaign.id);
+        let bed = &Bed {
+            campaign: stored.await.unwrap(),
+            ..bed.clone()
+        };
         let task = Task {
             kind: TaskKind::PublishPost,
             skill: "publish_content".into(),

@@ -110,7 +110,13 @@ export function Actions({ card, stand, acts }: ActionsProps) {
           >
             {t("review.act.approve")}
           </Button>
-          <Button size="lg" icon={Pencil} action="edit" disabled={!can} onClick={acts.edit}>
+          <Button
+            size="lg"
+            icon={Pencil}
+            action="edit"
+            disabled={!stand.canEdit}
+            onClick={acts.edit}
+          >
             {t("review.act.edit")}
           </Button>
           <Button

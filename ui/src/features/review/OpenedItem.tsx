@@ -95,7 +95,7 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
 
   const acts: Acts = {
     approve: () => deciding.decide(card, { kind: "approve" }),
-    edit: () => show("edit"),
+    edit: () => stand.canEdit && show("edit"),
     approveEdit: () => stand.canApproveEdit && deciding.decide(card, { kind: "edit", text }),
     reject: () => show(view, "reject"),
     escalate: () => show(view, "escalate"),
@@ -115,7 +115,7 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
   useItemKeys({ rows, review, stand, acts, trace, focus, onGo });
 
   const views: View[] =
-    stand.can || editing ? ["preview", "edit", "history"] : ["preview", "history"];
+    stand.canEdit || editing ? ["preview", "edit", "history"] : ["preview", "history"];
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
       <Panes

@@ -145,6 +145,14 @@ describe("the review room", () => {
     expect(screen.getByText("Try 2")).toBeTruthy();
   });
 
+  it("offers no other words for what is no text", async () => {
+    const report = { ...first, suggested_actions: ["approve", "reject"] };
+    await opened({ "GET /api/v1/reviews/{review}": cardOf(report) });
+    expect(screen.getByRole("button", { name: /^Edit/ }).hasAttribute("disabled")).toBe(true);
+    await userEvent.keyboard("e");
+    expect(screen.queryByRole("textbox")).toBeNull();
+  });
+
   it("takes digits in the note as words", async () => {
     const { backend } = await opened({
       "POST /api/v1/reviews/{review}/decision": outcome({ state: "rejected" }),

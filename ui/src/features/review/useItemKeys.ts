@@ -35,7 +35,7 @@ export function useItemKeys(keys: ItemKeys): void {
   useKey("approve", acts.approve, free);
   useKey("reject", acts.reject, free);
   useKey("escalate", acts.escalate, free && review.state !== "escalated");
-  useKey("edit", acts.edit, free);
+  useKey("edit", acts.edit, free && stand.canEdit);
   useKey("skip", acts.skip, !editing);
   useKey("claim", acts.take, can);
   useKey("trace", trace, useMay("trace_read") && !editing);

@@ -12,6 +12,8 @@ export interface Stand {
   readonly offline: boolean;
   /** A decision would be taken now. */
   readonly can: boolean;
+  /** It is text, so a person may put it in other words. */
+  readonly canEdit: boolean;
   readonly editing: boolean;
   readonly canApproveEdit: boolean;
   readonly pending: Decision["kind"] | null;
@@ -37,8 +39,9 @@ export function useStand({ card, editing, check, pending, claiming }: StandInput
     waits(card.review) &&
     !unsent &&
     foreignClaim(card.review, Date.now()) === null;
+  const canEdit = can && card.review.suggested_actions.includes("edit");
   const blocked = check.state === "judged" && check.check.blocked;
   const canApproveEdit =
-    can && check.state !== "unchanged" && check.state !== "tooLong" && !blocked;
-  return { may, offline, can, editing, canApproveEdit, pending, claiming };
+    canEdit && check.state !== "unchanged" && check.state !== "tooLong" && !blocked;
+  return { may, offline, can, canEdit, editing, canApproveEdit, pending, claiming };
 }

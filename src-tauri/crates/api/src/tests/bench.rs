@@ -25,7 +25,7 @@ use chimera_ports::{
     ids::IdSource,
     model::{ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole},
     spans::{SpanReader, SpanSink},
-    store::{Boards, People, Store, User},
+    store::{Boards, Campaigns, People, Store, User},
     tools::{
         Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
     },

@@ -28,6 +28,7 @@ mod provider;
 mod replanning;
 mod servers_that_fail;
 mod shown;
+mod spending;
 mod startup;
 mod stops;
 mod unreadable;

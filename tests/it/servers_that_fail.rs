@@ -158,9 +158,11 @@ fn program(home: &Home, server: &'static str) -> impl Fn() -> Command + Send + S
 
 async fn parts(home: &Home, host: &McpHost) -> Parts {
     std::fs::create_dir_all(home.data()).unwrap();
-    let store = SqliteStore::open(StoreOptions::at(home.data().join("chimera.db")))
-        .await
-        .unwrap();
+    let store = Arc::new(
+        SqliteStore::open(StoreOptions::at(home.data().join("chimera.db")))
+            .await
+            .unwrap(),
+    );
     let spans = Arc::new(
         SqliteSpans::open(home.data().join("spans.sqlite"))
             .await
@@ -168,7 +170,8 @@ async fn parts(home: &Home, host: &McpHost) -> Parts {
     );
     let (skills, _) = SkillRegistry::load(&[]);
     Parts {
-        store: Arc::new(store),
+        ledger: store.clone(),
+        store,
         spans: spans.clone(),
         traces: spans,
         tools: Arc::new(host.clone()),

@@ -1,11 +1,11 @@
 //! Our loop of W1: the very function that workers run, with a scripted model and one tool.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     hint::black_box,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -15,9 +15,16 @@ use anyhow::{Result, anyhow, ensure};
 use async_trait::async_trait;
 use chimera_boot::{SystemClock, TimeIds};
 use chimera_domain::{
+    change::Change,
     confidence::Confidence,
     fault::{Fault, FaultClass},
+    id::{AttemptId, CallId, CampaignId, TenantId},
     money::Usd,
+    spend::{
+        Admission, BudgetStop, CallRole, ModelCall, Purse, Rate, Reservation, Settlement, Spending,
+        admit,
+    },
+    time::Timestamp,
     trace::{TraceContext, TraceSpan},
 };
 use chimera_guard::{
@@ -28,15 +35,18 @@ use chimera_guard::{
 use chimera_mcp::HostOptions;
 use chimera_ports::{
     clock::Clock,
+    error::PortError,
     facts::{Ask, ResearchAnswer, ResearchFacts},
     ids::IdSource,
     model::{
         ChatModel, ChatReply, ChatRequest, DeltaSink, FinishReason, ModelError, ModelInfo,
         ModelRole, OfferedTool, TokenUsage, ToolCall, Turn,
     },
+    page::{Page, PageRequest},
     spans::SpanSink,
+    store::{CallFilter, Ledger, Reserved},
 };
-use chimera_runtime::{Bounds, Hands, Parts, Question, Runtime, think};
+use chimera_runtime::{Account, Bounds, Hands, Parts, Question, Runtime, think};
 use chimera_skills::SkillRegistry;
 use chimera_store::{SqliteSpans, SqliteStore, StoreOptions};
 use chimera_testkit::World;
@@ -72,6 +82,85 @@ impl SpanSink for Counted {
     }
 }
 
+/// The ledger in memory: each run's purse is looked at before a call and settled after it; no line is kept.
+#[derive(Default)]
+struct Purses {
+    of_runs: Mutex<HashMap<AttemptId, (Usd, Usd)>>,
+    open: Mutex<HashMap<CallId, (Option<AttemptId>, Usd)>>,
+}
+
+impl Purses {
+    fn nothing_kept() -> PortError {
+        PortError::Internal("this ledger keeps no lines".to_owned())
+    }
+}
+
+#[async_trait]
+impl Ledger for Purses {
+    async fn reserve(&self, asked: &Reservation, _: Vec<Change>) -> Result<Reserved, PortError> {
+        let bound = asked.bound.unwrap_or_default();
+        let mut runs = self.of_runs.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = asked.attempt.map(|run| runs.entry(run).or_default());
+        let step = run.as_ref().zip(asked.cap).map(|(run, cap)| Purse {
+            cap,
+            spent: run.0,
+            reserved: run.1,
+        });
+        let admission = admit(asked.bound, step, None, asked.started_at);
+        if let (Admission::Granted, Some(run)) = (admission, run) {
+            run.1 = run.1.saturating_add(bound);
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            open.insert(asked.id, (asked.attempt, bound));
+        }
+        Ok(Reserved { admission, told: 0 })
+    }
+
+    async fn settle(&self, _: TenantId, ended: &Settlement) -> Result<bool, PortError> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((attempt, bound)) = open.remove(&ended.id) else {
+            return Ok(false);
+        };
+        drop(open);
+        let mut runs = self.of_runs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(run) = attempt.and_then(|run| runs.get_mut(&run)) {
+            run.0 = run.0.saturating_add(ended.cost.unwrap_or(bound));
+            run.1 = run.1.checked_sub(bound).unwrap_or_default();
+        }
+        Ok(true)
+    }
+
+    async fn settle_lost(&self, _: Timestamp) -> Result<u64, PortError> {
+        Ok(0)
+    }
+
+    async fn spending(
+        &self,
+        _: TenantId,
+        _: Option<CampaignId>,
+        _: Timestamp,
+    ) -> Result<Spending, PortError> {
+        Err(Self::nothing_kept())
+    }
+
+    async fn budget_stop(
+        &self,
+        _: TenantId,
+        _: CampaignId,
+        _: Timestamp,
+    ) -> Result<Option<BudgetStop>, PortError> {
+        Err(Self::nothing_kept())
+    }
+
+    async fn model_calls(
+        &self,
+        _: TenantId,
+        _: CallFilter,
+        _: PageRequest,
+    ) -> Result<Page<ModelCall>, PortError> {
+        Err(Self::nothing_kept())
+    }
+}
+
 impl Ours {
     /// The store is there because a runtime has one; the loop never touches it.
     pub(super) async fn open() -> Result<Self> {
@@ -86,6 +175,7 @@ impl Ours {
         let spans = Arc::new(Counted::default());
         let parts = Parts {
             store: Arc::new(store),
+            ledger: Arc::new(Purses::default()),
             spans: spans.clone(),
             traces: Arc::new(traces),
             tools: Arc::new(host),
@@ -170,7 +260,13 @@ async fn once(runtime: &Runtime, shared: &Shared, number: usize) -> Result<()> {
         system: "You are a worker.".to_owned(),
         user: format!("look up {number}"),
         ask: Ask::Research(shared.facts.clone()),
-        max_cost: Usd::from_cents(5),
+        account: Account {
+            role: CallRole::Researcher,
+            campaign: None,
+            task: None,
+            attempt: Some(AttemptId::from_uuid(TimeIds.uuid())),
+            cap: Some(Usd::from_cents(5)),
+        },
     };
     let mut hands = Lookup(shared);
     let (answer, spent) = think::<ResearchAnswer>(runtime, question, &mut hands)
@@ -264,10 +360,10 @@ impl ChatModel for Script {
             finish,
             usage: TokenUsage {
                 input: 40,
+                cached: 0,
                 output: 10,
                 estimated: false,
             },
-            cost: Usd::from_nanos(60_000),
             model: "scripted/two-turns".to_owned(),
             rehearsal: false,
         })
@@ -278,8 +374,11 @@ impl ChatModel for Script {
             provider: "scripted".to_owned(),
             model: "two-turns".to_owned(),
             rehearsal: false,
-            input_per_million: Some(Usd::from_cents(100)),
-            output_per_million: Some(Usd::from_cents(200)),
+            rate: Some(Rate {
+                input_per_million: Usd::from_cents(100),
+                output_per_million: Usd::from_cents(200),
+                cached_input_per_million: None,
+            }),
         }
     }
 }

@@ -122,6 +122,11 @@ impl Api {
         self.send(request.json(&body)).await
     }
 
+    pub(crate) async fn patch_if(&self, path: &str, etag: &str, body: Value) -> Answer {
+        let request = self.request(Method::PATCH, path).header("if-match", etag);
+        self.send(request.json(&body)).await
+    }
+
     /// All rows of a list, page by page.
     pub(crate) async fn all(&self, path: &str) -> Vec<Value> {
         let mut rows = Vec::new();

@@ -788,6 +788,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The prices in force. */
+        get: operations["get_prices"];
+        /** Replaces the prices; the next call is reckoned with them. */
+        put: operations["put_prices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publications": {
         parameters: {
             query?: never;
@@ -1584,6 +1602,8 @@ export interface components {
              * @description Lowest relevance, in hundredths, at which a feed item counts.
              */
             relevance_threshold_percent: number;
+            /** @description What it cost today. */
+            spending: components["schemas"]["CampaignSpending"];
             /**
              * Format: int64
              * @description Counts up whenever goal, status, cap, policy or persona change.
@@ -1615,6 +1635,19 @@ export interface components {
              * @description Lowest relevance, in hundredths, at which a feed item counts, 0 to 100.
              */
             relevance_threshold_percent?: number | null;
+        };
+        /** @description What a campaign's model calls cost today (UTC). */
+        CampaignSpending: {
+            /** @description Set aside for calls under way. */
+            reserved: components["schemas"]["Usd"];
+            /** @description What the calls whose cost is known cost. */
+            spent: components["schemas"]["Usd"];
+            /**
+             * Format: int64
+             * @description Calls whose cost is not known; they are not in `spent`.
+             */
+            unpriced_calls: number;
+            used_up_until: components["schemas"]["Time"] | null;
         };
         /**
          * @description Whether a campaign runs (C38).
@@ -2063,7 +2096,7 @@ export interface components {
              * @description Agents with nothing to do.
              */
             sleeping: number;
-            /** @description What model calls cost today (UTC), by the price table. */
+            /** @description What model calls cost today (UTC), by the ledger. */
             spend_today: components["schemas"]["Usd"];
             /** @description Why, while it is. */
             stop_reason: string | null;
@@ -2084,6 +2117,11 @@ export interface components {
              * @description Tasks in workers' hands.
              */
             tasks_working: number;
+            /**
+             * Format: int64
+             * @description Calls of today whose cost is not known; they are not in `spend_today`.
+             */
+            unpriced_calls: number;
             /**
              * Format: int64
              * @description Agents with a task in a worker's hands.
@@ -2278,6 +2316,16 @@ export interface components {
          * @enum {string}
          */
         ModelKind: "rehearsal" | "openai-compatible";
+        /** @description The price of one model, in US dollars for a million tokens. */
+        ModelPrice: {
+            cached_input_per_million?: components["schemas"]["Usd"] | null;
+            /** @description Read. */
+            input_per_million: components["schemas"]["Usd"];
+            /** @description The model's name as the provider knows it, 1 to 200 characters. */
+            model: string;
+            /** @description Written. */
+            output_per_million: components["schemas"]["Usd"];
+        };
         /**
          * @description The kind of thinking that a model is asked for (COG-12).
          * @enum {string}
@@ -2357,6 +2405,11 @@ export interface components {
             key: string;
             /** @description What it is called: 1 to 64 of a–z, 0–9, `.`, `_` and `-`, starting with a letter or digit. */
             name: string;
+        };
+        /** @description Prices to store, in place of those before. */
+        NewPrices: {
+            /** @description At most 200, each model once. A model that is not listed has no price; it is not free. */
+            items: components["schemas"]["ModelPrice"][];
         };
         /** @description A new account. */
         NewUser: {
@@ -2776,6 +2829,16 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        /** @description The prices in force. */
+        Prices: {
+            /** @description By model. */
+            items: components["schemas"]["ModelPrice"][];
+            /**
+             * Format: int32
+             * @description Counts up with every change; 0 before the first.
+             */
+            version: number;
         };
         /** @description How far a campaign is. */
         Progress: {
@@ -5616,6 +5679,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    put_prices: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match": string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrices"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

@@ -13,6 +13,7 @@ export const FAULTS: FaultTable = {
   "CAMPAIGN_FAILED": "The message says why. Change the goal, the plan or the feeds, and start another one.",
   "CANCELLED": "Plan it again if it is still wanted.",
   "CONTEXT_TOO_LONG": "Use fewer or shorter sources.",
+  "DAILY_BUDGET_EXHAUSTED": "Wait for the next day, or raise the campaign's daily budget: it goes on by itself either way.",
   "DEADLINE_PASSED": "Plan it again with more time, or decide earlier if it waited for a review.",
   "DEPENDENCY_ENDED": "The message says which and why. Mend that one.",
   "DISCLOSURE_OFF": "Delete it. In the key it keeps the file from being taken; in the text below it has no effect.",

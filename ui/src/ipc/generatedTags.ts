@@ -775,6 +775,22 @@ export const TAGS: TagTable = {
       "provides": [],
       "invalidates": []
     },
+    "get_prices": {
+      "method": "GET",
+      "path": "/api/v1/prices",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "put_prices": {
+      "method": "PUT",
+      "path": "/api/v1/prices",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "get_policy": {
       "method": "GET",
       "path": "/api/v1/policy",

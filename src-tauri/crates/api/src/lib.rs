@@ -33,4 +33,5 @@ pub use axum::Router;
 pub use document::document;
 pub use inside::{Answer, InsideCaller, TokenError, issue_token, serve};
 pub use options::{Keychain, KeychainStatus, MODEL_SETTING, ModelSwitch, Options, SampleFeed};
+pub use resources::prices::stored_rates;
 pub use routes::router;

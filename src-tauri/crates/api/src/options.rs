@@ -2,14 +2,15 @@
 //!
 //! Never here: reading files or the environment (boot does).
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use chimera_contract::{
     connection::ModelSettings,
     keychain::{SuppliedKey, Survival},
 };
-use chimera_domain::{fault::Fault, id::TenantId};
+use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
+use chimera_runtime::Runtime;
 use secrecy::SecretString;
 
 /// Setting under which the chosen AI provider is stored, as `contract::connection::ModelSettings`.
@@ -18,17 +19,26 @@ pub const MODEL_SETTING: &str = "connections.model";
 /// Changes which AI answers. Boot implements it; without one, the provider comes from the settings file.
 #[async_trait]
 pub trait ModelSwitch: Send + Sync {
-    /// Asks the provider one small question without switching to it; returns its answer in a sentence.
+    /// Asks the provider one small question without switching to it; returns its answer in a sentence. The call has
+    /// its line in the ledger of `runtime`.
     ///
     /// # Errors
     /// What is wrong and what to do.
-    async fn try_out(&self, tenant: TenantId, settings: &ModelSettings) -> Result<String, Fault>;
+    async fn try_out(
+        &self,
+        runtime: &Runtime,
+        tenant: TenantId,
+        settings: &ModelSettings,
+    ) -> Result<String, Fault>;
 
     /// From now on, this provider answers.
     ///
     /// # Errors
     /// What is wrong and what to do; then the one before goes on answering.
     async fn switch(&self, tenant: TenantId, settings: &ModelSettings) -> Result<(), Fault>;
+
+    /// What models cost from now on, by model, in place of what was said before.
+    fn prices_changed(&self, rates: BTreeMap<String, Rate>);
 
     /// The key behind these settings was replaced or taken away: the one before is forgotten, and the next
     /// question looks for it anew. Without one the provider answers nothing more.

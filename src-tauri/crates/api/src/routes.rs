@@ -13,8 +13,8 @@ use crate::{
     options::Options,
     resources::{
         audit, campaigns, content, effects, events, feeds, home, keychain, model, personas, plans,
-        policy, preferences, reviews, sandbox, servers, session, setup, swarm, tasks, tenant_form,
-        traces, users,
+        policy, preferences, prices, reviews, sandbox, servers, session, setup, swarm, tasks,
+        tenant_form, traces, users,
     },
     state::{Api, Inner},
     ui,
@@ -156,5 +156,6 @@ fn connections() -> OpenApiRouter<Api> {
         .routes(routes!(feeds::list_feeds, feeds::add_feed))
         .routes(routes!(feeds::remove_feed))
         .routes(routes!(feeds::test_feed))
+        .routes(routes!(prices::get_prices, prices::put_prices))
         .routes(routes!(policy::get_policy, policy::put_policy))
 }

@@ -123,6 +123,7 @@ impl Chimera {
         let skills = load_skills(&settings);
         let parts = Parts {
             store: store.clone(),
+            ledger: store.clone(),
             spans: spans.clone(),
             traces: spans.clone(),
             tools: Arc::new(host.clone()),
@@ -229,7 +230,9 @@ impl Chimera {
     /// # Errors
     /// When it does not answer in time, with the reason.
     pub async fn ask_model(&self) -> Result<String, Fault> {
-        self.models.answers().await
+        self.models
+            .answers(&self.runtime, self.local.caller.tenant)
+            .await
     }
     /// What trying the keychain out at start has shown; waits for it.
     pub async fn keychain(&self) -> VaultStatus {

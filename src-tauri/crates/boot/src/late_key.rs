@@ -130,7 +130,7 @@ impl ChatModel for LateKey {
     ) -> Result<ChatReply, ModelError> {
         let provider = self.ready().await.map_err(|mut fault| {
             fault.message = format!("{} Nothing was sent to the provider.", fault.message);
-            ModelError { fault }
+            ModelError::unsent(fault)
         })?;
         provider.chat(request, deltas).await
     }

@@ -2,15 +2,16 @@
 //!
 //! Never here: a provider's wire format (`model`), or a key outside `SecretString`.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use async_trait::async_trait;
-use chimera_api::{MODEL_SETTING, ModelSwitch};
+use chimera_api::{MODEL_SETTING, ModelSwitch, stored_rates};
 use chimera_contract::connection::{ModelKind, ModelRole as WireRole, ModelSettings as Wire};
 use chimera_domain::{
     fault::{Fault, FaultClass},
     id::TenantId,
+    spend::Rate,
 };
 use chimera_model::{
     openai::{CODE_ADDRESS, OpenAiProvider, ProviderSettings},
@@ -73,6 +74,11 @@ impl SwitchableModel {
     /// Takes up the provider that a person chose in the console before. One that cannot be used is replaced by
     /// nothing: every question is refused with the cause, and people are told.
     pub(crate) async fn restore(&self, runtime: &Runtime, tenant: TenantId) {
+        match stored_rates(runtime.store().as_ref(), tenant).await {
+            Ok(rates) => self.prices.take_own(rates),
+            // Then nobody knows what a model costs, and every screen says so.
+            Err(error) => tracing::error!(%error, "the prices of models cannot be read"),
+        }
         let chosen = match runtime.store().setting(tenant, MODEL_SETTING).await {
             Ok(None) => return,
             Ok(Some(stored)) => serde_json::from_value::<Wire>(stored)
@@ -131,8 +137,12 @@ impl SwitchableModel {
     ///
     /// # Errors
     /// When it does not answer within [`ANSWERS_WITHIN`], with the reason.
-    pub(crate) async fn answers(&self) -> Result<String, Fault> {
-        tokio::time::timeout(ANSWERS_WITHIN, one_word(self))
+    pub(crate) async fn answers(
+        &self,
+        runtime: &Runtime,
+        tenant: TenantId,
+    ) -> Result<String, Fault> {
+        tokio::time::timeout(ANSWERS_WITHIN, one_word(runtime, tenant, self))
             .await
             .unwrap_or_else(|_| {
                 let message = format!(
@@ -224,7 +234,11 @@ fn configured(
 }
 
 /// Asks for one word, so that a real answer has come.
-async fn one_word(model: &dyn ChatModel) -> Result<String, Fault> {
+async fn one_word(
+    runtime: &Runtime,
+    tenant: TenantId,
+    model: &dyn ChatModel,
+) -> Result<String, Fault> {
     let request = ChatRequest {
         role: ModelRole::Worker,
         system: "Answer with one word.".to_owned(),
@@ -236,10 +250,7 @@ async fn one_word(model: &dyn ChatModel) -> Result<String, Fault> {
         facts: Value::Null,
         max_output_tokens: PROBE_TOKENS,
     };
-    let reply = model
-        .chat(&request, None)
-        .await
-        .map_err(|error| error.fault)?;
+    let reply = runtime.probe(tenant, model, &request).await?;
     Ok(format!(
         "{} answered: {}",
         reply.model,
@@ -296,7 +307,12 @@ impl ChatModel for SwitchableModel {
 
 #[async_trait]
 impl ModelSwitch for SwitchableModel {
-    async fn try_out(&self, tenant: TenantId, settings: &Wire) -> Result<String, Fault> {
+    async fn try_out(
+        &self,
+        runtime: &Runtime,
+        tenant: TenantId,
+        settings: &Wire,
+    ) -> Result<String, Fault> {
         let model = self.made(tenant, settings).await?;
         let info = model.info(ModelRole::Worker);
         if info.rehearsal {
@@ -304,7 +320,7 @@ impl ModelSwitch for SwitchableModel {
                 "The rehearsal model is built in and always answers. It is not an AI.".to_owned(),
             );
         }
-        one_word(model.as_ref())
+        one_word(runtime, tenant, model.as_ref())
             .await
             .map_err(|fault| with_the_way_in(fault, settings))
     }
@@ -317,6 +333,10 @@ impl ModelSwitch for SwitchableModel {
         })?;
         self.router.replace(Routes::all(model));
         Ok(())
+    }
+
+    fn prices_changed(&self, rates: BTreeMap<String, Rate>) {
+        self.prices.take_own(rates);
     }
 
     fn key_changed(&self, tenant: TenantId, settings: &Wire) {

@@ -47,9 +47,7 @@ impl ChatModel for RefusingModel {
         _: &ChatRequest,
         _: Option<DeltaSink<'_>>,
     ) -> Result<ChatReply, ModelError> {
-        Err(ModelError {
-            fault: self.0.clone(),
-        })
+        Err(ModelError::unsent(self.0.clone()))
     }
 
     fn info(&self, _: ModelRole) -> ModelInfo {
@@ -57,8 +55,7 @@ impl ChatModel for RefusingModel {
             provider: "none".to_owned(),
             model: "unusable".to_owned(),
             rehearsal: false,
-            input_per_million: None,
-            output_per_million: None,
+            rate: None,
         }
     }
 }

@@ -45,6 +45,19 @@ pub struct Progress {
     pub cancelled: u32,
 }
 
+/// What a campaign's model calls cost today (UTC).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct CampaignSpending {
+    /// What the calls whose cost is known cost.
+    pub spent: Usd,
+    /// Calls whose cost is not known; they are not in `spent`.
+    pub unpriced_calls: u64,
+    /// Set aside for calls under way.
+    pub reserved: Usd,
+    /// The budget of the day is used up: until then nothing is asked for it, unless the budget is raised.
+    pub used_up_until: Option<Time>,
+}
+
 /// A campaign.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Campaign {
@@ -72,6 +85,8 @@ pub struct Campaign {
     pub relevance_threshold_percent: u8,
     /// How far it is.
     pub progress: Progress,
+    /// What it cost today.
+    pub spending: CampaignSpending,
     /// Why nothing came of it, when it failed.
     pub fault: Option<Fault>,
     /// Counts up whenever goal, status, cap, policy or persona change.

@@ -18,6 +18,7 @@ pub mod people;
 pub mod persona;
 pub mod plan;
 pub mod policy;
+pub mod price;
 pub mod review;
 pub mod scalar;
 pub mod setting;

@@ -118,8 +118,10 @@ pub struct Gauge {
     pub effects_held: u64,
     /// Campaigns that run.
     pub campaigns_active: u64,
-    /// What model calls cost today (UTC), by the price table.
+    /// What model calls cost today (UTC), by the ledger.
     pub spend_today: Usd,
+    /// Calls of today whose cost is not known; they are not in `spend_today`.
+    pub unpriced_calls: u64,
     /// Sum of the daily budgets of running campaigns.
     pub daily_budgets: Usd,
     /// Alerts that nobody acknowledged; 200 stands for 200 or more.

@@ -76,6 +76,8 @@ ids! {
     AttemptId = "attempt";
     /// What a worker prepared.
     ArtifactId = "artifact";
+    /// A call to a model, one line of the ledger.
+    CallId = "model call";
     /// A judge's recorded verdict.
     VerdictId = "verdict";
     /// An item in the review queue.

@@ -25,6 +25,7 @@ pub mod replan;
 pub mod review;
 pub mod role;
 pub mod skill;
+pub mod spend;
 pub mod task;
 pub mod tenant;
 pub mod text;

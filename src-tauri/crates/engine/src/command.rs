@@ -168,10 +168,11 @@ pub enum Command {
         /// The other way.
         another: Box<AnotherPlan>,
     },
-    /// A worker hands the task back unfinished, because the runtime is shut down. Costs no try.
+    /// A worker or a judge hands the task back unfinished: the runtime is shut down, or the campaign's budget of
+    /// the day is used up. Costs no try.
     HandBack {
-        /// The attempt.
-        attempt: AttemptId,
+        /// The attempt; absent from a judge.
+        attempt: Option<AttemptId>,
     },
     /// A lease ended with nobody renewing it.
     LapseLease {

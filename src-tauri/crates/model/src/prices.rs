@@ -2,44 +2,24 @@
 //!
 //! Never here: budgets. A model that is not in the table has no price; it is not free.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{PoisonError, RwLock},
+};
 
-use chimera_domain::money::Usd;
-use chimera_ports::model::TokenUsage;
+use chimera_domain::{money::Usd, spend::Rate};
 use serde::Deserialize;
 use serde_json::Number;
 
 /// The snapshot; its `as_of` says when the figures were taken.
 const SNAPSHOT: &str = include_str!("prices.json");
-/// Tokens that a price is given for.
-const PER: i128 = 1_000_000;
-
-/// Price of a million tokens.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Price {
-    /// Read.
-    pub input_per_million: Usd,
-    /// Written.
-    pub output_per_million: Usd,
-}
-
-impl Price {
-    /// What `usage` costs, exact to a nano-dollar and rounded up.
-    #[must_use]
-    pub fn cost(&self, usage: TokenUsage) -> Usd {
-        let part = |tokens: u64, price: Usd| i128::from(tokens) * i128::from(price.nanos());
-        let sum =
-            part(usage.input, self.input_per_million) + part(usage.output, self.output_per_million);
-        let nanos = (sum + PER - 1).div_euclid(PER);
-        Usd::from_nanos(i64::try_from(nanos).unwrap_or(i64::MAX))
-    }
-}
-
 /// The table.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub struct PriceTable {
-    prices: BTreeMap<(String, String), Price>,
+    prices: BTreeMap<(String, String), Rate>,
     as_of: String,
+    /// The operator's own figures, by model; they come first.
+    own: RwLock<BTreeMap<String, Rate>>,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +43,8 @@ struct ListedModel {
 struct ListedCost {
     input: Number,
     output: Number,
+    #[serde(default)]
+    cache_read: Option<Number>,
 }
 
 /// A snapshot that is no price table.
@@ -79,6 +61,7 @@ impl PriceTable {
         Self {
             prices: BTreeMap::new(),
             as_of: String::new(),
+            own: RwLock::default(),
         }
     }
 
@@ -101,6 +84,7 @@ impl PriceTable {
         let mut table = Self {
             prices: BTreeMap::new(),
             as_of: snapshot.as_of,
+            own: RwLock::default(),
         };
         for (provider, listed) in snapshot.providers {
             for (model, listed) in listed.models {
@@ -113,9 +97,15 @@ impl PriceTable {
                         .filter(|usd| !usd.is_negative())
                         .ok_or_else(|| invalid(format!("{provider}/{model} costs {number}")))
                 };
-                let price = Price {
+                let price = Rate {
                     input_per_million: usd(&listed.cost.input)?,
                     output_per_million: usd(&listed.cost.output)?,
+                    cached_input_per_million: listed
+                        .cost
+                        .cache_read
+                        .as_ref()
+                        .map(usd)
+                        .transpose()?,
                 };
                 table.prices.insert((provider.clone(), model), price);
             }
@@ -123,12 +113,10 @@ impl PriceTable {
         Ok(table)
     }
 
-    /// The same with the operator's own figures for one model.
-    #[must_use]
-    pub fn with(mut self, provider: &str, model: &str, price: Price) -> Self {
-        self.prices
-            .insert((provider.to_owned(), model.to_owned()), price);
-        self
+    /// Takes the operator's own figures, by model, in place of those before. They hold from the next question on.
+    pub fn take_own(&self, own: BTreeMap<String, Rate>) {
+        // A poisoned lock holds whole figures all the same: they are replaced, never edited.
+        *self.own.write().unwrap_or_else(PoisonError::into_inner) = own;
     }
 
     /// When the snapshot was taken, as `YYYY-MM-DD`.
@@ -139,17 +127,13 @@ impl PriceTable {
 
     /// The price of a model, when it is known.
     #[must_use]
-    pub fn price(&self, provider: &str, model: &str) -> Option<Price> {
-        self.prices
-            .get(&(provider.to_owned(), model.to_owned()))
-            .copied()
-    }
-
-    /// What `usage` costs; zero for a model without a price, which `ModelInfo` shows as unpriced.
-    #[must_use]
-    pub fn cost(&self, provider: &str, model: &str, usage: TokenUsage) -> Usd {
-        self.price(provider, model)
-            .map_or(Usd::ZERO, |price| price.cost(usage))
+    pub fn price(&self, provider: &str, model: &str) -> Option<Rate> {
+        let own = self.own.read().unwrap_or_else(PoisonError::into_inner);
+        own.get(model).copied().or_else(|| {
+            self.prices
+                .get(&(provider.to_owned(), model.to_owned()))
+                .copied()
+        })
     }
 }
 
@@ -157,18 +141,11 @@ impl PriceTable {
 mod tests {
     use super::*;
 
-    fn usage(input: u64, output: u64) -> TokenUsage {
-        TokenUsage {
-            input,
-            output,
-            estimated: false,
-        }
-    }
-
-    fn price(input: &str, output: &str) -> Price {
-        Price {
+    fn price(input: &str, output: &str) -> Rate {
+        Rate {
             input_per_million: input.parse().unwrap(),
             output_per_million: output.parse().unwrap(),
+            cached_input_per_million: None,
         }
     }
 
@@ -192,37 +169,25 @@ mod tests {
     }
 
     #[test]
-    fn cost_is_exact_and_rounded_up_to_a_nano_dollar() {
-        assert_eq!(
-            price("0.15", "0.60").cost(usage(1_000, 500)),
-            "0.00045".parse().unwrap()
-        );
-        assert_eq!(price("0.000001", "0").cost(usage(1, 0)), Usd::from_nanos(1));
-        assert_eq!(price("3", "15").cost(usage(0, 0)), Usd::ZERO);
-        assert_eq!(
-            price("75", "150").cost(usage(u64::MAX, u64::MAX)),
-            Usd::from_nanos(i64::MAX)
-        );
-    }
-
-    #[test]
     fn an_unknown_model_has_no_price_and_the_operator_may_give_one() {
         let table = PriceTable::shipped();
         assert_eq!(table.price("local", "some-model"), None);
-        assert_eq!(
-            table.cost("local", "some-model", usage(1_000_000, 0)),
-            Usd::ZERO
-        );
-        let table = table.with("local", "some-model", price("1", "2")).with(
-            "openai",
-            "gpt-4o-mini",
-            price("9", "9"),
-        );
-        assert_eq!(
-            table.cost("local", "some-model", usage(1_000_000, 1_000_000)),
-            "3".parse().unwrap()
-        );
+        table.take_own(BTreeMap::from([
+            ("some-model".to_owned(), price("1", "2")),
+            ("gpt-4o-mini".to_owned(), price("9", "9")),
+        ]));
+        assert_eq!(table.price("local", "some-model"), Some(price("1", "2")));
         assert_eq!(table.price("openai", "gpt-4o-mini"), Some(price("9", "9")));
+        table.take_own(BTreeMap::new());
+        assert_eq!(table.price("local", "some-model"), None, "taken back");
+    }
+
+    #[test]
+    fn a_snapshot_may_tell_what_the_cache_costs() {
+        let text = r#"{"as_of": "2025-11-01", "providers": {"a": {"models": {"m":
+            {"cost": {"input": 2, "output": 8, "cache_read": 0.5}}}}}}"#;
+        let rate = PriceTable::read(text).unwrap().price("a", "m").unwrap();
+        assert_eq!(rate.cached_input_per_million, Some("0.5".parse().unwrap()));
     }
 
     #[test]

@@ -106,7 +106,6 @@ impl ChatModel for Router {
 
 #[cfg(test)]
 mod tests {
-    use chimera_domain::money::Usd;
     use chimera_ports::model::{FinishReason, TokenUsage};
 
     use super::*;
@@ -126,7 +125,6 @@ mod tests {
                 tool_calls: vec![],
                 finish: FinishReason::Stop,
                 usage: TokenUsage::default(),
-                cost: Usd::ZERO,
                 model: self.0.to_owned(),
                 rehearsal: false,
             })
@@ -136,8 +134,7 @@ mod tests {
                 provider: "test".to_owned(),
                 model: self.0.to_owned(),
                 rehearsal: false,
-                input_per_million: None,
-                output_per_million: None,
+                rate: None,
             }
         }
     }

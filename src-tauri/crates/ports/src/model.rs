@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chimera_domain::{
     fault::{Fault, FaultClass},
     money::Usd,
+    spend::{Rate, ToldTokens},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -98,10 +99,24 @@ pub struct ChatRequest {
 pub struct TokenUsage {
     /// Read.
     pub input: u64,
+    /// Of those, read again from the provider's cache.
+    pub cached: u64,
     /// Written.
     pub output: u64,
     /// True when the provider did not tell and the figures are our own estimate.
     pub estimated: bool,
+}
+
+impl TokenUsage {
+    /// The figures, when the provider told them.
+    #[must_use]
+    pub fn told(&self) -> Option<ToldTokens> {
+        (!self.estimated).then_some(ToldTokens {
+            input: self.input,
+            cached: self.cached,
+            output: self.output,
+        })
+    }
 }
 
 /// Why the model stopped.
@@ -129,8 +144,6 @@ pub struct ChatReply {
     pub finish: FinishReason,
     /// Tokens taken.
     pub usage: TokenUsage,
-    /// What the call cost by the price table; zero for a model without a price, see `ModelInfo::priced`.
-    pub cost: Usd,
     /// The model that answered, for example `openai/gpt-5.5-mini`.
     pub model: String,
     /// True for the built-in rehearsal model, which is not an AI.
@@ -146,27 +159,67 @@ pub struct ModelInfo {
     pub model: String,
     /// True for the built-in rehearsal model, which is not an AI.
     pub rehearsal: bool,
-    /// Price of a million tokens read, when known.
-    pub input_per_million: Option<Usd>,
-    /// Price of a million tokens written, when known.
-    pub output_per_million: Option<Usd>,
+    /// Its price, when known.
+    pub rate: Option<Rate>,
 }
 
-/// Why there is no answer. Whether the provider charged for it is not known; nothing else happened.
+impl ModelInfo {
+    /// What a call cost; `None` when its price or its tokens are not known. What is free costs nothing either way.
+    #[must_use]
+    pub fn cost(&self, tokens: Option<ToldTokens>) -> Option<Usd> {
+        let rate = self.rate?;
+        match tokens {
+            Some(told) => Some(rate.cost(told.input, told.cached, told.output)),
+            None => (rate.bound(u64::MAX, u64::MAX) == Usd::ZERO).then_some(Usd::ZERO),
+        }
+    }
+}
+
+/// What is known of the cost of a call that brought no answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Charge {
+    /// Nothing was sent, or it was turned away before anything was written.
+    Nothing,
+    /// Tokens may have been charged.
+    Unknown,
+    /// The provider told the tokens.
+    Tokens(ToldTokens),
+}
+
+/// Why there is no answer. Nothing else happened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{fault}")]
 pub struct ModelError {
     /// Code, class and words.
     pub fault: Fault,
+    /// What is known of its cost.
+    pub charge: Charge,
 }
 
 impl ModelError {
-    /// A failure of `class` under `code`.
+    /// A failure of `class` under `code`; tokens may have been charged.
     #[must_use]
     pub fn new(class: FaultClass, code: &str, message: impl Into<String>) -> Self {
         Self {
             fault: Fault::new(class, code, message),
+            charge: Charge::Unknown,
         }
+    }
+
+    /// A failure before anything was sent: nothing was charged.
+    #[must_use]
+    pub const fn unsent(fault: Fault) -> Self {
+        Self {
+            fault,
+            charge: Charge::Nothing,
+        }
+    }
+
+    /// The same with what is known of its cost.
+    #[must_use]
+    pub fn charged(mut self, charge: Charge) -> Self {
+        self.charge = charge;
+        self
     }
 }
 

@@ -18,6 +18,7 @@ mod replanning;
 mod run;
 mod runtime;
 mod services;
+mod spending;
 mod stops;
 mod tracer;
 mod worker;
@@ -32,4 +33,5 @@ pub use desk::{
 pub use error::{ErrorKind, RuntimeError};
 pub use parts::Parts;
 pub use runtime::Runtime;
+pub use spending::Account;
 pub use worker::{Hands, Question, Spent, think};

@@ -7,7 +7,7 @@ use chimera_ports::{
     ids::IdSource,
     model::ChatModel,
     spans::{SpanReader, SpanSink},
-    store::Store,
+    store::{Ledger, Store},
     tools::ToolHost,
 };
 use chimera_skills::SkillRegistry;
@@ -17,6 +17,8 @@ use chimera_skills::SkillRegistry;
 pub struct Parts {
     /// All stored state.
     pub store: Arc<dyn Store>,
+    /// The lines of model calls: the same store, or one of its own.
+    pub ledger: Arc<dyn Ledger>,
     /// Where spans go.
     pub spans: Arc<dyn SpanSink>,
     /// Where spans are read back.

@@ -5,9 +5,10 @@ use std::time::Duration;
 use chimera_domain::{
     campaign::Campaign,
     fault::{Fault, FaultClass},
-    id::{PlanId, VersionId},
+    id::{AttemptId, PlanId, TenantId, VersionId},
     money::Usd,
     plan::{Plan, PlanStep},
+    spend::{CallRole, Rate},
     task::{Priority, Task},
     trace::{SpanKind, SpanStatus},
 };
@@ -22,6 +23,7 @@ use tracing::debug;
 use crate::{
     prompts,
     runtime::Runtime,
+    spending::Account,
     worker::{Question, ask_once, prompt_fault, store_fault, too_slow},
 };
 
@@ -48,10 +50,18 @@ pub(crate) async fn plan(
     revision: u32,
 ) -> Result<Plan, Fault> {
     let bound = runtime.bounds().reasoning;
+    let account = Account {
+        role: CallRole::Planner,
+        campaign: Some(Box::new(campaign.clone())),
+        task: None,
+        // All tries of one plan share what planning may cost.
+        attempt: Some(AttemptId::from_uuid(runtime.parts().ids.uuid())),
+        cap: Some(MAX_PLANNING_COST),
+    };
     let tries = async {
         let mut pause = FIRST_PAUSE;
         for _ in 1..MAX_TRIES {
-            match plan_once(runtime, campaign, revision).await {
+            match plan_once(runtime, campaign, &account, revision).await {
                 Err(fault) if fault.class == FaultClass::Transient => {
                     debug!(campaign = %campaign.id, code = fault.code, "planning is tried again");
                     let asked = fault.retry_after_ms.map(Duration::from_millis);
@@ -61,14 +71,19 @@ pub(crate) async fn plan(
                 ended => return ended,
             }
         }
-        plan_once(runtime, campaign, revision).await
+        plan_once(runtime, campaign, &account, revision).await
     };
     tokio::time::timeout(bound, tries)
         .await
         .unwrap_or_else(|_| Err(too_slow(bound)))
 }
 
-async fn plan_once(runtime: &Runtime, campaign: &Campaign, revision: u32) -> Result<Plan, Fault> {
+async fn plan_once(
+    runtime: &Runtime,
+    campaign: &Campaign,
+    account: &Account,
+    revision: u32,
+) -> Result<Plan, Fault> {
     let store = &runtime.parts().store;
     let persona = store
         .persona(campaign.tenant, campaign.persona_version)
@@ -89,7 +104,7 @@ async fn plan_once(runtime: &Runtime, campaign: &Campaign, revision: u32) -> Res
     let mut span = runtime
         .tracer()
         .open(campaign.tenant, campaign.trace, SpanKind::Plan, "plan");
-    let result = ask(runtime, campaign, facts, span.context()).await;
+    let result = ask(runtime, account, campaign.tenant, facts, span.context()).await;
     let (answer, author) = match result {
         Ok(found) => found,
         Err(fault) => {
@@ -142,18 +157,19 @@ pub(crate) fn offered_skills(runtime: &Runtime) -> Vec<OfferedSkill> {
 
 async fn ask(
     runtime: &Runtime,
-    campaign: &Campaign,
+    account: &Account,
+    tenant: TenantId,
     facts: PlanFacts,
     trace: chimera_domain::trace::TraceContext,
 ) -> Result<(PlanAnswer, String), Fault> {
     let question = Question {
-        tenant: campaign.tenant,
+        tenant,
         trace,
         role: ModelRole::Planner,
         system: prompts::system("plan", &facts.persona, "").map_err(prompt_fault)?,
         user: prompts::render("plan", &facts, Value::Null).map_err(prompt_fault)?,
         ask: Ask::Plan(facts),
-        max_cost: MAX_PLANNING_COST,
+        account: account.clone(),
     };
     let (answer, spent) = ask_once::<PlanAnswer>(runtime, question).await?;
     let author = if spent.rehearsal {
@@ -171,10 +187,7 @@ pub(crate) fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -
         .estimated_output_tokens
         .map_or(STEP_OUTPUT_TOKENS, u64::from);
     let estimated_cost = if asks_model {
-        price(worker.input_per_million, STEP_INPUT_TOKENS / 2)
-            .saturating_add(price(worker.output_per_million, written))
-            .saturating_add(price(judge.input_per_million, STEP_INPUT_TOKENS / 2))
-            .saturating_add(price(judge.output_per_million, STEP_OUTPUT_TOKENS))
+        price(worker.rate, written).saturating_add(price(judge.rate, STEP_OUTPUT_TOKENS))
     } else {
         Usd::ZERO
     };
@@ -207,7 +220,7 @@ pub(crate) fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -
 fn unpriced(models: &[&ModelInfo]) -> String {
     let mut names: Vec<&str> = models
         .iter()
-        .filter(|info| info.input_per_million.is_none())
+        .filter(|info| info.rate.is_none())
         .map(|info| info.model.as_str())
         .collect();
     names.dedup();
@@ -220,12 +233,10 @@ fn unpriced(models: &[&ModelInfo]) -> String {
     )
 }
 
-fn price(per_million: Option<Usd>, tokens: u64) -> Usd {
-    per_million.map_or(Usd::ZERO, |price| {
-        Usd::from_nanos(
-            i64::try_from(i128::from(price.nanos()) * i128::from(tokens) / 1_000_000)
-                .unwrap_or(i64::MAX),
-        )
+/// What half of a step's calls cost: those of the worker, or those of the judge.
+fn price(rate: Option<Rate>, written: u64) -> Usd {
+    rate.map_or(Usd::ZERO, |rate| {
+        rate.cost(STEP_INPUT_TOKENS / 2, 0, written)
     })
 }
 
@@ -233,13 +244,12 @@ fn price(per_million: Option<Usd>, tokens: u64) -> Usd {
 mod tests {
     use super::*;
 
-    fn model(name: &str, price: Option<Usd>) -> ModelInfo {
+    fn model(name: &str, rate: Option<Rate>) -> ModelInfo {
         ModelInfo {
             provider: "test".to_owned(),
             model: name.to_owned(),
             rehearsal: false,
-            input_per_million: price,
-            output_per_million: price,
+            rate,
         }
     }
 
@@ -252,7 +262,7 @@ mod tests {
             }))
             .unwrap()
         };
-        let info = model("free", Some(Usd::ZERO));
+        let info = model("free", Some(Rate::FREE));
         for (priority, feeds, urgency, input) in [
             (
                 json!(90),
@@ -270,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_plan_says_which_models_have_no_price() {
-        let (free, unknown) = (model("free", Some(Usd::ZERO)), model("unknown", None));
+        let (free, unknown) = (model("free", Some(Rate::FREE)), model("unknown", None));
         assert_eq!(unpriced(&[&free, &free]), "");
         assert_eq!(
             unpriced(&[&unknown, &unknown]),

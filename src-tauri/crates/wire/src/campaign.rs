@@ -5,7 +5,10 @@ use chimera_contract::{
     scalar::{Id, Time, Usd, Version},
     swarm::AgentRef,
 };
-use chimera_domain::campaign::{Campaign, CampaignStatus, Progress};
+use chimera_domain::{
+    campaign::{Campaign, CampaignStatus, Progress},
+    spend::{BudgetStop, Spending},
+};
 
 use crate::{ToWire, mirror};
 
@@ -22,8 +25,23 @@ pub fn progress(progress: Progress, rejected: u32) -> wire::Progress {
     }
 }
 
-/// A campaign with the name of its agent and how far it is.
-pub fn campaign(campaign: &Campaign, agent: AgentRef, progress: wire::Progress) -> wire::Campaign {
+/// What a campaign spent today, and whether its budget is used up.
+pub fn spending(spending: &Spending, stop: Option<BudgetStop>) -> wire::CampaignSpending {
+    wire::CampaignSpending {
+        spent: Usd::of(spending.cost),
+        unpriced_calls: spending.unpriced,
+        reserved: Usd::of(spending.reserved),
+        used_up_until: stop.map(|stop| Time::of(stop.until)),
+    }
+}
+
+/// A campaign with the name of its agent, how far it is and what it cost.
+pub fn campaign(
+    campaign: &Campaign,
+    agent: AgentRef,
+    progress: wire::Progress,
+    spending: wire::CampaignSpending,
+) -> wire::Campaign {
     wire::Campaign {
         id: Id::of(campaign.id),
         name: campaign.name.clone(),
@@ -37,6 +55,7 @@ pub fn campaign(campaign: &Campaign, agent: AgentRef, progress: wire::Progress) 
         max_posts_per_day: campaign.max_posts_per_day,
         relevance_threshold_percent: campaign.relevance_threshold_percent,
         progress,
+        spending,
         fault: campaign.fault.wire(),
         state_version: campaign.state_version,
         policy_version: campaign.policy_version,

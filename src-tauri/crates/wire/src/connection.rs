@@ -31,8 +31,8 @@ pub fn roles(info: impl Fn(ModelRole) -> ModelInfo) -> Vec<wire::RoleModel> {
                 provider: found.provider,
                 model: found.model,
                 rehearsal: found.rehearsal,
-                input_per_million: found.input_per_million.map(Usd::of),
-                output_per_million: found.output_per_million.map(Usd::of),
+                input_per_million: found.rate.map(|rate| Usd::of(rate.input_per_million)),
+                output_per_million: found.rate.map(|rate| Usd::of(rate.output_per_million)),
             }
         })
         .collect()

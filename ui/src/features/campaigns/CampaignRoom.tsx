@@ -18,6 +18,7 @@ import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { Panes } from "@/shared/parts/Panes";
 import { Tabs } from "@/shared/parts/Tabs";
 import { useMay } from "@/shared/session/useMe";
+import { BudgetNote } from "./BudgetNote";
 import { CampaignActs, CopyLink } from "./CampaignActs";
 import { Progress } from "./CampaignRow";
 import { EffectsList } from "./EffectsList";
@@ -69,6 +70,7 @@ export function CampaignRoom({ campaign: id }: CampaignRoomProps) {
         {(row) => (
           <>
             <OfflineNote />
+            <BudgetNote campaign={row} />
             <Campaign campaign={row} />
           </>
         )}

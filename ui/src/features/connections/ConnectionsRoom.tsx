@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
 import { Feeds } from "./Feeds";
 import { Keys } from "./Keys";
+import { Prices } from "./Prices";
 import { Provider } from "./Provider";
 import { Servers } from "./Servers";
 
@@ -13,6 +14,7 @@ export function ConnectionsRoom() {
       <div className="grid min-h-0 flex-1 grid-cols-2 items-start gap-3.5 overflow-y-auto px-5 py-4">
         <div className="flex min-w-0 flex-col gap-3.5">
           <Provider />
+          <Prices />
           <Keys />
           <Feeds />
         </div>

@@ -30,6 +30,7 @@ const state: FrameState = {
     waitingForPeople: 41,
     held: 5,
     spentToday: "412.80",
+    unpricedToday: 0,
     allowedToday: "900",
     alerts: 1,
     stopped: false,

@@ -128,6 +128,11 @@ function Spend({ figures }: { figures: FleetFigures }) {
       <b title={formatUsd(figures.spentToday, locale)}>
         {formatUsd(figures.spentToday, locale, 2)}
       </b>
+      {figures.unpricedToday > 0 && (
+        <span className="text-warn">
+          {t("frame.status.unpriced", { count: figures.unpricedToday })}
+        </span>
+      )}
       {capped && (
         <>
           <span>

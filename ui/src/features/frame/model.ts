@@ -26,6 +26,8 @@ export interface FleetFigures {
   readonly waitingForPeople: number;
   readonly held: number;
   readonly spentToday: string;
+  /** Calls whose cost nobody knows; they are not in `spentToday`. */
+  readonly unpricedToday: number;
   readonly allowedToday: string;
   /** 200 stands for 200 or more. */
   readonly alerts: number;

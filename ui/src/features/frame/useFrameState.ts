@@ -15,6 +15,7 @@ function figuresOf(gauge: Wire<"Gauge">): FleetFigures {
     waitingForPeople: gauge.reviews_open,
     held: gauge.effects_held,
     spentToday: gauge.spend_today,
+    unpricedToday: gauge.unpriced_calls,
     allowedToday: gauge.daily_budgets,
     alerts: gauge.alerts_open,
     stopped: gauge.stopped,

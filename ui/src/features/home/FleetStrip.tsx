@@ -119,6 +119,11 @@ function Spend({ gauge }: { gauge: Gauge }) {
           label={t("home.spendMeter")}
         />
       )}
+      {gauge.unpriced_calls > 0 && (
+        <p className="mt-2 text-12 text-warn">
+          {t("home.unpriced", { count: gauge.unpriced_calls })}
+        </p>
+      )}
       <p className="mt-2 text-12 text-fg-muted">
         {t("home.campaigns", { count: gauge.campaigns_active })}
       </p>

@@ -200,11 +200,15 @@ pub(crate) async fn known(api: &Api, tenant: TenantId, text: &str) -> Answer<Cam
 }
 
 async fn shown(api: &Api, names: &mut Names<'_>, campaign: &Campaign) -> Answer<WireCampaign> {
-    let progress = progress(api, campaign.tenant, campaign.id).await?;
+    let (tenant, id) = (campaign.tenant, campaign.id);
+    let progress = progress(api, tenant, id).await?;
+    let spent = api.store().spending(tenant, Some(id), api.now()).await?;
+    let stop = api.store().budget_stop(tenant, id, api.now()).await?;
     Ok(chimera_wire::campaign::campaign(
         campaign,
         names.agent(campaign.agent).await?,
         progress,
+        chimera_wire::campaign::spending(&spent, stop),
     ))
 }
 

@@ -79,7 +79,9 @@ pub(crate) async fn test_model(
 ) -> Answer<Json<ConnectionTest>> {
     check(&settings)?;
     let began = api.now();
-    let tried = switch(&api)?.try_out(signed.caller.tenant, &settings).await;
+    let tried = switch(&api)?
+        .try_out(&api.runtime, signed.caller.tenant, &settings)
+        .await;
     let took_ms = u64::try_from(api.now().since(began).to_std().as_millis()).unwrap_or(u64::MAX);
     Ok(Json(match tried {
         Ok(message) => ConnectionTest {

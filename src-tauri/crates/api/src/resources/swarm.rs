@@ -106,6 +106,7 @@ pub(crate) async fn get_gauge(Desk { api, signed }: Desk) -> Answer<Json<Gauge>>
         effects_held: counts.effects_held,
         campaigns_active: counts.campaigns_active,
         spend_today: Usd::of(counts.spent_today),
+        unpriced_calls: counts.unpriced_today,
         daily_budgets: Usd::of(daily_budgets(&api, tenant).await?),
         alerts_open: u32::try_from(open).unwrap_or(u32::MAX),
         stopped: reason.is_some(),

@@ -165,8 +165,7 @@ impl ChatModel for NoModel {
             provider: "test".into(),
             model: "none".into(),
             rehearsal: false,
-            input_per_million: None,
-            output_per_million: None,
+            rate: None,
         }
     }
 }
@@ -310,6 +309,7 @@ impl Bench {
         assert!(complaints.is_empty(), "{complaints:?}");
         let parts = Parts {
             store: store.clone() as Arc<dyn Store>,
+            ledger: store.clone(),
             spans: spans.clone() as Arc<dyn SpanSink>,
             traces: spans as Arc<dyn SpanReader>,
             tools: Arc::new(Servers),

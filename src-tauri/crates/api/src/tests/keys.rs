@@ -15,7 +15,9 @@ use chimera_domain::{
     fault::{Fault, FaultClass},
     id::TenantId,
     role::Role,
+    spend::Rate,
 };
+use chimera_runtime::Runtime;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
@@ -90,9 +92,11 @@ impl Keychain for Kept {
 
 #[async_trait]
 impl ModelSwitch for Kept {
-    async fn try_out(&self, _: TenantId, _: &ModelSettings) -> Result<String, Fault> {
+    async fn try_out(&self, _: &Runtime, _: TenantId, _: &ModelSettings) -> Result<String, Fault> {
         Ok("It answered.".to_owned())
     }
+
+    fn prices_changed(&self, _: BTreeMap<String, Rate>) {}
 
     async fn switch(&self, _: TenantId, _: &ModelSettings) -> Result<(), Fault> {
         Ok(())

@@ -48,6 +48,7 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
         "decide_swarm_review" => json!({ "status": "APPROVED" }),
         "save_persona" | "create_persona" | "lint_soul" => json!({ "soul": "---\nname: X\n---\n" }),
         "store_key" => json!({ "name": "openai", "key": "fake" }),
+        "put_prices" => json!({ "items": [] }),
         "stop_everything" => json!({ "reason": "a test" }),
         _ => return None,
     })

@@ -232,6 +232,9 @@ async fn summarise(
             "outcome_unknown": outcome.unclear.iter().map(unclear).collect::<Vec<_>>(),
             "plan_changes": outcome.changes_of_the_plan().map(|task| task["title"].clone()).collect::<Vec<_>>(),
             "failed": failed.iter().map(|task| json!({ "title": task["title"], "fault": task["fault"] })).collect::<Vec<_>>(),
+            "spent_today_usd": outcome.campaign["spending"]["spent"],
+            "calls_of_unknown_cost_today": outcome.campaign["spending"]["unpriced_calls"],
+            "budget_used_up_until": outcome.campaign["spending"]["used_up_until"],
             "outward_calls": chimera.calls().outward,
         }),
     );

@@ -122,6 +122,20 @@ fn summary(data: &Value) {
     if let Some(why) = data["why"].as_str() {
         say(&format!("The campaign failed: {why}"));
     }
+    let unknown = match data["calls_of_unknown_cost_today"].as_u64() {
+        None | Some(0) => String::new(),
+        Some(1) => ", and 1 call whose cost is not known".to_owned(),
+        Some(count) => format!(", and {count} calls whose cost is not known"),
+    };
+    say(&format!(
+        "Spent today (UTC): {} USD{unknown}",
+        plain(&data["spent_today_usd"])
+    ));
+    if let Some(until) = data["budget_used_up_until"].as_str() {
+        say(&format!(
+            "The budget of the day is used up; no model is asked for it before {until} unless the daily budget is raised."
+        ));
+    }
     say(&format!(
         "Outward calls made: {}",
         plain(&data["outward_calls"])

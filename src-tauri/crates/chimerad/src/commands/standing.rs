@@ -31,9 +31,12 @@ impl Standing {
         )
     }
 
-    /// Only people can bring it on: they decide, look at an account, or let a paused campaign go on.
+    /// Only people can bring it on today: they decide, look at an account, let a paused campaign go on, or raise a
+    /// daily budget that is used up.
     pub(super) fn waits_for_people(&self) -> bool {
-        if self.campaign["status"] == "PAUSED" {
+        if self.campaign["status"] == "PAUSED"
+            || self.campaign["spending"]["used_up_until"].is_string()
+        {
             return true;
         }
         let mut open = self

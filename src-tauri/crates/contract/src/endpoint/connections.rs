@@ -1,4 +1,4 @@
-//! AI providers and their keys, MCP servers, feeds, and the policy.
+//! AI providers and their keys, MCP servers, feeds, prices, and the policy.
 
 use super::{Endpoint, Group, Precondition};
 use crate::tag::Topic;
@@ -42,6 +42,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         Group::CampaignWrite,
     )
     .never_replayed(),
+    Endpoint::get("/api/v1/prices", "get_prices", READ).provides(&[Topic::Connection.any()]),
+    Endpoint::put("/api/v1/prices", "put_prices", WRITE)
+        .if_match(Precondition::Required)
+        .invalidates(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/policy", "get_policy", Group::PolicyRead)
         .provides(&[Topic::Policy.any()]),
     Endpoint::put("/api/v1/policy", "put_policy", Group::PolicyWrite)

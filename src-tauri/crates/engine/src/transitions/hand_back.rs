@@ -1,4 +1,4 @@
-//! A worker hands its task back at shutdown: nothing failed, so nothing is counted.
+//! A worker or a judge hands its task back unfinished: nothing failed, so nothing is counted.
 
 use chimera_domain::{
     change::{Board, ChangeSet},
@@ -10,21 +10,28 @@ use crate::{given::Given, refusal::Refusal, step::Step};
 
 pub(super) fn hand_back(
     board: &Board,
-    attempt: AttemptId,
+    attempt: Option<AttemptId>,
     given: &mut Given<'_>,
 ) -> Result<ChangeSet, Refusal> {
-    match board.task.state {
-        TaskState::Working { attempt: held, .. } if held == attempt => {
-            let mut step = Step::on(board);
-            step.attempt_ended(given, attempt, "handed_back", None);
-            step.go(
-                given,
-                TaskState::Ready {
-                    not_before: given.now,
-                },
-            );
-            Ok(step.finish(given))
+    let mut step = Step::on(board);
+    let state = match board.task.state {
+        TaskState::Working { attempt: held, .. } if attempt == Some(held) => {
+            step.attempt_ended(given, held, "handed_back", None);
+            TaskState::Ready {
+                not_before: given.now,
+            }
         }
-        _ => Err(Refusal::LeaseLost),
-    }
+        TaskState::Judging {
+            artifact,
+            state_version,
+            lease_until: Some(_),
+        } if attempt.is_none() => TaskState::Judging {
+            artifact,
+            state_version,
+            lease_until: None,
+        },
+        _ => return Err(Refusal::LeaseLost),
+    };
+    step.go(given, state);
+    Ok(step.finish(given))
 }

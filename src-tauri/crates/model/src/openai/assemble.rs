@@ -29,7 +29,7 @@ pub(super) struct Assembly {
     text: String,
     calls: Vec<Part>,
     finish: Option<String>,
-    usage: Option<(u64, u64)>,
+    usage: Option<TokenUsage>,
     /// Whether the end mark came.
     pub done: bool,
 }
@@ -57,7 +57,16 @@ impl Assembly {
             if let (Some(input), Some(output)) =
                 (count("prompt_tokens"), count("completion_tokens"))
             {
-                self.usage = Some((input, output));
+                let cached = usage
+                    .pointer("/prompt_tokens_details/cached_tokens")
+                    .and_then(Value::as_u64);
+                self.usage = Some(TokenUsage {
+                    input,
+                    // More than was read cannot have come from the cache.
+                    cached: cached.unwrap_or_default().min(input),
+                    output,
+                    estimated: false,
+                });
             }
         }
         let Some(choice) = chunk.pointer("/choices/0") else {
@@ -172,12 +181,7 @@ impl Assembly {
         Ok(Assembled {
             usage: self
                 .usage
-                .filter(|usage| is_believable(*usage, written))
-                .map(|(input, output)| TokenUsage {
-                    input,
-                    output,
-                    estimated: false,
-                }),
+                .filter(|usage| is_believable((usage.input, usage.output), written)),
             text: self.text,
             tool_calls,
             finish,

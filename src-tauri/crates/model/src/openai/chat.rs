@@ -3,11 +3,11 @@
 //! Never here: a second try.
 
 use async_trait::async_trait;
-use chimera_domain::fault::FaultClass;
+use chimera_domain::fault::{Fault, FaultClass};
 use chimera_net::{Request, StreamResponse};
 use chimera_ports::model::{
-    ChatModel, ChatReply, ChatRequest, DeltaSink, FinishReason, ModelError, ModelInfo, ModelRole,
-    TokenUsage, ToolCall,
+    Charge, ChatModel, ChatReply, ChatRequest, DeltaSink, FinishReason, ModelError, ModelInfo,
+    ModelRole, TokenUsage, ToolCall,
 };
 use serde_json::Value;
 use tokio::time::timeout;
@@ -38,13 +38,12 @@ impl ChatModel for OpenAiProvider {
 
     fn info(&self, role: ModelRole) -> ModelInfo {
         let model = self.settings.model(role);
-        let price = self.prices.price(&self.settings.name, model);
+        let rate = self.prices.price(&self.settings.name, model);
         ModelInfo {
             provider: self.settings.name.clone(),
             model: model.to_owned(),
             rehearsal: false,
-            input_per_million: price.map(|price| price.input_per_million),
-            output_per_million: price.map(|price| price.output_per_million),
+            rate,
         }
     }
 }
@@ -60,7 +59,7 @@ impl OpenAiProvider {
         if input <= most_in && request.max_output_tokens <= most_out {
             return Ok(());
         }
-        Err(ModelError::new(
+        Err(ModelError::unsent(Fault::new(
             FaultClass::Validation,
             CODE_TOO_LONG,
             format!(
@@ -68,7 +67,7 @@ impl OpenAiProvider {
                  {most_out}. Nothing was sent. Give the step less to read.",
                 request.max_output_tokens
             ),
-        ))
+        )))
     }
 
     async fn exchange(
@@ -155,6 +154,7 @@ impl OpenAiProvider {
         let model = self.settings.model(request.role);
         let usage = answer.usage.unwrap_or_else(|| TokenUsage {
             input: tokens::estimate_request(request),
+            cached: 0,
             output: tokens::estimate(&answer.text) + estimate_calls(&answer.tool_calls),
             estimated: true,
         });
@@ -165,6 +165,7 @@ impl OpenAiProvider {
                     CODE_BAD_ANSWER,
                     "the answer is not the JSON that was asked for",
                 )
+                .charged(usage.told().map_or(Charge::Unknown, Charge::Tokens))
             })?
         } else {
             answer.text
@@ -174,7 +175,6 @@ impl OpenAiProvider {
             tool_calls: answer.tool_calls,
             finish: answer.finish,
             usage,
-            cost: self.prices.cost(&self.settings.name, model, usage),
             model: format!("{}/{model}", self.settings.name),
             rehearsal: false,
         })

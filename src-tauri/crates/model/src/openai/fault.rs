@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chimera_domain::fault::FaultClass;
 use chimera_net::{NetError, Stage};
-use chimera_ports::model::ModelError;
+use chimera_ports::model::{Charge, ModelError};
 use serde_json::Value;
 
 /// The key is wrong, missing or not allowed here.
@@ -186,6 +186,13 @@ impl Refusal<'_> {
         if class == FaultClass::Transient {
             error.fault.retry_after_ms = self.retry_after_ms;
         }
+        // Turned away at the door. A provider that broke down, or stopped in the middle, may have charged.
+        if self
+            .status
+            .is_some_and(|status| (400..500).contains(&status))
+        {
+            error.charge = Charge::Nothing;
+        }
         error
     }
 }
@@ -223,7 +230,21 @@ pub(super) fn of_net(provider: &str, error: &NetError, begun: bool) -> ModelErro
         NetError::Undecodable { .. } => (FaultClass::Transient, CODE_BAD_ANSWER),
         _ => (FaultClass::Permanent, CODE_ADDRESS),
     };
-    ModelError::new(class, code, format!("{provider}: {error}."))
+    let unsent = code == CODE_ADDRESS
+        || matches!(
+            error,
+            NetError::Timeout {
+                stage: Stage::Connect,
+                ..
+            } | NetError::Dns { .. }
+                | NetError::Connect { .. }
+        );
+    let charge = if unsent {
+        Charge::Nothing
+    } else {
+        Charge::Unknown
+    };
+    ModelError::new(class, code, format!("{provider}: {error}.")).charged(charge)
 }
 
 /// The answer broke off or is none.

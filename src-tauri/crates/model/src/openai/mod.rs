@@ -16,7 +16,7 @@ mod sse;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chimera_domain::fault::FaultClass;
+use chimera_domain::fault::{Fault, FaultClass};
 use chimera_net::{HttpClient, Request, StreamResponse};
 use chimera_ports::model::ModelError;
 use secrecy::ExposeSecret;
@@ -106,14 +106,14 @@ impl OpenAiProvider {
         match &self.settings.api_key {
             None => Ok(request),
             Some(key) => request.bearer(key.expose_secret()).map_err(|_| {
-                ModelError::new(
+                ModelError::unsent(Fault::new(
                     FaultClass::Permanent,
                     CODE_AUTH,
                     format!(
                         "The key of {} has characters that no key can have. Nothing was sent. Store the key again.",
                         self.settings.name
                     ),
-                )
+                ))
             }),
         }
     }

@@ -23,7 +23,7 @@ mod words;
 mod writer;
 
 use async_trait::async_trait;
-use chimera_domain::{fault::FaultClass, money::Usd};
+use chimera_domain::{fault::FaultClass, spend::Rate};
 use chimera_ports::{
     facts::{Ask, ResearchAnswer},
     model::{
@@ -88,13 +88,13 @@ impl ChatModel for RehearsalModel {
         Ok(ChatReply {
             usage: TokenUsage {
                 input: tokens::estimate_request(request),
+                cached: 0,
                 output: tokens::estimate(&cut) + written,
                 estimated: true,
             },
             text: cut,
             tool_calls: calls,
             finish,
-            cost: Usd::ZERO,
             model: format!("{PROVIDER}/{MODEL}"),
             rehearsal: true,
         })
@@ -106,8 +106,7 @@ impl ChatModel for RehearsalModel {
             model: MODEL.to_owned(),
             rehearsal: true,
             // It costs nothing, which is a price.
-            input_per_million: Some(Usd::ZERO),
-            output_per_million: Some(Usd::ZERO),
+            rate: Some(Rate::FREE),
         }
     }
 }

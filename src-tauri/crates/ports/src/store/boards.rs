@@ -130,7 +130,7 @@ pub trait Boards: Send + Sync {
         account: &str,
     ) -> Result<Option<Timestamp>, PortError>;
 
-    /// What a tenant's fleet is doing now, and what its model calls cost since `since`.
+    /// What a tenant's fleet is doing now, and what its model calls cost on the days from `since` on.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -162,6 +162,8 @@ pub struct FleetCounts {
     pub effects_held: u64,
     /// Campaigns that run.
     pub campaigns_active: u64,
-    /// Sum of the artifacts' model costs.
+    /// What model calls cost, by the ledger.
     pub model_cost: Usd,
+    /// Calls whose cost is not known; they are not in `model_cost`.
+    pub unpriced_calls: u64,
 }

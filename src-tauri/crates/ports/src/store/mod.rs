@@ -5,6 +5,7 @@
 mod boards;
 mod campaigns;
 mod content;
+mod ledger;
 mod log;
 mod people;
 mod personas;
@@ -14,6 +15,7 @@ mod settings;
 pub use boards::{Boards, Due, FleetCounts};
 pub use campaigns::{Campaigns, TaskEdge, TaskFilter};
 pub use content::{AgentPost, Contents};
+pub use ledger::{CallFilter, Ledger, Reserved};
 pub use log::{AuditEntry, AuditFilter, Log};
 pub use people::{People, Session, User};
 pub use personas::Personas;
@@ -22,11 +24,21 @@ pub use settings::{PolicyRecord, Settings};
 
 /// Everything the store offers, for those who are handed the whole of it.
 pub trait Store:
-    Boards + Campaigns + Contents + Log + People + Personas + Reviews + Settings + Send + Sync
+    Boards + Campaigns + Contents + Ledger + Log + People + Personas + Reviews + Settings + Send + Sync
 {
 }
 
 impl<T> Store for T where
-    T: Boards + Campaigns + Contents + Log + People + Personas + Reviews + Settings + Send + Sync
+    T: Boards
+        + Campaigns
+        + Contents
+        + Ledger
+        + Log
+        + People
+        + Personas
+        + Reviews
+        + Settings
+        + Send
+        + Sync
 {
 }

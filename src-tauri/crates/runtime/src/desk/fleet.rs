@@ -26,8 +26,10 @@ pub struct FleetGauge {
     pub reviews_open: u64,
     /// Decided actions that wait to leave.
     pub effects_held: u64,
-    /// What model calls cost today (UTC), by the price table.
+    /// What model calls cost today (UTC), by the ledger.
     pub spent_today: Usd,
+    /// Calls of today whose cost is not known; they are not in `spent_today`.
+    pub unpriced_today: u64,
     /// Campaigns that run.
     pub campaigns_active: u64,
 }
@@ -56,6 +58,7 @@ impl Runtime {
             reviews_open: counts.reviews_open,
             effects_held: counts.effects_held,
             spent_today: counts.model_cost,
+            unpriced_today: counts.unpriced_calls,
             campaigns_active: counts.campaigns_active,
         })
     }

@@ -10,6 +10,7 @@ use chimera_domain::{
     fault::Fault,
     id::{TaskId, VerdictId},
     role::Actor,
+    spend::CallRole,
     trace::{SpanKind, SpanStatus, TraceContext},
     verdict::{Criterion, Finding, FindingWeight, RiskCategory, Verdict},
 };
@@ -30,6 +31,7 @@ use crate::{
     act::ActError,
     prompts,
     runtime::Runtime,
+    spending::{Account, waits_for_budget},
     worker::{Observation, Question, ask_once, prompt_fault, too_slow},
 };
 
@@ -65,6 +67,8 @@ pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
         Ok(Ok(verdict)) => Command::Judge {
             verdict: Box::new(verdict),
         },
+        // It is judged when there is money again; no try is counted.
+        Ok(Err(fault)) if waits_for_budget(&fault) => Command::HandBack { attempt: None },
         Ok(Err(fault)) => Command::Fail {
             attempt: None,
             fault,
@@ -278,7 +282,14 @@ async fn ask_judge(
         user: prompts::render("judge", &facts, json!({ "items": items, "judged": judged }))
             .map_err(prompt_fault)?,
         ask: Ask::Judge(facts),
-        max_cost: observed.task.max_cost,
+        account: Account {
+            attempt: artifact.attempt_id,
+            ..observed.account(if artifact.edited_from.is_some() {
+                CallRole::EditCheck
+            } else {
+                CallRole::Judge
+            })
+        },
     };
     let (answer, spent) = ask_once::<JudgeAnswer>(runtime, question).await?;
     let judge = if spent.rehearsal {

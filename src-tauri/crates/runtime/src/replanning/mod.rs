@@ -10,10 +10,11 @@ use std::collections::BTreeMap;
 use chimera_domain::{
     campaign::Campaign,
     fault::{Fault, FaultClass},
-    id::{AttemptId, PlanId, VersionId},
+    id::{AttemptId, PlanId, TenantId, VersionId},
     persona::Persona,
     plan::{Plan, PlanStep},
-    replan::{FailedStep, MAX_REPLANS, Replanning},
+    replan::{FailedStep, MAX_REPLAN_COST, MAX_REPLANS, Replanning},
+    spend::CallRole,
     task::{Task, TaskKind, TaskState},
     trace::TraceContext,
 };
@@ -33,6 +34,7 @@ use crate::{
     planning::{offered_skills, priced},
     prompts,
     runtime::Runtime,
+    spending::Account,
     worker::{Question, ask_once, prompt_fault, store_fault},
 };
 
@@ -71,7 +73,15 @@ pub(crate) async fn replan(
     let standing = newest_of_each_line(&tasks);
     let facts = facts(runtime, campaign, task, open, &plan, &tasks, &standing).await?;
     let platforms = facts.brief.platforms.clone();
-    let (answer, author) = ask(runtime, campaign, facts, trace).await?;
+    // Over all tries of this task.
+    let account = Account {
+        role: CallRole::Planner,
+        campaign: Some(Box::new(campaign.clone())),
+        task: Some(task.id),
+        attempt: Some(attempt),
+        cap: Some(MAX_REPLAN_COST),
+    };
+    let (answer, author) = ask(runtime, account, campaign.tenant, facts, trace).await?;
     if answer.is_empty() {
         return Err(fault(FaultClass::Validation, DECLINED, &answer.rationale));
     }
@@ -133,7 +143,9 @@ pub(crate) fn not_stored(runtime: &Runtime, attempt: AttemptId, error: &ActError
         // Something else failed meanwhile, or the campaign changed: asked again with what is so now, at no cost.
         ActError::Refused(
             Refusal::PlanOutdated | Refusal::LeaseLost | Refusal::CampaignNot { .. },
-        ) => Command::HandBack { attempt },
+        ) => Command::HandBack {
+            attempt: Some(attempt),
+        },
         error => Command::Fail {
             attempt: Some(attempt),
             fault: refused(&error.to_string()),
@@ -144,7 +156,8 @@ pub(crate) fn not_stored(runtime: &Runtime, attempt: AttemptId, error: &ActError
 
 async fn ask(
     runtime: &Runtime,
-    campaign: &Campaign,
+    account: Account,
+    tenant: TenantId,
     facts: ReplanFacts,
     trace: TraceContext,
 ) -> Result<(ReplanAnswer, String), Fault> {
@@ -163,13 +176,13 @@ async fn ask(
     };
     let more = json!({ "causes": causes(&facts.failed), "earlier_causes": causes(&facts.earlier) });
     let question = Question {
-        tenant: campaign.tenant,
+        tenant,
         trace,
         role: ModelRole::Planner,
         system: prompts::system("replan", &facts.brief.persona, "").map_err(prompt_fault)?,
         user: prompts::render("replan", &facts, more).map_err(prompt_fault)?,
         ask: Ask::Replan(facts),
-        max_cost: chimera_domain::replan::MAX_REPLAN_COST,
+        account,
     };
     let (answer, spent) = ask_once::<ReplanAnswer>(runtime, question).await?;
     let author = if spent.rehearsal {

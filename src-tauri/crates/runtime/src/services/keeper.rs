@@ -24,6 +24,13 @@ pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
     if !runtime.bounds().sole_process {
         return Ok(());
     }
+    let lost = runtime.parts().ledger.settle_lost(runtime.now()).await?;
+    if lost > 0 {
+        tracing::info!(
+            calls = lost,
+            "model calls of a former process are written as lost"
+        );
+    }
     // Far enough ahead that every lease has ended by then.
     let horizon = runtime.now() + Span::seconds(u32::MAX);
     let mut freed = 0;

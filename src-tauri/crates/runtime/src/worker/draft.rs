@@ -6,6 +6,7 @@ use chimera_domain::{
     artifact::ArtifactType,
     fault::{Fault, FaultClass},
     platform::Platform,
+    spend::CallRole,
     trend::Trend,
 };
 use chimera_guard::Nonce;
@@ -66,7 +67,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         .map_err(prompt_fault)?,
         user: prompts::render("draft", &facts, json!({ "items": items })).map_err(prompt_fault)?,
         ask: Ask::Draft(facts.clone()),
-        max_cost: observed.task.max_cost,
+        account: observed.account(CallRole::Drafter),
     };
     let (answer, spent) = ask_once::<DraftAnswer>(runtime, question).await?;
     if answer.text.trim().is_empty() {

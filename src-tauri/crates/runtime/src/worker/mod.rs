@@ -36,6 +36,7 @@ use crate::{
     act::{ActError, Acted},
     replanning,
     runtime::Runtime,
+    spending::waits_for_budget,
     tracer::OpenSpan,
 };
 use prepared::Prepared;
@@ -84,10 +85,17 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
         },
         Err(fault) => fault,
     };
-    let command = Command::Fail {
-        attempt: Some(attempt),
-        fault,
-        jitter: runtime.jitter(),
+    let command = if waits_for_budget(&fault) {
+        // It is ready again when there is money again; no try is counted.
+        Command::HandBack {
+            attempt: Some(attempt),
+        }
+    } else {
+        Command::Fail {
+            attempt: Some(attempt),
+            fault,
+            jitter: runtime.jitter(),
+        }
     };
     if let Err(error) = runtime.act(due.tenant, due.task, actor, command).await {
         debug!(task = %due.task, %error, "the failure does not count any more");
@@ -130,7 +138,7 @@ async fn attempt_under_lease(
             }
             () = runtime.cancel().cancelled() => {
                 run.abort();
-                return Ok(Command::HandBack { attempt });
+                return Ok(Command::HandBack { attempt: Some(attempt) });
             }
         }
     }
@@ -166,7 +174,9 @@ async fn attempt_task(
         let result = within_bounds(runtime, asking).await;
         return end_span(span, result);
     }
-    let observed = Observation::of(runtime, campaign, task, span.context()).await;
+    let observed = Observation::of(runtime, campaign, task, span.context())
+        .await
+        .map(|observed| observed.in_attempt(attempt));
     let result = match observed {
         Ok(observed) => within_bounds(runtime, perform(runtime, &observed))
             .await

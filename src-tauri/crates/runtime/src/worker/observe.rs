@@ -6,7 +6,9 @@ use chimera_domain::{
     artifact::{Artifact, ArtifactType, SourceRef},
     campaign::Campaign,
     fault::{Fault, FaultClass},
+    id::AttemptId,
     persona::PersonaVersion,
+    spend::CallRole,
     task::Task,
     time::Timestamp,
     trace::TraceContext,
@@ -15,7 +17,7 @@ use chimera_domain::{
 };
 use chimera_ports::error::PortError;
 
-use crate::runtime::Runtime;
+use crate::{runtime::Runtime, spending::Account};
 
 /// Earlier posts that a writer and a judge are shown.
 pub(crate) const PREVIOUS_POSTS: u32 = 20;
@@ -33,6 +35,8 @@ pub(crate) struct Observation {
     pub(crate) previous_posts: Vec<String>,
     /// Where its spans hang.
     pub(crate) trace: TraceContext,
+    /// The run, where it is a worker's.
+    pub(crate) attempt: Option<AttemptId>,
 }
 
 impl Observation {
@@ -62,6 +66,7 @@ impl Observation {
             inputs,
             previous_posts: posts.into_iter().map(|post| post.text).collect(),
             trace,
+            attempt: None,
         })
     }
 
@@ -79,6 +84,23 @@ impl Observation {
             all.clone()
         } else {
             confined
+        }
+    }
+
+    /// The same in a worker's run.
+    pub(crate) fn in_attempt(mut self, attempt: AttemptId) -> Self {
+        self.attempt = Some(attempt);
+        self
+    }
+
+    /// Who pays for what is asked about this task: the task within its cap, the campaign within its day.
+    pub(crate) fn account(&self, role: CallRole) -> Account {
+        Account {
+            role,
+            campaign: Some(Box::new(self.campaign.clone())),
+            task: Some(self.task.id),
+            attempt: self.attempt,
+            cap: Some(self.task.max_cost),
         }
     }
 

@@ -17,7 +17,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::prepared::Spent;
-use crate::runtime::Runtime;
+use crate::{
+    runtime::Runtime,
+    spending::{Account, OpenCall},
+};
 
 /// Characters that we count as one token when nobody tells better.
 const CHARS_PER_TOKEN: u64 = 4;
@@ -36,8 +39,8 @@ pub struct Question {
     pub user: String,
     /// The same as data.
     pub ask: Ask,
-    /// What the whole of it may cost.
-    pub max_cost: Usd,
+    /// Who pays, and how much at most.
+    pub account: Account,
 }
 
 /// Runs the tools that the model may ask for while it thinks. Read-only by construction: an implementation
@@ -116,17 +119,14 @@ pub async fn think<T: DeserializeOwned>(
     };
     let mut spent = Spent::default();
     for _ in 0..bounds.max_turns {
-        afford(runtime, &question, &request, &spent)?;
-        let reply = chat(runtime, &question, &request).await?;
-        count(&mut spent, &reply);
-        spent.unpriced |= runtime
-            .parts()
-            .model
-            .info(question.role)
-            .input_per_million
-            .is_none();
-        if reply.tool_calls.is_empty() {
-            match read_answer(&reply) {
+        fits_context(runtime, &request)?;
+        let (reply, call) = chat(runtime, &question, &request).await?;
+        let answer = reply.tool_calls.is_empty().then(|| read_answer(&reply));
+        count(&mut spent, &reply, call.cost(&reply));
+        let usable = !matches!(answer, Some(Err(_)));
+        call.answered(&reply, usable).await;
+        if let Some(answer) = answer {
+            match answer {
                 Ok(answer) => return Ok((answer, spent)),
                 Err(reason) => {
                     // Told what is wrong, a model often mends it; the turns are bounded all the same.
@@ -169,8 +169,11 @@ async fn chat(
     runtime: &Runtime,
     question: &Question,
     request: &ChatRequest,
-) -> Result<ChatReply, Fault> {
-    let info = runtime.parts().model.info(question.role);
+) -> Result<(ChatReply, OpenCall), Fault> {
+    let model = runtime.parts().model.as_ref();
+    let mut call =
+        OpenCall::reserve(runtime, model, question.tenant, &question.account, request).await?;
+    let info = model.info(question.role);
     let name = format!("chat {}", info.model);
     let mut span = runtime
         .tracer()
@@ -180,19 +183,22 @@ async fn chat(
     span.set("gen_ai.request.model", info.model);
     span.set("chimera.ask", question.ask.word());
     span.set("chimera.rehearsal", info.rehearsal);
-    match runtime.parts().model.chat(request, None).await {
+    match call.ask(model, request).await {
         Ok(reply) => {
             span.set("gen_ai.response.model", reply.model.clone());
             span.set("gen_ai.usage.input_tokens", reply.usage.input);
             span.set("gen_ai.usage.output_tokens", reply.usage.output);
             span.set("chimera.usage.estimated", reply.usage.estimated);
-            span.set("chimera.cost_usd", reply.cost.to_string());
+            if let Some(cost) = call.cost(&reply) {
+                span.set("chimera.cost_usd", cost.to_string());
+            }
             span.set("gen_ai.output.messages", chimera_guard::redact(&reply.text));
             span.end(SpanStatus::Ok);
-            Ok(reply)
+            Ok((reply, call))
         }
         Err(error) => {
             span.fail(&error.fault.code, &error.fault.message);
+            call.failed(&error).await;
             Err(error.fault)
         }
     }
@@ -236,51 +242,22 @@ async fn run_tool(
     })
 }
 
-/// Refuses a call that would not fit the task's caps, before it is made.
-fn afford(
-    runtime: &Runtime,
-    question: &Question,
-    request: &ChatRequest,
-    spent: &Spent,
-) -> Result<(), Fault> {
+/// Refuses a turn that is longer than one may be, before it is asked.
+fn fits_context(runtime: &Runtime, request: &ChatRequest) -> Result<(), Fault> {
     let bounds = runtime.bounds();
     let input = estimate_tokens(request);
-    if input > bounds.max_input_tokens {
-        let message = format!(
-            "One turn would read about {input} tokens; {} is the most. Nothing was asked; use fewer or shorter sources.",
-            bounds.max_input_tokens
-        );
-        return Err(Fault::new(
-            FaultClass::Validation,
-            "CONTEXT_TOO_LONG",
-            message,
-        ));
+    if input <= bounds.max_input_tokens {
+        return Ok(());
     }
-    let info = runtime.parts().model.info(question.role);
-    let price = |per_million: Option<Usd>, tokens: u64| {
-        per_million.map_or(Usd::ZERO, |price| {
-            Usd::from_nanos(
-                i64::try_from(i128::from(price.nanos()) * i128::from(tokens) / 1_000_000)
-                    .unwrap_or(i64::MAX),
-            )
-        })
-    };
-    let worst = price(info.input_per_million, input).saturating_add(price(
-        info.output_per_million,
-        u64::from(request.max_output_tokens),
-    ));
-    if spent.cost.saturating_add(worst) > question.max_cost {
-        let message = format!(
-            "The next call may cost {worst} USD; {} of {} USD are spent. Nothing was asked; raise the step's budget.",
-            spent.cost, question.max_cost
-        );
-        return Err(Fault::new(
-            FaultClass::BudgetExhausted,
-            "BUDGET_EXHAUSTED",
-            message,
-        ));
-    }
-    Ok(())
+    let message = format!(
+        "One turn would read about {input} tokens; {} is the most. Nothing was asked; use fewer or shorter sources.",
+        bounds.max_input_tokens
+    );
+    Err(Fault::new(
+        FaultClass::Validation,
+        "CONTEXT_TOO_LONG",
+        message,
+    ))
 }
 
 fn estimate_tokens(request: &ChatRequest) -> u64 {
@@ -293,12 +270,13 @@ fn estimate_tokens(request: &ChatRequest) -> u64 {
     u64::try_from(chars).unwrap_or(u64::MAX) / CHARS_PER_TOKEN
 }
 
-fn count(spent: &mut Spent, reply: &ChatReply) {
+fn count(spent: &mut Spent, reply: &ChatReply, cost: Option<Usd>) {
     spent.model.clone_from(&reply.model);
     spent.rehearsal |= reply.rehearsal;
     spent.input_tokens += reply.usage.input;
     spent.output_tokens += reply.usage.output;
-    spent.cost = spent.cost.saturating_add(reply.cost);
+    spent.cost = spent.cost.saturating_add(cost.unwrap_or_default());
+    spent.unpriced |= cost.is_none();
 }
 
 fn read_answer<T: DeserializeOwned>(reply: &ChatReply) -> Result<T, String> {
@@ -331,7 +309,6 @@ mod tests {
             tool_calls: Vec::new(),
             finish,
             usage: TokenUsage::default(),
-            cost: Usd::ZERO,
             model: "scripted".to_owned(),
             rehearsal: false,
         }

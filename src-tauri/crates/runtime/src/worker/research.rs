@@ -8,6 +8,7 @@ use chimera_domain::{
     campaign::Campaign,
     confidence::Confidence,
     fault::{Fault, FaultClass},
+    spend::CallRole,
     trace::TraceContext,
     trend::{Pick, Trend, TrendReport},
 };
@@ -56,7 +57,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         user: prompts::render("research", &facts, json!({ "items": [] }))
             .map_err(super::draft::prompt_fault)?,
         ask: Ask::Research(facts),
-        max_cost: observed.task.max_cost,
+        account: observed.account(CallRole::Researcher),
     };
     let mut reader = FeedReader {
         runtime,

@@ -11,6 +11,7 @@ mod plan;
 mod review;
 mod settings;
 mod span;
+mod spend;
 mod task;
 mod work;
 
@@ -27,6 +28,7 @@ pub(crate) use review::ReviewRow;
 use serde::{Serialize, de::DeserializeOwned, de::IntoDeserializer};
 pub(crate) use settings::{AnswerRow, PolicyRow, SettingRow};
 pub(crate) use span::{SpanRow, TraceRow};
+pub(crate) use spend::{CallRow, ReservationRow};
 pub(crate) use task::{EdgeRow, Standing, TaskRow};
 pub(crate) use work::{ArtifactRow, AttemptRow, VerdictRow};
 

@@ -180,10 +180,10 @@ impl Boards for SqliteStore {
 
     async fn unjudged_tasks(
         &self,
-        _now: Timestamp,
+        now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Due<TaskId>>, PortError> {
-        self.due_unjudged(limit).await
+        self.due_unjudged(now, limit).await
     }
 
     async fn lapsed_tasks(

@@ -12,7 +12,7 @@ use chimera_domain::{
 };
 use chimera_ports::{error::PortError, store::Due};
 
-use super::store::SqliteStore;
+use super::{ledger::stopped, store::SqliteStore};
 use crate::{
     failure::Failure,
     rows::{Cells, ProgressRow},
@@ -116,23 +116,33 @@ impl SqliteStore {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Due<TaskId>>, PortError> {
-        let statement = "SELECT t.tenant_id, t.id, t.id \
+        let statement = concat!(
+            "SELECT t.tenant_id, t.id, t.id \
              FROM tasks t INDEXED BY tasks_ready \
              JOIN campaigns c ON c.id = t.campaign_id AND c.tenant_id = t.tenant_id \
              JOIN agents a ON a.id = t.agent_id AND a.tenant_id = t.tenant_id \
              WHERE t.state = 'ready' AND t.not_before <= ?1 AND c.status = 'ACTIVE' AND a.control = 'running' \
-             ORDER BY t.priority DESC, t.created_at, t.id LIMIT ?2";
+             AND NOT ",
+            stopped!(),
+            " ORDER BY t.priority DESC, t.created_at, t.id LIMIT ?2"
+        );
         self.due("tasks", statement, now, limit).await
     }
 
-    pub(super) async fn due_unjudged(&self, limit: u32) -> Result<Vec<Due<TaskId>>, PortError> {
-        let statement = "SELECT t.tenant_id, t.id, t.id \
+    pub(super) async fn due_unjudged(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Due<TaskId>>, PortError> {
+        let statement = concat!(
+            "SELECT t.tenant_id, t.id, t.id \
              FROM tasks t INDEXED BY tasks_unjudged \
              JOIN campaigns c ON c.id = t.campaign_id AND c.tenant_id = t.tenant_id \
-             WHERE t.state = 'judging' AND t.lease_until IS NULL AND c.status = 'ACTIVE' \
-             ORDER BY t.updated_at, t.id LIMIT ?2";
-        self.due("tasks", statement, Timestamp::default(), limit)
-            .await
+             WHERE t.state = 'judging' AND t.lease_until IS NULL AND c.status = 'ACTIVE' AND NOT ",
+            stopped!(),
+            " ORDER BY t.updated_at, t.id LIMIT ?2"
+        );
+        self.due("tasks", statement, now, limit).await
     }
 
     pub(super) async fn due_lapsed(
@@ -222,6 +232,7 @@ impl SqliteStore {
                  UNION ALL SELECT min(deadline) FROM tasks INDEXED BY tasks_deadline \
                      WHERE standing = 'open' AND deadline IS NOT NULL AND deadline > ?1 \
                  UNION ALL SELECT min(expires_at) FROM reviews INDEXED BY reviews_expiry WHERE is_open = 1 AND expires_at > ?1 \
+                 UNION ALL SELECT min(until_at) FROM budget_stops INDEXED BY budget_stops_until WHERE until_at > ?1 \
                  UNION ALL SELECT min(not_before) FROM effects INDEXED BY effects_held WHERE state = 'held' AND not_before > ?1)",
         )
         .bind(now.micros())

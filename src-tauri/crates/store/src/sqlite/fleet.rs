@@ -20,6 +20,7 @@ struct Counts {
     effects_held: i64,
     campaigns_active: i64,
     model_cost: i64,
+    unpriced_calls: i64,
 }
 
 // INDEXED BY makes it an error, not a scan of everything, when an index no longer fits.
@@ -40,8 +41,8 @@ const COUNTS: &str = "WITH \
          (SELECT count(*) FROM reviews INDEXED BY reviews_queue WHERE is_open = 1 AND tenant_id = ?1) AS reviews_open, \
          (SELECT count(*) FROM effects INDEXED BY effects_held WHERE state = 'held' AND tenant_id = ?1) AS effects_held, \
          (SELECT count(*) FROM campaigns INDEXED BY campaigns_active WHERE status = 'ACTIVE' AND tenant_id = ?1) AS campaigns_active, \
-         (SELECT coalesce(sum(cost_usd), 0) FROM artifacts WHERE tenant_id = ?1 AND created_at >= ?2) \
-             AS model_cost";
+         (SELECT coalesce(sum(cost_usd), 0) FROM spend_of_day WHERE tenant_id = ?1 AND day >= ?2) AS model_cost, \
+         (SELECT coalesce(sum(unpriced), 0) FROM spend_of_day WHERE tenant_id = ?1 AND day >= ?2) AS unpriced_calls";
 
 impl SqliteStore {
     pub(super) async fn count_fleet(
@@ -51,7 +52,7 @@ impl SqliteStore {
     ) -> Result<FleetCounts, PortError> {
         let found: Counts = sqlx::query_as(COUNTS)
             .bind(tenant.to_string())
-            .bind(since.micros())
+            .bind(since.utc_day_start().micros())
             .fetch_one(self.reads())
             .await
             .map_err(Failure::from)?;
@@ -67,6 +68,7 @@ impl SqliteStore {
             effects_held: count("effects_held", found.effects_held)?,
             campaigns_active: count("campaigns_active", found.campaigns_active)?,
             model_cost: Usd::from_nanos(found.model_cost),
+            unpriced_calls: count("unpriced_calls", found.unpriced_calls)?,
         })
     }
 }

@@ -71,6 +71,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 9,
         sql: include_str!("../../migrations/sqlite/0009_replanning.sql"),
     },
+    Migration {
+        number: 10,
+        // An older binary would make calls that no line tells of, and overlook a budget that is used up.
+        min_reader: 10,
+        sql: include_str!("../../migrations/sqlite/0010_ledger.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

@@ -11,6 +11,7 @@ mod commit;
 mod contents;
 mod due;
 mod fleet;
+mod ledger;
 mod lock;
 mod log;
 mod migrate;

@@ -9,6 +9,7 @@ pub mod contents;
 pub mod counters;
 pub mod dependents;
 pub mod due;
+pub mod ledger;
 pub mod logs;
 pub mod pages;
 pub mod people;
@@ -191,6 +192,13 @@ macro_rules! store_contract {
             due::how_a_campaign_ended_is_counted
             due::the_next_time_is_the_earliest_to_come
             due::cooldowns_know_the_last_dispatch
+            ledger::a_call_is_reserved_then_has_its_line
+            ledger::a_cap_counts_every_attempt_and_what_is_not_known
+            ledger::a_used_up_day_holds_until_the_next_or_a_higher_budget
+            ledger::sixty_four_calls_at_once_do_not_overspend
+            ledger::calls_of_a_former_process_are_lost
+            ledger::sums_equal_a_recount
+            ledger::another_tenant_sees_and_settles_nothing
             logs::events_are_numbered_without_gaps_and_in_order
             logs::events_of_concurrent_commits_stay_whole
             logs::audit_is_filtered_and_newest_first

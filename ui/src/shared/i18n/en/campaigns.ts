@@ -38,6 +38,15 @@ export const campaigns = {
   perDay_one: "{{count}} post a day",
   perDay_other: "{{count}} posts a day",
   budget: "{{amount}} a day",
+  spending: {
+    today: "Spent today (UTC):",
+    of: "of",
+    unpriced_one: "and {{count}} call whose cost is not known",
+    unpriced_other: "and {{count}} calls whose cost is not known",
+    usedUp: "The budget of the day is used up.",
+    until: "No model is asked for it; it goes on with the next day (UTC),",
+    orRaised: ", or when its daily budget is raised. What is decided already goes out.",
+  },
 
   compose,
 

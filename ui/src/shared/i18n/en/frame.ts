@@ -44,6 +44,8 @@ export const frame = {
     publish: "Publish",
     today: "Today",
     ofCap: "of {{cap}}",
+    unpriced_one: "+ {{count}} call of unknown cost",
+    unpriced_other: "+ {{count}} calls of unknown cost",
     spendShare: "Spent today of what is allowed",
     alerts_one: "{{count}} alert",
     alerts_other: "{{count}} alerts",

@@ -34,6 +34,8 @@ export const home = {
   },
   spend: "Spend today",
   spendOf: "of {{cap}}",
+  unpriced_one: "and {{count}} call whose cost is not known",
+  unpriced_other: "and {{count}} calls whose cost is not known",
   spendNone: "no budget in force",
   spendMeter: "Spent of today’s budgets",
   resets: "resets in {{time}}",

@@ -18,6 +18,9 @@ faults! {
     ACCOUNT_UNNAMED: No, Nothing,
         "The agent got no account name on the network.",
         "Give the persona another id, or mend the network's server; the message has its words.";
+    DAILY_BUDGET_EXHAUSTED: Yes, Nothing,
+        "The campaign's budget of the day (UTC) does not reach for the next question, so it was not asked.",
+        "Wait for the next day, or raise the campaign's daily budget: it goes on by itself either way.";
     BUDGET_EXHAUSTED: No, Nothing,
         "The next question could cost more than the step may spend, so it was not asked.",
         "Raise the step's budget in the plan, or choose a cheaper model.";

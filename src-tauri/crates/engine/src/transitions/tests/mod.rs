@@ -3,6 +3,7 @@
 mod amending;
 mod ending;
 mod flow;
+mod handing_back;
 mod invariants;
 mod reconciling;
 mod replanning;

@@ -16,7 +16,7 @@ use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Script, Wh
 use serde_json::{Value, json};
 
 use super::*;
-use crate::prices::Price;
+use chimera_domain::spend::Rate;
 
 fn request(role: ModelRole, system: &str) -> ChatRequest {
     ChatRequest {
@@ -43,11 +43,13 @@ fn provider(server: &ModelServer, settings: ProviderSettings) -> OpenAiProvider 
         ..HttpSettings::default()
     })
     .unwrap();
-    let price = Price {
+    let price = Rate {
         input_per_million: "0.15".parse().unwrap(),
         output_per_million: "0.60".parse().unwrap(),
+        cached_input_per_million: Some("0.05".parse().unwrap()),
     };
-    let prices = PriceTable::shipped().with("openai", "priced-model", price);
+    let prices = PriceTable::shipped();
+    prices.take_own([("priced-model".to_owned(), price)].into());
     OpenAiProvider::new(settings, client, Arc::new(prices)).unwrap()
 }
 
@@ -88,10 +90,10 @@ async fn text_comes_in_pieces_and_whole_with_usage() {
             finish: FinishReason::Stop,
             usage: TokenUsage {
                 input: 100,
+                cached: 0,
                 output: 20,
                 estimated: false
             },
-            cost: chimera_domain::money::Usd::ZERO,
             model: "scripted/strong-model".to_owned(),
             rehearsal: false,
         }
@@ -315,7 +317,8 @@ async fn servers_of_other_habits_are_understood() {
 #[tokio::test]
 async fn cost_comes_from_the_table_and_an_unknown_model_has_no_price() {
     let server = ModelServer::start(Script::answering(|_| {
-        Reply::text("hello").usage(json!({"prompt_tokens": 1_000, "completion_tokens": 500}))
+        Reply::text("hello").usage(json!({"prompt_tokens": 1_000, "completion_tokens": 500,
+            "prompt_tokens_details": {"cached_tokens": 400}}))
     }))
     .await;
     let known = ProviderSettings {
@@ -328,12 +331,18 @@ async fn cost_comes_from_the_table_and_an_unknown_model_has_no_price() {
         .chat(&request(ModelRole::Worker, ""), None)
         .await
         .unwrap();
-    assert_eq!(reply.cost, "0.00045".parse().unwrap());
+    assert_eq!(reply.usage.cached, 400);
+    // 600 read at 0.15, 400 from the cache at 0.05, 500 written at 0.60 for a million.
     assert_eq!(
-        provider.info(ModelRole::Worker).input_per_million,
-        Some("0.15".parse().unwrap())
+        provider.info(ModelRole::Worker).cost(reply.usage.told()),
+        Some("0.00041".parse().unwrap())
     );
-    assert_eq!(provider.info(ModelRole::Judge).input_per_million, None);
+    assert_eq!(provider.info(ModelRole::Judge).rate, None);
+    assert_eq!(
+        provider.info(ModelRole::Judge).cost(reply.usage.told()),
+        None,
+        "a model without a price is not free"
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,112 @@
+//! What is said when money does not reach: the faults of a step and of a day, and what people are told of a used-up day.
+//!
+//! Never here: whether it reaches.
+
+use chimera_domain::{
+    audit::AuditRecord,
+    change::{Alert, Change},
+    event::{Event, Fact},
+    fault::{Fault, FaultClass},
+    id::AlertId,
+    money::Usd,
+    role::Actor,
+    spend::{BudgetStop, Reservation, next_day},
+};
+use serde_json::json;
+
+use super::Account;
+use crate::runtime::Runtime;
+
+/// A step's cap is used up: its task ends.
+const STEP_SPENT: &str = "BUDGET_EXHAUSTED";
+/// The campaign's budget of the day is used up: its tasks wait.
+const DAY_SPENT: &str = "DAILY_BUDGET_EXHAUSTED";
+/// Whether the campaign's budget of the day is why nothing was asked: its task waits and no try is counted.
+pub(crate) fn waits_for_budget(fault: &Fault) -> bool {
+    fault.code == DAY_SPENT
+}
+
+pub(super) fn step_spent(asked: &Reservation, spent: Usd) -> Fault {
+    let message = format!(
+        "The next call may cost {} USD; {spent} of {} USD are spent over all tries. Nothing was asked; raise the step's \
+         budget.",
+        bound_words(asked.bound),
+        asked.cap.unwrap_or_default()
+    );
+    Fault::new(FaultClass::BudgetExhausted, STEP_SPENT, message)
+}
+
+fn bound_words(bound: Option<Usd>) -> String {
+    bound.map_or_else(|| "an unknown number of".to_owned(), |usd| usd.to_string())
+}
+
+pub(super) fn day_spent(asked: &Reservation, stop: BudgetStop) -> Fault {
+    let message = format!(
+        "The campaign has spent {} of the {} USD that it may spend today (UTC), and the next call may cost {} USD. \
+         Nothing was asked; it goes on at {}, or when its daily budget is raised.",
+        stop.spent,
+        stop.budget,
+        bound_words(asked.bound),
+        stop.until
+    );
+    Fault::new(FaultClass::BudgetExhausted, DAY_SPENT, message)
+}
+
+/// What people are told when the budget of the day turns out to be used up.
+pub(super) fn stop_notes(runtime: &Runtime, account: &Account) -> Vec<Change> {
+    let Some(campaign) = &account.campaign else {
+        return Vec::new();
+    };
+    let (ids, at) = (&runtime.parts().ids, runtime.now());
+    let actor = Actor::system("budget");
+    let alert = Alert {
+        id: AlertId::from_uuid(ids.uuid()),
+        tenant: campaign.tenant,
+        code: DAY_SPENT.to_owned(),
+        title: format!("\"{}\" has used up its budget of the day", campaign.name),
+        detail: format!(
+            "Its {} USD of today (UTC) do not reach for another call, so no model is asked for it before {}. What is \
+             decided already goes out. Raise its daily budget to go on sooner.",
+            campaign.daily_budget,
+            next_day(at)
+        ),
+        campaign: Some(campaign.id),
+        task: None,
+        created_at: at,
+        acknowledged_at: None,
+    };
+    let audit = AuditRecord {
+        agent: Some(campaign.agent),
+        campaign: Some(campaign.id),
+        task: account.task,
+        trace: Some(campaign.trace.trace),
+        ..runtime.record(
+            campaign.tenant,
+            actor.clone(),
+            "campaign.budget_used_up",
+            json!({ "daily_budget": campaign.daily_budget, "until": next_day(at) }),
+        )
+    };
+    let event = |fact| {
+        Change::Event(Event {
+            seq: 0,
+            tenant: campaign.tenant,
+            actor: actor.clone(),
+            at,
+            fact,
+        })
+    };
+    vec![
+        event(Fact::AlertRaised {
+            alert: alert.id,
+            code: alert.code.clone(),
+            title: alert.title.clone(),
+        }),
+        event(Fact::CampaignChanged {
+            campaign: campaign.id,
+            status: campaign.status.as_str().to_owned(),
+        }),
+        Change::Alert(alert),
+        Change::Audit(audit),
+    ]
+}

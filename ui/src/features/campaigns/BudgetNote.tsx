@@ -1,0 +1,33 @@
+// What a campaign spent today of its budget, and that it stands still when the budget is used up. A day is a day in UTC.
+import { useTranslation } from "react-i18next";
+import type { Wire } from "@/ipc/api";
+import { Callout } from "@/shared/parts/Callout";
+import { Money } from "@/shared/parts/Money";
+import { RelativeTime } from "@/shared/parts/RelativeTime";
+
+export function BudgetNote({ campaign }: { campaign: Wire<"Campaign"> }) {
+  const { t } = useTranslation();
+  const { spent, unpriced_calls, used_up_until } = campaign.spending;
+  const figures = (
+    <>
+      {t("campaigns.spending.today")} <Money amount={spent} /> {t("campaigns.spending.of")}{" "}
+      <Money amount={campaign.daily_budget} />
+      {unpriced_calls > 0 && (
+        <span className="text-warn">
+          {" "}
+          {t("campaigns.spending.unpriced", { count: unpriced_calls })}
+        </span>
+      )}
+    </>
+  );
+  if (!used_up_until) return <p className="px-5 pt-2 text-12 text-fg-muted">{figures}</p>;
+  return (
+    <div role="status" className="px-5 pt-2">
+      <Callout tone="warn">
+        <b className="font-semibold">{t("campaigns.spending.usedUp")}</b>{" "}
+        {t("campaigns.spending.until")} <RelativeTime at={used_up_until} />
+        {t("campaigns.spending.orRaised")} {figures}
+      </Callout>
+    </div>
+  );
+}

@@ -73,15 +73,14 @@ pub(crate) async fn replan(
     let standing = newest_of_each_line(&tasks);
     let facts = facts(runtime, campaign, task, open, &plan, &tasks, &standing).await?;
     let platforms = facts.brief.platforms.clone();
-    // Over all tries of this task.
-    let account = Account {
-        role: CallRole::Planner,
-        campaign: Some(Box::new(campaign.clone())),
-        task: Some(task.id),
-        attempt: Some(attempt),
-        cap: Some(MAX_REPLAN_COST),
-    };
-    let (answer, author) = ask(runtime, account, campaign.tenant, facts, trace).await?;
+    let (answer, author) = ask(
+        runtime,
+        account(campaign, task, attempt),
+        campaign.tenant,
+        facts,
+        trace,
+    )
+    .await?;
     if answer.is_empty() {
         return Err(fault(FaultClass::Validation, DECLINED, &answer.rationale));
     }
@@ -135,6 +134,17 @@ pub(crate) async fn replan(
         attempt,
         another: Box::new(another),
     })
+}
+
+/// Who pays for asking: the task within its cap, over all its tries, and the campaign within its day.
+fn account(campaign: &Campaign, task: &Task, attempt: AttemptId) -> Account {
+    Account {
+        role: CallRole::Planner,
+        campaign: Some(Box::new(campaign.clone())),
+        task: Some(task.id),
+        attempt: Some(attempt),
+        cap: Some(MAX_REPLAN_COST),
+    }
 }
 
 /// What to do about a change of the plan that could not be stored: nothing of it was.

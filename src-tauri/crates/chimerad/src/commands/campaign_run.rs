@@ -186,6 +186,8 @@ async fn follow(door: &Door, campaign: &Value, wait: bool, speaker: &Speaker) ->
     let path = format!("/api/v1/campaigns/{}", plain(&campaign["id"]));
     let mut told: HashMap<String, String> = HashMap::new();
     loop {
+        // The campaign first: one that had ended by then has no task that moves afterwards.
+        let campaign = door.get(&path).await?;
         let tasks = door.all(&format!("{path}/tasks")).await?;
         for task in &tasks {
             let state = plain(&task["state"]);
@@ -199,7 +201,7 @@ async fn follow(door: &Door, campaign: &Value, wait: bool, speaker: &Speaker) ->
         } else {
             Vec::new()
         };
-        let seen = Standing::of(door.get(&path).await?, tasks, effects);
+        let seen = Standing::of(campaign, tasks, effects);
         if seen.has_ended() || (seen.waits_for_people() && !wait) {
             return Ok(seen);
         }

@@ -71,8 +71,11 @@ fn usual(research: &str, draft: &str, publish: &str) -> Vec<StandingStep> {
     ]
 }
 
+/// A step that takes from others now, and from which.
+type Rewired = (String, Vec<String>);
+
 /// New steps, rewired steps with their needs, pruned steps.
-fn done(facts: &ReplanFacts) -> (Vec<String>, Vec<(String, Vec<String>)>, Vec<String>) {
+fn done(facts: &ReplanFacts) -> (Vec<String>, Vec<Rewired>, Vec<String>) {
     let answer = replan(facts);
     assert!(!answer.rationale.is_empty());
     let inserted = answer.insert.into_iter().map(|step| step.key).collect();

@@ -141,96 +141,61 @@ fn a_rewired_step_stays_and_what_hangs_on_a_failed_one_leaves() {
     assert_eq!(fewer.prune, [story.id("p-2")]);
 }
 
-#[test]
-fn what_cannot_be_done_is_refused_in_words_for_the_planner() {
-    let mut story = usual();
-    story.steps[5].edited = true;
-    let post = |platform: &str| {
-        let mut step = planned("p-3", "publish_post", &["d-2"]);
-        step["platform"] = json!(platform);
-        step
-    };
-    let mut elsewhere = planned("r-3", "analyze_trends", &[]);
-    elsewhere["feeds"] = json!(["http://169.254.169.254/"]);
-    let change = |prune: serde_json::Value,
-                  insert: serde_json::Value,
-                  rewire: serde_json::Value| {
-        json!({ "rationale": "", "prune": prune, "insert": insert, "rewire": rewire })
-    };
-    for (answer, why) in [
-        (
-            change(json!(["d-2"]), json!([]), json!([])),
-            "has begun and stays",
-        ),
-        (
-            change(json!(["p-2"]), json!([]), json!([])),
-            "written by a person",
-        ),
-        (
-            change(json!(["no"]), json!([]), json!([])),
-            "not in the plan",
-        ),
-        (
-            change(
-                json!([]),
-                json!([planned("d-2", "generate_caption", &[])]),
-                json!([]),
-            ),
-            "is taken",
-        ),
-        (
-            change(
-                json!([]),
-                json!([planned("d-3", "generate_caption", &["r-1"])]),
-                json!([]),
-            ),
-            "of which something failed",
-        ),
-        (
-            change(
-                json!([]),
-                json!([
-                    planned("a", "generate_caption", &["b"]),
-                    planned("b", "generate_caption", &["a"])
-                ]),
-                json!([]),
-            ),
-            "circle",
-        ),
-        (
-            change(json!([]), json!([post("mastodon")]), json!([])),
-            "not connected",
-        ),
-        (
-            change(json!([]), json!([elsewhere]), json!([])),
-            "not among the campaign's feeds",
-        ),
-        (
-            change(
-                json!([]),
-                json!([]),
-                json!([{ "step": "d-1", "needs": ["r-1"] }]),
-            ),
-            "none that failed",
-        ),
-        (
-            change(
-                json!([]),
-                json!([]),
-                json!([{ "step": "d-2", "needs": ["r-2"] }]),
-            ),
-            "has begun",
-        ),
-        (
-            change(
-                json!([]),
-                json!([]),
-                json!([{ "step": "r-1", "needs": ["r-2"] }]),
-            ),
-            "has ended",
-        ),
-    ] {
+/// Asserts that each change of the usual plan is refused with these words.
+fn refused(story: &Story, changes: Vec<(&str, serde_json::Value, &str)>) {
+    for (part, change, why) in changes {
+        let mut answer = json!({ "rationale": "", "prune": [], "insert": [], "rewire": [] });
+        answer[part] = change;
         let said = story.merge(answer.clone()).map(|_| ()).unwrap_err();
         assert!(said.contains(why), "{answer}: {said}");
     }
+}
+
+#[test]
+fn what_cannot_be_taken_out_or_moved_is_refused_in_words_for_the_planner() {
+    let mut story = usual();
+    story.steps[5].edited = true;
+    let needs = |step: &str, needs: &str| json!([{ "step": step, "needs": [needs] }]);
+    refused(
+        &story,
+        vec![
+            ("prune", json!(["d-2"]), "has begun and stays"),
+            ("prune", json!(["p-2"]), "written by a person"),
+            ("prune", json!(["no"]), "not in the plan"),
+            ("rewire", needs("d-1", "r-1"), "none that failed"),
+            ("rewire", needs("d-2", "r-2"), "has begun"),
+            ("rewire", needs("r-1", "r-2"), "has ended"),
+        ],
+    );
+}
+
+#[test]
+fn what_cannot_be_put_in_is_refused_in_words_for_the_planner() {
+    let caption = |key: &str, needs: &[&str]| planned(key, "generate_caption", needs);
+    let mut nowhere = planned("p-3", "publish_post", &["d-2"]);
+    nowhere["platform"] = json!("mastodon");
+    let mut elsewhere = planned("r-3", "analyze_trends", &[]);
+    elsewhere["feeds"] = json!(["http://169.254.169.254/"]);
+    refused(
+        &usual(),
+        vec![
+            ("insert", json!([caption("d-2", &[])]), "is taken"),
+            (
+                "insert",
+                json!([caption("d-3", &["r-1"])]),
+                "of which something failed",
+            ),
+            (
+                "insert",
+                json!([caption("a", &["b"]), caption("b", &["a"])]),
+                "circle",
+            ),
+            ("insert", json!([nowhere]), "not connected"),
+            (
+                "insert",
+                json!([elsewhere]),
+                "not among the campaign's feeds",
+            ),
+        ],
+    );
 }

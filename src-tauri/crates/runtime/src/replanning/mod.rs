@@ -28,7 +28,7 @@ use chimera_ports::{
 };
 use serde_json::json;
 
-use self::merge::{Merged, Plot, merge};
+use self::merge::{Plot, merge};
 use crate::{
     act::ActError,
     planning::{offered_skills, priced},
@@ -53,17 +53,7 @@ pub(crate) async fn replan(
     attempt: AttemptId,
     trace: TraceContext,
 ) -> Result<Command, Fault> {
-    let Some(open) = campaign
-        .replanning
-        .as_ref()
-        .filter(|open| open.task == task.id)
-    else {
-        return Err(fault(
-            FaultClass::Unknown,
-            "INTERNAL_ERROR",
-            "Nothing asks for another plan.",
-        ));
-    };
+    let open = request(campaign, task)?;
     let store = &runtime.parts().store;
     let plan = store
         .plan(campaign.tenant, campaign.id)
@@ -93,47 +83,70 @@ pub(crate) async fn replan(
     };
     let worker = runtime.parts().model.info(ModelRole::Worker);
     let judge = runtime.parts().model.info(ModelRole::Judge);
-    let Merged {
-        steps,
-        prune,
-        inserted,
-        rewired,
-    } = merge(&plot, &answer, |step| priced(step, &worker, &judge)).map_err(|why| refused(&why))?;
-    let new: Vec<PlanStep> = steps
+    let merged =
+        merge(&plot, &answer, |step| priced(step, &worker, &judge)).map_err(|why| refused(&why))?;
+    let new: Vec<PlanStep> = merged
+        .steps
         .iter()
-        .filter(|step| inserted.contains(&step.key))
+        .filter(|step| merged.inserted.contains(&step.key))
         .cloned()
         .collect();
     runtime
         .check_skills(&new)
         .map_err(|error| refused(&error.message))?;
-    let ids = &runtime.parts().ids;
     let another = AnotherPlan {
         seen: campaign.version,
-        prune,
-        inserted,
-        rewired,
         tasks: standing
             .iter()
             .map(|(key, task)| (key.clone(), task.id))
             .collect(),
         reason: answer.rationale.clone(),
-        plan: Plan {
-            id: PlanId::from_uuid(ids.uuid()),
-            tenant: campaign.tenant,
-            campaign: campaign.id,
-            revision: plan.revision + 1,
-            steps,
-            author,
-            rationale: answer.rationale,
-            version: VersionId::from_uuid(ids.uuid()),
-            updated_at: runtime.now(),
-        },
+        plan: revised(runtime, &plan, merged.steps, author, answer.rationale),
+        prune: merged.prune,
+        inserted: merged.inserted,
+        rewired: merged.rewired,
     };
     Ok(Command::Replan {
         attempt,
         another: Box::new(another),
     })
+}
+
+/// What this task was made to answer.
+fn request<'a>(campaign: &'a Campaign, task: &Task) -> Result<&'a Replanning, Fault> {
+    campaign
+        .replanning
+        .as_ref()
+        .filter(|open| open.task == task.id)
+        .ok_or_else(|| {
+            fault(
+                FaultClass::Unknown,
+                "INTERNAL_ERROR",
+                "Nothing asks for another plan.",
+            )
+        })
+}
+
+/// The next revision of `before`.
+fn revised(
+    runtime: &Runtime,
+    before: &Plan,
+    steps: Vec<PlanStep>,
+    author: String,
+    rationale: String,
+) -> Plan {
+    let ids = &runtime.parts().ids;
+    Plan {
+        id: PlanId::from_uuid(ids.uuid()),
+        tenant: before.tenant,
+        campaign: before.campaign,
+        revision: before.revision + 1,
+        steps,
+        author,
+        rationale,
+        version: VersionId::from_uuid(ids.uuid()),
+        updated_at: runtime.now(),
+    }
 }
 
 /// Who pays for asking: the task within its cap, over all its tries, and the campaign within its day.

@@ -172,6 +172,12 @@ impl Fleet {
                 )
                 .unwrap();
         }
+        let another = Box::new(self.another_plan(dice));
+        self.ask(id, Command::Replan { attempt, another }).unwrap();
+    }
+
+    /// A new step in the place of what failed; what waits takes from it or goes, as the dice fall.
+    fn another_plan(&mut self, dice: u8) -> AnotherPlan {
         let failed: BTreeSet<TaskId> = self
             .desk
             .board
@@ -201,7 +207,7 @@ impl Fleet {
             .collect();
         let key = format!("n-{}", self.desk.board.campaign.replans);
         let version = self.desk.id();
-        let another = AnotherPlan {
+        AnotherPlan {
             seen: self.desk.board.campaign.version,
             plan: Plan {
                 id: PlanId::from_uuid(version),
@@ -222,9 +228,7 @@ impl Fleet {
                 .collect(),
             tasks: BTreeMap::new(),
             reason: "another way".into(),
-        };
-        let another = Box::new(another);
-        self.ask(id, Command::Replan { attempt, another }).unwrap();
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { Wire } from "@/ipc/api";
 import { renderRoom } from "@/shared/testing/renderRoom";
@@ -22,5 +22,6 @@ it("says that a used-up budget holds the campaign, and what lifts it", async () 
   const status = await screen.findByRole("status");
   expect(status.textContent).toContain("The budget of the day is used up.");
   expect(status.textContent).toContain("daily budget is raised");
+  expect(within(status).getByRole("button", { name: "Change limits" })).toBeDefined();
   expect(status.querySelector("time")?.getAttribute("datetime")).toBe(used_up_until);
 });

@@ -4,6 +4,7 @@ import type { Wire } from "@/ipc/api";
 import { Callout } from "@/shared/parts/Callout";
 import { Money } from "@/shared/parts/Money";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { ChangeLimits } from "./LimitsDialog";
 
 export function BudgetNote({ campaign }: { campaign: Wire<"Campaign"> }) {
   const { t } = useTranslation();
@@ -23,7 +24,7 @@ export function BudgetNote({ campaign }: { campaign: Wire<"Campaign"> }) {
   if (!used_up_until) return <p className="px-5 pt-2 text-12 text-fg-muted">{figures}</p>;
   return (
     <div role="status" className="px-5 pt-2">
-      <Callout tone="warn">
+      <Callout tone="warn" actions={<ChangeLimits campaign={campaign} small />}>
         <b className="font-semibold">{t("campaigns.spending.usedUp")}</b>{" "}
         {t("campaigns.spending.until")} <RelativeTime at={used_up_until} />
         {t("campaigns.spending.orRaised")} {figures}

@@ -1,4 +1,4 @@
-// Pause, go on, call off, or begin another one like it. Calling off asks first, because it cannot be taken back.
+// Pause, go on, change limits, call off, or begin another one like it. Calling off asks first, because it cannot be taken back.
 import { Link } from "@tanstack/react-router";
 import { Ban, Copy, Pause, Play, RotateCcw } from "lucide-react";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { ConfirmDialog } from "@/shared/parts/Dialog";
 import { Icon } from "@/shared/parts/Icon";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
+import { ChangeLimits } from "./LimitsDialog";
 
 /** Nothing follows these. */
 const OVER: ReadonlySet<Wire<"CampaignStatus">> = new Set(["COMPLETED", "FAILED", "CANCELLED"]);
@@ -65,6 +66,7 @@ export function CampaignActs({ campaign }: { campaign: Wire<"Campaign"> }) {
           {t("campaigns.page.resume")}
         </Button>
       )}
+      <ChangeLimits campaign={campaign} />
       <Button icon={Ban} tone="danger-outline" onClick={() => setAsking(true)}>
         {t("campaigns.page.cancel")}
       </Button>

@@ -47,6 +47,17 @@ export const campaigns = {
     until: "No model is asked for it; it goes on with the next day (UTC),",
     orRaised: ", or when its daily budget is raised. What is decided already goes out.",
   },
+  limits: {
+    change: "Change limits",
+    title: "Change what it may spend and post",
+    note: "It counts at once. Under a new budget, steps under way begin again and drafts that nobody decided may be judged again; both ask the model, and cost.",
+    store: "Set limits",
+    storeOver: "Set mine over it",
+    changed: "The limits of {{name}} are changed",
+    conflict: "The campaign changed meanwhile.",
+    conflictText: "Yours is still here and not stored. In force now:",
+    failed: "The limits were not changed.",
+  },
 
   compose,
 

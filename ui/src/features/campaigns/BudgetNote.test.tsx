@@ -5,8 +5,10 @@ import { renderRoom } from "@/shared/testing/renderRoom";
 import { BudgetNote } from "./BudgetNote";
 
 const spending = { spent: "1.234", unpriced_calls: 0, reserved: "0.00", used_up_until: null };
-const campaign = (over: Partial<Wire<"CampaignSpending">>) =>
-  ({ daily_budget: "2.00", spending: { ...spending, ...over } }) as Wire<"Campaign">;
+const campaign = (
+  over: Partial<Wire<"CampaignSpending">>,
+  status: Wire<"CampaignStatus"> = "ACTIVE",
+) => ({ status, daily_budget: "2.00", spending: { ...spending, ...over } }) as Wire<"Campaign">;
 
 it("says what was spent, exactly, and what of it nobody knows", async () => {
   await renderRoom(<BudgetNote campaign={campaign({ unpriced_calls: 2 })} />, {});
@@ -25,3 +27,13 @@ it("says that a used-up budget holds the campaign, and what lifts it", async () 
   expect(within(status).getByRole("button", { name: "Change limits" })).toBeDefined();
   expect(status.querySelector("time")?.getAttribute("datetime")).toBe(used_up_until);
 });
+
+it.each(["PAUSED", "COMPLETED", "FAILED", "CANCELLED"] as const)(
+  "does not promise that a campaign that is %s goes on tomorrow",
+  async (status) => {
+    const over = { used_up_until: "2026-05-22T00:00:00Z" };
+    await renderRoom(<BudgetNote campaign={campaign(over, status)} />, {});
+    expect(await screen.findByText("$1.234")).toBeDefined();
+    expect(screen.queryByRole("status")).toBeNull();
+  },
+);

@@ -1,10 +1,14 @@
 // What a campaign spent today of its budget, and that it stands still when the budget is used up. A day is a day in UTC.
+// What is paused or over does not stand still for money, and does not go on tomorrow.
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
 import { Callout } from "@/shared/parts/Callout";
 import { Money } from "@/shared/parts/Money";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { ChangeLimits } from "./LimitsDialog";
+
+/** Only these ask models: one that runs, and a draft that is planned. */
+const WAITS: ReadonlySet<Wire<"CampaignStatus">> = new Set(["ACTIVE", "DRAFT"]);
 
 export function BudgetNote({ campaign }: { campaign: Wire<"Campaign"> }) {
   const { t } = useTranslation();
@@ -21,7 +25,8 @@ export function BudgetNote({ campaign }: { campaign: Wire<"Campaign"> }) {
       )}
     </>
   );
-  if (!used_up_until) return <p className="px-5 pt-2 text-12 text-fg-muted">{figures}</p>;
+  if (!used_up_until || !WAITS.has(campaign.status))
+    return <p className="px-5 pt-2 text-12 text-fg-muted">{figures}</p>;
   return (
     <div role="status" className="px-5 pt-2">
       <Callout tone="warn" actions={<ChangeLimits campaign={campaign} small />}>

@@ -10,7 +10,7 @@ import { matching } from "./matching";
 /** A single letter finds everything and says nothing. */
 const QUERY_MIN = 2;
 /** Newest rows of each list that are looked through; the most that the API gives at once. */
-const ROWS_MAX = 200;
+export const ROWS_MAX = 200;
 /** Shown of each kind. */
 const SHOWN_MAX = 5;
 /** Characters of a draft that say which one it is. */
@@ -22,8 +22,24 @@ interface Thing extends Omit<Command, "group" | "run"> {
   readonly place: string;
 }
 
-/** What the query finds, by kind, best first. */
-export function useFound(query: string): readonly (readonly [group: string, Command[]])[] {
+interface List {
+  readonly isLoading: boolean;
+  readonly data: { readonly next: string | null } | undefined;
+}
+
+export interface Found {
+  /** By kind, best first. */
+  readonly groups: readonly (readonly [group: string, Command[]])[];
+  /** Some lists are still being read, so that what is missing may yet come. */
+  readonly searching: boolean;
+  /** Kinds of which there are more than were looked through. */
+  readonly cut: readonly string[];
+}
+
+const NOTHING: Found = { groups: [], searching: false, cut: [] };
+
+/** What the query finds. */
+export function useFound(query: string): Found {
   const { t } = useTranslation();
   const { history } = useRouter();
   const { data: me } = hooks.useQuery("get", "/api/v1/session", undefined, { enabled: false });
@@ -35,11 +51,12 @@ export function useFound(query: string): readonly (readonly [group: string, Comm
   const personas = hooks.useQuery("get", "/api/v1/personas", PAGE, wanted("persona_read"));
   const reviews = hooks.useQuery("get", "/api/v1/reviews", PAGE, wanted("review_read"));
   const runs = hooks.useQuery("get", "/api/v1/traces", PAGE, wanted("trace_read"));
-  if (words.length < QUERY_MIN) return [];
+  if (words.length < QUERY_MIN) return NOTHING;
 
-  const kinds: readonly (readonly [string, readonly Thing[] | undefined])[] = [
+  const kinds: readonly (readonly [string, List, readonly Thing[] | undefined])[] = [
     [
       t("frame.room.campaigns"),
+      campaigns,
       campaigns.data?.items.map(({ id, name, goal, status }) => ({
         id: `campaign ${id}`,
         label: name,
@@ -51,6 +68,7 @@ export function useFound(query: string): readonly (readonly [group: string, Comm
     ],
     [
       t("frame.room.review"),
+      reviews,
       reviews.data?.items.map(({ id, agent, campaign_name, preview }) => ({
         id: `review ${id}`,
         label: `${agent.name}: ${preview.text.replaceAll(/\s+/g, " ").slice(0, TEXT_CHARS)}`,
@@ -61,6 +79,7 @@ export function useFound(query: string): readonly (readonly [group: string, Comm
     ],
     [
       t("frame.room.personas"),
+      personas,
       personas.data?.items.map(({ agent, name, role }) => ({
         id: `persona ${agent}`,
         label: name,
@@ -71,6 +90,7 @@ export function useFound(query: string): readonly (readonly [group: string, Comm
     ],
     [
       t("frame.room.traces"),
+      runs,
       runs.data?.items.map(({ trace, name }) => ({
         id: `run ${trace}`,
         label: name.replace(/^invoke_workflow\s+/, ""),
@@ -81,7 +101,7 @@ export function useFound(query: string): readonly (readonly [group: string, Comm
       })),
     ],
   ];
-  return kinds.flatMap(([group, things]) => {
+  const groups = kinds.flatMap(([group, , things]) => {
     const found = (things ?? [])
       .map((thing) => ({ thing, fits: matching([thing.label, ...(thing.keywords ?? [])], words) }))
       .filter(({ fits }) => fits > 0)
@@ -94,4 +114,9 @@ export function useFound(query: string): readonly (readonly [group: string, Comm
       }));
     return found.length > 0 ? [[group, found] as const] : [];
   });
+  return {
+    groups,
+    searching: kinds.some(([, list]) => list.isLoading),
+    cut: kinds.filter(([, list]) => list.data?.next != null).map(([group]) => group),
+  };
 }

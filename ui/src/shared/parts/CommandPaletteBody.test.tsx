@@ -25,3 +25,23 @@ it("finds a campaign by words of its goal, and goes to it", async () => {
   await userEvent.keyboard("{Enter}");
   await waitFor(() => expect(address()).toBe("/campaigns/c1"));
 });
+
+it("does not say that nothing matches before it has looked, and says how far it looked", async () => {
+  let answer: (rows: unknown) => void = () => {};
+  const late = new Promise((resolve) => {
+    answer = resolve;
+  });
+  await renderRoom(<PaletteList onRan={() => {}} />, {
+    "GET /api/v1/campaigns": () => late,
+    "GET /api/v1/personas": page(),
+    "GET /api/v1/reviews": page(),
+    "GET /api/v1/traces": page(),
+  });
+  await userEvent.type(screen.getByRole("combobox"), "sleepers");
+  await screen.findByText("Searching…");
+  expect(screen.queryByText(/Nothing matches/)).toBeNull();
+  answer({ items: [], next: "older" });
+  await screen.findByText("Nothing matches “sleepers”");
+  expect(screen.getByText("Campaigns: searched among the newest 200")).toBeTruthy();
+  expect(screen.queryByText("Searching…")).toBeNull();
+});

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Command, grouped, useCommandList } from "@/shared/commands/commands";
 import { matching } from "@/shared/commands/matching";
-import { useFound } from "@/shared/commands/useFound";
+import { ROWS_MAX, useFound } from "@/shared/commands/useFound";
 import { HiddenText } from "./HiddenText";
 import { Icon } from "./Icon";
 import { KeyHint } from "./Kbd";
@@ -22,7 +22,7 @@ export function PaletteList({ onRan }: { onRan: () => void }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState("");
   const found = useFound(query);
-  const groups = [...grouped(useCommandList((list) => list.bySource)), ...found];
+  const groups = [...grouped(useCommandList((list) => list.bySource)), ...found.groups];
   const run = (command: Command) => {
     onRan();
     command.run();
@@ -44,9 +44,11 @@ export function PaletteList({ onRan }: { onRan: () => void }) {
         />
       </div>
       <Palette.List className="min-h-0 overflow-y-auto pb-1">
-        <Palette.Empty className="px-3 py-4 text-12 text-fg-muted">
-          {t("parts.palette.empty", { query })}
-        </Palette.Empty>
+        {!found.searching && (
+          <Palette.Empty className="px-3 py-4 text-12 text-fg-muted">
+            {t("parts.palette.empty", { query })}
+          </Palette.Empty>
+        )}
         {groups.map(([group, commands]) => (
           <Palette.Group
             key={group}
@@ -73,6 +75,13 @@ export function PaletteList({ onRan }: { onRan: () => void }) {
           </Palette.Group>
         ))}
       </Palette.List>
+      {/* What is not shown may be there all the same: not read yet, or further back than was looked. */}
+      <p role="status" className="flex-none px-3 text-11 text-fg-muted not-empty:py-1.5">
+        {found.searching
+          ? t("parts.palette.searching")
+          : found.cut.length > 0 &&
+            t("parts.palette.among", { kinds: found.cut.join(", "), rows: ROWS_MAX })}
+      </p>
     </Palette>
   );
 }

@@ -113,6 +113,8 @@ export const parts = {
     label: "Search or run",
     placeholder: "Search or run…",
     empty: "Nothing matches “{{query}}”",
+    searching: "Searching…",
+    among: "{{kinds}}: searched among the newest {{rows}}",
     recent: "Recent",
   },
   toast: { region: "Messages", held: "{{seconds}} s to undo" },

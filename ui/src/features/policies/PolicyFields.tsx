@@ -65,13 +65,13 @@ export function ScoreFields({ draft, flaws, onChange }: PolicyFieldsProps) {
   );
 }
 
-const FIGURES: readonly (readonly [Figure, "seconds" | "minutes" | "times"])[] = [
-  ["hold", "seconds"],
-  ["claim", "seconds"],
-  ["reviewTtl", "minutes"],
-  ["approvalTtl", "minutes"],
-  ["rejections", "times"],
-  ["retries", "times"],
+const FIGURES: readonly Figure[] = [
+  "hold",
+  "claim",
+  "reviewTtl",
+  "approvalTtl",
+  "rejections",
+  "retries",
 ];
 
 export function FigureFields({ draft, flaws, onChange }: PolicyFieldsProps) {
@@ -79,12 +79,12 @@ export function FigureFields({ draft, flaws, onChange }: PolicyFieldsProps) {
   const flaw = useFlaw();
   return (
     <div className="grid grid-cols-2 items-start gap-x-3 gap-y-2.5">
-      {FIGURES.map(([name, unit]) => (
+      {FIGURES.map((name) => (
         <Field key={name} label={t(`policies.field.${name}`)} error={flaw(flaws[name])}>
           <TextInput
             mono
             inputMode="numeric"
-            suffix={t(`policies.unit.${unit}`)}
+            suffix={t(`policies.unit.${draft.units[name]}`)}
             value={draft.figures[name]}
             onChange={({ target }) =>
               onChange({ ...draft, figures: { ...draft.figures, [name]: target.value } })

@@ -43,6 +43,22 @@ describe("a policy in its form", () => {
     expect(changesOf(begin, draftOf(POLICY))).toEqual([]);
   });
 
+  it("keeps a life that is no round number of minutes, in seconds", () => {
+    const odd: Document = { ...POLICY, review_ttl_seconds: 100, approval_ttl_seconds: 7 };
+    const draft = draftOf(odd);
+    expect(draft.figures).toMatchObject({ reviewTtl: "100", approvalTtl: "7" });
+    expect(draft.units).toMatchObject({ reviewTtl: "seconds", approvalTtl: "seconds" });
+    expect(begin.units.reviewTtl).toBe("minutes");
+    expect(flawsOf(draft)).toEqual({});
+    expect(documentOf(draft)).toEqual(odd);
+    const typed = { ...draft, figures: { ...draft.figures, reviewTtl: "7201" } };
+    expect(flawsOf(typed)).toEqual({});
+    expect(documentOf(typed).review_ttl_seconds).toBe(7_201);
+    expect(documentOf(figures({ reviewTtl: "1.6667" })).review_ttl_seconds).toBe(100);
+    expect(flawsOf(figures({ reviewTtl: "1.67" }))).toEqual({ reviewTtl: "figure" });
+    expect(flawsOf(figures({ reviewTtl: "1.6667" }))).toEqual({});
+  });
+
   it("says at the field what is wrong", () => {
     expect(flawsOf(scores({ auto: "1.2" }))).toEqual({ auto: "score" });
     expect(flawsOf(scores({ review: "0.95" }))).toEqual({ review: "order" });

@@ -20,23 +20,30 @@ export const CATEGORIES: readonly Category[] = [
 export const TERMS_MAX = 2_000;
 export const TERM_CHARS_MAX = 100;
 const NUMBER_MAX = 4_294_967_295;
+/** How many of what is stored make one of what is typed. */
+const STORED_IN = { seconds: 1, minutes: 60, times: 1 } as const;
+
+export type Unit = keyof typeof STORED_IN;
+
 /** Lives are written in minutes, what is shorter in seconds. */
-const SECONDS_OF = {
-  hold: 1,
-  claim: 1,
-  reviewTtl: 60,
-  approvalTtl: 60,
-  rejections: 1,
-  retries: 1,
-} as const;
+const UNIT_OF = {
+  hold: "seconds",
+  claim: "seconds",
+  reviewTtl: "minutes",
+  approvalTtl: "minutes",
+  rejections: "times",
+  retries: "times",
+} as const satisfies Record<string, Unit>;
 
 export type Score = "auto" | "review" | "must";
-export type Figure = keyof typeof SECONDS_OF;
+export type Figure = keyof typeof UNIT_OF;
 
 export interface PolicyDraft {
   readonly scores: Readonly<Record<Score, string>>;
   readonly lowBand: Wire<"LowBandAction">;
   readonly figures: Readonly<Record<Figure, string>>;
+  /** What each figure is typed in. */
+  readonly units: Readonly<Record<Figure, Unit>>;
   /** One term a line. */
   readonly terms: Readonly<Record<Category, string>>;
 }
@@ -50,11 +57,20 @@ const FIGURES: readonly (readonly [Figure, keyof Document])[] = [
   ["retries", "max_retries"],
 ];
 
+/** A life that is no whole number of minutes is typed in seconds: no rounding, and nothing to mend that nobody touched. */
+function unitOf(name: Figure, stored: number): Unit {
+  const unit = UNIT_OF[name];
+  return stored % STORED_IN[unit] === 0 ? unit : "seconds";
+}
+
 export function draftOf(policy: Document): PolicyDraft {
   const { auto_above, review_from, must_approve_from } = policy.bands;
   const score = (value: number) => exactConfidence(basisPoints(value));
   const of = (category: Category) =>
     policy.sensitive.filter((rule) => rule.category === category).flatMap(({ terms }) => terms);
+  const units = Object.fromEntries(
+    FIGURES.map(([name, key]) => [name, unitOf(name, Number(policy[key]))]),
+  ) as Record<Figure, Unit>;
   return {
     scores: {
       auto: score(auto_above),
@@ -63,8 +79,9 @@ export function draftOf(policy: Document): PolicyDraft {
     },
     lowBand: policy.low_band_action,
     figures: Object.fromEntries(
-      FIGURES.map(([name, key]) => [name, String(Number(policy[key]) / SECONDS_OF[name])]),
+      FIGURES.map(([name, key]) => [name, String(Number(policy[key]) / STORED_IN[units[name]])]),
     ) as Record<Figure, string>,
+    units,
     terms: Object.fromEntries(
       CATEGORIES.map((category) => [category, of(category).join("\n")]),
     ) as Record<Category, string>,
@@ -86,11 +103,12 @@ function scoreOf(text: string): number | null {
 }
 
 /** What is stored for a typed figure, or null. */
-function figureOf(name: Figure, text: string): number | null {
+function figureOf(name: Figure, text: string, unit: Unit): number | null {
   if (!/^\d{1,10}(\.\d{1,4})?$/.test(text.trim())) return null;
-  const value = Number(text) * SECONDS_OF[name];
+  const value = Number(text) * STORED_IN[unit];
   const whole = Math.round(value);
-  if (Math.abs(value - whole) > 0.001 || whole > NUMBER_MAX) return null;
+  // Four decimals of a minute name every second: 1.6667 minutes are 100 seconds.
+  if (Math.abs(value - whole) > 0.000_06 * STORED_IN[unit] || whole > NUMBER_MAX) return null;
   const least = name === "hold" || name === "retries" ? 0 : 1;
   return whole < least ? null : whole;
 }
@@ -111,11 +129,11 @@ function scoreFlaws(typed: PolicyDraft["scores"]): Found {
   return flaws;
 }
 
-function figureFlaws(typed: PolicyDraft["figures"]): Found {
+function figureFlaws(typed: PolicyDraft["figures"], units: PolicyDraft["units"]): Found {
   const flaws: Found = {};
   for (const [name] of FIGURES) {
     const text = typed[name].trim();
-    if (figureOf(name, text) === null)
+    if (figureOf(name, text, units[name]) === null)
       flaws[name] = Number(text) === 0 && text ? "least" : "figure";
   }
   return flaws;
@@ -139,14 +157,14 @@ function termFlaws(typed: PolicyDraft["terms"]): Found {
 }
 
 /** What is wrong, by field. */
-export function flawsOf({ scores, figures, terms }: PolicyDraft): Flaws {
-  return { ...scoreFlaws(scores), ...figureFlaws(figures), ...termFlaws(terms) };
+export function flawsOf({ scores, figures, units, terms }: PolicyDraft): Flaws {
+  return { ...scoreFlaws(scores), ...figureFlaws(figures, units), ...termFlaws(terms) };
 }
 
 /** What would be stored; only for a draft without flaws. */
 export function documentOf(draft: PolicyDraft): Document {
   const score = (name: Score) => (scoreOf(draft.scores[name]) ?? 0) / FULL_BP;
-  const figure = (name: Figure) => figureOf(name, draft.figures[name]) ?? 0;
+  const figure = (name: Figure) => figureOf(name, draft.figures[name], draft.units[name]) ?? 0;
   return {
     bands: {
       auto_above: score("auto"),

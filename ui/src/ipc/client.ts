@@ -26,7 +26,9 @@ function manners(errors: ErrorTable): Middleware {
       withKey(request);
     },
     async onResponse({ response }) {
-      if (!response.ok) throw readError(response.status, await response.text(), errors);
+      if (response.ok) return;
+      const { status, headers } = response;
+      throw readError(status, await response.text(), errors, headers.get("ETag"));
     },
   };
 }

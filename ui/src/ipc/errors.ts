@@ -29,6 +29,7 @@ export interface ApiErrorFields {
   readonly timestamp?: string;
   readonly effect?: Effect;
   readonly hint?: string;
+  readonly etag?: string | undefined;
 }
 
 export class ApiError extends Error {
@@ -42,6 +43,8 @@ export class ApiError extends Error {
   readonly effect: Effect;
   /** What to do about it, where the table of codes knows and the message does not say it already. */
   readonly hint: string | null;
+  /** Version of what is stored, without its quotes, where the answer names it: what cannot be read can be replaced. */
+  readonly etag: string | null;
 
   constructor(fields: ApiErrorFields) {
     super(fields.message);
@@ -54,6 +57,7 @@ export class ApiError extends Error {
     this.effect = fields.effect ?? "unknown";
     const said = fields.hint && fields.message.includes(fields.hint);
     this.hint = said ? null : (fields.hint ?? null);
+    this.etag = fields.etag ?? null;
   }
 }
 
@@ -61,8 +65,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Reads a failed answer. Whatever it holds, the result is an ApiError. */
-export function readError(status: number, body: string, table: ErrorTable): ApiError {
+/** Reads a failed answer. Whatever it holds, the result is an ApiError. `etag` is its header of that name. */
+export function readError(
+  status: number,
+  body: string,
+  table: ErrorTable,
+  etag: string | null = null,
+): ApiError {
   const error = envelopeError(body);
   if (!error) {
     return new ApiError({
@@ -76,6 +85,7 @@ export function readError(status: number, body: string, table: ErrorTable): ApiE
   return new ApiError({
     ...error,
     status,
+    etag: etag?.replace(/^"(.*)"$/, "$1"),
     ...(entry ? { effect: entry.effect, hint: entry.hint } : {}),
   });
 }

@@ -4,6 +4,7 @@ import { Pencil } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
+import { asApiError } from "@/ipc/errors";
 import { at } from "@/shared/addresses";
 import { basisPoints, exactConfidence } from "@/shared/format/confidence";
 import { duration, SECOND_MS } from "@/shared/format/time";
@@ -17,7 +18,8 @@ import { Card, CardBody } from "@/shared/parts/Card";
 import { Chip } from "@/shared/parts/Chip";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { useMay } from "@/shared/session/useMe";
-import { PolicyEditor } from "./PolicyEditor";
+import { type Current, PolicyEditor } from "./PolicyEditor";
+import { AFRESH } from "./policyDraft";
 
 type Document = Wire<"PolicyDocument">;
 
@@ -109,34 +111,45 @@ function Sensitive({ policy }: { policy: Document }) {
   );
 }
 
+/** The stored policy where it cannot be read; its version comes with the error, so that another can take its place. */
+function unreadableOf(error: unknown): Current | null {
+  const { code, etag } = asApiError(error);
+  if (code !== "POLICY_UNREADABLE" || !/^\d+$/.test(etag ?? "")) return null;
+  return { version: Number(etag), document: AFRESH, unreadable: true };
+}
+
 export function PoliciesRoom() {
   const { t } = useTranslation();
   const mayWrite = useMay("policy_write");
-  const [editing, setEditing] = useState(false);
+  // What the form began from: a policy that cannot be read is gone from the query while it is asked for again.
+  const [begun, setBegun] = useState<Current | null>(null);
   const query = hooks.useQuery("get", "/api/v1/policy");
+  const unreadable = query.error ? unreadableOf(query.error) : null;
+  const current = unreadable ?? query.data ?? begun;
   return (
     <Room
       title={t("frame.room.policies")}
       aside={
         mayWrite &&
-        query.data &&
-        !editing && (
-          <Button tone="primary" icon={Pencil} onClick={() => setEditing(true)}>
-            {t("policies.change")}
+        current &&
+        !begun && (
+          <Button tone="primary" icon={Pencil} onClick={() => setBegun(current)}>
+            {t(unreadable ? "policies.writeAfresh" : "policies.change")}
           </Button>
         )
       }
     >
       <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
-        <Await query={query} failed={t("policies.failed")}>
-          {(current) =>
-            editing ? (
-              <PolicyEditor current={current} onDone={() => setEditing(false)} />
-            ) : (
-              <InForce current={current} mayWrite={mayWrite} />
-            )
-          }
-        </Await>
+        {begun && current ? (
+          <PolicyEditor current={current} onDone={() => setBegun(null)} />
+        ) : (
+          <Await
+            query={{ ...query, data: unreadable ? undefined : query.data }}
+            failed={t("policies.failed")}
+          >
+            {(found) => <InForce current={found} mayWrite={mayWrite} />}
+          </Await>
+        )}
       </div>
     </Room>
   );

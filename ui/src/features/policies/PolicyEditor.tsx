@@ -20,9 +20,14 @@ import {
   type PolicyDraft,
 } from "./policyDraft";
 
+export interface Current extends Pick<Wire<"PolicyVersion">, "version" | "document"> {
+  /** The stored one cannot be read: the document is only what the form begins with. */
+  unreadable?: boolean;
+}
+
 export interface PolicyEditorProps {
   /** What is in force now; newer than what the form began from once somebody else stored another. */
-  current: Wire<"PolicyVersion">;
+  current: Current;
   onDone: () => void;
 }
 
@@ -41,7 +46,8 @@ export function PolicyEditor({ current, onDone }: PolicyEditorProps) {
   const changes = changesOf(draftOf(base.document), draft);
   const failed = put.error ? asApiError(put.error) : null;
   const conflict = current.version !== base.version || failed?.code === "VERSION_MISMATCH";
-  const ready = wrong === 0 && changes.length > 0 && !conflict && !put.isPending;
+  const worth = changes.length > 0 || base.unreadable === true;
+  const ready = wrong === 0 && worth && !conflict && !put.isPending;
   const store = (version: number) =>
     put.mutate({ params: { header: ifMatch(version) as never }, body: documentOf(draft) });
   useKey("save", () => ready && store(base.version));
@@ -94,6 +100,7 @@ export function PolicyEditor({ current, onDone }: PolicyEditorProps) {
           </Callout>
         </div>
       )}
+      {base.unreadable && <Callout tone="warn">{t("policies.edit.unreadable")}</Callout>}
       <div className="grid grid-cols-2 items-start gap-3.5">
         <div className="flex min-w-0 flex-col gap-3.5">
           <Card title={t("policies.bands")}>
@@ -117,7 +124,7 @@ export function PolicyEditor({ current, onDone }: PolicyEditorProps) {
         <p role="status" className="min-w-0 flex-1 text-12 text-fg-muted">
           {wrong > 0 ? (
             <span className="text-warn">{t("policies.edit.wrong", { count: wrong })}</span>
-          ) : changes.length === 0 ? (
+          ) : base.unreadable ? null : changes.length === 0 ? (
             t("policies.edit.same")
           ) : (
             <ChangeWords changes={changes} />

@@ -21,16 +21,28 @@ class Refusal {
   readonly code: string;
   readonly message: string;
   readonly details: object;
-  constructor(code: string, message: string, details: object) {
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(
+    code: string,
+    message: string,
+    details: object,
+    headers: Readonly<Record<string, string>>,
+  ) {
     this.code = code;
     this.message = message;
     this.details = details;
+    this.headers = headers;
   }
 }
 
 /** An error answer with a code of the API; its status comes from the table. */
-export function refuse(code: keyof typeof ERRORS & string, message = "", details = {}): unknown {
-  return new Refusal(code, message || (ERRORS[code]?.text ?? code), details);
+export function refuse(
+  code: keyof typeof ERRORS & string,
+  message = "",
+  details = {},
+  headers: Readonly<Record<string, string>> = {},
+): unknown {
+  return new Refusal(code, message || (ERRORS[code]?.text ?? code), details, headers);
 }
 
 function respond(answer: unknown): Response {
@@ -39,11 +51,11 @@ function respond(answer: unknown): Response {
       ? new Response(null, { status: 204 })
       : Response.json(answer);
   }
-  const { code, message, details } = answer;
+  const { code, message, details, headers } = answer;
   const entry = ERRORS[code];
   const retryable = entry?.retryable ?? false;
   const error = { code, message, details, retryable, timestamp: new Date().toISOString() };
-  return Response.json({ success: false, error }, { status: entry?.status ?? 500 });
+  return Response.json({ success: false, error }, { status: entry?.status ?? 500, headers });
 }
 
 function match(pattern: string, path: string): Record<string, string> | null {

@@ -6,6 +6,7 @@ export const policies = {
   by: "by {{name}}",
   readOnly: "Your roles let you look at the policy, not change it.",
   change: "Change",
+  writeAfresh: "Write a new policy",
   changes: "Every change is in the audit log.",
   bands: "What goes out by itself",
   auto: "above {{score}} and low risk",
@@ -47,6 +48,8 @@ export const policies = {
     conflictText: "Yours is still here and not stored.",
     takeTheirs: "Take theirs",
     putMine: "Put mine in force over it",
+    unreadable:
+      "The stored policy cannot be read, and nothing runs until another is in force. This form begins with the figures that ship; every topic needs its terms again.",
     same: "Nothing is changed yet.",
     changes_one: "{{count}} change: {{names}}.",
     changes_other: "{{count}} changes: {{names}}.",

@@ -107,6 +107,21 @@ describe("the review room", () => {
     expect(backend.writes).toEqual([]);
   });
 
+  it("says that a rejection was sent when it is to be taken back too late", async () => {
+    const { backend, address } = await opened({
+      "POST /api/v1/reviews/{review}/decision": outcome({ state: "rejected" }),
+    });
+    await userEvent.keyboard("r");
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("1");
+    await waitFor(() => expect(address()).toBe(`/review/${id(2)}`));
+    await sendUnsent();
+    await userEvent.keyboard("z");
+    await screen.findByText("Its time has passed: the rejection was sent.");
+    expect(address()).toBe(`/review/${id(2)}`);
+    expect(backend.writes).toHaveLength(1);
+  });
+
   it("says later that a rejection came too late", async () => {
     await opened({ "POST /api/v1/reviews/{review}/decision": refuse("REVIEW_SETTLED") });
     await userEvent.keyboard("r");

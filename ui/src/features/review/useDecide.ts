@@ -24,6 +24,13 @@ export type Decision =
   | { readonly kind: "reject"; readonly option: Wire<"RejectOption"> | null; readonly note: string }
   | { readonly kind: "escalate"; readonly note: string };
 
+/** What the server cannot take back. */
+type Final = Extract<Decision, { kind: "reject" | "escalate" }>;
+
+function isFinal(decision: Decision): decision is Final {
+  return decision.kind === "reject" || decision.kind === "escalate";
+}
+
 export interface Refused {
   readonly review: string;
   readonly what: Decision["kind"] | "undo" | "claim";
@@ -165,7 +172,7 @@ export function useDecide(
   };
 
   /** What the server could not take back is kept here for as long as an approval is held there. */
-  const keep = (card: Wire<"ReviewCard">, made: Decision) => {
+  const keep = (card: Wire<"ReviewCard">, made: Final) => {
     const { id } = card.review;
     const until = Date.now() + card.options.hold_seconds * SECOND_MS;
     keepUnsent({ id, until }, late(card, made));
@@ -183,6 +190,7 @@ export function useDecide(
       until,
       undo: () => {
         if (dropUnsent(id)) onBack(id);
+        else say({ title: t("review.refused.undo"), text: t(`review.refused.was.${made.kind}`) });
       },
     });
     onDone(id);
@@ -192,8 +200,7 @@ export function useDecide(
     if (decision.isPending) return;
     const { id, version } = card.review;
     refuse(null);
-    const final = made.kind === "reject" || made.kind === "escalate";
-    if (final && card.options.hold_seconds > 0) return keep(card, made);
+    if (isFinal(made) && card.options.hold_seconds > 0) return keep(card, made);
     const params = { path: { review: id }, header: ifMatch(version) };
     try {
       const outcome = await send({ params, body: bodyOf(made) });

@@ -220,6 +220,10 @@ export const review = {
     reject: "Not rejected",
     escalate: "Not escalated",
     undo: "Could not take it back",
+    was: {
+      reject: "Its time has passed: the rejection was sent.",
+      escalate: "Its time has passed: it was passed on.",
+    },
     claim: "Could not take it",
     late: "Somebody else decided or changed it first, and nothing of yours took effect.",
     reread: "Below is the item as it is now.",

@@ -2705,7 +2705,7 @@ export interface components {
             author: string;
             /** @description Its campaign. */
             campaign: components["schemas"]["Id"];
-            /** @description Sum of the steps' likely costs. */
+            /** @description Sum of the steps' likely costs; means nothing while `unpriced`. */
             estimated_cost: components["schemas"]["Usd"];
             /** @description Key. */
             id: components["schemas"]["Id"];
@@ -2725,6 +2725,11 @@ export interface components {
             revision: number;
             /** @description Steps; order carries no meaning. */
             steps: components["schemas"]["PlanStep"][];
+            /**
+             * @description True when a model that would do it has no price, or had none when the steps were estimated: what it costs is
+             *     not known then, which is not the same as nothing.
+             */
+            unpriced: boolean;
             /** @description When this revision was stored. */
             updated_at: components["schemas"]["Time"];
             /** @description Row version; the `If-Match` of an edit. */

@@ -135,8 +135,11 @@ pub struct Plan {
     pub author: String,
     /// Why it looks as it does, in the planner's words.
     pub rationale: String,
-    /// Sum of the steps' likely costs.
+    /// Sum of the steps' likely costs; means nothing while `unpriced`.
     pub estimated_cost: Usd,
+    /// True when a model that would do it has no price, or had none when the steps were estimated: what it costs is
+    /// not known then, which is not the same as nothing.
+    pub unpriced: bool,
     /// Sum of the steps' most costs.
     pub max_cost: Usd,
     /// Number of steps that publish.

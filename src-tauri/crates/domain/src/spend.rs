@@ -234,6 +234,11 @@ pub enum Admission {
         /// What the task has cost so far.
         spent: Usd,
     },
+    /// It does not fit what the campaign may spend on any day, however little it has spent.
+    BeyondDay {
+        /// The campaign's budget of a day.
+        budget: Usd,
+    },
     /// It does not fit what the campaign may spend on this day.
     DaySpent(BudgetStop),
 }
@@ -258,6 +263,16 @@ enum Fit {
 }
 
 impl Purse {
+    /// Whether it would not do even untouched: waiting for another day does not help then.
+    fn is_always_too_small(&self, bound: Option<Usd>) -> bool {
+        let untouched = Self {
+            cap: self.cap,
+            spent: Usd::ZERO,
+            reserved: Usd::ZERO,
+        };
+        untouched.fit(bound) == Fit::Never
+    }
+
     fn fit(&self, bound: Option<Usd>) -> Fit {
         let Some(bound) = bound else {
             // Nobody knows what it will cost: it may begin only while something is left.
@@ -293,6 +308,9 @@ pub fn admit(
     let day_fit = day.map_or(Fit::Fits, |purse| purse.fit(bound));
     match (step, step_fit, day, day_fit) {
         (Some(purse), Fit::Never, ..) => Admission::StepSpent { spent: purse.spent },
+        (_, _, Some(purse), Fit::Never) if purse.is_always_too_small(bound) => {
+            Admission::BeyondDay { budget: purse.cap }
+        }
         (_, _, Some(purse), Fit::Never) => Admission::DaySpent(BudgetStop {
             until: next_day(now),
             budget: purse.cap,
@@ -366,6 +384,12 @@ mod tests {
             (Some("0"), purse("7", "0"), Admission::Granted),
             (None, purse("0.99", "0"), Admission::Granted),
             (None, purse("1", "0"), stop("1")),
+            (Some("1"), purse("0.5", "0"), stop("0.5")),
+            (
+                Some("1.1"),
+                purse("0.5", "0"),
+                Admission::BeyondDay { budget: usd("1") },
+            ),
         ];
         for (bound, day, expected) in cases {
             assert_eq!(

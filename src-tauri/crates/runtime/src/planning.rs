@@ -191,7 +191,9 @@ pub(crate) fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -
     } else {
         Usd::ZERO
     };
-    let generous = Usd::from_nanos(estimated_cost.nanos().saturating_mul(COST_MARGIN));
+    // A post keeps its draft's verdict and likely costs nothing; under another persona or policy it is judged anew.
+    let dearest = estimated_cost.max(price(judge.rate, STEP_OUTPUT_TOKENS));
+    let generous = Usd::from_nanos(dearest.nanos().saturating_mul(COST_MARGIN));
     let mut input = Map::new();
     if let Some(feeds) = step.feeds.filter(|feeds| !feeds.is_empty()) {
         input.insert(Task::FEEDS.to_owned(), json!(feeds));

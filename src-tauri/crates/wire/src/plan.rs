@@ -5,8 +5,10 @@ use chimera_contract::{
     scalar::{Id, Time, Usd, Version},
 };
 use chimera_domain::{
+    money,
     plan::{Plan, PlanStep},
     platform::Platform,
+    spend::Rate,
     task::{Priority, TaskKind, TaskType},
 };
 
@@ -42,34 +44,37 @@ impl ToWire for PlanStep {
     }
 }
 
-impl ToWire for Plan {
-    type Wire = wire::Plan;
-    fn wire(&self) -> wire::Plan {
-        let most = self
-            .steps
-            .iter()
-            .fold(chimera_domain::money::Usd::ZERO, |sum, step| {
-                sum.saturating_add(step.max_cost)
-            });
-        let posts = self
-            .steps
-            .iter()
-            .filter(|step| step.kind == TaskKind::PublishPost)
-            .count();
-        wire::Plan {
-            id: Id::of(self.id),
-            campaign: Id::of(self.campaign),
-            revision: self.revision,
-            steps: self.steps.wire(),
-            author: self.author.clone(),
-            rationale: self.rationale.clone(),
-            estimated_cost: Usd::of(self.estimated_cost()),
-            max_cost: Usd::of(most),
-            posts: u32::try_from(posts).unwrap_or(u32::MAX),
-            version: Version::of(self.version),
-            updated_at: Time::of(self.updated_at),
-        }
+/// A plan; `rates` are those of the models that would do it, `None` where one has no price.
+#[must_use]
+pub fn plan(plan: &Plan, rates: &[Option<Rate>]) -> wire::Plan {
+    let most = plan.steps.iter().fold(money::Usd::ZERO, |sum, step| {
+        sum.saturating_add(step.max_cost)
+    });
+    let posts = plan
+        .steps
+        .iter()
+        .filter(|step| step.kind == TaskKind::PublishPost)
+        .count();
+    wire::Plan {
+        id: Id::of(plan.id),
+        campaign: Id::of(plan.campaign),
+        revision: plan.revision,
+        steps: plan.steps.wire(),
+        author: plan.author.clone(),
+        rationale: plan.rationale.clone(),
+        estimated_cost: Usd::of(plan.estimated_cost()),
+        unpriced: is_unknown(plan.estimated_cost(), rates),
+        max_cost: Usd::of(most),
+        posts: u32::try_from(posts).unwrap_or(u32::MAX),
+        version: Version::of(plan.version),
+        updated_at: Time::of(plan.updated_at),
     }
+}
+/// Whether an estimate means nothing: a model has no price, or none had one when it was made.
+fn is_unknown(estimate: money::Usd, rates: &[Option<Rate>]) -> bool {
+    let free = rates.iter().all(|rate| *rate == Some(Rate::FREE));
+    let known = rates.iter().all(Option::is_some);
+    !known || (!free && estimate == money::Usd::ZERO)
 }
 
 /// A step as a person edited it.
@@ -115,4 +120,32 @@ pub fn step(step: wire::PlanStep) -> Result<PlanStep, NotTaken> {
         edited: false,
         key: step.key,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cost_is_unknown_while_a_model_has_no_price_or_had_none_when_it_was_estimated() {
+        let free = Some(Rate::FREE);
+        let dear = Some(Rate {
+            input_per_million: money::Usd::from_cents(300),
+            ..Rate::FREE
+        });
+        let (nothing, some) = (money::Usd::ZERO, money::Usd::from_cents(1));
+        for (estimate, rates, unknown) in [
+            (nothing, [free, free], false),
+            (nothing, [dear, dear], true),
+            (some, [dear, free], false),
+            (some, [dear, None], true),
+            (nothing, [free, None], true),
+        ] {
+            assert_eq!(
+                is_unknown(estimate, &rates),
+                unknown,
+                "{estimate} {rates:?}"
+            );
+        }
+    }
 }

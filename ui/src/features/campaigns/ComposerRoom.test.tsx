@@ -137,6 +137,17 @@ describe("the composer", () => {
     );
   });
 
+  it("names no cost where a model has no price", async () => {
+    await renderRoom(<ComposerRoom campaign="c1" />, {
+      ...SCRIPT,
+      "GET /api/v1/campaigns/{campaign}/plan": { ...PLAN, unpriced: true },
+    });
+    await screen.findByText("no price is entered");
+    expect(screen.queryByText("$0.01")).toBeNull();
+    expect(screen.getByText("not known")).toBeTruthy();
+    expect(screen.getByText("likely: not known")).toBeTruthy();
+  });
+
   it("begins like another campaign, with a persona that is still there", async () => {
     await renderRoom(<ComposerRoom campaign={null} from="c0" />, {
       "GET /api/v1/personas": PERSONAS,

@@ -46,6 +46,7 @@ export function PlanEditor({
   const { t } = useTranslation();
   const navigate = useNavigate();
   const words = useDrawWords();
+  const unknown = { ...words, amount: () => t("campaigns.plan.costUnknown") };
   const now = useNow(MINUTE_MS);
   const edit = usePlanEdit(campaign.id, plan);
   const [selected, setSelected] = useState<string | null>(plan.steps[0]?.key ?? null);
@@ -111,6 +112,7 @@ export function PlanEditor({
             skills={skills}
             platforms={campaign.platforms}
             editable={editable}
+            unpriced={plan.unpriced}
             now={now}
             onChange={change}
             onSelect={setSelected}
@@ -142,7 +144,7 @@ export function PlanEditor({
       />
       <div className="relative min-h-0 flex-1">
         <PlanGraph
-          steps={drawnSteps(steps, words, now)}
+          steps={drawnSteps(steps, plan.unpriced ? unknown : words, now)}
           links={drawnLinks(steps)}
           selected={selected}
           onSelect={setSelected}
@@ -171,6 +173,7 @@ export function PlanEditor({
       <PlanFoot
         campaign={campaign}
         sums={sumsOf(steps)}
+        unpriced={plan.unpriced}
         author={plan.author}
         days={cadenceOf(steps, campaign.max_posts_per_day, now)}
         flaws={flaws}

@@ -17,6 +17,8 @@ export interface PlanFootProps {
   days: readonly Day[];
   author: string;
   flaws: number;
+  /** A model behind it has no price: nobody knows what it costs. */
+  unpriced: boolean;
   /** Feeds that could not be read just now. */
   unread: number;
   starting: boolean;
@@ -24,7 +26,7 @@ export interface PlanFootProps {
 }
 
 export function PlanFoot(props: PlanFootProps) {
-  const { campaign, sums, days, author, flaws, unread, starting, onStart } = props;
+  const { campaign, sums, unpriced, days, author, flaws, unread, starting, onStart } = props;
   const { t } = useTranslation();
   const locale = formatLocale();
   const { data: gauge } = hooks.useQuery("get", "/api/v1/swarm/gauge");
@@ -33,8 +35,12 @@ export function PlanFoot(props: PlanFootProps) {
     <div className="flex flex-none items-stretch divide-x divide-line border-line border-t bg-raised">
       <Figure
         name={t("campaigns.plan.cost")}
-        value={formatUsd(sums.likely, locale)}
-        beside={t("campaigns.plan.costBeside", { max: formatUsd(sums.most, locale) })}
+        value={unpriced ? t("campaigns.plan.costUnknown") : formatUsd(sums.likely, locale)}
+        beside={
+          unpriced
+            ? t("campaigns.plan.costUnpriced")
+            : t("campaigns.plan.costBeside", { max: formatUsd(sums.most, locale) })
+        }
       >
         <p className="text-12 text-fg-muted">
           {t("campaigns.plan.costOf", { budget: formatUsd(campaign.daily_budget, locale) })}

@@ -36,13 +36,15 @@ export interface StepPaneProps {
   skills: readonly Wire<"Skill">[];
   platforms: readonly Wire<"Platform">[];
   editable: boolean;
+  /** Nobody knows what it costs: its estimate means nothing. */
+  unpriced: boolean;
   now: number;
   onChange: (steps: Steps, field?: string) => void;
   onSelect: (key: string | null) => void;
 }
 
 export function StepPane(props: StepPaneProps) {
-  const { steps, step, skills, platforms, editable, now, onChange, onSelect } = props;
+  const { steps, step, skills, platforms, editable, unpriced, now, onChange, onSelect } = props;
   const { t } = useTranslation();
   const words = useDrawWords();
   const flaw = flawOf(steps, step, now);
@@ -129,9 +131,13 @@ export function StepPane(props: StepPaneProps) {
             mono
             inputMode="decimal"
             prefix="$"
-            suffix={t("campaigns.step.likely", {
-              amount: formatUsd(step.estimated_cost, formatLocale()),
-            })}
+            suffix={
+              unpriced
+                ? t("campaigns.step.likelyUnknown")
+                : t("campaigns.step.likely", {
+                    amount: formatUsd(step.estimated_cost, formatLocale()),
+                  })
+            }
             value={step.max_cost}
             onChange={(event) => set({ max_cost: event.target.value.trim() })}
           />

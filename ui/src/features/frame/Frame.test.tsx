@@ -1,3 +1,4 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import {
   createMemoryHistory,
   createRootRoute,
@@ -76,7 +77,13 @@ async function show(change: Partial<FrameState> = {}) {
     routeTree: root.addChildren([page("/"), page("/review"), page("/personas"), page("/settings")]),
     history: createMemoryHistory(),
   });
-  render(<RouterProvider router={router as never} />);
+  // The frame's own tests search no lists: nothing is asked.
+  const cache = new QueryClient({ defaultOptions: { queries: { enabled: false } } });
+  render(
+    <QueryClientProvider client={cache}>
+      <RouterProvider router={router as never} />
+    </QueryClientProvider>,
+  );
   await screen.findByRole("heading", { level: 1 });
 }
 

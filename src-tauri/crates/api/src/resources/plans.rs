@@ -6,6 +6,7 @@ use chimera_contract::{
     work::Skills,
 };
 use chimera_domain::plan::{MAX_PLAN_STEPS, Plan};
+use chimera_ports::model::ModelRole;
 use chimera_wire::{NotTaken, ToWire};
 
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     problem::{Answer, Problem},
     resources::campaigns::key,
     respond::Versioned,
+    state::Api,
 };
 
 /// A campaign's newest plan.
@@ -29,7 +31,7 @@ pub(crate) async fn get_plan(
         .store()
         .plan(signed.caller.tenant, key(&campaign)?)
         .await?;
-    Ok(versioned(&plan))
+    Ok(versioned(&api, &plan))
 }
 
 /// Asks the planner for a plan; it becomes the newest revision. Nothing runs.
@@ -44,7 +46,7 @@ pub(crate) async fn make_plan(
     let planning = api.begin_planning(who.tenant, found.agent);
     let plan = api.runtime.plan_campaign(who, found.id).await?;
     drop(planning);
-    Ok(versioned(&plan).created())
+    Ok(versioned(&api, &plan).created())
 }
 
 /// Replaces the plan's steps. A circle is refused, naming its steps.
@@ -69,7 +71,7 @@ pub(crate) async fn edit_plan(
         .runtime
         .edit_plan(&signed.caller, key(&campaign)?, seen.required()?, steps)
         .await;
-    Ok(versioned(&seen.guard(done)?))
+    Ok(versioned(&api, &seen.guard(done)?))
 }
 
 /// Every skill that a step can use.
@@ -80,6 +82,8 @@ pub(crate) async fn list_skills(Desk { api, .. }: Desk) -> Json<Skills> {
     Json(Skills { items })
 }
 
-fn versioned(plan: &Plan) -> Versioned<WirePlan> {
-    Versioned::of(plan.version, plan.wire())
+fn versioned(api: &Api, plan: &Plan) -> Versioned<WirePlan> {
+    let model = api.runtime.model();
+    let rates = [ModelRole::Worker, ModelRole::Judge].map(|role| model.info(role).rate);
+    Versioned::of(plan.version, chimera_wire::plan::plan(plan, &rates))
 }

@@ -140,7 +140,7 @@ async fn begin(
     speaker.tell(
         "planned",
         &json!({
-            "campaign": campaign["id"], "by": plan["author"], "estimated_cost_usd": plan["estimated_cost"],
+            "campaign": campaign["id"], "by": plan["author"], "estimated_cost_usd": plan["estimated_cost"], "unpriced": plan["unpriced"],
             "steps": plan["steps"],
         }),
     );

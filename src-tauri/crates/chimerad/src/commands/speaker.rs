@@ -29,11 +29,12 @@ impl Speaker {
                 plain(&data["token_file"])
             )),
             "planned" => {
-                say(&format!(
-                    "Planned by {}, about {} USD:",
-                    plain(&data["by"]),
-                    plain(&data["estimated_cost_usd"])
-                ));
+                let cost = if data["unpriced"] == true {
+                    "at a cost that is not known (no price is entered for its models)".to_owned()
+                } else {
+                    format!("about {} USD", plain(&data["estimated_cost_usd"]))
+                };
+                say(&format!("Planned by {}, {cost}:", plain(&data["by"])));
                 for step in data["steps"].as_array().into_iter().flatten() {
                     say(&format!(
                         "  {:<12} {}",

@@ -34,10 +34,11 @@ impl Standing {
     /// Only people can bring it on today: they decide, look at an account, let a paused campaign go on, or raise a
     /// daily budget that is used up.
     pub(super) fn waits_for_people(&self) -> bool {
-        if self.campaign["status"] == "PAUSED"
-            || self.campaign["spending"]["used_up_until"].is_string()
-        {
+        if self.campaign["status"] == "PAUSED" {
             return true;
+        }
+        if self.is_out_of_money() {
+            return !self.tasks.iter().any(|task| self.moves(task));
         }
         let mut open = self
             .tasks
@@ -45,6 +46,20 @@ impl Standing {
             .filter(|task| !is_terminal(task))
             .peekable();
         open.peek().is_some() && open.all(|task| self.is_with_people(task))
+    }
+
+    /// Its budget of the day is used up.
+    pub(super) fn is_out_of_money(&self) -> bool {
+        self.campaign["spending"]["used_up_until"].is_string()
+    }
+
+    /// It is in somebody's hands, or on its way out: that goes on without money.
+    fn moves(&self, task: &Value) -> bool {
+        match task["state"].as_str() {
+            Some("working") => true,
+            Some("releasing") => !self.is_with_people(task),
+            _ => false,
+        }
     }
 
     fn is_with_people(&self, task: &Value) -> bool {
@@ -100,6 +115,12 @@ impl Standing {
         let failed = self.failed().len();
         if failed > 0 || self.campaign["status"] == "FAILED" {
             return Some(format!("{failed} of {} steps failed.", self.tasks.len()));
+        }
+        if self.is_out_of_money() && !self.has_ended() {
+            return Some(
+                "The budget of the day is used up; what is left waits for the next day (UTC) or a higher budget."
+                    .to_owned(),
+            );
         }
         let cancelled = self.campaign["status"] == "CANCELLED";
         cancelled.then(|| "The campaign was called off.".to_owned())
@@ -164,6 +185,25 @@ mod tests {
         for status in ["COMPLETED", "FAILED", "CANCELLED"] {
             assert!(standing(status, &[], vec![]).has_ended());
         }
+    }
+
+    #[test]
+    fn without_money_it_ends_when_nothing_moves_and_says_so() {
+        let seen = |states| {
+            let mut seen = standing("ACTIVE", states, vec![]);
+            seen.campaign["spending"] = json!({ "used_up_until": "2026-01-02T00:00:00Z" });
+            seen
+        };
+        assert!(!seen(&["ready", "releasing"]).waits_for_people());
+        assert!(!seen(&["ready", "working"]).waits_for_people());
+        let still = seen(&["ready", "completed"]);
+        assert!(still.waits_for_people());
+        assert!(
+            still
+                .trouble()
+                .unwrap()
+                .starts_with("The budget of the day")
+        );
     }
 
     #[test]

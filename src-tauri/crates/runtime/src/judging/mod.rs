@@ -282,14 +282,7 @@ async fn ask_judge(
         user: prompts::render("judge", &facts, json!({ "items": items, "judged": judged }))
             .map_err(prompt_fault)?,
         ask: Ask::Judge(facts),
-        account: Account {
-            attempt: artifact.attempt_id,
-            ..observed.account(if artifact.edited_from.is_some() {
-                CallRole::EditCheck
-            } else {
-                CallRole::Judge
-            })
-        },
+        account: payer(observed, artifact),
     };
     let (answer, spent) = ask_once::<JudgeAnswer>(runtime, question).await?;
     let judge = if spent.rehearsal {
@@ -305,6 +298,22 @@ async fn ask_judge(
         rationale: answer.rationale,
         judge,
     })
+}
+
+/// Who pays for a judgement. An edit is a person's, who may try as often as they like: only the campaign's day bounds
+/// it, and the step keeps what it was given for its own work.
+fn payer(observed: &Observation, artifact: &Artifact) -> Account {
+    let edited = artifact.edited_from.is_some();
+    let account = observed.account(if edited {
+        CallRole::EditCheck
+    } else {
+        CallRole::Judge
+    });
+    Account {
+        attempt: artifact.attempt_id,
+        cap: account.cap.filter(|_| !edited),
+        ..account
+    }
 }
 
 /// The text that people will read.

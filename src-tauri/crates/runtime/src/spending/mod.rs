@@ -24,7 +24,7 @@ use crate::{
     worker::{store_fault, too_slow},
 };
 pub(crate) use told::waits_for_budget;
-use told::{day_spent, step_spent, stop_notes};
+use told::{beyond_day, day_spent, step_spent, stop_notes};
 
 /// Bytes of a request that are taken for one token when its upper bound is set aside. Real ones are longer: English
 /// has about four letters a token, other scripts one letter of three bytes.
@@ -111,6 +111,7 @@ impl OpenCall {
                     Admission::Granted => return Ok(()),
                     Admission::Busy => tokio::time::sleep(SETTLE_PAUSE).await,
                     Admission::StepSpent { spent } => return Err(step_spent(&asked, spent)),
+                    Admission::BeyondDay { budget } => return Err(beyond_day(&asked, budget)),
                     Admission::DaySpent(stop) => {
                         return Err(day_spent(&asked, stop));
                     }

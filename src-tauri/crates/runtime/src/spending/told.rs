@@ -36,6 +36,15 @@ pub(super) fn step_spent(asked: &Reservation, spent: Usd) -> Fault {
     Fault::new(FaultClass::BudgetExhausted, STEP_SPENT, message)
 }
 
+pub(super) fn beyond_day(asked: &Reservation, budget: Usd) -> Fault {
+    let message = format!(
+        "One call may cost {} USD, and the campaign may spend {budget} USD a day: no day is enough for it. Nothing was \
+         asked; raise the daily budget.",
+        bound_words(asked.bound)
+    );
+    Fault::new(FaultClass::BudgetExhausted, STEP_SPENT, message)
+}
+
 fn bound_words(bound: Option<Usd>) -> String {
     bound.map_or_else(|| "an unknown number of".to_owned(), |usd| usd.to_string())
 }

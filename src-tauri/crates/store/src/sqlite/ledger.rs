@@ -227,7 +227,7 @@ async fn reserve(
             0
         }
         Admission::DaySpent(stop) => stop_campaign(conn, &row, stop, notes).await?,
-        Admission::Busy | Admission::StepSpent { .. } => 0,
+        Admission::Busy | Admission::StepSpent { .. } | Admission::BeyondDay { .. } => 0,
     };
     Ok(Reserved { admission, told })
 }

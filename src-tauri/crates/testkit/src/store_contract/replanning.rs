@@ -66,6 +66,34 @@ fn next_plan(bed: &Bed) -> Plan {
     }
 }
 
+fn adding(task: &Task, needs: &Task) -> Change {
+    Change::AddTasks(vec![NewTask {
+        task: task.clone(),
+        needs: vec![needs.id],
+    }])
+}
+
+fn pruning(task: &Task) -> Change {
+    Change::Prune {
+        tasks: vec![task.id],
+        fault: fault(),
+    }
+}
+
+fn ending_below(task: &Task) -> Change {
+    Change::CancelDescendants {
+        of: task.id,
+        fault: fault(),
+    }
+}
+
+async fn needs_of<S: Store>(store: &S, bed: &Bed, task: &Task) -> Vec<TaskId> {
+    let edges = store.edges(bed.campaign.tenant, bed.campaign.id);
+    let edges = edges.await.unwrap();
+    let of_it = edges.iter().filter(|edge| edge.task == task.id);
+    of_it.map(|edge| edge.needs).collect()
+}
+
 /// What was rewired waits for what it needs now, what was pruned ends with all below it, and the next revision is
 /// the plan in force.
 pub async fn a_changed_plan_is_stored_whole<S: Store>(store: &S) {
@@ -86,22 +114,13 @@ pub async fn a_changed_plan_is_stored_whole<S: Store>(store: &S) {
     let fresh = bed.world.task(&bed.campaign);
     let plan = next_plan(&bed);
     let changes = vec![
-        Change::AddTasks(vec![NewTask {
-            task: fresh.clone(),
-            needs: vec![done.id],
-        }]),
+        adding(&fresh, &done),
         Change::Rewire {
             task: child.id,
             needs: vec![fresh.id, done.id],
         },
-        Change::Prune {
-            tasks: vec![leaf.id],
-            fault: fault(),
-        },
-        Change::CancelDescendants {
-            of: failed.id,
-            fault: fault(),
-        },
+        pruning(&leaf),
+        ending_below(&failed),
         Change::Plan(Box::new(plan.clone())),
     ];
     let set = bed.change(|campaign| campaign.replans = 1, changes);
@@ -125,18 +144,9 @@ pub async fn a_changed_plan_is_stored_whole<S: Store>(store: &S) {
     assert_eq!(state(&below_leaf).await.0, "cancelled");
     assert_eq!(bed.stored(store, leaf.id).await.fault, Some(fault()));
     assert_eq!(state(&other).await.0, "ready");
-    let edges = store
-        .edges(bed.campaign.tenant, bed.campaign.id)
-        .await
-        .unwrap();
-    let needs: Vec<TaskId> = edges
-        .iter()
-        .filter(|edge| edge.task == child.id)
-        .map(|edge| edge.needs)
-        .collect();
     let mut expected = vec![fresh.id, done.id];
     expected.sort_unstable_by_key(ToString::to_string);
-    assert_eq!(needs, expected);
+    assert_eq!(needs_of(store, &bed, &child).await, expected);
     let tenant = bed.campaign.tenant;
     assert_eq!(store.plan(tenant, bed.campaign.id).await.unwrap(), plan);
     assert_eq!(

@@ -198,7 +198,10 @@ impl Fleet {
                 .iter()
                 .any(|needs| failed.contains(needs))
         });
-        let rewired: Vec<TaskId> = waiting.copied().filter(|_| dice % 2 == 0).collect();
+        let rewired: Vec<TaskId> = waiting
+            .copied()
+            .filter(|_| dice.is_multiple_of(2))
+            .collect();
         let prune: Vec<TaskId> = open
             .iter()
             .filter(|task| !rewired.contains(task) && dice % 4 == 1)

@@ -26,6 +26,12 @@ const outcome = (changes: object, effect: unknown = null) => ({
   verdict: null,
 });
 
+const mine = () => ({
+  by: { id: OWNER.user.id, name: OWNER.user.name },
+  mine: true,
+  until: new Date(Date.now() + 300_000).toISOString(),
+});
+
 async function opened(changes: Script = {}, me = OWNER) {
   const room = await renderRoom(<ReviewRoom review={id(1)} />, script(changes), { me });
   await screen.findByText("Why it is here");
@@ -105,6 +111,36 @@ describe("the review room", () => {
     await waitFor(() => expect(address()).toBe(`/review/${id(1)}`));
     await sendUnsent();
     expect(backend.writes).toEqual([]);
+  });
+
+  it("takes the item while its rejection is held, and names the version that this gave it", async () => {
+    const { backend } = await opened({
+      "POST /api/v1/reviews/{review}/claim": { ...first, version: "v5", claim: mine() },
+      "POST /api/v1/reviews/{review}/decision": outcome({ state: "rejected" }),
+    });
+    await userEvent.keyboard("r");
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("1");
+    await waitFor(() => expect(backend.writes).toHaveLength(1));
+    expect(backend.writes[0]?.endpoint).toBe("/api/v1/reviews/{review}/claim");
+    expect(backend.writes[0]?.path).toEqual({ review: id(1) });
+    await sendUnsent();
+    expect(backend.writes[1]?.endpoint).toBe("/api/v1/reviews/{review}/decision");
+    expect(backend.writes[1]?.headers["if-match"]).toBe('"v5"');
+  });
+
+  it("gives the item back when its held rejection is taken back", async () => {
+    const { backend, address } = await opened({
+      "POST /api/v1/reviews/{review}/claim": { ...first, version: "v5", claim: mine() },
+      "DELETE /api/v1/reviews/{review}/claim": { ...first, version: "v6" },
+    });
+    await userEvent.keyboard("r");
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("1");
+    await waitFor(() => expect(address()).toBe(`/review/${id(2)}`));
+    await userEvent.keyboard("z");
+    await waitFor(() => expect(backend.writes).toHaveLength(2));
+    expect(backend.writes[1]).toMatchObject({ method: "DELETE", path: { review: id(1) } });
   });
 
   it("says that a rejection was sent when it is to be taken back too late", async () => {
@@ -242,13 +278,15 @@ describe("the review room", () => {
   });
 
   it("takes and escalates by key, and moves without deciding", async () => {
+    const taken = reviewOf(2, { version: "v5", claim: mine() });
     const { backend, address } = await opened({
-      "POST /api/v1/reviews/{review}/claim": { ...first, version: "v2" },
+      "POST /api/v1/reviews/{review}/claim": taken,
       "POST /api/v1/reviews/{review}/decision": outcome({ state: "escalated" }),
     });
     await userEvent.keyboard("j");
     await waitFor(() => expect(address()).toBe(`/review/${id(2)}`));
     expect(backend.writes).toEqual([]);
+    backend.now({ "GET /api/v1/reviews/{review}": cardOf(taken) });
     await userEvent.keyboard("c");
     await waitFor(() => expect(backend.writes).toHaveLength(1));
     await userEvent.keyboard("x");
@@ -261,7 +299,7 @@ describe("the review room", () => {
     await sendUnsent();
     expect(backend.writes).toHaveLength(2);
     // The claim gave the item a new version; the decision names that one.
-    expect(backend.writes[1]?.headers["if-match"]).toBe('"v2"');
+    expect(backend.writes[1]?.headers["if-match"]).toBe('"v5"');
     expect(backend.writes[1]?.body).toEqual({
       decision: "escalate",
       note: "Legal should see it",

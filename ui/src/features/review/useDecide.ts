@@ -12,6 +12,7 @@ import { dropUnsent, keepUnsent } from "@/shared/session/unsent";
 import { useMay } from "@/shared/session/useMe";
 import { useStopped } from "@/shared/session/useStopped";
 import { type End, onEnd } from "./ends";
+import { type Held, useHeldClaim } from "./useHeldClaim";
 import { useCards } from "./useReview";
 
 const DECISION = "/api/v1/reviews/{review}/decision";
@@ -111,6 +112,7 @@ export function useDecide(
 ): Deciding {
   const { t } = useTranslation();
   const cards = useCards();
+  const holdClaim = useHeldClaim();
   const [refused, refuse] = useState<Refused | null>(null);
   const { mutateAsync: send, ...decision } = hooks.useMutation("post", DECISION);
   const stopped = useStopped();
@@ -149,9 +151,11 @@ export function useDecide(
     say({ tone: "done", title, text });
   };
 
-  const late = (card: Wire<"ReviewCard">, made: Decision) => {
-    const { id, version } = card.review;
+  const late = (card: Wire<"ReviewCard">, made: Decision, held: Held) => {
+    const { id } = card.review;
     return async (leaving: boolean) => {
+      // Who leaves may be gone before the claim's answer comes.
+      const version = leaving ? held.version() : await held.settled;
       const params = { path: { review: id }, header: ifMatch(version) };
       try {
         const init = { params, body: bodyOf(made), keepalive: leaving };
@@ -175,7 +179,8 @@ export function useDecide(
   const keep = (card: Wire<"ReviewCard">, made: Final) => {
     const { id } = card.review;
     const until = Date.now() + card.options.hold_seconds * SECOND_MS;
-    keepUnsent({ id, until }, late(card, made));
+    const held = holdClaim(card.review, until);
+    keepUnsent({ id, until }, late(card, made, held));
     const usual = card.options.reject_reasons.find(
       ({ reason }) => reason === card.options.default_reason,
     );
@@ -189,8 +194,10 @@ export function useDecide(
       undoLabel: t("parts.undo"),
       until,
       undo: () => {
-        if (dropUnsent(id)) onBack(id);
-        else say({ title: t("review.refused.undo"), text: t(`review.refused.was.${made.kind}`) });
+        if (dropUnsent(id)) {
+          held.giveBack();
+          onBack(id);
+        } else say({ title: t("review.refused.undo"), text: t(`review.refused.was.${made.kind}`) });
       },
     });
     onDone(id);

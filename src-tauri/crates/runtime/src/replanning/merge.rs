@@ -49,6 +49,7 @@ pub(super) fn merge(
     let new: BTreeSet<&str> = answer.insert.iter().map(|step| step.key.as_str()).collect();
     check_new(plot, answer)?;
     let pruned = pruned(plot, answer)?;
+    keep_what_people_wrote(plot, answer, &pruned)?;
     let mut steps: Vec<PlanStep> = plot
         .steps
         .iter()
@@ -178,6 +179,31 @@ fn pruned<'a>(plot: &Plot<'_>, answer: &'a ReplanAnswer) -> Result<BTreeSet<&'a 
         pruned.insert(key.as_str());
     }
     Ok(pruned)
+}
+
+/// Refuses to take a person's step out by way of one that it needs.
+fn keep_what_people_wrote(
+    plot: &Plot<'_>,
+    answer: &ReplanAnswer,
+    pruned: &BTreeSet<&str>,
+) -> Result<(), String> {
+    let rewired = |key: &str| answer.rewire.iter().any(|rewired| rewired.step == key);
+    let mut gone: BTreeSet<&str> = pruned.clone();
+    while let Some(step) = plot.steps.iter().find(|step| {
+        !gone.contains(step.key.as_str())
+            && plot.is_alive(&step.key)
+            && !rewired(&step.key)
+            && step.needs.iter().any(|needs| gone.contains(needs.as_str()))
+    }) {
+        if step.edited {
+            return Err(format!(
+                "'{}' was written by a person and needs something that would leave; give it other needs first.",
+                step.key
+            ));
+        }
+        gone.insert(&step.key);
+    }
+    Ok(())
 }
 
 /// What needs a step that failed or left goes with it, unless it was given other needs. A new step must not.

@@ -170,6 +170,22 @@ fn what_cannot_be_taken_out_or_moved_is_refused_in_words_for_the_planner() {
 }
 
 #[test]
+fn a_persons_step_does_not_leave_with_what_it_needs() {
+    let mut story = usual();
+    let edited = story.steps.iter_mut().find(|step| step.key == "p-1");
+    edited.unwrap().edited = true;
+    refused(
+        &story,
+        vec![("prune", json!(["d-1"]), "'p-1' was written by a person")],
+    );
+    let moved = json!({
+        "rationale": "", "prune": ["d-1"], "insert": [],
+        "rewire": [{ "step": "p-1", "needs": ["d-2"] }],
+    });
+    assert!(story.merge(moved).is_ok());
+}
+
+#[test]
 fn what_cannot_be_put_in_is_refused_in_words_for_the_planner() {
     let caption = |key: &str, needs: &[&str]| planned(key, "generate_caption", needs);
     let mut nowhere = planned("p-3", "publish_post", &["d-2"]);

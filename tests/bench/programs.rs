@@ -7,11 +7,12 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-/// Builds a binary with optimisation, and says where it is.
-pub(crate) fn release(package: &str, binary: &str) -> Result<PathBuf> {
+/// Builds a binary with optimisation, and says where it is. With the features of the whole workspace, as `cargo xtask
+/// run --release` does, so that nothing is built twice.
+pub(crate) fn release(binary: &str) -> Result<PathBuf> {
     let house = house()?;
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--package", package])
+        .args(["build", "--quiet", "--release", "--workspace"])
         .args(["--bin", binary, "--message-format", "short"])
         .current_dir(&house)
         .status()?;

@@ -34,8 +34,8 @@ pub(crate) fn run(options: Options) -> Result<()> {
         eprintln!("the window's start was not measured: {missing}");
         return Ok(());
     }
-    let program = programs::release("chimera", "chimera")?;
-    let headless = programs::release("chimerad", "chimerad")?;
+    let program = programs::release("chimera")?;
+    let headless = programs::release("chimerad")?;
     let place = folder()?;
     let display = Display::open()?;
     let bus = Bus::open()?;

@@ -36,7 +36,7 @@ export const compose = {
   kept: "The campaign is kept as a draft.",
   openDraft: "Open the draft",
   nothing: "This makes a draft and a plan. Nothing runs and nothing leaves before you start.",
-  fixed: "Goal and limits stay as they were written; another goal is another campaign.",
+  fixed: "Another goal is another campaign; its limits can be changed while it runs.",
 } as const;
 
 export const feed = {

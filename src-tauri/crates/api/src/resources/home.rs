@@ -152,7 +152,8 @@ impl Tally {
             "review.edit" => &mut sum.edited,
             "review.reject" => &mut sum.rejected,
             "review.expire" => &mut sum.expired,
-            "effect.settle" if record.status == AuditStatus::Success => {
+            // Either the network said that it went out, or a person looked and found it.
+            "effect.settle" | "effect.reconcile" if went_out(record) => {
                 if record.output["kind"] == "by_rule" {
                     sum.by_rule += 1;
                 }
@@ -162,10 +163,16 @@ impl Tally {
                 self.undone.extend(review.map(str::to_owned));
                 &mut sum.undone
             }
-            "effect.fail" | "task.fail" => &mut sum.failed,
+            // A try that is made again (`task.retry`, `effect.retry`) has failed nothing, and what nobody knows yet
+            // (`effect.unclear`) counts once a person has looked.
+            "effect.fail" | "effect.reconcile" | "task.fail" | "task.time_out" => &mut sum.failed,
             "campaign.finish" | "campaign.fail" => &mut sum.finished,
             _ => return,
         };
         *figure += 1;
     }
+}
+
+fn went_out(record: &AuditRecord) -> bool {
+    record.status == AuditStatus::Success && record.output["sent"] != false
 }

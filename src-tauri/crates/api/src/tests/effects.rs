@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::bench::{ALL_ROLES, Bench, Call, Reply};
 
 /// A decided post whose call was cut off: nobody knows whether it went out.
-async fn unclear(bench: &Bench, bed: &Bed, token: &str) -> (Effect, Task) {
+pub(super) async fn unclear(bench: &Bench, bed: &Bed, token: &str) -> (Effect, Task) {
     let (_, task) = bench.waiting_post(bed).await;
     let approve = Call::post(format!("/api/approve/{}", task.id)).token(token);
     let approved = bench.call(approve).await.ok();
@@ -45,7 +45,7 @@ async fn unclear(bench: &Bench, bed: &Bed, token: &str) -> (Effect, Task) {
     (effect, task)
 }
 
-async fn say(bench: &Bench, token: &str, effect: &Effect, said: &Value) -> Reply {
+pub(super) async fn say(bench: &Bench, token: &str, effect: &Effect, said: &Value) -> Reply {
     let call = Call::post(format!("/api/v1/effects/{}/reconcile", effect.id))
         .token(token)
         .with("if-match", &format!("\"{}\"", effect.version))

@@ -48,8 +48,10 @@ pub(super) fn fail(
         _ => return Err(Refusal::LeaseLost),
     };
     let output = json!({ "code": fault.code, "class": fault.class, "message": fault.message });
-    step.audit(given, "task.fail", output, AuditStatus::Failure);
     let retryable = fault.class.is_retryable() && board.task.attempts < given.policy.max_retries;
+    // A try that is made again has failed nothing yet: whoever counts failures counts `task.fail`.
+    let word = if retryable { "task.retry" } else { "task.fail" };
+    step.audit(given, word, output, AuditStatus::Failure);
     if retryable {
         let at = retry_at(given.now, board.task.attempts, &fault, jitter);
         step.task.attempts += 1;

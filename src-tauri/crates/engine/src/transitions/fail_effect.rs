@@ -51,15 +51,22 @@ pub(super) fn fail_effect(
     let mut step = Step::on(board);
     let mut next = tried.clone();
     next.fault = Some(fault.clone());
-    let output =
-        json!({ "effect": tried.id, "code": fault.code, "not_performed": certainly_not_performed });
-    step.audit(given, "effect.fail", output, AuditStatus::Failure);
     // Asking again under the same key cannot do it twice where the far side knows keys; for a campaign that
     // was called off meanwhile it could do it once, which nobody wants any more.
     let may_repeat = !board.campaign.status.is_over()
         && ((certainly_not_performed && fault.class.is_retryable())
             || (!certainly_not_performed && asks_by_key));
-    if may_repeat && tried.attempts < given.policy.max_retries {
+    let repeats = may_repeat && tried.attempts < given.policy.max_retries;
+    // Three words for three ends of a try: made again, failed for good, and unknown until a person looks.
+    let (word, status) = match (repeats, certainly_not_performed) {
+        (true, _) => ("effect.retry", AuditStatus::Failure),
+        (false, true) => ("effect.fail", AuditStatus::Failure),
+        (false, false) => ("effect.unclear", AuditStatus::Pending),
+    };
+    let output =
+        json!({ "effect": tried.id, "code": fault.code, "not_performed": certainly_not_performed });
+    step.audit(given, word, output, status);
+    if repeats {
         next.state = EffectState::Held;
         next.attempts += 1;
         next.not_before = retry_at(given.now, tried.attempts, &fault, jitter);

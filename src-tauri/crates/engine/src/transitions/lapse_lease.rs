@@ -41,6 +41,9 @@ pub(super) fn lapse_lease(
                 AuditStatus::Failure,
             );
             if board.task.attempts >= given.policy.max_retries {
+                let output =
+                    json!({ "code": fault.code, "class": fault.class, "message": fault.message });
+                step.audit(given, "task.fail", output, AuditStatus::Failure);
                 fail_for_good(&mut step, fault, Told::AtTheEnd, given);
             } else {
                 step.task.attempts += 1;

@@ -35,7 +35,7 @@ pub(super) fn reconcile(
     }
     let mut step = Step::on(board);
     let output = json!({
-        "effect": unclear.id, "sent": found.is_some(), "note": note,
+        "effect": unclear.id, "sent": found.is_some(), "note": note, "kind": unclear.approval.kind,
         "post_id": found.as_ref().and_then(|receipt| receipt.post_id.clone()),
         "url": found.as_ref().and_then(|receipt| receipt.url.clone()),
     });

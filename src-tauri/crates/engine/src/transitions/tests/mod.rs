@@ -2,6 +2,7 @@
 
 mod amending;
 mod ending;
+mod failing;
 mod flow;
 mod handing_back;
 mod invariants;

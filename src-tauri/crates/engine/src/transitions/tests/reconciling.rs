@@ -97,8 +97,8 @@ fn a_person_who_found_the_post_settles_it_as_sent() {
     );
     assert_eq!(
         record.output,
-        json!({ "effect": effect.id, "sent": true, "note": "Looked at the profile.", "post_id": "p-7",
-            "url": "https://network.example/p-7" })
+        json!({ "effect": effect.id, "sent": true, "note": "Looked at the profile.", "kind": "by_person",
+            "post_id": "p-7", "url": "https://network.example/p-7" })
     );
 }
 

@@ -109,9 +109,11 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
         children: <TaskPane task={chosen} />,
       }}
     >
-      <p className="flex-none border-line border-b bg-raised px-4 py-2.5 text-fg-strong">
-        {campaign.goal}
-      </p>
+      {campaign.goal !== campaign.name && (
+        <p className="flex-none border-line border-b bg-raised px-4 py-2.5 text-fg-strong">
+          {campaign.goal}
+        </p>
+      )}
       {campaign.fault && (
         <div className="flex-none border-line border-b px-4 py-2.5">
           <Callout tone="bad" actions={mayWrite && <CopyLink campaign={campaign} small />}>

@@ -78,6 +78,11 @@ function RowMenu({ campaign: { id, name, status } }: { campaign: Wire<"Campaign"
   );
 }
 
+/** Whether the name only repeats how the goal begins. */
+function shortens(name: string, goal: string): boolean {
+  return goal.startsWith(name.replace(/…$/, ""));
+}
+
 export function CampaignRow({ campaign, selected }: CampaignRowProps) {
   const { t } = useTranslation();
   const { agent, name, goal, progress } = campaign;
@@ -96,8 +101,14 @@ export function CampaignRow({ campaign, selected }: CampaignRowProps) {
           <StatusBadge status={campaign.status} />
         </span>
         <span className="min-w-0">
-          <b className="clip block font-medium text-fg-strong">{name}</b>
-          <span className="clip block text-12 text-fg-muted">{goal}</span>
+          {shortens(name, goal) ? (
+            <b className="line-clamp-2 font-medium text-fg-strong leading-[18px]">{goal}</b>
+          ) : (
+            <>
+              <b className="clip block font-medium text-fg-strong">{name}</b>
+              <span className="clip block text-12 text-fg-muted">{goal}</span>
+            </>
+          )}
         </span>
         <span className="flex min-w-0 items-center gap-2">
           <AgentAvatar id={agent.id} name={agent.name} />

@@ -73,8 +73,8 @@ function Head() {
       className={`${COLUMNS} h-7 flex-none border-line border-b bg-raised text-11 text-fg-muted`}
     >
       <span className="flex gap-1">
-        <KeyHint action="previous" />
         <KeyHint action="next" />
+        <KeyHint action="previous" />
         <KeyHint action="open" />
       </span>
       {names.map((name) => (

@@ -137,6 +137,32 @@ describe("the composer", () => {
     );
   });
 
+  it("ticks the only feed there is, and names the networks that nothing can post to", async () => {
+    await renderRoom(<ComposerRoom campaign={null} />, {
+      "GET /api/v1/personas": PERSONAS,
+      "GET /api/v1/connections/feeds": {
+        items: [{ id: "f1", url: "https://brew.example", title: "Brew news" }],
+      },
+      "GET /api/v1/connections/tools": { items: [{ server: "bluesky", effect: "outward" }] },
+      "POST /api/v1/connections/feeds/test": { ...UNREAD, ok: true, problem: null },
+    });
+    const feed = await screen.findByRole("checkbox", { name: /Brew news/ });
+    expect(feed.getAttribute("aria-checked")).toBe("true");
+    await screen.findByRole("checkbox", { name: "Bluesky" });
+    expect(screen.queryByRole("checkbox", { name: "Mastodon" })).toBeNull();
+    expect(screen.getByText(/^No server that is connected can post to Mastodon, X/)).toBeTruthy();
+  });
+
+  it("removes the chosen step by its key, and takes that back", async () => {
+    await renderRoom(<ComposerRoom campaign="c1" />, SCRIPT);
+    await screen.findByLabelText("Title");
+    await userEvent.keyboard("{Delete}");
+    await screen.findByText("0 steps");
+    expect(screen.queryByLabelText("Title")).toBeNull();
+    await userEvent.keyboard("z");
+    await screen.findByText("1 step");
+  });
+
   it("names no cost where a model has no price", async () => {
     await renderRoom(<ComposerRoom campaign="c1" />, {
       ...SCRIPT,

@@ -55,17 +55,24 @@ export function NewCampaign({ from }: NewCampaignProps) {
   const { model, failed, ready } = useModel(from);
   const personas = hooks.useInfiniteQuery("get", "/api/v1/personas", {}, PAGED);
   const rows = personas.data?.pages.flatMap((page) => page.items);
+  const feeds = hooks.useQuery("get", "/api/v1/connections/feeds");
+  const here = ready && !feeds.isLoading;
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <OfflineNote />
       <Await
-        query={{ ...personas, data: ready ? rows : undefined }}
+        query={{ ...personas, data: here ? rows : undefined }}
         failed={t("campaigns.compose.personaFailed")}
         className="mx-auto w-full max-w-[760px] p-6"
       >
         {(all) =>
           all.length > 0 ? (
-            <Form personas={all} model={model} modelFailed={failed !== null} />
+            <Form
+              personas={all}
+              feeds={feeds.data?.items ?? []}
+              model={model}
+              modelFailed={failed !== null}
+            />
           ) : (
             <EmptyState
               icon={VenetianMask}
@@ -101,19 +108,22 @@ function missingOf(flaws: readonly NewFlaw[]): "feedsMissing" | "platformsMissin
 
 interface FormProps {
   personas: readonly Wire<"PersonaRow">[];
+  feeds: readonly Wire<"Feed">[];
   model: Wire<"Campaign"> | null;
   modelFailed: boolean;
 }
 
 /** What the form begins with: another campaign's values, with a persona that is still there. */
-function beginning({ personas, model }: FormProps): NewDraft {
+function beginning({ personas, feeds, model }: FormProps): NewDraft {
   const first = personas[0]?.agent ?? "";
-  if (!model) return { ...FIRST, agent: first };
+  // Where there is one feed only, nobody has to be asked which.
+  const only = feeds.length === 1 ? feeds.map(({ url }) => url) : [];
+  if (!model) return { ...FIRST, agent: first, feeds: only };
   const like = likeCampaign(model);
   return personas.some(({ agent }) => agent === like.agent) ? like : { ...like, agent: first };
 }
 
-function CopyNote({ personas, model, modelFailed }: FormProps) {
+function CopyNote({ personas, model, modelFailed }: Omit<FormProps, "feeds">) {
   const { t } = useTranslation();
   if (modelFailed) return <Callout tone="warn">{t("campaigns.copy.gone")}</Callout>;
   if (!model) return null;

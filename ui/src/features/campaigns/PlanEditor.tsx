@@ -18,7 +18,17 @@ import { drawnLinks, drawnSteps } from "./drawn";
 import { PlanBar } from "./PlanBar";
 import { PlanFoot } from "./PlanFoot";
 import { PlanTrouble } from "./PlanTrouble";
-import { circleOf, circleWords, flawOf, linked, newStep, phaseOf, sumsOf, unlinked } from "./plan";
+import {
+  circleOf,
+  circleWords,
+  flawOf,
+  linked,
+  newStep,
+  phaseOf,
+  sumsOf,
+  unlinked,
+  without,
+} from "./plan";
 import { StepPane } from "./StepPane";
 import { PHASE_ICONS, useDrawWords } from "./useDrawWords";
 import { usePlanEdit } from "./usePlanEdit";
@@ -70,6 +80,14 @@ export function PlanEditor({
     setSelected(step.key);
     return true;
   };
+  const removeStep = () => {
+    if (!chosen) return false;
+    const left = without(steps, chosen.key);
+    change(left);
+    // One goes on from the step that took its place.
+    setSelected(left[Math.min(steps.indexOf(chosen), left.length - 1)]?.key ?? null);
+    return true;
+  };
   const go = async () => {
     if (flaws > 0 || start.isPending || !(await edit.save())) return;
     try {
@@ -91,6 +109,7 @@ export function PlanEditor({
   useKey("next", () => move(1));
   useKey("previous", () => move(-1));
   useKey("addStep", addStep, editable);
+  useKey("removeStep", removeStep, editable);
   useKey("connect", () => setConnecting(true), editable);
   useKey("undo", edit.undo, editable && edit.canUndo);
   useKey("save", () => void edit.save(), editable);
@@ -116,6 +135,7 @@ export function PlanEditor({
             now={now}
             onChange={change}
             onSelect={setSelected}
+            onRemove={removeStep}
           />
         ) : (
           <div className="flex flex-1 flex-col justify-center bg-raised">

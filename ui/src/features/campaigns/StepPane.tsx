@@ -23,7 +23,6 @@ import {
   titleOf,
   toField,
   unlinked,
-  without,
 } from "./plan";
 import { useDrawWords } from "./useDrawWords";
 
@@ -41,10 +40,11 @@ export interface StepPaneProps {
   now: number;
   onChange: (steps: Steps, field?: string) => void;
   onSelect: (key: string | null) => void;
+  onRemove: () => void;
 }
 
 export function StepPane(props: StepPaneProps) {
-  const { steps, step, skills, platforms, editable, unpriced, now, onChange, onSelect } = props;
+  const { steps, step, skills, platforms, editable, unpriced, now, onChange, onRemove } = props;
   const { t } = useTranslation();
   const words = useDrawWords();
   const flaw = flawOf(steps, step, now);
@@ -71,10 +71,8 @@ export function StepPane(props: StepPaneProps) {
           <IconButton
             icon={Trash2}
             label={t("campaigns.step.remove")}
-            onClick={() => {
-              onChange(without(steps, step.key));
-              onSelect(null);
-            }}
+            action="removeStep"
+            onClick={onRemove}
           />
         )}
       </header>

@@ -16,9 +16,11 @@ export function ConnectionsRoom() {
           <Provider />
           <Prices />
           <Keys />
-          <Feeds />
         </div>
-        <Servers />
+        <div className="flex min-w-0 flex-col gap-3.5">
+          <Feeds />
+          <Servers />
+        </div>
       </div>
     </Room>
   );

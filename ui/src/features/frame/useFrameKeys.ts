@@ -40,7 +40,9 @@ export function useFrameKeys(rooms: readonly RoomId[], open: FrameOpeners): void
     };
   }, [rooms, router]);
 
-  const { sheet, stop } = open;
+  const { palette, sheet, stop } = open;
+  // A room with a search of its own answers first.
+  useEffect(() => dispatcher.registerBehind("search", palette), [palette]);
   const commands = useMemo((): Command[] => {
     const places = rooms.map(
       (room): Command => ({

@@ -125,7 +125,9 @@ function Spend({ gauge }: { gauge: Gauge }) {
         </p>
       )}
       <p className="mt-2 text-12 text-fg-muted">
-        {t("home.campaigns", { count: gauge.campaigns_active })}
+        {gauge.campaigns_active === 0
+          ? t("home.campaignsNone")
+          : t("home.campaigns", { count: gauge.campaigns_active })}
       </p>
     </Figure>
   );

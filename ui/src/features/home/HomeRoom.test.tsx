@@ -192,3 +192,27 @@ it("says what could not be read and goes on with the rest", async () => {
   await screen.findByText("What goes out could not be read");
   expect(await screen.findByText("Nothing waits")).toBeDefined();
 });
+
+it("tells a moderator what left, by the actions that their role opens", async () => {
+  const sent = {
+    id: "e1",
+    state: "sent",
+    agent: mara,
+    action: { tool: "sandbox.create_post", platform: "sandbox", arguments: { text: "It is out" } },
+    approval: { kind: "by_person" },
+    created_at: "2026-05-21T07:00:00Z",
+    updated_at: "2026-05-21T07:00:00Z",
+    held_until: "2026-05-21T07:00:00Z",
+    not_before: "2026-05-21T07:00:00Z",
+    receipt: { post_id: "p1", url: null, received_at: "2026-05-21T07:00:00Z" },
+    can_undo: false,
+  };
+  const me = { ...OWNER, may: ["review_read", "review_decide"] } as typeof OWNER;
+  await renderRoom(
+    <HomeRoom />,
+    { ...script, "GET /api/v1/effects": { items: [sent], next: null } },
+    { me },
+  );
+  expect(await screen.findByText("It is out")).toBeTruthy();
+  expect(screen.queryByText("Nothing has gone out yet")).toBeNull();
+});

@@ -79,13 +79,15 @@ function WaitsCard({ home, count }: { home: Home; count: number | null }) {
 
 function NextCard({ home }: { home: Home }) {
   const { t } = useTranslation();
+  const mayContent = useMay("content_read");
   if (!useMay("review_read")) return null;
+  const published = mayContent ? (home.publications.data?.items ?? []) : null;
   return (
     <Await query={home.effects} failed={t("home.nextFailed")} rows={5} className={FRAMED}>
       {(effects) => (
         <>
           <PublishedChart effects={effects} />
-          <NextOut effects={effects.items} publications={home.publications.data?.items ?? []} />
+          <NextOut effects={effects.items} publications={published} />
         </>
       )}
     </Await>

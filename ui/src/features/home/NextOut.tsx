@@ -123,13 +123,31 @@ function OutRow({ publication }: { publication: Wire<"Publication"> }) {
   );
 }
 
+function SentRow({ effect }: { effect: Wire<"Effect"> }) {
+  const { t } = useTranslation();
+  return (
+    <li className={ROW}>
+      <span className="num w-[76px] flex-none text-12 text-fg-muted">
+        <RelativeTime at={effect.receipt?.received_at ?? effect.updated_at} />
+      </span>
+      <AgentAvatar id={effect.agent.id} name={effect.agent.name} named />
+      <span className="clip min-w-0 flex-1 text-fg-strong">
+        <HiddenText>{postText(effect.action.arguments) ?? effect.action.tool}</HiddenText>
+      </span>
+      <Badge tone="ok">{t("home.published")}</Badge>
+    </li>
+  );
+}
+
 export interface NextOutProps {
   effects: readonly Wire<"Effect">[];
-  publications: readonly Wire<"Publication">[];
+  /** Null where the person's roles do not open them: what left is then told by the actions. */
+  publications: readonly Wire<"Publication">[] | null;
 }
 
 const PENDING: readonly Wire<"EffectState">[] = ["held", "dispatching", "pending_reconciliation"];
 const NEXT_MAX = 8;
+const OUT_MAX = 8;
 
 export function NextOut({ effects, publications }: NextOutProps) {
   const { t } = useTranslation();
@@ -139,10 +157,13 @@ export function NextOut({ effects, publications }: NextOutProps) {
     .filter(({ state }) => PENDING.includes(state))
     .sort((a, b) => leaves(b) - leaves(a))
     .slice(-NEXT_MAX);
-  const out = publications.filter(({ status }) => status !== "scheduled");
+  const out = publications?.filter(({ status }) => status !== "scheduled") ?? [];
+  const sent = publications
+    ? []
+    : effects.filter(({ state }) => state === "sent").slice(0, OUT_MAX);
   return (
     <Card title={t("home.nextTitle")}>
-      {next.length + out.length === 0 ? (
+      {next.length + out.length + sent.length === 0 ? (
         <EmptyState icon={Send} title={t("home.nextEmpty")} text={t("home.nextEmptyText")} />
       ) : (
         <>
@@ -157,6 +178,9 @@ export function NextOut({ effects, publications }: NextOutProps) {
           <ul>
             {out.map((publication) => (
               <OutRow key={publication.id} publication={publication} />
+            ))}
+            {sent.map((effect) => (
+              <SentRow key={effect.id} effect={effect} />
             ))}
           </ul>
         </>

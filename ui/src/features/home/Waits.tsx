@@ -14,6 +14,7 @@ import { KeyHint } from "@/shared/parts/Kbd";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { TaintChip } from "@/shared/parts/Untrusted";
+import { useMay } from "@/shared/session/useMe";
 
 interface RowProps {
   icon: Glyph;
@@ -96,6 +97,7 @@ export interface WaitsProps {
 
 export function Waits({ reviews, alerts, open, due, count }: WaitsProps) {
   const { t } = useTranslation();
+  const mayCompose = useMay("campaign_write");
   const empty = reviews.length === 0 && alerts.length === 0;
   return (
     <Card
@@ -113,6 +115,13 @@ export function Waits({ reviews, alerts, open, due, count }: WaitsProps) {
           icon={CheckCheck}
           title={t("home.waitsEmpty")}
           text={t("home.waitsEmptyText")}
+          action={
+            mayCompose && (
+              <Link to={at.compose()} className={buttonClass("plain", "sm")}>
+                {t("home.compose")}
+              </Link>
+            )
+          }
         />
       ) : (
         <ul className="-mb-px">

@@ -53,7 +53,7 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
             )}
           </span>
         </h2>
-        <div className="flex h-[18px] items-center gap-2 overflow-hidden text-12 text-fg-muted">
+        <div className="fits h-[18px] gap-x-2 text-12 text-fg-muted">
           <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
           {review.high_attention && (
             <span title={t("review.attentionWhy")} className="flex flex-none">
@@ -62,10 +62,13 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
               </Badge>
             </span>
           )}
-          <RiskBars tier={review.risk.level} wordless={review.high_attention && review.tainted} />
+          <RiskBars
+            tier={review.risk.level}
+            wordless={(review.high_attention && review.tainted) || "narrow"}
+          />
           {review.tainted && <UntrustedBadge />}
           {review.rehearsal && <RehearsalBadge />}
-          <RelativeTime at={review.created_at} className="clip" />
+          <RelativeTime at={review.created_at} />
         </div>
       </div>
       <Segmented

@@ -1,13 +1,11 @@
 // The opened item with its evidence and its decisions, and the keys that work on it.
 import { useRouter } from "@tanstack/react-router";
-import { Inbox } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
 import { Await } from "@/shared/parts/Await";
 import { Panes } from "@/shared/parts/Panes";
-import { EmptyState } from "@/shared/parts/States";
 import { Actions, type Acts } from "./Actions";
 import { EditView } from "./EditView";
 import { EscalatePanel } from "./EscalatePanel";
@@ -31,22 +29,14 @@ export interface OpenedItemProps {
   drafts: Drafts;
   deciding: Deciding;
   onGo: (review: string | null) => void;
+  /** Stands where the item would, while none is opened. */
+  nothing: ReactNode;
 }
 
-export function OpenedItem({ review, ...rest }: OpenedItemProps) {
+export function OpenedItem({ review, nothing, ...rest }: OpenedItemProps) {
   const { t } = useTranslation();
   const query = useReview(review);
-  if (review === null) {
-    return (
-      <div className="m-auto">
-        <EmptyState
-          icon={Inbox}
-          title={t("review.empty.item")}
-          text={t(rest.rows.length === 0 ? "review.empty.itemNone" : "review.empty.itemText")}
-        />
-      </div>
-    );
-  }
+  if (review === null) return <div className="m-auto">{nothing}</div>;
   return (
     <Await query={query} failed={t("review.failed.item")} rows={5} className="p-4">
       {(card) => <Item card={card} {...rest} />}
@@ -67,7 +57,7 @@ function usePrepareNext(rows: readonly Wire<"Review">[], id: string) {
 /** What is asked before the decision is made. */
 type Panel = "reject" | "escalate" | null;
 
-type ItemProps = { card: Wire<"ReviewCard"> } & Omit<OpenedItemProps, "review">;
+type ItemProps = { card: Wire<"ReviewCard"> } & Omit<OpenedItemProps, "review" | "nothing">;
 
 function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
   const { t } = useTranslation();

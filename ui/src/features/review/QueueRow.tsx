@@ -94,20 +94,27 @@ export function QueueRow({ review, selected }: QueueRowProps) {
       >
         <HiddenText>{preview.text.slice(0, SHOWN_MAX)}</HiddenText>
       </p>
-      <div className="mt-[3px] flex h-[18px] items-center gap-2 overflow-hidden">
-        {waits(review) ? (
-          <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
-        ) : (
-          <StateBadge state={review.state} />
-        )}
-        <RiskBars tier={review.risk.level} wordless={claim !== null} />
-        {review.state === "escalated" && <Badge tone="info">{t("review.row.escalated")}</Badge>}
-        {review.sensitive && <Badge tone="warn">{t("review.row.sensitive")}</Badge>}
-        {review.tainted && (review.sensitive ? <TaintChip /> : <UntrustedBadge />)}
-        {review.rehearsal && claim === null && <RehearsalChip />}
+      <div className="mt-[3px] flex h-[18px] items-center gap-2">
+        <span className="fits h-full flex-1 gap-x-2">
+          {waits(review) ? (
+            <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
+          ) : (
+            <StateBadge state={review.state} />
+          )}
+          <RiskBars
+            tier={review.risk.level}
+            wordless={claim !== null || !waits(review) || "narrow"}
+          />
+          {review.state === "escalated" && <Badge tone="info">{t("review.row.escalated")}</Badge>}
+          {review.sensitive && <Badge tone="warn">{t("review.row.sensitive")}</Badge>}
+          {review.tainted && (review.sensitive ? <TaintChip /> : <UntrustedBadge />)}
+          {review.rehearsal && claim === null && <RehearsalChip />}
+        </span>
         {claim && <ClaimMark claim={claim} />}
         {!waits(review) && review.decided_by && (
-          <span className="clip ml-auto text-11 text-fg-muted">{review.decided_by.name}</span>
+          <span className="clip max-w-[38%] flex-none text-11 text-fg-muted">
+            {review.decided_by.name}
+          </span>
         )}
       </div>
     </Link>

@@ -325,4 +325,40 @@ describe("the review room", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("The queue could not be read");
     expect(backend.asked.at(-1)?.query).toEqual({ sensitive: "true", limit: "100" });
   });
+
+  it("opens the first of what another filter lists, so that keys act on what is in sight", async () => {
+    const low = reviewOf(7);
+    const { address } = await opened({
+      "GET /api/v1/reviews": ({ query }: { query: Record<string, unknown> }) =>
+        query.below === undefined ? page(first, reviewOf(2)) : page(low),
+      "GET /api/v1/reviews/{review}": ({ path }: { path: Record<string, string> }) =>
+        cardOf(path.review === id(7) ? low : first),
+    });
+    await userEvent.click(screen.getByRole("button", { name: /^Low conf/ }));
+    await waitFor(() => expect(address()).toBe(`/review/${id(7)}`));
+  });
+
+  it("says what was decided today once nothing waits", async () => {
+    const now = new Date().toISOString();
+    await renderRoom(<ReviewRoom review={null} />, {
+      "GET /api/v1/reviews": ({ query }: { query: Record<string, unknown> }) => {
+        if (query.state === "approved") {
+          const approved = (number: number) => ({
+            state: "approved",
+            decided_at: now,
+            id: id(number),
+          });
+          return page({ ...first, ...approved(1) }, { ...first, ...approved(2) });
+        }
+        if (query.state === "rejected") {
+          return page({ ...reviewOf(3), state: "rejected", decided_at: now });
+        }
+        return page();
+      },
+      "GET /api/v1/swarm/gauge": { reviews_open: 0 },
+    });
+    await screen.findByText("All is decided");
+    expect(screen.getByText("Today: 2 approved, 1 rejected.")).toBeTruthy();
+    expect(screen.getByRole("link", { name: "See what went out" })).toBeTruthy();
+  });
 });

@@ -1,6 +1,7 @@
 // Three panes: the queue, the item as its network will show it, the evidence. The whole queue can be worked off
 // without the mouse.
 import { useNavigate } from "@tanstack/react-router";
+import { Inbox } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { at } from "@/shared/addresses";
@@ -8,9 +9,11 @@ import { MINUTE_MS } from "@/shared/format/time";
 import { useNow } from "@/shared/hooks/useNow";
 import { Room } from "@/shared/layout/Room";
 import { Panes } from "@/shared/parts/Panes";
+import { EmptyState } from "@/shared/parts/States";
 import { useUnsent } from "@/shared/session/unsent";
 import { useStopped } from "@/shared/session/useStopped";
-import { dueSoon, type Filter, nextAfter, waits } from "./model";
+import { Cleared } from "./Cleared";
+import { dueSoon, type Filter, foreignClaim, nextAfter, waits } from "./model";
 import { OpenedItem } from "./OpenedItem";
 import { QueuePane } from "./QueuePane";
 import { useDecide } from "./useDecide";
@@ -70,12 +73,28 @@ export function ReviewRoom({ review }: ReviewRoomProps) {
     go(nextAfter(rows, done, Date.now()));
   }, go);
 
-  const first = rows.find(waits)?.id ?? rows[0]?.id ?? null;
+  const [turned, setTurned] = useState(false);
+  const show = (next: Filter) => {
+    setFilter(next);
+    setTurned(true);
+  };
+  const free = rows.find((row) => waits(row) && !foreignClaim(row, Date.now()));
+  const first = (free ?? rows.find(waits))?.id ?? rows[0]?.id ?? null;
   // Pinned in the address: what is pushed in above it later must not take its place under the reader's finger.
   useEffect(() => {
     if (review !== null || first === null) return;
     void navigate({ to: at.review(first), replace: true });
   }, [review, first, navigate]);
+
+  // What is opened shall be one of what is listed, for keys act on it; asked once for each turn to another filter.
+  const listed = shown.query.data !== undefined;
+  const inSight = rows.some(({ id }) => id === review);
+  useEffect(() => {
+    if (!turned || !listed) return;
+    setTurned(false);
+    if (inSight) return;
+    void navigate({ to: at.review(first ?? undefined), replace: true });
+  }, [turned, listed, inSight, first, navigate]);
 
   return (
     <Room
@@ -95,12 +114,27 @@ export function ReviewRoom({ review }: ReviewRoomProps) {
           narrow: 264,
           min: 232,
           max: 460,
-          children: (
-            <QueuePane queue={shown} filter={filter} onFilter={setFilter} review={review} />
-          ),
+          children: <QueuePane queue={shown} filter={filter} onFilter={show} review={review} />,
         }}
       >
-        <OpenedItem review={review} rows={rows} drafts={drafts} deciding={deciding} onGo={go} />
+        <OpenedItem
+          review={review}
+          rows={rows}
+          drafts={drafts}
+          deciding={deciding}
+          onGo={go}
+          nothing={
+            filter === "all" && shown.query.data?.length === 0 ? (
+              <Cleared onDecided={() => show("decided")} />
+            ) : (
+              <EmptyState
+                icon={Inbox}
+                title={t("review.empty.item")}
+                text={t("review.empty.itemText")}
+              />
+            )
+          }
+        />
       </Panes>
     </Room>
   );

@@ -41,7 +41,10 @@ function Row({ user, onEdit }: { user: Wire<"User">; onEdit: () => void }) {
         at={user.created_at}
         className="w-24 flex-none text-right text-12 text-fg-muted"
       />
-      {!service && (
+      {service ? (
+        // Nothing to change, and the columns stay in line.
+        <span className="w-[62px] flex-none" />
+      ) : (
         <Button
           size="sm"
           onClick={onEdit}

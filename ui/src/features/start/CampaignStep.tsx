@@ -33,17 +33,27 @@ export function CampaignStep({ personas, feeds }: CampaignStepProps) {
   const [own, setOwn] = useState("");
   const [goal, setGoal] = useState("");
   const { stage, failed, draft, make } = useFirstCampaign();
-  if (agent === null) return <NoPersona />;
   const source = feed === OWN ? own.trim() : feed;
   const words = goal.trim();
   const ready = source !== "" && words.length >= GOAL_MIN && stage === "idle";
+  const go = () => {
+    if (agent === null || !ready) return false;
+    void make({ agent, goal: words, feed: source, isNewFeed: feed === OWN });
+    return true;
+  };
+  if (agent === null) return <NoPersona />;
   const locale = formatLocale();
   return (
     <form
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) void make({ agent, goal: words, feed: source, isNewFeed: feed === OWN });
+        go();
+      }}
+      // Outside the frame nobody listens to the key table yet.
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && go())
+          event.preventDefault();
       }}
     >
       <div className="grid grid-cols-2 items-start gap-3">
@@ -112,6 +122,7 @@ export function CampaignStep({ personas, feeds }: CampaignStepProps) {
         <Button
           tone="primary"
           type="submit"
+          action="commit"
           className="ml-auto"
           disabled={!ready && stage === "idle"}
           busy={stage !== "idle"}

@@ -103,7 +103,7 @@ describe("the steps after it", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Go on with the rehearsal" }));
     const [example] = await screen.findAllByRole("button", { name: /exact number/ });
     await userEvent.click(example as HTMLElement);
-    await userEvent.click(screen.getByRole("button", { name: "Make a plan" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Make a plan/ }));
     await waitFor(() => expect(address()).toBe("/campaigns/c1/plan"));
     expect(backend.writes.map(({ endpoint }) => endpoint)).toEqual([
       "/api/v1/connections/model",
@@ -123,10 +123,10 @@ describe("the steps after it", () => {
     });
     await userEvent.click(await screen.findByRole("button", { name: "Go on with the rehearsal" }));
     await userEvent.type(await screen.findByLabelText("Goal, in plain words"), "A goal of mine");
-    await userEvent.click(screen.getByRole("button", { name: "Make a plan" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Make a plan/ }));
     expect((await screen.findByRole("alert")).textContent).toContain("The model is busy.");
     backend.now({ "POST /api/v1/campaigns/{campaign}/plan": {} });
-    await userEvent.click(screen.getByRole("button", { name: "Make a plan" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Make a plan/ }));
     await waitFor(() => expect(address()).toBe("/campaigns/c1/plan"));
     const made = backend.writes.filter(({ endpoint }) => endpoint === "/api/v1/campaigns");
     expect(made).toHaveLength(1);

@@ -19,6 +19,7 @@ const WORDS: SpanWords = {
   cancelled: "called off",
   characters: (count) => `${count} characters`,
   steps: (count) => `${count} steps`,
+  risk: (level) => `${level} risk`,
   short: String,
 };
 

@@ -56,6 +56,8 @@ export interface SpanWords {
   cancelled: string;
   characters: (count: number) => string;
   steps: (count: number) => string;
+  /** "low" and its siblings. */
+  risk: (level: string) => string;
   short: (count: number) => string;
 }
 
@@ -75,7 +77,7 @@ function noteOf(span: WireSpan, words: SpanWords): string | null {
       const score = numberOf(span, "gen_ai.evaluation.score.value");
       const risk = textOf(span, "gen_ai.evaluation.score.label");
       const shown = score === null ? null : formatConfidence(basisPoints(score));
-      return [shown, risk].filter((part) => part !== null).join(", ") || null;
+      return [shown, risk && words.risk(risk)].filter((part) => part !== null).join(", ") || null;
     }
     case "effect":
       return textOf(span, "chimera.effect.state");

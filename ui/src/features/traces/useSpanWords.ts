@@ -16,6 +16,7 @@ export function useSpanWords(): SpanWords {
       cancelled: t("traces.span.cancelled"),
       characters: (count) => t("traces.span.characters", { size: formatCount(count, locale) }),
       steps: (count) => t("traces.span.steps", { count }),
+      risk: (level) => t("traces.span.risk", { level }),
       short: (count) => formatShort(count, locale),
     };
   }, [t]);

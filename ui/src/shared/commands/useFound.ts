@@ -1,9 +1,10 @@
 // Campaigns, personas, drafts and runs by their words, for the palette. Nothing is read before somebody types.
 import { useRouter } from "@tanstack/react-router";
-import { Inbox, ListTree, Megaphone, VenetianMask } from "lucide-react";
+import { Inbox, ListTree, Megaphone, Pause, Play, VenetianMask } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { hooks } from "@/ipc/api";
+import { hooks, ifMatch, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
+import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import type { Command } from "./commands";
 import { matching } from "./matching";
 
@@ -19,7 +20,8 @@ const TEXT_CHARS = 80;
 const PAGE = { params: { query: { limit: ROWS_MAX } } };
 
 interface Thing extends Omit<Command, "group" | "run"> {
-  readonly place: string;
+  /** Where it is, or what choosing it does. */
+  readonly place: string | (() => void);
 }
 
 interface List {
@@ -38,12 +40,42 @@ export interface Found {
 
 const NOTHING: Found = { groups: [], searching: false, cut: [] };
 
+/** Only who writes the verb first is offered the act: looking for a name must never pause what it finds. */
+function asks(label: string, words: string): boolean {
+  const [verb = ""] = words.toLowerCase().split(/\s+/);
+  return verb.length >= QUERY_MIN && label.toLowerCase().startsWith(verb);
+}
+
+/** Pausing and going on, for the campaigns that can; a failure is told where it was chosen. */
+function useHalt(): (campaign: Wire<"Campaign">) => Thing[] {
+  const { t } = useTranslation();
+  const pause = hooks.useMutation("post", "/api/v1/campaigns/{campaign}/pause", {
+    onError: sayFailed(t("campaigns.page.pauseFailed")),
+  });
+  const resume = hooks.useMutation("post", "/api/v1/campaigns/{campaign}/resume", {
+    onError: sayFailed(t("campaigns.page.resumeFailed")),
+  });
+  return ({ id, name, status, version }) => {
+    const params = { path: { campaign: id }, header: ifMatch(version) };
+    if (status === "ACTIVE") {
+      const label = t("parts.palette.pause", { name });
+      const place = () => pause.mutate({ params });
+      return [{ id: `pause ${id}`, label, icon: Pause, place }];
+    }
+    if (status !== "PAUSED") return [];
+    const label = t("parts.palette.resume", { name });
+    const place = () => resume.mutate({ params });
+    return [{ id: `resume ${id}`, label, icon: Play, place }];
+  };
+}
+
 /** What the query finds. */
 export function useFound(query: string): Found {
   const { t } = useTranslation();
   const { history } = useRouter();
   const { data: me } = hooks.useQuery("get", "/api/v1/session", undefined, { enabled: false });
   const words = query.trim();
+  const mayHalt = me?.may.includes("campaign_write") ?? false;
   const wanted = (right: string) => ({
     enabled: words.length >= QUERY_MIN && (me?.may.includes(right) ?? false),
   });
@@ -51,6 +83,7 @@ export function useFound(query: string): Found {
   const personas = hooks.useQuery("get", "/api/v1/personas", PAGE, wanted("persona_read"));
   const reviews = hooks.useQuery("get", "/api/v1/reviews", PAGE, wanted("review_read"));
   const runs = hooks.useQuery("get", "/api/v1/traces", PAGE, wanted("trace_read"));
+  const halt = useHalt();
   if (words.length < QUERY_MIN) return NOTHING;
 
   const kinds: readonly (readonly [string, List, readonly Thing[] | undefined])[] = [
@@ -100,6 +133,12 @@ export function useFound(query: string): Found {
         place: at.trace(trace),
       })),
     ],
+    [
+      t("parts.palette.halt"),
+      // How far was looked is told with the campaigns themselves.
+      { isLoading: campaigns.isLoading, data: undefined },
+      mayHalt ? campaigns.data?.items.flatMap(halt).filter(({ label }) => asks(label, words)) : [],
+    ],
   ];
   const groups = kinds.flatMap(([group, , things]) => {
     const found = (things ?? [])
@@ -110,7 +149,7 @@ export function useFound(query: string): Found {
       .map(({ thing: { place, ...thing } }) => ({
         ...thing,
         group,
-        run: () => history.push(place),
+        run: typeof place === "string" ? () => history.push(place) : place,
       }));
     return found.length > 0 ? [[group, found] as const] : [];
   });

@@ -42,6 +42,16 @@ describe("KeyDispatcher", () => {
     expect([did, event.defaultPrevented]).toEqual([["approve"], true]);
   });
 
+  it("asks who stands behind last, whenever they came", () => {
+    const leave = keys.register("search", () => did.push("search"));
+    keys.registerBehind("search", () => did.push("palette"));
+    press("/");
+    expect(did).toEqual(["search"]);
+    leave();
+    press("/");
+    expect(did).toEqual(["search", "palette"]);
+  });
+
   it("never swallows a key that nobody answers", () => {
     answer("approve");
     expect(press("b").defaultPrevented).toBe(false);

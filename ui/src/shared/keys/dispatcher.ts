@@ -51,6 +51,16 @@ export class KeyDispatcher {
 
   register(action: Action, act: Act): () => void {
     this.acts.set(action, [...(this.acts.get(action) ?? []), act]);
+    return this.registered(action, act);
+  }
+
+  /** Answers when nobody else does, whenever it came. */
+  registerBehind(action: Action, act: Act): () => void {
+    this.acts.set(action, [act, ...(this.acts.get(action) ?? [])]);
+    return this.registered(action, act);
+  }
+
+  private registered(action: Action, act: Act): () => void {
     this.changed();
     return () => {
       const left = (this.acts.get(action) ?? []).filter((one) => one !== act);

@@ -48,6 +48,7 @@ const entries = {
   save: { keys: "Mod+S", scope: "edit", label: "keys.act.save" },
   addStep: { keys: "n", scope: "compose", label: "keys.act.addStep" },
   connect: { keys: "c", scope: "compose", label: "keys.act.connect" },
+  removeStep: { keys: "Delete", scope: "compose", label: "keys.act.removeStep" },
 } as const satisfies Record<string, KeyEntry>;
 
 export type Action = keyof typeof entries;

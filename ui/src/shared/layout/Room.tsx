@@ -1,4 +1,5 @@
 // The shape of every room: a top bar with its name, and below it what the room is for.
+import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useContext } from "react";
 import { Icon } from "@/shared/parts/Icon";
@@ -21,12 +22,20 @@ export function Room({ title, above, beside, aside, children }: RoomProps) {
     <>
       <header className="flex h-topbar flex-none items-center gap-2.5 border-line border-b pr-3 pl-4">
         {above && (
-          <div className="flex min-w-0 items-center gap-1.5 whitespace-nowrap text-fg-muted">
+          <div className="flex flex-none items-center gap-1.5 whitespace-nowrap text-fg-muted">
             {above}
             <Icon of={ChevronRight} size="sm" />
           </div>
         )}
-        <h1 className="clip flex-none font-semibold text-15 text-fg-strong leading-5">{title}</h1>
+        {/* A name given by people gives way to what stands beside it; the room's own name does not. */}
+        <h1
+          className={clsx(
+            "clip font-semibold text-15 text-fg-strong leading-5",
+            above ? "min-w-0" : "flex-none",
+          )}
+        >
+          {title}
+        </h1>
         {beside}
         <div className="ml-auto flex flex-none items-center gap-4 text-12 text-fg-muted">
           {aside}

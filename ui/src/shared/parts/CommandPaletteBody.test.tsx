@@ -45,3 +45,28 @@ it("does not say that nothing matches before it has looked, and says how far it 
   expect(screen.getByText("Campaigns: searched among the newest 200")).toBeTruthy();
   expect(screen.queryByText("Searching…")).toBeNull();
 });
+
+it("pauses a campaign for who writes the verb, and never for who looks for its name", async () => {
+  const { backend } = await renderRoom(<PaletteList onRan={() => {}} />, {
+    "GET /api/v1/campaigns": page(
+      { id: "c1", name: "Night trains", goal: "Sleepers", status: "ACTIVE", version: "v3" },
+      { id: "c2", name: "Night buses", goal: "Seats", status: "DRAFT", version: "v1" },
+    ),
+    "GET /api/v1/personas": page(),
+    "GET /api/v1/reviews": page(),
+    "GET /api/v1/traces": page(),
+    "POST /api/v1/campaigns/{campaign}/pause": {},
+  });
+  const field = screen.getByRole("combobox");
+  await userEvent.type(field, "night");
+  await screen.findByText("Night trains");
+  expect(screen.queryByText(/^Pause/)).toBeNull();
+  await userEvent.clear(field);
+  await userEvent.type(field, "pause night");
+  await screen.findByText("Pause Night trains");
+  expect(screen.queryByText("Pause Night buses")).toBeNull();
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() => expect(backend.writes).toHaveLength(1));
+  expect(backend.writes[0]?.path).toEqual({ campaign: "c1" });
+  expect(backend.writes[0]?.headers["if-match"]).toBe('"v3"');
+});

@@ -19,9 +19,23 @@ export interface DialogProps {
   wide?: boolean;
 }
 
+/** Where the focus stood when it opened. The library would go back to what had it last, however long ago. */
+function useReturn(open: boolean): () => HTMLElement | false {
+  const before = useRef<{ open: boolean; at: Element | null }>({ open: false, at: null });
+  // While rendering: fields inside take the focus before any effect runs.
+  if (open !== before.current.open) {
+    before.current = { open, at: open ? document.activeElement : before.current.at };
+  }
+  return () => {
+    const { at } = before.current;
+    return at instanceof HTMLElement && at !== document.body && at.isConnected ? at : false;
+  };
+}
+
 export function Dialog({ open, onClose, title, children, actions, wide = false }: DialogProps) {
   const { t } = useTranslation();
   const popup = useRef<HTMLDivElement>(null);
+  const back = useReturn(open);
   // The first field if there is one; never the button that closes.
   const first = () => popup.current?.querySelector<HTMLElement>("input, textarea") ?? popup.current;
   return (
@@ -31,6 +45,7 @@ export function Dialog({ open, onClose, title, children, actions, wide = false }
         <Base.Popup
           ref={popup}
           initialFocus={first}
+          finalFocus={back}
           className={`floating moves fixed top-[14vh] left-1/2 z-40 flex max-h-[72vh] -translate-x-1/2 flex-col rounded-12! p-4 outline-none ${
             wide ? "w-[min(760px,92vw)]" : "w-[min(440px,92vw)]"
           }`}

@@ -11,13 +11,19 @@ const LOOKS: Record<RiskTier, { text: string; bar: string; lit: number }> = {
 };
 const BARS = ["h-[5px]", "h-[7.5px]", "h-2.5"] as const;
 
-export function RiskBars({ tier, wordless = false }: { tier: RiskTier; wordless?: boolean }) {
+export interface RiskBarsProps {
+  tier: RiskTier;
+  /** Bars alone: always, or only where the window is narrow. */
+  wordless?: boolean | "narrow";
+}
+
+export function RiskBars({ tier, wordless = false }: RiskBarsProps) {
   const { t } = useTranslation();
   const look = LOOKS[tier];
   const word = t(`parts.risk.${tier}`);
   return (
     <span
-      {...(wordless ? { role: "img", "aria-label": word } : {})}
+      {...(wordless === true ? { role: "img", "aria-label": word } : {})}
       className={clsx(
         "inline-flex flex-none items-center gap-1 whitespace-nowrap text-11 font-medium",
         look.text,
@@ -35,7 +41,9 @@ export function RiskBars({ tier, wordless = false }: { tier: RiskTier; wordless?
           />
         ))}
       </span>
-      {!wordless && word}
+      {wordless !== true && (
+        <span className={clsx(wordless === "narrow" && "max-wide:sr-only")}>{word}</span>
+      )}
     </span>
   );
 }

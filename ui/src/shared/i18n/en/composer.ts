@@ -23,7 +23,7 @@ export const compose = {
   testing: "Reading…",
   testFailed: "The feed could not be tested",
   platforms: "Where it posts",
-  platformNote: "Networks without a server that can post there cannot be chosen.",
+  platformNote: "No server that is connected can post to {{networks}}.",
   posts: "Posts a day, at most",
   postsError: "A whole number from 1 to 100.",
   budget: "Budget a day, at most",
@@ -96,7 +96,7 @@ export const plan = {
   itself: "A step cannot wait for itself.",
   twice: "These two are connected already.",
   author: "Made by {{author}}",
-  rationale: "Why it looks like this",
+  rationale: "Why this plan",
   phase: { research: "Research", write: "Write", publish: "Publish", other: "Other" },
   warning: {
     title: "A step needs a title",

@@ -33,7 +33,7 @@ export const keys = {
   act: {
     palette: "Search or run",
     sheet: "Show the keys",
-    search: "Search in this room",
+    search: "Search",
     stop: "Stop everything",
     undo: "Undo",
     settings: "Settings",
@@ -65,5 +65,6 @@ export const keys = {
     save: "Save",
     addStep: "Add a step",
     connect: "Connect two steps",
+    removeStep: "Remove the step",
   },
 } as const;

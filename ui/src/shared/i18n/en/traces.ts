@@ -42,6 +42,7 @@ export const traces = {
   span: {
     plan: "Plan the campaign",
     judge: "Judge",
+    risk: "{{level}} risk",
     approval: "Wait for a person",
     characters: "{{size}} characters",
     steps_one: "{{count}} step",

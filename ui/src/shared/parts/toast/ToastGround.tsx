@@ -56,10 +56,20 @@ export function toastClass(data: ToastData): string {
   return clsx("floating flex items-center gap-2.5 py-2 pr-2 pl-2.5", LOOKS[data.tone].edge);
 }
 
+/** An older one that is held: a key printed on it would take back another. */
+function withoutKey({ action, ...data }: ToastData): ToastData {
+  if (!action) return data;
+  const { key: _, ...keyless } = action;
+  return { ...data, action: keyless };
+}
+
 function ToastList() {
   const { toasts: shown, close } = Toast.useToastManager<ToastData>();
+  // The newest stands first, and its key takes back that one alone.
+  const newest = shown.find(({ data }) => data?.held)?.id;
   return shown.map((toast) => {
-    const data: ToastData = toast.data ?? { tone: "note" };
+    const given: ToastData = toast.data ?? { tone: "note" };
+    const data = given.held && toast.id !== newest ? withoutKey(given) : given;
     return (
       <Toast.Root
         key={toast.id}

@@ -58,7 +58,9 @@ export function StepPane(props: StepPaneProps) {
     <div className="flex min-h-0 flex-1 flex-col overflow-auto bg-raised">
       <header className="flex flex-none items-center gap-2 border-line border-b py-2.5 pr-2 pl-3.5">
         <div className="min-w-0 flex-1">
-          <h2 className="clip font-semibold text-fg-strong">{step.title || step.key}</h2>
+          <h2 className="font-semibold text-fg-strong [overflow-wrap:anywhere]">
+            {step.title || step.key}
+          </h2>
           <p className="clip text-12 text-fg-muted">
             {t("campaigns.step.number", {
               kind: t(`campaigns.kind.${step.kind}`),
@@ -95,7 +97,7 @@ export function StepPane(props: StepPaneProps) {
             label={t("campaigns.step.skill")}
             items={skills.map(({ name, kind }) => ({
               value: name,
-              label: name,
+              label: words.skill(name),
               note: t(`campaigns.kind.${kind}`),
             }))}
             value={step.skill}

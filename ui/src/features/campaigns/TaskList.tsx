@@ -52,7 +52,10 @@ export function TaskList({ tasks, selected, onSelect }: TaskListProps) {
             <span className="flex w-32 flex-none">
               <Badge tone={toneOf(standsOf(task))}>{t(`campaigns.state.${standsOf(task)}`)}</Badge>
             </span>
-            <span className="clip flex-1 text-fg-strong">
+            <span
+              title={[task.title, task.fault?.message].filter(Boolean).join(" ")}
+              className="clip flex-1 text-fg-strong"
+            >
               {task.title}
               {task.fault && (
                 <span className={`ml-2 text-12 ${hasFailed(task) ? "text-bad" : "text-fg-muted"}`}>

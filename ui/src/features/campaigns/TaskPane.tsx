@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
 import { basisPoints } from "@/shared/format/confidence";
+import { skillTitle } from "@/shared/format/skill";
 import { Badge } from "@/shared/parts/Badge";
 import { Button, buttonClass } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
@@ -122,7 +123,12 @@ function Chosen({ task }: { task: Wire<"Task"> }) {
       <div className="border-line border-b px-3.5 py-3">
         <KeyValue
           rows={[
-            [t("campaigns.step.skill"), task.skill],
+            [
+              t("campaigns.step.skill"),
+              <span key="k" title={task.skill}>
+                {skillTitle(task.skill, t)}
+              </span>,
+            ],
             ...(task.platform
               ? [[t("campaigns.step.platform"), t(`post.network.${task.platform}`)] as const]
               : []),

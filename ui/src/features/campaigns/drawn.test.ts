@@ -1,7 +1,8 @@
 // Proves that what a person decided is never drawn as a failure.
 import { describe, expect, it } from "vitest";
 import type { Wire } from "@/ipc/api";
-import { hasFailed, standsOf, toneOf } from "./drawn";
+import { type DrawWords, drawnSteps, hasFailed, standsOf, toneOf } from "./drawn";
+import type { Step } from "./plan";
 
 const fault = (code: string): Wire<"Fault"> =>
   ({
@@ -25,4 +26,22 @@ describe("how a step stands", () => {
     expect(hasFailed({ state: "cancelled", fault: fault("DEPENDENCY_ENDED") })).toBe(false);
     expect(hasFailed({ state: "completed", fault: null })).toBe(false);
   });
+});
+
+it("names a step's skill by its title, and where its result goes", () => {
+  const words = {
+    phase: (phase) => phase,
+    flaw: (flaw) => flaw.is,
+    amount: (amount) => amount,
+    when: () => null,
+    skill: (name) => `<${name}>`,
+    network: (platform) => `[${platform}]`,
+  } satisfies DrawWords;
+  const step = (key: string, platform: Step["platform"]) =>
+    ({ key, title: key, kind: "publish_post", skill: "publish_content", platform }) as Step;
+  const drawn = drawnSteps([step("a", null), step("b", "sandbox")], words, 0);
+  expect(drawn.map(({ detail }) => detail)).toEqual([
+    "<publish_content>",
+    "<publish_content>, [sandbox]",
+  ]);
 });

@@ -19,11 +19,13 @@ export interface DrawWords {
   flaw: (flaw: Flaw) => string;
   amount: (amount: string) => string;
   when: (step: Pick<Step, "publish_at" | "deadline">) => string | null;
+  skill: (name: string) => string;
   network: (platform: Wire<"Platform">) => string;
 }
 
 function detailOf(skill: string, platform: Wire<"Platform"> | null | undefined, words: DrawWords) {
-  return platform ? `${skill}, ${words.network(platform)}` : skill;
+  const title = words.skill(skill);
+  return platform ? `${title}, ${words.network(platform)}` : title;
 }
 
 /** Steps of a plan that waits to be started: all of them wait for a person. */

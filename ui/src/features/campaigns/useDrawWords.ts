@@ -3,6 +3,7 @@ import { Newspaper, PenLine, Send } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { formatUsd } from "@/shared/format/money";
+import { skillTitle } from "@/shared/format/skill";
 import { formatLocale } from "@/shared/i18n/locale";
 import type { Glyph } from "@/shared/parts/Icon";
 import type { DrawWords, Stands } from "./drawn";
@@ -31,6 +32,7 @@ export function useDrawWords(): DrawWords & { state: (state: Stands) => string }
       flaw: (flaw) =>
         t(`campaigns.plan.warning.${flaw.is}`, { step: flaw.is === "late" ? flaw.step : "" }),
       amount: (amount) => formatUsd(amount, formatLocale()),
+      skill: (name) => skillTitle(name, t),
       network: (platform) => t(`post.network.${platform}`),
       state: (state) => t(`campaigns.state.${state}`),
       when: ({ publish_at, deadline }) => {

@@ -50,7 +50,10 @@ export function Room({ title, above, beside, aside, children }: RoomProps) {
 /** Where decisions are made: always at the lower edge of its pane. */
 export function ActionBar({ children }: { children: ReactNode }) {
   return (
-    <div className="flex h-actionbar flex-none items-center gap-2 border-line border-t bg-raised pr-3 pl-4">
+    <div
+      data-actionbar
+      className="flex h-actionbar flex-none items-center gap-2 border-line border-t bg-raised pr-3 pl-4"
+    >
       {children}
     </div>
   );

@@ -23,6 +23,15 @@ export const parts = {
   },
   risk: { low: "Low risk", medium: "Medium risk", high: "High risk" },
   rehearsal: { whole: "rehearsal, not an AI", word: "rehearsal", rest: ", not an AI" },
+  skill: {
+    fetch_trends: "Read the feeds",
+    trend_detection_alerting: "Watch for trends",
+    write_post: "Write a post",
+    publish_content: "Publish a post",
+    normalize_handle: "Tidy an account name",
+    mcp_tool: "Ask a connected tool",
+    echo: "Say the same back",
+  },
   taint: { untrusted: "untrusted", carries: "carries untrusted text" },
   origin: {
     operator: "operator",

@@ -20,7 +20,7 @@ function Shape() {
           <div key={column} className="flex flex-col gap-[22px]">
             {Array.from({ length: steps }, (_, step) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: bones never move
-              <Bone key={step} className="h-[88px]! w-[184px] rounded-8! bg-raised!" />
+              <Bone key={step} className="h-[104px]! w-[184px] rounded-8! bg-raised!" />
             ))}
           </div>
         ))}

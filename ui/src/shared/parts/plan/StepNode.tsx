@@ -46,7 +46,7 @@ export function StepNode({ data: { step, icon, editable }, selected }: NodeProps
   return (
     <div
       className={clsx(
-        "group relative flex h-[88px] w-[184px] flex-col rounded-8 border bg-raised px-[11px] py-[9px] text-left",
+        "group relative flex h-[104px] w-[184px] flex-col rounded-8 border bg-raised px-[11px] py-[9px] text-left",
         selected
           ? "border-accent ring-3 ring-accent-soft"
           : step.warning
@@ -55,9 +55,12 @@ export function StepNode({ data: { step, icon, editable }, selected }: NodeProps
       )}
     >
       <Handle type="target" position={Position.Left} className={port} isConnectable={editable} />
-      <div className="flex items-center gap-[7px]">
-        <Icon of={icon ?? look.icon} size="sm" className={look.text} />
-        <b title={step.name} className="clip flex-1 font-medium text-fg-strong">
+      <div className="flex items-start gap-[7px]">
+        <Icon of={icon ?? look.icon} size="sm" className={clsx("mt-0.5", look.text)} />
+        <b
+          title={step.name}
+          className="line-clamp-2 min-w-0 flex-1 font-medium text-fg-strong leading-[17px] [overflow-wrap:anywhere]"
+        >
           {step.name}
         </b>
         {step.agent && <AgentAvatar {...step.agent} size="xs" named />}

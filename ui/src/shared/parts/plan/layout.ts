@@ -3,7 +3,7 @@ import { Graph, layout } from "@dagrejs/dagre";
 import type { PlanLink, PlanStep } from "./model";
 
 export const STEP_W = 184;
-export const STEP_H = 88;
+export const STEP_H = 104;
 const BETWEEN_STEPS = 22;
 const BETWEEN_COLUMNS = 39;
 

@@ -97,7 +97,7 @@ export function ToastGround({ children }: { children: ReactNode }) {
       <Toast.Portal>
         <Toast.Viewport
           aria-label={t("parts.toast.region")}
-          className="fixed bottom-[calc(var(--statusbar-h)+10px)] left-[calc(var(--sidebar-w)+10px)] z-30 flex w-[292px] flex-col-reverse gap-2 outline-none"
+          className="above-bars fixed left-[calc(var(--sidebar-w)+10px)] z-30 flex w-[292px] flex-col-reverse gap-2 outline-none"
         >
           <ToastList />
         </Toast.Viewport>

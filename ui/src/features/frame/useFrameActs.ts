@@ -6,6 +6,7 @@ import { hooks } from "@/ipc/api";
 import { reconnect } from "@/ipc/live";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { sendUnsent } from "@/shared/session/unsent";
+import { wipeAll } from "@/shared/session/written";
 import type { FrameActs } from "./model";
 
 export function useFrameActs(): FrameActs {
@@ -31,7 +32,11 @@ export function useFrameActs(): FrameActs {
         await release({});
       },
       reconnect,
-      signOut: () => void sendUnsent().then(() => signOut({})),
+      signOut: () =>
+        void sendUnsent().then(() => {
+          wipeAll();
+          signOut({});
+        }),
     }),
     [stop, release, signOut],
   );

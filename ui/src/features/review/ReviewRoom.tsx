@@ -13,6 +13,7 @@ import { EmptyState } from "@/shared/parts/States";
 import { useUnsent } from "@/shared/session/unsent";
 import { useStopped } from "@/shared/session/useStopped";
 import { Cleared } from "./Cleared";
+import { LeftDecisions } from "./LeftDecisions";
 import { dueSoon, type Filter, foreignClaim, nextAfter, waits } from "./model";
 import { OpenedItem } from "./OpenedItem";
 import { QueuePane } from "./QueuePane";
@@ -106,6 +107,7 @@ export function ReviewRoom({ review }: ReviewRoomProps) {
         </>
       }
     >
+      <LeftDecisions />
       <Panes
         id="review"
         left={{

@@ -9,7 +9,7 @@ import { sentences } from "@/shared/format/sentences";
 import { SECOND_MS } from "@/shared/format/time";
 import { hold, say } from "@/shared/parts/toast/toasts";
 import { dropUnsent, keepUnsent } from "@/shared/session/unsent";
-import { useMay } from "@/shared/session/useMe";
+import { useMay, useMe } from "@/shared/session/useMe";
 import { useStopped } from "@/shared/session/useStopped";
 import { type End, onEnd } from "./ends";
 import { type Held, useHeldClaim } from "./useHeldClaim";
@@ -117,6 +117,7 @@ export function useDecide(
   const { mutateAsync: send, ...decision } = hooks.useMutation("post", DECISION);
   const stopped = useStopped();
   const sayEnd = useSayEnd();
+  const me = useMe();
   const { mutateAsync: undo } = hooks.useMutation("post", "/api/v1/effects/{effect}/undo");
 
   // Promises, not callbacks: these must be heard even when one has gone to another room meanwhile.
@@ -180,17 +181,22 @@ export function useDecide(
     const { id } = card.review;
     const until = Date.now() + card.options.hold_seconds * SECOND_MS;
     const held = holdClaim(card.review, until);
-    keepUnsent({ id, until }, late(card, made, held));
     const usual = card.options.reject_reasons.find(
       ({ reason }) => reason === card.options.default_reason,
     );
     const reason = made.kind === "reject" ? (made.option ?? usual)?.label : undefined;
+    const about = { reason: reason ?? card.options.default_reason };
+    const text = sayingOf(card.review, made);
+    keepUnsent({ id, until }, late(card, made, held), {
+      user: me.user.id,
+      title: made.kind === "reject" ? t("review.done.rejected", about) : t("review.done.escalated"),
+      text,
+      body: { ...bodyOf(made), shown: card.review.shown },
+    });
     hold({
       title:
-        made.kind === "reject"
-          ? t("review.done.rejecting", { reason: reason ?? card.options.default_reason })
-          : t("review.done.escalating"),
-      text: sayingOf(card.review, made),
+        made.kind === "reject" ? t("review.done.rejecting", about) : t("review.done.escalating"),
+      text,
       undoLabel: t("parts.undo"),
       until,
       undo: () => {

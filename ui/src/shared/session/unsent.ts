@@ -1,6 +1,7 @@
 // Acts that were decided here and are not sent yet, because the server could not take them back. They are sent when
 // their time is over, when the page is left, and before one signs out; until then nobody else knows of them.
 import { create } from "zustand";
+import { type Written, wipe, writeDown } from "./written";
 
 export interface Unsent {
   /** What it is about. */
@@ -37,6 +38,7 @@ function forget(id: string): void {
   const items = new Map(useUnsent.getState().items);
   items.delete(id);
   useUnsent.setState({ items });
+  wipe(id);
 }
 
 /** It counts as unsent until what it changes is read again, or it would show up undecided in between. */
@@ -46,9 +48,13 @@ async function send(id: string, leaving: boolean): Promise<void> {
     .finally(() => forget(id));
 }
 
-/** Keeps an act until its time; a second one about the same thing takes the place of the first. */
-export function keepUnsent(item: Unsent, how: Send): void {
+/**
+ * Keeps an act until its time; a second one about the same thing takes the place of the first. What is `written` of it
+ * outlasts the page.
+ */
+export function keepUnsent(item: Unsent, how: Send, written?: Omit<Written, "id">): void {
   take(item.id);
+  if (written) writeDown({ ...written, id: item.id });
   const timer = setTimeout(() => void send(item.id, false), item.until - Date.now());
   waiting.set(item.id, { timer, send: how });
   useUnsent.setState({ items: new Map(useUnsent.getState().items).set(item.id, item) });

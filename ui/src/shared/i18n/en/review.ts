@@ -193,6 +193,12 @@ export const review = {
   },
   stopped:
     "Everything is stopped: what you decide counts, and nothing leaves until someone starts it again.",
+  left: {
+    title: "You decided this before the page closed, and it was not sent:",
+    send: "Send it now",
+    drop: "Drop it",
+    failed: "Your earlier decision was not sent.",
+  },
   unsent: "You have decided this; it is not sent yet and can still be taken back.",
   lease: "Yours for",
   taken: "{{name}} looks at it for another",

@@ -21,7 +21,7 @@ export const FAULTS: FaultTable = {
   "EMPTY": "Write it, or delete it.",
   "EMPTY_LIST": "Write its items below it, each on a line of its own that begins with a dash.",
   "EXAMPLE_INVALID": "Correct the example or the schema.",
-  "FEED_ADDRESS_REFUSED": "If the host is yours, add it to `allow_hosts` in the settings; otherwise remove the feed.",
+  "FEED_ADDRESS_REFUSED": "If the host is yours, start Chimera with it in `CHIMERA_ALLOW_HOSTS`, or write it into `allow_hosts` in its settings file; otherwise remove the feed.",
   "FEED_FILE_REFUSED": "Add the file or its folder to `feed_roots` in the settings.",
   "FEED_FILE_UNREADABLE": "See that Chimera's account may read it; the message has the system's words.",
   "FEED_MALFORMED": "Check that the address leads to RSS, Atom or JSON Feed and not to a web page; else tell its owner.",

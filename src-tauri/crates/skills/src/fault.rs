@@ -72,31 +72,38 @@ pub(crate) fn needs_decision(tool: &str) -> Fault {
 /// The tool's own word that it failed: our servers send a fault as structured content, others send words.
 /// Of a fault its class is kept, so that what may pass by itself is tried again.
 pub(crate) fn tool_failed(tool: &str, content: &serde_json::Value) -> Fault {
+    answered(content, |words, code| {
+        let code = code.map(|code| format!(" [{code}]")).unwrap_or_default();
+        format!("the tool {tool} answered that it failed: {words}{code}")
+    })
+}
+
+/// The same of a source, whose reader hears of the source and not of the tool: the server's words, its code last.
+pub(crate) fn source_failed(content: &serde_json::Value) -> Fault {
+    answered(content, |words, code| {
+        let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+        format!("{words}{code}")
+    })
+}
+
+fn answered(content: &serde_json::Value, say: impl Fn(&str, Option<&str>) -> String) -> Fault {
     const MAX_WORDS_CHARS: usize = 500;
+    let cut = |words: &str| -> String { words.chars().take(MAX_WORDS_CHARS).collect() };
     let told: Option<Fault> = serde_json::from_value(content.clone()).ok();
-    let (words, class, retry_after_ms) = match told {
-        Some(fault) => {
-            let class = match fault.class {
-                class @ (FaultClass::Transient | FaultClass::Permanent) => class,
-                // The rest is for us to say and not for a server.
-                _ => FaultClass::Validation,
-            };
-            let words = format!("{} [{}]", fault.message, fault.code);
-            (words, class, fault.retry_after_ms)
-        }
-        None => {
-            let text = content.get("text").and_then(serde_json::Value::as_str);
-            let words = text.map_or_else(|| content.to_string(), str::to_owned);
-            (words, FaultClass::Validation, None)
-        }
+    let Some(told) = told else {
+        let text = content.get("text").and_then(serde_json::Value::as_str);
+        let words = text.map_or_else(|| content.to_string(), str::to_owned);
+        let message = say(&cut(&words), None);
+        return Fault::new(FaultClass::Validation, codes::MCP_TOOL_ERROR, message);
     };
-    let words: String = words.chars().take(MAX_WORDS_CHARS).collect();
-    let mut fault = Fault::new(
-        class,
-        codes::MCP_TOOL_ERROR,
-        format!("the tool {tool} answered that it failed: {words}"),
-    );
-    fault.retry_after_ms = retry_after_ms;
+    let class = match told.class {
+        class @ (FaultClass::Transient | FaultClass::Permanent) => class,
+        // The rest is for us to say and not for a server.
+        _ => FaultClass::Validation,
+    };
+    let message = say(&cut(&told.message), Some(&told.code));
+    let mut fault = Fault::new(class, codes::MCP_TOOL_ERROR, message);
+    fault.retry_after_ms = told.retry_after_ms;
     fault
 }
 
@@ -149,6 +156,9 @@ mod tests {
         let mut expected = Fault::new(FaultClass::Transient, "MCP_TOOL_ERROR", told);
         expected.retry_after_ms = Some(9);
         assert_eq!(fault, expected);
+        let of_a_source = source_failed(&serde_json::to_value(&inner).unwrap());
+        expected.message = "503 (FEED_STATUS)".to_owned();
+        assert_eq!(of_a_source, expected, "the reader knows no tool");
         inner.class = FaultClass::BudgetExhausted;
         let claimed = tool_failed("x.y", &serde_json::to_value(&inner).unwrap());
         assert_eq!(claimed.class, FaultClass::Validation);

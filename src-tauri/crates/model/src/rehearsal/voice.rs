@@ -280,19 +280,40 @@ pub(crate) struct Heard {
     pub note: String,
 }
 
+/// From this score on a manner is clear, in hundredths.
+const CLEAR: u32 = 75;
+/// From this score on it can be heard, in hundredths.
+const SOME: u32 = 40;
+/// What a text without a favoured word is worth, in hundredths: such a word is a sign, its absence no breach.
+const NO_FAVOURED_WORD: u32 = 60;
+
 /// Listens for the persona's manners and favoured words in `text`.
 pub(crate) fn heard(persona: &Persona, text: &str) -> Heard {
-    let mut parts: Vec<(String, u32)> = manners(&persona.voice_traits)
+    let shown: Vec<(&str, u32)> = manners(&persona.voice_traits)
         .into_iter()
-        .map(|manner| (manner.word().to_owned(), manner.shown(text)))
+        .map(|manner| (manner.word(), manner.shown(text)))
         .collect();
+    let mut scores: Vec<u32> = shown.iter().map(|(_, score)| *score).collect();
+    let mut parts = Vec::new();
+    if !shown.is_empty() {
+        let words: Vec<_> = shown
+            .iter()
+            .map(|(name, score)| format!("{} {name}", how_much(*score)))
+            .collect();
+        parts.push(format!("sounds {}", words.join(", ")));
+    }
     if !persona.lexicon.is_empty() {
         let used = persona
             .lexicon
             .iter()
             .any(|word| contains_phrase(text, word));
-        // A favoured word is a sign, its absence is not a breach.
-        parts.push(("favoured words".to_owned(), if used { 100 } else { 60 }));
+        scores.push(if used { 100 } else { NO_FAVOURED_WORD });
+        let said = if used {
+            "uses a favoured word"
+        } else {
+            "uses no favoured word"
+        };
+        parts.push(said.to_owned());
     }
     if parts.is_empty() {
         return Heard {
@@ -300,14 +321,17 @@ pub(crate) fn heard(persona: &Persona, text: &str) -> Heard {
             note: "The persona names no manner that leaves countable signs.".to_owned(),
         };
     }
-    let sum: u32 = parts.iter().map(|(_, score)| score).sum();
-    let heard: Vec<_> = parts
-        .iter()
-        .map(|(name, score)| format!("{name} {score} of 100"))
-        .collect();
     Heard {
-        score: Some(sum / count(parts.iter())),
-        note: format!("Heard: {}.", heard.join(", ")),
+        score: Some(scores.iter().sum::<u32>() / count(scores.iter())),
+        note: format!("It {}.", parts.join(" and ")),
+    }
+}
+
+const fn how_much(score: u32) -> &'static str {
+    match score {
+        CLEAR.. => "clearly",
+        SOME.. => "somewhat",
+        _ => "hardly",
     }
 }
 
@@ -336,6 +360,27 @@ mod tests {
             [Manner::Dry, Manner::Playful]
         );
         assert_eq!(named(&["like an old captain"]), []);
+    }
+
+    #[test]
+    fn what_was_heard_is_told_in_words_that_anybody_understands() {
+        let persona = |traits: &[&str], lexicon: &[&str]| Persona {
+            lexicon: lexicon.iter().map(|word| (*word).to_owned()).collect(),
+            ..super::super::testdata::persona("mara", traits)
+        };
+        let gushing = "We are so glad you are here with us, friends! Thanks for your support!";
+        let warm = heard(&persona(&["warm", "dry"], &["friends"]), gushing);
+        assert_eq!(
+            warm.note,
+            "It sounds clearly warm, hardly dry and uses a favoured word."
+        );
+        let words = heard(&persona(&[], &["harbour"]), gushing);
+        assert_eq!(
+            (words.note.as_str(), words.score),
+            ("It uses no favoured word.", Some(NO_FAVOURED_WORD))
+        );
+        let none = heard(&persona(&["like an old captain"], &[]), gushing);
+        assert_eq!(none.score, None);
     }
 
     #[test]

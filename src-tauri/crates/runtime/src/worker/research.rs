@@ -17,6 +17,7 @@ use chimera_ports::{
     facts::{Ask, ResearchAnswer, ResearchFacts},
     model::{ModelRole, OfferedTool, ToolCall},
 };
+use chimera_skills::SourceError;
 use serde_json::{Value, json};
 
 use super::{
@@ -35,12 +36,23 @@ const MAX_SHOWN: usize = 40;
 const FETCH_TRENDS: &str = "fetch_trends";
 
 pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Result<Prepared, Fault> {
+    let feeds = observed.feeds();
+    if feeds.is_empty() {
+        return Err(Fault::new(
+            FaultClass::Permanent,
+            "SOURCES_UNREADABLE",
+            format!(
+                "The step is confined to feeds that the campaign does not read: {}. Nothing was read and nothing was made.",
+                observed.task.feeds().join(", ")
+            ),
+        ));
+    }
     let facts = ResearchFacts {
         goal: observed.campaign.goal.to_string(),
         persona: observed.persona.persona.clone(),
         instructions: observed.task.instructions.clone(),
         guidance: observed.task.guidance.clone(),
-        feeds: observed.feeds(),
+        feeds,
         relevance_threshold: threshold(&observed.campaign),
         max_picks: MAX_PICKS,
         trends: Vec::new(),
@@ -148,10 +160,9 @@ impl Hands for FeedReader<'_> {
             .into_iter()
             .flatten()
         {
-            let shown = error
-                .as_str()
-                .map_or_else(|| error.to_string(), str::to_owned);
-            self.unread.push(shown);
+            let told = serde_json::from_value::<SourceError>(error.clone());
+            self.unread
+                .push(told.map_or_else(|_| error.to_string(), |error| error.told()));
         }
         let screened = screen(trends);
         self.blocked += u32::try_from(screened.blocked.len()).unwrap_or(u32::MAX);
@@ -159,7 +170,7 @@ impl Hands for FeedReader<'_> {
         if screened.clean.is_empty() && !self.unread.is_empty() && self.read.is_empty() {
             let message = format!(
                 "No source could be read: {}. Nothing was made.",
-                self.unread.join("; ")
+                self.unread.join(" · ")
             );
             return Err(Fault::new(
                 FaultClass::Transient,

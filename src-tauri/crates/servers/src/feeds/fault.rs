@@ -87,7 +87,13 @@ pub(super) fn from_net(error: &NetError) -> Fault {
         | NetError::TooLarge { .. } => FaultClass::Validation,
         _ => FaultClass::Permanent,
     };
-    let mut fault = Fault::new(class, code, error.to_string());
+    let message = match error {
+        NetError::PrivateAddress { host, ip, kind } => format!(
+            "{host} is at {ip}, a {kind} address, which is read only where the operator allows it; nothing was read. If this host is yours, start Chimera with CHIMERA_ALLOW_HOSTS={host}, or write it into allow_hosts in its settings file; otherwise leave this feed out"
+        ),
+        error => error.to_string(),
+    };
+    let mut fault = Fault::new(class, code, message);
     if let NetError::Status {
         retry_after: Some(wait),
         ..

@@ -11,7 +11,7 @@ faults! {
         "List the feed where the server is set up; the one inside Chimera reads every feed of a campaign.";
     FEED_ADDRESS_REFUSED: No, Nothing,
         "The feed's host is at a private address, which feeds may not reach.",
-        "If the host is yours, add it to `allow_hosts` in the settings; otherwise remove the feed.";
+        "If the host is yours, start Chimera with it in `CHIMERA_ALLOW_HOSTS`, or write it into `allow_hosts` in its settings file; otherwise remove the feed.";
     FEED_URL_INVALID: No, Nothing,
         "The feed's address cannot be fetched.",
         "Give a complete http or https address.";

@@ -69,6 +69,10 @@ async fn a_private_address_is_refused_unless_the_operator_listed_it() {
     ] {
         let error = fetch(&outsider, &url).await.unwrap_err();
         assert_eq!(error.code, "FEED_ADDRESS_REFUSED", "{url}: {error}");
+        let words = error.to_string();
+        for said in ["nothing was read", "CHIMERA_ALLOW_HOSTS=", "allow_hosts"] {
+            assert!(words.contains(said), "{url}: {words}");
+        }
     }
     assert_eq!(host.asked(), Vec::<String>::new());
     let insider = client(options(&["127.0.0.1"])).await;

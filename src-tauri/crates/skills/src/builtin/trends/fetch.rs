@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     context::SkillContext,
-    fault::{codes, invalid, no_tool, tool_failed, transport},
+    fault::{codes, invalid, no_tool, source_failed, transport},
     native::NativeSkill,
 };
 
@@ -219,7 +219,7 @@ async fn read_feed(
     let request = ctx.request(tool.clone(), feed::arguments(&feed));
     let outcome = match ctx.tools.read(request).await {
         Err(error) => Err(transport(error)),
-        Ok(reply) if reply.is_error => Err(tool_failed(&tool.to_string(), &reply.content)),
+        Ok(reply) if reply.is_error => Err(source_failed(&reply.content)),
         Ok(reply) => feed::items(&reply.content, &feed, now).ok_or_else(|| {
             Fault::new(
                 FaultClass::Unknown,
@@ -253,12 +253,12 @@ fn nothing_read(faults: &[Fault], errors: &[SourceError]) -> Fault {
     let told: Vec<String> = errors
         .iter()
         .filter(|error| !any_tried || tried(error))
-        .map(|error| format!("{} ({}: {})", error.source, error.code, error.message))
+        .map(SourceError::told)
         .collect();
     let mut fault = Fault::new(
         class,
         codes::SOURCES_UNREADABLE,
-        format!("no source could be read: {}", told.join("; ")),
+        format!("no source could be read: {}", told.join(" · ")),
     );
     fault.retry_after_ms = faults.iter().filter_map(|fault| fault.retry_after_ms).min();
     fault

@@ -8,6 +8,8 @@ use chimera_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::fault::codes;
+
 /// S4's output, less the envelope that every skill has.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,4 +54,21 @@ pub struct SourceError {
     pub code: String,
     /// What happened and what to do.
     pub message: String,
+}
+
+impl SourceError {
+    /// For people: which source, what is wrong with it, and the code last.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let Self {
+            source,
+            code,
+            message,
+        } = self;
+        if code == codes::MCP_TOOL_ERROR {
+            // That a tool said so is nothing to a reader; the tool's own code stands in its words.
+            return format!("{source}: {message}");
+        }
+        format!("{source}: {message} ({code})")
+    }
 }

@@ -10,7 +10,7 @@ use crate::{
     id::{CampaignId, PlanId, TenantId, VersionId},
     money::Usd,
     platform::Platform,
-    task::{Priority, TaskKind},
+    task::{Priority, TaskKind, named_feeds},
     time::Timestamp,
 };
 
@@ -66,6 +66,12 @@ impl PlanStep {
         let mut same = other.clone();
         same.edited = self.edited;
         *self == same
+    }
+
+    /// The feeds that it is confined to; empty when it may read all of its campaign's.
+    #[must_use]
+    pub fn feeds(&self) -> Vec<String> {
+        named_feeds(&self.input)
     }
 }
 

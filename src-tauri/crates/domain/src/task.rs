@@ -293,6 +293,13 @@ pub struct Task {
     pub updated_at: Timestamp,
 }
 
+/// The feeds that a step's or a task's input names.
+pub(crate) fn named_feeds(input: &Map<String, Value>) -> Vec<String> {
+    let named = input.get(Task::FEEDS).and_then(Value::as_array);
+    let names = named.into_iter().flatten().filter_map(Value::as_str);
+    names.map(str::to_owned).collect()
+}
+
 impl Task {
     /// Input under which a step names the feeds that it is confined to.
     pub const FEEDS: &'static str = "feeds";
@@ -306,9 +313,7 @@ impl Task {
     /// The feeds that it is confined to; empty when it may read all of its campaign's.
     #[must_use]
     pub fn feeds(&self) -> Vec<String> {
-        let named = self.input.get(Self::FEEDS).and_then(Value::as_array);
-        let names = named.into_iter().flatten().filter_map(Value::as_str);
-        names.map(str::to_owned).collect()
+        named_feeds(&self.input)
     }
 
     /// Whether nobody has begun it: only such a step may leave the plan or be given other inputs.

@@ -64,6 +64,16 @@ pub enum PlanError {
         "step '{0}' leads nowhere: no other step takes its result, and nobody would see it. Connect it or take it away. Nothing was queued"
     )]
     LeadsNowhere(String),
+    /// A step confined to a feed that its campaign does not read.
+    #[error(
+        "step '{step}' reads {feed}, which is not among the campaign's feeds. Take the feed out of the step, or begin a campaign that reads it. Nothing was queued"
+    )]
+    ForeignFeed {
+        /// The step.
+        step: String,
+        /// The feed.
+        feed: String,
+    },
 }
 
 /// Checks a plan's steps and returns their keys in an order in which each follows what it needs.
@@ -126,16 +136,36 @@ pub fn reaches(steps: &[PlanStep]) -> Result<(), PlanError> {
     if !steps.iter().any(|step| step.kind.is_outward()) {
         return Ok(());
     }
+    lost(steps).next().map_or(Ok(()), |step| {
+        Err(PlanError::LeadsNowhere(step.key.clone()))
+    })
+}
+
+/// Steps whose result nobody takes, those that act on the outside left out.
+pub fn lost(steps: &[PlanStep]) -> impl Iterator<Item = &PlanStep> {
     let taken: HashSet<&str> = steps
         .iter()
         .flat_map(|step| step.needs.iter().map(String::as_str))
         .collect();
-    let lost = steps
+    steps
         .iter()
-        .find(|step| !step.kind.is_outward() && !taken.contains(step.key.as_str()));
-    lost.map_or(Ok(()), |step| {
-        Err(PlanError::LeadsNowhere(step.key.clone()))
-    })
+        .filter(move |step| !step.kind.is_outward() && !taken.contains(step.key.as_str()))
+}
+
+/// Refuses a step that is confined to a feed which is none of its campaign's `feeds`.
+///
+/// # Errors
+/// Names the first such step and its feed.
+pub fn keeps_to(steps: &[PlanStep], feeds: &[String]) -> Result<(), PlanError> {
+    for step in steps {
+        if let Some(feed) = step.feeds().into_iter().find(|feed| !feeds.contains(feed)) {
+            return Err(PlanError::ForeignFeed {
+                step: step.key.clone(),
+                feed,
+            });
+        }
+    }
+    Ok(())
 }
 
 fn circle(graph: &DiGraph<&str, ()>, at: NodeIndex) -> Vec<String> {
@@ -234,6 +264,28 @@ mod tests {
             reaches(&[step("read", &[])]),
             Ok(()),
             "research for its own sake"
+        );
+    }
+
+    #[test]
+    fn a_step_may_be_confined_to_feeds_of_its_campaign_only() {
+        let confined = |feeds: serde_json::Value| {
+            let mut step = step("read", &[]);
+            step.input.insert("feeds".to_owned(), feeds);
+            [step]
+        };
+        let own = ["a.xml".to_owned(), "b.xml".to_owned()];
+        assert_eq!(keeps_to(&[step("read", &[])], &own), Ok(()));
+        assert_eq!(
+            keeps_to(&confined(serde_json::json!(["b.xml"])), &own),
+            Ok(())
+        );
+        assert_eq!(
+            keeps_to(&confined(serde_json::json!(["b.xml", "c.xml"])), &own),
+            Err(PlanError::ForeignFeed {
+                step: "read".into(),
+                feed: "c.xml".into()
+            })
         );
     }
 

@@ -12,7 +12,7 @@ use chimera_domain::{
     task::{Priority, Task},
     trace::{SpanKind, SpanStatus},
 };
-use chimera_engine::plan::{check, reaches};
+use chimera_engine::plan::{check, keeps_to, reaches};
 use chimera_ports::{
     facts::{Ask, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep},
     model::{ModelInfo, ModelRole},
@@ -119,7 +119,10 @@ async fn plan_once(
         .into_iter()
         .map(|step| priced(step, &info, &judge))
         .collect();
-    if let Err(error) = check(&steps).and_then(|_| reaches(&steps)) {
+    let checked = check(&steps)
+        .and_then(|_| reaches(&steps))
+        .and_then(|()| keeps_to(&steps, &campaign.feeds));
+    if let Err(error) = checked {
         let fault = Fault::new(
             FaultClass::Transient,
             "MODEL_BAD_ANSWER",

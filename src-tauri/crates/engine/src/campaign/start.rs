@@ -11,7 +11,12 @@ use chimera_domain::{
 use serde_json::json;
 
 use super::moved;
-use crate::{given::Given, new_task::task_of, plan::check, refusal::Refusal};
+use crate::{
+    given::Given,
+    new_task::task_of,
+    plan::{check, keeps_to},
+    refusal::Refusal,
+};
 
 pub(super) fn start(
     campaign: &Campaign,
@@ -28,6 +33,7 @@ pub(super) fn start(
         return Err(Refusal::Missing("plan of this campaign"));
     }
     check(&plan.steps)?;
+    keeps_to(&plan.steps, &campaign.feeds)?;
     let ids: HashMap<&str, TaskId> = plan
         .steps
         .iter()

@@ -12,7 +12,7 @@ use chimera_domain::{
 };
 use chimera_engine::{
     CampaignCommand, Command,
-    plan::{check, reaches},
+    plan::{check, keeps_to, reaches},
 };
 use chimera_ports::error::PortError;
 use serde_json::json;
@@ -144,6 +144,7 @@ impl Runtime {
     ) -> Result<Plan, RuntimeError> {
         let campaign = self.draft(who, id).await?;
         check(&steps)?;
+        keeps_to(&steps, &campaign.feeds)?;
         self.check_skills(&steps)?;
         let before = self.parts().store.plan(who.tenant, id).await?;
         if before.version != expected {

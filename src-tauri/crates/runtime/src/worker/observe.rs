@@ -70,21 +70,10 @@ impl Observation {
         })
     }
 
-    /// The feeds that this task may read: those that its step names among the campaign's, or all of them. A name
-    /// that is not the campaign's opens nothing.
+    /// The feeds that this task may read: those that its step names among the campaign's, or all of them when it
+    /// names none. A name that is not the campaign's opens nothing.
     pub(crate) fn feeds(&self) -> Vec<String> {
-        let named = self.task.feeds();
-        let all = &self.campaign.feeds;
-        let confined: Vec<String> = all
-            .iter()
-            .filter(|feed| named.contains(feed))
-            .cloned()
-            .collect();
-        if confined.is_empty() {
-            all.clone()
-        } else {
-            confined
-        }
+        allowed(&self.campaign.feeds, &self.task.feeds())
     }
 
     /// The same in a worker's run.
@@ -151,6 +140,13 @@ impl Observation {
     }
 }
 
+fn allowed(own: &[String], named: &[String]) -> Vec<String> {
+    own.iter()
+        .filter(|feed| named.is_empty() || named.contains(feed))
+        .cloned()
+        .collect()
+}
+
 pub(crate) fn store_fault(error: PortError) -> Fault {
     let class = if error.is_conflict() {
         FaultClass::Transient
@@ -158,4 +154,25 @@ pub(crate) fn store_fault(error: PortError) -> Fault {
         FaultClass::Unknown
     };
     Fault::new(class, "STORE_FAILED", error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_reads_what_it_is_confined_to_and_nothing_that_is_not_the_campaigns() {
+        let feeds = |names: &[&str]| -> Vec<String> {
+            names.iter().map(|name| (*name).to_owned()).collect()
+        };
+        let own = feeds(&["a.xml", "b.xml"]);
+        for (named, read) in [
+            (feeds(&[]), own.clone()),
+            (feeds(&["b.xml"]), feeds(&["b.xml"])),
+            (feeds(&["b.xml", "c.xml"]), feeds(&["b.xml"])),
+            (feeds(&["c.xml"]), feeds(&[])),
+        ] {
+            assert_eq!(allowed(&own, &named), read, "{named:?}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ use chimera_domain::{
     replan::{FailedStep, MAX_NEW_STEPS},
     task::{Task, TaskState},
 };
-use chimera_engine::plan::check;
+use chimera_engine::plan::{PlanError, check, lost};
 use chimera_ports::facts::{PlannedStep, ReplanAnswer, RewiredStep};
 
 /// The plan in force and what may be done with it.
@@ -97,6 +97,7 @@ pub(super) fn merge(
         ));
     }
     check(&steps).map_err(|error| error.to_string())?;
+    lead_somewhere(plot, &steps, &new).map_err(|error| error.to_string())?;
     let prune = pruned
         .iter()
         .filter_map(|key| plot.standing.get(*key).map(|task| task.id))
@@ -150,6 +151,24 @@ fn check_new(plot: &Plot<'_>, answer: &ReplanAnswer) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Refuses a new step whose result nobody would take. What was there before may lose the step that took its result:
+/// that one may have failed.
+fn lead_somewhere(
+    plot: &Plot<'_>,
+    steps: &[PlanStep],
+    new: &BTreeSet<&str>,
+) -> Result<(), PlanError> {
+    let acts = |steps: &[PlanStep]| steps.iter().any(|step| step.kind.is_outward());
+    // A plan that never was to act is research for its own sake; one that no longer does has not become so.
+    if !acts(plot.steps) && !acts(steps) {
+        return Ok(());
+    }
+    let nowhere = lost(steps).find(|step| new.contains(step.key.as_str()));
+    nowhere.map_or(Ok(()), |step| {
+        Err(PlanError::LeadsNowhere(step.key.clone()))
+    })
 }
 
 /// Keys that leave, without those that are gone already.

@@ -215,3 +215,35 @@ fn what_cannot_be_put_in_is_refused_in_words_for_the_planner() {
         ],
     );
 }
+
+#[test]
+fn a_new_step_leads_to_something_that_goes_out() {
+    let read = |key: &str| planned(key, "analyze_trends", &[]);
+    refused(
+        &usual(),
+        vec![
+            ("insert", json!([read("r-3")]), "'r-3' leads nowhere"),
+            (
+                "insert",
+                json!([read("r-3"), planned("d-3", "generate_caption", &["r-3"])]),
+                "'d-3' leads nowhere",
+            ),
+        ],
+    );
+    let mut publish = planned("p-3", "publish_post", &["d-3"]);
+    publish["platform"] = json!("sandbox");
+    let whole = json!({
+        "rationale": "", "prune": [], "rewire": [],
+        "insert": [read("r-3"), planned("d-3", "generate_caption", &["r-3"]), publish],
+    });
+    assert!(usual().merge(whole).is_ok());
+    // The last post leaves, and what would come in leads to none.
+    let instead = json!({
+        "rationale": "", "prune": ["p-2"], "insert": [read("r-3")], "rewire": [],
+    });
+    let said = usual().merge(instead).unwrap_err();
+    assert!(said.contains("'r-3' leads nowhere"), "{said}");
+    let research = story(&[("r-1", TaskKind::AnalyzeTrends, &[], TaskState::Failed)]);
+    let again = json!({ "rationale": "", "prune": [], "insert": [read("r-2")], "rewire": [] });
+    assert!(research.merge(again).is_ok(), "research for its own sake");
+}

@@ -49,6 +49,9 @@ impl Timestamp {
 pub struct Span(i64);
 
 impl Span {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
     /// From whole seconds.
     #[must_use]
     pub const fn seconds(seconds: u32) -> Self {

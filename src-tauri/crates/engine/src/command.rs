@@ -173,6 +173,8 @@ pub enum Command {
     HandBack {
         /// The attempt; absent from a judge.
         attempt: Option<AttemptId>,
+        /// How long a worker's task rests before it is due again; zero for at once.
+        rest: Span,
     },
     /// A lease ended with nobody renewing it.
     LapseLease {

@@ -4,6 +4,7 @@ use chimera_domain::{
     change::{Board, ChangeSet},
     id::AttemptId,
     task::TaskState,
+    time::Span,
 };
 
 use crate::{given::Given, refusal::Refusal, step::Step};
@@ -11,6 +12,7 @@ use crate::{given::Given, refusal::Refusal, step::Step};
 pub(super) fn hand_back(
     board: &Board,
     attempt: Option<AttemptId>,
+    rest: Span,
     given: &mut Given<'_>,
 ) -> Result<ChangeSet, Refusal> {
     let mut step = Step::on(board);
@@ -18,7 +20,7 @@ pub(super) fn hand_back(
         TaskState::Working { attempt: held, .. } if attempt == Some(held) => {
             step.attempt_ended(given, held, "handed_back", None);
             TaskState::Ready {
-                not_before: given.now,
+                not_before: given.now + rest,
             }
         }
         TaskState::Judging {

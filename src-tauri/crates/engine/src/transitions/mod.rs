@@ -111,8 +111,8 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
             note,
         } => reconcile::reconcile(board, effect, found, &note, given).map(Into::into),
         Command::Replan { attempt, another } => replan::replan(board, attempt, *another, given),
-        Command::HandBack { attempt } => {
-            hand_back::hand_back(board, attempt, given).map(Into::into)
+        Command::HandBack { attempt, rest } => {
+            hand_back::hand_back(board, attempt, rest, given).map(Into::into)
         }
         Command::LapseLease { holder_is_gone } => {
             lapse_lease::lapse_lease(board, holder_is_gone, given).map(Into::into)

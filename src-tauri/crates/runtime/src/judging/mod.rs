@@ -11,6 +11,7 @@ use chimera_domain::{
     id::{TaskId, VerdictId},
     role::Actor,
     spend::CallRole,
+    time::Span,
     trace::{SpanKind, SpanStatus, TraceContext},
     verdict::{Criterion, Finding, FindingWeight, RiskCategory, Verdict},
 };
@@ -68,7 +69,10 @@ pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
             verdict: Box::new(verdict),
         },
         // It is judged when there is money again; no try is counted.
-        Ok(Err(fault)) if waits_for_budget(&fault) => Command::HandBack { attempt: None },
+        Ok(Err(fault)) if waits_for_budget(&fault) => Command::HandBack {
+            attempt: None,
+            rest: Span::ZERO,
+        },
         Ok(Err(fault)) => Command::Fail {
             attempt: None,
             fault,

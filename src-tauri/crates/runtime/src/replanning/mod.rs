@@ -16,11 +16,13 @@ use chimera_domain::{
     replan::{FailedStep, MAX_REPLAN_COST, MAX_REPLANS, Replanning},
     spend::CallRole,
     task::{Task, TaskKind, TaskState},
+    time::Span,
     trace::TraceContext,
 };
 use chimera_engine::{AnotherPlan, Command, Refusal};
 use chimera_guard::Nonce;
 use chimera_ports::{
+    error::PortError,
     facts::{Ask, PlanFacts, ReplanAnswer, ReplanFacts, StandingStep},
     model::ModelRole,
     page::PageRequest,
@@ -42,6 +44,8 @@ use crate::{
 const MAX_TASKS_SEEN: usize = 4_000;
 /// Most steps that the planner is shown, so that the question stays within its bound; open ones come first.
 const MAX_STEPS_SHOWN: usize = 80;
+/// Rest of a request whose answer could not be stored because the store was in trouble.
+const STORE_REST: Span = Span::seconds(60);
 /// Code of the fault when the planner knows no better.
 const DECLINED: &str = "REPLAN_DECLINED";
 
@@ -160,21 +164,27 @@ fn account(campaign: &Campaign, task: &Task, attempt: AttemptId) -> Account {
     }
 }
 
-/// What to do about a change of the plan that could not be stored: nothing of it was.
-pub(crate) fn not_stored(runtime: &Runtime, attempt: AttemptId, error: &ActError) -> Command {
-    match error {
-        // Something else failed meanwhile, or the campaign changed: asked again with what is so now, at no cost.
+/// What to do about a change of the plan that could not be stored: nothing of it was. Only what the planner itself got
+/// wrong counts as a try.
+pub(crate) fn not_stored(attempt: AttemptId, error: &ActError, jitter: u16) -> Command {
+    let attempt = Some(attempt);
+    let rest = match error {
+        // Something else failed or was begun meanwhile, or the campaign changed: asked again with what is so now.
         ActError::Refused(
             Refusal::PlanOutdated | Refusal::LeaseLost | Refusal::CampaignNot { .. },
-        ) => Command::HandBack {
-            attempt: Some(attempt),
-        },
-        error => Command::Fail {
-            attempt: Some(attempt),
-            fault: refused(&error.to_string()),
-            jitter: runtime.jitter(),
-        },
-    }
+        )
+        | ActError::Store(PortError::Conflict { .. }) => Span::ZERO,
+        ActError::Store(PortError::Internal(_) | PortError::NotFound { .. })
+        | ActError::Policy(_) => STORE_REST,
+        ActError::Refused(_) | ActError::Store(PortError::Invalid(_)) => {
+            return Command::Fail {
+                attempt,
+                fault: refused(&error.to_string()),
+                jitter,
+            };
+        }
+    };
+    Command::HandBack { attempt, rest }
 }
 
 async fn ask(
@@ -342,4 +352,37 @@ fn refused(why: &str) -> Fault {
 
 fn fault(class: FaultClass, code: &str, message: &str) -> Fault {
     Fault::new(class, code, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use chimera_engine::plan::PlanError;
+
+    use super::*;
+    use crate::error::{ErrorKind, RuntimeError};
+
+    #[test]
+    fn only_what_the_planner_got_wrong_counts_as_a_try() {
+        let attempt = AttemptId::from_uuid(uuid::Uuid::from_u128(7));
+        let asked_again = |error: ActError| match not_stored(attempt, &error, 3) {
+            Command::HandBack { attempt: of, rest } => {
+                assert_eq!(of, Some(attempt));
+                Some(rest)
+            }
+            Command::Fail { fault, jitter, .. } => {
+                assert_eq!((fault.code.as_str(), jitter), ("MODEL_BAD_ANSWER", 3));
+                None
+            }
+            other => panic!("{other:?}"),
+        };
+        let race = PortError::conflict("task", "t");
+        assert_eq!(asked_again(race.into()), Some(Span::ZERO));
+        assert_eq!(asked_again(Refusal::PlanOutdated.into()), Some(Span::ZERO));
+        let full = PortError::Internal("the disk is full".to_owned());
+        assert_eq!(asked_again(full.into()), Some(STORE_REST));
+        let unread = RuntimeError::new(ErrorKind::Internal, "POLICY_UNREADABLE", "No.");
+        assert_eq!(asked_again(ActError::Policy(unread)), Some(STORE_REST));
+        let circle = PlanError::Cycle(vec!["a".to_owned(), "a".to_owned()]);
+        assert_eq!(asked_again(Refusal::Plan(circle).into()), None);
+    }
 }

@@ -26,6 +26,7 @@ use chimera_domain::{
     id::{AttemptId, TaskId},
     role::Actor,
     task::{TaskKind, TaskState},
+    time::Span,
     trace::{SpanKind, SpanStatus},
 };
 use chimera_engine::{Command, Refusal};
@@ -70,7 +71,7 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
             Ok(_) => return,
             Err(error) if matches!(command, Command::Replan { .. }) => {
                 debug!(task = %due.task, %error, "the plan was not changed");
-                let command = replanning::not_stored(runtime, attempt, &error);
+                let command = replanning::not_stored(attempt, &error, runtime.jitter());
                 if let Err(error) = runtime.act(due.tenant, due.task, actor, command).await {
                     debug!(task = %due.task, %error, "the change of the plan does not count any more");
                 }
@@ -89,6 +90,7 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
         // It is ready again when there is money again; no try is counted.
         Command::HandBack {
             attempt: Some(attempt),
+            rest: Span::ZERO,
         }
     } else {
         Command::Fail {
@@ -138,7 +140,7 @@ async fn attempt_under_lease(
             }
             () = runtime.cancel().cancelled() => {
                 run.abort();
-                return Ok(Command::HandBack { attempt: Some(attempt) });
+                return Ok(Command::HandBack { attempt: Some(attempt), rest: Span::ZERO });
             }
         }
     }

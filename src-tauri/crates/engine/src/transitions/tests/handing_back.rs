@@ -1,8 +1,15 @@
 //! Work that is handed back unfinished.
 
-use chimera_domain::task::TaskState;
+use chimera_domain::{id::AttemptId, task::TaskState, time::Span};
 
 use super::*;
+
+fn back(attempt: Option<AttemptId>) -> Command {
+    Command::HandBack {
+        attempt,
+        rest: Span::ZERO,
+    }
+}
 
 #[test]
 fn work_is_handed_back_without_costing_a_try() {
@@ -13,10 +20,10 @@ fn work_is_handed_back_without_costing_a_try() {
     })
     .unwrap();
     let (attempt, tries) = (desk.attempt(), desk.board.task.attempts);
-    let none_of_a_judge = desk.ask(Command::HandBack { attempt: None });
+    let none_of_a_judge = desk.ask(back(None));
     assert_eq!(none_of_a_judge.unwrap_err(), Refusal::LeaseLost);
     let attempt = Some(attempt);
-    desk.ask(Command::HandBack { attempt }).unwrap();
+    desk.ask(back(attempt)).unwrap();
     let ready = TaskState::Ready {
         not_before: desk.now,
     };
@@ -28,11 +35,11 @@ fn work_is_handed_back_without_costing_a_try() {
     desk.reach_judge();
     let tries = desk.board.task.attempts;
     assert_eq!(
-        desk.ask(Command::HandBack { attempt }).unwrap_err(),
+        desk.ask(back(attempt)).unwrap_err(),
         Refusal::LeaseLost,
         "the worker has nothing of it any more"
     );
-    desk.ask(Command::HandBack { attempt: None }).unwrap();
+    desk.ask(back(None)).unwrap();
     let waits = matches!(
         desk.board.task.state,
         TaskState::Judging {
@@ -42,9 +49,29 @@ fn work_is_handed_back_without_costing_a_try() {
     );
     assert!(waits && desk.board.task.attempts == tries);
     assert_eq!(
-        desk.ask(Command::HandBack { attempt: None }).unwrap_err(),
+        desk.ask(back(None)).unwrap_err(),
         Refusal::LeaseLost,
         "nobody holds it"
     );
     desk.ask(Command::TakeJudgement { lease: LEASE }).unwrap();
+}
+
+#[test]
+fn work_that_could_not_be_stored_rests_before_it_is_due_again() {
+    let mut desk = Desk::new();
+    desk.ask(Command::Assign {
+        worker: "worker-1".into(),
+        lease: LEASE,
+    })
+    .unwrap();
+    let (attempt, tries) = (Some(desk.attempt()), desk.board.task.attempts);
+    let rest = Span::seconds(30);
+    desk.ask(Command::HandBack { attempt, rest }).unwrap();
+    let ready = TaskState::Ready {
+        not_before: desk.now + rest,
+    };
+    assert_eq!(
+        (&desk.board.task.state, desk.board.task.attempts),
+        (&ready, tries)
+    );
 }

@@ -127,6 +127,8 @@ pub struct Ending {
     pub replanned: u32,
     /// Acts on the outside world that it was to perform; a rewrite goes on with the act of what it replaces.
     pub acts: u32,
+    /// Those of the plan in force: what planning again took out is not among them.
+    pub planned: u32,
     /// Those that were performed.
     pub performed: u32,
     /// The newest failure among its tasks; that of an outward task comes before all others.

@@ -33,7 +33,7 @@ pub(super) fn finish(
         return Err(Refusal::Missing("end of the open tasks"));
     }
     let output = json!({
-        "acts": ending.acts, "performed": ending.performed, "completed": ending.progress.completed,
+        "acts": ending.acts, "planned": ending.planned, "performed": ending.performed, "completed": ending.progress.completed,
         "failed": ending.progress.failed, "cancelled": ending.progress.cancelled, "replanned": ending.replanned,
     });
     let done = match ending.acts {
@@ -89,10 +89,11 @@ fn failed(
 }
 
 fn why(ending: &Ending) -> String {
-    let what = match ending.acts {
-        0 => "None of its steps was done.".to_owned(),
-        1 => "Its one post did not go out.".to_owned(),
-        acts => format!("None of its {acts} posts went out."),
+    let what = match (ending.acts, ending.planned) {
+        (0, _) => "None of its steps was done.".to_owned(),
+        (_, 0) => "No post was left in its plan.".to_owned(),
+        (_, 1) => "Its one post did not go out.".to_owned(),
+        (_, planned) => format!("None of its {planned} posts went out."),
     };
     match &ending.fault {
         Some(cause) => format!("{what} {}", cause.message),

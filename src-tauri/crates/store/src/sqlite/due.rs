@@ -31,18 +31,24 @@ struct Ended {
     progress: ProgressRow,
     replanned: i64,
     acts: i64,
+    planned: i64,
     performed: i64,
     fault: Option<String>,
 }
 
-/// A rewrite's step is that of what it replaces, with `~` and a number: one line of work, one act.
+/// A rewrite's step is that of what it replaces, with `~` and a number: one line of work, one act. Those of the newest
+/// plan are in force.
 const ENDED: &str = "WITH acting AS ( \
          SELECT substr(step, 1, instr(step || '~', '~') - 1) AS line, standing FROM tasks \
          WHERE campaign_id = ?1 AND tenant_id = ?2 \
-             AND task_type IN ('publish_post', 'reply_comment', 'execute_transaction')) \
+             AND task_type IN ('publish_post', 'reply_comment', 'execute_transaction')), \
+     in_force AS ( \
+         SELECT s.value ->> '$.key' AS line FROM json_each(( \
+             SELECT steps FROM plans WHERE campaign_id = ?1 AND tenant_id = ?2 ORDER BY revision DESC LIMIT 1)) s) \
      SELECT p.*, (SELECT count(*) FROM tasks WHERE campaign_id = ?1 AND tenant_id = ?2 AND task_type = 'replan' \
              AND standing = 'completed') AS replanned, \
          (SELECT count(DISTINCT line) FROM acting) AS acts, \
+         (SELECT count(DISTINCT line) FROM acting WHERE line IN (SELECT line FROM in_force)) AS planned, \
          (SELECT count(DISTINCT line) FROM acting WHERE standing = 'completed') AS performed, \
          (SELECT fault FROM tasks WHERE campaign_id = ?1 AND tenant_id = ?2 \
              AND standing = 'failed' AND fault IS NOT NULL \
@@ -70,6 +76,9 @@ impl SqliteStore {
                 .number("replanned", found.replanned)
                 .map_err(Failure::from)?,
             acts: cells.number("acts", found.acts).map_err(Failure::from)?,
+            planned: cells
+                .number("planned", found.planned)
+                .map_err(Failure::from)?,
             performed: cells
                 .number("performed", found.performed)
                 .map_err(Failure::from)?,

@@ -3,19 +3,15 @@
 use chimera_domain::{
     action::EffectState,
     agent::Control,
-    campaign::{CampaignStatus, Ending, Progress},
+    campaign::CampaignStatus,
     change::Change,
-    fault::{Fault, FaultClass},
     id::TaskId,
     platform::Platform,
     review::ReviewState,
-    task::{Priority, Task, TaskKind, TaskState},
+    task::{Priority, Task, TaskState},
     time::{Span, Timestamp},
 };
-use chimera_ports::{
-    error::PortError,
-    store::{Due, Store},
-};
+use chimera_ports::store::{Due, Store};
 
 use super::Bed;
 use crate::World;
@@ -220,78 +216,6 @@ pub async fn spent_campaigns_can_be_finished<S: Store>(store: &S) {
     );
     store.commit(finish).await.unwrap();
     assert_eq!(store.spent_campaigns(9).await.unwrap(), Vec::new());
-}
-
-/// What came of a campaign: a rewrite goes on with the act of what it replaces, and the fault is that of an
-/// outward task where there is one.
-pub async fn how_a_campaign_ended_is_counted<S: Store>(store: &S) {
-    let bed = Bed::in_store(store, World::default()).await;
-    let fault = |code: &str| Some(Fault::new(FaultClass::Validation, code, "So."));
-    let acting = |step: &str| Task {
-        kind: TaskKind::PublishPost,
-        step: step.to_owned(),
-        ..bed.world.task(&bed.campaign)
-    };
-    let research = Task {
-        kind: TaskKind::AnalyzeTrends,
-        ..bed.world.task(&bed.campaign)
-    };
-    let (first, rewrite, second) = (
-        acting("publish-1"),
-        acting("publish-1~1"),
-        acting("publish-2"),
-    );
-    let new = [&first, &rewrite, &second, &research];
-    let added: Vec<_> = new.iter().map(|task| (*task, &[][..])).collect();
-    bed.add(store, &added).await;
-    let end = async |task: &Task, state, code: Option<&str>| {
-        bed.world.pass(1);
-        let after = Task {
-            state,
-            fault: code.and_then(fault),
-            updated_at: bed.world.now(),
-            ..task.clone()
-        };
-        let set = bed.world.step(&bed.campaign, task, after, Vec::new());
-        store.commit(set).await.unwrap();
-    };
-    let counted = async || {
-        store
-            .ending(bed.campaign.tenant, bed.campaign.id)
-            .await
-            .unwrap()
-    };
-    end(&first, TaskState::Failed, Some("REJECTED")).await;
-    end(&research, TaskState::Failed, Some("LATER")).await;
-    let mut expected = Ending {
-        replanned: 0,
-        progress: Progress {
-            open: 2,
-            completed: 0,
-            failed: 2,
-            cancelled: 0,
-        },
-        acts: 2,
-        performed: 0,
-        fault: fault("REJECTED"),
-    };
-    assert_eq!(counted().await, expected);
-    end(&rewrite, TaskState::Completed, None).await;
-    end(&second, TaskState::TimedOut, Some("TIMED_OUT")).await;
-    expected.progress = Progress {
-        open: 0,
-        completed: 1,
-        failed: 3,
-        cancelled: 0,
-    };
-    expected.performed = 1;
-    expected.fault = fault("TIMED_OUT");
-    assert_eq!(counted().await, expected);
-    let elsewhere = bed.world.other_tenant().tenant;
-    assert!(matches!(
-        store.ending(elsewhere, bed.campaign.id).await,
-        Err(PortError::NotFound { .. })
-    ));
 }
 
 /// The runtime sleeps until the earliest time at which something comes due.

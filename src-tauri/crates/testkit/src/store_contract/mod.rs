@@ -9,6 +9,7 @@ pub mod contents;
 pub mod counters;
 pub mod dependents;
 pub mod due;
+pub mod endings;
 pub mod ledger;
 pub mod logs;
 pub mod pages;
@@ -189,7 +190,8 @@ macro_rules! store_contract {
             due::judging_leases_and_deadlines
             due::reviews_expire_and_effects_come_due
             due::spent_campaigns_can_be_finished
-            due::how_a_campaign_ended_is_counted
+            endings::how_a_campaign_ended_is_counted
+            endings::acts_of_the_plan_in_force_are_counted_apart
             due::the_next_time_is_the_earliest_to_come
             due::cooldowns_know_the_last_dispatch
             ledger::a_call_is_reserved_then_has_its_line

@@ -20,6 +20,7 @@ fn ending(acts: u32, performed: u32, progress: [u32; 4], fault: Option<Fault>) -
         },
         replanned: 0,
         acts,
+        planned: acts,
         performed,
         fault,
     }
@@ -85,10 +86,18 @@ fn a_campaign_that_came_to_nothing_fails_and_tells_whom_nobody_told() {
         because(Validation, "REJECTED_BY_REVIEW"),
     );
     let alone = ending(0, 0, [0, 0, 1, 0], because(Unknown, "X"));
+    // Planning again put other posts in the place of those that were to go out first.
+    let replaced = |planned| Ending {
+        planned,
+        ..ending(4, 0, [0, 2, 1, 3], because(Permanent, "TOOL_REFUSED"))
+    };
     for (given, what, alerts) in [
         (research, "None of its 2 posts went out.", 1),
         (refused, "Its one post did not go out.", 0),
         (rejected, "Its one post did not go out.", 0),
+        (replaced(2), "None of its 2 posts went out.", 0),
+        (replaced(1), "Its one post did not go out.", 0),
+        (replaced(0), "No post was left in its plan.", 0),
         (alone, "None of its steps was done.", 0),
     ] {
         let alerts = vec!["CAMPAIGN_FAILED".to_owned(); alerts];

@@ -122,7 +122,10 @@ async fn write_and_remember(
     if !response.status().is_success() {
         if took_no_effect(&response) {
             // The key is free again: a corrected request may use it.
-            api.store().drop_key(begun.tenant, &begun.key).await?;
+            if let Err(error) = api.store().drop_key(begun.tenant, &begun.key).await {
+                // The refusal is true all the same; under the key that stays taken, a repetition is told of doubt.
+                tracing::error!(%error, "a key could not be given back");
+            }
         }
         return Ok(response);
     }

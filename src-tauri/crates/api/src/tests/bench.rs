@@ -284,6 +284,7 @@ pub(super) struct Bench {
     pub(super) world: World,
     pub(super) store: Arc<SqliteStore>,
     pub(super) router: Router,
+    pub(super) runtime: Runtime,
     folder: TempDir,
 }
 
@@ -319,11 +320,12 @@ impl Bench {
             ids: world.ids.clone() as Arc<dyn IdSource>,
         };
         let runtime = Runtime::new(parts, Bounds::default());
-        let router = router(runtime, options);
+        let router = router(runtime.clone(), options);
         Self {
             world,
             store,
             router,
+            runtime,
             folder,
         }
     }

@@ -1,16 +1,28 @@
 //! A repeated write does nothing again.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use axum::http::StatusCode;
+use axum::{
+    Extension, Router, extract::State, http::StatusCode, middleware::from_fn_with_state,
+    routing::post,
+};
 use chimera_domain::change::IdempotencyRecord;
 use chimera_ports::{
     page::PageRequest,
     store::{Campaigns, Log},
 };
+use chimera_runtime::Caller;
+use chimera_store::SqliteStore;
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
 use super::bench::{ALL_ROLES, Bench, Call};
+use crate::{
+    Options,
+    door::{replay::answered_before, signed::Signed},
+    problem::Problem,
+    state::{Api, Inner},
+};
 
 fn new(agent: &impl ToString, name: &str) -> Value {
     json!({ "agent": agent.to_string(), "name": name, "goal": "Win friends for slow coffee",
@@ -206,4 +218,43 @@ async fn answers_that_carry_a_secret_are_never_kept() {
         ];
         assert!(!secret.contains(&one.id), "{}", one.id);
     }
+}
+
+/// Refuses, while the store goes away beneath it.
+async fn refuse(State(store): State<Arc<SqliteStore>>) -> Problem {
+    store.close().await.unwrap();
+    Problem::invalid("The goal is empty. Nothing was made.")
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_given_back_makes_no_failure_of_a_refusal() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (user, _) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let api: Api = Arc::new(Inner::new(bench.runtime.clone(), Options::default()));
+    let endpoint = *chimera_contract::endpoint::all()
+        .find(|one| one.id == "create_campaign")
+        .unwrap();
+    let signed = Signed {
+        caller: Caller {
+            tenant: user.tenant,
+            user: user.id,
+            roles: user.roles.clone(),
+        },
+        session: bed.world.session(&user),
+        user,
+    };
+    let router = Router::new()
+        .route("/api/v1/campaigns", post(refuse))
+        .with_state(bench.store.clone())
+        .layer(from_fn_with_state(api, answered_before))
+        .layer(Extension(endpoint))
+        .layer(Extension(signed));
+    let call = Call::post("/api/v1/campaigns")
+        .with("idempotency-key", "k")
+        .json(&json!({ "goal": "" }));
+    let response = router.oneshot(call.request()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let problem = response.extensions().get::<Problem>().unwrap();
+    assert_eq!(problem.code.code, "VALIDATION_ERROR");
 }

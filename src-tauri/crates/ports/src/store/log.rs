@@ -138,7 +138,7 @@ pub trait Log: Send + Sync {
     async fn remember_answer(&self, record: &IdempotencyRecord) -> Result<(), PortError>;
 
     /// Forgets what nobody can use any more: sessions that ended before `sessions`, and answers that were
-    /// given before `answers`.
+    /// given before `answers`. A key in doubt is kept for good: one small row for each write that broke off.
     ///
     /// # Errors
     /// When the store refuses.

@@ -292,11 +292,15 @@ impl Log for SqliteStore {
                 .bind(sessions.micros())
                 .execute(&mut *conn)
                 .await?;
-                sqlx::query("DELETE FROM idempotency_keys WHERE tenant_id = ?1 AND created_at < ?2")
-                    .bind(tenant.to_string())
-                    .bind(answers.micros())
-                    .execute(conn)
-                    .await?;
+                // What was begun and never answered stays: it is promised that such a key is never acted on again.
+                sqlx::query(
+                    "DELETE FROM idempotency_keys WHERE tenant_id = ?1 AND created_at < ?2 AND status <> ?3",
+                )
+                .bind(tenant.to_string())
+                .bind(answers.micros())
+                .bind(i64::from(IdempotencyRecord::BEGUN))
+                .execute(conn)
+                .await?;
                 Ok(())
             })
         })

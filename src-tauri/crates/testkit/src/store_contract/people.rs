@@ -140,6 +140,13 @@ pub async fn what_ended_long_ago_is_forgotten<S: Store>(store: &S) {
     for record in [answer("old", began), answer("new", later)] {
         store.remember_answer(&record).await.unwrap();
     }
+    // Begun long ago and never answered: nobody may ever act on it again.
+    let in_doubt = chimera_domain::change::IdempotencyRecord {
+        status: chimera_domain::change::IdempotencyRecord::BEGUN,
+        body: String::new(),
+        ..answer("in doubt", began)
+    };
+    assert_eq!(store.begin_answer(&in_doubt).await.unwrap(), None);
     store.forget(tenant, began, began).await.unwrap();
     assert!(
         store
@@ -155,6 +162,7 @@ pub async fn what_ended_long_ago_is_forgotten<S: Store>(store: &S) {
     assert!(store.session(good.token, later).await.unwrap().is_some());
     assert_eq!(store.answered(tenant, "old").await.unwrap(), None);
     assert!(store.answered(tenant, "new").await.unwrap().is_some());
+    assert_eq!(store.begin_answer(&in_doubt).await.unwrap(), Some(in_doubt));
     let over = expired.expires_at + Span::seconds(1);
     store.forget(tenant, over, later).await.unwrap();
     let gone = store

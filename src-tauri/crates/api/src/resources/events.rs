@@ -28,6 +28,7 @@ use tokio::{
     time::Instant,
 };
 
+use super::users::PEOPLE;
 use crate::{
     authz,
     counters::Counters,
@@ -44,7 +45,8 @@ use crate::{
 const BATCH: u32 = 256;
 /// Longest silence on the wire; proxies and windows learn that the line stands.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// Longest wait before the log is looked at again, and before it is asked whether the session still holds.
+/// Longest wait before the log is looked at again, and before it is asked whether the session still holds. Changed roles
+/// wait for nothing: the fact of their change comes before all that follows it.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// What a browser waits before it comes back.
 const COME_BACK: Duration = Duration::from_secs(1);
@@ -134,6 +136,10 @@ impl Watcher {
             }
             if let Some(event) = self.ready.pop() {
                 self.after = event.seq;
+                if is_about_people(&event.fact) {
+                    // Somebody's roles may have changed: what follows is told by what they are now.
+                    self.still_signed_in().await.then_some(())?;
+                }
                 if !hears(&self.signed.caller.roles, &event.fact) {
                     continue;
                 }
@@ -194,6 +200,11 @@ fn hears(roles: &[Role], fact: &Fact) -> bool {
             | Fact::PersonaChanged { .. }
     );
     authz::may(roles, group_of(fact)) || (audited && authz::may(roles, Group::AuditRead))
+}
+
+/// Whether an account was changed: perhaps that of whoever listens.
+fn is_about_people(fact: &Fact) -> bool {
+    matches!(fact, Fact::SettingsChanged { area } if area == PEOPLE)
 }
 
 /// Whose room a fact belongs to.

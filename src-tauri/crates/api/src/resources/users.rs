@@ -24,6 +24,8 @@ use crate::{
 const MAX_NAME_CHARS: usize = 80;
 /// Most characters of an address (RFC 5321).
 const MAX_EMAIL_CHARS: usize = 254;
+/// Area of the fact that an account was made or changed.
+pub(super) const PEOPLE: &str = "people";
 
 /// Everybody with an account, by name.
 #[utoipa::path(get, path = "/api/v1/users", tag = "people",
@@ -71,7 +73,7 @@ pub(crate) async fn create_user(
         disabled_at: None,
     };
     let output = json!({ "user": user.id, "roles": user.roles });
-    let notes = api.notes(&signed.caller, "user.create", output, "people");
+    let notes = api.notes(&signed.caller, "user.create", output, PEOPLE);
     api.store().create_user(&user, notes).await.map_err(taken)?;
     api.announce();
     Ok((StatusCode::CREATED, Json(user.wire())))
@@ -114,7 +116,7 @@ pub(crate) async fn change_user(
     let output = json!({
         "user": found.id, "roles": found.roles, "disabled": asked.disabled, "password": asked.password.is_some(),
     });
-    let notes = api.notes(&signed.caller, "user.change", output, "people");
+    let notes = api.notes(&signed.caller, "user.change", output, PEOPLE);
     api.store().update_user(&found, notes).await?;
     drop(turn);
     api.announce();

@@ -198,6 +198,68 @@ async fn each_role_hears_of_what_it_may_read_only() {
     }
 }
 
+/// Who is demoted hears nothing more of what they may not read from the change on, and who is promoted hears it.
+#[tokio::test]
+async fn an_open_stream_takes_changed_roles_from_the_change_on() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, admin) = bench.person(&bed.world, "ada", ALL_ROLES).await;
+    let (mo, token) = bench.person(&bed.world, "mo", &[Role::Operator]).await;
+    let alert = || {
+        Change::Event(Event {
+            fact: Fact::AlertRaised {
+                alert: AlertId::from_uuid(bed.world.uuid()),
+                code: "MODEL_DOWN".to_owned(),
+                title: "No answer".to_owned(),
+            },
+            ..bed.world.event(&bed.world.task(&bed.campaign))
+        })
+    };
+    let mut stream = Stream::open(&bench, Call::get("/api/v1/events").token(&token)).await;
+    for (role, hears_alerts) in [
+        ("moderator", false),
+        ("operator", true),
+        ("moderator", false),
+    ] {
+        let change = Call::put(format!("/api/v1/users/{}", mo.id))
+            .token(&admin)
+            .json(&json!({ "name": "Mo", "roles": [role], "disabled": false }));
+        bench.call(change).await.ok();
+        bench
+            .store
+            .append(bed.world.tenant, vec![alert()])
+            .await
+            .unwrap();
+        let save = Call::put("/api/v1/preferences")
+            .token(&admin)
+            .json(&json!({ "values": { "role": role } }));
+        bench.call(save).await.ok();
+        let mut heard = Vec::new();
+        loop {
+            let (_, fact) = stream.fact().await;
+            if fact["fact"]["area"] == "preferences" {
+                break;
+            }
+            heard.push(fact["fact"]["type"].clone());
+        }
+        let expected: &[&str] = if hears_alerts {
+            &["settings_changed", "alert_raised"]
+        } else {
+            &["settings_changed"]
+        };
+        assert_eq!(heard, expected, "{role}");
+    }
+    let end = Call::put(format!("/api/v1/users/{}", mo.id))
+        .token(&admin)
+        .json(&json!({ "name": "Mo", "roles": ["moderator"], "disabled": true }));
+    bench.call(end).await.ok();
+    let end = tokio::time::timeout(PATIENCE, async {
+        while stream.data.next().await.is_some() {}
+    })
+    .await;
+    assert!(end.is_ok(), "the stream goes on without an account");
+}
+
 #[tokio::test]
 async fn a_stream_ends_when_its_session_does() {
     let bench = Bench::new().await;

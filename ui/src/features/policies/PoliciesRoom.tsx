@@ -19,7 +19,6 @@ import { Chip } from "@/shared/parts/Chip";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { useMay } from "@/shared/session/useMe";
 import { type Current, PolicyEditor } from "./PolicyEditor";
-import { AFRESH } from "./policyDraft";
 
 type Document = Wire<"PolicyDocument">;
 
@@ -111,11 +110,15 @@ function Sensitive({ policy }: { policy: Document }) {
   );
 }
 
-/** The stored policy where it cannot be read; its version comes with the error, so that another can take its place. */
+/**
+ * The stored policy where it cannot be read. Its version comes with the error, so that another can take its place, and
+ * the policy that ships, for the form to begin from.
+ */
 function unreadableOf(error: unknown): Current | null {
-  const { code, etag } = asApiError(error);
-  if (code !== "POLICY_UNREADABLE" || !/^\d+$/.test(etag ?? "")) return null;
-  return { version: Number(etag), document: AFRESH, unreadable: true };
+  const { code, etag, details } = asApiError(error);
+  const shipped = details.shipped as Document | undefined;
+  if (code !== "POLICY_UNREADABLE" || !shipped || !/^\d+$/.test(etag ?? "")) return null;
+  return { version: Number(etag), document: shipped, unreadable: true };
 }
 
 export function PoliciesRoom() {

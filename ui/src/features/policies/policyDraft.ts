@@ -35,22 +35,6 @@ const UNIT_OF = {
   retries: "times",
 } as const satisfies Record<string, Unit>;
 
-/**
- * What a form begins from when the stored policy cannot be read: the figures that ship, and no terms. Every topic asks
- * for its terms before it can be stored, so that nothing gets through that the old policy may have held back.
- */
-export const AFRESH: Document = {
-  bands: { auto_above: 0.9, review_from: 0.7, must_approve_from: 0.5 },
-  low_band_action: "must_approve",
-  sensitive: [],
-  hold_seconds: 8,
-  review_ttl_seconds: 86_400,
-  approval_ttl_seconds: 86_400,
-  claim_seconds: 300,
-  max_rejections: 3,
-  max_retries: 3,
-};
-
 export type Score = "auto" | "review" | "must";
 export type Figure = keyof typeof UNIT_OF;
 

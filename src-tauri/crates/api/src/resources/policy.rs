@@ -30,11 +30,13 @@ pub(crate) async fn get_policy(Desk { api, signed }: Desk) -> Answer<Response> {
     let tenant = signed.caller.tenant;
     match in_force(&api, tenant).await {
         Ok((record, policy)) => Ok(shown(&api, tenant, record, &policy).await?.into_response()),
-        // With its version, so that whoever reads this can store a readable one in its place.
+        // With its version, and the policy that ships to begin from, so that whoever reads this can store a readable
+        // one in its place.
         Err(problem) if problem.code.code == work::POLICY_UNREADABLE.code => {
             let version = api.store().current_policy(tenant).await?;
             let version = version.map_or(0, |record| record.version);
-            let mut response = problem.into_response();
+            let shipped: PolicyDocument = Policy::default().wire();
+            let mut response = problem.with(json!({ "shipped": shipped })).into_response();
             response.headers_mut().extend(etag(version));
             Ok(response)
         }

@@ -221,6 +221,10 @@ async fn a_policy_that_cannot_be_read_is_mended_from_its_version() {
     let read = bench.call(Call::get("/api/v1/policy").token(&token)).await;
     assert_eq!(read.code(), "POLICY_UNREADABLE");
     assert_eq!(read.etag(), "\"1\"");
+    assert_eq!(
+        read.body["error"]["details"]["shipped"], good,
+        "there is something to begin from"
+    );
     let put = Call::put("/api/v1/policy")
         .token(&token)
         .with("if-match", &read.etag())

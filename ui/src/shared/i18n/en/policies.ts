@@ -49,7 +49,7 @@ export const policies = {
     takeTheirs: "Take theirs",
     putMine: "Put mine in force over it",
     unreadable:
-      "The stored policy cannot be read, and nothing runs until another is in force. This form begins with the figures that ship; every topic needs its terms again.",
+      "The stored policy cannot be read, and nothing runs until another is in force. This form begins with the policy that ships. Add the terms that yours had: they are not in it.",
     same: "Nothing is changed yet.",
     changes_one: "{{count}} change: {{names}}.",
     changes_other: "{{count}} changes: {{names}}.",

@@ -164,6 +164,8 @@ export function useDecide(
         if (data) cards.put(data.review);
         await cards.settled(id);
       } catch (thrown) {
+        // A page that is left shows nothing; what comes after it offers the decision again.
+        if (leaving) throw thrown;
         const { code, message, hint } = asApiError(thrown);
         const late = code === "VERSION_MISMATCH" || code === "REVIEW_SETTLED";
         say({

@@ -1,6 +1,7 @@
 // Proves that what is not sent yet is sent once: at its time, when the page is left, or never when it is taken back.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { dropUnsent, keepUnsent, sendUnsent, useUnsent } from "./unsent";
+import { useLeft, wipeAll } from "./written";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -35,5 +36,25 @@ describe("what is not sent yet", () => {
     keepUnsent({ id: "a", until: Date.now() + 8_000 }, send);
     window.dispatchEvent(new Event("pagehide"));
     expect(send).toHaveBeenCalledExactlyOnceWith(true);
+  });
+
+  it("stays written down where it could not be sent while the page was left, and nowhere else", async () => {
+    const body = { decision: "reject", note: "" } as const;
+    const written = { user: "u", title: "Rejected", text: "Post", body };
+    const kept = () => window.sessionStorage.getItem("chimera.unsent");
+    const until = Date.now() + 8_000;
+    keepUnsent({ id: "a", until }, async () => {}, written);
+    expect(kept()).toContain("Rejected");
+    await sendUnsent();
+    expect(kept()).toBeNull();
+    keepUnsent({ id: "a", until }, async () => {}, written);
+    dropUnsent("a");
+    expect(kept()).toBeNull();
+    keepUnsent({ id: "a", until }, () => Promise.reject(new Error("gone")), written);
+    await sendUnsent(true);
+    expect(useUnsent.getState().items.size).toBe(0);
+    expect(useLeft.getState().items.map(({ id }) => id)).toEqual(["a"]);
+    wipeAll();
+    expect([kept(), useLeft.getState().items]).toEqual([null, []]);
   });
 });

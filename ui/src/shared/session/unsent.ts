@@ -1,7 +1,7 @@
 // Acts that were decided here and are not sent yet, because the server could not take them back. They are sent when
 // their time is over, when the page is left, and before one signs out; until then nobody else knows of them.
 import { create } from "zustand";
-import { type Written, wipe, writeDown } from "./written";
+import { findLeft, type Written, wipe, writeDown } from "./written";
 
 export interface Unsent {
   /** What it is about. */
@@ -10,7 +10,7 @@ export interface Unsent {
   readonly until: number;
 }
 
-/** `leaving` is true when the page may be gone before the answer comes. */
+/** `leaving` is true when the page may be gone before the answer comes. Throws what nobody was told of. */
 export type Send = (leaving: boolean) => Promise<void>;
 
 interface Waiting {
@@ -38,14 +38,22 @@ function forget(id: string): void {
   const items = new Map(useUnsent.getState().items);
   items.delete(id);
   useUnsent.setState({ items });
-  wipe(id);
 }
 
 /** It counts as unsent until what it changes is read again, or it would show up undecided in between. */
 async function send(id: string, leaving: boolean): Promise<void> {
-  await take(id)
-    ?.send(leaving)
-    .finally(() => forget(id));
+  const act = take(id);
+  if (!act) return;
+  try {
+    await act.send(leaving);
+  } catch {
+    // Nobody could be told: what is written of it stays, to be offered again.
+    forget(id);
+    findLeft();
+    return;
+  }
+  forget(id);
+  if (!waiting.has(id)) wipe(id);
 }
 
 /**
@@ -63,7 +71,10 @@ export function keepUnsent(item: Unsent, how: Send, written?: Omit<Written, "id"
 /** False when it is too late. */
 export function dropUnsent(id: string): boolean {
   const found = take(id);
-  if (found) forget(id);
+  if (found) {
+    forget(id);
+    wipe(id);
+  }
   return found !== null;
 }
 

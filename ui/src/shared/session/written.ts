@@ -49,7 +49,7 @@ const without = (all: readonly Written[], id: string) => all.filter((one) => one
 /** What an earlier page of this tab left unsent. */
 export const useLeft = create<{ readonly items: readonly Written[] }>()(() => ({ items: read() }));
 
-/** Looks again for what an earlier page left; once is enough for a page. */
+/** Looks again for what was left: an earlier page did it, or this one could not send it while it was left. */
 export function findLeft(): void {
   useLeft.setState({ items: read() });
 }

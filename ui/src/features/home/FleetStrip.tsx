@@ -169,7 +169,8 @@ function Attention({ gauge, incidents, downServers }: FleetStripProps) {
   const { t } = useTranslation();
   const offline = useLive(({ connection }) => connection.state === "offline");
   const rooms = useMe().rooms;
-  const toIncidents = rooms.includes("incidents") ? { to: at.incidents } : {};
+  const mine = rooms.includes("incidents");
+  const toIncidents = mine ? { to: at.incidents } : {};
   const alerts = gauge.alerts_open;
   const calm = !offline && alerts === 0 && !incidents && !downServers;
   return (
@@ -181,8 +182,8 @@ function Attention({ gauge, incidents, downServers }: FleetStripProps) {
         </Notice>
       )}
       {alerts > 0 && (
-        <Notice icon={ShieldAlert} tone="text-bad" {...toIncidents}>
-          {t("home.alerts", { count: alerts })}
+        <Notice icon={ShieldAlert} tone={mine ? "text-bad" : "text-fg-muted"} {...toIncidents}>
+          {t(mine ? "home.alerts" : "home.alertsOfOthers", { count: alerts })}
         </Notice>
       )}
       {incidents !== null && incidents > 0 && (

@@ -9,7 +9,7 @@ import { AgentAvatar } from "@/shared/parts/Avatar";
 import { Badge } from "@/shared/parts/Badge";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
 import { HiddenText } from "@/shared/parts/HiddenText";
-import { RehearsalBadge } from "@/shared/parts/Rehearsal";
+import { RehearsalBadge, RehearsalChip } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { RiskBars } from "@/shared/parts/RiskBars";
 import { Segmented } from "@/shared/parts/Segmented";
@@ -67,7 +67,16 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
             wordless={(review.high_attention && review.tainted) || "narrow"}
           />
           {review.tainted && <UntrustedBadge />}
-          {review.rehearsal && <RehearsalBadge />}
+          {review.rehearsal && (
+            <>
+              <span className="flex max-wide:hidden">
+                <RehearsalBadge />
+              </span>
+              <span className="flex wide:hidden">
+                <RehearsalChip />
+              </span>
+            </>
+          )}
           <RelativeTime at={review.created_at} />
         </div>
       </div>

@@ -18,12 +18,15 @@ export interface ItemPaneProps {
   text: string;
   /** Stands over the preview while an edit is written. */
   edit: ReactNode;
+  /** Stands below the preview: what waits and is like it. */
+  alike: ReactNode;
   place: Ref<HTMLElement>;
   label: string;
 }
 
 export function ItemPane(props: ItemPaneProps) {
-  const { card, view, views, onView, refused, onUnderstood, text, edit, place, label } = props;
+  const { card, view, views, onView, refused, onUnderstood, text, edit, alike, place, label } =
+    props;
   return (
     <>
       <ItemHeader review={card.review} view={view} views={views} onView={onView} />
@@ -43,6 +46,7 @@ export function ItemPane(props: ItemPaneProps) {
         ) : (
           <Preview card={card} edit={view === "edit" ? text : null} />
         )}
+        {view === "preview" && alike}
       </section>
     </>
   );

@@ -14,6 +14,7 @@ import type { View } from "./ItemHeader";
 import { ItemPane } from "./ItemPane";
 import { nextAfter } from "./model";
 import { RejectPanel } from "./RejectPanel";
+import { SameShape } from "./SameShape";
 import { useCheck } from "./useCheck";
 import { useClaim } from "./useClaim";
 import type { Deciding } from "./useDecide";
@@ -129,6 +130,7 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
           place={place}
           label={t("review.item")}
           text={text}
+          alike={<SameShape review={review} rows={rows} />}
           edit={
             <EditView
               card={card}

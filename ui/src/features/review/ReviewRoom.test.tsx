@@ -361,4 +361,36 @@ describe("the review room", () => {
     expect(screen.getByText("Today: 2 approved, 1 rejected.")).toBeTruthy();
     expect(screen.getByRole("link", { name: "See what went out" })).toBeTruthy();
   });
+
+  it("says how often one decides as the judge, once there is enough to say it of", async () => {
+    const decided = (state: "approved" | "rejected", count: number, high_attention: boolean) =>
+      page(
+        ...Array.from({ length: count }, (_, index) => ({
+          ...reviewOf(100 + index, { state, high_attention }),
+          decided_by: { id: OWNER.user.id, name: OWNER.user.name },
+          decided_at: "2026-05-21T08:00:00Z",
+        })),
+      );
+    await opened({
+      "GET /api/v1/reviews": ({ query }: { query: Record<string, unknown> }) => {
+        if (query.state === "approved") return decided("approved", 3, false);
+        if (query.state === "rejected") return decided("rejected", 2, false);
+        return query.state === "edited" ? page() : page(first, reviewOf(2));
+      },
+    });
+    await userEvent.click(await screen.findByRole("button", { name: "Agreement 60%" }));
+    const row = await screen.findByRole("row", { name: /^0.80 and above/ });
+    expect(
+      within(row)
+        .getAllByRole("cell")
+        .map(({ textContent }) => textContent),
+    ).toEqual(["3", "2"]);
+  });
+
+  it("shows what else waits in the same shape, with the way to it, and nothing to decide them together", async () => {
+    await opened();
+    const other = await screen.findByRole("link", { name: /is easier on your stomach/ });
+    expect(screen.getByText("1 more of the same shape waits")).toBeTruthy();
+    expect(other.closest("section")?.querySelector("button")).toBeNull();
+  });
 });

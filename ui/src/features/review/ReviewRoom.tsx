@@ -11,7 +11,9 @@ import { Room } from "@/shared/layout/Room";
 import { Panes } from "@/shared/parts/Panes";
 import { EmptyState } from "@/shared/parts/States";
 import { useUnsent } from "@/shared/session/unsent";
+import { useMay } from "@/shared/session/useMe";
 import { useStopped } from "@/shared/session/useStopped";
+import { AgreementFigure } from "./AgreementFigure";
 import { Cleared } from "./Cleared";
 import { LeftDecisions } from "./LeftDecisions";
 import { dueSoon, type Filter, foreignClaim, nextAfter, waits } from "./model";
@@ -59,6 +61,7 @@ function without(queue: Queue, unsent: ReadonlyMap<string, unknown>): Queue {
 export function ReviewRoom({ review }: ReviewRoomProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const mayDecide = useMay("review_decide");
   const [filter, setFilter] = useState<Filter>("all");
   const waiting = useQueue(filter === "decided" ? "all" : filter);
   const decided = useDecided(filter === "decided");
@@ -106,6 +109,7 @@ export function ReviewRoom({ review }: ReviewRoomProps) {
           <Stopped />
         </>
       }
+      aside={mayDecide && <AgreementFigure />}
     >
       <LeftDecisions />
       <Panes

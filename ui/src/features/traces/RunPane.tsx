@@ -152,7 +152,7 @@ function Run({ trace, span, skew }: RunProps) {
               input: formatShort(sum.input, locale),
               output: formatShort(sum.output, locale),
             })}{" "}
-            <span className="font-normal text-12 text-fg-muted">
+            <span className="font-regular text-12 text-fg-muted">
               {t("traces.calls", { count: sum.calls })}
               {sum.estimated && (
                 <span title={t("traces.estimatedText")}>

@@ -13,7 +13,7 @@ export interface FaultWordsProps {
 
 export function FaultWords({ code, message }: FaultWordsProps) {
   const advice = adviceOn(code, message, FAULTS, ERRORS);
-  const name = <span className="num font-normal text-fg-muted">{code}</span>;
+  const name = <span className="num font-regular text-fg-muted">{code}</span>;
   if (advice === null) {
     return (
       <>

@@ -46,6 +46,8 @@ export const home = {
   calm: "Nothing needs attention",
   alerts_one: "{{count}} alert to look at",
   alerts_other: "{{count}} alerts to look at",
+  alertsOfOthers_one: "{{count}} alert, for an operator",
+  alertsOfOthers_other: "{{count}} alerts, for an operator",
   incidents_one: "{{count}} security event since then",
   incidents_other: "{{count}} security events since then",
   servers_one: "{{count}} server does not answer",

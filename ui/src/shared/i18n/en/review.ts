@@ -144,6 +144,25 @@ export const review = {
     none: "It names no sources.",
     fetched: "read",
   },
+  shape: {
+    title_one: "{{count}} more of the same shape waits",
+    title_other: "{{count}} more of the same shape wait",
+    note: "what differs stands out; each is decided by itself",
+    more_one: "And {{count}} more further down.",
+    more_other: "And {{count}} more further down.",
+  },
+  agreement: {
+    name: "Agreement",
+    title: "You and the judge",
+    judge: "The judge’s score",
+    plain: "0.80 and above",
+    marked: "below 0.80",
+    kept: "kept",
+    changed: "changed, refused",
+    text_one: "Of your last decision.",
+    text_other:
+      "Of your last {{count}} decisions. In bold, you and the score went the same way. You see the score before you decide, so this says how often you differ, not who is right.",
+  },
   cleared: {
     title: "All is decided",
     text: "Today: {{tally}}.",

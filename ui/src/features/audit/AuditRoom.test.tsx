@@ -70,7 +70,7 @@ it("says which draft a record is about, and no longer calls a settled action und
   await renderRoom(<AuditRoom />, { "GET /api/v1/audit": { items, next: null } });
   expect(await screen.findAllByText("Post about filters")).toHaveLength(2);
   expect(screen.getByText("Filter week")).toBeDefined();
-  expect(screen.getAllByText("told later")).toHaveLength(1);
+  expect(screen.getAllByText("settled later")).toHaveLength(1);
   // What no later record tells of is still under way.
   expect(screen.getAllByText("under way")).toHaveLength(1);
 });

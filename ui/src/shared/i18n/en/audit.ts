@@ -84,7 +84,7 @@ export const audit = {
     user: { change: "Account changed", create: "Account made", password: "Password changed" },
   },
   status: { success: "done", failure: "failed", pending: "under way" },
-  overtaken: "told later",
+  overtaken: "settled later",
   subject: { task: "Task's title", campaign: "Campaign's name", agent: "Agent's name" },
   record: "The opened record",
   chooseTitle: "No record is open",

@@ -193,3 +193,61 @@ pub struct SrsPostContent {
     /// How much of it is a machine's work.
     pub disclosure_level: DisclosureLevel,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn post(platform: &str, disclosure_level: &str) -> PostContent {
+        let id = uuid::Uuid::from_u128(1);
+        serde_json::from_value(json!({
+            "platform": platform, "tenant_id": id, "agent_id": id,
+            "content": { "text": "Grind slower.", "media_ids": ["m-1"] },
+            "disclosure": {
+                "ai_generated": true, "disclosure_level": disclosure_level, "compliance_tags": [],
+            },
+            "scheduling": { "mode": "immediate" },
+            "tracking": { "campaign_id": id, "task_id": id },
+        }))
+        .unwrap()
+    }
+
+    fn wire(value: &impl Serialize) -> Value {
+        serde_json::to_value(value).unwrap()
+    }
+
+    #[test]
+    fn both_older_forms_say_the_same_as_the_one_inside() {
+        let post = post("twitter", "assisted");
+        assert_eq!(
+            wire(&post.to_post_tweet()),
+            json!({ "text": "Grind slower.", "media_ids": ["m-1"], "is_ai_labeled": true })
+        );
+        assert_eq!(
+            wire(&post.to_srs().unwrap()),
+            json!({
+                "platform": "twitter", "text_content": "Grind slower.", "media_urls": ["m-1"],
+                "disclosure_level": "assisted",
+            })
+        );
+    }
+
+    #[test]
+    fn the_older_form_knows_three_networks_only() {
+        let known = ["twitter", "instagram", "threads", "sandbox"]
+            .map(|platform| post(platform, "automated").to_srs().is_some());
+        assert_eq!(known, [true, true, true, false]);
+    }
+
+    #[test]
+    fn what_an_agent_made_goes_nowhere_without_its_label() {
+        let mut unlabelled = post("sandbox", "automated");
+        assert!(unlabelled.validate().is_ok());
+        unlabelled.disclosure.ai_generated = false;
+        assert_eq!(unlabelled.validate(), Err(PostRefusal::Unlabelled));
+        let none = post("sandbox", "none");
+        assert_eq!(none.validate(), Err(PostRefusal::Unlabelled));
+    }
+}

@@ -57,31 +57,6 @@ impl RejectReason {
     }
 }
 
-/// What a person decides.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "decision", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Decision {
-    /// Let it go as it is.
-    Approve,
-    /// Let it go as this re-judged artifact.
-    ApproveEdit {
-        /// The edited artifact.
-        artifact: ArtifactId,
-    },
-    /// Send it back.
-    Reject {
-        /// Why.
-        reason: RejectReason,
-        /// Why, in own words.
-        note: String,
-    },
-    /// Leave it to somebody with more say.
-    Escalate {
-        /// Why.
-        note: String,
-    },
-}
-
 /// Where a review stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

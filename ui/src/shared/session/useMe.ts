@@ -7,7 +7,6 @@ export type May =
   | "stop"
   | "release"
   | "fleet_read"
-  | "fleet_write"
   | "campaign_read"
   | "campaign_write"
   | "review_read"

@@ -47,7 +47,6 @@ export const OWNER: Wire<"Me"> = {
     "stop",
     "release",
     "fleet_read",
-    "fleet_write",
     "campaign_read",
     "campaign_write",
     "review_read",

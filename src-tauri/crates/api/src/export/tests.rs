@@ -6,7 +6,9 @@ use chimera_contract::event::FACTS;
 use chimera_domain::{
     confidence::Confidence,
     event::Event,
-    id::{AgentId, CampaignId, TaskId, TenantId, VersionId},
+    id::{
+        AgentId, ArtifactId, AttemptId, CampaignId, EffectId, ReviewId, TaskId, TenantId, VersionId,
+    },
     money::Usd,
     task::{Priority, Task, TaskKind, TaskState},
     time::Timestamp,
@@ -94,7 +96,7 @@ fn every_fact_of_the_domain_says_what_it_makes_stale() {
     }
 }
 
-fn task(state: TaskState, score: Option<Confidence>) -> Task {
+fn task(kind: TaskKind, state: TaskState, score: Option<Confidence>) -> Task {
     let uuid = |number| uuid::Uuid::from_u128(number);
     Task {
         id: TaskId::from_uuid(uuid(1)),
@@ -102,7 +104,7 @@ fn task(state: TaskState, score: Option<Confidence>) -> Task {
         campaign: CampaignId::from_uuid(uuid(3)),
         agent: AgentId::from_uuid(uuid(4)),
         step: "write-1".into(),
-        kind: TaskKind::GenerateCaption,
+        kind,
         skill: "write_post".into(),
         title: "Write a post".into(),
         instructions: "About cold brew.".into(),
@@ -130,6 +132,56 @@ fn task(state: TaskState, score: Option<Confidence>) -> Task {
     }
 }
 
+const KINDS: [TaskKind; 9] = [
+    TaskKind::AnalyzeTrends,
+    TaskKind::GenerateCaption,
+    TaskKind::RenderImage,
+    TaskKind::RenderVideo,
+    TaskKind::PublishPost,
+    TaskKind::ReplyComment,
+    TaskKind::ExecuteTransaction,
+    TaskKind::PeerReview,
+    TaskKind::Replan,
+];
+
+/// Every state that a task can be in, with the seed's word for it.
+fn states() -> [(TaskState, &'static str); 10] {
+    let uuid = uuid::Uuid::from_u128;
+    let artifact = ArtifactId::from_uuid(uuid(7));
+    let at = Timestamp::from_seconds(9);
+    let working = TaskState::Working {
+        attempt: AttemptId::from_uuid(uuid(6)),
+        worker: "worker-1".into(),
+        state_version: 1,
+        lease_until: at,
+    };
+    let judging = TaskState::Judging {
+        artifact,
+        state_version: 1,
+        lease_until: None,
+    };
+    let reviewing = TaskState::Reviewing {
+        review: ReviewId::from_uuid(uuid(8)),
+        artifact,
+    };
+    let releasing = TaskState::Releasing {
+        effect: EffectId::from_uuid(uuid(9)),
+        artifact,
+    };
+    [
+        (TaskState::Blocked, "PENDING"),
+        (TaskState::Ready { not_before: at }, "PENDING"),
+        (working, "IN_PROGRESS"),
+        (judging, "IN_PROGRESS"),
+        (reviewing, "REVIEW"),
+        (releasing, "IN_PROGRESS"),
+        (TaskState::Completed, "COMPLETED"),
+        (TaskState::Failed, "FAILED"),
+        (TaskState::Cancelled, "FAILED"),
+        (TaskState::TimedOut, "FAILED"),
+    ]
+}
+
 #[test]
 fn every_task_that_we_emit_is_one_of_the_seeds_tasks() {
     let seed: Value = serde_json::from_str(schemas::SEED_AGENT_TASK).unwrap();
@@ -137,29 +189,19 @@ fn every_task_that_we_emit_is_one_of_the_seeds_tasks() {
         .should_validate_formats(true)
         .build(&seed)
         .unwrap();
-    let states = [
-        (TaskState::Blocked, "PENDING"),
-        (
-            TaskState::Ready {
-                not_before: Timestamp::from_seconds(9),
-            },
-            "PENDING",
-        ),
-        (TaskState::Completed, "COMPLETED"),
-        (TaskState::Failed, "FAILED"),
-        (TaskState::Cancelled, "FAILED"),
-        (TaskState::TimedOut, "FAILED"),
-    ];
-    for (state, status) in states {
-        for score in [None, Some(Confidence::from_percent(78))] {
-            let wire =
-                serde_json::to_value(chimera_wire::swarm::agent_task(&task(state.clone(), score)))
-                    .unwrap();
+    for (state, status) in states() {
+        let scored = [None, Some(Confidence::from_percent(78))];
+        for (kind, score) in KINDS
+            .into_iter()
+            .flat_map(|kind| scored.map(|score| (kind, score)))
+        {
+            let task = task(kind, state.clone(), score);
+            let wire = serde_json::to_value(chimera_wire::swarm::agent_task(&task)).unwrap();
             let faults: Vec<String> = seed
                 .iter_errors(&wire)
                 .map(|fault| fault.to_string())
                 .collect();
-            assert!(faults.is_empty(), "{state:?}: {faults:?}");
+            assert!(faults.is_empty(), "{kind:?}, {state:?}: {faults:?}");
             assert_eq!(wire["status"], status);
             assert_eq!(wire["constraints"]["max_cost_usd"], json!(1.23));
             assert_eq!(

@@ -60,8 +60,6 @@ pub enum Group {
     Release,
     /// Looking at agents.
     FleetRead,
-    /// Pausing and restarting agents.
-    FleetWrite,
     /// Looking at campaigns, plans and tasks.
     CampaignRead,
     /// Making, planning, starting and stopping campaigns.
@@ -98,13 +96,12 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 21] = [
         Self::Open,
         Self::Own,
         Self::Stop,
         Self::Release,
         Self::FleetRead,
-        Self::FleetWrite,
         Self::CampaignRead,
         Self::CampaignWrite,
         Self::ReviewRead,

@@ -278,13 +278,14 @@ async fn ask_judge(
         .map(|source| source_words(source, &nonce))
         .collect();
     let judged = wrap_untrusted("the draft", text, &nonce);
+    let posts = prompts::previous_posts(&facts.previous_posts, &nonce);
+    let wrapped = json!({ "items": items, "judged": judged, "previous_posts": posts });
     let question = Question {
         tenant: observed.task.tenant,
         trace,
         role: ModelRole::Judge,
         system: prompts::system("judge", &facts.persona, "").map_err(prompt_fault)?,
-        user: prompts::render("judge", &facts, json!({ "items": items, "judged": judged }))
-            .map_err(prompt_fault)?,
+        user: prompts::render("judge", &facts, wrapped).map_err(prompt_fault)?,
         ask: Ask::Judge(facts),
         account: payer(observed, artifact),
     };

@@ -2,9 +2,13 @@
 //!
 //! Never here: decisions (the engine) or what one unit of work does (`worker`, `judging`).
 
+mod crew;
 mod keeper;
 mod outbox;
 mod pools;
+
+#[cfg(test)]
+mod crashes;
 
 use std::future::Future;
 

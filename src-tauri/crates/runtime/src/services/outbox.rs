@@ -3,8 +3,6 @@
 //! Every effect is decided, held, re-checked and marked as leaving before its call is made; the call carries
 //! the intent key. Never here: a decision.
 
-use std::{collections::HashSet, sync::Arc};
-
 use chimera_domain::{
     action::{Effect, Receipt},
     fault::{Fault, FaultClass},
@@ -18,9 +16,9 @@ use chimera_ports::{
     tools::{Outcome, ToolError, ToolInfo, ToolReply, ToolRequest},
 };
 use serde_json::Value;
-use tokio::{sync::Semaphore, task::JoinSet};
 use tracing::{debug, error, info, warn};
 
+use super::crew::{Crashed, Crew};
 use crate::{
     act::{ActError, Acted},
     error::RuntimeError,
@@ -56,47 +54,53 @@ async fn recover_round(
 ) -> Result<usize, RuntimeError> {
     let mut settled = 0;
     for due in stuck {
-        let board = runtime.parts().store.board(due.tenant, due.task).await?;
-        let asks_by_key = match &board.effect {
-            Some(effect) => asks_by_key(runtime, effect).await,
-            None => false,
-        };
         let message = "Chimera was stopped while this was leaving.";
-        let command = Command::FailEffect {
-            effect: due.id,
-            fault: Fault::new(FaultClass::Transient, "INTERRUPTED", message),
-            certainly_not_performed: false,
-            asks_by_key,
-            jitter: 0,
-        };
-        match runtime
-            .act(due.tenant, due.task, Actor::system("outbox"), command)
-            .await
-        {
-            Ok(_) => settled += 1,
-            Err(error) => {
-                error!(effect = %due.id, %error, "an interrupted action could not be reconciled; it is not sent");
-            }
-        }
+        settled += usize::from(interrupted(runtime, due, message).await?);
     }
     Ok(settled)
 }
 
+/// Nobody knows whether what was leaving has left: asked for by its key where that can be done, or given to a person.
+async fn interrupted(
+    runtime: &Runtime,
+    due: Due<EffectId>,
+    message: &str,
+) -> Result<bool, RuntimeError> {
+    let board = runtime.parts().store.board(due.tenant, due.task).await?;
+    let asks_by_key = match &board.effect {
+        Some(effect) => asks_by_key(runtime, effect).await,
+        None => false,
+    };
+    let command = Command::FailEffect {
+        effect: due.id,
+        fault: Fault::new(FaultClass::Transient, "INTERRUPTED", message),
+        certainly_not_performed: false,
+        asks_by_key,
+        jitter: 0,
+    };
+    let actor = Actor::system("outbox");
+    match runtime.act(due.tenant, due.task, actor, command).await {
+        Ok(_) => Ok(true),
+        // It had not begun to leave: it is looked at again.
+        Err(ActError::Refused(refusal)) => {
+            debug!(effect = %due.id, %refusal, "nothing to reconcile");
+            Ok(false)
+        }
+        Err(error) => {
+            error!(effect = %due.id, %error, "an interrupted action could not be reconciled; it is not sent");
+            Ok(false)
+        }
+    }
+}
+
 /// Sends what is due until shutdown.
 pub(crate) async fn send(runtime: Runtime) {
-    let free = Arc::new(Semaphore::new(runtime.bounds().senders));
-    let mut running: JoinSet<EffectId> = JoinSet::new();
-    let mut taken: HashSet<EffectId> = HashSet::new();
+    let mut crew = Crew::of(runtime.bounds().senders);
     let mut pulse = runtime.pulse();
     while !runtime.cancel().is_cancelled() {
         pulse.look();
-        while let Some(ended) = running.try_join_next() {
-            match ended {
-                Ok(id) => drop(taken.remove(&id)),
-                Err(join) => {
-                    error!(%join, "a sender crashed; what it was sending is reconciled at the next start")
-                }
-            }
+        for crashed in crew.ended() {
+            sender_crashed(&runtime, crashed).await;
         }
         let mut begun = 0;
         // Unreadable stop state counts as stopped (architecture §3 rule 10).
@@ -109,20 +113,15 @@ pub(crate) async fn send(runtime: Runtime) {
         {
             Ok(due) => {
                 for due in due {
-                    if taken.contains(&due.id) || runtime.stops().hold(due.tenant) {
+                    if crew.has(due.id) || runtime.stops().hold(due.tenant) {
                         continue;
                     }
-                    let Ok(permit) = free.clone().try_acquire_owned() else {
+                    if crew.free() == 0 {
                         break;
-                    };
-                    taken.insert(due.id);
+                    }
                     begun += 1;
                     let runtime = runtime.clone();
-                    running.spawn(async move {
-                        perform(&runtime, due).await;
-                        drop(permit);
-                        due.id
-                    });
+                    crew.begin(due, async move { perform(&runtime, due).await });
                 }
             }
             Err(error) => error!(%error, "due actions cannot be read; nothing is sent"),
@@ -130,16 +129,30 @@ pub(crate) async fn send(runtime: Runtime) {
         if begun == 0 {
             tokio::select! {
                 () = runtime.rest(&mut pulse) => {}
-                Some(ended) = running.join_next(), if !running.is_empty() => {
-                    if let Ok(id) = ended {
-                        taken.remove(&id);
+                crashed = crew.next_ended() => {
+                    if let Some(crashed) = crashed {
+                        sender_crashed(&runtime, crashed).await;
                     }
                 }
             }
         }
     }
     // A call that was begun is waited for: its outcome must be stored.
-    while running.join_next().await.is_some() {}
+    while crew.busy() > 0 {
+        if let Some(crashed) = crew.next_ended().await {
+            sender_crashed(&runtime, crashed).await;
+        }
+    }
+}
+
+/// A sender that crashed may have sent.
+async fn sender_crashed(runtime: &Runtime, crashed: Crashed<EffectId>) {
+    let Crashed { due, error } = crashed;
+    error!(effect = %due.id, %error, "a sender crashed; what it was sending is reconciled");
+    let message = "The sender crashed while this was leaving.";
+    if let Err(error) = interrupted(runtime, due, message).await {
+        error!(effect = %due.id, %error, "it cannot be reconciled now; it is at the next start");
+    }
 }
 
 async fn perform(runtime: &Runtime, due: Due<EffectId>) {

@@ -1,12 +1,12 @@
 //! The worker pool and the judge pool: bounded, fed from stored state.
 
-use std::{collections::HashSet, future::Future, sync::Arc};
+use std::future::Future;
 
 use chimera_domain::id::TaskId;
 use chimera_ports::{error::PortError, store::Due};
-use tokio::{sync::Semaphore, task::JoinSet};
 use tracing::error;
 
+use super::crew::{Crashed, Crew};
 use crate::{judging, runtime::Runtime, worker};
 
 /// Due rows looked at beyond the free places while somebody is stopped: theirs are passed over.
@@ -61,44 +61,34 @@ where
     Run: Fn(Runtime, Due<TaskId>, usize) -> Running,
     Running: Future<Output = ()> + Send + 'static,
 {
-    let free = Arc::new(Semaphore::new(slots));
-    let mut running: JoinSet<TaskId> = JoinSet::new();
-    let mut taken: HashSet<TaskId> = HashSet::new();
+    let mut crew = Crew::of(slots);
     let mut number = 0;
     let mut pulse = runtime.pulse();
     while !runtime.cancel().is_cancelled() {
         pulse.look();
-        while let Some(ended) = running.try_join_next() {
-            forget(&mut taken, ended);
-        }
+        crew.ended().iter().for_each(tell);
         let mut begun = 0;
-        if free.available_permits() > 0 {
+        if crew.free() > 0 {
             // Those already in hand may still look due until their first commit.
             let passed_over = if runtime.stops().any() {
                 PASSED_OVER
             } else {
                 0
             };
-            let limit = free.available_permits() + taken.len() + passed_over;
+            let limit = crew.free() + crew.busy() + passed_over;
             let limit = u32::try_from(limit).unwrap_or(u32::MAX);
             match find(runtime.clone(), limit).await {
                 Ok(due) => {
                     for due in due {
-                        if taken.contains(&due.id) || runtime.stops().hold(due.tenant) {
+                        if crew.has(due.id) || runtime.stops().hold(due.tenant) {
                             continue;
                         }
-                        let Ok(permit) = free.clone().try_acquire_owned() else {
+                        if crew.free() == 0 {
                             break;
-                        };
-                        taken.insert(due.id);
+                        }
                         number = number % slots + 1;
                         begun += 1;
-                        let work = run(runtime.clone(), due, number);
-                        running.spawn(async move {
-                            work.await;
-                            drop(permit);
-                            due.id
-                        });
+                        crew.begin(due, run(runtime.clone(), due, number));
                     }
                 }
                 Err(error) => error!(%error, "due work cannot be read; nothing is started"),
@@ -107,23 +97,17 @@ where
         if begun == 0 {
             tokio::select! {
                 () = runtime.rest(&mut pulse) => {}
-                Some(ended) = running.join_next(), if !running.is_empty() => forget(&mut taken, ended),
+                crashed = crew.next_ended() => crashed.iter().for_each(tell),
             }
         }
     }
     // Workers notice the shutdown themselves and hand their tasks back.
-    while running.join_next().await.is_some() {}
+    while crew.busy() > 0 {
+        crew.next_ended().await.iter().for_each(tell);
+    }
 }
 
-fn forget(taken: &mut HashSet<TaskId>, ended: Result<TaskId, tokio::task::JoinError>) {
-    match ended {
-        Ok(id) => {
-            taken.remove(&id);
-        }
-        Err(join) => {
-            // The unit of work contains its own panics; one here is a defect of the pool itself.
-            error!(%join, "a pool task crashed");
-            taken.clear();
-        }
-    }
+/// A unit of work contains its own panics, so this is a defect of what is around it; its lease lapses.
+fn tell(crashed: &Crashed<TaskId>) {
+    error!(task = %crashed.due.task, error = %crashed.error, "a worker's surroundings crashed; its lease will lapse");
 }

@@ -55,6 +55,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
     };
     let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
     let items = prompts::items(&facts.picks, &nonce);
+    let posts = prompts::previous_posts(&facts.previous_posts, &nonce);
     let question = Question {
         tenant: observed.task.tenant,
         trace: observed.trace,
@@ -65,7 +66,8 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
             &runtime.skill_words(&observed.task.skill),
         )
         .map_err(prompt_fault)?,
-        user: prompts::render("draft", &facts, json!({ "items": items })).map_err(prompt_fault)?,
+        user: prompts::render("draft", &facts, json!({ "items": items, "previous_posts": posts }))
+            .map_err(prompt_fault)?,
         ask: Ask::Draft(facts.clone()),
         account: observed.account(CallRole::Drafter),
     };

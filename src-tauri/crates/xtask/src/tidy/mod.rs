@@ -10,6 +10,7 @@ mod length;
 mod marks;
 mod names;
 mod paths;
+mod proofs;
 mod rooms;
 
 use crate::files::TreeFile;
@@ -29,7 +30,13 @@ const FILE_RULES: [FileRule; 5] = [
 /// A rule that needs to see all files together.
 type TreeRule = fn(&[TreeFile]) -> Vec<Finding>;
 
-const TREE_RULES: [TreeRule; 4] = [layout::check, binaries::check, rooms::check, codes::check];
+const TREE_RULES: [TreeRule; 5] = [
+    layout::check,
+    binaries::check,
+    rooms::check,
+    codes::check,
+    proofs::check,
+];
 
 /// Everything the rules have to say about these files.
 pub(crate) fn inspect(files: &[TreeFile]) -> Vec<Finding> {

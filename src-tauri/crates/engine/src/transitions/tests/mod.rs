@@ -5,6 +5,7 @@ mod ending;
 mod failing;
 mod flow;
 mod handing_back;
+mod happenings;
 mod invariants;
 mod reconciling;
 mod replanning;

@@ -1,0 +1,316 @@
+//! Code that panics in the middle of its work: it is seen at once, by a stored state, and what it was doing goes on
+//! without a restart (ORC-13).
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chimera_domain::{
+    action::{EffectClass, EffectState, Grant, OutwardAction, ToolRef},
+    artifact::{Artifact, ArtifactType},
+    change::{Board, Change},
+    digest::Digest,
+    fault::{Fault, FaultClass},
+    id::{TaskId, TenantId},
+    platform::Platform,
+    role::Actor,
+    task::{Task, TaskKind, TaskState},
+    time::Timestamp,
+};
+use chimera_engine::{Command, Resolution};
+use chimera_ports::{
+    clock::Clock,
+    ids::IdSource,
+    model::{ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole},
+    spans::{SpanReader, SpanSink},
+    store::{Boards, Campaigns, Store},
+    tools::{
+        Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+    },
+};
+use chimera_skills::SkillRegistry;
+use chimera_store::{SqliteSpans, SqliteStore, StoreOptions};
+use chimera_testkit::{World, store_contract::Bed};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::{Bounds, Parts, Runtime};
+
+/// Longest wait for what must have happened within a second on a quiet machine.
+const SOON: Duration = Duration::from_secs(30);
+
+/// A model that panics whenever it is asked.
+struct PanickingModel;
+
+#[async_trait]
+impl ChatModel for PanickingModel {
+    async fn chat(
+        &self,
+        _: &ChatRequest,
+        _: Option<DeltaSink<'_>>,
+    ) -> Result<ChatReply, ModelError> {
+        panic!("the model's code has a defect")
+    }
+
+    fn info(&self, _: ModelRole) -> ModelInfo {
+        ModelInfo {
+            provider: "test".into(),
+            model: "panics".into(),
+            rehearsal: false,
+            rate: None,
+        }
+    }
+}
+
+/// A network whose post panics half-way.
+struct PanickingHost;
+
+#[async_trait]
+impl ToolHost for PanickingHost {
+    async fn tools(&self, _: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
+        Ok(vec![ToolInfo {
+            tool: post_content(),
+            description: "Posts.".into(),
+            input_schema: json!({ "type": "object" }),
+            output_schema: None,
+            schema_hash: schema(),
+            effect: EffectClass::Outward,
+        }])
+    }
+
+    async fn read(&self, _: ToolRequest) -> Result<ToolReply, ToolError> {
+        Err(ToolError {
+            fault: Fault::new(FaultClass::Permanent, "TEST", "nothing to read here"),
+            outcome: Outcome::NotPerformed,
+        })
+    }
+
+    async fn perform(&self, _: ToolRequest, _: &Grant) -> Result<ToolReply, ToolError> {
+        panic!("the host's code has a defect")
+    }
+
+    async fn asks_by_key(&self, _: TenantId, _: &ToolRef) -> bool {
+        false
+    }
+
+    async fn resource(&self, _: TenantId, _: &str, _: &str) -> Result<ResourceReply, ToolError> {
+        Err(ToolError {
+            fault: Fault::new(FaultClass::Permanent, "TEST", "nothing to read here"),
+            outcome: Outcome::NotPerformed,
+        })
+    }
+
+    async fn servers(&self, _: TenantId) -> Vec<ServerStatus> {
+        Vec::new()
+    }
+}
+
+fn post_content() -> ToolRef {
+    ToolRef {
+        server: "sandbox".into(),
+        tool: "post_content".into(),
+    }
+}
+
+fn schema() -> Digest {
+    Digest::plain(b"schema")
+}
+
+/// A runtime on a real store, with a running campaign.
+struct Ground {
+    world: World,
+    store: Arc<SqliteStore>,
+    runtime: Runtime,
+    bed: Bed,
+    _folder: TempDir,
+}
+
+impl Ground {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let world = World::default();
+        let at = |name: &str| folder.path().join(name);
+        let store = SqliteStore::open(StoreOptions::at(at("chimera.db")))
+            .await
+            .unwrap();
+        let spans = Arc::new(SqliteSpans::open(at("spans.db")).await.unwrap());
+        let store = Arc::new(store);
+        let parts = Parts {
+            store: store.clone() as Arc<dyn Store>,
+            ledger: store.clone(),
+            spans: spans.clone() as Arc<dyn SpanSink>,
+            traces: spans as Arc<dyn SpanReader>,
+            tools: Arc::new(PanickingHost),
+            model: Arc::new(PanickingModel),
+            skills: Arc::new(SkillRegistry::built_in().0),
+            clock: world.clock.clone() as Arc<dyn Clock>,
+            ids: world.ids.clone() as Arc<dyn IdSource>,
+        };
+        let mut bed = Bed::in_store(store.as_ref(), world.clone()).await;
+        let set = bed.change(|campaign| campaign.policy_version = 0, Vec::new());
+        store.commit(set).await.unwrap();
+        Self {
+            runtime: Runtime::new(parts, Bounds::default()),
+            world,
+            store,
+            bed,
+            _folder: folder,
+        }
+    }
+
+    async fn board(&self, task: TaskId) -> Board {
+        self.store.board(self.world.tenant, task).await.unwrap()
+    }
+
+    /// Waits until the task's board is as it should be.
+    async fn until(&self, task: TaskId, holds: impl Fn(&Board) -> bool) -> Board {
+        let looked = tokio::time::timeout(SOON, async {
+            loop {
+                let board = self.board(task).await;
+                if holds(&board) {
+                    return board;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        });
+        match looked.await {
+            Ok(board) => board,
+            Err(_) => panic!("it stands still: {:#?}", self.board(task).await.task),
+        }
+    }
+
+    /// A task whose artifact waits for the judge, or, for a post, for a person.
+    async fn prepared(&self, state: impl Fn(&Artifact) -> TaskState) -> (Task, Artifact) {
+        let (world, bed) = (&self.world, &self.bed);
+        let task = Task {
+            kind: TaskKind::PublishPost,
+            skill: "publish_content".into(),
+            ..world.task(&bed.campaign)
+        };
+        bed.add(self.store.as_ref(), &[(&task, &[])]).await;
+        let mut artifact = world.artifact(&task);
+        artifact.artifact_type = ArtifactType::PostIntent;
+        artifact.payload = json!({ "content": { "text": "Grind slower." } });
+        artifact.digest = Digest::plain(artifact.payload.to_string().as_bytes());
+        artifact.action = Some(OutwardAction {
+            tool: post_content(),
+            effect: EffectClass::Outward,
+            arguments: artifact.payload.clone(),
+            schema_hash: schema(),
+            platform: Platform::Sandbox,
+            account: "mara".into(),
+        });
+        let changes = vec![Change::Artifact(Box::new(artifact.clone()))];
+        let after = Task {
+            state: state(&artifact),
+            artifact: Some(artifact.artifact_id),
+            ..task.clone()
+        };
+        let set = world.step(&bed.campaign, &task, after, changes);
+        let task = set.task.clone().unwrap();
+        self.store.commit(set).await.unwrap();
+        (task, artifact)
+    }
+
+    async fn approved(&self) -> Task {
+        let (task, artifact) = self.prepared(|_| TaskState::Blocked).await;
+        let verdict = self.world.verdict(&artifact);
+        let review = self.world.review(&artifact, &verdict);
+        let (id, shown) = (review.review_id, review.shown);
+        let state = TaskState::Reviewing {
+            review: id,
+            artifact: artifact.artifact_id,
+        };
+        let changes = vec![
+            Change::Verdict(Box::new(verdict)),
+            Change::Review {
+                review: Box::new(review),
+                expected: None,
+            },
+        ];
+        let task = self
+            .bed
+            .go(self.store.as_ref(), &task, state, changes)
+            .await;
+        let actor = Actor::Person(self.bed.user.id);
+        let resolution = Resolution::Approve;
+        let command = Command::Resolve {
+            review: id,
+            shown,
+            resolution,
+        };
+        self.runtime
+            .act(task.tenant, task.id, actor, command)
+            .await
+            .unwrap();
+        task
+    }
+}
+
+/// The task is to be tried again, and a try was counted.
+fn tried_again(board: &Board, now: Timestamp) -> bool {
+    board.task.attempts == 1
+        && matches!(board.task.state, TaskState::Ready { not_before } if not_before > now)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_crashes_gives_its_task_back_with_one_try_less() {
+    let ground = Ground::new().await;
+    let task = ground.bed.ready_task(ground.store.as_ref()).await;
+    ground.runtime.start().await.unwrap();
+    let now = ground.world.now();
+    let board = ground.until(task.id, |board| tried_again(board, now)).await;
+    assert_eq!(board.task.fault.unwrap().code, "WORKER_CRASHED");
+    // The pool lives on.
+    let next = ground.bed.ready_task(ground.store.as_ref()).await;
+    ground.until(next.id, |board| tried_again(board, now)).await;
+    ground.runtime.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_judge_that_crashes_leaves_what_it_judged_as_it_was() {
+    let ground = Ground::new().await;
+    let (task, artifact) = ground
+        .prepared(|artifact| TaskState::Judging {
+            artifact: artifact.artifact_id,
+            state_version: ground.bed.campaign.state_version,
+            lease_until: None,
+        })
+        .await;
+    ground.runtime.start().await.unwrap();
+    let crashed = |board: &Board| {
+        board
+            .task
+            .fault
+            .as_ref()
+            .is_some_and(|fault| fault.code == "JUDGE_CRASHED")
+    };
+    let board = ground.until(task.id, crashed).await;
+    assert_eq!(board.artifact.unwrap(), artifact);
+    assert!(board.verdict.is_none() && board.review.is_none() && board.effect.is_none());
+    ground.runtime.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_crashed_sender_may_have_sent_is_given_to_a_person_and_never_sent_again() {
+    let ground = Ground::new().await;
+    let task = ground.approved().await;
+    ground.world.pass(60);
+    ground.runtime.start().await.unwrap();
+    let unknown = |board: &Board| {
+        board
+            .effect
+            .as_ref()
+            .is_some_and(|effect| effect.state == EffectState::PendingReconciliation)
+    };
+    let board = ground.until(task.id, unknown).await;
+    let effect = board.effect.unwrap();
+    assert_eq!(effect.fault.as_ref().unwrap().code, "INTERRUPTED");
+    assert_eq!(effect.attempts, 1);
+    // Whatever time passes, it stays with people.
+    ground.world.pass(3_600);
+    let next = ground.approved().await;
+    ground.world.pass(60);
+    ground.until(next.id, unknown).await;
+    assert_eq!(ground.board(task.id).await.effect.unwrap(), effect);
+    ground.runtime.shut_down().await;
+}

@@ -1,0 +1,84 @@
+//! Units of work under way: at most so many at once, never two for one row, and none that ends unnoticed.
+//!
+//! Never here: what the work is, or what a crash means for its row.
+
+use std::{collections::HashMap, future::Future, hash::Hash};
+
+use chimera_ports::store::Due;
+use tokio::task::{Id, JoinError, JoinSet};
+
+/// A bounded number of places, each with the row that is worked on.
+pub(super) struct Crew<Row> {
+    places: usize,
+    running: JoinSet<()>,
+    rows: HashMap<Id, Due<Row>>,
+}
+
+/// A unit of work that panicked.
+pub(super) struct Crashed<Row> {
+    /// Its row.
+    pub(super) due: Due<Row>,
+    /// What it said.
+    pub(super) error: JoinError,
+}
+
+impl<Row: Copy + Eq + Hash> Crew<Row> {
+    pub(super) fn of(places: usize) -> Self {
+        Self {
+            places,
+            running: JoinSet::new(),
+            rows: HashMap::new(),
+        }
+    }
+
+    /// Places where nobody works.
+    pub(super) fn free(&self) -> usize {
+        self.places.saturating_sub(self.rows.len())
+    }
+
+    /// Rows that are worked on.
+    pub(super) fn busy(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether this row is worked on.
+    pub(super) fn has(&self, row: Row) -> bool {
+        self.rows.values().any(|due| due.id == row)
+    }
+
+    /// Begins the work on a row.
+    pub(super) fn begin(&mut self, due: Due<Row>, work: impl Future<Output = ()> + Send + 'static) {
+        let id = self.running.spawn(work).id();
+        self.rows.insert(id, due);
+    }
+
+    /// Forgets what has ended; answers what crashed.
+    pub(super) fn ended(&mut self) -> Vec<Crashed<Row>> {
+        let mut crashed = Vec::new();
+        while let Some(ended) = self.running.try_join_next_with_id() {
+            crashed.extend(self.forget(ended));
+        }
+        crashed
+    }
+
+    /// Waits until one more unit has ended; answers it when it crashed. Never ends while nothing runs.
+    pub(super) async fn next_ended(&mut self) -> Option<Crashed<Row>> {
+        match self.running.join_next_with_id().await {
+            Some(ended) => self.forget(ended),
+            None => std::future::pending().await,
+        }
+    }
+
+    fn forget(&mut self, ended: Result<(Id, ()), JoinError>) -> Option<Crashed<Row>> {
+        match ended {
+            Ok((id, ())) => {
+                self.rows.remove(&id);
+                None
+            }
+            Err(error) => {
+                let due = self.rows.remove(&error.id())?;
+                Some(Crashed { due, error })
+            }
+        }
+    }
+}

@@ -23,6 +23,8 @@ const BENCH: &str = "figures";
 
 /// Measures one bench, or all, and writes the figures into the page.
 pub(crate) fn measure(house: &House, name: Option<&str>, peers: bool) -> Result<()> {
+    // Asked before anything is measured: what is committed meanwhile was not.
+    let facts = facts(house)?;
     let mut cargo = house.cargo();
     cargo.args(["bench", "--package", PACKAGE, "--bench", BENCH, "--"]);
     cargo.args(name);
@@ -41,7 +43,7 @@ pub(crate) fn measure(house: &House, name: Option<&str>, peers: bool) -> Result<
     );
     let path = house.at(PAGE);
     let old = fs::read_to_string(&path).unwrap_or_default();
-    fs::write(&path, page::with(&old, &figures, &facts(house)?))
+    fs::write(&path, page::with(&old, &figures, &facts))
         .with_context(|| format!("writing {PAGE}"))?;
     shell::say(&format!("{} figures written to {PAGE}", figures.len()));
     Ok(())
@@ -50,14 +52,30 @@ pub(crate) fn measure(house: &House, name: Option<&str>, peers: bool) -> Result<
 /// What the figures depend on: machine, compiler, commit, day.
 fn facts(house: &House) -> Result<String> {
     let rustc = shell::capture(house.command("rustc").arg("--version"))?;
-    let commit = shell::capture(
-        house
-            .command("git")
-            .args(["describe", "--always", "--dirty"]),
-    )?;
+    let commit = shell::capture(house.command("git").args(["rev-parse", "--short", "HEAD"]))?;
+    // The page itself changes with every bench.
+    let others = format!(":(exclude){PAGE}");
+    let changed =
+        shell::capture(
+            house
+                .command("git")
+                .args(["status", "--porcelain", "--", ".", &others]),
+        )?;
+    let as_committed = changed.trim().is_empty();
+    if !as_committed {
+        shell::say(&format!(
+            "the figures are of a tree with changes that nobody else has; commit first to have them repeatable:\n{}",
+            changed.trim_end()
+        ));
+    }
+    let more = if as_committed {
+        ""
+    } else {
+        " with changes that are not in it"
+    };
     let day = shell::capture(house.command("date").args(["-u", "+%F"]))?;
     Ok(format!(
-        "{}; {}; commit {}; {}",
+        "{}; {}; commit {}{more}; {}",
         machine::facts(),
         rustc.trim(),
         commit.trim(),

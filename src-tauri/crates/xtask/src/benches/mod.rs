@@ -15,10 +15,9 @@ use crate::{machine, shell};
 
 /// The page that holds the figures.
 const PAGE: &str = "specs/performance.md";
-/// The package and bench that measure: `figures [NAME] [--peers]`. Each line of
+/// The bench that measures, of the package of tests: `figures [NAME] [--peers]`. Each line of
 /// its standard output that is a JSON object is a figure. It is a bench and no
 /// binary, so that what it alone needs are dependencies of tests.
-const PACKAGE: &str = "chimera-tests";
 const BENCH: &str = "figures";
 
 /// Measures one bench, or all, and writes the figures into the page.
@@ -26,7 +25,8 @@ pub(crate) fn measure(house: &House, name: Option<&str>, peers: bool) -> Result<
     // Asked before anything is measured: what is committed meanwhile was not.
     let facts = facts(house)?;
     let mut cargo = house.cargo();
-    cargo.args(["bench", "--package", PACKAGE, "--bench", BENCH, "--"]);
+    // With the features of the whole workspace, as the programs that it measures are built: nothing is built twice.
+    cargo.args(["bench", "--workspace", "--bench", BENCH, "--"]);
     cargo.args(name);
     if peers {
         cargo.arg("--peers");

@@ -66,8 +66,12 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
             &runtime.skill_words(&observed.task.skill),
         )
         .map_err(prompt_fault)?,
-        user: prompts::render("draft", &facts, json!({ "items": items, "previous_posts": posts }))
-            .map_err(prompt_fault)?,
+        user: prompts::render(
+            "draft",
+            &facts,
+            json!({ "items": items, "previous_posts": posts }),
+        )
+        .map_err(prompt_fault)?,
         ask: Ask::Draft(facts.clone()),
         account: observed.account(CallRole::Drafter),
     };

@@ -211,7 +211,10 @@ impl World {
                     jitter: 0,
                 }
             }
-            Happening::HandBack => Command::HandBack { attempt },
+            Happening::HandBack => Command::HandBack {
+                attempt,
+                rest: Span::seconds(5),
+            },
             Happening::Take => Command::TakeJudgement { lease: LEASE },
             Happening::Judge(said) => Command::Judge {
                 verdict: Box::new(self.verdict(said)),

@@ -170,7 +170,11 @@ async fn chat(
     question: &Question,
     request: &ChatRequest,
 ) -> Result<(ChatReply, OpenCall), Fault> {
-    let model = runtime.parts().model.as_ref();
+    // Taken once: a provider that is chosen meanwhile neither answers nor gives its name and price to this call.
+    let taken = runtime.parts().model.behind(question.role);
+    let model = taken
+        .as_deref()
+        .unwrap_or_else(|| runtime.parts().model.as_ref());
     let mut call =
         OpenCall::reserve(runtime, model, question.tenant, &question.account, request).await?;
     let info = model.info(question.role);

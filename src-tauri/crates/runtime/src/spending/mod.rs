@@ -26,9 +26,10 @@ use crate::{
 pub(crate) use told::waits_for_budget;
 use told::{beyond_day, day_spent, step_spent, stop_notes};
 
-/// Bytes of a request that are taken for one token when its upper bound is set aside. Real ones are longer: English
-/// has about four letters a token, other scripts one letter of three bytes.
-const RESERVED_BYTES_PER_TOKEN: u64 = 3;
+/// Plain bytes of a request that are taken for one token when its upper bound is set aside. Words have about four
+/// letters a token. Digits and all that is not ASCII count a token a byte, the most that a tokenizer over bytes makes
+/// of them: Amharic comes near it, and so do emoji.
+const RESERVED_PLAIN_BYTES_PER_TOKEN: u64 = 3;
 /// Pause before another look whether calls under way cost less than was set aside for them.
 const SETTLE_PAUSE: Duration = Duration::from_millis(25);
 
@@ -278,30 +279,35 @@ fn outcome_of(error: &ModelError) -> CallOutcome {
 /// Tokens that reading a request takes at most, by its bytes.
 fn request_tokens(request: &ChatRequest) -> u64 {
     let turn = |turn: &Turn| match turn {
-        Turn::User { text } => text.len(),
+        Turn::User { text } => most_tokens(text),
         Turn::Model { text, tool_calls } => {
             let calls = tool_calls
                 .iter()
-                .map(|call| call.name.len() + call.arguments.to_string().len());
-            text.len() + calls.sum::<usize>()
+                .map(|call| most_tokens(&call.name) + most_tokens(&call.arguments.to_string()));
+            most_tokens(text) + calls.sum::<u64>()
         }
-        Turn::ToolResult { name, content, .. } => name.len() + content.len(),
+        Turn::ToolResult { name, content, .. } => most_tokens(name) + most_tokens(content),
     };
-    let tools = request
-        .tools
-        .iter()
-        .map(|tool| tool.name.len() + tool.description.len() + tool.input_schema.to_string().len());
+    let tools = request.tools.iter().map(|tool| {
+        most_tokens(&tool.name)
+            + most_tokens(&tool.description)
+            + most_tokens(&tool.input_schema.to_string())
+    });
     let schema = request
         .answer_schema
         .as_ref()
-        .map_or(0, |schema| schema.to_string().len());
-    let bytes = request.system.len()
-        + request.turns.iter().map(turn).sum::<usize>()
-        + tools.sum::<usize>()
-        + schema;
-    u64::try_from(bytes)
-        .unwrap_or(u64::MAX)
-        .div_ceil(RESERVED_BYTES_PER_TOKEN)
+        .map_or(0, |schema| most_tokens(&schema.to_string()));
+    most_tokens(&request.system)
+        + request.turns.iter().map(turn).sum::<u64>()
+        + tools.sum::<u64>()
+        + schema
+}
+
+fn most_tokens(text: &str) -> u64 {
+    let is_plain = |byte: &u8| byte.is_ascii() && !byte.is_ascii_digit();
+    let plain = text.bytes().filter(is_plain).count();
+    let count = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
+    count(plain).div_ceil(RESERVED_PLAIN_BYTES_PER_TOKEN) + count(text.len() - plain)
 }
 
 #[cfg(test)]
@@ -309,6 +315,20 @@ mod tests {
     use chimera_domain::fault::FaultClass;
 
     use super::*;
+
+    #[test]
+    fn what_is_set_aside_reaches_for_every_script() {
+        for (text, tokens) in [
+            ("", 0),
+            ("Cold brew on tap, please", 8),
+            ("2026-11-22", 9),
+            ("\u{1230}\u{120b}\u{121d}", 9),
+            ("\u{1f600}", 4),
+            ("a\u{e9}", 3),
+        ] {
+            assert_eq!(most_tokens(text), tokens, "{text}");
+        }
+    }
 
     #[test]
     fn every_end_of_a_call_has_its_word() {

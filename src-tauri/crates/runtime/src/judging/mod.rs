@@ -32,7 +32,7 @@ use crate::{
     act::ActError,
     prompts,
     runtime::Runtime,
-    spending::{Account, waits_for_budget},
+    spending::{Account, waits_for_money},
     worker::{Observation, Question, ask_once, prompt_fault, too_slow},
 };
 
@@ -68,15 +68,17 @@ pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
         Ok(Ok(verdict)) => Command::Judge {
             verdict: Box::new(verdict),
         },
-        // It is judged when there is money again; no try is counted.
-        Ok(Err(fault)) if waits_for_budget(&fault) => Command::HandBack {
-            attempt: None,
-            rest: Span::ZERO,
-        },
-        Ok(Err(fault)) => Command::Fail {
-            attempt: None,
-            fault,
-            jitter: runtime.jitter(),
+        Ok(Err(fault)) => match waits_for_money(&fault) {
+            // It is judged when there is money again; no try is counted.
+            Some(rest) => Command::HandBack {
+                attempt: None,
+                rest,
+            },
+            None => Command::Fail {
+                attempt: None,
+                fault,
+                jitter: runtime.jitter(),
+            },
         },
         Err(join) => {
             tracing::error!(%join, "a judge crashed");

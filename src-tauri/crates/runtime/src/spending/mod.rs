@@ -20,18 +20,40 @@ use chimera_ports::model::{
 use tracing::error;
 
 use crate::{
+    bounds::Bounds,
     runtime::Runtime,
     worker::{store_fault, too_slow},
 };
-pub(crate) use told::waits_for_budget;
-use told::{beyond_day, day_spent, step_spent, stop_notes};
+pub(crate) use told::waits_for_money;
+use told::{beyond_day, day_spent, in_use, step_spent, stop_notes};
 
 /// Plain bytes of a request that are taken for one token when its upper bound is set aside. Words have about four
 /// letters a token. Digits and all that is not ASCII count a token a byte, the most that a tokenizer over bytes makes
 /// of them: Amharic comes near it, and so do emoji.
 const RESERVED_PLAIN_BYTES_PER_TOKEN: u64 = 3;
 /// Pause before another look whether calls under way cost less than was set aside for them.
-const SETTLE_PAUSE: Duration = Duration::from_millis(25);
+const SETTLE_PAUSE: Duration = Duration::from_millis(50);
+/// Longest that one reasoning waits for that, over all its turns.
+const MAX_PATIENCE: Duration = Duration::from_secs(5);
+/// Share of the bound on reasoning that may go by with waiting for money.
+const PATIENCE_SHARE: u32 = 4;
+
+/// How much longer one reasoning waits for calls under way; then its task is handed back.
+pub(crate) struct Patience(Duration);
+
+impl Patience {
+    pub(crate) fn of(bounds: &Bounds) -> Self {
+        Self(MAX_PATIENCE.min(bounds.reasoning / PATIENCE_SHARE))
+    }
+
+    /// Waits before another look; false when there was no patience left.
+    async fn waits(&mut self) -> bool {
+        let pause = SETTLE_PAUSE.min(self.0);
+        self.0 -= pause;
+        tokio::time::sleep(pause).await;
+        !pause.is_zero()
+    }
+}
 
 /// Who pays for calls, and how much at most.
 #[derive(Clone, Debug)]
@@ -69,6 +91,7 @@ impl OpenCall {
         tenant: TenantId,
         account: &Account,
         request: &ChatRequest,
+        patience: &mut Patience,
     ) -> Result<Self, Fault> {
         let info = model.info(request.role);
         let most = (
@@ -110,7 +133,8 @@ impl OpenCall {
                 }
                 match found.admission {
                     Admission::Granted => return Ok(()),
-                    Admission::Busy => tokio::time::sleep(SETTLE_PAUSE).await,
+                    Admission::Busy if patience.waits().await => {}
+                    Admission::Busy => return Err(in_use(&asked)),
                     Admission::StepSpent { spent } => return Err(step_spent(&asked, spent)),
                     Admission::BeyondDay { budget } => return Err(beyond_day(&asked, budget)),
                     Admission::DaySpent(stop) => {
@@ -250,7 +274,9 @@ impl Runtime {
             attempt: None,
             cap: None,
         };
-        let mut call = OpenCall::reserve(self, model, tenant, &account, request).await?;
+        let mut patience = Patience::of(self.bounds());
+        let mut call =
+            OpenCall::reserve(self, model, tenant, &account, request, &mut patience).await?;
         match call.ask(model, request).await {
             Ok(reply) => {
                 call.answered(&reply, true).await;

@@ -117,7 +117,7 @@ fn request(campaign: &Campaign, failed: &Task, given: &mut Given<'_>) -> Task {
         input,
         platform: None,
         priority: URGENCY,
-        max_cost: MAX_REPLAN_COST,
+        max_cost: Some(MAX_REPLAN_COST),
         deadline: None,
         publish_at: None,
         state: TaskState::Ready {

@@ -177,6 +177,7 @@ async fn evaluate(
         rationale: opinion.rationale,
         judge: opinion.judge,
         policy_version: observed.campaign.policy_version,
+        judged_by: observed.campaign.judged_by(),
         created_at: runtime.now(),
     })
 }
@@ -217,17 +218,14 @@ fn decided_before(policy: &Policy, observed: &Observation, artifact: &Artifact) 
 
 /// A post whose words were judged as a draft is not paid for twice: the draft's verdict counts, the rules
 /// are applied again to its final form. An edit has other words and is judged anew, and so is a draft from
-/// before the campaign, its persona or its policy changed (ORC-07).
+/// before the campaign's goal, persona or policy changed; another budget, or a pause, changes nothing of that.
 fn carried(observed: &Observation, artifact: &Artifact, text: &str) -> Option<Opinion> {
     if artifact.artifact_type != ArtifactType::PostIntent {
         return None;
     }
     let (caption, verdict) = observed.input(ArtifactType::Caption)?;
     let verdict = verdict?;
-    let campaign = &observed.campaign;
-    if caption.state_snapshot_version != campaign.state_version
-        || verdict.policy_version != campaign.policy_version
-    {
+    if verdict.judged_by.is_none() || verdict.judged_by != observed.campaign.judged_by() {
         return None;
     }
     let drafted = caption.payload.get("text").and_then(Value::as_str)?;

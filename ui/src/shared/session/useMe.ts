@@ -10,6 +10,7 @@ export type May =
   | "fleet_write"
   | "campaign_read"
   | "campaign_write"
+  | "spending_read"
   | "review_read"
   | "review_decide"
   | "persona_read"

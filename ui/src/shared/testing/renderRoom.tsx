@@ -50,6 +50,7 @@ export const OWNER: Wire<"Me"> = {
     "fleet_write",
     "campaign_read",
     "campaign_write",
+    "spending_read",
     "review_read",
     "review_decide",
     "persona_read",

@@ -66,6 +66,8 @@ pub enum Group {
     CampaignRead,
     /// Making, planning, starting and stopping campaigns.
     CampaignWrite,
+    /// Looking at what model calls cost, line by line.
+    SpendingRead,
     /// Looking at the review queue.
     ReviewRead,
     /// Claiming and deciding.
@@ -98,7 +100,7 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Open,
         Self::Own,
         Self::Stop,
@@ -107,6 +109,7 @@ impl Group {
         Self::FleetWrite,
         Self::CampaignRead,
         Self::CampaignWrite,
+        Self::SpendingRead,
         Self::ReviewRead,
         Self::ReviewDecide,
         Self::PersonaRead,

@@ -11,7 +11,6 @@ use chimera_domain::{
     id::{TaskId, VerdictId},
     role::Actor,
     spend::CallRole,
-    time::Span,
     trace::{SpanKind, SpanStatus, TraceContext},
     verdict::{Criterion, Finding, FindingWeight, RiskCategory, Verdict},
 };

@@ -13,6 +13,7 @@ mod support;
 mod audit;
 mod bad_answers;
 mod campaign_run;
+mod caps;
 mod commands;
 mod crash;
 mod decisions;

@@ -10,38 +10,42 @@ use crate::support::{ONE_POST, SOON, WHILE, World, brew, fresh_on, script, until
 
 const PRICES: &str = "/api/v1/prices";
 
-struct Scene {
-    world: World,
+/// A server at work on a scripted provider.
+pub(crate) struct Scene {
+    pub(crate) world: World,
     server: ModelServer,
 }
 
 impl Scene {
     /// A server with these answers in front of the usual ones, and prices by model: read, written.
-    async fn with(rules: Vec<(When, Reply)>, prices: &[(&str, &str, &str)]) -> Self {
+    pub(crate) async fn with(rules: Vec<(When, Reply)>, prices: &[(&str, &str, &str)]) -> Self {
         let script = rules
             .into_iter()
             .fold(script(), |script, (when, reply)| script.on(when, reply));
         let server = ModelServer::start(script).await;
         let world = World::at(fresh_on(&server)).await;
-        let before = world.api().look(PRICES).await;
+        let scene = Self { world, server };
+        let before = scene.world.api().look(PRICES).await;
         assert_eq!(before.body["items"], json!([]), "no price ships");
+        scene.enter(prices).await;
+        scene
+    }
+
+    /// Enters prices by model: read, written.
+    pub(crate) async fn enter(&self, prices: &[(&str, &str, &str)]) {
+        let etag = self.world.api().look(PRICES).await.etag.unwrap();
         let items: Vec<Value> = prices
             .iter()
             .map(|(model, input, output)| {
                 json!({ "model": model, "input_per_million": input, "output_per_million": output })
             })
             .collect();
-        let etag = before.etag.unwrap();
-        world
-            .api()
-            .put_if(PRICES, &etag, json!({ "items": items }))
-            .await
-            .ok();
-        Self { world, server }
+        let stored = json!({ "items": items });
+        self.world.api().put_if(PRICES, &etag, stored).await.ok();
     }
 
     /// A planned campaign of one post with this budget a day.
-    async fn planned(&self, budget: &str) -> String {
+    pub(crate) async fn planned(&self, budget: &str) -> String {
         let feed = self.world.feed_file(&brew());
         let new = json!({
             "agent": self.world.agent(), "goal": ONE_POST, "feeds": [feed], "platforms": ["sandbox"],
@@ -53,30 +57,52 @@ impl Scene {
         id
     }
 
-    async fn post(&self, campaign: &str, verb: &str) {
+    pub(crate) async fn post(&self, campaign: &str, verb: &str) {
         let path = format!("/api/v1/campaigns/{campaign}/{verb}");
         self.world.api().post(&path, json!({})).await.ok();
     }
 
     /// Lets each step of the plan cost so much.
     async fn allow_each_step(&self, most: &str, campaign: &str) {
+        self.replan(campaign, |steps| {
+            for step in steps {
+                step["max_cost"] = json!(most);
+            }
+        })
+        .await;
+    }
+
+    /// Edits the plan's steps.
+    pub(crate) async fn replan(&self, campaign: &str, change: impl FnOnce(&mut Vec<Value>)) {
         let path = format!("/api/v1/campaigns/{campaign}/plan");
         let plan = self.world.api().look(&path).await;
         let etag = plan.etag.clone().unwrap();
         let mut steps = plan.ok()["steps"].take();
-        for step in steps.as_array_mut().unwrap() {
-            step["max_cost"] = json!(most);
-        }
+        change(steps.as_array_mut().unwrap());
         let edited = json!({ "steps": steps });
         self.world.api().put_if(&path, &etag, edited).await.ok();
     }
 
-    async fn campaign(&self, campaign: &str) -> Value {
+    /// Gives the campaign another budget a day.
+    pub(crate) async fn budget(&self, campaign: &str, budget: &str) {
+        let path = format!("/api/v1/campaigns/{campaign}");
+        let etag = self.world.api().look(&path).await.etag.unwrap();
+        let change = json!({ "daily_budget": budget });
+        self.world.api().patch_if(&path, &etag, change).await.ok();
+    }
+
+    pub(crate) async fn task(&self, campaign: &str, step: &str) -> Value {
+        let tasks = self.world.tasks(campaign).await;
+        let found = tasks.into_iter().find(|task| task["step"] == step);
+        found.unwrap_or_else(|| panic!("{step} is no step"))
+    }
+
+    pub(crate) async fn campaign(&self, campaign: &str) -> Value {
         let path = format!("/api/v1/campaigns/{campaign}");
         self.world.api().get(&path).await
     }
 
-    fn asked(&self, word: &str) -> Vec<ModelRequest> {
+    pub(crate) fn asked(&self, word: &str) -> Vec<ModelRequest> {
         let requests = self.server.requests().into_iter();
         requests
             .filter(|request| request.ask().as_deref() == Some(word))
@@ -144,6 +170,35 @@ async fn every_call_is_counted_whatever_came_of_it() {
         (&gauge["spend_today"], &gauge["unpriced_calls"]),
         (&spending["spent"], &json!(1))
     );
+    assert_eq!(
+        (&gauge["spend_of_budgets"], &gauge["daily_budgets"]),
+        (&json!("0.00"), &json!("0.00")),
+        "a campaign that is over has no budget in force, and what it spent is spent of none"
+    );
+    every_call_has_its_line(&scene, &campaign).await;
+}
+
+async fn every_call_has_its_line(scene: &Scene, campaign: &str) {
+    let lines = scene
+        .world
+        .api()
+        .all(&format!("/api/v1/campaigns/{campaign}/calls"))
+        .await;
+    assert_eq!(lines.len(), scene.server.requests().len(), "{lines:#?}");
+    let unknown: Vec<_> = lines
+        .iter()
+        .filter(|line| line["cost"].is_null())
+        .map(|line| (&line["role"], &line["outcome"], &line["fault"]))
+        .collect();
+    let failed = (
+        &json!("judge"),
+        &json!("failed"),
+        &json!("MODEL_UNAVAILABLE"),
+    );
+    assert_eq!(unknown, [failed]);
+    let drafts = lines.iter().filter(|line| line["role"] == "drafter");
+    let ends: Vec<_> = drafts.map(|line| &line["outcome"]).collect();
+    assert_eq!(ends, ["answered", "unusable"], "newest first");
 }
 
 #[tokio::test]
@@ -196,6 +251,11 @@ async fn a_used_up_day_holds_the_campaign_until_its_budget_is_raised() {
         (&json!("ACTIVE"), &json!("0.02"))
     );
     assert_eq!(scene.asked("research").len(), 1);
+    let gauge = scene.world.api().get("/api/v1/swarm/gauge").await;
+    assert_eq!(
+        (&gauge["spend_of_budgets"], &gauge["daily_budgets"]),
+        (&json!("0.02"), &json!("2.01"))
+    );
     // Whatever the loops do meanwhile, nothing more is asked and no try is counted.
     let restarted = {
         let mut scene = scene;
@@ -219,14 +279,7 @@ async fn a_used_up_day_holds_the_campaign_until_its_budget_is_raised() {
         .filter(|alert| alert["code"] == "DAILY_BUDGET_EXHAUSTED");
     assert_eq!(told.count(), 1, "{alerts:#?}");
 
-    let path = format!("/api/v1/campaigns/{campaign}");
-    let etag = restarted.world.api().look(&path).await.etag.unwrap();
-    restarted
-        .world
-        .api()
-        .patch_if(&path, &etag, json!({ "daily_budget": "50.00" }))
-        .await
-        .ok();
+    restarted.budget(&campaign, "50.00").await;
     let done = restarted
         .world
         .campaign_is(&campaign, "COMPLETED", WHILE)

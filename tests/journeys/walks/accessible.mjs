@@ -115,7 +115,7 @@ async function unfolds(olga, jury, { review, published }) {
   await jury.looks(olga, "review, pass on");
   await olga.presses("Escape");
   await olga.opens(`/campaigns/${published}`);
-  for (const tab of ["Posts", "Actions"]) {
+  for (const tab of ["Posts", "Actions", "Model calls"]) {
     await olga.clicks(olga.page.getByRole("tab", { name: tab }));
     await jury.looks(olga, `campaign, ${tab.toLowerCase()}`);
   }

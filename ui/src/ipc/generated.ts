@@ -125,6 +125,23 @@ export interface paths {
         patch: operations["amend_campaign"];
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a campaign's model calls, newest first: those that have ended. */
+        get: operations["list_campaign_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}/cancel": {
         parameters: {
             query?: never;
@@ -1564,6 +1581,34 @@ export interface components {
             /** @description From here up to `auto_above`, it waits in the queue while the agent goes on. */
             review_from: components["schemas"]["Score"];
         };
+        /**
+         * @description How a call ended.
+         * @enum {string}
+         */
+        CallOutcome: "answered" | "unusable" | "refused" | "failed" | "timed_out" | "cut" | "stopped" | "lost";
+        /**
+         * @description What a model was asked for.
+         * @enum {string}
+         */
+        CallRole: "planner" | "researcher" | "drafter" | "judge" | "edit_check" | "probe";
+        /** @description Tokens as the provider told them. */
+        CallTokens: {
+            /**
+             * Format: int64
+             * @description Of those, from the provider's cache.
+             */
+            cached: number;
+            /**
+             * Format: int64
+             * @description Read.
+             */
+            input: number;
+            /**
+             * Format: int64
+             * @description Written.
+             */
+            output: number;
+        };
         /** @description A campaign. */
         Campaign: {
             /** @description The agent that runs it. */
@@ -2096,7 +2141,12 @@ export interface components {
              * @description Agents with nothing to do.
              */
             sleeping: number;
-            /** @description What model calls cost today (UTC), by the ledger. */
+            /** @description The part of it that running campaigns spent of their `daily_budgets`. */
+            spend_of_budgets: components["schemas"]["Usd"];
+            /**
+             * @description What all model calls cost today (UTC), by the ledger: also those for drafts, for campaigns that are paused or
+             *     over, and for tests of providers.
+             */
             spend_today: components["schemas"]["Usd"];
             /** @description Why, while it is. */
             stop_reason: string | null;
@@ -2303,6 +2353,32 @@ export interface components {
             /** @description The person. */
             user: components["schemas"]["User"];
         };
+        /** @description A line of the ledger. */
+        ModelCall: {
+            cost: components["schemas"]["Usd"] | null;
+            /** @description What it counts against caps: its cost, or else the most that it could cost. */
+            counted: components["schemas"]["Usd"];
+            /** @description When it ended. */
+            ended_at: components["schemas"]["Time"];
+            /** @description Code of the failure, if it was one. */
+            fault: string | null;
+            /** @description Key. */
+            id: components["schemas"]["Id"];
+            /** @description Model's name. */
+            model: string;
+            /** @description How it ended. */
+            outcome: components["schemas"]["CallOutcome"];
+            /** @description Provider's name. */
+            provider: string;
+            /** @description True for the built-in rehearsal model, which is not an AI. */
+            rehearsal: boolean;
+            /** @description What was asked for. */
+            role: components["schemas"]["CallRole"];
+            /** @description When it was asked; it counts on that UTC day. */
+            started_at: components["schemas"]["Time"];
+            task: components["schemas"]["Id"] | null;
+            tokens: components["schemas"]["CallTokens"] | null;
+        };
         /** @description The AI provider. */
         ModelConnection: {
             /** @description Kinds to choose from. */
@@ -2492,6 +2568,13 @@ export interface components {
         Page_Incident: {
             /** @description Its rows. */
             items: components["schemas"]["Incident"][];
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ModelCall: {
+            /** @description Its rows. */
+            items: components["schemas"]["ModelCall"][];
             /** @description Cursor of the next page; null at the end. */
             next: string | null;
         };
@@ -2709,8 +2792,7 @@ export interface components {
             estimated_cost: components["schemas"]["Usd"];
             /** @description Key. */
             id: components["schemas"]["Id"];
-            /** @description Sum of the steps' most costs. */
-            max_cost: components["schemas"]["Usd"];
+            max_cost: components["schemas"]["Usd"] | null;
             /**
              * Format: int32
              * @description Number of steps that publish.
@@ -2755,8 +2837,7 @@ export interface components {
             key: string;
             /** @description What kind of work. */
             kind: components["schemas"]["TaskKind"];
-            /** @description What it may cost at most. */
-            max_cost: components["schemas"]["Usd"];
+            max_cost?: components["schemas"]["Usd"] | null;
             /** @description Keys of the steps whose results it needs. */
             needs?: string[];
             platform?: components["schemas"]["Platform"] | null;
@@ -3492,8 +3573,7 @@ export interface components {
             instructions: string;
             /** @description What kind of work. */
             kind: components["schemas"]["TaskKind"];
-            /** @description What it may cost at most. */
-            max_cost: components["schemas"]["Usd"];
+            max_cost: components["schemas"]["Usd"] | null;
             not_before: components["schemas"]["Time"] | null;
             platform: components["schemas"]["Platform"] | null;
             /**
@@ -4134,6 +4214,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_campaign_calls: {
+        parameters: {
+            query?: {
+                /** @description Cursor from the page before. */
+                after?: string;
+                /** @description How many rows, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelCall"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

@@ -372,6 +372,14 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "list_campaign_calls": {
+      "method": "GET",
+      "path": "/api/v1/campaigns/{campaign}/calls",
+      "provides": [
+        "campaign_tasks:{campaign}"
+      ],
+      "invalidates": []
+    },
     "get_task": {
       "method": "GET",
       "path": "/api/v1/tasks/{task}",

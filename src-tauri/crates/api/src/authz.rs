@@ -21,6 +21,8 @@ const fn allowed(group: Group) -> &'static [Role] {
             &[Admin, Operator, BrandOwner, Viewer]
         }
         Group::CampaignWrite => &[Admin, Operator, BrandOwner],
+        // Whoever sees a campaign sees what it costs; finance has the ledger, and no other part of it (C20).
+        Group::SpendingRead => &[Admin, Operator, BrandOwner, Finance, Viewer],
         Group::ReviewRead => &[Admin, Operator, Moderator, BrandOwner, Viewer],
         Group::ReviewDecide => &[Admin, Operator, Moderator],
         Group::PersonaWrite | Group::PolicyWrite => &[Admin, BrandOwner],

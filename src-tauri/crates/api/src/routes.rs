@@ -13,8 +13,8 @@ use crate::{
     options::Options,
     resources::{
         audit, campaigns, content, effects, events, feeds, home, keychain, model, personas, plans,
-        policy, preferences, prices, reviews, sandbox, servers, session, setup, swarm, tasks,
-        tenant_form, traces, users,
+        policy, preferences, prices, reviews, sandbox, servers, session, setup, spending, swarm,
+        tasks, tenant_form, traces, users,
     },
     state::{Api, Inner},
     ui,
@@ -96,6 +96,7 @@ fn campaign_routes() -> OpenApiRouter<Api> {
         .routes(routes!(tasks::list_tasks))
         .routes(routes!(tasks::get_graph))
         .routes(routes!(effects::list_campaign_effects))
+        .routes(routes!(spending::list_campaign_calls))
         .routes(routes!(content::list_campaign_publications))
         .routes(routes!(content::list_campaign_content))
         .routes(routes!(tasks::get_task))

@@ -303,6 +303,9 @@ impl ChatModel for SwitchableModel {
     fn info(&self, role: ModelRole) -> ModelInfo {
         self.router.info(role)
     }
+    fn behind(&self, role: ModelRole) -> Option<Arc<dyn ChatModel>> {
+        self.router.behind(role)
+    }
 }
 
 #[async_trait]

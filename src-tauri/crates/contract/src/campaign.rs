@@ -54,7 +54,8 @@ pub struct CampaignSpending {
     pub unpriced_calls: u64,
     /// Set aside for calls under way.
     pub reserved: Usd,
-    /// The budget of the day is used up: until then nothing is asked for it, unless the budget is raised.
+    /// The budget of the day is used up: until then nothing is asked for it, unless the budget is raised. Absent while
+    /// it is paused or over, since it does not wait for money then.
     pub used_up_until: Option<Time>,
 }
 
@@ -139,7 +140,7 @@ pub struct CampaignChange {
     /// The goal in plain words, 10 to 1,000 characters. Takes work in flight back; a plan stays as it is.
     #[serde(default)]
     pub goal: Option<String>,
-    /// Most it may spend on one UTC day. Takes work in flight back.
+    /// Most it may spend on one UTC day. Takes work in flight back; what was judged stays judged.
     #[serde(default)]
     pub daily_budget: Option<Usd>,
     /// Most posts on one UTC day, 1 to 100.

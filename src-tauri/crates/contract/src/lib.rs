@@ -22,6 +22,7 @@ pub mod price;
 pub mod review;
 pub mod scalar;
 pub mod setting;
+pub mod spending;
 pub mod swarm;
 pub mod tag;
 pub mod task;

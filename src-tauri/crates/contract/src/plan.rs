@@ -101,8 +101,10 @@ pub struct PlanStep {
     #[serde(default = "normal")]
     #[schema(minimum = 0, maximum = 100)]
     pub priority: u8,
-    /// What it may cost at most.
-    pub max_cost: Usd,
+    /// What it may cost at most, over all tries; absent when it has no cap of its own, so that only its campaign's
+    /// day binds.
+    #[serde(default)]
+    pub max_cost: Option<Usd>,
     /// What it will likely cost, from the price table.
     pub estimated_cost: Usd,
     /// When it must be done.
@@ -140,8 +142,8 @@ pub struct Plan {
     /// True when a model that would do it has no price, or had none when the steps were estimated: what it costs is
     /// not known then, which is not the same as nothing.
     pub unpriced: bool,
-    /// Sum of the steps' most costs.
-    pub max_cost: Usd,
+    /// Sum of the steps' caps; absent when one of them has none: then only the campaign's daily budget bounds it.
+    pub max_cost: Option<Usd>,
     /// Number of steps that publish.
     pub posts: u32,
     /// Row version; the `If-Match` of an edit.

@@ -118,8 +118,11 @@ pub struct Gauge {
     pub effects_held: u64,
     /// Campaigns that run.
     pub campaigns_active: u64,
-    /// What model calls cost today (UTC), by the ledger.
+    /// What all model calls cost today (UTC), by the ledger: also those for drafts, for campaigns that are paused or
+    /// over, and for tests of providers.
     pub spend_today: Usd,
+    /// The part of it that running campaigns spent of their `daily_budgets`.
+    pub spend_of_budgets: Usd,
     /// Calls of today whose cost is not known; they are not in `spend_today`.
     pub unpriced_calls: u64,
     /// Sum of the daily budgets of running campaigns.

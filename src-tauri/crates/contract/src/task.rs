@@ -116,8 +116,8 @@ pub struct Task {
     pub platform: Option<Platform>,
     /// Urgency, 0 to 100.
     pub priority: u8,
-    /// What it may cost at most.
-    pub max_cost: Usd,
+    /// What it may cost at most, over all tries; absent when only its campaign's day binds.
+    pub max_cost: Option<Usd>,
     /// When it must be done.
     pub deadline: Option<Time>,
     /// Not to be released before this time.

@@ -4,8 +4,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::{
+    digest::Digest,
     fault::Fault,
     id::{AgentId, CampaignId, PersonaVersionId, TenantId, UserId, VersionId},
     money::Usd,
@@ -103,6 +105,24 @@ pub struct Campaign {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+impl Campaign {
+    /// The tag of [`Campaign::judged_by`].
+    const JUDGED_BY: &'static str = "chimera.judged.v1";
+
+    /// What of it a judgement depends on: its goal, its persona, its policy. Narrower than `state_version`, which says
+    /// whether work that began still counts: a pause or another budget takes work in flight back, and leaves what was
+    /// judged as it is (C32).
+    #[must_use]
+    pub fn judged_by(&self) -> Option<Digest> {
+        let told = json!({
+            "goal": &*self.goal,
+            "persona_version": self.persona_version,
+            "policy_version": self.policy_version,
+        });
+        Digest::of(Self::JUDGED_BY, &told).ok()
+    }
 }
 
 /// How far a campaign is, counted by the store.

@@ -41,8 +41,10 @@ pub struct PlanStep {
     /// Urgency.
     #[serde(default = "normal_priority")]
     pub priority: Priority,
-    /// What it may cost at most.
-    pub max_cost: Usd,
+    /// What it may cost at most, over all tries; absent when it has no cap of its own, so that only its campaign's
+    /// day binds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_cost: Option<Usd>,
     /// What it will likely cost, from the price table.
     pub estimated_cost: Usd,
     /// When it must be done.

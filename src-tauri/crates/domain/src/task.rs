@@ -261,8 +261,8 @@ pub struct Task {
     pub platform: Option<Platform>,
     /// Urgency.
     pub priority: Priority,
-    /// What it may cost at most.
-    pub max_cost: Usd,
+    /// What it may cost at most, over all tries; absent when only its campaign's day binds.
+    pub max_cost: Option<Usd>,
     /// When it must be done.
     pub deadline: Option<Timestamp>,
     /// Not to be released before this time (a schedule).
@@ -340,7 +340,7 @@ impl Task {
             task_type: self.kind.task_type(),
             payload,
             constraints: Some(AgentTaskConstraints {
-                max_cost_usd: Some(self.max_cost.to_json_number()),
+                max_cost_usd: self.max_cost.map(Usd::to_json_number),
                 voice_ref: "SOUL.md".to_owned(),
             }),
             status: match self.state.status() {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     confidence::Confidence,
+    digest::Digest,
     id::{ArtifactId, TaskId, TenantId, VerdictId},
     time::Timestamp,
 };
@@ -168,6 +169,10 @@ pub struct Verdict {
     pub judge: String,
     /// Policy that was applied.
     pub policy_version: u32,
+    /// What of the campaign it was judged by ([`crate::campaign::Campaign::judged_by`]); absent when it was not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub judged_by: Option<Digest>,
     /// When.
     pub created_at: Timestamp,
 }

@@ -168,12 +168,12 @@ pub enum Command {
         /// The other way.
         another: Box<AnotherPlan>,
     },
-    /// A worker or a judge hands the task back unfinished: the runtime is shut down, or the campaign's budget of
-    /// the day is used up. Costs no try.
+    /// A worker or a judge hands the task back unfinished: the runtime is shut down, or there is no money for it at
+    /// the moment. Costs no try.
     HandBack {
         /// The attempt; absent from a judge.
         attempt: Option<AttemptId>,
-        /// How long a worker's task rests before it is due again; zero for at once.
+        /// How long its task rests before it is due again; zero for at once.
         rest: Span,
     },
     /// A lease ended with nobody renewing it.

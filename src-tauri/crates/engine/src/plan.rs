@@ -217,7 +217,7 @@ mod tests {
             input: serde_json::Map::new(),
             platform: None,
             priority: Priority::NORMAL,
-            max_cost: Usd::ZERO,
+            max_cost: Some(Usd::ZERO),
             estimated_cost: Usd::ZERO,
             deadline: None,
             publish_at: None,

@@ -150,22 +150,15 @@ mod tests {
     }
 
     #[test]
-    fn the_shipped_table_reads_and_is_dated() {
+    fn the_shipped_table_reads_is_dated_and_lists_nothing_that_nobody_can_look_up() {
         let table = PriceTable::read(SNAPSHOT).unwrap();
         assert!(
             format!("{}T00:00:00Z", table.as_of())
                 .parse::<chimera_domain::time::Timestamp>()
                 .is_ok()
         );
-        // What nobody can look up is not listed; a model without a price is shown as such, never as free.
-        assert_eq!(table.price("openai", "gpt-4o-mini"), None);
-        for (key, price) in &table.prices {
-            assert!(
-                price.output_per_million >= price.input_per_million,
-                "{key:?}"
-            );
-            assert!(price.input_per_million > Usd::ZERO, "{key:?}");
-        }
+        // A model without a price is shown as such, never as free.
+        assert_eq!(table.prices, BTreeMap::new());
     }
 
     #[test]

@@ -102,6 +102,12 @@ impl ChatModel for Router {
     fn info(&self, role: ModelRole) -> ModelInfo {
         self.model(role).info(role)
     }
+
+    fn behind(&self, role: ModelRole) -> Option<Arc<dyn ChatModel>> {
+        let model = self.model(role);
+        let inner = model.behind(role);
+        Some(inner.unwrap_or(model))
+    }
 }
 
 #[cfg(test)]
@@ -168,7 +174,13 @@ mod tests {
                 (format!("one for {role:?}"), "one".to_owned())
             );
         }
+        let taken = router.behind(ModelRole::Judge).unwrap();
         router.replace(Routes::all(Arc::new(Named("two"))));
         assert_eq!(said(&router, ModelRole::Judge).await.1, "two");
+        assert_eq!(
+            taken.info(ModelRole::Judge).model,
+            "strict",
+            "who took it before keeps it"
+        );
     }
 }

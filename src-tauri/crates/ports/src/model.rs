@@ -2,6 +2,8 @@
 //!
 //! Never here: prompts, prices or a provider's wire format.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chimera_domain::{
     fault::{Fault, FaultClass},
@@ -241,4 +243,10 @@ pub trait ChatModel: Send + Sync {
 
     /// What answers to `role`.
     fn info(&self, role: ModelRole) -> ModelInfo;
+
+    /// The model that answers to `role` right now, whatever is chosen later; `None` when it is this one. Whoever
+    /// asks and pays takes it once: then what is asked is what the ledger names.
+    fn behind(&self, _role: ModelRole) -> Option<Arc<dyn ChatModel>> {
+        None
+    }
 }

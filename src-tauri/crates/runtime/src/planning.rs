@@ -33,7 +33,7 @@ const MAX_TRIES: u32 = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Most that making a plan may cost.
 const MAX_PLANNING_COST: Usd = Usd::from_cents(50);
-/// Least that a step may spend, so that a misjudged estimate does not strand it.
+/// Least cap of a step that comes from an estimate, so that a misjudged one does not strand it.
 const MIN_STEP_COST: Usd = Usd::from_cents(5);
 /// How far a step may exceed its estimate.
 const COST_MARGIN: i64 = 4;
@@ -183,20 +183,32 @@ async fn ask(
     Ok((answer, author))
 }
 
-/// A planned step with its price by the price table; without a known price the estimate is zero.
+/// A planned step with its price by the price table; without a known price the estimate is zero. Its cap is a
+/// multiple of the estimate. Where there is none, because a model has no price or costs nothing, there is nothing to
+/// multiply: the step has no cap of its own then, and a price that is entered later ends nothing.
 pub(crate) fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -> PlanStep {
     let asks_model = !step.kind.is_outward();
     let written = step
         .estimated_output_tokens
         .map_or(STEP_OUTPUT_TOKENS, u64::from);
+    let judged = price(judge.rate, STEP_OUTPUT_TOKENS);
+    // A post keeps its draft's verdict and likely costs nothing; under another persona or policy it is judged anew.
+    let worked = if asks_model {
+        price(worker.rate, written)
+    } else {
+        Some(Usd::ZERO)
+    };
+    let dearest = worked
+        .zip(judged)
+        .map(|(worked, judged)| worked.saturating_add(judged));
     let estimated_cost = if asks_model {
-        price(worker.rate, written).saturating_add(price(judge.rate, STEP_OUTPUT_TOKENS))
+        worked
+            .unwrap_or_default()
+            .saturating_add(judged.unwrap_or_default())
     } else {
         Usd::ZERO
     };
-    // A post keeps its draft's verdict and likely costs nothing; under another persona or policy it is judged anew.
-    let dearest = estimated_cost.max(price(judge.rate, STEP_OUTPUT_TOKENS));
-    let generous = Usd::from_nanos(dearest.nanos().saturating_mul(COST_MARGIN));
+    let generous = |dearest: Usd| Usd::from_nanos(dearest.nanos().saturating_mul(COST_MARGIN));
     let mut input = Map::new();
     if let Some(feeds) = step.feeds.filter(|feeds| !feeds.is_empty()) {
         input.insert(Task::FEEDS.to_owned(), json!(feeds));
@@ -212,7 +224,9 @@ pub(crate) fn priced(step: PlannedStep, worker: &ModelInfo, judge: &ModelInfo) -
         priority: step
             .priority
             .map_or(Priority::NORMAL, |urgency| Priority::new(urgency.get())),
-        max_cost: generous.max(MIN_STEP_COST),
+        max_cost: dearest
+            .filter(|dearest| *dearest > Usd::ZERO)
+            .map(|dearest| generous(dearest).max(MIN_STEP_COST)),
         estimated_cost,
         deadline: None,
         publish_at: None,
@@ -238,11 +252,9 @@ fn unpriced(models: &[&ModelInfo]) -> String {
     )
 }
 
-/// What half of a step's calls cost: those of the worker, or those of the judge.
-fn price(rate: Option<Rate>, written: u64) -> Usd {
-    rate.map_or(Usd::ZERO, |rate| {
-        rate.cost(STEP_INPUT_TOKENS / 2, 0, written)
-    })
+/// What half of a step's calls cost: those of the worker, or those of the judge; unknown without a price.
+fn price(rate: Option<Rate>, written: u64) -> Option<Usd> {
+    rate.map(|rate| rate.cost(STEP_INPUT_TOKENS / 2, 0, written))
 }
 
 #[cfg(test)]
@@ -280,6 +292,40 @@ mod tests {
         ] {
             let step = priced(planned(priority, feeds), &info, &info);
             assert_eq!((step.priority.get(), json!(step.input)), (urgency, input));
+        }
+    }
+
+    #[test]
+    fn a_cap_is_a_multiple_of_what_is_known_and_there_is_none_of_what_is_not() {
+        let step = |kind: &str| -> PlannedStep {
+            serde_json::from_value(json!({
+                "key": "s", "title": "S", "kind": kind, "skill": "x", "instructions": "Do.", "needs": [],
+                "estimated_output_tokens": 1_000,
+            }))
+            .unwrap()
+        };
+        let dear = Some(Rate {
+            input_per_million: Usd::from_cents(1_000),
+            output_per_million: Usd::from_cents(2_000),
+            cached_input_per_million: None,
+        });
+        let cheap = Some(Rate {
+            output_per_million: Usd::from_cents(1),
+            ..Rate::FREE
+        });
+        let usd = |text: &str| Some(text.parse::<Usd>().unwrap());
+        for (kind, worker, judge, cap) in [
+            // 3,000 tokens read by each; 1,000 written by the worker, 800 by the judge.
+            ("generate_caption", dear, dear, usd("0.384")),
+            ("publish_post", None, dear, usd("0.184")),
+            ("generate_caption", cheap, cheap, Some(MIN_STEP_COST)),
+            ("generate_caption", None, dear, None),
+            ("generate_caption", dear, None, None),
+            ("publish_post", dear, None, None),
+            ("generate_caption", Some(Rate::FREE), Some(Rate::FREE), None),
+        ] {
+            let step = priced(step(kind), &model("worker", worker), &model("judge", judge));
+            assert_eq!(step.max_cost, cap, "{kind} {worker:?} {judge:?}");
         }
     }
 

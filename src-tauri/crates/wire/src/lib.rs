@@ -14,6 +14,7 @@ pub mod persona;
 pub mod plan;
 pub mod policy;
 pub mod review;
+pub mod spending;
 pub mod swarm;
 pub mod task;
 pub mod trace;

@@ -35,7 +35,7 @@ impl ToWire for PlanStep {
             input: self.input.clone(),
             platform: self.platform.wire(),
             priority: self.priority.get(),
-            max_cost: Usd::of(self.max_cost),
+            max_cost: self.max_cost.map(Usd::of),
             estimated_cost: Usd::of(self.estimated_cost),
             deadline: self.deadline.map(Time::of),
             publish_at: self.publish_at.map(Time::of),
@@ -47,8 +47,9 @@ impl ToWire for PlanStep {
 /// A plan; `rates` are those of the models that would do it, `None` where one has no price.
 #[must_use]
 pub fn plan(plan: &Plan, rates: &[Option<Rate>]) -> wire::Plan {
-    let most = plan.steps.iter().fold(money::Usd::ZERO, |sum, step| {
-        sum.saturating_add(step.max_cost)
+    // One step without a cap is enough: together they have none either.
+    let most = plan.steps.iter().try_fold(money::Usd::ZERO, |sum, step| {
+        Some(sum.saturating_add(step.max_cost?))
     });
     let posts = plan
         .steps
@@ -64,7 +65,7 @@ pub fn plan(plan: &Plan, rates: &[Option<Rate>]) -> wire::Plan {
         rationale: plan.rationale.clone(),
         estimated_cost: Usd::of(plan.estimated_cost()),
         unpriced: is_unknown(plan.estimated_cost(), rates),
-        max_cost: Usd::of(most),
+        max_cost: most.map(Usd::of),
         posts: u32::try_from(posts).unwrap_or(u32::MAX),
         version: Version::of(plan.version),
         updated_at: Time::of(plan.updated_at),
@@ -111,7 +112,7 @@ pub fn step(step: wire::PlanStep) -> Result<PlanStep, NotTaken> {
         input: step.input,
         platform: step.platform.map(|platform| platform.domain()),
         priority: Priority::new(step.priority),
-        max_cost: money(&step.max_cost)?,
+        max_cost: step.max_cost.as_ref().map(money).transpose()?,
         estimated_cost: money(&step.estimated_cost)?,
         deadline: time(step.deadline)?,
         publish_at: time(step.publish_at)?,

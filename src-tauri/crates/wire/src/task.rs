@@ -92,7 +92,7 @@ pub fn task(task: &Task, agent: AgentRef) -> wire::Task {
         input: task.input.clone(),
         platform: task.platform.wire(),
         priority: task.priority.get(),
-        max_cost: Usd::of(task.max_cost),
+        max_cost: task.max_cost.map(Usd::of),
         deadline: task.deadline.map(Time::of),
         publish_at: task.publish_at.map(Time::of),
         state: task.state.wire(),

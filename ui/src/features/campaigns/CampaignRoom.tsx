@@ -19,6 +19,7 @@ import { Panes } from "@/shared/parts/Panes";
 import { Tabs } from "@/shared/parts/Tabs";
 import { useMay } from "@/shared/session/useMe";
 import { BudgetNote } from "./BudgetNote";
+import { CallsList } from "./CallsList";
 import { CampaignActs, CopyLink } from "./CampaignActs";
 import { Progress } from "./CampaignRow";
 import { EffectsList } from "./EffectsList";
@@ -37,7 +38,7 @@ export interface CampaignRoomProps {
 /** Facts that move the progress of a campaign. */
 const MOVES: ReadonlySet<string> = new Set(["task_changed"]);
 
-type View = "steps" | "posts" | "actions";
+type View = "steps" | "posts" | "actions" | "calls";
 
 export function CampaignRoom({ campaign: id }: CampaignRoomProps) {
   const { t } = useTranslation();
@@ -82,6 +83,7 @@ export function CampaignRoom({ campaign: id }: CampaignRoomProps) {
 function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
   const { t } = useTranslation();
   const mayWrite = useMay("campaign_write");
+  const maySpending = useMay("spending_read");
   const path = { params: { path: { campaign: campaign.id } } };
   const graph = hooks.useQuery("get", "/api/v1/campaigns/{campaign}/graph", path);
   const [selected, setSelected] = useState<string | null>(null);
@@ -165,6 +167,15 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
               label: t("campaigns.page.actions"),
               panel: <EffectsList campaign={campaign.id} />,
             },
+            ...(maySpending
+              ? [
+                  {
+                    value: "calls" as const,
+                    label: t("campaigns.page.calls"),
+                    panel: <CallsList campaign={campaign.id} tasks={tasks} />,
+                  },
+                ]
+              : []),
           ]}
         />
       </div>

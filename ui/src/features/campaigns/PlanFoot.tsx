@@ -39,7 +39,9 @@ export function PlanFoot(props: PlanFootProps) {
         beside={
           unpriced
             ? t("campaigns.plan.costUnpriced")
-            : t("campaigns.plan.costBeside", { max: formatUsd(sums.most, locale) })
+            : sums.most === null
+              ? t("campaigns.plan.costUncapped")
+              : t("campaigns.plan.costBeside", { max: formatUsd(sums.most, locale) })
         }
       >
         <p className="text-12 text-fg-muted">

@@ -126,7 +126,11 @@ export function StepPane(props: StepPaneProps) {
             onChange={(event) => set({ instructions: event.target.value })}
           />
         </Field>
-        <Field label={t("campaigns.step.maxCost")} disabled={!editable}>
+        <Field
+          label={t("campaigns.step.maxCost")}
+          hint={step.max_cost == null ? t("campaigns.step.noCapHint") : undefined}
+          disabled={!editable}
+        >
           <TextInput
             mono
             inputMode="decimal"
@@ -138,8 +142,9 @@ export function StepPane(props: StepPaneProps) {
                     amount: formatUsd(step.estimated_cost, formatLocale()),
                   })
             }
-            value={step.max_cost}
-            onChange={(event) => set({ max_cost: event.target.value.trim() })}
+            placeholder={t("campaigns.step.noCap")}
+            value={step.max_cost ?? ""}
+            onChange={(event) => set({ max_cost: event.target.value.trim() || null })}
           />
         </Field>
         <Field label={t("campaigns.step.deadline")} disabled={!editable}>

@@ -140,7 +140,14 @@ function Chosen({ task }: { task: Wire<"Task"> }) {
                     <ConfidenceBadge key="s" basisPoints={basisPoints(task.score)} />,
                   ] as const,
                 ]),
-            [t("campaigns.step.maxCost"), <Money key="m" amount={task.max_cost} />],
+            [
+              t("campaigns.step.maxCost"),
+              task.max_cost === null ? (
+                t("campaigns.step.noCap")
+              ) : (
+                <Money key="m" amount={task.max_cost} />
+              ),
+            ],
             ...(task.deadline
               ? [
                   [

@@ -85,6 +85,8 @@ describe("sums", () => {
   it("are exact, and a half-typed amount does not break them", () => {
     expect(sumsOf(PLAN)).toEqual({ likely: "0.036", most: "0.15", posts: 1 });
     expect(sumsOf([step("x", "peer_review", [], { max_cost: "1." })]).most).toBe("0.00");
+    // One step without a cap is enough: together they have none.
+    expect(sumsOf([...PLAN, step("x", "peer_review", [], { max_cost: null })]).most).toBeNull();
     expect(["2", "0.05", "-1", "x", "", "1.0000000001"].map(isAmount)).toEqual([
       true,
       true,
@@ -111,7 +113,8 @@ describe("flaws", () => {
     expect(at({ platform: "sandbox" })).toBeNull();
     expect(at({})).toEqual({ is: "platform" });
     expect(at({ title: " " })).toEqual({ is: "title" });
-    expect(at({ max_cost: "" })).toEqual({ is: "cost" });
+    expect(at({ max_cost: "a lot" })).toEqual({ is: "cost" });
+    expect(at({ platform: "sandbox", max_cost: null })).toBeNull();
     expect(at({ platform: "sandbox", publish_at: "2026-05-21T09:00:00Z" })).toEqual({ is: "past" });
   });
 

@@ -74,9 +74,6 @@ export function freeKey(steps: Steps): string {
   return `step-${number}`;
 }
 
-/** Highest cost of a step that is added by hand, in US dollars, until somebody writes another. */
-const NEW_STEP_MAX_COST = "0.05";
-
 export function newStep(
   steps: Steps,
   title: string,
@@ -92,7 +89,8 @@ export function newStep(
     input: {},
     platform: after?.platform ?? null,
     priority: 50,
-    max_cost: NEW_STEP_MAX_COST,
+    // Nobody typed one: only the campaign's day binds until somebody does.
+    max_cost: null,
     estimated_cost: "0.00",
     deadline: null,
     publish_at: null,
@@ -111,7 +109,8 @@ export function isAmount(text: string): boolean {
 
 export interface Sums {
   readonly likely: string;
-  readonly most: string;
+  /** Null when a step has no cap of its own: then only the campaign's day binds. */
+  readonly most: string | null;
   readonly posts: number;
 }
 
@@ -119,7 +118,9 @@ export function sumsOf(steps: Steps): Sums {
   const sum = (amounts: readonly string[]) => amounts.filter(isAmount).reduce(addDecimals, "0.00");
   return {
     likely: sum(steps.map((step) => step.estimated_cost)),
-    most: sum(steps.map((step) => step.max_cost)),
+    most: steps.some(({ max_cost }) => max_cost == null)
+      ? null
+      : sum(steps.map(({ max_cost }) => max_cost ?? "")),
     posts: steps.filter(({ kind }) => kind === "publish_post").length,
   };
 }
@@ -176,7 +177,7 @@ export type Flaw =
 /** What has to be mended in a step before the plan can start; the first thing only. */
 export function flawOf(steps: Steps, step: Step, now: number): Flaw | null {
   if (step.title.trim() === "") return { is: "title" };
-  if (!isAmount(step.max_cost)) return { is: "cost" };
+  if (step.max_cost != null && !isAmount(step.max_cost)) return { is: "cost" };
   if (step.kind === "publish_post" && !step.platform) return { is: "platform" };
   if (OUTWARD.has(step.kind)) {
     if (needsOf(step).length === 0) return { is: "nothing" };

@@ -31,6 +31,7 @@ const state: FrameState = {
     waitingForPeople: 41,
     held: 5,
     spentToday: "412.80",
+    spentOfAllowed: "400.30",
     unpricedToday: 0,
     allowedToday: "900",
     alerts: 1,

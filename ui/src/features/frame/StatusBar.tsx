@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Connection } from "@/ipc/events";
 import { formatCount } from "@/shared/format/count";
-import { compareDecimals, drawnShare } from "@/shared/format/decimal";
+import { compareDecimals, drawnShare, moreThan } from "@/shared/format/decimal";
 import { formatUsd } from "@/shared/format/money";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Dot } from "@/shared/parts/Dot";
@@ -120,14 +120,16 @@ function Fleet({ figures }: { figures: FleetFigures }) {
 function Spend({ figures }: { figures: FleetFigures }) {
   const { t } = useTranslation();
   const locale = formatLocale();
-  const share = drawnShare(figures.spentToday, figures.allowedToday);
-  const capped = compareDecimals(figures.allowedToday, "0") > 0;
+  const { allowedToday, spentOfAllowed, spentToday } = figures;
+  const share = drawnShare(spentOfAllowed, allowedToday);
+  const capped = compareDecimals(allowedToday, "0") > 0;
+  // Beside a budget stands what was spent of it, and nothing else.
+  const spent = capped ? spentOfAllowed : spentToday;
+  const outside = capped ? moreThan(spentToday, spentOfAllowed) : "0";
   return (
     <Item icon={Coins}>
       {t("frame.status.today")}
-      <b title={formatUsd(figures.spentToday, locale)}>
-        {formatUsd(figures.spentToday, locale, 2)}
-      </b>
+      <b title={formatUsd(spent, locale)}>{formatUsd(spent, locale, 2)}</b>
       {figures.unpricedToday > 0 && (
         <span className="text-warn">
           {t("frame.status.unpriced", { count: figures.unpricedToday })}
@@ -135,9 +137,7 @@ function Spend({ figures }: { figures: FleetFigures }) {
       )}
       {capped && (
         <>
-          <span>
-            {t("frame.status.ofCap", { cap: formatUsd(figures.allowedToday, locale, 0) })}
-          </span>
+          <span>{t("frame.status.ofCap", { cap: formatUsd(allowedToday, locale, 0) })}</span>
           <Meter
             share={share}
             tone={share >= 1 ? "bad" : share >= NEAR_CAP ? "warn" : "money"}
@@ -145,6 +145,11 @@ function Spend({ figures }: { figures: FleetFigures }) {
             className="w-14 max-wide:hidden"
           />
         </>
+      )}
+      {compareDecimals(outside, "0") > 0 && (
+        <span title={t("frame.status.outsideWhy")} className="max-wide:hidden">
+          {t("frame.status.outside", { amount: formatUsd(outside, locale, 2) })}
+        </span>
       )}
     </Item>
   );

@@ -26,6 +26,8 @@ export interface FleetFigures {
   readonly waitingForPeople: number;
   readonly held: number;
   readonly spentToday: string;
+  /** What running campaigns spent of `allowedToday`. */
+  readonly spentOfAllowed: string;
   /** Calls whose cost nobody knows; they are not in `spentToday`. */
   readonly unpricedToday: number;
   readonly allowedToday: string;

@@ -15,6 +15,7 @@ function figuresOf(gauge: Wire<"Gauge">): FleetFigures {
     waitingForPeople: gauge.reviews_open,
     held: gauge.effects_held,
     spentToday: gauge.spend_today,
+    spentOfAllowed: gauge.spend_of_budgets,
     unpricedToday: gauge.unpriced_calls,
     allowedToday: gauge.daily_budgets,
     alerts: gauge.alerts_open,

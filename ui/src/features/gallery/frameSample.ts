@@ -39,6 +39,7 @@ export const FRAME_SAMPLE = {
     waitingForPeople: 41,
     held: 64,
     spentToday: "412.80",
+    spentOfAllowed: "400.30",
     unpricedToday: 0,
     allowedToday: "900.00",
     alerts: 1,

@@ -7,7 +7,7 @@ import type { Wire } from "@/ipc/api";
 import { useLive } from "@/ipc/live";
 import { at } from "@/shared/addresses";
 import { formatCount } from "@/shared/format/count";
-import { compareDecimals, drawnShare } from "@/shared/format/decimal";
+import { compareDecimals, drawnShare, moreThan } from "@/shared/format/decimal";
 import { formatUsd } from "@/shared/format/money";
 import { DAY_MS, MINUTE_MS } from "@/shared/format/time";
 import { useNow } from "@/shared/hooks/useNow";
@@ -95,15 +95,17 @@ function Spend({ gauge }: { gauge: Gauge }) {
   const { t } = useTranslation();
   const locale = formatLocale();
   const now = useNow(MINUTE_MS);
-  const share = drawnShare(gauge.spend_today, gauge.daily_budgets);
+  const share = drawnShare(gauge.spend_of_budgets, gauge.daily_budgets);
   const capped = compareDecimals(gauge.daily_budgets, "0") > 0;
+  // Beside the budgets stands what was spent of them; the rest is said in words.
+  const outside = capped ? moreThan(gauge.spend_today, gauge.spend_of_budgets) : "0";
   // A day of spending is a day in UTC.
   const resets = awaySpan(DAY_MS - (now % DAY_MS), locale);
   return (
     <Figure
       name={t("home.spend")}
       aside={t("home.resets", { time: resets })}
-      value={formatUsd(gauge.spend_today, locale, 2)}
+      value={formatUsd(capped ? gauge.spend_of_budgets : gauge.spend_today, locale, 2)}
       beside={
         capped
           ? t("home.spendOf", { cap: formatUsd(gauge.daily_budgets, locale) })
@@ -118,6 +120,11 @@ function Spend({ gauge }: { gauge: Gauge }) {
           tone={share >= 1 ? "bad" : share >= NEAR_CAP ? "warn" : "money"}
           label={t("home.spendMeter")}
         />
+      )}
+      {compareDecimals(outside, "0") > 0 && (
+        <p className="mt-2 text-12 text-fg-muted">
+          {t("home.spendOutside", { amount: formatUsd(outside, locale, 2) })}
+        </p>
       )}
       {gauge.unpriced_calls > 0 && (
         <p className="mt-2 text-12 text-warn">

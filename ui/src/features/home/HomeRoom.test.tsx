@@ -216,3 +216,12 @@ it("tells a moderator what left, by the actions that their role opens", async ()
   expect(await screen.findByText("It is out")).toBeTruthy();
   expect(screen.queryByText("Nothing has gone out yet")).toBeNull();
 });
+
+it("sets today's spending against the budgets of the same campaigns, and says what lies outside", async () => {
+  const spent = { spend_today: "4.81", spend_of_budgets: "0.31", daily_budgets: "2.00" };
+  await renderRoom(<HomeRoom />, { ...script, "GET /api/v1/swarm/gauge": { ...gauge, ...spent } });
+  const meter = await screen.findByRole("meter", { name: "Spent of today’s budgets" });
+  expect(meter.getAttribute("aria-valuenow")).toBe("16");
+  screen.getByText("$0.31");
+  screen.getByText(/\$4\.50 outside these budgets/);
+});

@@ -45,6 +45,12 @@ export function addDecimals(a: string, b: string): string {
   return formatDecimal({ units: x + y, scale });
 }
 
+/** How much more `a` is than `b`; nothing when it is not more. */
+export function moreThan(a: string, b: string): string {
+  const [x, y, scale] = aligned(parseDecimal(a), parseDecimal(b));
+  return formatDecimal({ units: x > y ? x - y : 0n, scale });
+}
+
 /** Below zero when `a` is smaller, zero when equal, above zero when larger. */
 export function compareDecimals(a: string, b: string): number {
   const [x, y] = aligned(parseDecimal(a), parseDecimal(b));

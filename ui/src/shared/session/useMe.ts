@@ -9,6 +9,7 @@ export type May =
   | "fleet_read"
   | "campaign_read"
   | "campaign_write"
+  | "spending_read"
   | "review_read"
   | "review_decide"
   | "persona_read"

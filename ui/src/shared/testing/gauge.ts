@@ -12,6 +12,7 @@ export const gauge = {
   effects_held: 0,
   campaigns_active: 1,
   spend_today: "0.31",
+  spend_of_budgets: "0.31",
   unpriced_calls: 0,
   daily_budgets: "2.00",
   alerts_open: 0,

@@ -49,6 +49,7 @@ export const OWNER: Wire<"Me"> = {
     "fleet_read",
     "campaign_read",
     "campaign_write",
+    "spending_read",
     "review_read",
     "review_decide",
     "persona_read",

@@ -111,7 +111,7 @@ fn task(kind: TaskKind, state: TaskState, score: Option<Confidence>) -> Task {
         input: json!({ "tone": "dry" }).as_object().cloned().unwrap(),
         platform: None,
         priority: Priority::NORMAL,
-        max_cost: Usd::from_cents(123),
+        max_cost: Some(Usd::from_cents(123)),
         deadline: None,
         publish_at: None,
         state,

@@ -8,7 +8,7 @@ use chimera_contract::{
     page::Page,
 };
 use chimera_domain::{
-    campaign::Campaign,
+    campaign::{Campaign, CampaignStatus},
     id::{CampaignId, TenantId},
     text::bounded,
 };
@@ -203,7 +203,13 @@ async fn shown(api: &Api, names: &mut Names<'_>, campaign: &Campaign) -> Answer<
     let (tenant, id) = (campaign.tenant, campaign.id);
     let progress = progress(api, tenant, id).await?;
     let spent = api.store().spending(tenant, Some(id), api.now()).await?;
-    let stop = api.store().budget_stop(tenant, id, api.now()).await?;
+    let stop = match campaign.status {
+        // Only these ask models: what is paused or over does not stand still for money.
+        CampaignStatus::Active | CampaignStatus::Draft => {
+            api.store().budget_stop(tenant, id, api.now()).await?
+        }
+        _ => None,
+    };
     Ok(chimera_wire::campaign::campaign(
         campaign,
         names.agent(campaign.agent).await?,

@@ -20,6 +20,7 @@ pub(crate) mod sandbox;
 pub(crate) mod servers;
 pub(crate) mod session;
 pub(crate) mod setup;
+pub(crate) mod spending;
 pub(crate) mod swarm;
 pub(crate) mod tasks;
 pub(crate) mod tenant_form;

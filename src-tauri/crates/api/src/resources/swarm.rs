@@ -10,9 +10,7 @@ use chimera_contract::{
 };
 use chimera_domain::{
     agent::Agent,
-    campaign::CampaignStatus,
     id::{AgentId, TenantId},
-    money,
     task::{Task, TaskState},
     text::bounded,
 };
@@ -32,7 +30,7 @@ use crate::{
     state::Api,
 };
 
-/// Pages of a walk over open tasks or running campaigns: what lies beyond is not looked at.
+/// Pages of a walk over open tasks: what lies beyond is not looked at.
 const MAX_PAGES: usize = 50;
 /// Tasks in hand that are shown of one agent.
 const MAX_IN_HAND: usize = 5;
@@ -107,7 +105,8 @@ pub(crate) async fn get_gauge(Desk { api, signed }: Desk) -> Answer<Json<Gauge>>
         campaigns_active: counts.campaigns_active,
         spend_today: Usd::of(counts.spent_today),
         unpriced_calls: counts.unpriced_today,
-        daily_budgets: Usd::of(daily_budgets(&api, tenant).await?),
+        spend_of_budgets: Usd::of(counts.spent_of_budgets),
+        daily_budgets: Usd::of(counts.active_budgets),
         alerts_open: u32::try_from(open).unwrap_or(u32::MAX),
         stopped: reason.is_some(),
         stop_reason: reason,
@@ -214,24 +213,4 @@ async fn open_work(api: &Api, tenant: TenantId) -> Answer<HashMap<AgentId, Vec<T
         });
     }
     Ok(work)
-}
-
-async fn daily_budgets(api: &Api, tenant: TenantId) -> Answer<money::Usd> {
-    let mut sum = money::Usd::ZERO;
-    let mut next = Some(PageRequest::first(MAX_PAGE_ROWS));
-    for _ in 0..MAX_PAGES {
-        let Some(wanted) = next.take() else { break };
-        let found = api
-            .store()
-            .campaigns(tenant, Some(CampaignStatus::Active), wanted)
-            .await?;
-        sum = found.items.iter().fold(sum, |sum, campaign| {
-            sum.saturating_add(campaign.daily_budget)
-        });
-        next = found.next.map(|after| PageRequest {
-            after: Some(after),
-            limit: MAX_PAGE_ROWS,
-        });
-    }
-    Ok(sum)
 }

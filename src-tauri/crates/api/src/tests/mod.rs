@@ -13,6 +13,7 @@ mod personas;
 mod replay;
 mod reviews;
 mod serving;
+mod spending;
 mod sweep;
 mod versions;
 mod work;

@@ -86,6 +86,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         READ,
     )
     .provides(&[Topic::Content.any()]),
+    Endpoint::get(
+        "/api/v1/campaigns/{campaign}/calls",
+        "list_campaign_calls",
+        Group::SpendingRead,
+    )
+    .provides(&[Topic::CampaignTasks.by("campaign")]),
     Endpoint::get("/api/v1/tasks/{task}", "get_task", READ).provides(&[Topic::Task.by("task")]),
     Endpoint::post("/api/v1/tasks/{task}/cancel", "cancel_task", WRITE).invalidates(&[
         Topic::Task.by("task"),

@@ -64,6 +64,8 @@ pub enum Group {
     CampaignRead,
     /// Making, planning, starting and stopping campaigns.
     CampaignWrite,
+    /// Looking at what model calls cost, line by line.
+    SpendingRead,
     /// Looking at the review queue.
     ReviewRead,
     /// Claiming and deciding.
@@ -96,7 +98,7 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Open,
         Self::Own,
         Self::Stop,
@@ -104,6 +106,7 @@ impl Group {
         Self::FleetRead,
         Self::CampaignRead,
         Self::CampaignWrite,
+        Self::SpendingRead,
         Self::ReviewRead,
         Self::ReviewDecide,
         Self::PersonaRead,

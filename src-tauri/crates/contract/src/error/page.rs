@@ -31,6 +31,7 @@ impl Again {
             Self::Yes => {
                 "Yes, with growing pauses and as often as the policy allows (three times unless you changed it); after that a person is told."
             }
+            Self::Waits => "It waits, and goes on by itself as soon as it can; no try is counted.",
             Self::Sometimes => {
                 "Only where it may pass by itself: then the fault's class is `transient`, and it is tried again as often as the policy allows."
             }
@@ -134,6 +135,7 @@ mod tests {
              ## What to do\n\n\
              The message says whether the request had left. If it happens often, look at the server under Connections.\n"
         );
+        assert!(pages["DAILY_BUDGET_EXHAUSTED"].contains("no try is counted"));
         assert!(pages["NOT_FOUND"].contains("| HTTP status | 404 |"));
     }
 

@@ -89,7 +89,7 @@ fn tell(step: &mut Step<'_>, failed: &FailedStep, is_exhausted: bool, given: &mu
     } else if failed.is_untold_news() {
         let title = format!("\"{}\" was given up", failed.title);
         let detail = format!(
-            "{message} Nothing was sent. Mend the cause, then start the task's campaign again."
+            "{message} Nothing was sent. Mend the cause, then begin another campaign like it."
         );
         step.alert(given, &failed.fault.code, title, detail);
     }
@@ -117,7 +117,7 @@ fn request(campaign: &Campaign, failed: &Task, given: &mut Given<'_>) -> Task {
         input,
         platform: None,
         priority: URGENCY,
-        max_cost: MAX_REPLAN_COST,
+        max_cost: Some(MAX_REPLAN_COST),
         deadline: None,
         publish_at: None,
         state: TaskState::Ready {

@@ -24,7 +24,7 @@ pub(super) fn end_replan(
         if failed.is_untold_news() {
             let title = format!("\"{}\" was given up", failed.title);
             let detail = format!(
-                "{} {} Nothing was sent. Mend the cause, then start the task's campaign again.",
+                "{} {} Nothing was sent. Mend the cause, then begin another campaign like it.",
                 failed.fault.message,
                 other_way(&fault)
             );

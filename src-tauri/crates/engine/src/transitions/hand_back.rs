@@ -16,12 +16,11 @@ pub(super) fn hand_back(
     given: &mut Given<'_>,
 ) -> Result<ChangeSet, Refusal> {
     let mut step = Step::on(board);
+    let at = given.now + rest;
     let state = match board.task.state {
         TaskState::Working { attempt: held, .. } if attempt == Some(held) => {
             step.attempt_ended(given, held, "handed_back", None);
-            TaskState::Ready {
-                not_before: given.now + rest,
-            }
+            TaskState::Ready { not_before: at }
         }
         TaskState::Judging {
             artifact,
@@ -30,7 +29,8 @@ pub(super) fn hand_back(
         } if attempt.is_none() => TaskState::Judging {
             artifact,
             state_version,
-            lease_until: None,
+            // A judge's rest is a lease that nobody holds: it is taken up when it ends.
+            lease_until: (at > given.now).then_some(at),
         },
         _ => return Err(Refusal::LeaseLost),
     };

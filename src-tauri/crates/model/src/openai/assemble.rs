@@ -2,7 +2,7 @@
 //!
 //! Never here: reading the wire, or prices.
 
-use chimera_ports::model::{FinishReason, ModelError, TokenUsage, ToolCall};
+use chimera_ports::model::{Charge, FinishReason, ModelError, TokenUsage, ToolCall};
 use serde_json::{Value, json};
 
 use super::{
@@ -133,11 +133,25 @@ impl Assembly {
         Ok(())
     }
 
-    /// The whole answer, once nothing more comes.
+    /// What the provider told of the tokens, when it can be believed.
+    fn told(&self) -> Option<TokenUsage> {
+        let written = !self.text.is_empty() || self.calls.iter().any(|part| !part.name.is_empty());
+        self.usage
+            .filter(|usage| is_believable((usage.input, usage.output), written))
+    }
+
+    /// What is known of the cost of an answer that cannot be used.
+    fn charge(&self) -> Charge {
+        let told = self.told().and_then(|usage| usage.told());
+        told.map_or(Charge::Unknown, Charge::Tokens)
+    }
+
+    /// The whole answer, once nothing more comes. What the provider told of its tokens goes with a refusal too.
     pub(super) fn finish(self, provider: &str, names: &ToolNames) -> Result<Assembled, ModelError> {
+        let (usage, charge) = (self.told(), self.charge());
+        let unusable = |code, what| fault::bad(provider, code, what).charged(charge);
         if self.finish.is_none() && !self.done {
-            return Err(fault::bad(
-                provider,
+            return Err(unusable(
                 CODE_STREAM_CUT,
                 "the answer broke off before its end",
             ));
@@ -151,11 +165,7 @@ impl Assembly {
                 json!({})
             } else {
                 serde_json::from_str(&part.arguments).map_err(|_| {
-                    fault::bad(
-                        provider,
-                        CODE_BAD_ANSWER,
-                        "the arguments of a tool call are not JSON",
-                    )
+                    unusable(CODE_BAD_ANSWER, "the arguments of a tool call are not JSON")
                 })?
             };
             tool_calls.push(ToolCall {
@@ -175,13 +185,10 @@ impl Assembly {
             _ => FinishReason::ToolCalls,
         };
         if self.text.trim().is_empty() && tool_calls.is_empty() && finish == FinishReason::Stop {
-            return Err(fault::bad(provider, CODE_BAD_ANSWER, "the answer is empty"));
+            return Err(unusable(CODE_BAD_ANSWER, "the answer is empty"));
         }
-        let written = !self.text.is_empty() || !tool_calls.is_empty();
         Ok(Assembled {
-            usage: self
-                .usage
-                .filter(|usage| is_believable((usage.input, usage.output), written)),
+            usage,
             text: self.text,
             tool_calls,
             finish,

@@ -162,7 +162,11 @@ pub struct FleetCounts {
     pub effects_held: u64,
     /// Campaigns that run.
     pub campaigns_active: u64,
-    /// What model calls cost, by the ledger.
+    /// What running campaigns may spend a day, together.
+    pub active_budgets: Usd,
+    /// What the model calls of those same campaigns cost, by the ledger.
+    pub active_cost: Usd,
+    /// What all model calls cost, by the ledger: also those of campaigns that do not run, and of none.
     pub model_cost: Usd,
     /// Calls whose cost is not known; they are not in `model_cost`.
     pub unpriced_calls: u64,

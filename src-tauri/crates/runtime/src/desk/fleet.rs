@@ -26,8 +26,12 @@ pub struct FleetGauge {
     pub reviews_open: u64,
     /// Decided actions that wait to leave.
     pub effects_held: u64,
-    /// What model calls cost today (UTC), by the ledger.
+    /// What all model calls cost today (UTC), by the ledger.
     pub spent_today: Usd,
+    /// What running campaigns may spend today, together.
+    pub active_budgets: Usd,
+    /// What those same campaigns spent of it.
+    pub spent_of_budgets: Usd,
     /// Calls of today whose cost is not known; they are not in `spent_today`.
     pub unpriced_today: u64,
     /// Campaigns that run.
@@ -58,6 +62,8 @@ impl Runtime {
             reviews_open: counts.reviews_open,
             effects_held: counts.effects_held,
             spent_today: counts.model_cost,
+            active_budgets: counts.active_budgets,
+            spent_of_budgets: counts.active_cost,
             unpriced_today: counts.unpriced_calls,
             campaigns_active: counts.campaigns_active,
         })

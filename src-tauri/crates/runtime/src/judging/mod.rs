@@ -11,7 +11,6 @@ use chimera_domain::{
     id::{TaskId, VerdictId},
     role::Actor,
     spend::CallRole,
-    time::Span,
     trace::{SpanKind, SpanStatus, TraceContext},
     verdict::{Criterion, Finding, FindingWeight, RiskCategory, Verdict},
 };
@@ -32,7 +31,7 @@ use crate::{
     act::ActError,
     prompts,
     runtime::Runtime,
-    spending::{Account, waits_for_budget},
+    spending::{Account, waits_for_money},
     worker::{Observation, Question, ask_once, prompt_fault, too_slow},
 };
 
@@ -68,15 +67,17 @@ pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
         Ok(Ok(verdict)) => Command::Judge {
             verdict: Box::new(verdict),
         },
-        // It is judged when there is money again; no try is counted.
-        Ok(Err(fault)) if waits_for_budget(&fault) => Command::HandBack {
-            attempt: None,
-            rest: Span::ZERO,
-        },
-        Ok(Err(fault)) => Command::Fail {
-            attempt: None,
-            fault,
-            jitter: runtime.jitter(),
+        Ok(Err(fault)) => match waits_for_money(&fault) {
+            // It is judged when there is money again; no try is counted.
+            Some(rest) => Command::HandBack {
+                attempt: None,
+                rest,
+            },
+            None => Command::Fail {
+                attempt: None,
+                fault,
+                jitter: runtime.jitter(),
+            },
         },
         Err(join) => {
             tracing::error!(%join, "a judge crashed");
@@ -175,6 +176,7 @@ async fn evaluate(
         rationale: opinion.rationale,
         judge: opinion.judge,
         policy_version: observed.campaign.policy_version,
+        judged_by: observed.campaign.judged_by(),
         created_at: runtime.now(),
     })
 }
@@ -215,17 +217,14 @@ fn decided_before(policy: &Policy, observed: &Observation, artifact: &Artifact) 
 
 /// A post whose words were judged as a draft is not paid for twice: the draft's verdict counts, the rules
 /// are applied again to its final form. An edit has other words and is judged anew, and so is a draft from
-/// before the campaign, its persona or its policy changed (ORC-07).
+/// before the campaign's goal, persona or policy changed; another budget, or a pause, changes nothing of that.
 fn carried(observed: &Observation, artifact: &Artifact, text: &str) -> Option<Opinion> {
     if artifact.artifact_type != ArtifactType::PostIntent {
         return None;
     }
     let (caption, verdict) = observed.input(ArtifactType::Caption)?;
     let verdict = verdict?;
-    let campaign = &observed.campaign;
-    if caption.state_snapshot_version != campaign.state_version
-        || verdict.policy_version != campaign.policy_version
-    {
+    if verdict.judged_by.is_none() || verdict.judged_by != observed.campaign.judged_by() {
         return None;
     }
     let drafted = caption.payload.get("text").and_then(Value::as_str)?;

@@ -26,7 +26,7 @@ fn step(key: &str, kind: TaskKind, needs: &[&str]) -> PlanStep {
         input: serde_json::Map::new(),
         platform: None,
         priority: Priority::NORMAL,
-        max_cost: Usd::ZERO,
+        max_cost: None,
         estimated_cost: Usd::ZERO,
         deadline: None,
         publish_at: None,

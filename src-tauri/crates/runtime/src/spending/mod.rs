@@ -20,17 +20,40 @@ use chimera_ports::model::{
 use tracing::error;
 
 use crate::{
+    bounds::Bounds,
     runtime::Runtime,
     worker::{store_fault, too_slow},
 };
-pub(crate) use told::waits_for_budget;
-use told::{beyond_day, day_spent, step_spent, stop_notes};
+pub(crate) use told::waits_for_money;
+use told::{beyond_day, day_spent, in_use, step_spent, stop_notes};
 
-/// Bytes of a request that are taken for one token when its upper bound is set aside. Real ones are longer: English
-/// has about four letters a token, other scripts one letter of three bytes.
-const RESERVED_BYTES_PER_TOKEN: u64 = 3;
+/// Plain bytes of a request that are taken for one token when its upper bound is set aside. Words have about four
+/// letters a token. Digits and all that is not ASCII count a token a byte, the most that a tokenizer over bytes makes
+/// of them: Amharic comes near it, and so do emoji.
+const RESERVED_PLAIN_BYTES_PER_TOKEN: u64 = 3;
 /// Pause before another look whether calls under way cost less than was set aside for them.
-const SETTLE_PAUSE: Duration = Duration::from_millis(25);
+const SETTLE_PAUSE: Duration = Duration::from_millis(50);
+/// Longest that one reasoning waits for that, over all its turns.
+const MAX_PATIENCE: Duration = Duration::from_secs(5);
+/// Share of the bound on reasoning that may go by with waiting for money.
+const PATIENCE_SHARE: u32 = 4;
+
+/// How much longer one reasoning waits for calls under way; then its task is handed back.
+pub(crate) struct Patience(Duration);
+
+impl Patience {
+    pub(crate) fn of(bounds: &Bounds) -> Self {
+        Self(MAX_PATIENCE.min(bounds.reasoning / PATIENCE_SHARE))
+    }
+
+    /// Waits before another look; false when there was no patience left.
+    async fn waits(&mut self) -> bool {
+        let pause = SETTLE_PAUSE.min(self.0);
+        self.0 -= pause;
+        tokio::time::sleep(pause).await;
+        !pause.is_zero()
+    }
+}
 
 /// Who pays for calls, and how much at most.
 #[derive(Clone, Debug)]
@@ -68,6 +91,7 @@ impl OpenCall {
         tenant: TenantId,
         account: &Account,
         request: &ChatRequest,
+        patience: &mut Patience,
     ) -> Result<Self, Fault> {
         let info = model.info(request.role);
         let most = (
@@ -109,7 +133,8 @@ impl OpenCall {
                 }
                 match found.admission {
                     Admission::Granted => return Ok(()),
-                    Admission::Busy => tokio::time::sleep(SETTLE_PAUSE).await,
+                    Admission::Busy if patience.waits().await => {}
+                    Admission::Busy => return Err(in_use(&asked)),
                     Admission::StepSpent { spent } => return Err(step_spent(&asked, spent)),
                     Admission::BeyondDay { budget } => return Err(beyond_day(&asked, budget)),
                     Admission::DaySpent(stop) => {
@@ -249,7 +274,9 @@ impl Runtime {
             attempt: None,
             cap: None,
         };
-        let mut call = OpenCall::reserve(self, model, tenant, &account, request).await?;
+        let mut patience = Patience::of(self.bounds());
+        let mut call =
+            OpenCall::reserve(self, model, tenant, &account, request, &mut patience).await?;
         match call.ask(model, request).await {
             Ok(reply) => {
                 call.answered(&reply, true).await;
@@ -278,30 +305,35 @@ fn outcome_of(error: &ModelError) -> CallOutcome {
 /// Tokens that reading a request takes at most, by its bytes.
 fn request_tokens(request: &ChatRequest) -> u64 {
     let turn = |turn: &Turn| match turn {
-        Turn::User { text } => text.len(),
+        Turn::User { text } => most_tokens(text),
         Turn::Model { text, tool_calls } => {
             let calls = tool_calls
                 .iter()
-                .map(|call| call.name.len() + call.arguments.to_string().len());
-            text.len() + calls.sum::<usize>()
+                .map(|call| most_tokens(&call.name) + most_tokens(&call.arguments.to_string()));
+            most_tokens(text) + calls.sum::<u64>()
         }
-        Turn::ToolResult { name, content, .. } => name.len() + content.len(),
+        Turn::ToolResult { name, content, .. } => most_tokens(name) + most_tokens(content),
     };
-    let tools = request
-        .tools
-        .iter()
-        .map(|tool| tool.name.len() + tool.description.len() + tool.input_schema.to_string().len());
+    let tools = request.tools.iter().map(|tool| {
+        most_tokens(&tool.name)
+            + most_tokens(&tool.description)
+            + most_tokens(&tool.input_schema.to_string())
+    });
     let schema = request
         .answer_schema
         .as_ref()
-        .map_or(0, |schema| schema.to_string().len());
-    let bytes = request.system.len()
-        + request.turns.iter().map(turn).sum::<usize>()
-        + tools.sum::<usize>()
-        + schema;
-    u64::try_from(bytes)
-        .unwrap_or(u64::MAX)
-        .div_ceil(RESERVED_BYTES_PER_TOKEN)
+        .map_or(0, |schema| most_tokens(&schema.to_string()));
+    most_tokens(&request.system)
+        + request.turns.iter().map(turn).sum::<u64>()
+        + tools.sum::<u64>()
+        + schema
+}
+
+fn most_tokens(text: &str) -> u64 {
+    let is_plain = |byte: &u8| byte.is_ascii() && !byte.is_ascii_digit();
+    let plain = text.bytes().filter(is_plain).count();
+    let count = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
+    count(plain).div_ceil(RESERVED_PLAIN_BYTES_PER_TOKEN) + count(text.len() - plain)
 }
 
 #[cfg(test)]
@@ -309,6 +341,20 @@ mod tests {
     use chimera_domain::fault::FaultClass;
 
     use super::*;
+
+    #[test]
+    fn what_is_set_aside_reaches_for_every_script() {
+        for (text, tokens) in [
+            ("", 0),
+            ("Cold brew on tap, please", 8),
+            ("2026-11-22", 9),
+            ("\u{1230}\u{120b}\u{121d}", 9),
+            ("\u{1f600}", 4),
+            ("a\u{e9}", 3),
+        ] {
+            assert_eq!(most_tokens(text), tokens, "{text}");
+        }
+    }
 
     #[test]
     fn every_end_of_a_call_has_its_word() {

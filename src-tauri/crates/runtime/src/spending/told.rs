@@ -11,6 +11,7 @@ use chimera_domain::{
     money::Usd,
     role::Actor,
     spend::{BudgetStop, Reservation, next_day},
+    time::Span,
 };
 use serde_json::json;
 
@@ -21,15 +22,42 @@ use crate::runtime::Runtime;
 const STEP_SPENT: &str = "BUDGET_EXHAUSTED";
 /// The campaign's budget of the day is used up: its tasks wait.
 const DAY_SPENT: &str = "DAILY_BUDGET_EXHAUSTED";
-/// Whether the campaign's budget of the day is why nothing was asked: its task waits and no try is counted.
-pub(crate) fn waits_for_budget(fault: &Fault) -> bool {
-    fault.code == DAY_SPENT
+/// Calls under way have what is left set aside: its task waits for them.
+const IN_USE: &str = "BUDGET_IN_USE";
+/// Rest of a task that waits for calls under way.
+const IN_USE_REST: Span = Span::seconds(5);
+
+/// How long a task waits when the campaign's money is why nothing was asked, with no try counted; `None` when that is
+/// not why. A used-up day holds the whole campaign still, so its tasks need no rest of their own.
+pub(crate) fn waits_for_money(fault: &Fault) -> Option<Span> {
+    match fault.code.as_str() {
+        DAY_SPENT => Some(Span::ZERO),
+        IN_USE => Some(IN_USE_REST),
+        _ => None,
+    }
+}
+
+pub(super) fn in_use(asked: &Reservation) -> Fault {
+    let message = format!(
+        "The next call may cost {} USD, and calls under way have that set aside. Nothing was asked; it goes on when they \
+         have ended.",
+        bound_words(asked.bound)
+    );
+    let fault = Fault::new(FaultClass::BudgetExhausted, IN_USE, message);
+    Fault {
+        retry_after_ms: u64::try_from(IN_USE_REST.to_std().as_millis()).ok(),
+        ..fault
+    }
 }
 
 pub(super) fn step_spent(asked: &Reservation, spent: Usd) -> Fault {
+    let advice = if asked.task.is_some() {
+        "A started step keeps its cap: begin another campaign like this one with a higher cap, or choose a cheaper model."
+    } else {
+        "Choose a cheaper model."
+    };
     let message = format!(
-        "The next call may cost {} USD; {spent} of {} USD are spent over all tries. Nothing was asked; raise the step's \
-         budget.",
+        "The next call may cost {} USD; {spent} of {} USD are spent over all tries. Nothing was asked. {advice}",
         bound_words(asked.bound),
         asked.cap.unwrap_or_default()
     );
@@ -37,9 +65,15 @@ pub(super) fn step_spent(asked: &Reservation, spent: Usd) -> Fault {
 }
 
 pub(super) fn beyond_day(asked: &Reservation, budget: Usd) -> Fault {
+    let advice = if asked.task.is_some() {
+        "This step does not begin again: raise the daily budget for what is still to come, and begin another campaign \
+         like this one for what is lost."
+    } else {
+        "Raise the daily budget, or choose a cheaper model."
+    };
     let message = format!(
         "One call may cost {} USD, and the campaign may spend {budget} USD a day: no day is enough for it. Nothing was \
-         asked; raise the daily budget.",
+         asked. {advice}",
         bound_words(asked.bound)
     );
     Fault::new(FaultClass::BudgetExhausted, STEP_SPENT, message)

@@ -37,7 +37,7 @@ use crate::{
     act::{ActError, Acted},
     replanning,
     runtime::Runtime,
-    spending::waits_for_budget,
+    spending::waits_for_money,
     tracer::OpenSpan,
 };
 use prepared::Prepared;
@@ -86,18 +86,17 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
         },
         Err(fault) => fault,
     };
-    let command = if waits_for_budget(&fault) {
-        // It is ready again when there is money again; no try is counted.
-        Command::HandBack {
+    // It is ready again when there is money again; no try is counted.
+    let command = match waits_for_money(&fault) {
+        Some(rest) => Command::HandBack {
             attempt: Some(attempt),
-            rest: Span::ZERO,
-        }
-    } else {
-        Command::Fail {
+            rest,
+        },
+        None => Command::Fail {
             attempt: Some(attempt),
             fault,
             jitter: runtime.jitter(),
-        }
+        },
     };
     if let Err(error) = runtime.act(due.tenant, due.task, actor, command).await {
         debug!(task = %due.task, %error, "the failure does not count any more");

@@ -82,14 +82,15 @@ impl Observation {
         self
     }
 
-    /// Who pays for what is asked about this task: the task within its cap, the campaign within its day.
+    /// Who pays for what is asked about this task: the task within its cap if it has one, the campaign within its
+    /// day.
     pub(crate) fn account(&self, role: CallRole) -> Account {
         Account {
             role,
             campaign: Some(Box::new(self.campaign.clone())),
             task: Some(self.task.id),
             attempt: self.attempt,
-            cap: Some(self.task.max_cost),
+            cap: self.task.max_cost,
         }
     }
 

@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::prepared::Spent;
 use crate::{
     runtime::Runtime,
-    spending::{Account, OpenCall},
+    spending::{Account, OpenCall, Patience},
 };
 
 /// Characters that we count as one token when nobody tells better.
@@ -118,9 +118,10 @@ pub async fn think<T: DeserializeOwned>(
         max_output_tokens: bounds.max_output_tokens,
     };
     let mut spent = Spent::default();
+    let mut patience = Patience::of(&bounds);
     for _ in 0..bounds.max_turns {
         fits_context(runtime, &request)?;
-        let (reply, call) = chat(runtime, &question, &request).await?;
+        let (reply, call) = chat(runtime, &question, &request, &mut patience).await?;
         let answer = reply.tool_calls.is_empty().then(|| read_answer(&reply));
         count(&mut spent, &reply, call.cost(&reply));
         let usable = !matches!(answer, Some(Err(_)));
@@ -169,10 +170,22 @@ async fn chat(
     runtime: &Runtime,
     question: &Question,
     request: &ChatRequest,
+    patience: &mut Patience,
 ) -> Result<(ChatReply, OpenCall), Fault> {
-    let model = runtime.parts().model.as_ref();
-    let mut call =
-        OpenCall::reserve(runtime, model, question.tenant, &question.account, request).await?;
+    // Taken once: a provider that is chosen meanwhile neither answers nor gives its name and price to this call.
+    let taken = runtime.parts().model.behind(question.role);
+    let model = taken
+        .as_deref()
+        .unwrap_or_else(|| runtime.parts().model.as_ref());
+    let mut call = OpenCall::reserve(
+        runtime,
+        model,
+        question.tenant,
+        &question.account,
+        request,
+        patience,
+    )
+    .await?;
     let info = model.info(question.role);
     let name = format!("chat {}", info.model);
     let mut span = runtime

@@ -51,6 +51,7 @@ table! {
         span_id: String,
         version_id: String,
         updated_at: i64,
+        uncapped: i64,
     }
 }
 
@@ -185,7 +186,7 @@ impl TaskRow {
             payload: json(&task.input)?,
             platform: task.platform.map(|platform| platform.as_str().to_owned()),
             priority: i64::from(task.priority.get()),
-            max_cost_usd: task.max_cost.nanos(),
+            max_cost_usd: task.max_cost.unwrap_or_default().nanos(),
             deadline: task.deadline.map(Timestamp::micros),
             publish_at: task.publish_at.map(Timestamp::micros),
             state: task.state.as_str().to_owned(),
@@ -204,6 +205,7 @@ impl TaskRow {
             span_id: task.trace.span.to_string(),
             version_id: task.version.to_string(),
             updated_at: task.updated_at.micros(),
+            uncapped: i64::from(task.max_cost.is_none()),
         })
     }
 
@@ -273,7 +275,7 @@ impl TryFrom<TaskRow> for Task {
             input: cells.json("payload", &row.payload)?,
             platform: cells.maybe_word("platform", row.platform.as_deref())?,
             priority: Priority::new(cells.number("priority", row.priority)?),
-            max_cost: Usd::from_nanos(row.max_cost_usd),
+            max_cost: (row.uncapped == 0).then(|| Usd::from_nanos(row.max_cost_usd)),
             deadline: row.deadline.map(Timestamp::from_micros),
             publish_at: row.publish_at.map(Timestamp::from_micros),
             waiting_on: cells.number("waiting_on", row.waiting_on)?,

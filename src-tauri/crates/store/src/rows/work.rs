@@ -56,6 +56,7 @@ table! {
         judge: String,
         policy_version: i64,
         created_at: i64,
+        judged_by: Option<String>,
     }
     live {}
 }
@@ -167,6 +168,7 @@ impl VerdictRow {
             judge: verdict.judge.clone(),
             policy_version: i64::from(verdict.policy_version),
             created_at: verdict.created_at.micros(),
+            judged_by: verdict.judged_by.map(|digest| digest.to_string()),
         })
     }
 }
@@ -193,6 +195,7 @@ impl TryFrom<VerdictRow> for Verdict {
             rationale: row.rationale,
             judge: row.judge,
             policy_version: cells.number("policy_version", row.policy_version)?,
+            judged_by: cells.maybe_text("judged_by", row.judged_by.as_deref())?,
             created_at: Timestamp::from_micros(row.created_at),
         })
     }

@@ -77,6 +77,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 10,
         sql: include_str!("../../migrations/sqlite/0010_ledger.sql"),
     },
+    Migration {
+        number: 11,
+        // An older binary would take a step without a cap for one that may cost nothing.
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0011_caps.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

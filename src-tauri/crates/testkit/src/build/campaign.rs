@@ -71,7 +71,7 @@ impl World {
                 input: serde_json::Map::new(),
                 platform: Some(Platform::Sandbox),
                 priority: Priority::NORMAL,
-                max_cost: Usd::from_cents(5),
+                max_cost: Some(Usd::from_cents(5)),
                 estimated_cost: Usd::from_nanos(1_234_567),
                 deadline: None,
                 publish_at: None,

@@ -38,7 +38,7 @@ impl World {
                 .clone(),
             platform: Some(Platform::Sandbox),
             priority: Priority::NORMAL,
-            max_cost: Usd::from_cents(5),
+            max_cost: Some(Usd::from_cents(5)),
             deadline: None,
             publish_at: None,
             state: TaskState::Ready {
@@ -161,6 +161,7 @@ impl World {
             rationale: "Good, but mentions health.".to_owned(),
             judge: "rehearsal, not an AI".to_owned(),
             policy_version: 1,
+            judged_by: Some(Digest::plain(b"goal, persona, policy")),
             created_at: self.now(),
         }
     }

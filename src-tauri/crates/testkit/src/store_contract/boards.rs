@@ -174,7 +174,7 @@ pub async fn every_state_and_field_comes_back_as_it_went_in<S: Store>(store: &S)
                 retry_after_ms: Some(u64::from(u32::MAX)),
                 ..Fault::new(FaultClass::BudgetExhausted, "X", "\u{0}")
             }),
-            max_cost: chimera_domain::money::Usd::from_nanos(i64::MAX),
+            max_cost: None,
             platform: None,
             ..task.clone()
         };

@@ -303,7 +303,9 @@ pub async fn the_fleet_is_counted<S: Store>(store: &S) {
         reviews_open: 1,
         effects_held: 1,
         campaigns_active: 1,
+        active_budgets: bed.campaign.daily_budget,
         // What an artifact says of its cost is not the ledger's.
+        active_cost: Usd::ZERO,
         model_cost: Usd::ZERO,
         unpriced_calls: 0,
     };
@@ -315,6 +317,7 @@ pub async fn the_fleet_is_counted<S: Store>(store: &S) {
         FleetCounts {
             agents: 1,
             campaigns_active: 1,
+            active_budgets: other.campaign.daily_budget,
             ..FleetCounts::default()
         }
     );

@@ -46,7 +46,10 @@ export const frame = {
     ofCap: "of {{cap}}",
     unpriced_one: "+ {{count}} call of unknown cost",
     unpriced_other: "+ {{count}} calls of unknown cost",
-    spendShare: "Spent today of what is allowed",
+    spendShare: "Spent today of the budgets of running campaigns",
+    outside: "+ {{amount}} outside",
+    outsideWhy:
+      "For drafts, campaigns that are paused or over, and tests of providers: outside the budgets of running campaigns",
     alerts_one: "{{count}} alert",
     alerts_other: "{{count}} alerts",
     manyAlerts: "200 or more alerts",

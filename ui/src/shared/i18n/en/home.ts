@@ -38,6 +38,8 @@ export const home = {
   unpriced_other: "and {{count}} calls whose cost is not known",
   spendNone: "no budget in force",
   spendMeter: "Spent of today’s budgets",
+  spendOutside:
+    "and {{amount}} outside these budgets: for drafts, campaigns that are paused or over, tests of providers",
   resets: "resets in {{time}}",
   campaignsNone: "no campaign runs",
   campaigns_one: "{{count}} campaign runs",

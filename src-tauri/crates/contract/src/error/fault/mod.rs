@@ -23,6 +23,8 @@ pub enum Again {
     No,
     /// Always, as often as the policy allows.
     Yes,
+    /// It waits for what it lacks and goes on by itself, with no try counted.
+    Waits,
     /// Where the fault's class is `transient`: one code may stand for what passes and what stays.
     Sometimes,
 }

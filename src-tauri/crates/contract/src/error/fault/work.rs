@@ -18,12 +18,15 @@ faults! {
     ACCOUNT_UNNAMED: No, Nothing,
         "The agent got no account name on the network.",
         "Give the persona another id, or mend the network's server; the message has its words.";
-    DAILY_BUDGET_EXHAUSTED: Yes, Nothing,
+    DAILY_BUDGET_EXHAUSTED: Waits, Nothing,
         "The campaign's budget of the day (UTC) does not reach for the next question, so it was not asked.",
-        "Wait for the next day, or raise the campaign's daily budget: it goes on by itself either way.";
+        "Wait for the next day, or raise the campaign's daily budget on its page: its steps go on by themselves either way. A plan that was being made is asked for again by hand.";
+    BUDGET_IN_USE: Waits, Nothing,
+        "Questions under way have the rest of the budget set aside, so the next one was not asked.",
+        "Wait until they have ended, or raise the campaign's daily budget on its page. A plan or an edit that was being judged is asked for again by hand.";
     BUDGET_EXHAUSTED: No, Nothing,
-        "The next question could cost more than the step may spend, so it was not asked.",
-        "Raise the step's budget in the plan, or choose a cheaper model.";
+        "The next question could cost more than the step may spend, or than its campaign may spend on any day, so it was not asked.",
+        "A started step keeps its cap: begin another campaign like it with a higher cap or daily budget, or choose a cheaper model first. While the campaign is a draft, raise them in place.";
     CONTEXT_TOO_LONG: No, Nothing,
         "The next question would be longer than a turn may be, so it was not asked.",
         "Use fewer or shorter sources.";

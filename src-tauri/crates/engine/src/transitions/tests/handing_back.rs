@@ -75,3 +75,29 @@ fn work_that_could_not_be_stored_rests_before_it_is_due_again() {
         (&ready, tries)
     );
 }
+
+#[test]
+fn what_waits_for_money_is_left_alone_for_as_long_as_it_says() {
+    let rest = Span::seconds(5);
+    let mut desk = Desk::new();
+    desk.ask(Command::Assign {
+        worker: "worker-1".into(),
+        lease: LEASE,
+    })
+    .unwrap();
+    let attempt = Some(desk.attempt());
+    desk.ask(Command::HandBack { attempt, rest }).unwrap();
+    let until = desk.now + rest;
+    assert_eq!(
+        desk.board.task.state,
+        TaskState::Ready { not_before: until }
+    );
+    desk.now = until;
+    desk.reach_judge();
+    let attempt = None;
+    desk.ask(Command::HandBack { attempt, rest }).unwrap();
+    let until = desk.now + rest;
+    let paused = matches!(desk.board.task.state, TaskState::Judging { lease_until: Some(at), .. } if at == until);
+    assert!(paused, "{:?}", desk.board.task.state);
+    assert_eq!(desk.board.task.attempts, 0);
+}

@@ -277,6 +277,7 @@ impl Desk {
             rationale: String::new(),
             judge: "scripted".into(),
             policy_version: self.board.campaign.policy_version,
+            judged_by: self.board.campaign.judged_by(),
             created_at: self.now,
         }
     }
@@ -372,7 +373,7 @@ fn task(campaign: &Campaign, now: Timestamp) -> Task {
         input: serde_json::Map::new(),
         platform: Some(Platform::Sandbox),
         priority: Priority::NORMAL,
-        max_cost: Usd::from_cents(10),
+        max_cost: Some(Usd::from_cents(10)),
         deadline: None,
         publish_at: None,
         state: TaskState::Ready { not_before: now },

@@ -1,5 +1,8 @@
 //! What goes wrong on the wire, over the wire. Never here: answers that arrive.
 
+use chimera_domain::spend::ToldTokens;
+use chimera_ports::model::Charge;
+
 use super::*;
 
 #[tokio::test]
@@ -155,14 +158,59 @@ async fn broken_answers_are_told_apart() {
 }
 
 #[tokio::test]
-async fn tool_arguments_that_are_no_json_are_a_bad_answer() {
-    let body = json!({"choices": [{"finish_reason": "tool_calls", "message": {"content": null, "tool_calls": [
+async fn tokens_that_were_told_with_an_answer_that_cannot_be_used_are_charged() {
+    let whole = |usage: Value, message: Value, finish: &str| {
+        let body =
+            json!({"choices": [{"finish_reason": finish, "message": message}], "usage": usage});
+        Reply::raw(200, &body.to_string())
+    };
+    let told = json!({"prompt_tokens": 70, "completion_tokens": 9, "prompt_tokens_details": {"cached_tokens": 64}});
+    let half = json!({"content": null, "tool_calls": [
         {"id": "a", "type": "function", "function": {"name": "x", "arguments": "{\"half\": "}}
-    ]}}]});
-    assert_eq!(
-        fault(Reply::raw(200, &body.to_string())).await.1,
-        CODE_BAD_ANSWER
-    );
+    ]});
+    let tokens = Charge::Tokens(ToldTokens {
+        input: 70,
+        cached: 64,
+        output: 9,
+    });
+    let empty = json!({ "content": "" });
+    for (reply, charge) in [
+        (whole(told.clone(), half.clone(), "tool_calls"), tokens),
+        (whole(told, empty.clone(), "stop"), tokens),
+        (
+            whole(Value::Null, half.clone(), "tool_calls"),
+            Charge::Unknown,
+        ),
+        // No words are written in no tokens: that is not believed.
+        (
+            whole(
+                json!({"prompt_tokens": 70, "completion_tokens": 0}),
+                half,
+                "tool_calls",
+            ),
+            Charge::Unknown,
+        ),
+        (
+            whole(
+                json!({"prompt_tokens": 70, "completion_tokens": 0}),
+                empty,
+                "stop",
+            ),
+            Charge::Tokens(ToldTokens {
+                input: 70,
+                cached: 0,
+                output: 0,
+            }),
+        ),
+    ] {
+        let shown = format!("{reply:?}");
+        let error = asked(reply).await.unwrap_err();
+        assert_eq!(
+            (error.fault.code.as_str(), error.charge),
+            (CODE_BAD_ANSWER, charge),
+            "{shown}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -99,3 +99,67 @@ fn numbers_follow_and_readers_never_need_more_than_there_is() {
         Some(SCHEMA_VERSION)
     );
 }
+
+/// A plan's steps and a task for each, as the binary of schema 10 would have left them.
+async fn with_caps(path: &Path, steps: &str, tasks: &[(&str, i64, &str)]) {
+    let mut conn = connect(path).await;
+    let mut sql = format!(
+        "PRAGMA foreign_keys = OFF; INSERT INTO plans (id, tenant_id, campaign_id, revision, steps, author, rationale, \
+             version_id, updated_at) VALUES ('p', 't', 'c', 1, '{steps}', 'a', 'r', 'v', 1);"
+    );
+    for (step, cap, state) in tasks {
+        sql += &format!(
+            "INSERT INTO tasks (id, tenant_id, campaign_id, agent_id, step, type, task_type, skill, title, instructions, \
+                 payload, priority, max_cost_usd, state, state_data, waiting_on, attempts, rejections, guidance, trace_id, \
+                 span_id, version_id, created_at, updated_at) \
+             VALUES ('{step}', 't', 'c', 'a', '{step}', 'x', 'x', 's', 't', 'i', '{{}}', 50, {cap}, '{state}', '{{}}', 0, 0, \
+                 0, '[]', 't', 's', 'v', 1, 1);"
+        );
+    }
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    conn.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_cap_that_nobody_typed_and_no_price_gave_is_taken_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chimera.db");
+    of_version(&path, 10).await;
+    let step = |key: &str, cap: &str, estimate: &str, more: &str| {
+        format!(
+            r#"{{"key":"{key}","title":"T \"0.05\"","max_cost":"{cap}","estimated_cost":"{estimate}"{more}}}"#
+        )
+    };
+    let steps = [
+        step("blind", "0.05", "0.00", ""),
+        step("typed", "0.05", "0.00", r#","edited":true"#),
+        step("priced", "0.05", "0.01", ""),
+    ];
+    let cents = 10_000_000;
+    let tasks = [
+        ("blind", 5 * cents, "ready"),
+        ("blind~1", 5 * cents, "blocked"),
+        ("typed", 5 * cents, "ready"),
+        ("priced", 5 * cents, "ready"),
+        ("replan-1", 50 * cents, "ready"),
+        ("gone", 5 * cents, "failed"),
+    ];
+    with_caps(&path, &format!("[{}]", steps.join(",")), &tasks).await;
+    open(folder.path()).await.close().await.unwrap();
+    let mut conn = connect(&path).await;
+    let uncapped: Vec<(String,)> =
+        sqlx::query_as("SELECT step FROM tasks WHERE uncapped = 1 ORDER BY step")
+            .fetch_all(&mut conn)
+            .await
+            .unwrap();
+    assert_eq!(uncapped, [("blind".to_owned(),), ("blind~1".to_owned(),)]);
+    let (after,): (String,) = sqlx::query_as("SELECT steps FROM plans")
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    let blind = steps[0].replace(r#""max_cost":"0.05","#, "");
+    assert_eq!(after, format!("[{blind},{},{}]", steps[1], steps[2]));
+}

@@ -230,17 +230,18 @@ pub async fn sums_equal_a_recount<S: Store>(store: &S) {
     for cost in [Some("0.1"), None, Some("0.02")] {
         bed.made(store, &bed.call(task.id, Some("0.3")), cost).await;
     }
-    let probe = Reservation {
+    let probe = || Reservation {
         campaign: None,
         task: None,
         attempt: None,
         role: CallRole::Probe,
         ..bed.call(task.id, Some("0.3"))
     };
-    bed.made(store, &probe, Some("0.001")).await;
+    bed.made(store, &probe(), Some("0.001")).await;
     bed.world.pass(24 * 60 * 60);
     bed.made(store, &bed.call(task.id, Some("0.3")), Some("0.2"))
         .await;
+    bed.made(store, &probe(), Some("0.001")).await;
     let ended = bed.ended(&over_midnight, Some("0.4"));
     store.settle(bed.campaign.tenant, &ended).await.unwrap();
     for (day, campaign) in [
@@ -270,8 +271,17 @@ pub async fn sums_equal_a_recount<S: Store>(store: &S) {
         .unwrap();
     assert_eq!(
         (counts.model_cost, counts.unpriced_calls),
-        (usd("0.2"), 0),
+        (usd("0.201"), 0),
         "today's, not yesterday's"
+    );
+    let mine = store
+        .spending(bed.campaign.tenant, Some(bed.campaign.id), bed.world.now())
+        .await
+        .unwrap();
+    assert_eq!(
+        (counts.active_budgets, counts.active_cost),
+        (bed.campaign.daily_budget, mine.cost),
+        "of the same campaigns"
     );
 }
 

@@ -149,6 +149,34 @@ async fn a_plan_in_a_circle_is_named_and_nothing_is_queued() {
 }
 
 #[tokio::test]
+async fn a_plan_that_reads_what_is_not_the_campaigns_is_no_plan() {
+    let step = |key: &str, kind: &str, skill: &str, needs: Value| {
+        json!({
+            "key": key, "title": key, "kind": kind, "skill": skill, "instructions": "", "platform": "sandbox",
+            "needs": needs, "estimated_output_tokens": 200,
+        })
+    };
+    let mut research = step("research", "analyze_trends", "fetch_trends", json!([]));
+    research["feeds"] = json!(["http://169.254.169.254/feed.xml"]);
+    let plan = Reply::json(&json!({
+        "rationale": "Read elsewhere.",
+        "steps": [
+            research,
+            step("draft-1", "generate_caption", "write_post", json!(["research"])),
+            step("publish-1", "publish_post", "publish_content", json!(["draft-1"])),
+        ],
+    }));
+    let scene = Scene::with(vec![(When::ask("plan"), plan)]).await;
+    scene
+        .never_planned(&[
+            "http://169.254.169.254/feed.xml",
+            "not among the campaign's feeds",
+        ])
+        .await;
+    assert_eq!(scene.asked("research").len(), 0);
+}
+
+#[tokio::test]
 async fn a_planner_that_slips_once_is_asked_again() {
     let slip = Reply::json(&json!({ "plan": "Post something nice." }));
     let scene = Scene::with(vec![(When::ask("plan").times(1), slip)]).await;

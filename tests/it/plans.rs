@@ -58,6 +58,43 @@ async fn a_circle_is_named_and_nothing_is_queued() {
 }
 
 #[tokio::test]
+async fn a_step_is_confined_to_feeds_of_its_campaign_only() {
+    let world = World::careful().await;
+    let feed = world.feed_file(&brew());
+    let campaign = world.planned(world.agent(), ONE_POST, &feed).await;
+    let path = format!("/api/v1/campaigns/{campaign}/plan");
+    let before = world.api().look(&path).await;
+    let etag = before.etag.clone().unwrap();
+    let confined = |feeds: Value| {
+        let mut steps = before.body["steps"].clone();
+        for step in steps.as_array_mut().unwrap() {
+            if step["key"] == "research" {
+                step["input"] = json!({ "feeds": feeds });
+            }
+        }
+        json!({ "steps": steps })
+    };
+    let elsewhere = "https://elsewhere.example/feed.xml";
+    let error = world
+        .api()
+        .put_if(&path, &etag, confined(json!([feed, elsewhere])))
+        .await
+        .refused(422, "PLAN_INVALID");
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("'research'") && message.contains(elsewhere),
+        "{message}"
+    );
+    let after = world.api().look(&path).await;
+    assert_eq!((&after.etag, &after.body), (&before.etag, &before.body));
+    world
+        .api()
+        .put_if(&path, &etag, confined(json!([feed])))
+        .await
+        .ok();
+}
+
+#[tokio::test]
 async fn an_edited_plan_is_what_runs_and_a_stale_edit_is_refused() {
     let world = World::careful().await;
     let feed = world.feed_file(&brew());

@@ -10,6 +10,7 @@ mod invariants;
 mod reconciling;
 mod replanning;
 mod rounds;
+mod starting;
 
 use chimera_domain::{
     action::{Effect, EffectClass, EffectState, OutwardAction, ToolRef},

@@ -22,7 +22,7 @@ use chimera_ports::{
     ids::IdSource,
     model::{ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole},
     spans::{SpanReader, SpanSink},
-    store::{Boards, Campaigns, Store},
+    store::{Boards, Store},
     tools::{
         Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
     },

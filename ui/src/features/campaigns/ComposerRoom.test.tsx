@@ -1,11 +1,12 @@
 // Proves that a plan is saved against the version it began from, that a conflict keeps one's own steps, and that what
 // the server refuses is said with the steps in it.
-import { screen, waitFor } from "@testing-library/react";
+import { cleanup, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { refuse } from "@/shared/testing/backend";
 import { renderRoom } from "@/shared/testing/renderRoom";
 import { ComposerRoom } from "./ComposerRoom";
+import { forgetPlanChanges } from "./usePlanEdit";
 
 const CAMPAIGN = {
   id: "c1",
@@ -70,6 +71,8 @@ async function retitled(script: object = {}) {
   await userEvent.type(field, "Look around");
   return backend;
 }
+
+beforeEach(() => forgetPlanChanges("c1"));
 
 describe("the composer", () => {
   it("says what a written goal still needs before there can be a plan", async () => {
@@ -153,6 +156,22 @@ describe("the composer", () => {
     expect(screen.getByText(/^No server that is connected can post to Mastodon, X/)).toBeTruthy();
   });
 
+  it("keeps what was changed and not saved for who goes elsewhere and comes back", async () => {
+    await renderRoom(<ComposerRoom campaign="c1" />, SCRIPT);
+    await screen.findByLabelText("Title");
+    await userEvent.keyboard("{Delete}");
+    await screen.findByText("0 steps");
+    cleanup();
+    await renderRoom(<ComposerRoom campaign="c1" />, SCRIPT);
+    await screen.findByText("0 steps");
+    await userEvent.keyboard("z");
+    await screen.findByText("1 step");
+    cleanup();
+    await renderRoom(<ComposerRoom campaign="c1" />, SCRIPT);
+    await screen.findByText("1 step");
+    expect(screen.queryByText("not saved")).toBeNull();
+  });
+
   it("removes the chosen step by its key, and takes that back", async () => {
     await renderRoom(<ComposerRoom campaign="c1" />, SCRIPT);
     await screen.findByLabelText("Title");
@@ -170,7 +189,8 @@ describe("the composer", () => {
     });
     await screen.findByText("no price is entered");
     expect(screen.queryByText("$0.01")).toBeNull();
-    expect(screen.getByText("not known")).toBeTruthy();
+    // Once on the foot, and on the step where the graph is drawn already.
+    expect(screen.getAllByText("not known").length).toBeGreaterThan(0);
     expect(screen.getByText("likely: not known")).toBeTruthy();
   });
 

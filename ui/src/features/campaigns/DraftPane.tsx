@@ -24,6 +24,7 @@ import { FeedsTrouble } from "./FeedsTrouble";
 import { PlanEditor } from "./PlanEditor";
 import { StatusBadge } from "./StatusBadge";
 import { unreadable, useFeedTests } from "./useFeedTests";
+import { forgetPlanChanges } from "./usePlanEdit";
 
 interface SettingsProps {
   campaign: Wire<"Campaign">;
@@ -101,7 +102,9 @@ export function DraftPane({ campaign: id }: { campaign: string }) {
   const campaign = hooks.useQuery("get", "/api/v1/campaigns/{campaign}", path);
   const plan = hooks.useQuery("get", "/api/v1/campaigns/{campaign}/plan", path);
   const skills = hooks.useQuery("get", "/api/v1/skills");
-  const make = hooks.useMutation("post", "/api/v1/campaigns/{campaign}/plan");
+  const make = hooks.useMutation("post", "/api/v1/campaigns/{campaign}/plan", {
+    onSuccess: () => forgetPlanChanges(id),
+  });
   const [since, setSince] = useState(0);
   const [replacing, setReplacing] = useState(false);
   const none = plan.data === undefined && plan.error && asApiError(plan.error).code === "NOT_FOUND";

@@ -58,7 +58,7 @@ export function PlanEditor({
   const words = useDrawWords();
   const unknown = { ...words, amount: () => t("campaigns.plan.costUnknown") };
   const now = useNow(MINUTE_MS);
-  const edit = usePlanEdit(campaign.id, plan);
+  const edit = usePlanEdit(campaign.id, plan, editable);
   const [selected, setSelected] = useState<string | null>(plan.steps[0]?.key ?? null);
   const [refused, setRefused] = useState<string | null>(null);
   const [connecting, setConnecting] = useState(false);

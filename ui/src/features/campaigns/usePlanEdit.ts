@@ -20,6 +20,24 @@ function fresh(base: Wire<"Plan">): Draft {
   return { base, steps: base.steps, past: [], field: null };
 }
 
+/** Changes of so many plans are kept while one is elsewhere. */
+const KEPT_MAX = 20;
+/** By campaign: going to another room and coming back loses nothing. Signing out loads the page anew and clears it. */
+const kept = new Map<string, Draft>();
+
+function keep(campaign: string, draft: Draft) {
+  kept.delete(campaign);
+  if (draft.steps === draft.base.steps) return;
+  const [oldest] = kept.keys();
+  if (kept.size >= KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+  kept.set(campaign, draft);
+}
+
+/** Gives up what was changed and not saved: another plan takes its place. */
+export function forgetPlanChanges(campaign: string): void {
+  kept.delete(campaign);
+}
+
 export interface PlanEdit {
   steps: Steps;
   dirty: boolean;
@@ -37,8 +55,12 @@ export interface PlanEdit {
   putMine: () => Promise<boolean>;
 }
 
-export function usePlanEdit(campaign: string, stored: Wire<"Plan">): PlanEdit {
-  const [draft, setDraft] = useState(() => fresh(stored));
+export function usePlanEdit(campaign: string, stored: Wire<"Plan">, editable: boolean): PlanEdit {
+  const [draft, putDraft] = useState(() => (editable && kept.get(campaign)) || fresh(stored));
+  const setDraft = (next: Draft) => {
+    putDraft(next);
+    keep(campaign, next);
+  };
   const [failed, setFailed] = useState<ApiError | null>(null);
   const put = hooks.useMutation("put", "/api/v1/campaigns/{campaign}/plan");
   const dirty = draft.steps !== draft.base.steps;

@@ -17,6 +17,7 @@ mod commands;
 mod crash;
 mod decisions;
 mod done_when;
+mod figures;
 mod hostile_feeds;
 mod keyed;
 mod live_feed;

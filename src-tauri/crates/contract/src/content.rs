@@ -119,6 +119,8 @@ pub struct Publication {
     pub rehearsal: bool,
     /// The newest reading of its figures; null before the first.
     pub engagement: Option<Engagement>,
+    /// True when the network says that it made those figures up; null before the first reading.
+    pub engagement_simulated: Option<bool>,
     /// When that was read.
     pub engagement_at: Option<Time>,
 }

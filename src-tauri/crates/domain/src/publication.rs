@@ -122,6 +122,8 @@ pub struct Engagement {
     pub content: ContentId,
     /// Figures the network gives.
     pub metrics: EngagementMetrics,
+    /// True when the network says that it made them up.
+    pub simulated: bool,
     /// When they were read.
     pub recorded_at: Timestamp,
 }

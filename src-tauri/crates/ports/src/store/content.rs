@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chimera_domain::{
-    id::{AgentId, CampaignId, TenantId},
+    id::{AgentId, CampaignId, PublicationId, TenantId},
     publication::{Content, Engagement, Publication},
     time::Timestamp,
     trend::Trend,
@@ -69,6 +69,28 @@ pub trait Contents: Send + Sync {
         campaign: CampaignId,
         since: Timestamp,
     ) -> Result<u32, PortError>;
+
+    /// Published posts of a tenant whose figures are due to be read at `now`, the longest due first. A post is due
+    /// from the moment it is out, until [`Contents::read_figures_next`] says otherwise.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn figures_due(
+        &self,
+        tenant: TenantId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Publication>, PortError>;
+
+    /// Stores when the figures of posts are read next; `None` means never again.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn read_figures_next(
+        &self,
+        tenant: TenantId,
+        posts: Vec<(PublicationId, Option<Timestamp>)>,
+    ) -> Result<(), PortError>;
 
     /// Stores readings of figures.
     ///

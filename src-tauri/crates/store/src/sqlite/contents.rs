@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use chimera_domain::{
-    id::{AgentId, CampaignId, TenantId},
+    id::{AgentId, CampaignId, PublicationId, TenantId},
     publication::{Content, Engagement, Publication},
     time::Timestamp,
     trend::Trend,
@@ -143,6 +143,56 @@ impl Contents for SqliteStore {
         .await
         .map_err(Failure::from)?;
         Ok(posts)
+    }
+
+    async fn figures_due(
+        &self,
+        tenant: TenantId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Publication>, PortError> {
+        let rows: Vec<PublicationRow> = sqlx::query_as(
+            "SELECT * FROM publications INDEXED BY publications_figures \
+             WHERE tenant_id = ?1 AND status = 'published' AND post_id IS NOT NULL \
+                 AND figures_at IS NOT NULL AND figures_at <= ?2 \
+             ORDER BY figures_at, id LIMIT ?3",
+        )
+        .bind(tenant.to_string())
+        .bind(now.micros())
+        .bind(limit)
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        all(rows)
+    }
+
+    async fn read_figures_next(
+        &self,
+        tenant: TenantId,
+        posts: Vec<(PublicationId, Option<Timestamp>)>,
+    ) -> Result<(), PortError> {
+        let posts: Vec<(String, Option<i64>)> = posts
+            .into_iter()
+            .map(|(id, at)| (id.to_string(), at.map(Timestamp::micros)))
+            .collect();
+        let owner = tenant.to_string();
+        self.write(tenant, &[], move |conn| {
+            Box::pin(async move {
+                for (id, at) in &posts {
+                    sqlx::query(
+                        "UPDATE publications SET figures_at = ?3 WHERE id = ?1 AND tenant_id = ?2",
+                    )
+                    .bind(id)
+                    .bind(&owner)
+                    .bind(at)
+                    .execute(&mut *conn)
+                    .await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(())
     }
 
     async fn add_engagement(&self, rows: Vec<Engagement>) -> Result<(), PortError> {

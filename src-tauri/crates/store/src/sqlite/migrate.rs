@@ -77,6 +77,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 10,
         sql: include_str!("../../migrations/sqlite/0010_ledger.sql"),
     },
+    Migration {
+        number: 11,
+        min_reader: 10,
+        sql: include_str!("../../migrations/sqlite/0011_figures.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

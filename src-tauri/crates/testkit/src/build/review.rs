@@ -176,6 +176,7 @@ impl World {
                 engagement_rate: Some(0.125),
                 ..EngagementMetrics::default()
             },
+            simulated: true,
             recorded_at: self.now(),
         }
     }

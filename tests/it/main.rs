@@ -20,6 +20,7 @@ mod done_when;
 mod figures;
 mod hostile_feeds;
 mod keyed;
+mod labels;
 mod live_feed;
 mod nothing_early;
 mod people;

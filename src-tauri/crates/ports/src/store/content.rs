@@ -1,8 +1,11 @@
 //! Content, publications, engagement and trends.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chimera_domain::{
     id::{AgentId, CampaignId, PublicationId, TenantId},
+    platform::Platform,
     publication::{Content, Engagement, Publication},
     time::Timestamp,
     trend::Trend,
@@ -46,6 +49,17 @@ pub trait Contents: Send + Sync {
         campaign: Option<CampaignId>,
         page: PageRequest,
     ) -> Result<Page<Publication>, PortError>;
+
+    /// Those of a network's posts that the rehearsal model wrote, which is not an AI; posts of nobody here are left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn rehearsed_posts(
+        &self,
+        tenant: TenantId,
+        platform: Platform,
+        posts: &[String],
+    ) -> Result<HashSet<String>, PortError>;
 
     /// The newest texts of an agent's publications and pending posts.
     ///

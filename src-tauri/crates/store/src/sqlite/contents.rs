@@ -2,9 +2,12 @@
 //!
 //! Never here: making content known in a transition (`commit`).
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chimera_domain::{
     id::{AgentId, CampaignId, PublicationId, TenantId},
+    platform::Platform,
     publication::{Content, Engagement, Publication},
     time::Timestamp,
     trend::Trend,
@@ -24,7 +27,7 @@ use super::{
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
-    rows::{ContentRow, EngagementRow, PublicationRow, TrendRow},
+    rows::{ContentRow, EngagementRow, PublicationRow, TrendRow, json},
     table::Sheet,
 };
 
@@ -86,6 +89,26 @@ impl Contents for SqliteStore {
         Ok(cursor::page(&page, rows, |row| {
             (listed(row), row.id.clone())
         })?)
+    }
+
+    async fn rehearsed_posts(
+        &self,
+        tenant: TenantId,
+        platform: Platform,
+        posts: &[String],
+    ) -> Result<HashSet<String>, PortError> {
+        let found: Vec<(String,)> = sqlx::query_as(
+            "SELECT post_id FROM publications INDEXED BY publications_of_post \
+             WHERE tenant_id = ?1 AND platform = ?2 AND post_id IN (SELECT value FROM json_each(?3)) \
+                 AND rehearsal = 1",
+        )
+        .bind(tenant.to_string())
+        .bind(platform.as_str())
+        .bind(json(&posts)?)
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        Ok(found.into_iter().map(|(post,)| post).collect())
     }
 
     async fn recent_posts(

@@ -4,6 +4,7 @@ use chimera_domain::{
     action::EffectState,
     change::Change,
     id::{PublicationId, TenantId},
+    platform::Platform,
     publication::{ContentStatus, PublicationStatus},
     time::{Span, Timestamp},
 };
@@ -115,6 +116,32 @@ pub async fn figures_come_due_in_turn<S: Store>(store: &S) {
     store.read_figures_next(tenant, next).await.unwrap();
     assert_eq!(due(tenant, at(30), 9).await, [first, second]);
     store.read_figures_next(tenant, Vec::new()).await.unwrap();
+}
+
+/// Whose post is the rehearsal's: by the network's id, of one network and one tenant.
+pub async fn posts_of_the_rehearsal_are_known_by_their_id<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let other = Bed::in_store(store, bed.world.other_tenant()).await;
+    let tenant = bed.campaign.tenant;
+    for (post, rehearsal) in [("p1", true), ("p2", false), ("p3", true)] {
+        let task = bed.ready_task(store).await;
+        let (content, mut publication) = bed.world.publication(&task);
+        publication.post_id = Some(post.to_owned());
+        publication.rehearsal = rehearsal;
+        let changes = vec![Change::Content(content), Change::Publication(publication)];
+        store.commit(bed.set(changes)).await.unwrap();
+    }
+    let of = async |tenant, platform| {
+        let asked = ["p1", "p2", "p9"].map(str::to_owned);
+        let found = store.rehearsed_posts(tenant, platform, &asked).await;
+        found.unwrap().into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(of(tenant, Platform::Sandbox).await, ["p1"]);
+    let none: [String; 0] = [];
+    assert_eq!(of(tenant, Platform::Twitter).await, none);
+    assert_eq!(of(other.campaign.tenant, Platform::Sandbox).await, none);
+    let found = store.rehearsed_posts(tenant, Platform::Sandbox, &[]).await;
+    assert_eq!(found.unwrap().len(), 0);
 }
 
 /// The day's posts: what left since midnight, and what is leaving right now.

@@ -61,7 +61,9 @@ export function PostsList({ campaign }: { campaign: string }) {
                     <span className="tnum">
                       <Figures engagement={post.engagement} />
                     </span>
-                    {post.engagement_simulated && <Badge tone="outline">{t("post.simulated")}</Badge>}
+                    {post.engagement_simulated && (
+                      <Badge tone="outline">{t("post.simulated")}</Badge>
+                    )}
                   </p>
                 </li>
               );

@@ -175,7 +175,7 @@ async fn parts(home: &Home, host: &McpHost) -> Parts {
         spans: spans.clone(),
         traces: spans,
         tools: Arc::new(host.clone()),
-        model: Arc::new(RehearsalModel::new()),
+        model: Arc::new(RehearsalModel::new(chimera_policy::topics_in)),
         skills: Arc::new(skills),
         clock: Arc::new(SystemClock),
         ids: Arc::new(TimeIds),

@@ -156,7 +156,9 @@ impl SwitchableModel {
     /// The provider of these settings; its key is looked for when it is first needed.
     fn prepared(&self, tenant: TenantId, settings: &Wire) -> Result<Prepared, Fault> {
         match settings.kind {
-            ModelKind::Rehearsal => Ok(Prepared::Rehearsal(Arc::new(RehearsalModel::new()))),
+            ModelKind::Rehearsal => Ok(Prepared::Rehearsal(Arc::new(RehearsalModel::new(
+                chimera_policy::topics_in,
+            )))),
             ModelKind::OpenaiCompatible => {
                 let model = |role: WireRole| {
                     settings
@@ -214,7 +216,7 @@ fn configured(
     prices: &Arc<PriceTable>,
 ) -> Result<Arc<dyn ChatModel>> {
     match settings.provider.as_str() {
-        "rehearsal" => Ok(Arc::new(RehearsalModel::new())),
+        "rehearsal" => Ok(Arc::new(RehearsalModel::new(chimera_policy::topics_in))),
         "openai" => {
             let mut provider = ProviderSettings::new(
                 "openai",

@@ -1,9 +1,9 @@
 //! What leaves: read for secrets, personal data, the persona's forbidden words, the security
 //! keywords of GOV-04 and hidden characters.
 //!
-//! Never here: whether it may leave (`policy`), what arrives (`inbound`).
+//! Never here: whether it may leave and which words are such keywords (`policy`), what arrives (`inbound`).
 
-use std::sync::LazyLock;
+use std::collections::HashSet;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
@@ -15,18 +15,6 @@ use crate::span::{self, Span};
 use crate::{HiddenKind, MAX_TEXT_BYTES, make_visible};
 
 pub use crate::sensitive::SensitiveKind;
-
-/// Words in outgoing text that hold it for a person, whatever the confidence (GOV-04).
-pub const SECURITY_KEYWORDS: [&str; 8] = [
-    "password",
-    "passwords",
-    "secret key",
-    "secret keys",
-    "delete all",
-    "override security",
-    "PII",
-    "SSN",
-];
 
 /// Most findings of one category reported for one text.
 pub const MAX_FINDINGS: usize = 32;
@@ -66,15 +54,22 @@ pub struct Rules {
     exact: Words,
     /// Forbidden words in ASCII, to be found behind look-alike letters too.
     disguised: Words,
+    security: Vec<String>,
+    held: Words,
 }
 
 impl Rules {
     /// Rules with these forbidden words or phrases. Case, compatibility forms and white space
-    /// do not matter; word boundaries do.
+    /// do not matter; word boundaries do. `security` are the words that hold a text for a person, whatever the
+    /// confidence (GOV-04), as policy has them: also found behind look-alike letters; a star at the end stands for any
+    /// ending.
     ///
     /// # Errors
     /// [`RulesError`] for too many, and for one that is empty or too long.
-    pub fn new<W: AsRef<str>>(forbidden: impl IntoIterator<Item = W>) -> Result<Self, RulesError> {
+    pub fn new<W: AsRef<str>>(
+        forbidden: impl IntoIterator<Item = W>,
+        security: Vec<String>,
+    ) -> Result<Self, RulesError> {
         let words: Vec<String> = forbidden
             .into_iter()
             .map(|word| word.as_ref().trim().to_owned())
@@ -93,6 +88,8 @@ impl Rules {
             exact: Words::new(words.iter().enumerate(), Folding::Words),
             disguised: Words::new(ascii, Folding::LookAlikes),
             forbidden: words,
+            held: Words::with_endings(&security),
+            security,
         })
     }
 }
@@ -103,6 +100,8 @@ struct Words {
     search: Option<AhoCorasick>,
     /// For each pattern its index in the list that it came from.
     index: Vec<usize>,
+    /// Patterns that any ending may follow.
+    open: HashSet<usize>,
 }
 
 impl Words {
@@ -116,7 +115,30 @@ impl Words {
         Self {
             search: search.filter(|_| !patterns.is_empty()),
             index,
+            open: HashSet::new(),
         }
+    }
+
+    /// Words behind look-alike letters; any ending may follow those with a star. Words with nothing to be found in
+    /// them are left out.
+    fn with_endings(words: &[String]) -> Self {
+        let plain: Vec<String> = words
+            .iter()
+            .map(|word| word.trim_end_matches('*').to_owned())
+            .collect();
+        let findable = |(_, word): &(usize, &String)| !fold(word, Folding::LookAlikes).is_empty();
+        let mut found = Self::new(
+            plain.iter().enumerate().filter(findable),
+            Folding::LookAlikes,
+        );
+        let is_open = |at: &usize| {
+            found
+                .index
+                .get(*at)
+                .is_some_and(|of| words[*of].ends_with('*'))
+        };
+        found.open = (0..found.index.len()).filter(is_open).collect();
+        found
     }
 
     /// Which words occur in the text, and where in the original.
@@ -129,7 +151,8 @@ impl Words {
             let (before, rest) = folded.text.split_at(hit.start());
             let (word, after) = rest.split_at(hit.end() - hit.start());
             apart(before.chars().next_back(), word.chars().next())
-                && apart(after.chars().next(), word.chars().next_back())
+                && (self.open.contains(&hit.pattern().as_usize())
+                    || apart(after.chars().next(), word.chars().next_back()))
         });
         whole.map(|hit| {
             (
@@ -162,7 +185,7 @@ pub enum Category {
     ForbiddenWord,
     /// A secret or personal data.
     Sensitive(SensitiveKind),
-    /// One of [`SECURITY_KEYWORDS`].
+    /// A word that policy holds for a person (GOV-04).
     SecurityKeyword,
     /// Characters that a reader does not see.
     Hidden(HiddenKind),
@@ -206,7 +229,7 @@ pub fn check(text: &str, rules: &Rules) -> Vec<Finding> {
             why,
         });
     }
-    findings.extend(security_keywords(read));
+    findings.extend(security_keywords(read, rules));
     findings.extend(hidden_characters(read));
     findings.sort_by_key(|f| (f.span, f.category));
     findings
@@ -249,21 +272,18 @@ fn sensitive_places(text: &str) -> impl Iterator<Item = Finding> + '_ {
         })
 }
 
-fn security_keywords(text: &str) -> Vec<Finding> {
-    static KEYWORDS: LazyLock<Words> = LazyLock::new(|| {
-        let words = SECURITY_KEYWORDS.map(str::to_owned);
-        Words::new(words.iter().enumerate(), Folding::LookAlikes)
-    });
+fn security_keywords(text: &str, rules: &Rules) -> Vec<Finding> {
     let finding = |(word, span): (usize, Span)| Finding {
         category: Category::SecurityKeyword,
         span,
         excerpt: span.excerpt(text),
         why: format!(
             "the security keyword \"{}\" needs a person's decision",
-            SECURITY_KEYWORDS[word]
+            rules.security[word].trim_end_matches('*')
         ),
     };
-    KEYWORDS
+    rules
+        .held
         .find(&Folded::new(text, Folding::LookAlikes))
         .take(MAX_FINDINGS)
         .map(finding)

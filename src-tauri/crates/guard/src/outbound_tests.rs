@@ -4,8 +4,14 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Words as policy gives them.
+fn security() -> Vec<String> {
+    let words = "password,passwords,secret key,secret keys,delete all,override security,PII,SSN,seed phrase*,…,*";
+    words.split(',').map(str::to_owned).collect()
+}
+
 fn found(text: &str, forbidden: &[&str]) -> Vec<(Category, String)> {
-    let rules = Rules::new(forbidden).unwrap();
+    let rules = Rules::new(forbidden, security()).unwrap();
     check(text, &rules)
         .into_iter()
         .map(|f| (f.category, f.span.of(text).to_owned()))
@@ -22,7 +28,7 @@ fn words(text: &str, forbidden: &[&str]) -> Vec<String> {
 
 #[test]
 fn a_forbidden_word_is_a_soul_violation() {
-    let rules = Rules::new(["Guaranteed returns", "to the moon"]).unwrap();
+    let rules = Rules::new(["Guaranteed returns", "to the moon"], vec![]).unwrap();
     assert_eq!(
         check("GUARANTEED\n returns, friends", &rules),
         [Finding {
@@ -100,6 +106,8 @@ fn security_keywords_hold_a_text_as_words_only() {
         "leaks PII",
         "my ssn",
         "pаssword",
+        "two seed phrases",
+        "a ѕeed phrase",
     ] {
         assert_eq!(keyword(text), 1, "{text}");
     }
@@ -109,6 +117,7 @@ fn security_keywords_hold_a_text_as_words_only() {
         "compiiled",
         "deleted all",
         "secret garden key",
+        "birdseed phrases",
     ] {
         assert_eq!(keyword(text), 0, "{text}");
     }
@@ -136,24 +145,24 @@ fn an_ordinary_post_passes() {
         "Thanks @jane — see you at 10:30! 👨‍👩‍👧",
         "Grüße aus Köln: 12 Tipps für den Winter ❄️",
     ] {
-        assert_eq!(check(text, &Rules::new(["hype"]).unwrap()), []);
+        assert_eq!(check(text, &Rules::new(["hype"], security()).unwrap()), []);
     }
 }
 
 #[test]
 fn a_list_of_forbidden_words_has_limits() {
     assert_eq!(
-        Rules::new(["ok", " \u{200B} "]).unwrap_err(),
+        Rules::new(["ok", " \u{200B} "], vec![]).unwrap_err(),
         RulesError::Unusable {
             word: "\u{200B}".to_owned()
         }
     );
     assert!(matches!(
-        Rules::new(["x".repeat(101)]),
+        Rules::new(["x".repeat(101)], vec![]),
         Err(RulesError::Unusable { .. })
     ));
     assert_eq!(
-        Rules::new(vec!["a"; 1001]).unwrap_err(),
+        Rules::new(vec!["a"; 1001], vec![]).unwrap_err(),
         RulesError::TooMany { count: 1001 }
     );
 }
@@ -185,7 +194,7 @@ fn a_text_too_long_to_be_checked_says_so() {
 proptest! {
     #[test]
     fn every_span_is_valid(text in "\\PC{0,60}|(scam|ѕсам|\u{200B}|password|é|👨|sk-a1b2c3d4e5| ){0,12}") {
-        for finding in check(&text, &Rules::new(["scam", "é"]).unwrap()) {
+        for finding in check(&text, &Rules::new(["scam", "é"], security()).unwrap()) {
             prop_assert!(finding.span.start < finding.span.end);
             prop_assert!(text.get(finding.span.start..finding.span.end).is_some());
         }

@@ -124,6 +124,20 @@ impl Policy {
         Span::seconds(self.approval_ttl_seconds)
     }
 
+    /// Terms of GOV-04: those of this policy and, whatever it leaves out, those that ship.
+    #[must_use]
+    pub fn security_terms(&self) -> Vec<String> {
+        let mut terms: Vec<String> = shipped_rules()
+            .iter()
+            .chain(&self.sensitive)
+            .filter(|rule| rule.category == SensitiveCategory::Security)
+            .flat_map(|rule| rule.terms.iter().cloned())
+            .collect();
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+    }
+
     /// Refuses a policy that contradicts itself or switches its own safety off.
     ///
     /// # Errors
@@ -191,7 +205,7 @@ impl Default for Policy {
                 must_approve_from: Confidence::from_percent(50),
             },
             low_band_action: LowBandAction::MustApprove,
-            sensitive: default_rules(),
+            sensitive: shipped_rules(),
             hold_seconds: 8,
             review_ttl_seconds: 24 * 60 * 60,
             approval_ttl_seconds: 24 * 60 * 60,
@@ -202,8 +216,9 @@ impl Default for Policy {
     }
 }
 
-/// The terms that ship (`sensitive_terms.json`); an owner's policy replaces them and may not empty them.
-fn default_rules() -> Vec<SensitiveRule> {
+/// The terms that ship (`sensitive_terms.json`), the one list of such words; an owner's policy replaces them and may
+/// not empty them.
+pub(crate) fn shipped_rules() -> Vec<SensitiveRule> {
     // A test reads the file, so that a build that passed never falls back to the empty list, which
     // `validate` would refuse.
     serde_json::from_str(include_str!("sensitive_terms.json")).unwrap_or_default()
@@ -238,6 +253,26 @@ mod tests {
         let mut crossed = Policy::default();
         crossed.bands.review_from = Confidence::from_percent(95);
         assert!(crossed.validate().is_err());
+    }
+
+    #[test]
+    fn an_owner_adds_security_terms_and_takes_none_out() {
+        let mut own = Policy::default();
+        for rule in &mut own.sensitive {
+            rule.terms = vec!["launch code*".to_owned()];
+        }
+        let terms = own.security_terms();
+        for term in [
+            "launch code*",
+            "password*",
+            "delete all",
+            "override security",
+            "pii",
+            "ssn",
+        ] {
+            assert!(terms.iter().any(|known| known == term), "{term}: {terms:?}");
+        }
+        assert!(!terms.iter().any(|term| term == "election*"), "{terms:?}");
     }
 
     #[test]

@@ -14,4 +14,4 @@ pub use document::{
 };
 pub use priority::review_priority;
 pub use route::{Assessment, Route, route};
-pub use sensitive::{SensitiveHit, detect};
+pub use sensitive::{SensitiveHit, detect, topics_in};

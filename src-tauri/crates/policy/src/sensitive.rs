@@ -2,11 +2,11 @@
 //!
 //! Never here: what a hit leads to (see `route`).
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::LazyLock};
 
 use chimera_domain::verdict::TextSpan;
 
-use crate::document::{SensitiveCategory, SensitiveRule};
+use crate::document::{SensitiveCategory, SensitiveRule, shipped_rules};
 
 /// A sensitive word in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,33 +26,73 @@ struct Word {
     end: usize,
 }
 
+/// A term as it is searched for.
+struct Term<'r> {
+    category: SensitiveCategory,
+    term: &'r str,
+    parts: Vec<Part>,
+}
+
 /// Every sensitive term in `text`, in the order of the text.
 #[must_use]
 pub fn detect(text: &str, rules: &[SensitiveRule]) -> Vec<SensitiveHit> {
+    search(text, &terms(rules))
+}
+
+/// The topics of `text` by the terms that ship, in the order of the text: the topic's word, and the words that put the
+/// text on it. For those who have no tenant's policy, such as the rehearsal model.
+#[must_use]
+pub fn topics_in(text: &str) -> Vec<(&'static str, String)> {
+    static RULES: LazyLock<Vec<SensitiveRule>> = LazyLock::new(shipped_rules);
+    static TERMS: LazyLock<Vec<Term<'static>>> = LazyLock::new(|| terms(&RULES));
+    let said = |span: TextSpan| text.get(span.start as usize..span.end as usize);
+    search(text, &TERMS)
+        .into_iter()
+        .map(|hit| {
+            let words = said(hit.span).unwrap_or(&hit.term).to_lowercase();
+            (hit.category.as_str(), words)
+        })
+        .collect()
+}
+
+fn terms(rules: &[SensitiveRule]) -> Vec<Term<'_>> {
+    rules
+        .iter()
+        .flat_map(|rule| {
+            rule.terms.iter().map(|term| Term {
+                category: rule.category,
+                term,
+                parts: parts(term),
+            })
+        })
+        .filter(|term| !term.parts.is_empty())
+        .collect()
+}
+
+fn search(text: &str, terms: &[Term<'_>]) -> Vec<SensitiveHit> {
     let words = words(text);
     let mut hits = Vec::new();
-    for rule in rules {
-        for term in &rule.terms {
-            let pattern = parts(term);
-            if pattern.is_empty() {
-                continue;
-            }
-            for window in words.windows(pattern.len()) {
-                if window
-                    .iter()
-                    .zip(&pattern)
-                    .all(|(word, part)| part.matches(&word.folded))
-                    && let (Some(first), Some(last)) = (window.first(), window.last())
-                {
-                    hits.push(SensitiveHit {
-                        category: rule.category,
-                        term: term.clone(),
-                        span: TextSpan {
-                            start: u32::try_from(first.start).unwrap_or(u32::MAX),
-                            end: u32::try_from(last.end).unwrap_or(u32::MAX),
-                        },
-                    });
-                }
+    for Term {
+        category,
+        term,
+        parts,
+    } in terms
+    {
+        for window in words.windows(parts.len()) {
+            if window
+                .iter()
+                .zip(parts)
+                .all(|(word, part)| part.matches(&word.folded))
+                && let (Some(first), Some(last)) = (window.first(), window.last())
+            {
+                hits.push(SensitiveHit {
+                    category: *category,
+                    term: (*term).to_owned(),
+                    span: TextSpan {
+                        start: u32::try_from(first.start).unwrap_or(u32::MAX),
+                        end: u32::try_from(last.end).unwrap_or(u32::MAX),
+                    },
+                });
             }
         }
     }
@@ -203,6 +243,20 @@ mod tests {
         ] {
             assert_eq!(categories(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn topics_are_told_with_the_words_of_the_text() {
+        assert_eq!(
+            topics_in("Two cups CURE migraines, say investors on the stock market."),
+            [
+                ("health", "cure".to_owned()),
+                ("health", "migraines".to_owned()),
+                ("finance", "investors".to_owned()),
+                ("finance", "stock market".to_owned()),
+            ]
+        );
+        assert_eq!(topics_in("Healthy competition among bakers."), []);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub use builtin::{
 pub use context::{DEFAULT_TOOL_TIMEOUT, SkillContext};
 pub use folder::{MAX_SKILLS_PER_FOLDER, SkillFolder};
 pub use mcp_skill::{McpSkill, NotReadable};
-pub use native::{NativeSkill, s4_output};
+pub use native::NativeSkill;
 pub use registry::{Provenance, Skill, SkillBody, SkillDiagnostic, SkillRegistry};
 
 pub mod codes {

@@ -126,10 +126,11 @@ impl NativeSkill for McpSkill {
     async fn execute(&self, ctx: &SkillContext, input: Value) -> SkillOutput {
         match ctx.tools.read(ctx.request(self.tool.clone(), input)).await {
             Ok(reply) if reply.is_error => {
-                SkillOutput::failed(tool_failed(&self.tool.to_string(), &reply.content))
+                let fault = tool_failed(&self.tool.to_string(), &reply.content);
+                SkillOutput::failed(fault, ctx.clock.now())
             }
             Ok(reply) => SkillOutput::done(reply.content),
-            Err(error) => SkillOutput::failed(transport(error)),
+            Err(error) => SkillOutput::failed(transport(error), ctx.clock.now()),
         }
     }
 }

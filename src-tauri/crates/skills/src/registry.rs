@@ -234,7 +234,7 @@ impl SkillRegistry {
     pub async fn run_native(&self, name: &str, ctx: &SkillContext, input: Value) -> SkillOutput {
         match self.known(name) {
             Ok(skill) => run::native(skill, ctx, input).await,
-            Err(fault) => SkillOutput::failed(fault),
+            Err(fault) => SkillOutput::failed(fault, ctx.clock.now()),
         }
     }
 

@@ -86,7 +86,11 @@ pub async fn run(
 ) -> WorkflowRun {
     let mut records = Vec::with_capacity(steps.len());
     if let Err((step, fault)) = look_over(registry, steps) {
-        records.push(record(step, SkillOutput::failed(fault), ctx));
+        records.push(record(
+            step,
+            SkillOutput::failed(fault, ctx.clock.now()),
+            ctx,
+        ));
         return closed(records);
     }
     let mut given = Map::new();
@@ -95,10 +99,10 @@ pub async fn run(
         let input = Value::Object(input_of(manifest, given, step));
         let output = match registry.validate_input(&step.skill_name, &input) {
             Ok(()) => runner.run(&step.skill_name, ctx, input).await,
-            Err(fault) => SkillOutput::failed(fault),
+            Err(fault) => SkillOutput::failed(fault, ctx.clock.now()),
         };
         let goes_on = output.success;
-        given = output.data.as_object().cloned().unwrap_or_default();
+        given = output.data.clone();
         records.push(record(&step.skill_name, output, ctx));
         if !goes_on {
             break;
@@ -155,15 +159,15 @@ fn input_of(
 }
 
 fn record(skill: &str, output: SkillOutput, ctx: &SkillContext) -> RunRecord {
+    let (status, output, error) = match output.into_result() {
+        Ok(output) => (StepStatus::Succeeded, output, None),
+        Err(fault) => (StepStatus::Failed, Value::Null, Some(fault)),
+    };
     RunRecord {
         skill_name: skill.to_owned(),
-        status: if output.success {
-            StepStatus::Succeeded
-        } else {
-            StepStatus::Failed
-        },
-        error: output.error_detail,
-        output: output.data,
+        status,
+        output,
+        error,
         completed_at: ctx.clock.now(),
     }
 }

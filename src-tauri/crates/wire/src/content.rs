@@ -71,6 +71,7 @@ pub fn publication(
         status: row.status.wire(),
         rehearsal: row.rehearsal,
         engagement: newest.map(|reading| reading.metrics.wire()),
+        engagement_simulated: newest.map(|reading| reading.simulated),
         engagement_at: newest.map(|reading| Time::of(reading.recorded_at)),
     }
 }

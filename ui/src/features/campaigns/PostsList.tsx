@@ -1,7 +1,7 @@
 // What a campaign published, with the networks' own figures; a figure that a network does not give is not shown.
 import { Megaphone } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { hooks, type Wire } from "@/ipc/api";
+import { FIGURES_MS, hooks, type Wire } from "@/ipc/api";
 import { formatCount } from "@/shared/format/count";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Await } from "@/shared/parts/Await";
@@ -27,9 +27,12 @@ function Figures({ engagement }: { engagement: Wire<"Engagement"> | null }) {
 
 export function PostsList({ campaign }: { campaign: string }) {
   const { t } = useTranslation();
-  const posts = hooks.useQuery("get", "/api/v1/campaigns/{campaign}/publications", {
-    params: { path: { campaign }, query: { limit: ROWS } },
-  });
+  const posts = hooks.useQuery(
+    "get",
+    "/api/v1/campaigns/{campaign}/publications",
+    { params: { path: { campaign }, query: { limit: ROWS } } },
+    { refetchInterval: FIGURES_MS },
+  );
   return (
     <Await query={posts} failed={t("campaigns.page.postsFailed")} className="p-4">
       {({ items, next }) =>
@@ -58,6 +61,9 @@ export function PostsList({ campaign }: { campaign: string }) {
                     <span className="tnum">
                       <Figures engagement={post.engagement} />
                     </span>
+                    {post.engagement_simulated && (
+                      <Badge tone="outline">{t("post.simulated")}</Badge>
+                    )}
                   </p>
                 </li>
               );

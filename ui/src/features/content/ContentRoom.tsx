@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Library, MessagesSquare } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { hooks, PAGED } from "@/ipc/api";
+import { FIGURES_MS, hooks, PAGED } from "@/ipc/api";
 import { at } from "@/shared/addresses";
 import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
@@ -23,7 +23,7 @@ export function ContentRoom() {
     "get",
     "/api/v1/publications",
     { params: { query: { limit: PAGE_ROWS } } },
-    PAGED,
+    { ...PAGED, refetchInterval: FIGURES_MS },
   );
   const rows = query.data?.pages.flatMap(({ items }) => items);
   return (

@@ -1,5 +1,5 @@
 // Everything that Home reads, each only where the person's roles open it.
-import { hooks } from "@/ipc/api";
+import { FIGURES_MS, hooks } from "@/ipc/api";
 import { useMe } from "@/shared/session/useMe";
 import { ROWS_MAX } from "./away";
 
@@ -28,7 +28,7 @@ export function useHome(since: number | null) {
       "get",
       "/api/v1/publications",
       query({ limit: SHOWN_PUBLICATIONS }),
-      content,
+      { ...content, refetchInterval: FIGURES_MS },
     ),
     alerts: hooks.useQuery("get", "/api/v1/alerts", query({ limit: SHOWN_ALERTS }), alerts),
     incidents: hooks.useQuery("get", "/api/v1/incidents", query({ limit: ROWS_MAX }), alerts),

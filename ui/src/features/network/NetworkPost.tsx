@@ -50,6 +50,7 @@ export function NetworkPost({ post, name, joined = false, selected = false }: Ne
           </Link>
         }
         label={post.ai_label}
+        rehearsal={post.rehearsal}
         sponsor={post.sponsor}
         text={post.text}
         joined={joined}

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { cleanup, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { Wire } from "@/ipc/api";
@@ -24,6 +24,7 @@ function post(number: number, changes: Partial<Wire<"SandboxPost">> = {}): Wire<
     handle: "@agent_1",
     post_id: `p${number}`,
     published_at: "2026-05-21T08:00:00Z",
+    rehearsal: false,
     reply_to_id: null,
     sponsor: null,
     text: `Post ${number}`,
@@ -53,6 +54,23 @@ describe("the sandbox network", () => {
     expect(screen.getByText("simulated").closest("li")?.title).toBe("a fixed curve");
     // A figure that the source does not give is not shown, and never as zero.
     expect(screen.queryByTitle(/shares/)).toBeNull();
+  });
+
+  it("says of each post that the rehearsal wrote that this is not an AI, in the feed and in a thread", async () => {
+    const rehearsed = post(1, { rehearsal: true });
+    await renderRoom(<NetworkRoom post={null} />, {
+      ...script,
+      "GET /api/v1/sandbox/feed": { items: [rehearsed, post(2)], next: null },
+    });
+    await screen.findByText("Post 2");
+    expect(screen.getAllByText("rehearsal, not an AI")).toHaveLength(1);
+    cleanup();
+    await renderRoom(<NetworkRoom post="p1" />, {
+      ...script,
+      "GET /api/v1/sandbox/posts/{post}": { post: post(3), replies: [rehearsed] },
+    });
+    await screen.findByText("Post 1");
+    expect(screen.getAllByText("rehearsal, not an AI")).toHaveLength(1);
   });
 
   it("does not ask for personas that one may not read", async () => {

@@ -8,7 +8,7 @@ use chimera_contract::{
     error::work,
     page::Page,
 };
-use chimera_domain::{action::ToolRef, trace::TraceContext};
+use chimera_domain::{action::ToolRef, platform::Platform, trace::TraceContext};
 use chimera_ports::tools::ToolRequest;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -54,7 +54,8 @@ pub(crate) async fn get_sandbox_feed(
     if let Some(handle) = asked.handle {
         arguments["handle"] = json!(handle);
     }
-    let feed: Feed = ask(&api, &signed, "fetch_feed", arguments).await?;
+    let mut feed: Feed = ask(&api, &signed, "fetch_feed", arguments).await?;
+    label(&api, &signed, feed.posts.iter_mut()).await?;
     Ok(Json(Page {
         items: feed.posts,
         next: feed.next_cursor,
@@ -69,13 +70,34 @@ pub(crate) async fn get_sandbox_post(
     Path(post): Path<String>,
 ) -> Answer<Json<SandboxThread>> {
     let asked = ask(&api, &signed, "get_post", json!({ "post_id": post })).await;
-    asked.map(Json).map_err(|problem| {
+    let mut thread: SandboxThread = asked.map_err(|problem: Problem| {
         if problem.code.status == 422 {
             Problem::not_found("post", &post)
         } else {
             problem
         }
-    })
+    })?;
+    let posts = std::iter::once(&mut thread.post).chain(&mut thread.replies);
+    label(&api, &signed, posts).await?;
+    Ok(Json(thread))
+}
+
+/// Says of each post whether the rehearsal wrote it, whatever the server claims: the network does not know it.
+async fn label<'p>(
+    api: &Api,
+    signed: &Signed,
+    posts: impl Iterator<Item = &'p mut SandboxPost>,
+) -> Answer<()> {
+    let posts: Vec<&mut SandboxPost> = posts.collect();
+    let asked: Vec<String> = posts.iter().map(|post| post.post_id.clone()).collect();
+    let rehearsed = api
+        .store()
+        .rehearsed_posts(signed.caller.tenant, Platform::Sandbox, &asked)
+        .await?;
+    for post in posts {
+        post.rehearsal = rehearsed.contains(&post.post_id);
+    }
+    Ok(())
 }
 
 async fn ask<T: DeserializeOwned>(

@@ -191,6 +191,20 @@ async fn the_sandbox_is_shown_as_its_server_tells_it() {
         .await
         .ok();
     assert_eq!(thread.body["post"], *post);
+    assert_eq!(post["rehearsal"], false, "no publication of ours says so");
+    let task = bed.ready_task(bench.store.as_ref()).await;
+    let (content, publication) = bed.world.publication(&task);
+    let changes = vec![Change::Content(content), Change::Publication(publication)];
+    bench.store.commit(bed.set(changes)).await.unwrap();
+    for path in ["/api/v1/sandbox/feed?limit=10", "/api/v1/sandbox/posts/p-1"] {
+        let shown = bench.get(&token, path).await;
+        let post = shown.pointer("/items/0").unwrap_or(&shown["post"]);
+        assert_eq!(
+            (&post["post_id"], &post["rehearsal"]),
+            (&json!("p-1"), &json!(true)),
+            "{shown:#}"
+        );
+    }
     assert_eq!(
         bench
             .call(Call::get("/api/v1/sandbox/posts/p-2").token(&token))

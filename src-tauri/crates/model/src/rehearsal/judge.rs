@@ -15,6 +15,7 @@ use super::{
     checklist::{self, LINES, Source, Work},
     report,
     rules::Rules,
+    topics::Topics,
 };
 
 /// Places in a payload where the text may stand.
@@ -38,14 +39,14 @@ const NAMED_WEAK: usize = 3;
 const WEAK: u16 = 7_000;
 
 /// Judges one artifact.
-pub(crate) fn judge(facts: &JudgeFacts) -> JudgeAnswer {
+pub(crate) fn judge(facts: &JudgeFacts, topics: Topics) -> JudgeAnswer {
     match facts.artifact_type {
-        ArtifactType::TrendReport => judge_report(facts),
-        ArtifactType::Caption | ArtifactType::PostIntent => judge_post(facts),
+        ArtifactType::TrendReport => judge_report(facts, topics),
+        ArtifactType::Caption | ArtifactType::PostIntent => judge_post(facts, topics),
     }
 }
 
-fn judge_post(facts: &JudgeFacts) -> JudgeAnswer {
+fn judge_post(facts: &JudgeFacts, topics: Topics) -> JudgeAnswer {
     let text = TEXT_PLACES
         .iter()
         .find_map(|place| facts.payload.pointer(place)?.as_str())
@@ -72,6 +73,7 @@ fn judge_post(facts: &JudgeFacts) -> JudgeAnswer {
         &facts.instructions,
         &[],
         &facts.memories,
+        topics,
     );
     let bound = facts
         .max_chars
@@ -93,7 +95,7 @@ fn judge_post(facts: &JudgeFacts) -> JudgeAnswer {
         findings: &facts.findings,
         label: label(&facts.payload),
     });
-    let risk = risk(text, &report.criteria, &facts.findings);
+    let risk = risk(topics, text, &report.criteria, &facts.findings);
     JudgeAnswer {
         rationale: rationale(&report.criteria, report.held_by, &risk),
         confidence: report.total,
@@ -108,7 +110,7 @@ fn label(payload: &Value) -> Option<bool> {
         .find_map(|place| payload.pointer(place)?.as_bool())
 }
 
-fn judge_report(facts: &JudgeFacts) -> JudgeAnswer {
+fn judge_report(facts: &JudgeFacts, topics: Topics) -> JudgeAnswer {
     let report = serde_json::from_value::<TrendReport>(facts.payload.clone()).ok();
     let left_out = report.as_ref().map_or(0, |report| report.left_out);
     let picks: Vec<Relevance> = report
@@ -130,7 +132,7 @@ fn judge_report(facts: &JudgeFacts) -> JudgeAnswer {
         picks.len() + usize::try_from(left_out).unwrap_or(usize::MAX),
         lowest,
     );
-    let risk = risk("", &report.criteria, &facts.findings);
+    let risk = risk(topics, "", &report.criteria, &facts.findings);
     JudgeAnswer {
         rationale: rationale(&report.criteria, None, &risk),
         confidence: report.total,
@@ -142,7 +144,7 @@ fn judge_report(facts: &JudgeFacts) -> JudgeAnswer {
 /// Risk from what was found: an attack is high, a failing rule or what the persona forbids is high for
 /// the brand, a sensitive topic or a rule that wants a person is medium under its subject, an unsupported
 /// claim is medium, all else is low.
-fn risk(text: &str, criteria: &[Criterion], findings: &[Finding]) -> RiskCategory {
+fn risk(topics: Topics, text: &str, criteria: &[Criterion], findings: &[Finding]) -> RiskCategory {
     let with = |subject: &str, level| RiskCategory {
         subject: Some(subject.to_owned()),
         level,
@@ -159,7 +161,7 @@ fn risk(text: &str, criteria: &[Criterion], findings: &[Finding]) -> RiskCategor
     if found(FindingWeight::Fails).is_some() || zero("forbidden") {
         return with("brand_safety", RiskLevel::High);
     }
-    if let Some((topic, _)) = checklist::sensitive_topic(text) {
+    if let Some((topic, _)) = checklist::sensitive_topic(topics, text) {
         return with(topic.word(), RiskLevel::Medium);
     }
     if let Some(finding) = found(FindingWeight::NeedsPerson) {

@@ -6,6 +6,10 @@ use serde_json::json;
 use super::*;
 use crate::rehearsal::testdata::*;
 
+fn judge(facts: &JudgeFacts) -> JudgeAnswer {
+    super::judge(facts, topics())
+}
+
 fn facts(text: &str) -> JudgeFacts {
     let (name, goal) = GOALS[0];
     JudgeFacts {

@@ -33,7 +33,8 @@ use chimera_ports::{
 };
 use serde::Serialize;
 
-use self::researcher::Next;
+pub use self::topics::FindTopics;
+use self::{researcher::Next, topics::Topics};
 use crate::tokens::{self, CHARS_PER_TOKEN};
 
 /// Provider's name in replies and settings.
@@ -47,14 +48,18 @@ pub const CODE_FACTS: &str = "MODEL_REHEARSAL_FACTS";
 const DELTA_CHARS: usize = 48;
 
 /// The built-in model.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct RehearsalModel;
+#[derive(Clone, Copy, Debug)]
+pub struct RehearsalModel {
+    topics: Topics,
+}
 
 impl RehearsalModel {
-    /// The model; it has no settings.
+    /// The model, which asks `topics` what a text touches; it has no settings.
     #[must_use]
-    pub const fn new() -> Self {
-        Self
+    pub const fn new(topics: FindTopics) -> Self {
+        Self {
+            topics: Topics::new(topics),
+        }
     }
 }
 
@@ -67,7 +72,7 @@ impl ChatModel for RehearsalModel {
     ) -> Result<ChatReply, ModelError> {
         let ask: Ask =
             serde_json::from_value(request.facts.clone()).map_err(|error| unreadable(&error))?;
-        let (text, calls) = answer(&ask, request)?;
+        let (text, calls) = answer(&ask, request, self.topics)?;
         let most = usize::try_from(u64::from(request.max_output_tokens) * CHARS_PER_TOKEN)
             .unwrap_or(usize::MAX);
         let cut: String = text.chars().take(most).collect();
@@ -111,12 +116,16 @@ impl ChatModel for RehearsalModel {
     }
 }
 
-fn answer(ask: &Ask, request: &ChatRequest) -> Result<(String, Vec<ToolCall>), ModelError> {
+fn answer(
+    ask: &Ask,
+    request: &ChatRequest,
+    topics: Topics,
+) -> Result<(String, Vec<ToolCall>), ModelError> {
     let text = match ask {
         Ask::Plan(facts) => json(&planner::plan(facts))?,
         Ask::Replan(facts) => json(&replanner::replan(facts))?,
-        Ask::Draft(facts) => json(&writer::draft(facts))?,
-        Ask::Judge(facts) => json(&judge::judge(facts))?,
+        Ask::Draft(facts) => json(&writer::draft(facts, topics))?,
+        Ask::Judge(facts) => json(&judge::judge(facts, topics))?,
         Ask::Research(facts) => match researcher::research(facts, &request.tools, &request.turns) {
             Next::Call(calls) => return Ok((String::new(), calls)),
             Next::Answer(answer) => fitted(answer, request.max_output_tokens)?,

@@ -9,7 +9,7 @@ use chimera_domain::persona::Persona;
 use super::{
     claims::{ClaimKind, checkable},
     goal,
-    topics::{self, Topic},
+    topics::{self, Topic, Topics},
     words::{chars, contains_phrase, listed, sentences, words},
 };
 
@@ -58,8 +58,10 @@ pub(crate) struct Rule {
 }
 
 /// The rules of one piece of work.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rules {
+    /// Whom to ask for the topics of a text.
+    pub topics: Topics,
     /// Rules that can be checked.
     pub checkable: Vec<Rule>,
     /// How many directives hold no rule that can be checked here.
@@ -80,8 +82,9 @@ impl Rules {
         instructions: &str,
         guidance: &[String],
         memories: &[String],
+        topics: Topics,
     ) -> Self {
-        let mut rules = Self::read(persona.directives.iter().map(String::as_str));
+        let mut rules = Self::read(topics, persona.directives.iter().map(String::as_str));
         let conditions = [goal, instructions]
             .into_iter()
             .chain(memories.iter().map(String::as_str))
@@ -95,8 +98,12 @@ impl Rules {
     }
 
     /// Reads every line as a directive.
-    pub(crate) fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut rules = Self::default();
+    pub(crate) fn read<'a>(topics: Topics, lines: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut rules = Self {
+            topics,
+            checkable: Vec::new(),
+            unread: 0,
+        };
         for line in lines {
             let demands = demands(line);
             if demands.is_empty() {
@@ -144,16 +151,16 @@ impl Rules {
     pub(crate) fn broken(&self, text: &str, hashtags: usize, sources: &[String]) -> Vec<&Rule> {
         self.checkable
             .iter()
-            .filter(|rule| rule.demand.is_broken(text, hashtags, sources))
+            .filter(|rule| rule.demand.is_broken(self.topics, text, hashtags, sources))
             .collect()
     }
 }
 
 impl Demand {
-    fn is_broken(&self, text: &str, hashtags: usize, sources: &[String]) -> bool {
+    fn is_broken(&self, topics: Topics, text: &str, hashtags: usize, sources: &[String]) -> bool {
         let has = |list: &str| words(text).iter().any(|word| listed(list, word));
         match self {
-            Self::NoTopic(topic) => topics::sign_of(text, *topic).is_some(),
+            Self::NoTopic(topic) => topics.sign_of(text, *topic).is_some(),
             Self::NoPhrase(phrase) => contains_phrase(text, phrase),
             Self::Hashtags(most) => hashtags > *most,
             Self::NoEmoji => text.chars().any(is_emoji),
@@ -389,12 +396,15 @@ mod tests {
 
     #[test]
     fn breaking_is_noticed_and_keeping_is_not() {
-        let rules = Rules::read([
-            "no exclamation marks",
-            "No first person",
-            "always cite a source",
-            "be kind",
-        ]);
+        let rules = Rules::read(
+            crate::rehearsal::testdata::topics(),
+            [
+                "no exclamation marks",
+                "No first person",
+                "always cite a source",
+                "be kind",
+            ],
+        );
         let sources = ["news.example".to_owned()];
         assert_eq!(rules.unread, 1);
         assert_eq!(

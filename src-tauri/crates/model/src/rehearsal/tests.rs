@@ -30,7 +30,10 @@ fn request(ask: &Ask) -> ChatRequest {
 }
 
 async fn reply(request: &ChatRequest) -> ChatReply {
-    RehearsalModel::new().chat(request, None).await.unwrap()
+    RehearsalModel::new(chimera_policy::topics_in)
+        .chat(request, None)
+        .await
+        .unwrap()
 }
 
 /// Asks, and checks that the answer is valid against the schema that went with the question.
@@ -342,7 +345,7 @@ async fn the_same_request_gives_the_same_reply_in_pieces_and_whole() {
     let asked = request(&ask);
     let pieces = Mutex::new(Vec::new());
     let sink = |piece: &str| pieces.lock().unwrap().push(piece.to_owned());
-    let streamed = RehearsalModel::new()
+    let streamed = RehearsalModel::new(chimera_policy::topics_in)
         .chat(&asked, Some(&sink))
         .await
         .unwrap();
@@ -390,7 +393,10 @@ async fn facts_that_ask_nothing_are_refused() {
             facts,
             ..request(&Ask::Plan(plan_facts("Three posts about bread")))
         };
-        let error = RehearsalModel::new().chat(&asked, None).await.unwrap_err();
+        let error = RehearsalModel::new(chimera_policy::topics_in)
+            .chat(&asked, None)
+            .await
+            .unwrap_err();
         assert_eq!(
             (error.fault.class, error.fault.code.as_str()),
             (FaultClass::Validation, CODE_FACTS)

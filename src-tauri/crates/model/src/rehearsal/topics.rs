@@ -1,11 +1,14 @@
-//! Sensitive topics by their words, for the rehearsal model's own caution.
+//! Sensitive topics, for the rehearsal model's own caution.
 //!
-//! Never here: the operator's policy. `policy` and `guard` decide what needs a person; this list only
-//! keeps the rehearsal model from writing, or scoring highly, what they would stop.
+//! Never here: the words that put a text on a topic. Policy has that list, and whoever makes the model says how to ask
+//! it.
 
-use std::sync::LazyLock;
+use std::{fmt, sync::LazyLock};
 
-use super::words::{stem, stem_set, words};
+use super::words::{stem, stem_set};
+
+/// Tells the topics of a text: each with its word, such as `health`, and the words of the text that say so.
+pub type FindTopics = fn(&str) -> Vec<(&'static str, String)>;
 
 /// A topic on which a post can do harm.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -53,74 +56,41 @@ impl Topic {
             Self::Minors => "minors children kids",
         }
     }
+}
 
-    /// Words that put a text on the topic.
-    const fn signs(self) -> &'static str {
-        match self {
-            Self::Politics => {
-                "election president parliament senator senate congress minister republican \
-                    democrat vote voter ballot referendum politician partisan campaigner lawmaker \
-                    legislator"
-            }
-            Self::Health => {
-                "cure heal disease cancer diabetes symptom therapy medicine medication vaccine \
-                    detox immune immunity cholesterol antioxidant inflammation diagnosis dosage \
-                    obesity depression anxiety dementia migraine insomnia metabolism"
-            }
-            Self::Finance => {
-                "invest investor investment bitcoin crypto cryptocurrency dividend portfolio \
-                    stockbroker trader mortgage shareholder hedge"
-            }
-            Self::Legal => {
-                "lawsuit sue sued court attorney lawyer plaintiff defendant liability verdict \
-                    litigation illegal settlement indictment"
-            }
-            Self::Minors => "child children minor toddler teenager underage schoolboy schoolgirl",
-        }
-    }
+/// Asks for the topics of texts.
+#[derive(Clone, Copy)]
+pub(crate) struct Topics(FindTopics);
 
-    /// Pairs of words that together put a text on the topic.
-    const fn pairs(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Self::Health => &[
-                ("blood", "pressure"),
-                ("weight", "loss"),
-                ("lose", "weight"),
-                ("heart", "attack"),
-                ("mental", "health"),
-                ("good", "health"),
-                ("health", "benefit"),
-                ("live", "longer"),
-            ],
-            Self::Finance => &[
-                ("stock", "market"),
-                ("interest", "rate"),
-                ("guaranteed", "return"),
-                ("share", "price"),
-                ("financial", "advice"),
-            ],
-            Self::Politics => &[("prime", "minister"), ("white", "house")],
-            Self::Legal => &[("class", "action"), ("legal", "advice")],
-            Self::Minors => &[],
-        }
+impl fmt::Debug for Topics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Topics")
     }
 }
 
-/// Stems that put a text on a topic: pairs first, then single words.
-static SIGNS: LazyLock<Vec<(Topic, Vec<Vec<String>>)>> = LazyLock::new(|| {
-    let of = |topic: Topic| {
-        let pairs = topic
-            .pairs()
-            .iter()
-            .map(|(one, other)| vec![stem(one), stem(other)]);
-        let signs = topic
-            .signs()
-            .split_whitespace()
-            .map(|sign| vec![stem(sign)]);
-        (topic, pairs.chain(signs).collect())
-    };
-    Topic::ALL.map(of).to_vec()
-});
+impl Topics {
+    pub(crate) const fn new(find: FindTopics) -> Self {
+        Self(find)
+    }
+
+    /// Topics that `text` is on, each with the words that say so, in the order of [`Topic::ALL`].
+    pub(crate) fn found(self, text: &str) -> Vec<(Topic, String)> {
+        let told = (self.0)(text);
+        let of = |topic: Topic| {
+            let of_topic = told.iter().filter(move |(word, _)| *word == topic.word());
+            of_topic.map(move |(_, sign)| (topic, sign.clone()))
+        };
+        Topic::ALL.into_iter().flat_map(of).collect()
+    }
+
+    /// The words of `text` that put it on `topic`, when there are such.
+    pub(crate) fn sign_of(self, text: &str, topic: Topic) -> Option<String> {
+        self.found(text)
+            .into_iter()
+            .find(|(found, _)| *found == topic)
+            .map(|(_, sign)| sign)
+    }
+}
 
 /// Stems of the words by which a rule names a topic.
 static NAMES: LazyLock<Vec<(Topic, Vec<String>)>> = LazyLock::new(|| {
@@ -128,30 +98,6 @@ static NAMES: LazyLock<Vec<(Topic, Vec<String>)>> = LazyLock::new(|| {
         .map(|topic| (topic, topic.names().split_whitespace().map(stem).collect()))
         .to_vec()
 });
-
-/// Topics that `text` is on, each with the words that say so.
-pub(crate) fn found(text: &str) -> Vec<(Topic, String)> {
-    let words = words(text);
-    let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
-    SIGNS
-        .iter()
-        .filter_map(|(topic, signs)| {
-            let found = signs.iter().find_map(|sign| {
-                let at = stems.windows(sign.len()).position(|run| run == sign)?;
-                Some(words[at..at + sign.len()].join(" "))
-            });
-            Some((*topic, found?))
-        })
-        .collect()
-}
-
-/// The words of `text` that put it on `topic`, when there are such.
-pub(crate) fn sign_of(text: &str, topic: Topic) -> Option<String> {
-    found(text)
-        .into_iter()
-        .find(|(found, _)| *found == topic)
-        .map(|(_, sign)| sign)
-}
 
 /// The topic that a rule's words name, as in "no health claims".
 pub(crate) fn named_in(rule: &str) -> Vec<Topic> {
@@ -166,6 +112,7 @@ pub(crate) fn named_in(rule: &str) -> Vec<Topic> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rehearsal::testdata::topics;
 
     #[test]
     fn texts_are_put_on_their_topics_with_the_words_that_say_so() {
@@ -189,9 +136,9 @@ mod tests {
             ("They sued the roaster", Topic::Legal, "sued"),
         ] {
             assert!(
-                found(text).contains(&(topic, sign.to_owned())),
+                topics().found(text).contains(&(topic, sign.to_owned())),
                 "{text}: {:?}",
-                found(text)
+                topics().found(text)
             );
         }
     }
@@ -204,7 +151,7 @@ mod tests {
             "Healthy competition among bakers.",
             "She stressed the point.",
         ] {
-            assert_eq!(found(text), vec![], "{text}");
+            assert_eq!(topics().found(text), vec![], "{text}");
         }
     }
 

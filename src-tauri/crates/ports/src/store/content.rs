@@ -1,8 +1,11 @@
 //! Content, publications, engagement and trends.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chimera_domain::{
-    id::{AgentId, CampaignId, TenantId},
+    id::{AgentId, CampaignId, PublicationId, TenantId},
+    platform::Platform,
     publication::{Content, Engagement, Publication},
     time::Timestamp,
     trend::Trend,
@@ -47,6 +50,17 @@ pub trait Contents: Send + Sync {
         page: PageRequest,
     ) -> Result<Page<Publication>, PortError>;
 
+    /// Those of a network's posts that the rehearsal model wrote, which is not an AI; posts of nobody here are left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn rehearsed_posts(
+        &self,
+        tenant: TenantId,
+        platform: Platform,
+        posts: &[String],
+    ) -> Result<HashSet<String>, PortError>;
+
     /// The newest texts of an agent's publications and pending posts.
     ///
     /// # Errors
@@ -69,6 +83,28 @@ pub trait Contents: Send + Sync {
         campaign: CampaignId,
         since: Timestamp,
     ) -> Result<u32, PortError>;
+
+    /// Published posts of a tenant whose figures are due to be read at `now`, the longest due first. A post is due
+    /// from the moment it is out, until [`Contents::read_figures_next`] says otherwise.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn figures_due(
+        &self,
+        tenant: TenantId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Publication>, PortError>;
+
+    /// Stores when the figures of posts are read next; `None` means never again.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn read_figures_next(
+        &self,
+        tenant: TenantId,
+        posts: Vec<(PublicationId, Option<Timestamp>)>,
+    ) -> Result<(), PortError>;
 
     /// Stores readings of figures.
     ///

@@ -2,7 +2,7 @@
 
 use chimera_domain::{
     action::Effect,
-    artifact::Artifact,
+    artifact::{Artifact, generated_by},
     change::{Board, Change},
     digest::Digest,
     fault::Fault,
@@ -24,7 +24,7 @@ use crate::{
     error::{ErrorKind, RuntimeError},
     judging::verdict_on,
     runtime::Runtime,
-    worker::{GENERATED_BY, Observation, Words, digest, prepare_post},
+    worker::{Observation, Words, digest, prepare_post},
 };
 
 /// Longest edit of what is bound for no network, in characters.
@@ -316,7 +316,8 @@ impl Runtime {
         next.edited_from = Some(before.artifact_id);
         // A person's words: nobody estimated them.
         next.confidence_score = None;
-        next.generation_metadata.generated_by = format!("{GENERATED_BY}, edited by a person");
+        let made = generated_by(before.generation_metadata.rehearsal);
+        next.generation_metadata.generated_by = format!("{made}, edited by a person");
         next.created_at = self.now();
         next
     }

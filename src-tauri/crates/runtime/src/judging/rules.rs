@@ -28,7 +28,7 @@ pub(super) fn rule_findings(
     if artifact.artifact_type == ArtifactType::TrendReport {
         return findings;
     }
-    match Rules::new(&observed.persona.persona.forbidden) {
+    match Rules::new(&observed.persona.persona.forbidden, policy.security_terms()) {
         Ok(rules) => findings.extend(outbound::check(text, &rules).into_iter().map(from_gateway)),
         // Unreadable rules: stop and say so.
         Err(error) => findings.push(finding(

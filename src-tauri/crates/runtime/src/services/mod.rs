@@ -3,7 +3,9 @@
 //! Never here: decisions (the engine) or what one unit of work does (`worker`, `judging`).
 
 mod crew;
+mod figures;
 mod keeper;
+mod network_figures;
 mod outbox;
 mod pools;
 
@@ -26,6 +28,7 @@ pub(crate) fn spawn_all(runtime: &Runtime) {
     spawn(runtime, pools::judge);
     spawn(runtime, outbox::send);
     spawn(runtime, keeper::keep);
+    spawn(runtime, figures::follow);
 }
 
 fn spawn<F>(runtime: &Runtime, service: fn(Runtime) -> F)

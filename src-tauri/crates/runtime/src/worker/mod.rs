@@ -14,7 +14,7 @@ mod research;
 pub(crate) use draft::prompt_fault;
 pub(crate) use observe::{Observation, store_fault};
 pub use prepared::Spent;
-pub(crate) use prepared::{GENERATED_BY, digest};
+pub(crate) use prepared::digest;
 pub(crate) use publish::{Words, prepare_post};
 pub(crate) use reason::ask_once;
 pub use reason::{Hands, Question, think};

@@ -41,7 +41,7 @@ impl NativeSkill for McpTool {
     async fn execute(&self, ctx: &SkillContext, input: Value) -> SkillOutput {
         match call(ctx, input).await {
             Ok(data) => SkillOutput::done(data),
-            Err(fault) => SkillOutput::failed(fault),
+            Err(fault) => SkillOutput::failed(fault, ctx.clock.now()),
         }
     }
 }

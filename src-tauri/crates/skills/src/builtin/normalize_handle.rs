@@ -32,11 +32,11 @@ impl NativeSkill for NormalizeHandle {
     fn manifest(&self) -> &SkillManifest {
         &self.0
     }
-    async fn execute(&self, _: &SkillContext, input: Value) -> SkillOutput {
+    async fn execute(&self, ctx: &SkillContext, input: Value) -> SkillOutput {
         let handle = super::read(input).and_then(|input: Input| normalized(&input.handle));
         match handle {
             Ok(handle) => SkillOutput::done(json!({ "handle": handle })),
-            Err(fault) => SkillOutput::failed(fault),
+            Err(fault) => SkillOutput::failed(fault, ctx.clock.now()),
         }
     }
 }

@@ -87,7 +87,7 @@ impl NativeSkill for PublishContent {
     async fn execute(&self, ctx: &SkillContext, input: Value) -> SkillOutput {
         match prepare(ctx, input).await {
             Ok(data) => SkillOutput::done(data),
-            Err(fault) => SkillOutput::failed(fault),
+            Err(fault) => SkillOutput::failed(fault, ctx.clock.now()),
         }
     }
 }

@@ -226,6 +226,12 @@ async fn a_run_stands_between_its_contracts_and_never_raises() {
             json!({"n": 1}),
             Some("SKILL_OUTPUT_INVALID"),
         ),
+        (
+            done(json!({"n": 2, "success": false})),
+            "scribe",
+            json!({"n": 1}),
+            Some("SKILL_OUTPUT_INVALID"),
+        ),
         (None, "scribe", json!({"n": 1}), Some("SKILL_PANICKED")),
         (
             None,
@@ -247,7 +253,7 @@ async fn a_run_stands_between_its_contracts_and_never_raises() {
             (expected.is_none(), expected),
             "{skill}"
         );
-        assert_eq!(output.data.is_null(), expected.is_some());
+        assert_eq!(output.data.is_empty(), expected.is_some());
     }
 }
 

@@ -64,6 +64,7 @@ table! {
         comments: Option<i64>,
         shares: Option<i64>,
         engagement_rate: Option<f64>,
+        simulated: i64,
         recorded_at: i64,
     }
     live {}
@@ -196,6 +197,7 @@ impl EngagementRow {
             comments: figure(reading.metrics.comments),
             shares: figure(reading.metrics.shares),
             engagement_rate: reading.metrics.engagement_rate,
+            simulated: i64::from(reading.simulated),
             recorded_at: reading.recorded_at.micros(),
         }
     }
@@ -220,6 +222,7 @@ impl TryFrom<EngagementRow> for Engagement {
                 shares: count("shares", row.shares)?,
                 engagement_rate: row.engagement_rate,
             },
+            simulated: row.simulated != 0,
             recorded_at: Timestamp::from_micros(row.recorded_at),
         })
     }

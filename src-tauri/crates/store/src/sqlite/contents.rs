@@ -2,9 +2,12 @@
 //!
 //! Never here: making content known in a transition (`commit`).
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chimera_domain::{
-    id::{AgentId, CampaignId, TenantId},
+    id::{AgentId, CampaignId, PublicationId, TenantId},
+    platform::Platform,
     publication::{Content, Engagement, Publication},
     time::Timestamp,
     trend::Trend,
@@ -24,7 +27,7 @@ use super::{
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
-    rows::{ContentRow, EngagementRow, PublicationRow, TrendRow},
+    rows::{ContentRow, EngagementRow, PublicationRow, TrendRow, json},
     table::Sheet,
 };
 
@@ -88,6 +91,26 @@ impl Contents for SqliteStore {
         })?)
     }
 
+    async fn rehearsed_posts(
+        &self,
+        tenant: TenantId,
+        platform: Platform,
+        posts: &[String],
+    ) -> Result<HashSet<String>, PortError> {
+        let found: Vec<(String,)> = sqlx::query_as(
+            "SELECT post_id FROM publications INDEXED BY publications_of_post \
+             WHERE tenant_id = ?1 AND platform = ?2 AND post_id IN (SELECT value FROM json_each(?3)) \
+                 AND rehearsal = 1",
+        )
+        .bind(tenant.to_string())
+        .bind(platform.as_str())
+        .bind(json(&posts)?)
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        Ok(found.into_iter().map(|(post,)| post).collect())
+    }
+
     async fn recent_posts(
         &self,
         tenant: TenantId,
@@ -143,6 +166,56 @@ impl Contents for SqliteStore {
         .await
         .map_err(Failure::from)?;
         Ok(posts)
+    }
+
+    async fn figures_due(
+        &self,
+        tenant: TenantId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Publication>, PortError> {
+        let rows: Vec<PublicationRow> = sqlx::query_as(
+            "SELECT * FROM publications INDEXED BY publications_figures \
+             WHERE tenant_id = ?1 AND status = 'published' AND post_id IS NOT NULL \
+                 AND figures_at IS NOT NULL AND figures_at <= ?2 \
+             ORDER BY figures_at, id LIMIT ?3",
+        )
+        .bind(tenant.to_string())
+        .bind(now.micros())
+        .bind(limit)
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        all(rows)
+    }
+
+    async fn read_figures_next(
+        &self,
+        tenant: TenantId,
+        posts: Vec<(PublicationId, Option<Timestamp>)>,
+    ) -> Result<(), PortError> {
+        let posts: Vec<(String, Option<i64>)> = posts
+            .into_iter()
+            .map(|(id, at)| (id.to_string(), at.map(Timestamp::micros)))
+            .collect();
+        let owner = tenant.to_string();
+        self.write(tenant, &[], move |conn| {
+            Box::pin(async move {
+                for (id, at) in &posts {
+                    sqlx::query(
+                        "UPDATE publications SET figures_at = ?3 WHERE id = ?1 AND tenant_id = ?2",
+                    )
+                    .bind(id)
+                    .bind(&owner)
+                    .bind(at)
+                    .execute(&mut *conn)
+                    .await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(())
     }
 
     async fn add_engagement(&self, rows: Vec<Engagement>) -> Result<(), PortError> {

@@ -83,6 +83,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0011_caps.sql"),
     },
+    Migration {
+        number: 12,
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0012_figures.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

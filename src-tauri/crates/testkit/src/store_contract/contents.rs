@@ -3,9 +3,10 @@
 use chimera_domain::{
     action::EffectState,
     change::Change,
-    id::TenantId,
+    id::{PublicationId, TenantId},
+    platform::Platform,
     publication::{ContentStatus, PublicationStatus},
-    time::Span,
+    time::{Span, Timestamp},
 };
 use chimera_ports::{
     page::PageRequest,
@@ -72,6 +73,75 @@ pub async fn content_publications_and_figures<S: Store>(store: &S) {
     let nowhere = Some(bed.world.campaign(&bed.agent).id);
     let found = store.latest_engagement(tenant, nowhere).await.unwrap();
     assert_eq!(found, Vec::new());
+}
+
+/// Posts that are out come due by the time of their next reading, the longest due first, each tenant's its own; what
+/// is not out, or is not followed any more, never does.
+pub async fn figures_come_due_in_turn<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let other = Bed::in_store(store, bed.world.other_tenant()).await;
+    let tenant = bed.campaign.tenant;
+    let due = async |of: TenantId, at: Timestamp, limit: u32| -> Vec<PublicationId> {
+        let found = store.figures_due(of, at, limit).await.unwrap();
+        found.into_iter().map(|row| row.id).collect()
+    };
+    let mut ids = Vec::new();
+    for standing in 0..5 {
+        let task = bed.ready_task(store).await;
+        let (content, mut publication) = bed.world.publication(&task);
+        match standing {
+            3 => publication.status = PublicationStatus::Failed,
+            4 => publication.post_id = None,
+            _ => ids.push(publication.id),
+        }
+        let changes = vec![Change::Content(content), Change::Publication(publication)];
+        store.commit(bed.set(changes)).await.unwrap();
+    }
+    let now = bed.world.now();
+    let [first, second, third] = [ids[0], ids[1], ids[2]];
+    assert_eq!(due(tenant, now, 9).await.len(), 3, "all of them at once");
+    assert_eq!(due(other.campaign.tenant, now, 9).await, []);
+    let at = |seconds| now + Span::seconds(seconds);
+    let next = vec![(first, Some(at(30))), (second, Some(at(10)))];
+    store.read_figures_next(tenant, next).await.unwrap();
+    assert_eq!(due(tenant, now, 9).await, [third]);
+    assert_eq!(due(tenant, at(10), 9).await, [third, second]);
+    assert_eq!(due(tenant, at(30), 9).await, [third, second, first]);
+    assert_eq!(due(tenant, at(30), 2).await, [third, second]);
+    // Another tenant moves nobody's turn.
+    let theirs = vec![(second, None)];
+    let foreign = other.campaign.tenant;
+    store.read_figures_next(foreign, theirs).await.unwrap();
+    let next = vec![(third, None), (first, Some(at(5)))];
+    store.read_figures_next(tenant, next).await.unwrap();
+    assert_eq!(due(tenant, at(30), 9).await, [first, second]);
+    store.read_figures_next(tenant, Vec::new()).await.unwrap();
+}
+
+/// Whose post is the rehearsal's: by the network's id, of one network and one tenant.
+pub async fn posts_of_the_rehearsal_are_known_by_their_id<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let other = Bed::in_store(store, bed.world.other_tenant()).await;
+    let tenant = bed.campaign.tenant;
+    for (post, rehearsal) in [("p1", true), ("p2", false), ("p3", true)] {
+        let task = bed.ready_task(store).await;
+        let (content, mut publication) = bed.world.publication(&task);
+        publication.post_id = Some(post.to_owned());
+        publication.rehearsal = rehearsal;
+        let changes = vec![Change::Content(content), Change::Publication(publication)];
+        store.commit(bed.set(changes)).await.unwrap();
+    }
+    let of = async |tenant, platform| {
+        let asked = ["p1", "p2", "p9"].map(str::to_owned);
+        let found = store.rehearsed_posts(tenant, platform, &asked).await;
+        found.unwrap().into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(of(tenant, Platform::Sandbox).await, ["p1"]);
+    let none: [String; 0] = [];
+    assert_eq!(of(tenant, Platform::Twitter).await, none);
+    assert_eq!(of(other.campaign.tenant, Platform::Sandbox).await, none);
+    let found = store.rehearsed_posts(tenant, Platform::Sandbox, &[]).await;
+    assert_eq!(found.unwrap().len(), 0);
 }
 
 /// The day's posts: what left since midnight, and what is leaving right now.

@@ -177,6 +177,8 @@ macro_rules! store_contract {
             cascades::a_cancelled_campaign_waits_for_what_is_on_its_way_only
             cascades::a_pause_takes_work_back_under_new_versions
             contents::content_publications_and_figures
+            contents::posts_of_the_rehearsal_are_known_by_their_id
+            contents::figures_come_due_in_turn
             contents::posts_of_a_day_count_what_left_or_is_leaving
             contents::recent_posts_of_an_agent
             contents::trends_are_brought_up_to_date

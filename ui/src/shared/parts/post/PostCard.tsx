@@ -8,6 +8,7 @@ import { foldFor } from "@/shared/format/post";
 import { AgentAvatar } from "@/shared/parts/Avatar";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { Icon } from "@/shared/parts/Icon";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { PostText } from "./PostText";
 
 export interface PostCardProps {
@@ -20,6 +21,8 @@ export interface PostCardProps {
   at?: ReactNode;
   /** How readers see that a machine made it; null where they would not. */
   label: string | null;
+  /** Written by the rehearsal model, which is not an AI. */
+  rehearsal?: boolean;
   sponsor?: string | null;
   text: string;
   marks?: readonly MarkSpan[];
@@ -67,8 +70,8 @@ function Body({ network, text, marks = [] }: Pick<PostCardProps, "network" | "te
 }
 
 export function PostCard(props: PostCardProps) {
-  const { network, id, author, handle, at, label, sponsor, text, marks, joined, above, below } =
-    props;
+  const { network, id, author, handle, at, label, rehearsal, sponsor, text } = props;
+  const { marks, joined, above, below } = props;
   const { t } = useTranslation();
   return (
     <article className="relative px-3.5 pt-3 pb-2.5 text-[14px] text-x-fg leading-[19px]">
@@ -91,7 +94,12 @@ export function PostCard(props: PostCardProps) {
               <span className={clsx("flex-none text-x-muted", "before:content-['·_']")}>{at}</span>
             )}
           </div>
-          {label && <Note icon={Bot}>{label}</Note>}
+          {(label || rehearsal) && (
+            <div className="flex flex-wrap items-center gap-x-2">
+              {label && <Note icon={Bot}>{label}</Note>}
+              {rehearsal && <RehearsalBadge />}
+            </div>
+          )}
           {sponsor && <Note icon={Megaphone}>{t("post.sponsor", { name: sponsor })}</Note>}
           <Body network={network} text={text} {...(marks ? { marks } : {})} />
           {below}

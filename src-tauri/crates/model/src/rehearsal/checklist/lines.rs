@@ -8,7 +8,7 @@ use super::Work;
 use crate::rehearsal::{
     claims::{ClaimKind, Evidence, checkable},
     goal, similar,
-    topics::{self, Topic},
+    topics::{self, Topic, Topics},
     voice,
     words::{chars, contains_phrase, sentences, stem_set, words},
 };
@@ -159,7 +159,7 @@ fn forbidden(work: &Work<'_>) -> Looked {
         contains_phrase(&shown, topic)
             || topics::named_in(topic)
                 .into_iter()
-                .any(|topic| topics::sign_of(&shown, topic).is_some())
+                .any(|topic| work.rules.topics.sign_of(&shown, topic).is_some())
     });
     match word.or(topic) {
         Some(found) => {
@@ -209,7 +209,7 @@ fn directives(work: &Work<'_>) -> Looked {
 }
 
 fn sensitive(work: &Work<'_>) -> Looked {
-    match sensitive_topic(work.text) {
+    match sensitive_topic(work.rules.topics, work.text) {
         Some((topic, sign)) => {
             Looked::of(0, format!("On {}, by the words “{sign}”.", topic.word())).capped(69)
         }
@@ -218,8 +218,8 @@ fn sensitive(work: &Work<'_>) -> Looked {
 }
 
 /// The first sensitive topic of a text with the words that say so.
-pub(crate) fn sensitive_topic(text: &str) -> Option<(Topic, String)> {
-    topics::found(text).into_iter().next()
+pub(crate) fn sensitive_topic(topics: Topics, text: &str) -> Option<(Topic, String)> {
+    topics.found(text).into_iter().next()
 }
 
 fn originality(work: &Work<'_>) -> Looked {

@@ -26,7 +26,7 @@ impl Bench {
         let mut persona = personas().remove(persona);
         persona.forbidden.push("revolution".to_owned());
         let facts = draft_facts(&persona, goal, picks(&persona, goal, &feed(name)), number);
-        let draft = writer::draft(&facts);
+        let draft = writer::draft(&facts, topics());
         let sources = facts
             .picks
             .iter()
@@ -34,7 +34,7 @@ impl Bench {
             .map(|item| Source::new(&item.title, &item.description, &item.url))
             .collect();
         Self {
-            rules: Rules::of_work(&persona, goal, "", &[], &[]),
+            rules: Rules::of_work(&persona, goal, "", &[], &[], topics()),
             text: draft.text,
             hashtags: draft.hashtags,
             persona,

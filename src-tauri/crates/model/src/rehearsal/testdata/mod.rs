@@ -11,7 +11,7 @@ use chimera_domain::{
 use chimera_ports::facts::{DraftFacts, ResearchFacts};
 use serde_json::json;
 
-use super::{researcher, researcher::Next, topics};
+use super::{researcher, researcher::Next, topics::Topics};
 
 pub(crate) const GOALS: [(&str, &str); 3] = [
     (
@@ -27,6 +27,11 @@ pub(crate) const GOALS: [(&str, &str); 3] = [
         "Write 4 posts about the night sky for amateur astronomers, no emojis",
     ),
 ];
+
+/// Topics by the words that ship with policy, as in the product.
+pub(crate) fn topics() -> Topics {
+    Topics::new(chimera_policy::topics_in)
+}
 
 pub(crate) fn feed(name: &str) -> Vec<Trend> {
     let text = match name {
@@ -90,7 +95,11 @@ pub(crate) fn picks(persona: &Persona, goal: &str, items: &[Trend]) -> Vec<Trend
         .picks
         .iter()
         .filter_map(|pick| items.iter().find(|item| item.id == pick.trend_id).cloned())
-        .filter(|item| topics::found(&format!("{} {}", item.title, item.description)).is_empty())
+        .filter(|item| {
+            topics()
+                .found(&format!("{} {}", item.title, item.description))
+                .is_empty()
+        })
         .collect()
 }
 

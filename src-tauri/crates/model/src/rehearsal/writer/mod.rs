@@ -18,7 +18,8 @@ use super::{
     checklist::{self, Report, Source, Work},
     goal,
     rules::{Rules, is_understood},
-    similar, topics,
+    similar,
+    topics::{self, Topics},
     voice::{self, Manner},
     words::{chars, contains_phrase, content_stems, fingerprint, stem_set, words},
 };
@@ -35,8 +36,8 @@ const SHORTER: usize = 60;
 const SHORTER_SIGNS: [&str; 5] = ["shorter", "too long", "cut it", "tighten", "trim"];
 
 /// Writes one post.
-pub(crate) fn draft(facts: &DraftFacts) -> DraftAnswer {
-    let desk = Desk::of(facts);
+pub(crate) fn draft(facts: &DraftFacts, topics: Topics) -> DraftAnswer {
+    let desk = Desk::of(facts, topics);
     let items: Vec<Item<'_>> = facts
         .picks
         .iter()
@@ -75,13 +76,14 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn of(facts: &'a DraftFacts) -> Self {
+    fn of(facts: &'a DraftFacts, topics: Topics) -> Self {
         let rules = Rules::of_work(
             &facts.persona,
             &facts.goal,
             &facts.instructions,
             &facts.guidance,
             &facts.memories,
+            topics,
         );
         let bound = usize::try_from(facts.max_chars).unwrap_or(usize::MAX);
         let bound = rules.max_chars().unwrap_or(bound).min(bound);
@@ -185,7 +187,7 @@ impl<'a> Desk<'a> {
                 contains_phrase(text, topic)
                     || topics::named_in(topic)
                         .into_iter()
-                        .any(|topic| topics::sign_of(text, topic).is_some())
+                        .any(|topic| self.rules.topics.sign_of(text, topic).is_some())
             })
     }
 

@@ -8,6 +8,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::rehearsal::testdata::*;
 
+fn draft(facts: &DraftFacts) -> DraftAnswer {
+    super::draft(facts, topics())
+}
+
 fn written(
     name: &str,
     goal: &str,

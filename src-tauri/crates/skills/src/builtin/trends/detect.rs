@@ -113,7 +113,7 @@ impl NativeSkill for Detect {
     async fn execute(&self, ctx: &SkillContext, input: Value) -> SkillOutput {
         match detect(ctx, input) {
             Ok(data) => SkillOutput::done(data),
-            Err(fault) => SkillOutput::failed(fault),
+            Err(fault) => SkillOutput::failed(fault, ctx.clock.now()),
         }
     }
 }

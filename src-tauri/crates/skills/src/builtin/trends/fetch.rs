@@ -87,12 +87,12 @@ impl NativeSkill for FetchTrends {
     async fn execute(&self, ctx: &SkillContext, input: Value) -> SkillOutput {
         match found(ctx, input).await.map(serde_json::to_value) {
             Ok(Ok(data)) => SkillOutput::done(data),
-            Ok(Err(error)) => SkillOutput::failed(Fault::new(
-                FaultClass::Unknown,
-                codes::SKILL_OUTPUT_INVALID,
-                error.to_string(),
-            )),
-            Err(fault) => SkillOutput::failed(fault),
+            Ok(Err(error)) => {
+                let code = codes::SKILL_OUTPUT_INVALID;
+                let fault = Fault::new(FaultClass::Unknown, code, error.to_string());
+                SkillOutput::failed(fault, ctx.clock.now())
+            }
+            Err(fault) => SkillOutput::failed(fault, ctx.clock.now()),
         }
     }
 }

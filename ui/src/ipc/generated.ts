@@ -1851,6 +1851,8 @@ export interface components {
             /** @description Earliest time that it leaves. */
             not_before: components["schemas"]["Time"];
             receipt: components["schemas"]["Receipt"] | null;
+            /** @description True when the rehearsal model wrote it, which is not an AI. */
+            rehearsal: boolean;
             /** @description Where it stands. */
             state: components["schemas"]["EffectState"];
             /** @description The task that waits for it. */
@@ -3358,6 +3360,8 @@ export interface components {
             decided_by: components["schemas"]["PersonRef"] | null;
             /** @description The decider's words. */
             note: string | null;
+            /** @description True when the rehearsal model wrote that, which is not an AI. */
+            rehearsal: boolean;
             reject_reason: components["schemas"]["RejectReason"] | null;
             /** @description That review. */
             review: components["schemas"]["Id"];

@@ -193,6 +193,8 @@ pub struct SimilarDecision {
     pub review: Id,
     /// Its text.
     pub text: String,
+    /// True when the rehearsal model wrote that, which is not an AI.
+    pub rehearsal: bool,
     /// How it was decided.
     pub state: ReviewState,
     /// Who decided.

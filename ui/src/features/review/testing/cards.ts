@@ -156,6 +156,7 @@ export function effectOf(number: number, until: string): Wire<"Effect"> {
     task: id(901),
     agent: { id: id(902), name: "Mara Voss", initials: "MV" },
     artifact: id(903),
+    rehearsal: true,
     action: {
       tool: "sandbox.post_content",
       effect: "outward",

@@ -22,7 +22,7 @@ export const parts = {
     aria: "Confidence {{value}}, {{band}}",
   },
   risk: { low: "Low risk", medium: "Medium risk", high: "High risk" },
-  rehearsal: { whole: "rehearsal, not an AI", word: "rehearsal", rest: ", not an AI" },
+  rehearsal: "rehearsal, not an AI",
   skill: {
     fetch_trends: "Read the feeds",
     trend_detection_alerting: "Watch for trends",

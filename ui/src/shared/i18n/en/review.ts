@@ -96,7 +96,6 @@ export const review = {
     edit: "Edit by a person",
     sentBack: "Sent back: {{words}}",
     by: "by {{model}}",
-    rehearsal: "rehearsal, not an AI",
     one: "There is one version so far.",
   },
   why: {

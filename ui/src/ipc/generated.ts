@@ -3122,6 +3122,7 @@ export interface components {
         ReviewCard: {
             /** @description What is decided, with its sources. */
             artifact: components["schemas"]["Artifact"];
+            bands: components["schemas"]["Bands"] | null;
             /** @description Earlier tries of the same post that a person rejected, oldest first. */
             earlier: components["schemas"]["SimilarDecision"][];
             effect: components["schemas"]["Effect"] | null;

@@ -142,7 +142,7 @@ export function Evidence({ card }: { card: Card }) {
   return (
     <div className="min-h-0 flex-1 overflow-auto bg-surface">
       <Why card={card} />
-      <Scores review={card.review} verdict={card.verdict} />
+      <Scores review={card.review} verdict={card.verdict} bands={card.bands} />
       {card.verdict === null && (
         <div className="border-line border-b px-3.5 py-3">
           <DegradedState title={t("review.score.noVerdict")}>

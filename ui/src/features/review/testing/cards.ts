@@ -110,6 +110,7 @@ export function cardOf(
       },
     ],
     verdict: verdictOf(review.confidence),
+    bands: { auto_above: 0.9, review_from: 0.7, must_approve_from: 0.5 },
     preview: {
       platform: "sandbox",
       account: "mara-voss",

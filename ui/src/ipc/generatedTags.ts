@@ -745,6 +745,14 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "test_server": {
+      "method": "POST",
+      "path": "/api/v1/connections/servers/{server}/test",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "list_tools": {
       "method": "GET",
       "path": "/api/v1/connections/tools",

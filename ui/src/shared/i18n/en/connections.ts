@@ -96,6 +96,7 @@ export const connections = {
   removeFailed: "The feed could not be removed",
   addedAt: "added",
   test: "Test",
+  testServer: "Test {{name}}",
   servers: "MCP servers",
   serversText: "Everything outside is reached through one of these.",
   serversFailed: "The servers could not be read",

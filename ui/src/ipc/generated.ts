@@ -3747,7 +3747,7 @@ export interface components {
         Tool: {
             /** @description What it does, in the server's words. Untrusted text. */
             description: string;
-            /** @description What calling it does, by the operator's word. */
+            /** @description What calling it does, by the word of Chimera's registry. */
             effect: components["schemas"]["EffectClass"];
             /** @description JSON Schema of the arguments. */
             input_schema: unknown;

@@ -28,7 +28,7 @@ pub struct ToolInfo {
     pub output_schema: Option<Value>,
     /// Digest over name, description and schemas.
     pub schema_hash: chimera_domain::digest::Digest,
-    /// What calling it does, by the operator's word.
+    /// What calling it does, by the word of Chimera's registry.
     pub effect: EffectClass,
 }
 

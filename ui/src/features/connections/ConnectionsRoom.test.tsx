@@ -282,6 +282,7 @@ it("shows what is wrong with a server, and what its tools do by Chimera's list",
   await userEvent.click(screen.getByRole("button", { name: /^feeds/ }));
   await screen.findByText("fetch_feed");
   expect(screen.getByText("reads")).toBeDefined();
+  expect(screen.getByText(/is set by Chimera's own list/)).toBeDefined();
 });
 
 it("reads a feed once before it is connected, and shows hidden signs in its name", async () => {

@@ -832,6 +832,7 @@ export const TAGS: TagTable = {
       "plan:{campaign}",
       "campaign_tasks:{campaign}",
       "effect",
+      "trace",
       "gauge",
       "audit"
     ],
@@ -840,12 +841,14 @@ export const TAGS: TagTable = {
       "campaign:{campaign}",
       "campaign_tasks:{campaign}",
       "agent",
+      "trace",
       "gauge",
       "audit",
       "trend"
     ],
     "review_changed": [
       "review:{review}",
+      "trace",
       "gauge",
       "audit"
     ],
@@ -854,6 +857,7 @@ export const TAGS: TagTable = {
       "task:{task}",
       "content",
       "network",
+      "trace",
       "gauge",
       "audit"
     ],

@@ -50,6 +50,13 @@ export class Api {
     return (await this.get("/api/v1/sandbox/feed")).items;
   }
 
+  /** Stores another version of an agent's SOUL.md. */
+  async soul(agent, change) {
+    const path = `/api/v1/personas/${agent}`;
+    const { etag, body } = await this.#well("GET", path);
+    await this.#well("PUT", path, { soul: change(body.source) }, { "if-match": etag });
+  }
+
   /** Stores a changed policy. */
   async policy(change) {
     const { etag, body } = await this.#well("GET", "/api/v1/policy");

@@ -5,6 +5,7 @@
 const SIGNED_OUT = { status: 401, path: /^\/api\/v1\/session$/ };
 
 /** Chromium's own words for an answer that is no success. */
+const NOT_THERE = /^Failed to load resource: net::ERR_/;
 const NOT_LOADED = /^Failed to load resource: the server responded with a status of (\d+)/;
 
 export class Watch {
@@ -12,6 +13,7 @@ export class Watch {
   faults = [];
   #origin;
   #allowed = [SIGNED_OUT];
+  #lossAllowed = false;
 
   constructor(origin) {
     this.#origin = origin;
@@ -22,7 +24,13 @@ export class Watch {
     this.#allowed.push({ status, path });
   }
 
+  /** From now on the server may not be there at all. */
+  allowLoss() {
+    this.#lossAllowed = true;
+  }
+
   #isAllowed(text, url) {
+    if (this.#lossAllowed && NOT_THERE.test(text)) return true;
     const status = Number(NOT_LOADED.exec(text)?.[1]);
     const { origin, pathname } = new URL(url || this.#origin);
     return (

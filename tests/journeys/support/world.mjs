@@ -97,6 +97,11 @@ export class World {
     return this.#people.flatMap(({ name, watch }) => watch.faults.map((one) => `${name}: ${one}`));
   }
 
+  /** The server leaves before the people do. */
+  async leaves() {
+    await this.#daemon.stop();
+  }
+
   /** Leaves a picture of every page and the server's log, and says where. */
   async leave(journey, failure) {
     const folder = join(LEFT, journey);

@@ -1,44 +1,13 @@
 // axe finds nothing on any screen: every room on real data, what floats over it, the first run and signing in; dark and
-// light, in two sizes. SHOTS names a folder for a picture of each.
+// light, in two sizes; and every room once more in the colours of high contrast.
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { violations } from "../support/axe.mjs";
-import { becomesOwner, OLGA } from "../support/people.mjs";
+import { Jury } from "../support/jury.mjs";
+import { becomesOwner, OLGA, signsIn } from "../support/people.mjs";
+import { rooms } from "../support/rooms.mjs";
 import { scene } from "../support/scene.mjs";
-import { settled } from "../support/settled.mjs";
-import { SMALL, WIDE } from "../support/world.mjs";
+import { WIDE } from "../support/world.mjs";
 
 export const bound = 900_000;
-
-const SIZES = { "1400x900": WIDE, "1100x700": SMALL };
-const COLOURS = ["dark", "light"];
-
-class Jury {
-  faults = [];
-  looked = 0;
-
-  /** Looks at what is on the screen, in both sizes and both colours. */
-  async looks(person, screen, floating = false) {
-    const { page } = person;
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      await page.setViewportSize(viewport);
-      for (const colorScheme of COLOURS) {
-        await page.emulateMedia({ colorScheme });
-        await settled(page);
-        const name = `${screen} ${colorScheme} ${size}`;
-        for (const fault of await violations(page, { floating }))
-          this.faults.push(`${name}: ${fault}`);
-        this.looked += 1;
-        if (process.env.SHOTS) {
-          await page.screenshot({
-            path: join(process.env.SHOTS, `${name.replaceAll(/\W+/g, "-")}.png`),
-          });
-        }
-      }
-    }
-    await page.setViewportSize(WIDE);
-  }
-}
 
 /** Before anybody is signed in, and the first run. */
 async function entrance(world, jury) {
@@ -55,32 +24,6 @@ async function entrance(world, jury) {
   await guest.sees(guest.heading("Sign in"));
   await jury.looks(guest, "sign in");
   return olga;
-}
-
-/** Rooms by their address: what must be there before one looks. */
-function rooms({ published, planned, agent, post, review, decided }) {
-  return [
-    ["home", "/", "Waits for you"],
-    ["review", `/review/${review}`, "Why it is here"],
-    ["review, decided", `/review/${decided}`, "Built from"],
-    ["campaigns", "/campaigns", "Draft"],
-    ["new campaign", "/campaigns/new", "Make a plan"],
-    ["plan", `/campaigns/${planned}/plan`, "Nothing leaves before you start."],
-    ["campaign", `/campaigns/${published}`, "Completed"],
-    ["personas", "/personas", "Mara Voss"],
-    ["persona", `/personas/${agent}`, "Mara Voss"],
-    ["new persona", "/personas/new", "Save"],
-    ["fleet", "/fleet", "Mara Voss"],
-    ["traces", "/traces", "in / out"],
-    ["content", "/content", "published"],
-    ["network", "/network", "What this is"],
-    ["thread", `/network/${post}`, "All posts"],
-    ["incidents", "/incidents", "Security events"],
-    ["audit", "/audit", "Campaign started"],
-    ["connections", "/connections", "Sample feed (invented news)"],
-    ["policies", "/policies", "What goes out by itself"],
-    ["settings, you", "/settings", "Your account"],
-  ];
 }
 
 async function visits(olga, jury, things) {
@@ -173,6 +116,21 @@ async function floats(olga, jury, { planned }) {
   await shows("connect", "dialog");
 }
 
+/** Every room in the third theme, which no system chooses. */
+async function inContrast(world, things) {
+  const jury = new Jury({ sizes: { "1400x900": WIDE }, colours: ["dark"] });
+  const olga = await world.comes("high contrast", { look: "contrast" });
+  await signsIn(olga, OLGA);
+  const theme = await olga.page.locator("html").getAttribute("data-theme");
+  assert.equal(theme, "contrast");
+  for (const [name, address, there] of rooms(things)) {
+    await olga.opens(address);
+    await olga.sees(olga.room.getByText(there));
+    await jury.looks(olga, `${name}, contrast`);
+  }
+  return jury;
+}
+
 export async function walk(world) {
   const jury = new Jury();
   const olga = await entrance(world, jury);
@@ -180,6 +138,8 @@ export async function walk(world) {
   await visits(olga, jury, things);
   await unfolds(olga, jury, things);
   await floats(olga, jury, things);
-  assert.ok(jury.faults.length === 0, `axe:\n${jury.faults.join("\n")}`);
-  return `${jury.looked} looks`;
+  const strict = await inContrast(world, things);
+  jury.rules();
+  strict.rules();
+  return `${jury.looked} looks, ${strict.looked} in high contrast`;
 }

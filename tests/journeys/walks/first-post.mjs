@@ -81,8 +81,7 @@ async function editsAndApproves(olga) {
   await olga.sees("AI-generated");
   await olga.presses("e");
   const editor = olga.page.getByRole("textbox", { name: "Edit the text" });
-  await olga.sees(editor);
-  await olga.clicks(editor);
+  await olga.sees(editor.and(olga.page.locator(":focus")));
   await olga.presses("Control+End Control+Backspace Control+Backspace");
   await olga.writes(LAST);
   await olga.sees(editor.getByRole("insertion").filter({ hasText: "OnTap" }));

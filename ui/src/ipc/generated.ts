@@ -509,6 +509,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/servers/{server}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a server now whether it answers and what tools it has. A server that does not answer is an answer,
+         *     not a failure.
+         */
+        post: operations["test_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/tools": {
         parameters: {
             query?: never;
@@ -1851,6 +1871,8 @@ export interface components {
             /** @description Earliest time that it leaves. */
             not_before: components["schemas"]["Time"];
             receipt: components["schemas"]["Receipt"] | null;
+            /** @description True when the rehearsal model wrote it, which is not an AI. */
+            rehearsal: boolean;
             /** @description Where it stands. */
             state: components["schemas"]["EffectState"];
             /** @description The task that waits for it. */
@@ -3122,6 +3144,7 @@ export interface components {
         ReviewCard: {
             /** @description What is decided, with its sources. */
             artifact: components["schemas"]["Artifact"];
+            bands: components["schemas"]["Bands"] | null;
             /** @description Earlier tries of the same post that a person rejected, oldest first. */
             earlier: components["schemas"]["SimilarDecision"][];
             effect: components["schemas"]["Effect"] | null;
@@ -3362,6 +3385,8 @@ export interface components {
             decided_by: components["schemas"]["PersonRef"] | null;
             /** @description The decider's words. */
             note: string | null;
+            /** @description True when the rehearsal model wrote that, which is not an AI. */
+            rehearsal: boolean;
             reject_reason: components["schemas"]["RejectReason"] | null;
             /** @description That review. */
             review: components["schemas"]["Id"];
@@ -3726,7 +3751,7 @@ export interface components {
         Tool: {
             /** @description What it does, in the server's words. Untrusted text. */
             description: string;
-            /** @description What calling it does, by the operator's word. */
+            /** @description What calling it does, by the word of Chimera's registry. */
             effect: components["schemas"]["EffectClass"];
             /** @description JSON Schema of the arguments. */
             input_schema: unknown;
@@ -5092,6 +5117,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Servers"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    test_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

@@ -745,6 +745,14 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "test_server": {
+      "method": "POST",
+      "path": "/api/v1/connections/servers/{server}/test",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "list_tools": {
       "method": "GET",
       "path": "/api/v1/connections/tools",
@@ -824,6 +832,7 @@ export const TAGS: TagTable = {
       "plan:{campaign}",
       "campaign_tasks:{campaign}",
       "effect",
+      "trace",
       "gauge",
       "audit"
     ],
@@ -832,12 +841,14 @@ export const TAGS: TagTable = {
       "campaign:{campaign}",
       "campaign_tasks:{campaign}",
       "agent",
+      "trace",
       "gauge",
       "audit",
       "trend"
     ],
     "review_changed": [
       "review:{review}",
+      "trace",
       "gauge",
       "audit"
     ],
@@ -846,6 +857,7 @@ export const TAGS: TagTable = {
       "task:{task}",
       "content",
       "network",
+      "trace",
       "gauge",
       "audit"
     ],

@@ -141,6 +141,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
             let (about, schema) = match name {
                 "tenant" => ("The tenant's slug, `t_…`.", json!({ "type": "string" })),
                 "key" => ("Name of the key.", json!({ "type": "string" })),
+                "server" => ("Name of the server.", json!({ "type": "string" })),
                 "trace" => ("The run, 32 hexadecimal digits.", json!({ "type": "string" })),
                 "post" => ("The network's own id of the post.", json!({ "type": "string" })),
                 "number" => ("Number of the version.", json!({ "type": "integer", "format": "int32", "minimum": 1 })),

@@ -57,12 +57,17 @@ pub(crate) async fn of(api: &Api, signed: &Signed, review: &Review) -> Answer<Re
     };
     let persona = persona(api, &mut names, tenant, review.agent_id).await?;
     let (_, policy) = policy::in_force(api, tenant).await?;
+    let bands = match &verdict {
+        Some(verdict) => policy::bands_of(api, tenant, verdict.policy_version).await?,
+        None => Some(policy.bands),
+    };
     Ok(ReviewCard {
         review: reviews::shown(api, &mut names, signed, review).await?,
         findings: chimera_wire::work::findings(&review.findings, text),
         preview: preview(review, &artifact, &persona.agent.name),
         artifact: artifact.wire(),
         verdict: verdict.map(|verdict| chimera_wire::work::verdict(&verdict, text)),
+        bands: bands.wire(),
         persona,
         goal: board.campaign.goal.to_string(),
         history: history(api, tenant, review).await?,

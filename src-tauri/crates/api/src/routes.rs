@@ -153,6 +153,7 @@ fn connections() -> OpenApiRouter<Api> {
         .routes(routes!(keychain::store_key))
         .routes(routes!(keychain::remove_key))
         .routes(routes!(servers::list_servers))
+        .routes(routes!(servers::test_server))
         .routes(routes!(servers::list_tools))
         .routes(routes!(feeds::list_feeds, feeds::add_feed))
         .routes(routes!(feeds::remove_feed))

@@ -166,7 +166,7 @@ pub struct Tool {
     pub tool: String,
     /// What it does, in the server's words. Untrusted text.
     pub description: String,
-    /// What calling it does, by the operator's word.
+    /// What calling it does, by the word of Chimera's registry.
     pub effect: EffectClass,
     /// JSON Schema of the arguments.
     pub input_schema: Value,

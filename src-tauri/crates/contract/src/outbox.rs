@@ -86,6 +86,8 @@ pub struct Effect {
     pub agent: AgentRef,
     /// What was decided.
     pub artifact: Id,
+    /// True when the rehearsal model wrote it, which is not an AI.
+    pub rehearsal: bool,
     /// What will be called.
     pub action: Action,
     /// The decision behind it.

@@ -9,6 +9,7 @@ use crate::{
     outbox::Effect,
     people::PersonRef,
     plan::Platform,
+    policy::Bands,
     scalar::{Digest, Id, Score, Time, Version},
     swarm::AgentRef,
     work::{Artifact, Finding, Risk, Verdict},
@@ -193,6 +194,8 @@ pub struct SimilarDecision {
     pub review: Id,
     /// Its text.
     pub text: String,
+    /// True when the rehearsal model wrote that, which is not an AI.
+    pub rehearsal: bool,
     /// How it was decided.
     pub state: ReviewState,
     /// Who decided.
@@ -242,6 +245,9 @@ pub struct ReviewCard {
     pub artifact: Artifact,
     /// The judge's verdict on it.
     pub verdict: Option<Verdict>,
+    /// Bands of the policy that the verdict was routed by, or of the one in force where there is no verdict;
+    /// null when that policy cannot be read any more.
+    pub bands: Option<Bands>,
     /// As the network will show it.
     pub preview: Option<NetworkPreview>,
     /// In whose voice.

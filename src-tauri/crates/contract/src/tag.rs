@@ -158,9 +158,8 @@ mod tests {
 
     #[test]
     fn every_topic_is_provided_by_a_read_and_made_stale_by_something_that_can_change_it() {
-        // Skills and traces change without a write of the API or a fact: skills with a restart,
-        // traces while they run (the UI reads running ones again by time).
-        let still = [Topic::Skill, Topic::Trace];
+        // Skills change without a write of the API or a fact: with a restart.
+        let still = [Topic::Skill];
         for topic in Topic::ALL {
             let about = |tags: &[Tag]| tags.iter().any(|tag| tag.topic == *topic);
             assert!(

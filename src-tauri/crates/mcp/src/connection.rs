@@ -17,13 +17,16 @@ use rmcp::{
     ClientHandler, Peer, RoleClient, ServiceError,
     model::{
         CallToolRequest, CallToolRequestParams, CallToolResult, ClientCapabilities, ClientConfig,
-        ClientRequest, Implementation, JsonObject, PaginatedRequestParams, ProtocolVersion,
-        ReadResourceRequest, ReadResourceRequestParams, ReadResourceResult, RequestMetaObject,
-        ServerResult, SubscriptionFilter,
+        ClientRequest, Implementation, JsonObject, PaginatedRequestParams, PingRequest,
+        ProtocolVersion, ReadResourceRequest, ReadResourceRequestParams, ReadResourceResult,
+        RequestMetaObject, ServerResult, SubscriptionFilter,
     },
     service::{NotificationContext, PeerRequestOptions, RunningService},
 };
-use tokio::{task::AbortHandle, time::timeout};
+use tokio::{
+    task::AbortHandle,
+    time::{Instant, timeout},
+};
 
 use crate::{
     catalogue::{Catalogue, MAX_TOOLS_PER_SERVER},
@@ -86,6 +89,15 @@ pub(crate) struct Connection {
     ear: Option<AbortHandle>,
 }
 
+/// Why there is no list of a server's tools.
+#[derive(Debug, thiserror::Error)]
+enum Unlisted {
+    #[error("it did not list its tools in time")]
+    InTime,
+    #[error("it did not list its tools: {0}")]
+    AtAll(String),
+}
+
 /// A tool call on its way out.
 pub(crate) struct Call<'a> {
     pub(crate) tool: &'a ToolRef,
@@ -119,7 +131,8 @@ impl Connection {
             ear: None,
         };
         connection.ear = connection.listen();
-        connection.refresh(spec).await?;
+        let listed = connection.refresh(spec).await;
+        listed.map_err(|unlisted| unlisted.to_string())?;
         Ok(connection)
     }
 
@@ -170,17 +183,15 @@ impl Connection {
         )
     }
 
-    async fn refresh(&self, spec: &ServerSpec) -> Result<(), String> {
+    async fn refresh(&self, spec: &ServerSpec) -> Result<(), Unlisted> {
         let mut tools = Vec::new();
         let mut cursor = None;
         for _ in 0..MAX_LIST_PAGES {
             let page = PaginatedRequestParams::default().with_cursor(cursor.take());
             let listed = timeout(spec.request_timeout, self.peer().list_tools(Some(page)))
                 .await
-                .map_err(|_| "it did not list its tools in time".to_owned())?
-                .map_err(|error| {
-                    format!("it did not list its tools: {}", cut(&error.to_string()))
-                })?;
+                .map_err(|_| Unlisted::InTime)?
+                .map_err(|error| Unlisted::AtAll(cut(&error.to_string())))?;
             tools.extend(listed.tools);
             cursor = listed.next_cursor;
             // One more than fits is enough for the catalogue to say that some are missing.
@@ -290,6 +301,40 @@ impl Connection {
             )),
             Err(failure) => Err(failure.explain(&what, &self.ending, limit, departure.has_left())),
         }
+    }
+
+    /// Asks whether it is there and lists its tools anew, at most `limit` in all. 2026-07-28 has no `ping`: there
+    /// the list is the sign of life.
+    ///
+    /// # Errors
+    /// When it is silent, refuses, or does not tell its tools.
+    pub(crate) async fn answers(
+        &self,
+        spec: &ServerSpec,
+        limit: Duration,
+    ) -> Result<(), ToolError> {
+        let begun = Instant::now();
+        if self.era() == Era::Legacy {
+            let ping = ClientRequest::PingRequest(PingRequest::default());
+            self.request(ping, limit)
+                .await
+                .map_err(|failure| failure.explain("ping", &self.ending, limit, false))?;
+        }
+        let rest = limit.saturating_sub(begun.elapsed());
+        let listed = timeout(rest, self.refresh(spec)).await;
+        let failure = match listed.unwrap_or(Err(Unlisted::InTime)) {
+            Ok(()) => return Ok(()),
+            Err(_) if !self.is_open() => Failure::Lost,
+            Err(Unlisted::InTime) => Failure::TimedOut,
+            Err(unlisted @ Unlisted::AtAll(_)) => {
+                let why = format!(
+                    "'{}' is there, but {unlisted}; nothing was called",
+                    spec.name
+                );
+                return Err(unsent(FaultClass::Permanent, MCP_REFUSED, why));
+            }
+        };
+        Err(failure.explain("listing its tools", &self.ending, limit, false))
     }
 
     /// Sends a request and waits for its answer, at most `limit` in all.

@@ -43,6 +43,9 @@ use crate::{
 /// Beyond a child's own grace: what the tasks around it may take to end.
 const SHUTDOWN_MARGIN: Duration = Duration::from_secs(1);
 
+/// Longest that a server may take to say that it is there and what it offers.
+const PROBE_LIMIT: Duration = Duration::from_secs(10);
+
 /// What the host is made from.
 pub struct HostOptions {
     /// The registry. A name that occurs twice is refused.
@@ -142,17 +145,6 @@ impl McpHost {
     #[must_use]
     pub fn last_words(&self, tenant: TenantId, server: &str) -> Option<Vec<String>> {
         self.slot(tenant, server).ok().map(|slot| slot.last_words())
-    }
-
-    /// Connects a server now, for a test button; says how it stands.
-    ///
-    /// # Errors
-    /// When `tenant` sees no such server.
-    pub async fn probe(&self, tenant: TenantId, server: &str) -> Result<ServerStatus, ToolError> {
-        let slot = self.slot(tenant, server)?;
-        // A failure is part of the status.
-        drop(slot.connection().await);
-        Ok(slot.status().await)
     }
 
     fn visible(&self, tenant: TenantId) -> impl Iterator<Item = &Arc<Slot>> {
@@ -325,6 +317,27 @@ impl ToolHost for McpHost {
             statuses.push(slot.status().await);
         }
         statuses
+    }
+
+    async fn probe(&self, tenant: TenantId, server: &str) -> Result<ServerStatus, ToolError> {
+        let slot = self.slot(tenant, server)?;
+        let limit = slot.spec.request_timeout.min(PROBE_LIMIT);
+        let asked = with_retries(
+            slot,
+            slot.spec.read_retries,
+            limit,
+            |connection, limit| async move { connection.answers(&slot.spec, limit).await },
+        )
+        .await;
+        let status = slot.status().await;
+        Ok(match asked {
+            Ok(()) => status,
+            Err(error) => ServerStatus {
+                connected: false,
+                problem: Some(error.fault),
+                ..status
+            },
+        })
     }
 }
 

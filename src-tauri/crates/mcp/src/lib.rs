@@ -10,7 +10,7 @@
 //!
 //! | File | What it holds |
 //! | --- | --- |
-//! | `spec` | what the operator says about a server: transport, classes, limits |
+//! | `spec` | what the registry says about a server: transport, classes, limits |
 //! | `host` | options → service → handle; the handle is `ports::tools::ToolHost` |
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
 //! | `call` | what may go out at all, its arguments, what goes along |

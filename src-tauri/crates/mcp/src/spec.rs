@@ -1,4 +1,4 @@
-//! What the operator says about a server: how to reach it, what its tools do, how long it may
+//! What the registry says about a server: how to reach it, what its tools do, how long it may
 //! take. Plain data; nothing here is believed because a server said so.
 //!
 //! Never here: starting or calling anything.
@@ -133,15 +133,15 @@ impl ServerSpec {
     }
 }
 
-/// What the operator says about one tool.
+/// What the registry says about one tool.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ToolRule {
     /// What calling it does.
     pub effect: EffectClass,
     /// Shortest time between two calls, for tools that act.
     pub cooldown: Option<CooldownRule>,
-    /// Whether the server answers a repeated intent key with the first receipt. False unless the
-    /// operator knows better: asking again where that is not so would act twice.
+    /// Whether the server answers a repeated intent key with the first receipt. False unless whoever
+    /// registers it knows better: asking again where that is not so would act twice.
     pub recognises_intents: bool,
 }
 

@@ -28,7 +28,7 @@ pub struct ToolInfo {
     pub output_schema: Option<Value>,
     /// Digest over name, description and schemas.
     pub schema_hash: chimera_domain::digest::Digest,
-    /// What calling it does, by the operator's word.
+    /// What calling it does, by the word of Chimera's registry.
     pub effect: EffectClass,
 }
 
@@ -125,6 +125,13 @@ pub trait ToolHost: Send + Sync {
 
     /// What is known of each server, for the connections screen and `doctor`.
     async fn servers(&self, tenant: TenantId) -> Vec<ServerStatus>;
+
+    /// Asks a server now whether it answers and what tools it has, within a bound; says how it stands. Calls
+    /// no tool.
+    ///
+    /// # Errors
+    /// Only when `tenant` sees no such server: what is wrong with one is part of its status.
+    async fn probe(&self, tenant: TenantId, server: &str) -> Result<ServerStatus, ToolError>;
 }
 
 /// A server as the host sees it.

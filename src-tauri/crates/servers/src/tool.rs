@@ -15,7 +15,7 @@ pub(crate) const ARGUMENTS_INVALID: &str = "TOOL_ARGUMENTS_INVALID";
 /// Code of an answer that cannot be written as JSON.
 pub(crate) const ANSWER_UNWRITABLE: &str = "MCP_ANSWER_UNWRITABLE";
 
-/// What a tool tells of itself. Hints only: the operator's class is what counts.
+/// What a tool tells of itself. Hints only: the registry's class is what counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hint {
     /// Reads what is local.

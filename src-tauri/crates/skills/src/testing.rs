@@ -144,6 +144,10 @@ impl ToolHost for FakeHost {
     async fn servers(&self, _: TenantId) -> Vec<ServerStatus> {
         Vec::new()
     }
+
+    async fn probe(&self, _: TenantId, _: &str) -> Result<ServerStatus, ToolError> {
+        Err(error(FaultClass::Validation, "MCP_SERVER_UNKNOWN"))
+    }
 }
 
 /// A context over `host`; its ids are 1, 2, 3 and 4.

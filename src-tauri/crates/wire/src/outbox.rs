@@ -42,19 +42,30 @@ impl ToWire for Receipt {
     }
 }
 
+/// What an outbox entry is shown with that is not in its row.
+pub struct EffectNames {
+    /// In whose name.
+    pub agent: AgentRef,
+    /// Who decided.
+    pub actor: Actor,
+    /// Whether the rehearsal model wrote what was decided.
+    pub rehearsal: bool,
+}
+
 /// An outbox entry at `now`.
-pub fn effect(effect: &Effect, agent: AgentRef, actor: Actor, now: Timestamp) -> wire::Effect {
+pub fn effect(effect: &Effect, names: EffectNames, now: Timestamp) -> wire::Effect {
     let approval = &effect.approval;
     wire::Effect {
         id: Id::of(effect.id),
         campaign: Id::of(effect.campaign),
         task: Id::of(effect.task),
-        agent,
+        agent: names.agent,
         artifact: Id::of(effect.artifact),
+        rehearsal: names.rehearsal,
         action: effect.action.wire(),
         approval: wire::Approval {
             kind: approval.kind.wire(),
-            actor,
+            actor: names.actor,
             review: approval.review.map(Id::of),
             digest: Digest::of(approval.digest),
             created_at: Time::of(approval.created_at),

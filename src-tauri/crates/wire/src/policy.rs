@@ -21,15 +21,22 @@ impl ToWire for SensitiveRule {
     }
 }
 
+impl ToWire for Bands {
+    type Wire = wire::Bands;
+    fn wire(&self) -> wire::Bands {
+        wire::Bands {
+            auto_above: self.auto_above.wire(),
+            review_from: self.review_from.wire(),
+            must_approve_from: self.must_approve_from.wire(),
+        }
+    }
+}
+
 impl ToWire for Policy {
     type Wire = wire::PolicyDocument;
     fn wire(&self) -> wire::PolicyDocument {
         wire::PolicyDocument {
-            bands: wire::Bands {
-                auto_above: self.bands.auto_above.wire(),
-                review_from: self.bands.review_from.wire(),
-                must_approve_from: self.bands.must_approve_from.wire(),
-            },
+            bands: self.bands.wire(),
             low_band_action: self.low_band_action.wire(),
             sensitive: self.sensitive.wire(),
             hold_seconds: self.hold_seconds,

@@ -92,6 +92,7 @@ pub fn similar(review: &Review, decided_by: Option<PersonRef>) -> wire::SimilarD
     wire::SimilarDecision {
         review: Id::of(review.review_id),
         text: review.content_preview.text.clone(),
+        rehearsal: review.rehearsal,
         state: review.state.wire(),
         decided_by,
         decided_at: review.decided_at.map(Time::of),

@@ -5,7 +5,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
-import { useOnFacts } from "@/shared/hooks/useOnFacts";
 import { useKey } from "@/shared/keys/useKey";
 import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
@@ -35,16 +34,12 @@ export interface CampaignRoomProps {
   campaign: string;
 }
 
-/** Facts that move the progress of a campaign. */
-const MOVES: ReadonlySet<string> = new Set(["task_changed"]);
-
 type View = "steps" | "posts" | "actions" | "calls";
 
 export function CampaignRoom({ campaign: id }: CampaignRoomProps) {
   const { t } = useTranslation();
   const path = { params: { path: { campaign: id } } };
   const campaign = hooks.useQuery("get", "/api/v1/campaigns/{campaign}", path);
-  useOnFacts(MOVES, () => void campaign.refetch());
   return (
     <Room
       above={<Link to={at.campaigns as string}>{t("frame.room.campaigns")}</Link>}

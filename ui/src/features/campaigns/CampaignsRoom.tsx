@@ -5,7 +5,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, PAGED, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
-import { useOnFacts } from "@/shared/hooks/useOnFacts";
 import { useKey } from "@/shared/keys/useKey";
 import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
@@ -29,8 +28,6 @@ const STATUSES: readonly Status[] = [
   "CANCELLED",
 ];
 const ROW_PX = 58;
-/** Facts that move the progress of a campaign. */
-const MOVES: ReadonlySet<string> = new Set(["task_changed"]);
 
 function NewLink() {
   const { t } = useTranslation();
@@ -98,7 +95,6 @@ export function CampaignsRoom() {
     { params: { query: status === "all" ? {} : { status } } },
     PAGED,
   );
-  useOnFacts(MOVES, () => void list.refetch());
   const rows = list.data?.pages.flatMap((page) => page.items);
   const here = rows?.findIndex(({ id }) => id === selected) ?? -1;
   const step = (by: number) => {

@@ -8,6 +8,7 @@ import { Badge, type BadgeTone } from "@/shared/parts/Badge";
 import { Button } from "@/shared/parts/Button";
 import { FaultWords } from "@/shared/parts/FaultWords";
 import { HiddenText } from "@/shared/parts/HiddenText";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
@@ -59,7 +60,8 @@ function Row({ effect, newest }: { effect: Effect; newest: boolean }) {
         <p className="text-fg-strong [overflow-wrap:anywhere]">
           <HiddenText>{actionWords(effect.action)}</HiddenText>
         </p>
-        <p className="mt-0.5 flex flex-wrap gap-2 text-12 text-fg-muted">
+        <p className="mt-0.5 flex flex-wrap items-center gap-2 text-12 text-fg-muted">
+          {effect.rehearsal && <RehearsalBadge />}
           {t(`post.network.${effect.action.platform}`)}
           <span>
             {t(`campaigns.page.by.${approval.kind}`, {

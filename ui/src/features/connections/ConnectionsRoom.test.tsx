@@ -250,12 +250,39 @@ it("replaces and removes a key, and says what follows where it is in use", async
   );
 });
 
-it("shows what is wrong with a server, and what its tools do by the operator's word", async () => {
+it("asks a server whether it answers, and says what came back", async () => {
+  const { backend } = await renderRoom(<ConnectionsRoom />, {
+    ...script,
+    "POST /api/v1/connections/servers/{server}/test": {
+      ok: true,
+      message: "feeds answered and lists 1 tool. None was called.",
+      took_ms: 4,
+      problem: null,
+    },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Test feeds" }));
+  expect((await screen.findByText(/feeds answered and lists 1 tool/)).textContent).toBeDefined();
+  expect(backend.writes.at(-1)).toMatchObject({ method: "POST", path: { server: "feeds" } });
+  backend.now({
+    "POST /api/v1/connections/servers/{server}/test": {
+      ok: false,
+      message: "shop gave no usable answer. No tool was called.",
+      took_ms: 10_000,
+      problem: "listing its tools gave no answer within 10000 ms",
+    },
+  });
+  await userEvent.click(screen.getByRole("button", { name: "Test shop" }));
+  const said = await screen.findByText(/shop gave no usable answer\. No tool was called\./);
+  expect(said.textContent).toContain("within 10000 ms");
+});
+
+it("shows what is wrong with a server, and what its tools do by Chimera's list", async () => {
   await renderRoom(<ConnectionsRoom />, script);
   await screen.findByText(/The program ended\. Nothing was called\. Next try in 5 s\./);
   await userEvent.click(screen.getByRole("button", { name: /^feeds/ }));
   await screen.findByText("fetch_feed");
   expect(screen.getByText("reads")).toBeDefined();
+  expect(screen.getByText(/is set by Chimera's own list/)).toBeDefined();
 });
 
 it("reads a feed once before it is connected, and shows hidden signs in its name", async () => {
@@ -300,4 +327,5 @@ it("changes nothing for those who may only look", async () => {
   expect(screen.queryByRole("button", { name: "Add a feed" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Remove" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Test the keychain" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Test feeds" })).toBeNull();
 });

@@ -1,4 +1,4 @@
-// The tools of one server. What they say about themselves is text from outside; what calling them does, the operator said.
+// The tools of one server. What they say about themselves is text from outside; what calling them does, Chimera's own list says.
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
 import { Await } from "@/shared/parts/Await";

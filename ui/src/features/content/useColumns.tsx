@@ -9,7 +9,7 @@ import { AgentAvatar } from "@/shared/parts/Avatar";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
 import type { Column } from "@/shared/parts/DataTable";
 import { HiddenText } from "@/shared/parts/HiddenText";
-import { RehearsalChip } from "@/shared/parts/Rehearsal";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 
 type Publication = Wire<"Publication">;
@@ -86,12 +86,12 @@ export function useColumns(): readonly Column<Publication>[] {
     {
       id: "status",
       header: t("content.column.status"),
-      width: "190px",
+      width: "220px",
       sortBy: ({ status }) => status,
       cell: ({ status, rehearsal }) => (
         <span className="flex items-center gap-2">
           <Badge tone={TONES[status]}>{t(`content.status.${status}`)}</Badge>
-          {rehearsal && <RehearsalChip />}
+          {rehearsal && <RehearsalBadge />}
         </span>
       ),
     },

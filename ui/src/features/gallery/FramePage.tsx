@@ -15,6 +15,7 @@ import { Countdown } from "@/shared/parts/RelativeTime";
 import { RiskBars } from "@/shared/parts/RiskBars";
 import { UntrustedBadge } from "@/shared/parts/Untrusted";
 import { VirtualList } from "@/shared/parts/VirtualList";
+import { SHIPPED } from "./frameSample";
 
 interface Item {
   id: string;
@@ -133,8 +134,8 @@ export function FramePage() {
             max: 480,
             children: (
               <div className="overflow-auto">
-                <Section title="Confidence" aside="routed by the judge">
-                  <ConfidenceScale judge={7800} writer={8600} />
+                <Section title="Confidence" aside="the judge's counts">
+                  <ConfidenceScale judge={7800} writer={8600} lines={SHIPPED} />
                 </Section>
                 <Section title="Where each argument came from">
                   <ProvenanceTable

@@ -11,6 +11,7 @@ import { SafeMarkdown } from "@/shared/parts/markdown/SafeMarkdown";
 import { ProvenanceBlock, ProvenanceTable } from "@/shared/parts/Provenance";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { WordDiff } from "@/shared/parts/WordDiff";
+import { SHIPPED } from "./frameSample";
 
 const DRAFT =
   "Numbers we can stand behind: our concentrate steeps 18 h and lands at pH 5.1, so it’s easier on your stomach than Harrow & Finch. Full brew log here, steal the recipe:";
@@ -89,7 +90,7 @@ export function ProvenanceCard() {
   return (
     <Card title="Evidence">
       <CardBody className="flex flex-col gap-3">
-        <ConfidenceScale judge={7800} writer={8600} />
+        <ConfidenceScale judge={7800} writer={8600} lines={SHIPPED} />
         <div className="grid grid-cols-[42px_1fr_34px] items-center gap-x-2 gap-y-1 text-12 text-fg-muted">
           Voice <Meter share={0.91} tone="ok" label="Voice" /> <span className="num">0.91</span>
           Policy <Meter share={0.69} tone="bad" label="Policy" /> <span className="num">0.69</span>

@@ -51,3 +51,6 @@ export const FRAME_SAMPLE = {
   mayStop: true,
   mayRelease: true,
 } as const;
+
+/** Lines of the policy that ships. */
+export const SHIPPED = { autoAbove: 9_000, reviewFrom: 7_000, mustApproveFrom: 5_000 } as const;

@@ -75,6 +75,7 @@ it("lists what waits, alerts first, and says how much in all", async () => {
           preview: { type: "text", text: "Hello\u200bthere" },
           reasons: ["Names a health claim."],
           tainted: true,
+          rehearsal: true,
           expires_at: "2099-05-21T08:00:00Z",
         },
       ],
@@ -84,6 +85,7 @@ it("lists what waits, alerts first, and says how much in all", async () => {
   const review = await screen.findByRole("link", { name: /health claim/ });
   expect(review.getAttribute("href")).toBe("/review/r1");
   expect(within(review).getByText("U+200B")).toBeDefined();
+  expect(within(review).getByText("rehearsal, not an AI")).toBeDefined();
   const links = screen.getAllByRole("link").map((link) => link.textContent ?? "");
   const at = (words: string) => links.findIndex((text) => text.includes(words));
   expect(at("budget is used up")).toBeLessThan(at("health claim"));
@@ -123,6 +125,7 @@ it("takes back what is still held", async () => {
           state: "held",
           agent: mara,
           can_undo: true,
+          rehearsal: true,
           held_until: soon,
           not_before: soon,
           created_at: soon,
@@ -137,6 +140,7 @@ it("takes back what is still held", async () => {
     "POST /api/v1/effects/{effect}/undo": {},
   });
   const row = (await screen.findByText("On its way")).closest("li") as HTMLElement;
+  expect(within(row).getByText("rehearsal, not an AI")).toBeDefined();
   await userEvent.click(within(row).getByRole("button", { name: "Undo" }));
   await waitFor(() => expect(backend.writes[0]?.path).toEqual({ effect: "e1" }));
 });

@@ -14,7 +14,7 @@ import { Badge, type BadgeTone } from "@/shared/parts/Badge";
 import { Button } from "@/shared/parts/Button";
 import { Card } from "@/shared/parts/Card";
 import { HiddenText } from "@/shared/parts/HiddenText";
-import { RehearsalChip } from "@/shared/parts/Rehearsal";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
@@ -75,6 +75,7 @@ function NextRow({ effect }: { effect: Wire<"Effect"> }) {
       <span className="clip min-w-0 flex-1 text-fg-strong">
         <HiddenText>{postText(effect.action.arguments) ?? effect.action.tool}</HiddenText>
       </span>
+      {effect.rehearsal && <RehearsalBadge />}
       <Badge tone={TONES[stands]}>{t(held ? "home.heldStopped" : `home.${stands}`)}</Badge>
       {effect.can_undo && mayDecide && (
         <Button
@@ -111,7 +112,7 @@ function OutRow({ publication }: { publication: Wire<"Publication"> }) {
       ) : (
         <span className="clip min-w-0 flex-1 text-fg-strong">{words}</span>
       )}
-      {publication.rehearsal && <RehearsalChip />}
+      {publication.rehearsal && <RehearsalBadge />}
       <Badge tone={failed ? "bad" : "ok"}>
         {failed
           ? t("home.failed")

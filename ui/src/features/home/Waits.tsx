@@ -11,6 +11,7 @@ import { Card } from "@/shared/parts/Card";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { type Glyph, Icon } from "@/shared/parts/Icon";
 import { KeyHint } from "@/shared/parts/Kbd";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { TaintChip } from "@/shared/parts/Untrusted";
@@ -73,6 +74,7 @@ function ReviewRow({ review }: { review: Wire<"Review"> }) {
           <span className="clip">
             <HiddenText>{review.preview.text}</HiddenText>
           </span>
+          {review.rehearsal && <RehearsalBadge />}
           {review.tainted && <TaintChip />}
           {review.state === "escalated" && <Badge tone="warn">{t("home.escalated")}</Badge>}
         </>

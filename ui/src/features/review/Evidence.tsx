@@ -10,6 +10,7 @@ import { HiddenText } from "@/shared/parts/HiddenText";
 import { Icon } from "@/shared/parts/Icon";
 import { KeyHint } from "@/shared/parts/Kbd";
 import { OriginLabel, ProvenanceTable } from "@/shared/parts/Provenance";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { DegradedState } from "@/shared/parts/States";
 import { useMay } from "@/shared/session/useMe";
@@ -57,10 +58,10 @@ function Similar({ similar }: { similar: readonly Wire<"SimilarDecision">[] }) {
             <Link
               to={at.review(one.review) as string}
               title={one.note || one.text}
-              className="-mx-1.5 flex h-[26px] items-center gap-2 rounded-5 px-1.5 text-12 hover:bg-hover"
+              className="-mx-1.5 flex min-h-[26px] flex-wrap items-center gap-x-2 gap-y-0.5 rounded-5 px-1.5 py-1 text-12 hover:bg-hover"
             >
               <StateBadge state={one.state} />
-              <span className="clip flex-1">
+              <span className="clip min-w-24 flex-1">
                 <HiddenText>{(one.note || one.text).slice(0, 200)}</HiddenText>
               </span>
               <span className="flex-none text-11 text-fg-muted">
@@ -70,6 +71,7 @@ function Similar({ similar }: { similar: readonly Wire<"SimilarDecision">[] }) {
               <span className="num flex-none text-fg-muted">
                 {formatConfidence(basisPoints(one.confidence))}
               </span>
+              {one.rehearsal && <RehearsalBadge />}
             </Link>
           </li>
         ))}
@@ -140,7 +142,7 @@ export function Evidence({ card }: { card: Card }) {
   return (
     <div className="min-h-0 flex-1 overflow-auto bg-surface">
       <Why card={card} />
-      <Scores review={card.review} verdict={card.verdict} />
+      <Scores review={card.review} verdict={card.verdict} bands={card.bands} />
       {card.verdict === null && (
         <div className="border-line border-b px-3.5 py-3">
           <DegradedState title={t("review.score.noVerdict")}>

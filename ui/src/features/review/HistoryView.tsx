@@ -5,6 +5,7 @@ import { basisPoints } from "@/shared/format/confidence";
 import { Callout } from "@/shared/parts/Callout";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
 import { HiddenText } from "@/shared/parts/HiddenText";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { WordDiff } from "@/shared/parts/WordDiff";
 
@@ -26,12 +27,10 @@ function Version({ title, artifact, before }: VersionProps) {
   const text = artifact.text ?? "";
   return (
     <li className="overflow-hidden rounded-8 border border-line bg-raised">
-      <header className="flex h-8 items-center gap-2 border-line border-b px-3 text-12 text-fg-muted">
+      <header className="flex min-h-8 flex-wrap items-center gap-x-2 border-line border-b px-3 py-1 text-12 text-fg-muted">
         <h3 className="flex-none font-semibold text-fg-strong">{title}</h3>
-        <span className="clip">
-          {t("review.history.by", { model })}
-          {rehearsal && ` (${t("review.history.rehearsal")})`}
-        </span>
+        <span className="clip">{t("review.history.by", { model })}</span>
+        {rehearsal && <RehearsalBadge />}
         <span className="ml-auto flex flex-none items-center gap-2">
           <RelativeTime at={artifact.created_at} />
           {artifact.confidence !== null && (

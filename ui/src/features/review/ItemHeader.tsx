@@ -9,7 +9,7 @@ import { AgentAvatar } from "@/shared/parts/Avatar";
 import { Badge } from "@/shared/parts/Badge";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
 import { HiddenText } from "@/shared/parts/HiddenText";
-import { RehearsalBadge, RehearsalChip } from "@/shared/parts/Rehearsal";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { RiskBars } from "@/shared/parts/RiskBars";
 import { Segmented } from "@/shared/parts/Segmented";
@@ -53,7 +53,7 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
             )}
           </span>
         </h2>
-        <div className="fits h-[18px] gap-x-2 text-12 text-fg-muted">
+        <div className="flex min-h-[18px] flex-wrap items-center gap-x-2 gap-y-1 text-12 text-fg-muted">
           <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
           {review.high_attention && (
             <span title={t("review.attentionWhy")} className="flex flex-none">
@@ -67,16 +67,7 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
             wordless={(review.high_attention && review.tainted) || "narrow"}
           />
           {review.tainted && <UntrustedBadge />}
-          {review.rehearsal && (
-            <>
-              <span className="flex max-wide:hidden">
-                <RehearsalBadge />
-              </span>
-              <span className="flex wide:hidden">
-                <RehearsalChip />
-              </span>
-            </>
-          )}
+          {review.rehearsal && <RehearsalBadge />}
           <RelativeTime at={review.created_at} />
         </div>
       </div>

@@ -13,7 +13,7 @@ import { Badge } from "@/shared/parts/Badge";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { Icon } from "@/shared/parts/Icon";
-import { RehearsalChip } from "@/shared/parts/Rehearsal";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { Countdown, RelativeTime } from "@/shared/parts/RelativeTime";
 import { RiskBars } from "@/shared/parts/RiskBars";
 import { TaintChip, UntrustedBadge } from "@/shared/parts/Untrusted";
@@ -94,25 +94,23 @@ export function QueueRow({ review, selected }: QueueRowProps) {
       >
         <HiddenText>{preview.text.slice(0, SHOWN_MAX)}</HiddenText>
       </p>
-      <div className="mt-[3px] flex h-[18px] items-center gap-2">
-        <span className="fits h-full flex-1 gap-x-2">
-          {waits(review) ? (
-            <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
-          ) : (
-            <StateBadge state={review.state} />
-          )}
-          <RiskBars
-            tier={review.risk.level}
-            wordless={claim !== null || !waits(review) || "narrow"}
-          />
-          {review.state === "escalated" && <Badge tone="info">{t("review.row.escalated")}</Badge>}
-          {review.sensitive && <Badge tone="warn">{t("review.row.sensitive")}</Badge>}
-          {review.tainted && (review.sensitive ? <TaintChip /> : <UntrustedBadge />)}
-          {review.rehearsal && claim === null && <RehearsalChip />}
-        </span>
+      <div className="mt-[3px] flex min-h-[18px] flex-wrap items-center gap-x-2 gap-y-[3px]">
+        {waits(review) ? (
+          <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
+        ) : (
+          <StateBadge state={review.state} />
+        )}
+        <RiskBars
+          tier={review.risk.level}
+          wordless={claim !== null || !waits(review) || "narrow"}
+        />
+        {review.state === "escalated" && <Badge tone="info">{t("review.row.escalated")}</Badge>}
+        {review.sensitive && <Badge tone="warn">{t("review.row.sensitive")}</Badge>}
+        {review.tainted && (review.sensitive ? <TaintChip /> : <UntrustedBadge />)}
+        {review.rehearsal && <RehearsalBadge />}
         {claim && <ClaimMark claim={claim} />}
         {!waits(review) && review.decided_by && (
-          <span className="clip max-w-[38%] flex-none text-11 text-fg-muted">
+          <span className="clip ml-auto max-w-[38%] flex-none text-11 text-fg-muted">
             {review.decided_by.name}
           </span>
         )}

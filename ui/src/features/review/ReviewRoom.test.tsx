@@ -183,6 +183,7 @@ describe("the review room", () => {
     const earlier = {
       review: id(30),
       text: "The first try",
+      rehearsal: true,
       state: "rejected" as const,
       decided_by: { id: id(7), name: "Jonas Weber" },
       decided_at: "2026-05-21T09:00:00Z",

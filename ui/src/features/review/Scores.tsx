@@ -1,23 +1,16 @@
-// Confidence as stored: the judge's score and the writer's own on the bands, and the checklist behind them.
+// Confidence as stored: the judge's score and the writer's own on the policy's bands, which of them counts, and the
+// checklist behind them.
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
-import {
-  AUTO_ABOVE_BP,
-  basisPoints,
-  formatConfidence,
-  REVIEW_FROM_BP,
-} from "@/shared/format/confidence";
+import { type Band, bandOf, basisPoints, formatConfidence } from "@/shared/format/confidence";
 import { Section } from "@/shared/parts/Card";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
-import { ConfidenceScale } from "@/shared/parts/ConfidenceScale";
+import { ConfidenceScale, type Lines } from "@/shared/parts/ConfidenceScale";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { Meter, type MeterTone } from "@/shared/parts/Meter";
 import { inWords } from "./model";
 
-function toneOf(score: number): MeterTone {
-  if (score >= AUTO_ABOVE_BP) return "ok";
-  return score >= REVIEW_FROM_BP ? "warn" : "bad";
-}
+const TONES: Record<Band, MeterTone> = { high: "ok", middle: "warn", low: "bad" };
 
 function CriterionRow({ criterion }: { criterion: Wire<"Criterion"> }) {
   const score = basisPoints(criterion.score);
@@ -28,7 +21,7 @@ function CriterionRow({ criterion }: { criterion: Wire<"Criterion"> }) {
       className="grid grid-cols-[64px_1fr_30px] items-center gap-2 text-12 leading-[18px]"
     >
       <span className="clip text-fg-muted">{name}</span>
-      <Meter share={criterion.score} label={name} tone={toneOf(score)} />
+      <Meter share={criterion.score} label={name} tone={TONES[bandOf(score)]} />
       <span className="num text-right">{formatConfidence(score)}</span>
     </li>
   );
@@ -49,29 +42,52 @@ function Notes({ criteria }: { criteria: readonly Wire<"Criterion">[] }) {
   );
 }
 
+/** The policy's lines, exact. */
+function linesOf(bands: Wire<"Bands"> | null): Lines | null {
+  return (
+    bands && {
+      autoAbove: basisPoints(bands.auto_above),
+      reviewFrom: basisPoints(bands.review_from),
+      mustApproveFrom: basisPoints(bands.must_approve_from),
+    }
+  );
+}
+
+/** Which score decided the route: the lower one, unless what the work builds on is less sure still. */
+export function countsBy(judge: number, writer: number | null, counts: number) {
+  if (counts < Math.min(judge, writer ?? judge)) return "inputs";
+  if (writer === null || judge < writer) return "judge";
+  return writer < judge ? "writer" : "both";
+}
+
 export interface ScoresProps {
   review: Wire<"Review">;
   verdict: Wire<"Verdict"> | null;
+  /** Of the policy that the verdict was routed by. */
+  bands: Wire<"Bands"> | null;
 }
 
-export function Scores({ review, verdict }: ScoresProps) {
+export function Scores({ review, verdict, bands }: ScoresProps) {
   const { t } = useTranslation();
   const judge = basisPoints(review.judge_confidence);
   const writer = review.worker_confidence === null ? null : basisPoints(review.worker_confidence);
   const counts = basisPoints(review.confidence);
+  const by = countsBy(judge, writer, counts);
   return (
-    <Section title={t("review.score.title")} aside={t("review.score.routed")}>
+    <Section title={t("review.score.title")} aside={t(`review.score.routed.${by}`)}>
       {writer === null ? (
         <p className="flex items-center gap-2 text-12 text-fg-muted">
           <ConfidenceBadge basisPoints={judge} />{" "}
           {t(review.state === "edited" ? "review.score.byPerson" : "review.score.noWriter")}
         </p>
       ) : (
-        <ConfidenceScale judge={judge} writer={writer} />
+        <ConfidenceScale judge={judge} writer={writer} lines={linesOf(bands)} />
       )}
       {counts !== judge && (
         <p className="text-12 text-fg-muted">
-          {t("review.score.counts", { value: formatConfidence(counts) })}
+          {t(by === "inputs" ? "review.score.held" : "review.score.counts", {
+            value: formatConfidence(counts),
+          })}
         </p>
       )}
       {verdict && (

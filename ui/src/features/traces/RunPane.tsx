@@ -8,7 +8,6 @@ import { at } from "@/shared/addresses";
 import { formatShort } from "@/shared/format/count";
 import { duration, SECOND_MS } from "@/shared/format/time";
 import { useNow } from "@/shared/hooks/useNow";
-import { useOnFacts } from "@/shared/hooks/useOnFacts";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Await } from "@/shared/parts/Await";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
@@ -22,7 +21,6 @@ import { Waterfall } from "@/shared/parts/waterfall/Waterfall";
 import {
   beganAt,
   drawnSpan,
-  MOVES,
   plainName,
   type RunState,
   type RunSum,
@@ -179,7 +177,6 @@ function Run({ trace, span, skew }: RunProps) {
 export function RunPane({ trace, span }: { trace: string; span: string | null }) {
   const { t } = useTranslation();
   const query = hooks.useQuery("get", "/api/v1/traces/{trace}", { params: { path: { trace } } });
-  useOnFacts(MOVES, () => void query.refetch());
   return (
     <Await query={query} failed={t("traces.failedRun")} rows={8} className="p-4">
       {(data) =>

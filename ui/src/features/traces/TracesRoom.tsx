@@ -6,14 +6,13 @@ import { useTranslation } from "react-i18next";
 import { hooks, PAGED } from "@/ipc/api";
 import { useLive } from "@/ipc/live";
 import { at } from "@/shared/addresses";
-import { useOnFacts } from "@/shared/hooks/useOnFacts";
 import { useKey } from "@/shared/keys/useKey";
 import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
 import { Dot } from "@/shared/parts/Dot";
 import { Panes } from "@/shared/parts/Panes";
 import { EmptyState } from "@/shared/parts/States";
-import { MOVES, runsFound } from "./model";
+import { runsFound } from "./model";
 import { RunPane } from "./RunPane";
 import { RunsPane } from "./RunsPane";
 
@@ -30,7 +29,6 @@ export function TracesRoom({ trace, span }: TracesRoomProps) {
   const [query, setQuery] = useState("");
   const live = useLive((line) => line.connection.state === "live");
   const runs = hooks.useInfiniteQuery("get", "/api/v1/traces", {}, PAGED);
-  useOnFacts(MOVES, () => void runs.refetch());
   const rows = runs.data?.pages.flatMap((page) => page.items);
   const found = rows ? runsFound(rows, query) : [];
   const step = (by: number) => {

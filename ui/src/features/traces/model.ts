@@ -178,11 +178,3 @@ export function sumOf(spans: readonly WireSpan[]): RunSum {
     review: waiting ? textOf(waiting, "chimera.review.id") : null,
   };
 }
-
-/** Facts that come with new spans. */
-export const MOVES: ReadonlySet<string> = new Set([
-  "campaign_changed",
-  "task_changed",
-  "review_changed",
-  "effect_changed",
-]);

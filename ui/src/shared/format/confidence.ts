@@ -1,19 +1,20 @@
-// The bands of C02, in basis points so that no comparison is ever made on floats.
+// The lines at which C02 colours a score, in basis points so that no comparison is ever made on floats. What becomes of a
+// score is another matter: that is the policy's, and comes with the item.
 
 /** 10,000 basis points are certainty. */
 export const FULL_BP = 10_000;
-/** Strictly above this, work goes out by itself. */
-export const AUTO_ABOVE_BP = 9_000;
-/** From here up to the line above, a person looks. Below it, a person must approve. */
-export const REVIEW_FROM_BP = 7_000;
+/** Strictly above this a badge is green. */
+const HIGH_ABOVE_BP = 9_000;
+/** From here up to the line above it is yellow, below it red. */
+const MIDDLE_FROM_BP = 7_000;
 /** Below this the item is outlined in red. */
 export const ATTENTION_BELOW_BP = 8_000;
 
 export type Band = "high" | "middle" | "low";
 
 export function bandOf(basisPoints: number): Band {
-  if (basisPoints > AUTO_ABOVE_BP) return "high";
-  return basisPoints >= REVIEW_FROM_BP ? "middle" : "low";
+  if (basisPoints > HIGH_ABOVE_BP) return "high";
+  return basisPoints >= MIDDLE_FROM_BP ? "middle" : "low";
 }
 
 export function needsAttention(basisPoints: number): boolean {
@@ -26,7 +27,7 @@ export function basisPoints(score: number): number {
 }
 
 /** Lines that a shown number must not be rounded across. */
-const LINES_BP = [5_000, REVIEW_FROM_BP, ATTENTION_BELOW_BP];
+const LINES_BP = [5_000, MIDDLE_FROM_BP, ATTENTION_BELOW_BP];
 
 function sameSide(a: number, b: number): boolean {
   return bandOf(a) === bandOf(b) && LINES_BP.every((line) => a < line === b < line);

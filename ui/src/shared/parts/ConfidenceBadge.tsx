@@ -1,4 +1,5 @@
-// Confidence as shape, number and colour: circle goes by itself, diamond wants a look, triangle stops (C02).
+// Confidence as shape, number and colour, at the lines of C02: circle, diamond, triangle. What becomes of it, the policy
+// says, not the badge.
 import { clsx } from "clsx";
 import { useTranslation } from "react-i18next";
 import { type Band, bandOf, exactConfidence, formatConfidence } from "@/shared/format/confidence";

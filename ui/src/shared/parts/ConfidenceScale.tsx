@@ -1,28 +1,81 @@
-// Where two scores lie on the bands: the judge's, which decides, and the writer's own guess.
+// Where two scores lie on the policy's bands: the judge's and the writer's own guess. The lower of them counts.
+import { clsx } from "clsx";
 import { useTranslation } from "react-i18next";
-import {
-  AUTO_ABOVE_BP,
-  FULL_BP,
-  formatConfidence,
-  REVIEW_FROM_BP,
-} from "@/shared/format/confidence";
+import { FULL_BP, formatConfidence } from "@/shared/format/confidence";
 
-/** The scale begins here: everything below is rejected anyway. */
-const FROM_BP = 5_000;
-const TICKS = [FROM_BP, REVIEW_FROM_BP, AUTO_ABOVE_BP, FULL_BP] as const;
+/** Most scales need no more than the upper half. */
+const HALF_BP = 5_000;
 
-const shareOf = (basisPoints: number) =>
-  Math.min(1, Math.max(0, (basisPoints - FROM_BP) / (FULL_BP - FROM_BP)));
-const at = (basisPoints: number) => `${shareOf(basisPoints) * 100}%`;
+/** The policy's lines, in basis points. */
+export interface Lines {
+  /** Strictly above this it may go by itself. */
+  autoAbove: number;
+  /** From here on it waits for a person. */
+  reviewFrom: number;
+  /** From here on a person must approve; below, it is sent back. */
+  mustApproveFrom: number;
+}
+
+export interface ConfidenceScaleProps {
+  judge: number;
+  writer: number;
+  /** Null when they are not known: the scale then has no bands. */
+  lines: Lines | null;
+}
 
 /** A label needs about this share of the scale beside its needle. */
 const LABEL_SHARE = 0.22;
+/** Figures under the scale that stand closer than this would run into each other. */
+const TICK_SHARE = 0.14;
 
-export function ConfidenceScale({ judge, writer }: { judge: number; writer: number }) {
+const LOOKS = ["bg-fg-muted", "bg-bad-fill", "bg-warn-fill", "bg-ok-fill"] as const;
+
+/** Bands from left to right in their colours; those that are empty or lie before the scale are left out. */
+function bandsOf(from: number, lines: Lines | null) {
+  const ends = lines
+    ? [lines.mustApproveFrom, lines.reviewFrom, lines.autoAbove, FULL_BP]
+    : [FULL_BP];
+  return ends
+    .map((end, index) => ({
+      look: LOOKS[index],
+      start: Math.max(from, ends[index - 1] ?? from),
+      end,
+    }))
+    .filter(({ start, end }) => end > start);
+}
+
+const linesIn = ({ mustApproveFrom, reviewFrom, autoAbove }: Lines) => ({
+  first: formatConfidence(mustApproveFrom),
+  second: formatConfidence(reviewFrom),
+  third: formatConfidence(autoAbove),
+});
+
+/** Figures that have room: both ends always, then the policy's lines, the uppermost first. */
+function ticksOf(
+  from: number,
+  lines: Lines | null,
+  shareOf: (bp: number) => number,
+): readonly number[] {
+  const kept = [from, FULL_BP];
+  const wanted = lines ? [lines.autoAbove, lines.reviewFrom, lines.mustApproveFrom] : [];
+  for (const tick of wanted) {
+    const apart = kept.every((other) => Math.abs(shareOf(other) - shareOf(tick)) >= TICK_SHARE);
+    if (tick > from && apart) kept.push(tick);
+  }
+  return kept.sort((a, b) => a - b);
+}
+
+export function ConfidenceScale({ judge, writer, lines }: ConfidenceScaleProps) {
   const { t } = useTranslation();
+  const lowest = Math.min(judge, writer, lines?.mustApproveFrom ?? HALF_BP);
+  const from = lowest < HALF_BP ? 0 : HALF_BP;
+  const shareOf = (bp: number) => Math.min(1, Math.max(0, (bp - from) / (FULL_BP - from)));
+  const at = (bp: number) => `${shareOf(bp) * 100}%`;
+  const ticks = ticksOf(from, lines, shareOf);
   const says = {
     judge: t("parts.confidence.judge", { value: formatConfidence(judge) }),
     writer: t("parts.confidence.writer", { value: formatConfidence(writer) }),
+    lines: lines && t("parts.confidence.lines", linesIn(lines)),
   };
   const judgeRight = judge >= writer;
   const [left, right] = judgeRight ? [writer, judge] : [judge, writer];
@@ -30,14 +83,18 @@ export function ConfidenceScale({ judge, writer }: { judge: number; writer: numb
   const atEnd = 1 - shareOf(right) < LABEL_SHARE && shareOf(left) > 2 * LABEL_SHARE;
   const atStart = shareOf(left) < LABEL_SHARE && shareOf(right) < 1 - 2 * LABEL_SHARE;
   return (
-    <div role="img" aria-label={`${says.judge}, ${says.writer}`} className="relative mx-1 h-[54px]">
+    <div
+      role="img"
+      aria-label={[says.judge, says.writer, says.lines].filter(Boolean).join(", ")}
+      className="relative mx-1 h-[54px]"
+    >
       <div
         aria-hidden
         className="absolute inset-x-0 top-6 flex h-1.5 gap-0.5 *:rounded-2 *:opacity-70"
       >
-        <span className="w-2/5 bg-bad-fill" />
-        <span className="w-2/5 bg-warn-fill" />
-        <span className="w-1/5 bg-ok-fill" />
+        {bandsOf(from, lines).map(({ look, start, end }) => (
+          <span key={look} className={look} style={{ flexGrow: end - start }} />
+        ))}
       </div>
       {atEnd || atStart ? (
         <>
@@ -57,11 +114,14 @@ export function ConfidenceScale({ judge, writer }: { judge: number; writer: numb
           </Needle>
         </>
       )}
-      {TICKS.map((tick) => (
+      {ticks.map((tick) => (
         <span
           key={tick}
           aria-hidden
-          className="absolute top-9 -translate-x-1/2 font-medium font-mono text-[10.5px] text-fg-faint leading-[14px] first-of-type:translate-x-0 last:-translate-x-full"
+          className={clsx(
+            "absolute top-9 font-medium font-mono text-[10.5px] text-fg-faint leading-[14px]",
+            tick === FULL_BP ? "-translate-x-full" : tick !== from && "-translate-x-1/2",
+          )}
           style={{ left: at(tick) }}
         >
           {formatConfidence(tick)}

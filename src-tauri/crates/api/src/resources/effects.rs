@@ -8,10 +8,11 @@ use chimera_contract::{
 };
 use chimera_domain::{
     action::Effect,
-    id::{CampaignId, TenantId},
+    id::{ArtifactId, CampaignId, TenantId},
 };
 use chimera_ports::page::PageRequest;
 use chimera_runtime::Reconciliation;
+use chimera_wire::outbox::EffectNames;
 
 use crate::{
     door::{
@@ -130,10 +131,13 @@ async fn list(
     page: PageRequest,
 ) -> Answer<Json<Page<WireEffect>>> {
     let found = api.store().effects(tenant, campaign, page).await?;
+    let artifacts: Vec<ArtifactId> = found.items.iter().map(|effect| effect.artifact).collect();
+    let rehearsed = api.store().rehearsed(tenant, &artifacts).await?;
     let mut names = Names::of(api, tenant);
     let mut items = Vec::with_capacity(found.items.len());
     for effect in &found.items {
-        items.push(shown(api, &mut names, effect).await?);
+        let rehearsal = rehearsed.contains(&effect.artifact);
+        items.push(named(api, &mut names, effect, rehearsal).await?);
     }
     Ok(Json(Page {
         items,
@@ -143,12 +147,21 @@ async fn list(
 
 /// An action with its names.
 pub(crate) async fn shown(api: &Api, names: &mut Names<'_>, effect: &Effect) -> Answer<WireEffect> {
-    let agent = names.agent(effect.agent).await?;
-    let actor = names.actor(&effect.approval.actor).await?;
-    Ok(chimera_wire::outbox::effect(
-        effect,
-        agent,
-        actor,
-        api.now(),
-    ))
+    let artifacts = [effect.artifact];
+    let rehearsed = api.store().rehearsed(effect.tenant, &artifacts).await?;
+    named(api, names, effect, !rehearsed.is_empty()).await
+}
+
+async fn named(
+    api: &Api,
+    names: &mut Names<'_>,
+    effect: &Effect,
+    rehearsal: bool,
+) -> Answer<WireEffect> {
+    let with = EffectNames {
+        agent: names.agent(effect.agent).await?,
+        actor: names.actor(&effect.approval.actor).await?,
+        rehearsal,
+    };
+    Ok(chimera_wire::outbox::effect(effect, with, api.now()))
 }

@@ -7,7 +7,7 @@ use chimera_contract::{
     scalar::Time,
 };
 use chimera_domain::id::TenantId;
-use chimera_policy::Policy;
+use chimera_policy::{Bands, Policy};
 use chimera_ports::store::PolicyRecord;
 use chimera_wire::ToWire;
 use serde_json::json;
@@ -93,6 +93,17 @@ pub(crate) async fn in_force(
         Problem::new(&work::POLICY_UNREADABLE)
     })?;
     Ok((record, policy))
+}
+
+/// The bands of the policy of that number, 0 being the built-in one; `None` when it cannot be read any more.
+pub(crate) async fn bands_of(api: &Api, tenant: TenantId, version: u32) -> Answer<Option<Bands>> {
+    if version == 0 {
+        return Ok(Some(Policy::default().bands));
+    }
+    let record = api.store().policy(tenant, version).await?;
+    Ok(record
+        .and_then(|found| serde_json::from_value::<Policy>(found.document).ok())
+        .map(|policy| policy.bands))
 }
 
 async fn shown(

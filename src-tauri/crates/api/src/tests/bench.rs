@@ -130,6 +130,24 @@ impl ToolHost for Servers {
             problem: None,
         }]
     }
+
+    async fn probe(&self, tenant: TenantId, server: &str) -> Result<ServerStatus, ToolError> {
+        let fault = |class, code: &str| Fault::new(class, code, "of a test");
+        let found = self.servers(tenant).await.into_iter().next();
+        match (server, found) {
+            ("sandbox", Some(status)) => Ok(status),
+            ("feeds", Some(status)) => Ok(ServerStatus {
+                name: "feeds".into(),
+                connected: false,
+                problem: Some(fault(FaultClass::Transient, "MCP_TIMEOUT")),
+                ..status
+            }),
+            _ => Err(ToolError {
+                fault: fault(FaultClass::Validation, "MCP_SERVER_UNKNOWN"),
+                outcome: Outcome::NotPerformed,
+            }),
+        }
+    }
 }
 
 fn post() -> Value {

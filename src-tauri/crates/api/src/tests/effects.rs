@@ -65,7 +65,14 @@ async fn a_person_says_that_it_went_out_and_it_is_a_publication() {
     let (user, token) = bench.person(&bed.world, "inga", ALL_ROLES).await;
     let (effect, task) = unclear(&bench, &bed, &token).await;
     let said = json!({ "sent": true, "post_id": "p-9", "url": "https://network.example/p-9", "note": "It is there." });
+    let path = format!("/api/v1/campaigns/{}/effects", bed.campaign.id);
+    let listed = bench.get(&token, path).await;
+    assert_eq!(
+        listed["items"][0]["rehearsal"], true,
+        "it says that no AI wrote it"
+    );
     let done = say(&bench, &token, &effect, &said).await.ok();
+    assert_eq!(done.body["rehearsal"], true);
     assert_eq!(
         (
             &done.body["state"],

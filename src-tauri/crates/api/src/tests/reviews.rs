@@ -67,6 +67,40 @@ async fn the_card_carries_all_that_a_decision_needs() {
 }
 
 #[tokio::test]
+async fn the_card_tells_the_bands_that_the_verdict_was_routed_by() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "inga", ALL_ROLES).await;
+    let (review, _) = bench.waiting_post(&bed).await;
+    let path = format!("/api/v1/reviews/{}", review.review_id);
+    let card = bench.get(&token, &path).await;
+    let number = card["verdict"]["policy_version"].as_u64().unwrap();
+    assert_eq!(
+        (number, &card["bands"]),
+        (1, &Value::Null),
+        "that policy was never stored"
+    );
+    let save = async |auto_above: f64| {
+        let before = bench
+            .call(Call::get("/api/v1/policy").token(&token))
+            .await
+            .ok();
+        let mut document = before.body["document"].clone();
+        document["bands"]["auto_above"] = json!(auto_above);
+        let put = Call::put("/api/v1/policy")
+            .token(&token)
+            .with("if-match", &before.etag())
+            .json(&document);
+        bench.call(put).await.ok();
+    };
+    save(0.95).await;
+    save(1.0).await;
+    let card = bench.get(&token, &path).await;
+    let bands = json!({ "auto_above": 0.95, "review_from": 0.7, "must_approve_from": 0.5 });
+    assert_eq!(card["bands"], bands, "not those of the policy in force");
+}
+
+#[tokio::test]
 async fn filters_narrow_the_queue() {
     let bench = Bench::new().await;
     let bed = bench.bed(bench.world.clone()).await;

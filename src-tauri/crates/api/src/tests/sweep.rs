@@ -96,6 +96,8 @@ async fn swept() -> Swept {
         ("trace", task.trace.trace.to_string()),
         ("post", "p-1".to_owned()),
         ("key", "openai".to_owned()),
+        // Servers are named, and not rows of a tenant; who sees which is held by the host (`mcp`).
+        ("server", "theirs".to_owned()),
     ]);
     Swept { bench, ids }
 }

@@ -146,6 +146,29 @@ async fn connections_say_what_answers_and_what_cannot_be_changed_here() {
         get("/api/v1/connections/tools").await["items"][0]["effect"],
         "read"
     );
+    let test = |server: &str| {
+        Call::post(format!("/api/v1/connections/servers/{server}/test")).token(&token)
+    };
+    let sandbox = bench.call(test("sandbox")).await.ok();
+    assert_eq!(
+        (
+            &sandbox.body["ok"],
+            &sandbox.body["message"],
+            &sandbox.body["problem"]
+        ),
+        (
+            &json!(true),
+            &json!("sandbox answered and lists 2 tools. None was called."),
+            &Value::Null
+        )
+    );
+    let feeds = bench.call(test("feeds")).await.ok();
+    assert_eq!(
+        (&feeds.body["ok"], &feeds.body["problem"]),
+        (&json!(false), &json!("of a test")),
+        "a server that does not answer is an answer"
+    );
+    assert_eq!(bench.call(test("nobody")).await.code(), "NOT_FOUND");
     let wanted = json!({ "kind": "rehearsal" });
     let put = Call::put("/api/v1/connections/model")
         .token(&token)

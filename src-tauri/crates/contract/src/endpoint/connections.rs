@@ -27,6 +27,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .invalidates(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/connections/servers", "list_servers", READ)
         .provides(&[Topic::Connection.any()]),
+    // Nothing is called; a server that had gone may be connected again by it.
+    Endpoint::post(
+        "/api/v1/connections/servers/{server}/test",
+        "test_server",
+        WRITE,
+    )
+    .never_replayed()
+    .invalidates(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/connections/tools", "list_tools", READ)
         .provides(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/connections/feeds", "list_feeds", READ)

@@ -1,6 +1,9 @@
 //! Connecting, dying, coming back; what the connections screen learns of it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use chimera_domain::action::EffectClass;
 use chimera_ports::tools::{ServerStatus, ToolHost};
@@ -134,6 +137,24 @@ async fn the_status_tells_what_is_known() {
         (true, Some("2026-07-28"), 18, None)
     );
     assert!(host.probe(tenant(), "nobody").await.is_err());
+}
+
+#[tokio::test]
+async fn a_probe_asks_the_server_and_not_the_memory_of_it() {
+    let shared = Arc::default();
+    let mut spec = peer_spec(&shared);
+    spec.request_timeout = Duration::from_secs(1);
+    let (_service, host, _) = host(vec![spec]);
+    assert!(host.probe(tenant(), "peer").await.unwrap().connected);
+    // It dies unseen: the probe starts it again.
+    drop(host.read(request("die", json!({}))).await);
+    assert!(host.probe(tenant(), "peer").await.unwrap().connected);
+    shared.is_mute.store(true, Ordering::Release);
+    let silent = host.probe(tenant(), "peer").await.unwrap();
+    assert!(!silent.connected, "{silent:?}");
+    assert_eq!(silent.problem.unwrap().code, codes::MCP_TIMEOUT);
+    let still = &host.servers(tenant()).await[0];
+    assert!(still.connected, "calls may work all the same: {still:?}");
 }
 
 #[tokio::test]

@@ -34,6 +34,8 @@ pub(crate) struct Shared {
     pub(crate) begun: Notify,
     /// Set when a call of `hang` was told that nobody waits.
     pub(crate) told: Notify,
+    /// From when it is set on, nobody is told the tools any more.
+    pub(crate) is_mute: AtomicBool,
     grown: AtomicBool,
     growth: Notify,
 }
@@ -200,6 +202,9 @@ impl ServerHandler for Peer {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
+        if self.shared.is_mute.load(Ordering::Acquire) {
+            std::future::pending::<()>().await;
+        }
         // In two pages, so that paging is always walked.
         let mut first = self.tools();
         let second = first.split_off(4);

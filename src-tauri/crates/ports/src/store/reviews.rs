@@ -1,9 +1,11 @@
 //! The review queue and the outbox, for people who look at them. Decisions go through the engine.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chimera_domain::{
     action::Effect,
-    id::{CampaignId, EffectId, ReviewId, TaskId, TenantId, UserId, VersionId},
+    id::{ArtifactId, CampaignId, EffectId, ReviewId, TaskId, TenantId, UserId, VersionId},
     review::{Claim, Review, ReviewState},
     time::Timestamp,
 };
@@ -103,4 +105,14 @@ pub trait Reviews: Send + Sync {
         campaign: Option<CampaignId>,
         page: PageRequest,
     ) -> Result<Page<Effect>, PortError>;
+
+    /// Those of `artifacts` that the rehearsal model made, which is not an AI; unknown ones are left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn rehearsed(
+        &self,
+        tenant: TenantId,
+        artifacts: &[ArtifactId],
+    ) -> Result<HashSet<ArtifactId>, PortError>;
 }

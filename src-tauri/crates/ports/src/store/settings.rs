@@ -48,6 +48,16 @@ pub trait Settings: Send + Sync {
     /// When the store cannot be read.
     async fn current_policy(&self, tenant: TenantId) -> Result<Option<PolicyRecord>, PortError>;
 
+    /// One version of the policy, if it was ever stored.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn policy(
+        &self,
+        tenant: TenantId,
+        version: u32,
+    ) -> Result<Option<PolicyRecord>, PortError>;
+
     /// Stores the next policy version; active campaigns get it, which changes their version (C32).
     ///
     /// # Errors

@@ -102,6 +102,13 @@ impl ToolHost for PanickingHost {
     async fn servers(&self, _: TenantId) -> Vec<ServerStatus> {
         Vec::new()
     }
+
+    async fn probe(&self, _: TenantId, _: &str) -> Result<ServerStatus, ToolError> {
+        Err(ToolError {
+            fault: Fault::new(FaultClass::Permanent, "TEST", "nothing to ask here"),
+            outcome: Outcome::NotPerformed,
+        })
+    }
 }
 
 fn post_content() -> ToolRef {

@@ -97,7 +97,7 @@ impl Feeds {
         *self.0.feeds.write().unwrap_or_else(PoisonError::into_inner) = feeds.into();
     }
 
-    /// The effect class that its makers suggest for each tool; the operator's word counts.
+    /// The effect class of each tool; boot registers the server with these.
     #[must_use]
     pub fn suggested_classes() -> Vec<(&'static str, EffectClass)> {
         tools::suggested_classes()

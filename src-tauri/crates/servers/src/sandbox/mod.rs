@@ -80,7 +80,7 @@ impl Sandbox {
         })))
     }
 
-    /// The effect class that its makers suggest for each tool; the operator's word counts.
+    /// The effect class of each tool; boot registers the server with these.
     #[must_use]
     pub fn suggested_classes() -> Vec<(&'static str, EffectClass)> {
         tools::suggested_classes()

@@ -7,7 +7,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use async_trait::async_trait;
 use chimera_domain::{
     action::Effect,
-    id::{CampaignId, EffectId, ReviewId, TaskId, TenantId, UserId, VersionId},
+    id::{ArtifactId, CampaignId, EffectId, ReviewId, TaskId, TenantId, UserId, VersionId},
     review::{Claim, Review, ReviewState},
     time::Timestamp,
 };
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
-    rows::{ApprovalRow, Cells, EffectRow, ReviewRow, effect_of, json},
+    rows::{ApprovalRow, BadRow, Cells, EffectRow, ReviewRow, effect_of, json},
 };
 
 /// Most earlier decisions that are compared with a text.
@@ -196,6 +196,25 @@ impl Reviews for SqliteStore {
         Ok(cursor::page(&page, rows, |row| {
             (row.effect.created_at, row.effect.id.clone())
         })?)
+    }
+
+    async fn rehearsed(
+        &self,
+        tenant: TenantId,
+        artifacts: &[ArtifactId],
+    ) -> Result<HashSet<ArtifactId>, PortError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT id FROM artifacts WHERE id IN (SELECT value FROM json_each(?1)) AND tenant_id = ?2 \
+             AND json_extract(generation_metadata, '$.rehearsal') = 1",
+        )
+        .bind(json(&artifacts)?)
+        .bind(tenant.to_string())
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        let id = |(id,): &(String,)| Cells("artifacts").text("id", id);
+        let found: Result<_, BadRow> = rows.iter().map(id).collect();
+        Ok(found.map_err(Failure::from)?)
     }
 }
 

@@ -67,6 +67,24 @@ impl Settings for SqliteStore {
             .map_err(Failure::from)?)
     }
 
+    async fn policy(
+        &self,
+        tenant: TenantId,
+        version: u32,
+    ) -> Result<Option<PolicyRecord>, PortError> {
+        let row: Option<PolicyRow> =
+            sqlx::query_as("SELECT * FROM policies WHERE tenant_id = ?1 AND version = ?2")
+                .bind(tenant.to_string())
+                .bind(version)
+                .fetch_optional(self.reads())
+                .await
+                .map_err(Failure::from)?;
+        Ok(row
+            .map(PolicyRecord::try_from)
+            .transpose()
+            .map_err(Failure::from)?)
+    }
+
     async fn add_policy(&self, record: &PolicyRecord, notes: Vec<Change>) -> Result<(), PortError> {
         let row = PolicyRow::of(record)?;
         let (tenant, at) = (record.tenant, record.created_at);

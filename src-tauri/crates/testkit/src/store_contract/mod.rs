@@ -240,6 +240,7 @@ macro_rules! store_contract {
             reviews::the_queue_is_filtered
             reviews::a_task_has_one_open_review
             reviews::similar_decisions_are_of_the_same_agent
+            reviews::rehearsed_artifacts_are_told_from_others
             tenancy::another_tenants_records_are_not_found
             tenancy::another_tenants_lists_are_empty
             tenancy::another_tenant_cannot_write

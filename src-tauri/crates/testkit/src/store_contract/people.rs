@@ -319,10 +319,15 @@ pub async fn policies_reach_the_campaigns<S: Store>(store: &S) {
     assert!(is_conflict(store.add_policy(&record, Vec::new()).await));
     let newer = PolicyRecord {
         version: 3,
-        ..record
+        document: json!({"bands": {"auto": 0.95}}),
+        ..record.clone()
     };
     store.add_policy(&newer, Vec::new()).await.unwrap();
-    assert_eq!(store.current_policy(tenant).await.unwrap(), Some(newer));
+    let current = store.current_policy(tenant).await.unwrap();
+    assert_eq!(current.as_ref(), Some(&newer));
+    let (older, unknown) = (store.policy(tenant, 2).await, store.policy(tenant, 1).await);
+    assert_eq!((older.unwrap(), unknown.unwrap()), (Some(record), None));
+    assert_eq!(store.policy(tenant, 3).await.unwrap(), Some(newer));
 }
 
 /// Settings are JSON under a key, the last one counts.

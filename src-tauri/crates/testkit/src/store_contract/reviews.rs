@@ -4,7 +4,7 @@ use chimera_domain::{
     action::EffectState,
     change::Change,
     confidence::Confidence,
-    id::UserId,
+    id::{TenantId, UserId},
     review::{Claim, Review, ReviewState},
     task::Task,
     time::Span,
@@ -313,4 +313,25 @@ pub async fn similar_decisions_are_of_the_same_agent<S: Store>(store: &S) {
         vec![made[2].clone(), made[0].clone()]
     );
     assert_eq!(similar(1).await.unwrap(), vec![made[0].clone()]);
+}
+
+/// What the rehearsal model made is told from what an AI made, for one's own tenant only.
+pub async fn rehearsed_artifacts_are_told_from_others<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let task = bed.ready_task(store).await;
+    let rehearsed = bed.world.artifact(&task);
+    let mut by_ai = bed.world.artifact(&task);
+    by_ai.generation_metadata.rehearsal = false;
+    let changes = [&rehearsed, &by_ai]
+        .map(|artifact| Change::Artifact(Box::new(artifact.clone())))
+        .to_vec();
+    store.commit(bed.set(changes)).await.unwrap();
+    let unknown = bed.world.artifact(&task);
+    let asked = [&rehearsed, &by_ai, &unknown].map(|artifact| artifact.artifact_id);
+    let found = store.rehearsed(bed.campaign.tenant, &asked).await.unwrap();
+    assert_eq!(found, [rehearsed.artifact_id].into());
+    let nobody = TenantId::from_uuid(bed.world.uuid());
+    assert!(store.rehearsed(nobody, &asked).await.unwrap().is_empty());
+    let none = store.rehearsed(bed.campaign.tenant, &[]).await.unwrap();
+    assert!(none.is_empty());
 }

@@ -110,6 +110,7 @@ export function cardOf(
       },
     ],
     verdict: verdictOf(review.confidence),
+    bands: { auto_above: 0.9, review_from: 0.7, must_approve_from: 0.5 },
     preview: {
       platform: "sandbox",
       account: "mara-voss",
@@ -156,6 +157,7 @@ export function effectOf(number: number, until: string): Wire<"Effect"> {
     task: id(901),
     agent: { id: id(902), name: "Mara Voss", initials: "MV" },
     artifact: id(903),
+    rehearsal: true,
     action: {
       tool: "sandbox.post_content",
       effect: "outward",

@@ -96,6 +96,7 @@ export const connections = {
   removeFailed: "The feed could not be removed",
   addedAt: "added",
   test: "Test",
+  testServer: "Test {{name}}",
   servers: "MCP servers",
   serversText: "Everything outside is reached through one of these.",
   serversFailed: "The servers could not be read",
@@ -129,7 +130,8 @@ export const connections = {
     outward: "is seen outside; called only after a decision",
     money: "spends; called only after a signature",
   },
-  effectHint: "What calling a tool does is said by the operator, not by its server.",
+  effectHint:
+    "What calling a tool does is set by Chimera's own list, not by what its server says of itself. A tool that is not in the list counts as going out.",
   hash: "Schema",
   noTools: "This server offers no tools.",
 } as const;

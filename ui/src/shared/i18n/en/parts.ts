@@ -16,13 +16,14 @@ export const parts = {
   confidence: {
     judge: "Judge {{value}}",
     writer: "Writer {{value}}",
-    high: "goes by itself",
-    middle: "wants a look",
-    low: "stops",
+    lines: "the policy's lines at {{first}}, {{second}} and {{third}}",
+    high: "high",
+    middle: "middle",
+    low: "low",
     aria: "Confidence {{value}}, {{band}}",
   },
   risk: { low: "Low risk", medium: "Medium risk", high: "High risk" },
-  rehearsal: { whole: "rehearsal, not an AI", word: "rehearsal", rest: ", not an AI" },
+  rehearsal: "rehearsal, not an AI",
   skill: {
     fetch_trends: "Read the feeds",
     trend_detection_alerting: "Watch for trends",

@@ -96,7 +96,6 @@ export const review = {
     edit: "Edit by a person",
     sentBack: "Sent back: {{words}}",
     by: "by {{model}}",
-    rehearsal: "rehearsal, not an AI",
     one: "There is one version so far.",
   },
   why: {
@@ -117,12 +116,18 @@ export const review = {
   },
   score: {
     title: "Confidence",
-    routed: "routed by the judge",
+    routed: {
+      judge: "the judge's counts",
+      writer: "the writer's counts",
+      both: "both say the same",
+      inputs: "what it builds on counts",
+    },
     byPerson: "A person wrote it; there is no writer's score beside the judge's.",
     noWriter: "The writer gave no score of its own.",
     noVerdict: "The judgement is missing",
     noVerdictText: "The score in the list is the stored one; what it came from cannot be shown.",
     counts: "What counts: {{value}}, the lower of the two.",
+    held: "What counts: {{value}}. It is never surer than what it builds on.",
   },
   origin: {
     title: "Where each argument came from",

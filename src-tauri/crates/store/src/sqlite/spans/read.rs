@@ -31,6 +31,8 @@ impl SpanReader for SqliteSpans {
         tenant: TenantId,
         page: PageRequest,
     ) -> Result<Page<TraceSummary>, PortError> {
+        // Whoever reads because of a fact must find what was recorded with it, not what was written by then.
+        self.flush().await;
         let (running, started_at, trace): (i64, i64, String) =
             cursor::after(&page)?.unwrap_or((i64::MAX, i64::MAX, String::new()));
         let rows: Vec<TraceRow> = sqlx::query_as(
@@ -51,6 +53,7 @@ impl SpanReader for SqliteSpans {
     }
 
     async fn trace(&self, tenant: TenantId, trace: TraceId) -> Result<Vec<TraceSpan>, PortError> {
+        self.flush().await;
         let rows: Vec<SpanRow> = sqlx::query_as(
             "SELECT * FROM spans WHERE trace_id = ?1 AND tenant_id = ?2 ORDER BY started_at, rowid LIMIT ?3",
         )

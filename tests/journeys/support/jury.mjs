@@ -1,0 +1,48 @@
+// Who looks at screens with axe's eyes and remembers every fault. SHOTS names a folder for a picture of each look.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { violations } from "./axe.mjs";
+import { settled } from "./settled.mjs";
+import { SMALL, WIDE } from "./world.mjs";
+
+const SIZES = { "1400x900": WIDE, "1100x700": SMALL };
+
+export class Jury {
+  faults = [];
+  looked = 0;
+  #sizes;
+  #colours;
+
+  /** In both sizes and both colours, unless it is told otherwise. */
+  constructor({ sizes = SIZES, colours = ["dark", "light"] } = {}) {
+    this.#sizes = sizes;
+    this.#colours = colours;
+  }
+
+  /** Looks at what is on the screen. */
+  async looks(person, screen, floating = false) {
+    const { page } = person;
+    for (const [size, viewport] of Object.entries(this.#sizes)) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of this.#colours) {
+        await page.emulateMedia({ colorScheme });
+        await settled(page);
+        const name = `${screen} ${colorScheme} ${size}`;
+        for (const fault of await violations(page, { floating }))
+          this.faults.push(`${name}: ${fault}`);
+        this.looked += 1;
+        if (process.env.SHOTS) {
+          await page.screenshot({
+            path: join(process.env.SHOTS, `${name.replaceAll(/\W+/g, "-")}.png`),
+          });
+        }
+      }
+    }
+    await page.setViewportSize(WIDE);
+  }
+
+  /** Fails with every fault that was seen. */
+  rules() {
+    assert.ok(this.faults.length === 0, `axe:\n${this.faults.join("\n")}`);
+  }
+}

@@ -112,11 +112,13 @@ impl Inner {
         }
     }
 
-    pub(crate) fn planning_now(&self, tenant: TenantId) -> u64 {
+    /// The agents of a tenant for which a first plan is made right now; a plan that is made anew is a task.
+    pub(crate) fn planning_now(&self, tenant: TenantId) -> Vec<AgentId> {
         self.planning_table()
             .keys()
             .filter(|(owner, _)| *owner == tenant)
-            .count() as u64
+            .map(|(_, agent)| *agent)
+            .collect()
     }
 
     pub(crate) fn is_planning(&self, tenant: TenantId, agent: AgentId) -> bool {

@@ -21,11 +21,11 @@ pub struct HomeQuery {
 pub struct Waits {
     /// Reviews that are open.
     pub reviews: Option<u64>,
-    /// Of the 200 most urgent of them, those that expire within the hour.
+    /// Those of them that expire within the hour.
     pub reviews_due: Option<u64>,
-    /// Alerts that nobody acknowledged; 200 stands for 200 or more.
+    /// Alerts that nobody acknowledged.
     pub alerts: Option<u64>,
-    /// Campaigns in draft; 200 stands for 200 or more.
+    /// Campaigns in draft.
     pub drafts: Option<u64>,
 }
 

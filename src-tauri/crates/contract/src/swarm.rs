@@ -16,7 +16,7 @@ use crate::{
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Activity {
-    /// A plan is being made.
+    /// A plan is being made, for the first time or anew after a step failed.
     Planning,
     /// A worker prepares something.
     Working,
@@ -83,7 +83,8 @@ pub struct Agent {
     pub persona_version: u32,
     /// Public address of its wallet, when it has one.
     pub wallet_address: Option<String>,
-    /// What it has in hand, most recent first; at most five.
+    /// What it has in hand: planning anew first, then with workers, then before judges, newest first in each; at
+    /// most five.
     pub current: Vec<TaskRef>,
     /// Its tasks that have not ended.
     pub open_tasks: u32,
@@ -98,11 +99,11 @@ pub struct Agent {
 pub struct Gauge {
     /// Agents in all.
     pub agents: u64,
-    /// Agents for which a plan is being made right now.
+    /// Agents for which a plan is being made right now, for the first time or anew.
     pub planning: u64,
-    /// Agents with a task in a worker's hands.
+    /// Agents with a task in a worker's hands that do not plan.
     pub working: u64,
-    /// Agents with work before a judge, and nothing in a worker's hands.
+    /// Agents with work before a judge that neither plan nor work.
     pub judging: u64,
     /// Agents with nothing to do.
     pub sleeping: u64,
@@ -127,8 +128,8 @@ pub struct Gauge {
     pub unpriced_calls: u64,
     /// Sum of the daily budgets of running campaigns.
     pub daily_budgets: Usd,
-    /// Alerts that nobody acknowledged; 200 stands for 200 or more.
-    pub alerts_open: u32,
+    /// Alerts that nobody acknowledged.
+    pub alerts_open: u64,
     /// True while everything is stopped.
     pub stopped: bool,
     /// Why, while it is.

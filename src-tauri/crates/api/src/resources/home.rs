@@ -10,13 +10,12 @@ use chimera_contract::{
 };
 use chimera_domain::{
     audit::{AuditRecord, AuditStatus},
-    campaign::CampaignStatus,
     id::TenantId,
     time::{InvalidTimestamp, Span, Timestamp},
 };
 use chimera_ports::{
     page::{MAX_PAGE_ROWS, PageRequest},
-    store::{AuditEntry, AuditFilter, ReviewFilter},
+    store::{AuditEntry, AuditFilter},
 };
 
 use crate::{
@@ -57,48 +56,19 @@ pub(crate) async fn get_home(
 }
 
 async fn waits(api: &Api, signed: &Signed) -> Answer<Waits> {
-    let (tenant, store) = (signed.caller.tenant, api.store());
+    let soon = api.now() + SOON;
+    let counts = api
+        .store()
+        .waiting_counts(signed.caller.tenant, soon)
+        .await?;
     let may = |group| authz::may(&signed.caller.roles, group);
-    let mut waits = Waits {
-        reviews: None,
-        reviews_due: None,
-        alerts: None,
-        drafts: None,
-    };
-    let first = || PageRequest::first(MAX_PAGE_ROWS);
-    if may(Group::ReviewRead) {
-        let soon = api.now() + SOON;
-        let urgent = store
-            .reviews(tenant, ReviewFilter::default(), first())
-            .await?;
-        waits.reviews = Some(store.open_reviews(tenant).await?);
-        waits.reviews_due = Some(count(
-            urgent
-                .items
-                .iter()
-                .filter(|review| review.expires_at <= soon),
-        ));
-    }
-    if may(Group::AlertRead) {
-        let alerts = store.alerts(tenant, first()).await?;
-        waits.alerts = Some(count(
-            alerts
-                .items
-                .iter()
-                .filter(|alert| alert.acknowledged_at.is_none()),
-        ));
-    }
-    if may(Group::CampaignRead) {
-        let drafts = store
-            .campaigns(tenant, Some(CampaignStatus::Draft), first())
-            .await?;
-        waits.drafts = Some(count(drafts.items.iter()));
-    }
-    Ok(waits)
-}
-
-fn count<T>(rows: impl Iterator<Item = T>) -> u64 {
-    rows.fold(0, |sum, _| sum + 1)
+    let (reviews, alerts) = (may(Group::ReviewRead), may(Group::AlertRead));
+    Ok(Waits {
+        reviews: reviews.then_some(counts.reviews),
+        reviews_due: reviews.then_some(counts.reviews_due),
+        alerts: alerts.then_some(counts.alerts),
+        drafts: may(Group::CampaignRead).then_some(counts.drafts),
+    })
 }
 
 /// Acts since `since`, and whether all of them were counted.

@@ -1,7 +1,5 @@
 //! The fleet: agents, its figures, the stop.
 
-use std::collections::HashMap;
-
 use axum::Json;
 use chimera_contract::{
     page::Page,
@@ -11,13 +9,10 @@ use chimera_contract::{
 use chimera_domain::{
     agent::Agent,
     id::{AgentId, TenantId},
-    task::{Task, TaskState},
+    task::{Task, TaskKind, TaskState},
     text::bounded,
 };
-use chimera_ports::{
-    page::{MAX_PAGE_ROWS, PageRequest},
-    store::TaskFilter,
-};
+use chimera_ports::store::AgentWork;
 use chimera_wire::{ToWire, initials};
 
 use crate::{
@@ -30,10 +25,8 @@ use crate::{
     state::Api,
 };
 
-/// Pages of a walk over open tasks: what lies beyond is not looked at.
-const MAX_PAGES: usize = 50;
 /// Tasks in hand that are shown of one agent.
-const MAX_IN_HAND: usize = 5;
+const MAX_IN_HAND: u32 = 5;
 /// Most characters of a reason.
 const MAX_REASON_CHARS: usize = 500;
 
@@ -49,10 +42,11 @@ pub(crate) async fn list_agents(
         .store()
         .agents(tenant, page(asked.after, asked.limit))
         .await?;
-    let work = open_work(&api, tenant).await?;
+    let agents: Vec<AgentId> = found.items.iter().map(|agent| agent.id).collect();
+    let work = work_of(&api, tenant, &agents).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for agent in &found.items {
-        items.push(shown(&api, agent, work.get(&agent.id)).await?);
+        items.push(shown(&api, agent, &work).await?);
     }
     Ok(Json(Page {
         items,
@@ -69,8 +63,8 @@ pub(crate) async fn get_agent(
 ) -> Answer<Versioned<WireAgent>> {
     let tenant = signed.caller.tenant;
     let found = api.store().agent(tenant, id("agent", &agent)?).await?;
-    let work = open_work(&api, tenant).await?;
-    let body = shown(&api, &found, work.get(&found.id)).await?;
+    let work = work_of(&api, tenant, &[found.id]).await?;
+    let body = shown(&api, &found, &work).await?;
     Ok(Versioned::of(found.version, body))
 }
 
@@ -79,24 +73,15 @@ pub(crate) async fn get_agent(
     responses((status = 200, body = Gauge)))]
 pub(crate) async fn get_gauge(Desk { api, signed }: Desk) -> Answer<Json<Gauge>> {
     let tenant = signed.caller.tenant;
-    let counts = api.runtime.gauge(tenant).await?;
-    let reason = api.runtime.stop_reason(tenant).await?;
-    let alerts = api
-        .store()
-        .alerts(tenant, PageRequest::first(MAX_PAGE_ROWS))
-        .await?;
-    let open = alerts
-        .items
-        .iter()
-        .filter(|alert| alert.acknowledged_at.is_none())
-        .count();
     let planning = api.planning_now(tenant);
+    let counts = api.runtime.gauge(tenant, &planning).await?;
+    let reason = api.runtime.stop_reason(tenant).await?;
     Ok(Json(Gauge {
         agents: counts.agents,
-        planning,
+        planning: counts.planning,
         working: counts.working,
         judging: counts.judging,
-        sleeping: counts.sleeping.saturating_sub(planning),
+        sleeping: counts.sleeping,
         tasks_ready: counts.tasks_ready,
         tasks_working: counts.tasks_working,
         tasks_judging: counts.tasks_judging,
@@ -107,7 +92,7 @@ pub(crate) async fn get_gauge(Desk { api, signed }: Desk) -> Answer<Json<Gauge>>
         unpriced_calls: counts.unpriced_today,
         spend_of_budgets: Usd::of(counts.spent_of_budgets),
         daily_budgets: Usd::of(counts.active_budgets),
-        alerts_open: u32::try_from(open).unwrap_or(u32::MAX),
+        alerts_open: counts.alerts_open,
         stopped: reason.is_some(),
         stop_reason: reason,
         last_event: api.store().last_event(tenant).await?,
@@ -142,28 +127,22 @@ pub(crate) async fn release_stop(Desk { api, signed }: Desk) -> Answer<Json<Stop
     }))
 }
 
-async fn shown(api: &Api, agent: &Agent, work: Option<&Vec<Task>>) -> Answer<WireAgent> {
+async fn work_of(api: &Api, tenant: TenantId, agents: &[AgentId]) -> Answer<Vec<AgentWork>> {
+    Ok(api.store().agent_work(tenant, agents, MAX_IN_HAND).await?)
+}
+
+async fn shown(api: &Api, agent: &Agent, work: &[AgentWork]) -> Answer<WireAgent> {
     let version = api
         .store()
         .persona(agent.tenant, agent.persona_version)
         .await?;
-    let tasks = work.map(Vec::as_slice).unwrap_or_default();
-    let mut in_hand: Vec<&Task> = tasks
-        .iter()
-        .filter(|task| activity_of(task).is_some())
-        .collect();
-    in_hand.sort_by_key(|task| std::cmp::Reverse(task.updated_at));
+    let own = work.iter().find(|work| work.agent == agent.id);
+    let in_hand = own.map(|work| work.in_hand.as_slice()).unwrap_or_default();
     let activity = if api.is_planning(agent.tenant, agent.id) {
         Activity::Planning
-    } else if in_hand
-        .iter()
-        .any(|task| activity_of(task) == Some(Activity::Working))
-    {
-        Activity::Working
-    } else if in_hand.is_empty() {
-        Activity::Sleeping
     } else {
-        Activity::Judging
+        // The store puts first what says most about the agent.
+        in_hand.first().map_or(Activity::Sleeping, activity_of)
     };
     Ok(WireAgent {
         id: Id::of(agent.id),
@@ -174,43 +153,18 @@ async fn shown(api: &Api, agent: &Agent, work: Option<&Vec<Task>>) -> Answer<Wir
         control: agent.control.wire(),
         persona_version: version.number,
         wallet_address: agent.wallet_address.clone(),
-        current: in_hand
-            .into_iter()
-            .take(MAX_IN_HAND)
-            .map(chimera_wire::swarm::task_ref)
-            .collect(),
-        open_tasks: u32::try_from(tasks.len()).unwrap_or(u32::MAX),
+        current: in_hand.iter().map(chimera_wire::swarm::task_ref).collect(),
+        open_tasks: own.map_or(0, |work| u32::try_from(work.open).unwrap_or(u32::MAX)),
         version: Version::of(agent.version),
         created_at: Time::of(agent.created_at),
     })
 }
 
-const fn activity_of(task: &Task) -> Option<Activity> {
-    match task.state {
-        TaskState::Working { .. } => Some(Activity::Working),
-        TaskState::Judging { .. } => Some(Activity::Judging),
-        _ => None,
+/// What a task in hand says of its agent.
+const fn activity_of(task: &Task) -> Activity {
+    match (&task.state, task.kind) {
+        (TaskState::Judging { .. }, _) => Activity::Judging,
+        (_, TaskKind::Replan) => Activity::Planning,
+        _ => Activity::Working,
     }
-}
-
-/// Open tasks by agent.
-async fn open_work(api: &Api, tenant: TenantId) -> Answer<HashMap<AgentId, Vec<Task>>> {
-    let mut work: HashMap<AgentId, Vec<Task>> = HashMap::new();
-    let filter = TaskFilter {
-        campaign: None,
-        open_only: true,
-    };
-    let mut next = Some(PageRequest::first(MAX_PAGE_ROWS));
-    for _ in 0..MAX_PAGES {
-        let Some(wanted) = next.take() else { break };
-        let found = api.store().tasks(tenant, filter, wanted).await?;
-        for task in found.items {
-            work.entry(task.agent).or_default().push(task);
-        }
-        next = found.next.map(|after| PageRequest {
-            after: Some(after),
-            limit: MAX_PAGE_ROWS,
-        });
-    }
-    Ok(work)
 }

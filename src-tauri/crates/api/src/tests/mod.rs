@@ -6,6 +6,7 @@ mod codes;
 mod effects;
 mod events;
 mod failures;
+mod fleet;
 mod home;
 mod keys;
 mod people;

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use chimera_domain::{
     campaign::Ending,
     change::{Board, ChangeSet, Committed},
-    id::{CampaignId, EffectId, ReviewId, TaskId, TenantId},
+    id::{AgentId, CampaignId, EffectId, ReviewId, TaskId, TenantId},
     money::Usd,
+    task::Task,
     time::Timestamp,
 };
 
@@ -130,7 +131,8 @@ pub trait Boards: Send + Sync {
         account: &str,
     ) -> Result<Option<Timestamp>, PortError>;
 
-    /// What a tenant's fleet is doing now, and what its model calls cost on the days from `since` on.
+    /// What a tenant's fleet is doing now, and what its model calls cost on the days from `since` on. `planning` are
+    /// agents for which a plan is made outside of any task: they count as planning too, each agent once.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -138,7 +140,54 @@ pub trait Boards: Send + Sync {
         &self,
         tenant: TenantId,
         since: Timestamp,
+        planning: &[AgentId],
     ) -> Result<FleetCounts, PortError>;
+
+    /// How much waits for people. A review is due when it expires by `soon`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn waiting_counts(
+        &self,
+        tenant: TenantId,
+        soon: Timestamp,
+    ) -> Result<WaitingCounts, PortError>;
+
+    /// The work of each of `agents`, in no order; at most `in_hand` tasks each are shown. An agent that there is not
+    /// is left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn agent_work(
+        &self,
+        tenant: TenantId,
+        agents: &[AgentId],
+        in_hand: u32,
+    ) -> Result<Vec<AgentWork>, PortError>;
+}
+
+/// What waits for the people of a tenant, all of it counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct WaitingCounts {
+    /// Items in the review queue.
+    pub reviews: u64,
+    /// Those of them that expire soon.
+    pub reviews_due: u64,
+    /// Alerts that nobody acknowledged.
+    pub alerts: u64,
+    /// Campaigns in draft.
+    pub drafts: u64,
+}
+
+/// What an agent has to do and what of it is in hand.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AgentWork {
+    /// Whose.
+    pub agent: AgentId,
+    /// Tasks that have not ended.
+    pub open: u64,
+    /// Tasks with a worker or before a judge: planning again first, then workers', then judges', newest first in each.
+    pub in_hand: Vec<Task>,
 }
 
 /// Counts over a tenant's rows.
@@ -146,9 +195,11 @@ pub trait Boards: Send + Sync {
 pub struct FleetCounts {
     /// Agents in all.
     pub agents: u64,
-    /// Agents with a task in a worker's hands.
+    /// Agents that plan: anew in a task, or outside of any.
+    pub agents_planning: u64,
+    /// Agents with a task in a worker's hands that do not plan.
     pub agents_working: u64,
-    /// Agents with an artifact before a judge and nothing in a worker's hands.
+    /// Agents with an artifact before a judge that neither plan nor work.
     pub agents_judging: u64,
     /// Tasks that may be assigned now or later.
     pub tasks_ready: u64,
@@ -162,6 +213,8 @@ pub struct FleetCounts {
     pub effects_held: u64,
     /// Campaigns that run.
     pub campaigns_active: u64,
+    /// Alerts that nobody acknowledged.
+    pub alerts_open: u64,
     /// What running campaigns may spend a day, together.
     pub active_budgets: Usd,
     /// What the model calls of those same campaigns cost, by the ledger.

@@ -12,7 +12,7 @@ mod personas;
 mod reviews;
 mod settings;
 
-pub use boards::{Boards, Due, FleetCounts};
+pub use boards::{AgentWork, Boards, Due, FleetCounts, WaitingCounts};
 pub use campaigns::{Campaigns, TaskEdge, TaskFilter};
 pub use content::{AgentPost, Contents};
 pub use ledger::{CallFilter, Ledger, Reserved};

@@ -1,6 +1,9 @@
 //! The fleet at a glance: counted from stored state when asked, never invented.
 
-use chimera_domain::{id::TenantId, money::Usd};
+use chimera_domain::{
+    id::{AgentId, TenantId},
+    money::Usd,
+};
 use serde::Serialize;
 
 use crate::{error::RuntimeError, runtime::Runtime};
@@ -10,9 +13,11 @@ use crate::{error::RuntimeError, runtime::Runtime};
 pub struct FleetGauge {
     /// Agents in all.
     pub agents: u64,
-    /// Agents with a task in a worker's hands.
+    /// Agents that plan, anew or for the first time.
+    pub planning: u64,
+    /// Agents with a task in a worker's hands that do not plan.
     pub working: u64,
-    /// Agents with an artifact before a judge, and nothing in a worker's hands.
+    /// Agents with an artifact before a judge that neither plan nor work.
     pub judging: u64,
     /// Agents with nothing to do.
     pub sleeping: u64,
@@ -36,26 +41,33 @@ pub struct FleetGauge {
     pub unpriced_today: u64,
     /// Campaigns that run.
     pub campaigns_active: u64,
+    /// Alerts that nobody acknowledged.
+    pub alerts_open: u64,
 }
 
 impl Runtime {
-    /// Counts the fleet of a tenant.
+    /// Counts the fleet of a tenant; `planning` are agents for which a first plan is made right now.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn gauge(&self, tenant: TenantId) -> Result<FleetGauge, RuntimeError> {
+    pub async fn gauge(
+        &self,
+        tenant: TenantId,
+        planning: &[AgentId],
+    ) -> Result<FleetGauge, RuntimeError> {
         let counts = self
             .parts()
             .store
-            .fleet_counts(tenant, self.now().utc_day_start())
+            .fleet_counts(tenant, self.now().utc_day_start(), planning)
             .await?;
         Ok(FleetGauge {
             agents: counts.agents,
+            planning: counts.agents_planning,
             working: counts.agents_working,
             judging: counts.agents_judging,
-            sleeping: counts
-                .agents
-                .saturating_sub(counts.agents_working + counts.agents_judging),
+            sleeping: counts.agents.saturating_sub(
+                counts.agents_planning + counts.agents_working + counts.agents_judging,
+            ),
             tasks_ready: counts.tasks_ready,
             tasks_working: counts.tasks_working,
             tasks_judging: counts.tasks_judging,
@@ -66,6 +78,7 @@ impl Runtime {
             spent_of_budgets: counts.active_cost,
             unpriced_today: counts.unpriced_calls,
             campaigns_active: counts.campaigns_active,
+            alerts_open: counts.alerts_open,
         })
     }
 }

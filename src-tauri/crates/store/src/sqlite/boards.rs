@@ -9,7 +9,7 @@ use chimera_domain::{
     artifact::Artifact,
     campaign::{Campaign, Ending},
     change::{Board, ChangeSet, Committed, NewTask},
-    id::{CampaignId, EffectId, ReviewId, TaskId, TenantId},
+    id::{AgentId, CampaignId, EffectId, ReviewId, TaskId, TenantId},
     platform::Platform,
     review::Review,
     task::Task,
@@ -18,7 +18,7 @@ use chimera_domain::{
 };
 use chimera_ports::{
     error::PortError,
-    store::{Boards, Due, FleetCounts},
+    store::{AgentWork, Boards, Due, FleetCounts, WaitingCounts},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -242,8 +242,26 @@ impl Boards for SqliteStore {
         &self,
         tenant: TenantId,
         since: Timestamp,
+        planning: &[AgentId],
     ) -> Result<FleetCounts, PortError> {
-        self.count_fleet(tenant, since).await
+        self.count_fleet(tenant, since, planning).await
+    }
+
+    async fn waiting_counts(
+        &self,
+        tenant: TenantId,
+        soon: Timestamp,
+    ) -> Result<WaitingCounts, PortError> {
+        self.count_waiting(tenant, soon).await
+    }
+
+    async fn agent_work(
+        &self,
+        tenant: TenantId,
+        agents: &[AgentId],
+        in_hand: u32,
+    ) -> Result<Vec<AgentWork>, PortError> {
+        self.work_of(tenant, agents, in_hand).await
     }
 
     async fn last_dispatch(

@@ -5,12 +5,11 @@ use chimera_domain::{
     change::Change,
     fault::{Fault, FaultClass},
     id::TaskId,
-    money::Usd,
     task::{Task, TaskState},
 };
 use chimera_ports::{
     page::PageRequest,
-    store::{FleetCounts, Store, TaskFilter},
+    store::{Store, TaskFilter},
 };
 use futures::future::join_all;
 use proptest::prelude::*;
@@ -238,87 +237,4 @@ pub async fn commits_of_many_tasks_are_counted<S: Store>(store: &S) {
         .unwrap();
     assert_eq!(stored, expected);
     assert_eq!(recount(store, &bed).await.0, expected);
-}
-
-/// One task in a worker's hands, two before judges (one of another agent), one ready; a review, an effect.
-async fn busy_fleet<S: Store>(store: &S, bed: &Bed) {
-    let tasks: Vec<Task> = (0..4).map(|_| bed.world.task(&bed.campaign)).collect();
-    let new: Vec<_> = tasks.iter().map(|task| (task, &[][..])).collect();
-    bed.add(store, &new).await;
-    let (judged, persona) = bed.world.agent("judged");
-    store
-        .create_agent(&judged, &persona, Vec::new())
-        .await
-        .unwrap();
-    let (working, attempt) = bed.world.working(&bed.campaign, &tasks[0]);
-    bed.go(store, &tasks[0], working, vec![Change::Attempt(attempt)])
-        .await;
-    for (task, agent, lease) in [
-        (&tasks[1], bed.agent.id, None),
-        (&tasks[2], judged.id, Some(bed.world.now())),
-    ] {
-        let artifact = bed.world.artifact(task);
-        let after = Task {
-            agent,
-            state: TaskState::Judging {
-                artifact: artifact.artifact_id,
-                state_version: 1,
-                lease_until: lease,
-            },
-            ..task.clone()
-        };
-        let changes = vec![Change::Artifact(Box::new(artifact))];
-        let set = bed.world.step(&bed.campaign, task, after, changes);
-        store.commit(set).await.unwrap();
-    }
-    let artifact = bed.world.artifact(&tasks[3]);
-    let review = bed.world.review(&artifact, &bed.world.verdict(&artifact));
-    let effect = bed.world.effect(&artifact);
-    let changes = vec![
-        Change::Review {
-            review: Box::new(review),
-            expected: None,
-        },
-        Change::Effect {
-            effect: Box::new(effect),
-            expected: None,
-        },
-    ];
-    store.commit(bed.set(changes)).await.unwrap();
-}
-
-/// The gauge of the whole tenant.
-pub async fn the_fleet_is_counted<S: Store>(store: &S) {
-    let bed = Bed::in_store(store, World::default()).await;
-    let tenant = bed.campaign.tenant;
-    let since = bed.world.now();
-    busy_fleet(store, &bed).await;
-    let expected = FleetCounts {
-        agents: 2,
-        agents_working: 1,
-        agents_judging: 1,
-        tasks_ready: 1,
-        tasks_working: 1,
-        tasks_judging: 2,
-        reviews_open: 1,
-        effects_held: 1,
-        campaigns_active: 1,
-        active_budgets: bed.campaign.daily_budget,
-        // What an artifact says of its cost is not the ledger's.
-        active_cost: Usd::ZERO,
-        model_cost: Usd::ZERO,
-        unpriced_calls: 0,
-    };
-    assert_eq!(store.fleet_counts(tenant, since).await.unwrap(), expected);
-    let other = Bed::in_store(store, bed.world.other_tenant()).await;
-    let counts = store.fleet_counts(other.campaign.tenant, since).await;
-    assert_eq!(
-        counts.unwrap(),
-        FleetCounts {
-            agents: 1,
-            campaigns_active: 1,
-            active_budgets: other.campaign.daily_budget,
-            ..FleetCounts::default()
-        }
-    );
 }

@@ -10,6 +10,7 @@ pub mod counters;
 pub mod dependents;
 pub mod due;
 pub mod endings;
+pub mod fleet;
 pub mod ledger;
 pub mod logs;
 pub mod pages;
@@ -181,7 +182,6 @@ macro_rules! store_contract {
             contents::recent_posts_of_an_agent
             contents::trends_are_brought_up_to_date
             counters::commits_of_many_tasks_are_counted
-            counters::the_fleet_is_counted
             dependents::a_diamond_opens_when_both_sides_are_done
             dependents::a_child_gets_a_new_version_with_every_step_down
             dependents::new_tasks_may_build_on_old_ones
@@ -194,6 +194,10 @@ macro_rules! store_contract {
             endings::acts_of_the_plan_in_force_are_counted_apart
             due::the_next_time_is_the_earliest_to_come
             due::cooldowns_know_the_last_dispatch
+            fleet::the_fleet_is_counted
+            fleet::an_agent_that_plans_is_counted_once
+            fleet::the_work_of_an_agent_is_counted_however_much_there_is
+            fleet::what_waits_is_counted_however_much_there_is
             ledger::a_call_is_reserved_then_has_its_line
             ledger::a_cap_counts_every_attempt_and_what_is_not_known
             ledger::a_used_up_day_holds_until_the_next_or_a_higher_budget

@@ -266,7 +266,7 @@ pub async fn sums_equal_a_recount<S: Store>(store: &S) {
         assert!(sum.calls > 0);
     }
     let counts = store
-        .fleet_counts(bed.campaign.tenant, bed.world.now())
+        .fleet_counts(bed.campaign.tenant, bed.world.now(), &[])
         .await
         .unwrap();
     assert_eq!(

@@ -1388,7 +1388,10 @@ export interface components {
             control: components["schemas"]["Control"];
             /** @description When it was made. */
             created_at: components["schemas"]["Time"];
-            /** @description What it has in hand, most recent first; at most five. */
+            /**
+             * @description What it has in hand: planning anew first, then with workers, then before judges, newest first in each; at
+             *     most five.
+             */
             current: components["schemas"]["TaskRef"][];
             /** @description Key. */
             id: components["schemas"]["Id"];
@@ -2098,8 +2101,8 @@ export interface components {
              */
             agents: number;
             /**
-             * Format: int32
-             * @description Alerts that nobody acknowledged; 200 stands for 200 or more.
+             * Format: int64
+             * @description Alerts that nobody acknowledged.
              */
             alerts_open: number;
             /** @description When it was sampled. */
@@ -2118,7 +2121,7 @@ export interface components {
             effects_held: number;
             /**
              * Format: int64
-             * @description Agents with work before a judge, and nothing in a worker's hands.
+             * @description Agents with work before a judge that neither plan nor work.
              */
             judging: number;
             /**
@@ -2128,7 +2131,7 @@ export interface components {
             last_event: number;
             /**
              * Format: int64
-             * @description Agents for which a plan is being made right now.
+             * @description Agents for which a plan is being made right now, for the first time or anew.
              */
             planning: number;
             /**
@@ -2174,7 +2177,7 @@ export interface components {
             unpriced_calls: number;
             /**
              * Format: int64
-             * @description Agents with a task in a worker's hands.
+             * @description Agents with a task in a worker's hands that do not plan.
              */
             working: number;
         };
@@ -2209,53 +2212,56 @@ export interface components {
             /** @description Nodes, oldest first. */
             nodes: components["schemas"]["Task"][];
         };
-        /** @description What happened, counted in the audit log. */
+        /**
+         * @description What happened, counted in the audit log; null where the person's roles reach neither that log nor what the figure
+         *     is about.
+         */
         Happened: {
             /**
              * Format: int64
              * @description Let go by a person as they were, and not taken back.
              */
-            approved: number;
+            approved: number | null;
             /**
              * Format: int64
              * @description Of those that went out, let go by rule: sure enough and low risk.
              */
-            by_rule: number;
+            by_rule: number | null;
             /**
              * Format: int64
              * @description Let go by a person after an edit, and not taken back.
              */
-            edited: number;
+            edited: number | null;
             /**
              * Format: int64
              * @description Denied because nobody decided in time.
              */
-            expired: number;
+            expired: number | null;
             /**
              * Format: int64
-             * @description Actions and tasks that failed.
+             * @description Actions and tasks that failed for good or missed their deadline; a try that is made again is none.
              */
-            failed: number;
+            failed: number | null;
             /**
              * Format: int64
              * @description Campaigns that came to their end.
              */
-            finished: number;
+            finished: number | null;
             /**
              * Format: int64
-             * @description Actions that went out.
+             * @description Actions that went out, those among them that a person confirmed.
              */
-            published: number;
+            published: number | null;
             /**
              * Format: int64
              * @description Sent back by a person.
              */
-            rejected: number;
+            rejected: number | null;
             /**
              * Format: int64
              * @description Decisions that were taken back.
              */
-            undone: number;
+            undone: number | null;
         };
         /** @description The return brief. */
         HomeBrief: {
@@ -3870,12 +3876,12 @@ export interface components {
         Waits: {
             /**
              * Format: int64
-             * @description Alerts that nobody acknowledged; 200 stands for 200 or more.
+             * @description Alerts that nobody acknowledged.
              */
             alerts: number | null;
             /**
              * Format: int64
-             * @description Campaigns in draft; 200 stands for 200 or more.
+             * @description Campaigns in draft.
              */
             drafts: number | null;
             /**
@@ -3885,7 +3891,7 @@ export interface components {
             reviews: number | null;
             /**
              * Format: int64
-             * @description Of the 200 most urgent of them, those that expire within the hour.
+             * @description Those of them that expire within the hour.
              */
             reviews_due: number | null;
         };

@@ -29,27 +29,28 @@ pub struct Waits {
     pub drafts: Option<u64>,
 }
 
-/// What happened, counted in the audit log.
+/// What happened, counted in the audit log; null where the person's roles reach neither that log nor what the figure
+/// is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
 pub struct Happened {
     /// Let go by a person as they were, and not taken back.
-    pub approved: u64,
+    pub approved: Option<u64>,
     /// Let go by a person after an edit, and not taken back.
-    pub edited: u64,
+    pub edited: Option<u64>,
     /// Sent back by a person.
-    pub rejected: u64,
+    pub rejected: Option<u64>,
     /// Denied because nobody decided in time.
-    pub expired: u64,
+    pub expired: Option<u64>,
     /// Of those that went out, let go by rule: sure enough and low risk.
-    pub by_rule: u64,
-    /// Actions that went out.
-    pub published: u64,
+    pub by_rule: Option<u64>,
+    /// Actions that went out, those among them that a person confirmed.
+    pub published: Option<u64>,
     /// Decisions that were taken back.
-    pub undone: u64,
-    /// Actions and tasks that failed.
-    pub failed: u64,
+    pub undone: Option<u64>,
+    /// Actions and tasks that failed for good or missed their deadline; a try that is made again is none.
+    pub failed: Option<u64>,
     /// Campaigns that came to their end.
-    pub finished: u64,
+    pub finished: Option<u64>,
 }
 
 /// The return brief.

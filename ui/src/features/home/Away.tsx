@@ -11,7 +11,7 @@ import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { useMe } from "@/shared/session/useMe";
 import type { Incidents } from "./away";
-import { type Line, useLines } from "./useLines";
+import { isPart, type Line, useLines } from "./useLines";
 import type { Since } from "./useSince";
 
 const ROW = "flex h-10 items-center gap-2.5 border-line border-b px-3";
@@ -56,13 +56,18 @@ export interface AwayProps {
 export function Away({ brief, incidents, since }: AwayProps) {
   const { t } = useTranslation();
   const lines = useLines(brief, incidents);
+  const part = isPart(brief);
   return (
     <Card
       title={t(since.first ? "home.dayTitle" : "home.awayTitle")}
       aside={!since.first && <RelativeTime at={brief.since} />}
     >
       {lines.length === 0 ? (
-        <EmptyState icon={Moon} title={t("home.awayEmpty")} text={t("home.awayEmptyText")} />
+        <EmptyState
+          icon={Moon}
+          title={t(part ? "home.awayNothing" : "home.awayEmpty")}
+          text={t(part ? "home.awayPart" : "home.awayEmptyText")}
+        />
       ) : (
         <ul className="-mb-px">
           {lines.map((line) => (
@@ -71,6 +76,9 @@ export function Away({ brief, incidents, since }: AwayProps) {
             </li>
           ))}
         </ul>
+      )}
+      {part && lines.length > 0 && (
+        <p className="border-line border-t px-3 py-2 text-12 text-fg-muted">{t("home.awayPart")}</p>
       )}
     </Card>
   );

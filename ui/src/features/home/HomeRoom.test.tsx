@@ -150,7 +150,7 @@ it("reads only what the person's roles open, and shows no card for the rest", as
     { me: me as typeof OWNER },
   );
   await screen.findByText("Spend today");
-  // What happened is told to everybody; what is not open to them is no link.
+  // Whoever reads the audit log is told all figures; what is not open to them is no link.
   const decided = await screen.findByText("decided by people");
   expect(decided.closest("a")).toBeNull();
   const asked = new Set(backend.asked.map(({ endpoint }) => endpoint));
@@ -159,6 +159,18 @@ it("reads only what the person's roles open, and shows no card for the rest", as
   );
   expect(screen.queryByText("Waits for you")).toBeNull();
   expect(screen.queryByText("Next out and just out")).toBeNull();
+  expect(screen.queryByText(/left out/)).toBeNull();
+});
+
+it.each([
+  ["what else happened", { approved: 2 }, "decided by people"],
+  ["nothing else", {}, "Nothing happened that your roles let you see"],
+])("says that figures are left out beside %s", async (_, figures, words) => {
+  const kept = { ...happened, failed: null, finished: null, ...figures };
+  await renderRoom(<HomeRoom />, { ...script, "GET /api/v1/home": { ...brief, happened: kept } });
+  await screen.findByText(words);
+  expect(screen.getByText("Figures that your roles do not reach are left out.")).toBeDefined();
+  expect(screen.queryByText(/failed|ended|^Nothing happened$/)).toBeNull();
 });
 
 it("counts what happened, and says when there was more", async () => {

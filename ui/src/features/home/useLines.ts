@@ -29,41 +29,46 @@ const LOOK = "bg-warn-soft text-warn";
 const BAD = "bg-bad-soft text-bad";
 const QUIET = "bg-fg-muted/13 text-fg-muted";
 
-/** Only what happened at all. */
+/** Added up only where all of them are told. */
+function sum(...counts: readonly (number | null)[]): number | null {
+  return counts.reduce((all, count) => (all === null || count === null ? null : all + count), 0);
+}
+
+/** Only what happened at all, and of that only what the person's roles reach: null is not nought. */
 export function useLines(
   { happened, complete }: Wire<"HomeBrief">,
   incidents: Incidents | null,
 ): readonly Line[] {
   const { t } = useTranslation();
-  const { approved, edited, rejected } = happened;
+  const { approved, edited, rejected, published, by_rule } = happened;
   const parts = (
     [
       ["approvedNote", approved],
       ["editedNote", edited],
       ["rejectedNote", rejected],
     ] as const
-  ).filter(([, count]) => count > 0);
+  ).filter(([, count]) => (count ?? 0) > 0);
   const content = { room: "content", to: at.content, orMore: !complete } as const;
   const review = { room: "review", to: at.review(), orMore: !complete } as const;
-  const lines: readonly Line[] = [
+  const lines: readonly (Omit<Line, "count"> & { count: number | null })[] = [
     {
       ...content,
       name: "published",
       icon: Send,
       look: GOOD,
-      count: happened.published,
-      text: t("home.letGo", {
-        rule: happened.by_rule,
-        people: happened.published - happened.by_rule,
-      }),
+      count: published,
+      text:
+        published === null || by_rule === null
+          ? ""
+          : t("home.letGo", { rule: by_rule, people: published - by_rule }),
     },
     {
       ...review,
       name: "decided",
       icon: UserRoundCheck,
       look: QUIET,
-      count: approved + edited + rejected,
-      text: parts.map(([note, count]) => t(`home.${note}`, { count })).join(", "),
+      count: sum(approved, edited, rejected),
+      text: parts.map(([note, count]) => t(`home.${note}`, { count: count ?? 0 })).join(", "),
     },
     { ...review, name: "expired", icon: Hourglass, look: LOOK, count: happened.expired, text: "" },
     {
@@ -81,7 +86,7 @@ export function useLines(
       name: "incidents",
       icon: ShieldAlert,
       look: LOOK,
-      count: incidents?.value ?? 0,
+      count: incidents?.value ?? null,
       orMore: incidents?.orMore ?? false,
       text: incidents?.blocked ? t("home.blockedNote", { count: incidents.blocked }) : "",
       room: "incidents",
@@ -98,5 +103,10 @@ export function useLines(
       to: at.campaigns,
     },
   ];
-  return lines.filter(({ count }) => count > 0);
+  return lines.filter((line): line is Line => (line.count ?? 0) > 0);
+}
+
+/** Some of it is kept from this person: what is not shown may have happened all the same. */
+export function isPart({ happened }: Wire<"HomeBrief">): boolean {
+  return Object.values(happened).includes(null);
 }

@@ -11,6 +11,7 @@ use chimera_contract::{
 use chimera_domain::{
     audit::{AuditRecord, AuditStatus},
     id::TenantId,
+    role::Role,
     time::{InvalidTimestamp, Span, Timestamp},
 };
 use chimera_ports::{
@@ -45,12 +46,12 @@ pub(crate) async fn get_home(
         .0
         .parse()
         .map_err(|error: InvalidTimestamp| Problem::invalid(error.to_string()))?;
-    let (happened, complete) = happened(&api, signed.caller.tenant, since).await?;
+    let (counted, complete) = counted(&api, signed.caller.tenant, since).await?;
     Ok(Json(HomeBrief {
         since: Time::of(since),
         now: Time::of(api.now()),
         waits: waits(&api, &signed).await?,
-        happened,
+        happened: counted.shown_to(&signed.caller.roles),
         complete,
     }))
 }
@@ -72,7 +73,7 @@ async fn waits(api: &Api, signed: &Signed) -> Answer<Waits> {
 }
 
 /// Acts since `since`, and whether all of them were counted.
-async fn happened(api: &Api, tenant: TenantId, since: Timestamp) -> Answer<(Happened, bool)> {
+async fn counted(api: &Api, tenant: TenantId, since: Timestamp) -> Answer<(Counted, bool)> {
     let mut tally = Tally::default();
     let mut next = PageRequest::first(MAX_PAGE_ROWS);
     for _ in 0..MAX_PAGES {
@@ -99,10 +100,48 @@ async fn happened(api: &Api, tenant: TenantId, since: Timestamp) -> Answer<(Happ
     Ok((tally.sum, false))
 }
 
+/// Acts of the tenant, whoever asks.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    approved: u64,
+    edited: u64,
+    rejected: u64,
+    expired: u64,
+    by_rule: u64,
+    published: u64,
+    undone: u64,
+    failed: u64,
+    finished: u64,
+}
+
+impl Counted {
+    /// The figures that `roles` may know: all of them where they read the audit log in which these are counted, else
+    /// those whose rows they see in a list of their own.
+    fn shown_to(self, roles: &[Role]) -> Happened {
+        let audit = authz::may(roles, Group::AuditRead);
+        let of = |group, figure| (audit || authz::may(roles, group)).then_some(figure);
+        let review = |figure| of(Group::ReviewRead, figure);
+        // What went out is listed with the actions, which whoever reviews sees, and with the content.
+        let out = |figure| review(figure).or_else(|| of(Group::ContentRead, figure));
+        let campaign = |figure| of(Group::CampaignRead, figure);
+        Happened {
+            approved: review(self.approved),
+            edited: review(self.edited),
+            rejected: review(self.rejected),
+            expired: review(self.expired),
+            undone: review(self.undone),
+            by_rule: out(self.by_rule),
+            published: out(self.published),
+            failed: campaign(self.failed),
+            finished: campaign(self.finished),
+        }
+    }
+}
+
 /// Acts counted newest first, so that what was taken back is known before the decision itself comes.
 #[derive(Default)]
 struct Tally {
-    sum: Happened,
+    sum: Counted,
     /// Reviews whose approval was taken back.
     undone: HashSet<String>,
 }

@@ -3,9 +3,10 @@
 use chimera_domain::{
     audit::{AuditRecord, AuditStatus},
     change::Change,
+    role::Role,
 };
 use chimera_ports::store::Log;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     bench::{ALL_ROLES, Bench},
@@ -64,4 +65,42 @@ async fn what_a_person_found_sent_is_published_and_what_they_did_not_find_failed
         ),
         (&json!(1), &json!(0), &json!(1))
     );
+}
+
+/// Which of these are told, and as what.
+async fn told(bench: &Bench, token: &str, figures: [&str; 4]) -> [Value; 4] {
+    let brief = bench
+        .get(token, "/api/v1/home?since=2026-01-01T00:00:00Z")
+        .await;
+    figures.map(|figure| brief["happened"][figure].clone())
+}
+
+#[tokio::test]
+async fn a_figure_is_told_to_those_who_may_read_what_it_counts() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let words = [
+        "review.reject",
+        "effect.settle",
+        "task.fail",
+        "campaign.finish",
+    ];
+    let records = words.map(|word| Change::Audit(bed.world.audit(word)));
+    bench
+        .store
+        .append(bed.world.tenant, records.into())
+        .await
+        .unwrap();
+    let figures = ["rejected", "published", "failed", "finished"];
+    for (role, expected) in [
+        (Role::Admin, [Some(1); 4]),
+        // Who reads the audit log can count it.
+        (Role::Finance, [Some(1); 4]),
+        (Role::Moderator, [Some(1), Some(1), None, None]),
+        (Role::BrandOwner, [Some(1); 4]),
+    ] {
+        let (_, token) = bench.person(&bed.world, role.as_str(), &[role]).await;
+        let expected = expected.map(|count: Option<u64>| json!(count));
+        assert_eq!(told(&bench, &token, figures).await, expected, "{role:?}");
+    }
 }

@@ -88,6 +88,8 @@ export const home = {
   awaySince: "since {{time}}",
   awayFailed: "What happened could not be read",
   awayEmpty: "Nothing happened",
+  awayNothing: "Nothing happened that your roles let you see",
+  awayPart: "Figures that your roles do not reach are left out.",
   awayEmptyText: "What agents and people do is counted here.",
   did: {
     published: "published",

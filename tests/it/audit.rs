@@ -139,6 +139,21 @@ async fn the_run_is_a_trace_of_every_kind_and_all_of_it_ends() {
             "{span:#}"
         );
     }
+    let attributes = |kind: &str| {
+        let of = spans.iter().find(|span| span["kind"] == kind).unwrap();
+        of["attributes"].clone()
+    };
+    let chat = attributes("model");
+    for (name, role) in [("input", "user"), ("output", "assistant")] {
+        let message = &chat[format!("gen_ai.{name}.messages")][0];
+        assert_eq!(message["role"], role, "{chat:#}");
+        assert!(!text(&message["parts"][0]["type"]).is_empty(), "{chat:#}");
+    }
+    let instructions = &chat["gen_ai.system_instructions"][0]["content"];
+    assert!(text(instructions).contains("ASK:"), "{chat:#}");
+    let tool = attributes("tool");
+    let result = text(&tool["gen_ai.tool.call.result"]);
+    assert!(result.contains("brew.example"), "{tool:#}");
     let listed = world.api().all("/api/v1/traces").await;
     let row = listed
         .iter()

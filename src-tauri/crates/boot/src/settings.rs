@@ -38,6 +38,9 @@ pub struct Settings {
     pub ui_dir: Option<PathBuf>,
     /// Tasks worked on at once.
     pub workers: usize,
+    /// Whether a run's trace keeps, redacted and cut, what models and tools were given and answered. It never leaves
+    /// this installation.
+    pub trace_messages: bool,
 }
 
 /// Where keys are kept that people type in.
@@ -93,6 +96,7 @@ impl Default for Settings {
             model: ModelSettings::default(),
             ui_dir: None,
             workers: Bounds::default().workers,
+            trace_messages: true,
         }
     }
 }
@@ -153,9 +157,15 @@ impl Settings {
     /// The runtime's bounds under these settings.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
+        let usual = Bounds::default();
         Bounds {
             workers: self.workers.max(1),
-            ..Bounds::default()
+            recorded_chars: if self.trace_messages {
+                usual.recorded_chars
+            } else {
+                0
+            },
+            ..usual
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Bounds {
     pub max_input_tokens: u64,
     /// Most tokens that one turn may write (COG-11).
     pub max_output_tokens: u32,
+    /// Most characters of a message, an argument or a result that a span keeps; 0 keeps none of them.
+    pub recorded_chars: usize,
     /// Longest tool call.
     pub tool_call: Duration,
     /// Longest wait between two looks at the store when nothing announces itself.
@@ -47,6 +49,7 @@ impl Default for Bounds {
             max_turns: 8,
             max_input_tokens: 8_000,
             max_output_tokens: 2_000,
+            recorded_chars: 4_000,
             tool_call: Duration::from_secs(30),
             idle: Duration::from_millis(500),
             conflict_tries: 16,

@@ -13,6 +13,7 @@ mod parts;
 mod planning;
 mod prompts;
 mod reading;
+mod recorded;
 mod records;
 mod replanning;
 mod run;

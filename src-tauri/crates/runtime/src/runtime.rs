@@ -19,6 +19,7 @@ use crate::{
     bounds::Bounds,
     error::{ErrorKind, RuntimeError},
     parts::Parts,
+    recorded::Recorded,
     services,
     stops::Stops,
     tracer::Tracer,
@@ -55,7 +56,12 @@ impl Runtime {
     /// Puts the runtime together. Nothing runs before [`Runtime::start`].
     #[must_use]
     pub fn new(parts: Parts, bounds: Bounds) -> Self {
-        let tracer = Tracer::new(parts.spans.clone(), parts.clock.clone(), parts.ids.clone());
+        let tracer = Tracer::new(
+            parts.spans.clone(),
+            parts.clock.clone(),
+            parts.ids.clone(),
+            Recorded::of(bounds.recorded_chars),
+        );
         Self(Arc::new(Inner {
             parts,
             bounds,

@@ -13,15 +13,23 @@ use chimera_domain::{
     time::Timestamp,
     trace::{SpanId, SpanKind, SpanStatus, TraceContext, TraceSpan},
 };
-use chimera_ports::{clock::Clock, ids::IdSource, spans::SpanSink};
+use chimera_ports::{
+    clock::Clock,
+    ids::IdSource,
+    model::{ChatReply, ChatRequest},
+    spans::SpanSink,
+};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
+
+use crate::recorded::Recorded;
 
 #[derive(Clone)]
 pub(crate) struct Tracer {
     sink: Arc<dyn SpanSink>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
+    recorded: Recorded,
 }
 
 /// A span that is open. Ending it is the holder's duty; a dropped one is recorded as cancelled.
@@ -41,6 +49,40 @@ impl OpenSpan {
 
     pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.span.attributes.insert(name.to_owned(), value.into());
+    }
+
+    /// Keeps what a model is asked.
+    pub(crate) fn asked(&mut self, request: &ChatRequest) {
+        let recorded = self.tracer.recorded;
+        if recorded.is_on() {
+            self.set("gen_ai.system_instructions", recorded.system(request));
+            self.set("gen_ai.input.messages", recorded.input(request));
+        }
+    }
+
+    /// Keeps what a model answered.
+    pub(crate) fn answered(&mut self, reply: &ChatReply) {
+        let recorded = self.tracer.recorded;
+        if recorded.is_on() {
+            self.set("gen_ai.output.messages", recorded.output(reply));
+        }
+    }
+
+    /// Keeps what a tool is given.
+    pub(crate) fn given(&mut self, arguments: &Value) {
+        let recorded = self.tracer.recorded;
+        if recorded.is_on() {
+            self.set("gen_ai.tool.call.arguments", recorded.value(arguments));
+        }
+    }
+
+    /// Keeps what a tool returned.
+    pub(crate) fn returned(&mut self, content: &str) {
+        self.set("chimera.result.chars", content.chars().count());
+        let recorded = self.tracer.recorded;
+        if recorded.is_on() {
+            self.set("gen_ai.tool.call.result", recorded.text(content));
+        }
     }
 
     pub(crate) fn end(mut self, status: SpanStatus) {
@@ -74,8 +116,14 @@ impl Tracer {
         sink: Arc<dyn SpanSink>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
+        recorded: Recorded,
     ) -> Self {
-        Self { sink, clock, ids }
+        Self {
+            sink,
+            clock,
+            ids,
+            recorded,
+        }
     }
 
     /// Opens a span below `parent` under a new id.
@@ -134,7 +182,9 @@ impl Tracer {
                 (Change::Review { review, .. }, Some(task)) => {
                     self.sink.record(self.approval(task, review));
                 }
-                (Change::Effect { effect, .. }, _) => self.sink.record(action(effect)),
+                (Change::Effect { effect, .. }, _) => {
+                    self.sink.record(action(effect, self.recorded));
+                }
                 _ => {}
             }
         }
@@ -167,7 +217,7 @@ impl Tracer {
 }
 
 /// An action's way through the outbox.
-fn action(effect: &Effect) -> TraceSpan {
+fn action(effect: &Effect, recorded: Recorded) -> TraceSpan {
     let at = TraceContext {
         trace: effect.trace.trace,
         span: span_of(effect.id.as_uuid()),
@@ -186,12 +236,14 @@ fn action(effect: &Effect) -> TraceSpan {
     set("chimera.intent_key", json!(effect.intent_key));
     set("chimera.held_until", json!(effect.held_until));
     set("gen_ai.tool.name", json!(effect.action.tool.to_string()));
-    set(
-        "gen_ai.tool.call.arguments",
-        effect.action.arguments.clone(),
-    );
-    if let Some(receipt) = &effect.receipt {
-        set("gen_ai.tool.call.result", receipt.raw.clone());
+    if recorded.is_on() {
+        set(
+            "gen_ai.tool.call.arguments",
+            recorded.value(&effect.action.arguments),
+        );
+        if let Some(receipt) = &effect.receipt {
+            set("gen_ai.tool.call.result", recorded.value(&receipt.raw));
+        }
     }
     if let Some(fault) = &effect.fault {
         set("error.type", json!(fault.code));

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { FaultWords } from "@/shared/parts/FaultWords";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { ProvenanceBlock } from "@/shared/parts/Provenance";
+import { instructionsOf, type Message, messagesOf } from "./messages";
 import { attribute, textOf, type WireSpan, written } from "./model";
 
 function Words({ title, children }: { title: string; children: string }) {
@@ -15,6 +16,25 @@ function Words({ title, children }: { title: string; children: string }) {
       </div>
     </div>
   );
+}
+
+/** One message of a conversation. What a tool returned came from outside, whoever reads it now. */
+function Said({ message, answer }: { message: Message; answer?: boolean }) {
+  const { t } = useTranslation();
+  if (message.role === "tool") {
+    return (
+      <ProvenanceBlock origin="untrusted" source={t("traces.role.tool")} mono>
+        <span className="whitespace-pre-wrap">
+          <HiddenText>{message.text}</HiddenText>
+        </span>
+      </ProvenanceBlock>
+    );
+  }
+  const title =
+    message.tool === null
+      ? t(answer ? "traces.answer" : `traces.role.${message.role}`)
+      : t("traces.called", { tool: message.tool });
+  return <Words title={title}>{message.text}</Words>;
 }
 
 /** What an ended span says about its failure, wherever the recorder put it. */
@@ -31,15 +51,19 @@ export function Payload({ span, empty }: { span: WireSpan; empty: ReactNode }) {
   const goal = textOf(span, "chimera.goal");
   const given = attribute(span, "gen_ai.tool.call.arguments");
   const result = attribute(span, "gen_ai.tool.call.result");
-  const answer = attribute(span, "gen_ai.output.messages");
+  const asked = [
+    ...instructionsOf(attribute(span, "gen_ai.system_instructions")),
+    ...messagesOf(attribute(span, "gen_ai.input.messages") ?? null),
+  ];
+  const answered = messagesOf(attribute(span, "gen_ai.output.messages") ?? null);
   const why = textOf(span, "gen_ai.evaluation.explanation");
   const fault = FAULTS.map((name) => textOf(span, name)).find((text) => text !== null) ?? null;
   const code = textOf(span, "error.type");
   const tool = textOf(span, "gen_ai.tool.name") ?? "";
+  const single = [goal, given, result, why, fault, code];
   if (
-    [goal, given, result, answer, why, fault, code].every(
-      (one) => one === null || one === undefined,
-    )
+    asked.length + answered.length === 0 &&
+    single.every((one) => one === null || one === undefined)
   ) {
     return <div className="m-auto">{empty}</div>;
   }
@@ -68,7 +92,12 @@ export function Payload({ span, empty }: { span: WireSpan; empty: ReactNode }) {
           </span>
         </ProvenanceBlock>
       )}
-      {answer !== undefined && <Words title={t("traces.answer")}>{written(answer)}</Words>}
+      {asked.map((message) => (
+        <Said key={`${message.role}-${message.at}`} message={message} />
+      ))}
+      {answered.map((message) => (
+        <Said key={`answer-${message.at}`} message={message} answer />
+      ))}
       {why !== null && <Words title={t("traces.explanation")}>{why}</Words>}
     </div>
   );

@@ -86,6 +86,39 @@ describe("traces", () => {
     );
   });
 
+  it("show what a model was given and what it answered, outside words marked", async () => {
+    const parts = (content: string) => [{ type: "text", content }];
+    const response = {
+      type: "tool_call_response",
+      id: "c1",
+      response: "id: a, a stranger's words",
+    };
+    const asked = {
+      ...TRACE.spans[1],
+      kind: "model",
+      status: "ok",
+      attributes: {
+        "gen_ai.system_instructions": parts("You are Mara."),
+        "gen_ai.input.messages": [
+          { role: "user", parts: parts("Read the feeds.") },
+          { role: "tool", parts: [response] },
+        ],
+        "gen_ai.output.messages": [{ role: "assistant", parts: parts("One item serves.") }],
+      },
+    };
+    await renderRoom(<TracesRoom trace={null} span="bb" />, {
+      "GET /api/v1/traces": { items: [ROW], next: null },
+      "GET /api/v1/traces/{trace}": { ...TRACE, spans: [TRACE.spans[0], asked] },
+    });
+    const under = async (title: string) =>
+      (await screen.findByRole("heading", { name: title })).parentElement?.textContent;
+    expect(await under("Instructions to the model")).toContain("You are Mara.");
+    expect(await under("Question to the model")).toContain("Read the feeds.");
+    expect(await under("Answer of the model")).toContain("One item serves.");
+    const outside = screen.getByText("what a tool returned").closest("div.bg-taint-soft");
+    expect(outside?.textContent).toContain("a stranger's words");
+  });
+
   it("say when the runs cannot be read", async () => {
     await renderRoom(<TracesRoom trace={null} span={null} />, {
       "GET /api/v1/traces": refuse("INTERNAL_ERROR"),

@@ -196,6 +196,7 @@ async fn chat(
     span.set("gen_ai.request.model", info.model);
     span.set("chimera.ask", question.ask.word());
     span.set("chimera.rehearsal", info.rehearsal);
+    span.asked(request);
     match call.ask(model, request).await {
         Ok(reply) => {
             span.set("gen_ai.response.model", reply.model.clone());
@@ -205,7 +206,7 @@ async fn chat(
             if let Some(cost) = call.cost(&reply) {
                 span.set("chimera.cost_usd", cost.to_string());
             }
-            span.set("gen_ai.output.messages", chimera_guard::redact(&reply.text));
+            span.answered(&reply);
             span.end(SpanStatus::Ok);
             Ok((reply, call))
         }
@@ -230,10 +231,10 @@ async fn run_tool(
     span.set("gen_ai.operation.name", "execute_tool");
     span.set("gen_ai.tool.name", call.name.clone());
     span.set("gen_ai.tool.call.id", call.id.clone());
-    span.set("gen_ai.tool.call.arguments", call.arguments.clone());
+    span.given(&call.arguments);
     let (content, is_error) = match hands.run(call, span.context(), &mut question.ask).await {
         Ok(content) => {
-            span.set("chimera.result.chars", content.chars().count());
+            span.returned(&content);
             span.end(SpanStatus::Ok);
             (content, false)
         }

@@ -1,0 +1,192 @@
+//! What of a conversation its spans keep, in the form of OpenTelemetry's GenAI conventions: redacted, and each text cut
+//! at a bound. It stays in the store of this installation; nothing exports it.
+//!
+//! Never here: when a span is opened or ended.
+
+use chimera_guard::redact;
+use chimera_ports::model::{ChatReply, ChatRequest, FinishReason, ToolCall, Turn};
+use serde_json::{Map, Value, json};
+
+/// How much of a text is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Recorded {
+    /// Most characters of one text; 0 keeps none at all.
+    most_chars: usize,
+}
+
+impl Recorded {
+    pub(crate) const fn of(most_chars: usize) -> Self {
+        Self { most_chars }
+    }
+
+    /// Whether the operator wants messages kept at all.
+    pub(crate) const fn is_on(self) -> bool {
+        self.most_chars > 0
+    }
+
+    /// A text without its secrets and personal data, cut where it grows too long; it says so then.
+    pub(crate) fn text(self, text: &str) -> String {
+        let clean = redact(text);
+        let Some((end, _)) = clean.char_indices().nth(self.most_chars) else {
+            return clean;
+        };
+        let left = clean[end..].chars().count();
+        format!("{} [{left} more characters not kept]", &clean[..end])
+    }
+
+    /// A value in which every text is treated like that; one that is too long as a whole is kept as cut text.
+    pub(crate) fn value(self, value: &Value) -> Value {
+        let whole = value.to_string();
+        if whole.chars().count() > self.most_chars {
+            let words = value.as_str().unwrap_or(&whole);
+            return Value::String(self.text(words));
+        }
+        clean(value)
+    }
+
+    /// `gen_ai.system_instructions`.
+    pub(crate) fn system(self, request: &ChatRequest) -> Value {
+        json!([{ "type": "text", "content": self.text(&request.system) }])
+    }
+
+    /// `gen_ai.input.messages`: every turn that the model was given.
+    pub(crate) fn input(self, request: &ChatRequest) -> Value {
+        request.turns.iter().map(|turn| self.turn(turn)).collect()
+    }
+
+    /// `gen_ai.output.messages`.
+    pub(crate) fn output(self, reply: &ChatReply) -> Value {
+        let finish = match reply.finish {
+            FinishReason::Stop => "stop",
+            FinishReason::ToolCalls => "tool_call",
+            FinishReason::Length => "length",
+            FinishReason::ContentFilter => "content_filter",
+        };
+        json!([{
+            "role": "assistant",
+            "parts": self.said(&reply.text, &reply.tool_calls),
+            "finish_reason": finish,
+        }])
+    }
+
+    fn turn(self, turn: &Turn) -> Value {
+        match turn {
+            Turn::User { text } => {
+                json!({ "role": "user", "parts": [{ "type": "text", "content": self.text(text) }] })
+            }
+            Turn::Model { text, tool_calls } => {
+                json!({ "role": "assistant", "parts": self.said(text, tool_calls) })
+            }
+            Turn::ToolResult {
+                call_id, content, ..
+            } => json!({
+                "role": "tool",
+                "parts": [{ "type": "tool_call_response", "id": call_id, "response": self.text(content) }],
+            }),
+        }
+    }
+
+    fn said(self, text: &str, tool_calls: &[ToolCall]) -> Vec<Value> {
+        let words =
+            (!text.is_empty()).then(|| json!({ "type": "text", "content": self.text(text) }));
+        let calls = tool_calls.iter().map(|call| {
+            json!({
+                "type": "tool_call", "id": call.id, "name": call.name,
+                "arguments": self.value(&call.arguments),
+            })
+        });
+        words.into_iter().chain(calls).collect()
+    }
+}
+
+fn clean(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(redact(text)),
+        Value::Array(items) => items.iter().map(clean).collect(),
+        Value::Object(fields) => Value::Object(
+            fields
+                .iter()
+                .map(|(name, value)| (name.clone(), clean(value)))
+                .collect::<Map<String, Value>>(),
+        ),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chimera_ports::model::ModelRole;
+
+    use super::*;
+
+    const KEPT: Recorded = Recorded::of(40);
+
+    #[test]
+    fn a_text_is_redacted_before_it_is_cut() {
+        let key = format!("sk-{}", "abcdef1234567890");
+        assert_eq!(KEPT.text("珈琲"), "珈琲");
+        // Cut first, the key would be too short to be known as one.
+        let text = format!("{} {key} {}", "a".repeat(30), "b".repeat(30));
+        assert_eq!(
+            KEPT.text(&text),
+            format!("{} sk-**** b [29 more characters not kept]", "a".repeat(30))
+        );
+    }
+
+    #[test]
+    fn arguments_are_redacted_wherever_they_stand() {
+        let given = json!({ "to": ["jane@example.org"], "n": 1 });
+        assert_eq!(KEPT.value(&given), json!({ "to": ["[email]"], "n": 1 }));
+        let long = json!({ "text": format!("jane@example.org {}", "x".repeat(99)) });
+        let kept = KEPT.value(&long);
+        let kept = kept.as_str().unwrap();
+        assert!(kept.starts_with("{\"text\":\"[email] xxx"), "{kept}");
+        assert!(kept.ends_with("more characters not kept]"), "{kept}");
+    }
+
+    #[test]
+    fn every_turn_is_kept_in_its_role() {
+        let call = ToolCall {
+            id: "c1".into(),
+            name: "fetch".into(),
+            arguments: json!({ "n": 1 }),
+        };
+        let request = ChatRequest {
+            role: ModelRole::Worker,
+            system: "Be kind.".into(),
+            turns: vec![
+                Turn::User {
+                    text: "Read.".into(),
+                },
+                Turn::Model {
+                    text: String::new(),
+                    tool_calls: vec![call],
+                },
+                Turn::ToolResult {
+                    call_id: "c1".into(),
+                    name: "fetch".into(),
+                    content: "Mail jane@example.org".into(),
+                    is_error: false,
+                },
+            ],
+            tools: Vec::new(),
+            answer_schema: None,
+            facts: Value::Null,
+            max_output_tokens: 1,
+        };
+        assert_eq!(
+            KEPT.system(&request),
+            json!([{ "type": "text", "content": "Be kind." }])
+        );
+        assert_eq!(
+            KEPT.input(&request),
+            json!([
+                { "role": "user", "parts": [{ "type": "text", "content": "Read." }] },
+                { "role": "assistant", "parts": [
+                    { "type": "tool_call", "id": "c1", "name": "fetch", "arguments": { "n": 1 } }] },
+                { "role": "tool", "parts": [
+                    { "type": "tool_call_response", "id": "c1", "response": "Mail [email]" }] },
+            ])
+        );
+    }
+}

@@ -11,7 +11,7 @@ pub enum Survival {
     Yes,
     /// It is gone when the person signs out or the machine stops.
     No,
-    /// The keychain does not tell.
+    /// Nobody tells: the keychain does not, or its program is none that is known to keep.
     Unknown,
 }
 

@@ -41,7 +41,8 @@ const FOREIGN: [&str; 6] = [
 /// What a SKILL.md says.
 #[derive(Clone, PartialEq, Debug)]
 pub struct SkillFile {
-    /// 1 to 64 of a–z, 0–9, `-`, `_`; equal to the folder's name.
+    /// 1 to 64 of a–z, 0–9, `-`, `_`; equal to the folder's name. The open form has no `_`: it is taken because the
+    /// names of our own skills are given (SKL-03, S4).
     pub name: String,
     /// What it does and when to use it.
     pub description: String,

@@ -188,6 +188,9 @@ mod tests {
         async fn servers(&self, _: TenantId) -> Vec<ServerStatus> {
             Vec::new()
         }
+        async fn probe(&self, _: TenantId, _: &str) -> Result<ServerStatus, ToolError> {
+            unreachable!("reading figures tests no server")
+        }
     }
 
     async fn asked(

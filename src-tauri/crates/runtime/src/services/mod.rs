@@ -10,7 +10,7 @@ mod outbox;
 mod pools;
 
 #[cfg(test)]
-mod crashes;
+mod crash_tests;
 
 use std::future::Future;
 

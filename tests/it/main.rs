@@ -12,6 +12,7 @@ mod support;
 
 mod audit;
 mod bad_answers;
+mod bounds;
 mod campaign_run;
 mod caps;
 mod commands;

@@ -136,6 +136,7 @@ export const FAULTS: FaultTable = {
   "STATE_REFUSED": "The message says which, and how to mend it.",
   "TAG": "Delete it, or put quotes around a value that begins with !.",
   "TOOL_ARGUMENTS_INVALID": "The message names the place. If the plan wrote them, plan the step again.",
+  "TOOL_CALLS_EXHAUSTED": "Choose another model for single tasks, or give the step fewer sources.",
   "TOOL_COOLDOWN": "Wait; it goes out when the pause is over. How long the pause is, is set for each network.",
   "TOOL_NEEDS_DECISION": "Such a tool runs from the outbox only, after a decision. Its class is shown under Connections.",
   "TOOL_REFUSED": "The message has its words. Mend the cause, or reject the post and have it written anew.",

@@ -21,6 +21,8 @@ pub struct Bounds {
     pub reasoning: Duration,
     /// Most turns of one loop.
     pub max_turns: u32,
+    /// Most tool calls of one loop, over all its turns (architecture §3 rule 6).
+    pub max_tool_calls: usize,
     /// Most tokens that one turn may read, by our own estimate (COG-11).
     pub max_input_tokens: u64,
     /// Most tokens that one turn may write (COG-11).
@@ -47,6 +49,7 @@ impl Default for Bounds {
             lease: Span::seconds(90),
             reasoning: Duration::from_secs(60),
             max_turns: 8,
+            max_tool_calls: 16,
             max_input_tokens: 8_000,
             max_output_tokens: 2_000,
             recorded_chars: 4_000,

@@ -99,7 +99,7 @@ pub(crate) async fn ask_once<T: DeserializeOwned>(
 ///
 /// # Errors
 /// When a call does not fit the budget or the bounds (then it is not made), when model or tool fail, or when there is
-/// no usable answer within `Bounds::max_turns`.
+/// no usable answer within `Bounds::max_turns` and `Bounds::max_tool_calls`.
 pub async fn think<T: DeserializeOwned>(
     runtime: &Runtime,
     mut question: Question,
@@ -117,6 +117,7 @@ pub async fn think<T: DeserializeOwned>(
         facts: question.ask.to_value(),
         max_output_tokens: bounds.max_output_tokens,
     };
+    let mut calls = 0;
     let mut spent = Spent::default();
     let mut patience = Patience::of(&bounds);
     for _ in 0..bounds.max_turns {
@@ -148,6 +149,10 @@ pub async fn think<T: DeserializeOwned>(
             text: reply.text,
             tool_calls: reply.tool_calls.clone(),
         });
+        calls += reply.tool_calls.len();
+        if calls > bounds.max_tool_calls {
+            return Err(too_many_calls(bounds.max_tool_calls));
+        }
         for call in &reply.tool_calls {
             let result = run_tool(runtime, &mut question, hands, call).await?;
             request.turns.push(result);
@@ -272,6 +277,14 @@ fn fits_context(runtime: &Runtime, request: &ChatRequest) -> Result<(), Fault> {
         "CONTEXT_TOO_LONG",
         message,
     ))
+}
+
+/// The calls of one loop are a budget like money and tokens: a model that never stops asking ends its step.
+fn too_many_calls(most: usize) -> Fault {
+    let message = format!(
+        "The model asked for more than {most} tool calls in one step; those beyond were not made. Nothing was sent."
+    );
+    Fault::new(FaultClass::BudgetExhausted, "TOOL_CALLS_EXHAUSTED", message)
 }
 
 fn estimate_tokens(request: &ChatRequest) -> u64 {

@@ -27,6 +27,9 @@ faults! {
     BUDGET_EXHAUSTED: No, Nothing,
         "The next question could cost more than the step may spend, or than its campaign may spend on any day, so it was not asked.",
         "A started step keeps its cap: begin another campaign like it with a higher cap or daily budget, or choose a cheaper model first. While the campaign is a draft, raise them in place.";
+    TOOL_CALLS_EXHAUSTED: No, Nothing,
+        "The model asked for more tool calls than a step may make, so those beyond were not made and the step ended.",
+        "Choose another model for single tasks, or give the step fewer sources.";
     CONTEXT_TOO_LONG: No, Nothing,
         "The next question would be longer than a turn may be, so it was not asked.",
         "Use fewer or shorter sources.";

@@ -34,8 +34,7 @@ fn walk(steps: &[Happening]) -> Result<Vec<ApprovalKind>, TestCaseError> {
     for step in steps {
         let before = world.desk.board.clone();
         let agreed = world.happen(step);
-        let (desk, now) = (&world.desk, &world.desk.board);
-
+        let now = &world.desk.board;
         // A refusal changes nothing.
         if !agreed {
             prop_assert_eq!(&before, now);
@@ -60,62 +59,9 @@ fn walk(steps: &[Happening]) -> Result<Vec<ApprovalKind>, TestCaseError> {
                 .is_none_or(|earlier| earlier.state != effect.state)
         {
             left.push(effect.approval.kind);
-            // Only an active campaign sends, only after the undo time, only under a living approval, and nothing
-            // while everything is stopped.
-            prop_assert!(!world.stopped);
-            prop_assert_eq!(now.campaign.status, CampaignStatus::Active);
-            prop_assert!(desk.now >= effect.held_until);
-            prop_assert!(desk.now < effect.approval.expires_at);
-            // What leaves is what was decided, by the tool, the policy and the persona of that moment.
-            let then = &decided[&effect.id];
-            prop_assert_eq!(effect.action.schema_hash, world.schema);
-            prop_assert_eq!(then.policy, now.campaign.policy_version);
-            prop_assert_eq!(then.persona, now.campaign.persona_version);
-            prop_assert_eq!(then.verdict.artifact_id, effect.artifact);
-            match effect.approval.kind {
-                ApprovalKind::ByRule => {
-                    prop_assert!(
-                        now.task
-                            .score
-                            .is_some_and(|score| score > Confidence::from_percent(90))
-                    );
-                    prop_assert_eq!(then.verdict.risk_category.level, RiskLevel::Low);
-                    prop_assert_eq!(&then.verdict.findings, &[]);
-                }
-                ApprovalKind::ByPerson | ApprovalKind::ByPersonEdited => {
-                    let review = now.review.as_ref().unwrap();
-                    prop_assert!(matches!(
-                        review.state,
-                        ReviewState::Approved | ReviewState::Edited
-                    ));
-                }
-            }
+            may_leave(&world, effect, &decided[&effect.id])?;
         }
-        // Expiry never approves: an expired review has no effect of its own that can still leave.
-        if let Some(review) = &now.review
-            && review.state == ReviewState::Expired
-        {
-            let alive = now.effect.as_ref().is_some_and(|effect| {
-                effect.approval.review == Some(review.review_id)
-                    && effect.state != EffectState::Undone
-            });
-            prop_assert!(!alive);
-        }
-        // What was called off holds nothing back, and waits only for what may have left already.
-        if now.campaign.status == CampaignStatus::Cancelled {
-            let state = now.effect.as_ref().map(|effect| &effect.state);
-            prop_assert_ne!(state, Some(&EffectState::Held), "{:?}", step);
-            let may_have_left = matches!(
-                state,
-                Some(EffectState::Dispatching { .. } | EffectState::PendingReconciliation)
-            );
-            prop_assert_eq!(may_have_left, !now.task.state.is_terminal(), "{:?}", step);
-        }
-        // A paused campaign has nobody at work.
-        if now.campaign.status == CampaignStatus::Paused {
-            let at_work = matches!(now.task.state, TaskState::Working { .. });
-            prop_assert!(!at_work, "{:?} left {:?}", step, now.task.state);
-        }
+        nothing_stands_wrong(now, step)?;
     }
     // One task leaves once; only a failure that is known to have had no effect leaves again.
     let safe_losses = steps
@@ -124,6 +70,65 @@ fn walk(steps: &[Happening]) -> Result<Vec<ApprovalKind>, TestCaseError> {
         .count();
     prop_assert!(left.len() <= 1 + safe_losses);
     Ok(left)
+}
+
+/// What begins to leave may leave.
+fn may_leave(world: &World, effect: &Effect, then: &DecidedOn) -> Result<(), TestCaseError> {
+    let (desk, now) = (&world.desk, &world.desk.board);
+    // Only an active campaign sends, only after the undo time, only under a living approval, and nothing while
+    // everything is stopped.
+    prop_assert!(!world.stopped);
+    prop_assert_eq!(now.campaign.status, CampaignStatus::Active);
+    prop_assert!(desk.now >= effect.held_until);
+    prop_assert!(desk.now < effect.approval.expires_at);
+    // What leaves is what was decided, by the tool, the policy and the persona of that moment.
+    prop_assert_eq!(effect.action.schema_hash, world.schema);
+    prop_assert_eq!(then.policy, now.campaign.policy_version);
+    prop_assert_eq!(then.persona, now.campaign.persona_version);
+    prop_assert_eq!(then.verdict.artifact_id, effect.artifact);
+    match effect.approval.kind {
+        ApprovalKind::ByRule => {
+            let sure = |score| score > Confidence::from_percent(90);
+            prop_assert!(now.task.score.is_some_and(sure));
+            prop_assert_eq!(then.verdict.risk_category.level, RiskLevel::Low);
+            prop_assert_eq!(&then.verdict.findings, &[]);
+        }
+        ApprovalKind::ByPerson | ApprovalKind::ByPersonEdited => {
+            let state = now.review.as_ref().map(|review| review.state);
+            let agreed = matches!(state, Some(ReviewState::Approved | ReviewState::Edited));
+            prop_assert!(agreed, "{:?}", state);
+        }
+    }
+    Ok(())
+}
+
+/// What holds after every step.
+fn nothing_stands_wrong(now: &Board, step: &Happening) -> Result<(), TestCaseError> {
+    let state = now.effect.as_ref().map(|effect| &effect.state);
+    // Expiry never approves: an expired review has no effect of its own that can still leave.
+    if let Some(review) = &now.review
+        && review.state == ReviewState::Expired
+    {
+        let alive = now.effect.as_ref().is_some_and(|effect| {
+            effect.approval.review == Some(review.review_id) && effect.state != EffectState::Undone
+        });
+        prop_assert!(!alive);
+    }
+    // What was called off holds nothing back, and waits only for what may have left already.
+    if now.campaign.status == CampaignStatus::Cancelled {
+        prop_assert_ne!(state, Some(&EffectState::Held), "{:?}", step);
+        let may_have_left = matches!(
+            state,
+            Some(EffectState::Dispatching { .. } | EffectState::PendingReconciliation)
+        );
+        prop_assert_eq!(may_have_left, !now.task.state.is_terminal(), "{:?}", step);
+    }
+    // A paused campaign has nobody at work.
+    if now.campaign.status == CampaignStatus::Paused {
+        let at_work = matches!(now.task.state, TaskState::Working { .. });
+        prop_assert!(!at_work, "{:?} left {:?}", step, now.task.state);
+    }
+    Ok(())
 }
 
 fn steps() -> impl Strategy<Value = Vec<Happening>> {

@@ -125,7 +125,21 @@ async fn the_run_is_a_trace_of_every_kind_and_all_of_it_ends() {
     assert_eq!(kinds, wanted);
     let ids: BTreeSet<_> = spans.iter().map(|span| text(&span["span"])).collect();
     assert_eq!(ids.len(), spans.len(), "a span is there twice");
-    for span in &spans {
+    each_span_is_whole(&spans, &ids);
+    what_went_in_and_out_is_kept(&spans);
+    let listed = world.api().all("/api/v1/traces").await;
+    let row = listed
+        .iter()
+        .find(|row| row["trace"] == json!(trace))
+        .unwrap();
+    assert_eq!(
+        (&row["campaign"], &row["spans"]),
+        (&json!(campaign), &json!(spans.len()))
+    );
+}
+
+fn each_span_is_whole(spans: &[Value], ids: &BTreeSet<&str>) {
+    for span in spans {
         assert_eq!(span["status"], "ok", "{span:#}");
         match &span["parent"] {
             Value::Null => assert_eq!(span["kind"], "workflow", "{span:#}"),
@@ -139,6 +153,9 @@ async fn the_run_is_a_trace_of_every_kind_and_all_of_it_ends() {
             "{span:#}"
         );
     }
+}
+
+fn what_went_in_and_out_is_kept(spans: &[Value]) {
     let attributes = |kind: &str| {
         let of = spans.iter().find(|span| span["kind"] == kind).unwrap();
         of["attributes"].clone()
@@ -154,13 +171,4 @@ async fn the_run_is_a_trace_of_every_kind_and_all_of_it_ends() {
     let tool = attributes("tool");
     let result = text(&tool["gen_ai.tool.call.result"]);
     assert!(result.contains("brew.example"), "{tool:#}");
-    let listed = world.api().all("/api/v1/traces").await;
-    let row = listed
-        .iter()
-        .find(|row| row["trace"] == json!(trace))
-        .unwrap();
-    assert_eq!(
-        (&row["campaign"], &row["spans"]),
-        (&json!(campaign), &json!(spans.len()))
-    );
 }

@@ -3943,7 +3943,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                task: string;
+                /** @description Key. */
+                task: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -3983,7 +3984,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                task: string;
+                /** @description Key. */
+                task: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4055,7 +4057,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                alert: string;
+                /** @description Key. */
+                alert: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4196,7 +4199,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4232,7 +4236,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4272,7 +4277,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4308,7 +4314,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4348,7 +4355,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4384,7 +4392,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4415,7 +4424,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4451,7 +4461,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4482,7 +4493,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4518,7 +4530,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4556,7 +4569,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4587,7 +4601,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4623,7 +4638,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4659,7 +4675,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4695,7 +4712,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4733,7 +4751,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                campaign: string;
+                /** @description Key. */
+                campaign: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4865,7 +4884,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                feed: string;
+                /** @description Key. */
+                feed: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -4985,6 +5005,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the key. */
                 key: string;
             };
             cookie?: never;
@@ -5141,6 +5162,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the server. */
                 server: string;
             };
             cookie?: never;
@@ -5273,7 +5295,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                effect: string;
+                /** @description Key. */
+                effect: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -5309,7 +5332,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                effect: string;
+                /** @description Key. */
+                effect: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -5347,7 +5371,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                effect: string;
+                /** @description Key. */
+                effect: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -5582,7 +5607,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                agent: string;
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -5618,7 +5644,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                agent: string;
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -5658,7 +5685,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                agent: string;
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -5689,7 +5717,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                agent: string;
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -5720,7 +5749,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                agent: string;
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
+                /** @description Number of the version. */
                 number: number;
             };
             cookie?: never;
@@ -6029,7 +6060,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                review: string;
+                /** @description Key. */
+                review: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6060,7 +6092,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                review: string;
+                /** @description Key. */
+                review: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6098,7 +6131,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                review: string;
+                /** @description Key. */
+                review: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6132,7 +6166,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                review: string;
+                /** @description Key. */
+                review: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6168,7 +6203,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                review: string;
+                /** @description Key. */
+                review: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6239,6 +6275,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The network's own id of the post. */
                 post: string;
             };
             cookie?: never;
@@ -6515,7 +6552,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                agent: string;
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6648,6 +6686,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The tenant's slug, `t_…`. */
                 tenant: string;
             };
             cookie?: never;
@@ -6684,8 +6723,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The tenant's slug, `t_…`. */
                 tenant: string;
-                review: string;
+                /** @description Key. */
+                review: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6723,6 +6764,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The tenant's slug, `t_…`. */
                 tenant: string;
             };
             cookie?: never;
@@ -6758,8 +6800,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The tenant's slug, `t_…`. */
                 tenant: string;
-                session: string;
+                /** @description Key. */
+                session: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6790,8 +6834,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The tenant's slug, `t_…`. */
                 tenant: string;
-                task: string;
+                /** @description Key. */
+                task: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6822,8 +6868,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The tenant's slug, `t_…`. */
                 tenant: string;
-                task: string;
+                /** @description Key. */
+                task: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6854,7 +6902,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                task: string;
+                /** @description Key. */
+                task: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6888,7 +6937,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                task: string;
+                /** @description Key. */
+                task: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -6957,6 +7007,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The run, 32 hexadecimal digits. */
                 trace: string;
             };
             cookie?: never;
@@ -7084,7 +7135,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                user: string;
+                /** @description Key. */
+                user: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -7115,7 +7167,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                user: string;
+                /** @description Key. */
+                user: components["schemas"]["Id"];
             };
             cookie?: never;
         };

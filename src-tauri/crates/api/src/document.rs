@@ -124,6 +124,10 @@ fn complete(operation: &mut Value, one: &Endpoint) {
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
     {
+        // What a handler says of the address is said above with its type.
+        let named = |one: &Value| (one["name"].clone(), one["in"].clone());
+        let known: Vec<_> = parameters.iter().map(named).collect();
+        asked.retain(|one| !known.contains(&named(one)));
         parameters.append(asked);
     }
     if !parameters.is_empty() {

@@ -73,6 +73,23 @@ fn the_document_is_openapi_3_1_and_holds_the_paths_that_the_seeds_name() {
 }
 
 #[test]
+fn no_operation_names_a_parameter_twice() {
+    let document: Value = serde_json::from_str(&files()["specs/openapi.json"]).unwrap();
+    let operations = document["paths"].as_object().unwrap().values();
+    let mut looked_at = 0;
+    for operation in operations.flat_map(|path| path.as_object().unwrap().values()) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let mut named = BTreeSet::new();
+        for parameter in parameters {
+            looked_at += 1;
+            let name = (parameter["name"].to_string(), parameter["in"].to_string());
+            assert!(named.insert(name), "{operation:#}");
+        }
+    }
+    assert!(looked_at > 50, "{looked_at}");
+}
+
+#[test]
 fn every_fact_of_the_domain_says_what_it_makes_stale() {
     let schema: Value = schema_for!(Event).into();
     let facts = &schema["$defs"]["Fact"]["oneOf"];

@@ -64,7 +64,7 @@ export function PlanFoot(props: PlanFootProps) {
           {waiting !== undefined && t("campaigns.plan.loadNow", { count: waiting })}
         </p>
       </Figure>
-      <p className="min-w-0 flex-1 px-3.5 py-3 text-12 text-fg-muted max-wide:invisible">
+      <p className="min-w-0 flex-1 wrap-anywhere px-3.5 py-3 text-12 text-fg-muted max-wide:invisible">
         {t("campaigns.plan.author", { author })}
       </p>
       {onStart && (

@@ -48,6 +48,13 @@ describe("axis", () => {
     expect(new Set(labels).size).toBe(labels.length);
   });
 
+  it("writes a tenth and a half of one in milliseconds, not twice as the same tenth", () => {
+    const axis = buildAxis([span("a", "tool", 0, 290)], 0, "en");
+    const labels = axis.ticks.map((tick) => tick.label);
+    expect(labels.slice(0, 4)).toEqual(["0 ms", "50 ms", "100 ms", "150 ms"]);
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+
   it("keeps a short wait as it is", () => {
     expect(buildAxis(waiting, 11_000, "en").breaks).toEqual([]);
   });

@@ -108,12 +108,13 @@ function ticksOf(segments: readonly Segment[], end: number, locale: string): Tic
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  const write = (ms: number) =>
-    digits > 0 && ms >= SECOND_MS
-      ? `${seconds.format(ms / SECOND_MS)} s`
-      : ms >= MINUTE_MS
-        ? clock(ms)
-        : duration(ms, locale);
+  const whole = new Intl.NumberFormat(locale);
+  const write = (ms: number) => {
+    if (digits > 0) {
+      return ms < SECOND_MS ? `${whole.format(ms)} ms` : `${seconds.format(ms / SECOND_MS)} s`;
+    }
+    return ms >= MINUTE_MS ? clock(ms) : duration(ms, locale);
+  };
   const ticks: Tick[] = [];
   for (const segment of worked) {
     const first = Math.ceil(segment.from / step) * step;

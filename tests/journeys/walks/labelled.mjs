@@ -19,7 +19,8 @@ async function labelled(olga, screen, places) {
     await olga.page.setViewportSize(size);
     for (const [name, place, times] of places) {
       const what = `${screen}, ${name}, ${size.width}x${size.height}`;
-      await place.first().waitFor();
+      // What was just decided reaches the screen by push: its lines are counted when they have arrived.
+      await until(`${what}: ${times} of them`, async () => (await place.count()) === times);
       const counts = [];
       for (const one of await place.all()) {
         const seen = readWhole(one, LABEL).catch((failure) => {

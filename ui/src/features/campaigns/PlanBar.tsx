@@ -23,7 +23,7 @@ export function PlanBar({ plan, edit, editable, onAdd, onConnect, onAgain }: Pla
       <h2 className="font-semibold text-fg-strong">{t("campaigns.plan.title")}</h2>
       <Badge>{t("campaigns.plan.revision", { number: plan.revision })}</Badge>
       {edit.dirty && <Badge tone="warn">{t("campaigns.plan.changed")}</Badge>}
-      <span className="text-12 text-fg-muted tnum">
+      <span className="text-12 text-fg-muted tnum max-wide:sr-only">
         {t("campaigns.plan.steps", { count: edit.steps.length })}
       </span>
       <Popover

@@ -64,11 +64,12 @@ export function PlanFoot(props: PlanFootProps) {
           {waiting !== undefined && t("campaigns.plan.loadNow", { count: waiting })}
         </p>
       </Figure>
-      <p className="min-w-0 flex-1 wrap-anywhere px-3.5 py-3 text-12 text-fg-muted max-wide:invisible">
+      {/* Where it has no room it is left out, never broken into letters: that would push the plan off the screen. */}
+      <p className="line-clamp-3 min-w-32 flex-1 wrap-anywhere px-3.5 py-3 text-12 text-fg-muted max-wide:hidden">
         {t("campaigns.plan.author", { author })}
       </p>
       {onStart && (
-        <div className="flex flex-none flex-col items-end justify-center gap-1.5 px-3.5 py-2.5">
+        <div className="ml-auto flex flex-none flex-col items-end justify-center gap-1.5 px-3.5 py-2.5">
           {flaws > 0 && (
             <p className="flex items-center gap-1.5 text-12 text-warn">
               <Icon of={TriangleAlert} size="sm" />

@@ -9,7 +9,7 @@ import { MarkedText } from "@/shared/parts/MarkedText";
 import { PostCard, PostGround } from "@/shared/parts/post/PostCard";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
-import { disclosureOf, marksOf, waits } from "./model";
+import { disclosureOf, goesOut, marksOf, waits } from "./model";
 
 /** What readers will see of the label; null while that is not decided. An edit by a person counts as assisted. */
 function useLabel(card: Wire<"ReviewCard">, edited: boolean): string | null {
@@ -46,12 +46,14 @@ export interface PreviewProps {
 export function Preview({ card, edit }: PreviewProps) {
   const { t } = useTranslation();
   const { preview, review } = card;
-  const changed = edit !== null && edit.trim() !== review.preview.text.trim();
+  // What was decided stands where it once was only written.
+  const out = edit ?? goesOut(card);
+  const changed = out.trim() !== review.preview.text.trim();
   const label = useLabel(card, changed);
   const sent = card.effect?.receipt?.received_at;
   if (!preview) return <Unaddressed card={card} />;
   const network = t(`post.network.${preview.platform}`);
-  const chars = changed ? [...edit.trim()].length : preview.chars;
+  const chars = changed ? [...out.trim()].length : preview.chars;
   return (
     <>
       <PostGround alert={review.high_attention && waits(review)}>
@@ -62,7 +64,7 @@ export function Preview({ card, edit }: PreviewProps) {
           handle={preview.account}
           at={sent ? <RelativeTime at={sent} /> : null}
           label={label}
-          text={changed ? edit.trim() : preview.text}
+          text={changed ? out.trim() : preview.text}
           marks={changed ? [] : marksOf(card.findings)}
         />
       </PostGround>

@@ -4,13 +4,14 @@ import {
   disclosureOf,
   dueSoon,
   foreignClaim,
+  goesOut,
   marksOf,
   moved,
   movedCriteria,
   nextAfter,
   ownClaim,
 } from "./model";
-import { id, reviewOf } from "./testing/cards";
+import { cardOf, id, reviewOf } from "./testing/cards";
 
 const NOW = Date.parse("2026-05-21T12:00:00Z");
 const claimed = (mine: boolean, until: string) => ({
@@ -108,5 +109,26 @@ describe("an item", () => {
       { name: "facts", before: 9_000, after: 1_000, note: "facts now" },
       { name: "voice", before: 5_000, after: 8_000, note: "voice now" },
     ]);
+  });
+});
+
+describe("what readers get", () => {
+  const draft = reviewOf(1);
+  const { artifact, history } = cardOf(draft);
+  const edit = {
+    ...artifact,
+    id: id(904),
+    text: "As a person wrote it.",
+    edited_from: artifact.id,
+  };
+
+  it("is the edit, once somebody let it go in the draft's place", () => {
+    const edited = reviewOf(1, { state: "edited" });
+    expect(goesOut({ review: edited, history: [...history, edit] })).toBe("As a person wrote it.");
+  });
+
+  it("is the draft while it waits, whatever was written before", () => {
+    expect(goesOut({ review: draft, history: [edit, ...history] })).toBe(draft.preview.text);
+    expect(goesOut({ review: reviewOf(1, { state: "edited" }), history })).toBe(draft.preview.text);
   });
 });

@@ -36,6 +36,13 @@ export function nextAfter(rows: readonly Review[], id: string, now: number): str
   return (below ?? above)?.id ?? null;
 }
 
+/** What readers get: the draft, or the edit that a person let go in its place. */
+export function goesOut(card: Pick<Wire<"ReviewCard">, "history" | "review">): string {
+  const { review, history } = card;
+  if (review.state !== "edited") return review.preview.text;
+  return history.findLast(({ edited_from }) => edited_from)?.text ?? review.preview.text;
+}
+
 /** The row `step` below or above; from an item that left the list, the one that took its place. */
 export function moved(
   rows: readonly Review[],

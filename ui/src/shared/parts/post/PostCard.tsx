@@ -86,9 +86,10 @@ export function PostCard(props: PostCardProps) {
         )}
         <div className="min-w-0 flex-1">
           <div className="flex min-w-0 items-center gap-[5px] whitespace-nowrap">
-            <b className="clip flex-none font-bold">
+            <b className="clip font-bold">
               <HiddenText>{author}</HiddenText>
             </b>
+            {/* A long name and a long account share the line. */}
             {handle && <span className="clip text-x-muted">{atName(handle)}</span>}
             {at && (
               <span className={clsx("flex-none text-x-muted", "before:content-['·_']")}>{at}</span>

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
+import { sentences } from "@/shared/format/sentences";
 import { Badge } from "@/shared/parts/Badge";
 import { buttonClass } from "@/shared/parts/Button";
 import { Card } from "@/shared/parts/Card";
@@ -39,10 +40,10 @@ function Row({ icon, look, title, text, time, to, action }: RowProps) {
         </span>
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-1.5 font-medium text-fg-strong">{title}</span>
-          <span className="clip block text-12 text-fg-muted">{text}</span>
+          <span className="flex items-center gap-1.5 text-12 text-fg-muted">{text}</span>
         </span>
         <span className="num flex-none text-12">{time}</span>
-        <span className={buttonClass("plain", "sm")}>{action}</span>
+        <span className={`${buttonClass("plain", "sm")} min-w-16`}>{action}</span>
       </Link>
     </li>
   );
@@ -55,7 +56,7 @@ function AlertRow({ alert }: { alert: Wire<"Alert"> }) {
       icon={ShieldAlert}
       look="bg-bad-soft text-bad"
       title={<span className="clip">{alert.title}</span>}
-      text={alert.detail}
+      text={<span className="clip">{sentences(alert.detail)}</span>}
       time={<RelativeTime at={alert.created_at} className="text-fg-muted" />}
       to={at.incidents}
       action={t("home.look")}
@@ -74,12 +75,16 @@ function ReviewRow({ review }: { review: Wire<"Review"> }) {
           <span className="clip">
             <HiddenText>{review.preview.text}</HiddenText>
           </span>
-          {review.rehearsal && <RehearsalBadge />}
           {review.tainted && <TaintChip />}
           {review.state === "escalated" && <Badge tone="warn">{t("home.escalated")}</Badge>}
         </>
       }
-      text={[review.agent.name, ...review.reasons].join(" · ")}
+      text={
+        <>
+          <span className="clip">{[review.agent.name, ...review.reasons].join(" · ")}</span>
+          {review.rehearsal && <RehearsalBadge />}
+        </>
+      }
       time={<Countdown until={review.expires_at} />}
       to={at.review(review.id)}
       action={t("home.decide")}

@@ -32,9 +32,11 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
   const { agent, platform } = review;
   const segments = views.map((value) => ({ value, label: t(`review.view.${value}`) }));
   return (
-    <header className="flex flex-none items-center gap-2.5 border-line border-b py-2 pr-3 pl-4">
-      <AgentAvatar id={agent.id} name={agent.name} size="md" />
-      <div className="min-w-0 flex-1">
+    <header className="grid flex-none grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-2.5 gap-y-0.5 border-line border-b py-2 pr-3 pl-4">
+      <div className="row-span-2">
+        <AgentAvatar id={agent.id} name={agent.name} size="md" />
+      </div>
+      <div className="flex items-baseline gap-1.5">
         <h2 className="clip leading-5">
           <b className="font-semibold text-fg-strong">
             <HiddenText>{agent.name}</HiddenText>
@@ -53,23 +55,10 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
             )}
           </span>
         </h2>
-        <div className="flex min-h-[18px] flex-wrap items-center gap-x-2 gap-y-1 text-12 text-fg-muted">
-          <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
-          {review.high_attention && (
-            <span title={t("review.attentionWhy")} className="flex flex-none">
-              <Badge tone="bad" icon={Flag}>
-                {t("review.attention")}
-              </Badge>
-            </span>
-          )}
-          <RiskBars
-            tier={review.risk.level}
-            wordless={(review.high_attention && review.tainted) || "narrow"}
-          />
-          {review.tainted && <UntrustedBadge />}
-          {review.rehearsal && <RehearsalBadge />}
-          <RelativeTime at={review.created_at} />
-        </div>
+        <RelativeTime
+          at={review.created_at}
+          className="flex-none whitespace-nowrap text-12 text-fg-muted"
+        />
       </div>
       <Segmented
         label={t("review.view.label")}
@@ -77,6 +66,19 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
         value={view}
         onChange={onView}
       />
+      <div className="col-span-2 flex min-h-[18px] flex-wrap items-center gap-x-2 gap-y-1">
+        <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
+        {review.high_attention && (
+          <span title={t("review.attentionWhy")} className="flex flex-none">
+            <Badge tone="bad" icon={Flag}>
+              {t("review.attention")}
+            </Badge>
+          </span>
+        )}
+        <RiskBars tier={review.risk.level} />
+        {review.tainted && <UntrustedBadge />}
+        {review.rehearsal && <RehearsalBadge />}
+      </div>
     </header>
   );
 }

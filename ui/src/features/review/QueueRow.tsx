@@ -47,6 +47,27 @@ function ClaimMark({ claim }: { claim: Wire<"Claim"> }) {
   );
 }
 
+/** How sure, how risky and where from. Beside the words of the rehearsal the hatch stands without its own. */
+function Marks({ review }: { review: Review }) {
+  const { t } = useTranslation();
+  const { rehearsal, sensitive, tainted } = review;
+  const tight = rehearsal && (sensitive || !waits(review));
+  return (
+    <div className="mt-[3px] flex min-h-[18px] flex-wrap items-center gap-x-1.5 gap-y-[3px]">
+      {waits(review) ? (
+        <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
+      ) : (
+        <StateBadge state={review.state} />
+      )}
+      <RiskBars tier={review.risk.level} wordless={tight || "narrow"} />
+      {review.state === "escalated" && <Badge tone="info">{t("review.row.escalated")}</Badge>}
+      {sensitive && <Badge tone="warn">{t("review.row.sensitive")}</Badge>}
+      {tainted && (sensitive || rehearsal ? <TaintChip /> : <UntrustedBadge />)}
+      {rehearsal && <RehearsalBadge />}
+    </div>
+  );
+}
+
 const SHOWN_MAX = 200;
 
 export interface QueueRowProps {
@@ -55,7 +76,6 @@ export interface QueueRowProps {
 }
 
 export function QueueRow({ review, selected }: QueueRowProps) {
-  const { t } = useTranslation();
   const { agent, claim, preview } = review;
   const taken = claim !== null && !claim.mine;
   return (
@@ -86,28 +106,11 @@ export function QueueRow({ review, selected }: QueueRowProps) {
           )
         )}
       </div>
-      <p
-        className={clsx(
-          "clip text-12 leading-[18px]",
-          selected && !taken ? "text-fg" : "text-fg-muted",
-        )}
-      >
-        <HiddenText>{preview.text.slice(0, SHOWN_MAX)}</HiddenText>
-      </p>
-      <div className="mt-[3px] flex min-h-[18px] flex-wrap items-center gap-x-2 gap-y-[3px]">
-        {waits(review) ? (
-          <ConfidenceBadge basisPoints={basisPoints(review.confidence)} />
-        ) : (
-          <StateBadge state={review.state} />
-        )}
-        <RiskBars
-          tier={review.risk.level}
-          wordless={claim !== null || !waits(review) || "narrow"}
-        />
-        {review.state === "escalated" && <Badge tone="info">{t("review.row.escalated")}</Badge>}
-        {review.sensitive && <Badge tone="warn">{t("review.row.sensitive")}</Badge>}
-        {review.tainted && (review.sensitive ? <TaintChip /> : <UntrustedBadge />)}
-        {review.rehearsal && <RehearsalBadge />}
+      {/* Who has it stands on this line, which can give way: the row keeps its height when somebody takes it. */}
+      <div className="flex h-[18px] items-center gap-2">
+        <p className={clsx("clip text-12", selected && !taken ? "text-fg" : "text-fg-muted")}>
+          <HiddenText>{preview.text.slice(0, SHOWN_MAX)}</HiddenText>
+        </p>
         {claim && <ClaimMark claim={claim} />}
         {!waits(review) && review.decided_by && (
           <span className="clip ml-auto max-w-[38%] flex-none text-11 text-fg-muted">
@@ -115,6 +118,7 @@ export function QueueRow({ review, selected }: QueueRowProps) {
           </span>
         )}
       </div>
+      <Marks review={review} />
     </Link>
   );
 }

@@ -19,6 +19,7 @@ export function TaintChip() {
     <span
       role="img"
       aria-label={t("parts.taint.carries")}
+      title={t("parts.taint.carries")}
       className="hatch inline-block h-[9px] w-3.5 flex-none rounded-2 inset-ring inset-ring-taint-line"
     />
   );

@@ -50,13 +50,18 @@ describe("spans", () => {
     expect(drawnSpan(span({ attributes: ASKED }), began, WORDS)).toEqual({
       id: "a",
       parent: null,
-      name: "rehearsal-1",
+      name: "plan",
       kind: "model",
       start: 1_000,
       end: 3_500,
-      note: "plan",
+      note: "rehearsal-1",
       tokens: "1907 / 515",
     });
+  });
+
+  it("have the model's name where nobody said what it was asked", () => {
+    const { name, note } = drawnSpan(span({}), 0, WORDS);
+    expect([name, note]).toEqual(["rehearsal-1", undefined]);
   });
 
   it("stay open while they wait, and are marked when they failed", () => {

@@ -63,16 +63,18 @@ export interface SpanWords {
 
 const NAMED = ["plan", "judge", "approval"] as const;
 
+/** What a model was asked to do says more than its name, which is the same on every line. */
 export function nameOf(span: WireSpan, words: SpanWords): string {
   const named = NAMED.find((kind) => kind === span.kind);
-  return named ? words[named] : plainName(span.name);
+  if (named) return words[named];
+  return (span.kind === "model" && textOf(span, "chimera.ask")) || plainName(span.name);
 }
 
 function noteOf(span: WireSpan, words: SpanWords): string | null {
   if (span.status === "cancelled") return words.cancelled;
   switch (span.kind) {
     case "model":
-      return textOf(span, "chimera.ask");
+      return textOf(span, "chimera.ask") && plainName(span.name);
     case "judge": {
       const score = numberOf(span, "gen_ai.evaluation.score.value");
       const risk = textOf(span, "gen_ai.evaluation.score.label");

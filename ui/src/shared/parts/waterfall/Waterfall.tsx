@@ -47,12 +47,19 @@ function Grid({ axis }: { axis: Axis }) {
   );
 }
 
-/** Nearer to a shortened wait than this share of the axis, a tick's label would run into its words. */
-const CLEAR_OF_BREAK = 0.11;
+/** Shares of the axis: a label begins at its tick, the last one ends there, and a wait's words stand around their middle. */
+const CLEAR_BEFORE_BREAK = 0.15;
+const CLEAR_AFTER_BREAK = 0.07;
+const CLEAR_AT_END = 0.2;
 
 /** Ticks whose labels have room; where the run ends in a wait, its length stands at the end instead. */
 function readable({ ticks, breaks }: Axis): Axis["ticks"] {
-  return ticks.filter((tick) => breaks.every(({ at }) => Math.abs(tick.at - at) > CLEAR_OF_BREAK));
+  return ticks.filter((tick) =>
+    breaks.every(({ at }) => {
+      const after = tick.at === 1 ? CLEAR_AT_END : CLEAR_AFTER_BREAK;
+      return at - tick.at > CLEAR_BEFORE_BREAK || tick.at - at > after;
+    }),
+  );
 }
 
 function Head({ axis }: { axis: Axis }) {

@@ -26,9 +26,9 @@ export function BudgetNote({ campaign }: { campaign: Wire<"Campaign"> }) {
     </>
   );
   if (!used_up_until || !WAITS.has(campaign.status))
-    return <p className="px-5 pt-2 text-12 text-fg-muted">{figures}</p>;
+    return <p className="ml-auto flex-none whitespace-nowrap text-12 text-fg-muted">{figures}</p>;
   return (
-    <div role="status" className="px-5 pt-2">
+    <div role="status" className="basis-full">
       <Callout tone="warn" actions={<ChangeLimits campaign={campaign} small />}>
         <b className="font-semibold">{t("campaigns.spending.usedUp")}</b>{" "}
         {t("campaigns.spending.until")} <RelativeTime at={used_up_until} />

@@ -21,6 +21,7 @@ import { BudgetNote } from "./BudgetNote";
 import { CallsList } from "./CallsList";
 import { CampaignActs, CopyLink } from "./CampaignActs";
 import { Progress } from "./CampaignRow";
+import { toLookAt } from "./drawn";
 import { EffectsList } from "./EffectsList";
 import { PlanChangedBar } from "./PlanChangedBar";
 import { PostsList } from "./PostsList";
@@ -66,7 +67,6 @@ export function CampaignRoom({ campaign: id }: CampaignRoomProps) {
         {(row) => (
           <>
             <OfflineNote />
-            <BudgetNote campaign={row} />
             <Campaign campaign={row} />
           </>
         )}
@@ -81,9 +81,12 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
   const maySpending = useMay("spending_read");
   const path = { params: { path: { campaign: campaign.id } } };
   const graph = hooks.useQuery("get", "/api/v1/campaigns/{campaign}/graph", path);
-  const [selected, setSelected] = useState<string | null>(null);
+  // Undefined until there are steps: then the one that asks for a look is open, and from there on people choose.
+  const [selected, setSelected] = useState<string | null | undefined>(undefined);
   const [view, setView] = useState<View>("steps");
   const tasks = graph.data?.nodes ?? [];
+  const first = toLookAt(tasks);
+  if (selected === undefined && first) setSelected(first.id);
   const chosen = tasks.find(({ id }) => id === selected) ?? null;
   const move = (by: number) => {
     const here = tasks.findIndex(({ id }) => id === selected);
@@ -106,11 +109,12 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
         children: <TaskPane task={chosen} />,
       }}
     >
-      {campaign.goal !== campaign.name && (
-        <p className="flex-none border-line border-b bg-raised px-4 py-2.5 text-fg-strong">
-          {campaign.goal}
-        </p>
-      )}
+      <div className="flex flex-none flex-wrap items-baseline gap-x-5 gap-y-2 border-line border-b bg-raised px-4 py-2">
+        {campaign.goal !== campaign.name && (
+          <p className="min-w-1/2 flex-1 text-fg-strong">{campaign.goal}</p>
+        )}
+        <BudgetNote campaign={campaign} />
+      </div>
       {campaign.fault && (
         <div className="flex-none border-line border-b px-4 py-2.5">
           <Callout tone="bad" actions={mayWrite && <CopyLink campaign={campaign} small />}>
@@ -120,13 +124,13 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
       )}
       <PlanChangedBar tasks={tasks} />
       <WaitsBar tasks={tasks} />
-      <div className="relative flex min-h-0 flex-[1.1] flex-col">
+      <div className="relative flex min-h-0 flex-[1.1] flex-col max-wide:flex-[1.6]">
         <Await query={graph} failed={t("campaigns.page.graphFailed")} className="p-4">
           {(data) => (
             <TaskGraph
               graph={data}
               campaign={campaign}
-              selected={selected}
+              selected={selected ?? null}
               onSelect={setSelected}
             />
           )}
@@ -150,7 +154,7 @@ function Campaign({ campaign }: { campaign: Wire<"Campaign"> }) {
               value: "steps",
               label: t("campaigns.page.steps"),
               count: String(tasks.length),
-              panel: <TaskList tasks={tasks} selected={selected} onSelect={setSelected} />,
+              panel: <TaskList tasks={tasks} selected={selected ?? null} onSelect={setSelected} />,
             },
             {
               value: "posts",

@@ -1,7 +1,7 @@
 // Proves that what a person decided is never drawn as a failure.
 import { describe, expect, it } from "vitest";
 import type { Wire } from "@/ipc/api";
-import { type DrawWords, drawnSteps, hasFailed, standsOf, toneOf } from "./drawn";
+import { type DrawWords, drawnSteps, hasFailed, standsOf, toLookAt, toneOf } from "./drawn";
 import type { Step } from "./plan";
 
 const fault = (code: string): Wire<"Fault"> =>
@@ -26,6 +26,24 @@ describe("how a step stands", () => {
     expect(hasFailed({ state: "cancelled", fault: fault("DEPENDENCY_ENDED") })).toBe(false);
     expect(hasFailed({ state: "completed", fault: null })).toBe(false);
   });
+});
+
+it("opens on the step that asks for a look: a failure, then a decision, then what is under way", () => {
+  const task = (id: string, state: Wire<"TaskState">, code?: string) => ({
+    id,
+    state,
+    fault: code ? fault(code) : null,
+  });
+  const done = task("done", "completed");
+  const works = task("works", "working");
+  const waits = task("waits", "reviewing");
+  const rejected = task("rejected", "failed", "REJECTED_BY_REVIEW");
+  const failed = task("failed", "failed", "TOOL_FAILED");
+  expect(toLookAt([done, rejected, works, waits, failed])).toBe(failed);
+  expect(toLookAt([done, rejected, works, waits])).toBe(waits);
+  expect(toLookAt([done, rejected, works])).toBe(works);
+  expect(toLookAt([done, rejected])).toBe(done);
+  expect(toLookAt([])).toBeUndefined();
 });
 
 it("names a step's skill by its title, and where its result goes", () => {

@@ -92,6 +92,18 @@ export function hasFailed(task: Pick<Wire<"Task">, "state" | "fault">): boolean 
   return task.fault !== null && stands !== "rejected" && stands !== "cancelled";
 }
 
+/** The step that asks for a look: what failed, what waits for a person, what is under way, else the first. */
+export function toLookAt<T extends Pick<Wire<"Task">, "state" | "fault">>(
+  tasks: readonly T[],
+): T | undefined {
+  return (
+    tasks.find(hasFailed) ??
+    tasks.find(({ state }) => state === "reviewing") ??
+    tasks.find(({ state }) => state === "working" || state === "judging") ??
+    tasks[0]
+  );
+}
+
 export function drawnTasks(
   tasks: readonly Wire<"Task">[],
   tainted: ReadonlySet<string>,

@@ -60,17 +60,18 @@ function Row({ call, step }: { call: Call; step: string | undefined }) {
         {t(`campaigns.calls.role.${call.role}`)}
         {step && <span className="block font-normal text-fg-muted">{step}</span>}
       </th>
-      <td className="num [overflow-wrap:anywhere]">
-        {`${call.provider}/${call.model}`} {call.rehearsal && <RehearsalBadge />}
+      <td>
+        <span className="num mr-2 [overflow-wrap:anywhere]">{`${call.provider}/${call.model}`}</span>
+        {call.rehearsal && <RehearsalBadge />}
       </td>
       <td>
         <Badge tone={TONES[call.outcome]}>{t(`campaigns.calls.outcome.${call.outcome}`)}</Badge>
         {call.fault && <span className="num block text-11 text-fg-muted">{call.fault}</span>}
       </td>
-      <td className="num text-right text-fg-muted">
+      <td className="num whitespace-nowrap text-right text-fg-muted">
         <Tokens tokens={call.tokens} />
       </td>
-      <td className="num text-right">
+      <td className="num whitespace-nowrap text-right">
         <Cost call={call} />
       </td>
     </tr>

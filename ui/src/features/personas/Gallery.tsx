@@ -17,6 +17,11 @@ import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { useMay } from "@/shared/session/useMe";
 
+/** "warm: speaks to one reader" is "warm"; the whole of it stands in the editor. */
+function inAWord(trait: string): string {
+  return trait.split(":", 1)[0]?.trim() || trait;
+}
+
 function PersonaCard({ row }: { row: Wire<"PersonaRow"> }) {
   const { t } = useTranslation();
   return (
@@ -42,11 +47,11 @@ function PersonaCard({ row }: { row: Wire<"PersonaRow"> }) {
       <span className="line-clamp-2 min-h-10 text-fg [overflow-wrap:anywhere]">
         <HiddenText>{row.role ?? t("personas.noRole")}</HiddenText>
       </span>
-      <span className="mt-auto flex flex-wrap gap-1">
+      <span className="flex flex-wrap gap-1">
         {row.voice_traits.map((trait) => (
           <Badge key={trait} tone="planning" className="max-w-full overflow-hidden">
-            <span className="clip">
-              <HiddenText>{trait}</HiddenText>
+            <span className="clip" title={trait}>
+              <HiddenText>{inAWord(trait)}</HiddenText>
             </span>
           </Badge>
         ))}

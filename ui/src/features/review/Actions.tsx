@@ -56,7 +56,7 @@ function Lease({ card, stand, acts }: ActionsProps) {
     );
   }
   return (
-    <span className="flex items-center gap-1.5 whitespace-nowrap text-12 text-fg-muted">
+    <span className="flex items-center gap-1.5 whitespace-nowrap text-12 text-fg-muted max-wide:gap-1">
       <span className="max-wide:sr-only">{t("review.lease")}</span>
       <Countdown until={own.until} warnMs={60_000} badMs={20_000} />
       <Button size="sm" action="claim" onClick={acts.take}>

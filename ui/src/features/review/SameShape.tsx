@@ -42,7 +42,10 @@ export function SameShape({ review, rows }: SameShapeProps) {
   const more = alike.length - SHOWN_MAX;
   return (
     <div className="w-full max-w-[598px] self-center">
-      <Card title={t("review.shape.title", { count: alike.length })} aside={t("review.shape.note")}>
+      <Card
+        title={t("review.shape.title", { count: alike.length })}
+        aside={<span className="max-wide:hidden">{t("review.shape.note")}</span>}
+      >
         <ul>
           {alike.slice(0, SHOWN_MAX).map(({ review: other, pieces }) => (
             <li key={other.id} className="border-line border-b last:border-b-0">

@@ -52,7 +52,7 @@ export function ActionBar({ children }: { children: ReactNode }) {
   return (
     <div
       data-actionbar
-      className="flex h-actionbar flex-none items-center gap-2 border-line border-t bg-raised pr-3 pl-4"
+      className="flex h-actionbar flex-none items-center gap-2 border-line border-t bg-raised pr-3 pl-4 max-wide:gap-1.5"
     >
       {children}
     </div>

@@ -66,12 +66,13 @@ fn email(text: &str, at: usize) -> Option<Sensitive> {
 }
 
 fn ibans(text: &str) -> impl Iterator<Item = Sensitive> + '_ {
-    let starts = text
-        .char_indices()
-        .filter(|&(at, c)| c.is_ascii_alphabetic() && begins(text, at));
-    starts.filter_map(|(start, _)| {
-        let country = text.get(start..start + 2)?.to_ascii_uppercase();
-        let (_, length) = IBAN_LENGTHS.iter().find(|(code, _)| *code == country)?;
+    let bytes = text.as_bytes();
+    let starts = (0..bytes.len()).filter(|&at| is_like_iban(bytes, at) && begins(text, at));
+    starts.filter_map(|start| {
+        let country = &text[start..start + 2];
+        let (_, length) = IBAN_LENGTHS
+            .iter()
+            .find(|(code, _)| country.eq_ignore_ascii_case(code))?;
         let mut characters = Vec::with_capacity(*length);
         let mut end = start;
         for (i, c) in text[start..].char_indices() {
@@ -90,6 +91,21 @@ fn ibans(text: &str) -> impl Iterator<Item = Sensitive> + '_ {
             && characters[2..4].iter().all(char::is_ascii_digit);
         (fits && mod_97(&characters) == 1).then(|| Sensitive::new(SensitiveKind::Iban, start, end))
     })
+}
+
+/// Two letters, then a digit with at most a gap before it: asked of every byte, and nearly no word has it.
+fn is_like_iban(bytes: &[u8], at: usize) -> bool {
+    let Some([first, second, rest @ ..]) = bytes.get(at..) else {
+        return false;
+    };
+    // A no-break space is these two bytes.
+    let is_gap = |byte: &&u8| matches!(**byte, b' ' | b'-' | 0xC2 | 0xA0);
+    first.is_ascii_alphabetic()
+        && second.is_ascii_alphabetic()
+        && rest
+            .iter()
+            .find(|byte| !is_gap(byte))
+            .is_some_and(u8::is_ascii_digit)
 }
 
 /// ISO 7064 MOD 97-10 over the number with its first four characters moved to the end.

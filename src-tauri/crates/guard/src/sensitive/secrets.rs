@@ -80,6 +80,13 @@ const MIN_ENTROPY_CENTIBITS: u32 = 420;
 static PREFIX_SEARCH: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(PREFIXES.iter().map(|p| p.0)).ok());
 
+static PHRASE_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(PHRASE_WORDS)
+        .ok()
+});
+
 pub(super) fn find(text: &str, url_paths: &[Span], found: &mut Vec<Sensitive>) {
     pem_blocks(text, found);
     prefixed(text, found);
@@ -173,12 +180,11 @@ fn json_web_tokens(text: &str, found: &mut Vec<Sensitive>) {
 }
 
 fn seed_phrases(text: &str, found: &mut Vec<Sensitive>) {
-    let lower = text.to_ascii_lowercase();
-    for (at, word) in PHRASE_WORDS
+    for hit in PHRASE_SEARCH
         .iter()
-        .flat_map(|word| lower.match_indices(word))
+        .flat_map(|search| search.find_iter(text))
     {
-        let after = at + word.len();
+        let after = hit.end();
         // The phrase may begin a few words on: "my seed phrase is: …".
         let starts = text[after..]
             .char_indices()
@@ -221,13 +227,15 @@ fn seed_words(text: &str) -> usize {
     }
 }
 
-/// Runs of base64, base64url or hexadecimal characters.
+/// Runs of base64, base64url or hexadecimal characters; all of them are single bytes.
 fn tokens(text: &str) -> impl Iterator<Item = Span> + '_ {
-    let takes = |c: char| is_token_char(c) || matches!(c, '+' | '/' | '=');
+    let takes = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+' | b'/' | b'=');
+    let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + text[at..].find(takes)?;
-        at = start + run(&text[start..], takes);
+        let start = at + bytes[at..].iter().position(takes)?;
+        let len = bytes[start..].iter().position(|b| !takes(b));
+        at = len.map_or(bytes.len(), |len| start + len);
         Some(Span { start, end: at })
     })
 }

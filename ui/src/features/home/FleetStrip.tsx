@@ -168,11 +168,13 @@ export interface FleetStripProps {
   gauge: Gauge;
   /** Security events since the person last looked; null where they may not see them. */
   incidents: number | null;
+  /** The person never looked before: events are those of the last day. */
+  first: boolean;
   /** Servers that do not answer; null where the person may not see them. */
   downServers: number | null;
 }
 
-function Attention({ gauge, incidents, downServers }: FleetStripProps) {
+function Attention({ gauge, incidents, first, downServers }: FleetStripProps) {
   const { t } = useTranslation();
   const offline = useLive(({ connection }) => connection.state === "offline");
   const rooms = useMe().rooms;
@@ -195,7 +197,7 @@ function Attention({ gauge, incidents, downServers }: FleetStripProps) {
       )}
       {incidents !== null && incidents > 0 && (
         <Notice icon={ShieldAlert} tone="text-warn" {...toIncidents}>
-          {t("home.incidents", { count: incidents })}
+          {t(first ? "home.incidentsDay" : "home.incidents", { count: incidents })}
         </Notice>
       )}
       {downServers !== null && downServers > 0 && (

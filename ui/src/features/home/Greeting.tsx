@@ -21,7 +21,9 @@ const roundTo = (value: number, step: number) => Math.round(value / step) * step
 export function Greeting({ since, waits }: { since: Since; waits: number | null }) {
   const { t } = useTranslation();
   const now = useNow(MINUTE_MS);
-  const { user } = useMe();
+  const { user, may } = useMe();
+  // Who only looks sees what waits, and is not told that it waits for them.
+  const mine = may.includes("review_decide") || may.includes("alert_write");
   const [given = user.name] = user.name.trim().split(/\s+/);
   // Whole minutes: the clock here and the one that kept the moment are not the same.
   const away = since.since === null ? 0 : roundTo(now - since.since, MINUTE_MS);
@@ -38,7 +40,9 @@ export function Greeting({ since, waits }: { since: Since; waits: number | null 
             span && t("home.away", { span }),
             since.first && t("home.firstTime"),
             waits !== null &&
-              (waits === 0 ? t("home.nothingWaits") : t("home.waits", { count: waits })),
+              (waits === 0
+                ? t("home.nothingWaits")
+                : t(mine ? "home.waits" : "home.othersWait", { count: waits })),
           ]
             .filter(Boolean)
             .join(" ")}

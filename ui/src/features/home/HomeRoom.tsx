@@ -134,7 +134,14 @@ export function HomeRoom() {
         {home.gauge.data?.stopped && <Stopped reason={home.gauge.data.stop_reason ?? ""} />}
         {newcomer && <Newcomer />}
         <Await query={home.gauge} failed={t("home.figuresFailed")} rows={2} className={FRAMED}>
-          {(gauge) => <FleetStrip gauge={gauge} incidents={incidents} downServers={down ?? null} />}
+          {(gauge) => (
+            <FleetStrip
+              gauge={gauge}
+              incidents={incidents}
+              first={since.first}
+              downServers={down ?? null}
+            />
+          )}
         </Await>
         <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.12fr)] items-start gap-3.5">
           <div className="flex min-w-0 flex-col gap-3.5">

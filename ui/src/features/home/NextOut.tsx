@@ -135,6 +135,7 @@ function SentRow({ effect }: { effect: Wire<"Effect"> }) {
       <span className="clip min-w-0 flex-1 text-fg-strong">
         <HiddenText>{postText(effect.action.arguments) ?? effect.action.tool}</HiddenText>
       </span>
+      {effect.rehearsal && <RehearsalBadge />}
       <Badge tone="ok">{t("home.published")}</Badge>
     </li>
   );

@@ -66,6 +66,7 @@ function AlertRow({ alert }: { alert: Wire<"Alert"> }) {
 
 function ReviewRow({ review }: { review: Wire<"Review"> }) {
   const { t } = useTranslation();
+  const mayDecide = useMay("review_decide");
   return (
     <Row
       icon={Inbox}
@@ -87,7 +88,7 @@ function ReviewRow({ review }: { review: Wire<"Review"> }) {
       }
       time={<Countdown until={review.expires_at} />}
       to={at.review(review.id)}
-      action={t("home.decide")}
+      action={t(mayDecide ? "home.decide" : "home.look")}
     />
   );
 }
@@ -105,12 +106,14 @@ export interface WaitsProps {
 export function Waits({ reviews, alerts, open, due, count }: WaitsProps) {
   const { t } = useTranslation();
   const mayCompose = useMay("campaign_write");
+  const mayDecide = useMay("review_decide");
+  const mayAcknowledge = useMay("alert_write");
   const empty = reviews.length === 0 && alerts.length === 0;
   return (
     <Card
       title={
         <span className="flex items-center gap-2">
-          {t("home.waitsTitle")}
+          {t(mayDecide || mayAcknowledge ? "home.waitsTitle" : "home.waitsTitleOthers")}
           {count > 0 && <Badge tone="accent">{count}</Badge>}
           {due > 0 && <Badge tone="bad">{t("home.due", { count: due })}</Badge>}
         </span>

@@ -13,13 +13,13 @@ import { Icon } from "@/shared/parts/Icon";
 import { inWords, movedCriteria, stops } from "./model";
 import type { Check } from "./useCheck";
 
-function Judgement({ before, check, onAgain }: JudgementProps) {
+function Judgement({ before, check, over, onAgain }: JudgementProps) {
   const { t } = useTranslation();
   switch (check.state) {
     case "unchanged":
       return <span>{t("review.edit.unchanged")}</span>;
     case "tooLong":
-      return null;
+      return <span className="text-bad">{t("review.edit.tooLong", { count: over })}</span>;
     case "waiting":
       return <span>{t("review.edit.pause")}</span>;
     case "judging":
@@ -53,6 +53,8 @@ function Judgement({ before, check, onAgain }: JudgementProps) {
 interface JudgementProps {
   before: number;
   check: Check;
+  /** Characters that its network does not take. */
+  over: number;
   onAgain: () => void;
 }
 
@@ -113,7 +115,8 @@ export interface EditViewProps {
 export function EditView({ card, text, onText, check, onAgain }: EditViewProps) {
   const { t } = useTranslation();
   const max = card.preview?.max_chars;
-  const chars = [...text].length;
+  // As it would go out: what stands around it is taken away.
+  const chars = [...text.trim()].length;
   return (
     <>
       <section className="flex-none rounded-8 border border-accent-line bg-raised ring-3 ring-accent-soft">
@@ -127,7 +130,12 @@ export function EditView({ card, text, onText, check, onAgain }: EditViewProps) 
               </span>
             )}
             <span aria-live="polite">
-              <Judgement before={card.review.confidence} check={check} onAgain={onAgain} />
+              <Judgement
+                before={card.review.confidence}
+                check={check}
+                over={chars - (max ?? chars)}
+                onAgain={onAgain}
+              />
             </span>
           </span>
         </header>

@@ -20,7 +20,7 @@ function CriterionRow({ criterion }: { criterion: Wire<"Criterion"> }) {
       title={criterion.note}
       className="grid grid-cols-[64px_1fr_30px] items-center gap-2 text-12 leading-[18px]"
     >
-      <span className="clip text-fg-muted">{name}</span>
+      <span className="clip text-fg-muted first-letter:uppercase">{name}</span>
       <Meter share={criterion.score} label={name} tone={TONES[bandOf(score)]} />
       <span className="num text-right">{formatConfidence(score)}</span>
     </li>
@@ -29,13 +29,17 @@ function CriterionRow({ criterion }: { criterion: Wire<"Criterion"> }) {
 
 /** The lines that cost points, in words: what is whole needs none. */
 function Notes({ criteria }: { criteria: readonly Wire<"Criterion">[] }) {
+  const { t } = useTranslation();
   const short = criteria.filter(({ score }) => score < 1);
   if (short.length === 0) return null;
   return (
     <ul className="mt-2 flex flex-col gap-0.5 text-11 text-fg-muted leading-[15px]">
       {short.map(({ name, note }) => (
         <li key={name} className="[overflow-wrap:anywhere]">
-          <span className="text-fg">{inWords(name)}</span> <HiddenText>{note}</HiddenText>
+          <span className="inline-block text-fg first-letter:uppercase">
+            {t("review.score.of", { name: inWords(name) })}
+          </span>{" "}
+          <HiddenText>{note}</HiddenText>
         </li>
       ))}
     </ul>

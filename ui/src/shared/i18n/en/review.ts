@@ -86,6 +86,8 @@ export const review = {
     again: "Judge again",
     unchanged: "Nothing is changed yet.",
     pause: "Judged when you pause.",
+    tooLong_one: "{{count}} character too many",
+    tooLong_other: "{{count}} characters too many",
     blocked: "Policy blocks this edit",
     to: "to",
     moved: "What the edit changed in the judge's eyes",
@@ -115,6 +117,7 @@ export const review = {
     builtIn: "the built-in policy",
   },
   score: {
+    of: "{{name}}:",
     title: "Confidence",
     routed: {
       judge: "the judge's counts",

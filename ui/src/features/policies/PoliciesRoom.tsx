@@ -7,7 +7,7 @@ import { hooks, type Wire } from "@/ipc/api";
 import { asApiError } from "@/ipc/errors";
 import { at } from "@/shared/addresses";
 import { basisPoints, exactConfidence } from "@/shared/format/confidence";
-import { duration, SECOND_MS } from "@/shared/format/time";
+import { SECOND_MS, wholeDuration } from "@/shared/format/time";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
@@ -31,7 +31,9 @@ function Bands({ policy }: { policy: Document }) {
   const review = score(review_from);
   const must = score(must_approve_from);
   const rows: readonly (readonly [BadgeTone, string, string])[] = [
-    ["ok", t("policies.auto", { score: auto }), t("policies.autoText")],
+    policy.bands.auto_above < 1
+      ? ["ok", t("policies.auto", { score: auto }), t("policies.autoText")]
+      : ["ok", t("policies.nothing"), t("policies.nothingText", { score: auto })],
     ["warn", t("policies.review", { score: review, to: auto }), t("policies.reviewText")],
     [
       "bad",
@@ -70,7 +72,7 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
 
 function Times({ policy }: { policy: Document }) {
   const { t } = useTranslation();
-  const written = (seconds: number) => duration(seconds * SECOND_MS, formatLocale());
+  const written = (seconds: number) => wholeDuration(seconds * SECOND_MS, formatLocale());
   return (
     <Card title={t("policies.times")}>
       <dl>

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { absoluteTime, clock, DAY_MS, duration, HOUR_MS, MINUTE_MS, relativeTime } from "./time";
+import {
+  absoluteTime,
+  clock,
+  DAY_MS,
+  duration,
+  HOUR_MS,
+  MINUTE_MS,
+  relativeTime,
+  wholeDuration,
+} from "./time";
 
 const now = new Date("2026-05-21T12:32:00Z");
 const ago = (ms: number) => relativeTime(new Date(now.getTime() - ms), now, "en-GB");
@@ -32,6 +41,18 @@ describe("time", () => {
       "0.4 s",
       "11 s",
       "4:21",
+    ]);
+  });
+
+  it("writes what somebody set in the unit in which it was likely meant", () => {
+    const set = [8_000, 300_000, 86_400_000, 90_000, 5_400_000, 0];
+    expect(set.map((ms) => wholeDuration(ms, "en-US"))).toEqual([
+      "8 s",
+      "5 min",
+      "24 h",
+      "90 s",
+      "90 min",
+      "0 s",
     ]);
   });
 });

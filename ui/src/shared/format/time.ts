@@ -61,3 +61,15 @@ export function duration(ms: number, locale: string): string {
   if (ms < MINUTE_MS) return write(Math.floor(ms / SECOND_MS), "s");
   return clock(ms);
 }
+
+const WHOLE = [
+  [HOUR_MS, "h"],
+  [MINUTE_MS, "min"],
+] as const;
+
+/** A length that somebody set: "8 s", "5 min", "24 h", in the largest unit that holds it whole. */
+export function wholeDuration(ms: number, locale: string): string {
+  const [size, unit] =
+    WHOLE.find(([size]) => ms >= size && ms % size === 0) ?? ([SECOND_MS, "s"] as const);
+  return `${new Intl.NumberFormat(locale).format(ms / size)} ${unit}`;
+}

@@ -11,6 +11,8 @@ export const policies = {
   bands: "What goes out by itself",
   auto: "above {{score}} and low risk",
   autoText: "goes out by itself",
+  nothing: "nothing",
+  nothingText: "goes out by itself: no score is above {{score}}",
   review: "from {{score}} up to {{to}}",
   reviewText: "waits for a person while the agent goes on",
   must: "from {{score}} up to {{to}}",

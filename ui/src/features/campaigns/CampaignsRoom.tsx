@@ -54,7 +54,11 @@ function Nothing({ filtered, onAll }: { filtered: boolean; onAll: () => void }) 
               {t("campaigns.showAll")}
             </Button>
           ) : (
-            mayWrite && <NewLink />
+            mayWrite && (
+              <Link to={at.compose() as string} className={buttonClass("plain", "sm")}>
+                {t("campaigns.new")}
+              </Link>
+            )
           )
         }
       />

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
-import { Dialog } from "@/shared/parts/Dialog";
+import { CancelButton, Dialog } from "@/shared/parts/Dialog";
 import { Field } from "@/shared/parts/Field";
 import { Select } from "@/shared/parts/Select";
 import { circleOf, circleWords, linked, needsOf, type Steps } from "./plan";
@@ -46,7 +46,7 @@ export function ConnectDialog({ open, onClose, steps, from, onChange }: ConnectD
       title={t("campaigns.plan.connectTitle")}
       actions={
         <>
-          <Button onClick={close}>{t("parts.cancel")}</Button>
+          <CancelButton onClick={close} />
           <Button
             tone="primary"
             disabled={!ready}

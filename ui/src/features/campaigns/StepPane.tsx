@@ -3,6 +3,7 @@ import { ArrowLeft, ArrowRight, Trash2, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
 import { formatUsd } from "@/shared/format/money";
+import { sentences } from "@/shared/format/sentences";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Callout } from "@/shared/parts/Callout";
 import { Field } from "@/shared/parts/Field";
@@ -84,7 +85,7 @@ export function StepPane(props: StepPaneProps) {
             <UntrustedBadge>{t("campaigns.step.untrusted")}</UntrustedBadge>
           </div>
         )}
-        {flaw && <Callout tone="warn">{words.flaw(flaw)}</Callout>}
+        {flaw && <Callout tone="warn">{sentences(words.flaw(flaw))}</Callout>}
         <Field label={t("campaigns.step.title")} disabled={!editable}>
           <TextInput
             value={step.title}

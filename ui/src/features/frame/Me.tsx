@@ -8,6 +8,9 @@ import { KeyHint } from "@/shared/parts/Kbd";
 import { Menu, MenuChoice, MenuItem, MenuLine } from "@/shared/parts/Menu";
 import type { Person } from "./model";
 
+/** How many roles there are: who holds all of them is not told by a list that is cut off. */
+const ROLES = 6;
+
 export interface MeProps {
   person: Person;
   solo: boolean;
@@ -20,7 +23,9 @@ export function Me({ person, solo, onSheet, onSignOut }: MeProps) {
   const { theme, setTheme, density, setDensity } = usePreference();
   const roles = solo
     ? t("frame.solo")
-    : person.roles.map((role) => t(`frame.role.${role}`)).join(", ");
+    : person.roles.length === ROLES
+      ? t("frame.everyRole")
+      : person.roles.map((role) => t(`frame.role.${role}`)).join(", ");
   const trigger = (
     <button
       type="button"

@@ -4,6 +4,7 @@ import { ShieldCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { hooks, PAGED, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
+import { sentences } from "@/shared/format/sentences";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
@@ -40,16 +41,16 @@ function Row({ incident }: { incident: Wire<"Incident"> }) {
         <RelativeTime at={incident.created_at} className="ml-auto text-12 text-fg-muted" />
       </p>
       <p className="text-12 text-fg-muted [overflow-wrap:anywhere]">
-        <HiddenText>{incident.detail}</HiddenText>{" "}
-        {incident.campaign && (
-          <Link
-            to={at.campaign(incident.campaign)}
-            className="text-accent-fg underline underline-offset-2"
-          >
-            {t("incidents.campaign")}
-          </Link>
-        )}
+        <HiddenText>{sentences(incident.detail)}</HiddenText>
       </p>
+      {incident.campaign && (
+        <Link
+          to={at.campaign(incident.campaign)}
+          className="text-11 text-accent-fg underline underline-offset-2"
+        >
+          {t("incidents.campaign")}
+        </Link>
+      )}
     </li>
   );
 }

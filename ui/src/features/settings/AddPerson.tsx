@@ -5,7 +5,7 @@ import { hooks } from "@/ipc/api";
 import { asApiError } from "@/ipc/errors";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
-import { Dialog } from "@/shared/parts/Dialog";
+import { CancelButton, Dialog } from "@/shared/parts/Dialog";
 import { Field } from "@/shared/parts/Field";
 import { TextInput } from "@/shared/parts/TextInput";
 import { say } from "@/shared/parts/toast/toasts";
@@ -40,7 +40,7 @@ export function AddPerson({ passwordMin, onClose }: { passwordMin: number; onClo
       title={t("settings.people.add")}
       actions={
         <>
-          <Button onClick={onClose}>{t("parts.cancel")}</Button>
+          <CancelButton onClick={onClose} />
           <Button tone="primary" busy={isPending} disabled={!ready && !isPending} onClick={make}>
             {t("settings.people.make")}
           </Button>

@@ -5,7 +5,7 @@ import { hooks, type Wire } from "@/ipc/api";
 import { asApiError } from "@/ipc/errors";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
-import { Dialog } from "@/shared/parts/Dialog";
+import { CancelButton, Dialog } from "@/shared/parts/Dialog";
 import { Field } from "@/shared/parts/Field";
 import { TextInput } from "@/shared/parts/TextInput";
 import { Switch } from "@/shared/parts/Toggles";
@@ -48,7 +48,7 @@ export function EditPerson({ user, passwordMin, onClose }: EditPersonProps) {
       title={t("settings.people.editTitle", { name: user.name })}
       actions={
         <>
-          <Button onClick={onClose}>{t("parts.cancel")}</Button>
+          <CancelButton onClick={onClose} />
           <Button tone="primary" busy={isPending} disabled={!ready && !isPending} onClick={save}>
             {t("settings.people.save")}
           </Button>

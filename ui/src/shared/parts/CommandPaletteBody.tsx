@@ -94,7 +94,7 @@ export function CommandPaletteBody({ open, onClose }: CommandPaletteProps) {
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-(--dur-enter) data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
         <Base.Popup
           aria-label={t("parts.palette.label")}
-          className="floating moves fixed top-[12vh] left-1/2 z-40 flex max-h-[56vh] w-[min(560px,92vw)] -translate-x-1/2 flex-col overflow-hidden outline-none"
+          className="floating moves fixed top-[12vh] left-1/2 z-40 flex max-h-[72vh] w-[min(560px,92vw)] -translate-x-1/2 flex-col overflow-hidden outline-none"
         >
           <PaletteList onRan={onClose} />
         </Base.Popup>

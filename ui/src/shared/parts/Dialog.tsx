@@ -82,6 +82,16 @@ export interface ConfirmDialogProps {
   busy?: boolean;
 }
 
+/** The way out of a dialog, with the key that does the same. */
+export function CancelButton({ onClick }: { onClick: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Button onClick={onClick}>
+      {t("parts.cancel")} <Kbd>{t("keys.name.escape")}</Kbd>
+    </Button>
+  );
+}
+
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { open, onClose, onConfirm, title, children, confirm, word, busy = false } = props;
   const { t } = useTranslation();
@@ -98,9 +108,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       title={title}
       actions={
         <>
-          <Button onClick={close}>
-            {t("parts.cancel")} <Kbd>{t("keys.name.escape")}</Kbd>
-          </Button>
+          <CancelButton onClick={close} />
           <Button tone="danger" disabled={!ready} busy={busy} onClick={onConfirm}>
             {confirm}
           </Button>

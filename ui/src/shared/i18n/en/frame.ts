@@ -28,7 +28,8 @@ export const frame = {
     finance: "Finance",
     viewer: "Viewer",
   },
-  solo: "Solo: one person holds every role",
+  solo: "Solo, in every role",
+  everyRole: "Every role",
   status: {
     label: "State of the system",
     live: "Live",

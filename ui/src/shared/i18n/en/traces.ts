@@ -1,7 +1,7 @@
 // Words of the traces room: runs, their spans, what went in and came out.
 export const traces = {
   runs: "Runs",
-  search: "Name or number of a run",
+  search: "Find a run",
   failedRuns: "The runs could not be read",
   failedRun: "The run could not be read",
   running: "Running",

@@ -34,7 +34,17 @@ export function ToastBody({ title, text, data, onClose }: ToastBodyProps) {
       {data.held ? <UndoRing {...data.held} /> : <Icon of={look.icon} className={look.text} />}
       <div className="min-w-0 flex-1">
         <div className="font-medium text-fg-strong [overflow-wrap:anywhere]">{title}</div>
-        {text && <div className="text-12 text-fg-muted [overflow-wrap:anywhere]">{text}</div>}
+        {/* What went well names its post in a line; what went wrong is said whole. */}
+        {text && (
+          <div
+            className={clsx(
+              "text-12 text-fg-muted [overflow-wrap:anywhere]",
+              data.tone !== "failed" && "line-clamp-1",
+            )}
+          >
+            {text}
+          </div>
+        )}
       </div>
       {data.action && (
         <Button

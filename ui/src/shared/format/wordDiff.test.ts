@@ -34,6 +34,13 @@ describe("wordDiff", () => {
     ]);
   });
 
+  it("strikes out with them the stops that two changes happen to share", () => {
+    expect(wordDiff("It steeps. Ask brew.example now", "A cure. No more")).toEqual([
+      { kind: "removed", text: "It steeps. Ask brew.example now" },
+      { kind: "added", text: "A cure. No more" },
+    ]);
+  });
+
   it("keeps a longer word that stayed between two changes", () => {
     const kept = wordDiff("one concentrate two", "three concentrate four");
     expect(kept.filter(({ kind }) => kind === "same").map(({ text }) => text)).toEqual([

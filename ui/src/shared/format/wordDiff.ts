@@ -11,7 +11,7 @@ export interface DiffPiece {
 /** Beyond this many edits the texts have little in common and are shown as one replaced by the other. */
 const EDITS_MAX = 4_000;
 
-/** A kept word as short as this between two changes is struck out with them: the phrase reads better whole. */
+/** A kept word as short as this between two changes is struck out with them, as is a kept stop: the phrase reads better whole. */
 const THIN_WORD_MAX = 4;
 
 const segmenter =
@@ -62,7 +62,10 @@ function piecesOf({ removed, added }: Change): DiffPiece[] {
 
 function isThin(text: string): boolean {
   const word = text.trim();
-  return word === "" || (word.length <= THIN_WORD_MAX && /^\p{L}+$/u.test(word) && word !== text);
+  return (
+    !/[\p{L}\p{N}]/u.test(word) ||
+    (word.length <= THIN_WORD_MAX && /^\p{L}+$/u.test(word) && word !== text)
+  );
 }
 
 /** Joins changes that only a space or a small word keeps apart, so that a phrase is struck out as a phrase. */

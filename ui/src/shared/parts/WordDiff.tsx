@@ -14,12 +14,17 @@ export function WordDiff({ before, after }: { before: string; after: string }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no name but their place
         if (piece.kind === "same") return <Fragment key={index}>{text}</Fragment>;
         const Tag = piece.kind === "added" ? "ins" : "del";
+        // Lines that begin above new words are not marked: a mark of no width is a speck.
+        const lead = piece.kind === "added" ? (/^\s*\n(?=\s*\S)/.exec(piece.text)?.[0] ?? "") : "";
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no name but their place
-          <Tag key={index}>
-            <span className="sr-only">{t(`parts.diff.${piece.kind}`)}</span>
-            {text}
-          </Tag>
+          <Fragment key={index}>
+            {lead}
+            <Tag>
+              <span className="sr-only">{t(`parts.diff.${piece.kind}`)}</span>
+              <HiddenText>{piece.text.slice(lead.length)}</HiddenText>
+            </Tag>
+          </Fragment>
         );
       })}
       {!changed(pieces) && <span className="text-fg-muted"> {t("parts.diff.same")}</span>}

@@ -54,8 +54,8 @@ async function unfolds(olga, jury, { review, published }) {
   await jury.looks(olga, "review, reject");
   await olga.presses("Escape");
   await olga.presses("x");
-  await olga.sees(olga.page.getByRole("dialog", { name: "Pass it on" }));
-  await jury.looks(olga, "review, pass on");
+  await olga.sees(olga.page.getByRole("dialog", { name: "Escalate this draft" }));
+  await jury.looks(olga, "review, escalate");
   await olga.presses("Escape");
   await olga.opens(`/campaigns/${published}`);
   for (const tab of ["Posts", "Actions", "Model calls"]) {

@@ -29,8 +29,11 @@ function Version({ title, artifact, before }: VersionProps) {
     <li className="overflow-hidden rounded-8 border border-line bg-raised">
       <header className="flex min-h-8 flex-wrap items-center gap-x-2 border-line border-b px-3 py-1 text-12 text-fg-muted">
         <h3 className="flex-none font-semibold text-fg-strong">{title}</h3>
-        <span className="clip">{t("review.history.by", { model })}</span>
-        {rehearsal && <RehearsalBadge />}
+        {rehearsal ? (
+          <RehearsalBadge />
+        ) : (
+          <span className="clip">{t("review.history.by", { model })}</span>
+        )}
         <span className="ml-auto flex flex-none items-center gap-2">
           <RelativeTime at={artifact.created_at} />
           {artifact.confidence !== null && (

@@ -84,6 +84,7 @@ export function Outcome({ card }: { card: Wire<"ReviewCard"> }) {
         </b>
         {review.decided_at && <RelativeTime at={review.decided_at} />}
         {effect && <EffectWords effect={effect} />}
+        {review.state === "expired" && <span>{t("review.expired")}</span>}
       </div>
       {rows.length > 0 && <KeyValue rows={rows} className="mt-1" />}
     </Callout>

@@ -37,6 +37,14 @@ function Unaddressed({ card }: { card: Wire<"ReviewCard"> }) {
   );
 }
 
+/** Whether readers will see it, do, or never did. */
+function seen(card: Wire<"ReviewCard">): "before" | "sent" | "never" {
+  if (card.effect?.state === "sent") return "sent";
+  const { state } = card.review;
+  const denied = state === "rejected" || state === "expired" || state === "withdrawn";
+  return denied ? "never" : "before";
+}
+
 export interface PreviewProps {
   card: Wire<"ReviewCard">;
   /** The edit that is being written, in place of the draft. */
@@ -69,7 +77,7 @@ export function Preview({ card, edit }: PreviewProps) {
         />
       </PostGround>
       <p className="flex w-full max-w-[598px] items-center gap-3 self-center text-12 text-fg-muted">
-        <span className="clip">{t("review.preview.asReaders", { network })}</span>
+        <span className="clip">{t(`review.preview.asReaders.${seen(card)}`, { network })}</span>
         <span className={clsx("num ml-auto flex-none", chars > preview.max_chars && "text-bad")}>
           {t("review.preview.chars", { chars, max: preview.max_chars })}
         </span>

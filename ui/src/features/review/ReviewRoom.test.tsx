@@ -291,7 +291,7 @@ describe("the review room", () => {
     await userEvent.keyboard("c");
     await waitFor(() => expect(backend.writes).toHaveLength(1));
     await userEvent.keyboard("x");
-    const panel = await screen.findByRole("dialog", { name: "Pass it on" });
+    const panel = await screen.findByRole("dialog", { name: "Escalate this draft" });
     expect(within(panel).getByText(/You are the only one here/)).toBeTruthy();
     await userEvent.keyboard("{Control>}{Enter}{/Control}");
     await userEvent.type(within(panel).getByRole("textbox"), "Legal should see it");

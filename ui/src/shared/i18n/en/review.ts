@@ -74,7 +74,11 @@ export const review = {
     noLabel: "The post is not prepared yet, so its AI label is not decided.",
     missing: "This item goes to no network",
     missingText: "It is text for the next steps of the campaign. You see it as it was written.",
-    asReaders: "As readers of {{network}} will see it",
+    asReaders: {
+      before: "As readers of {{network}} will see it",
+      sent: "As readers of {{network}} see it",
+      never: "As readers of {{network}} would have seen it",
+    },
   },
   edit: {
     title: "Your edit",
@@ -211,11 +215,11 @@ export const review = {
     with: "Reject with this note",
   },
   escalate: {
-    title: "Pass it on",
+    title: "Escalate this draft",
     whom: "It stays in the queue, marked, for everybody here who may decide; your words go with it.",
     solo: "You are the only one here: it stays in front of you, marked, with your words.",
     note: "Why somebody else should decide",
-    do: "Pass on",
+    do: "Escalate",
     passedOn: "Passed on:",
   },
   stopped:
@@ -248,6 +252,7 @@ export const review = {
       "May have been published; say whether it was, among the campaign's actions",
   },
   decided: "{{state}} by {{name}}",
+  expired: "Nobody decided in time, so it was denied. Nothing was sent.",
   decidedAlone: "{{state}}",
   reason: "Reason",
   note: "Note",

@@ -36,7 +36,7 @@ export function useColumns(): readonly Column<Publication>[] {
   const figure = (name: "views" | "likes" | "comments"): Column<Publication> => ({
     id: name,
     header: t(`content.column.${name}`),
-    width: "76px",
+    width: "68px",
     align: "end",
     sortBy: ({ engagement }) => engagement?.[name] ?? -1,
     cell: ({ engagement }) => {
@@ -54,14 +54,14 @@ export function useColumns(): readonly Column<Publication>[] {
     {
       id: "when",
       header: t("content.column.when"),
-      width: "110px",
+      width: "100px",
       sortBy: when,
       cell: (row) => when(row) && <RelativeTime at={when(row)} className="text-fg-muted" />,
     },
     {
       id: "agent",
       header: t("content.column.agent"),
-      width: "150px",
+      width: "136px",
       sortBy: ({ agent }) => agent.name,
       cell: ({ agent }) => (
         <span className="flex items-center gap-2">
@@ -79,14 +79,14 @@ export function useColumns(): readonly Column<Publication>[] {
     {
       id: "where",
       header: t("content.column.where"),
-      width: "100px",
+      width: "84px",
       sortBy: ({ platform }) => platform,
       cell: ({ platform }) => t(`post.network.${platform}`),
     },
     {
       id: "status",
       header: t("content.column.status"),
-      width: "220px",
+      width: "208px",
       sortBy: ({ status }) => status,
       cell: ({ status, rehearsal }) => (
         <span className="flex items-center gap-2">

@@ -1,6 +1,6 @@
 // One run: its sums, its spans over time, and the chosen span below.
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Hourglass, ListTree, Megaphone } from "lucide-react";
+import { Hourglass, Inbox, ListTree, Megaphone } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
@@ -16,6 +16,7 @@ import { CopyButton } from "@/shared/parts/CopyButton";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { Icon } from "@/shared/parts/Icon";
 import { Money } from "@/shared/parts/Money";
+import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { EmptyState } from "@/shared/parts/States";
 import { Waterfall } from "@/shared/parts/waterfall/Waterfall";
 import {
@@ -64,7 +65,7 @@ function Head({ trace, sum }: { trace: Trace; sum: RunSum }) {
           >
             {t(`traces.${sum.state}`)}
           </Badge>
-          {sum.rehearsal && <Badge tone="info">{t("traces.rehearsal")}</Badge>}
+          {sum.rehearsal && <RehearsalBadge />}
         </div>
         <div className="flex items-center gap-1 text-12 text-fg-muted">
           <span className="num clip">{trace.trace}</span>
@@ -73,6 +74,7 @@ function Head({ trace, sum }: { trace: Trace; sum: RunSum }) {
       </div>
       {sum.review && (
         <Link to={at.review(sum.review) as string} className={buttonClass("plain")}>
+          <Icon of={Inbox} />
           {t("traces.openReview")}
         </Link>
       )}

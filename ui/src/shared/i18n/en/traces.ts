@@ -33,7 +33,6 @@ export const traces = {
   tokensOf: "{{input}} in, {{output}} out",
   calls_one: "{{count}} model call",
   calls_other: "{{count}} model calls",
-  rehearsal: "rehearsal, not an AI",
   estimatedTitle: "Token counts are estimates",
   estimatedText: "The provider did not count them; they are counted from the length of the text.",
   estimated: "estimated",

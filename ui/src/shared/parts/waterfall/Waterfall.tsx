@@ -141,10 +141,12 @@ export function Waterfall({ spans, startedAt, selected, onSelect, className }: W
     onSelect(row.span.id);
     virtual.scrollToIndex(rows.indexOf(row), { align: "auto" });
   };
-  // A span that an address names may lie below the edge.
+  const seen = virtual.scrollRect?.height ?? 0;
+  // A span that an address names may lie below the edge, and so may the chosen one once its payload takes room.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height of the room is a reason to look again
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
-  }, [at, virtual]);
+  }, [at, virtual, seen]);
   const inSight = virtual.getVirtualItems();
   // A row that is scrolled away is not in the document and cannot be named.
   const drawn = inSight.some(({ index }) => index === at);

@@ -6,10 +6,8 @@ import { PersonAvatar } from "@/shared/parts/Avatar";
 import { Icon } from "@/shared/parts/Icon";
 import { KeyHint } from "@/shared/parts/Kbd";
 import { Menu, MenuChoice, MenuItem, MenuLine } from "@/shared/parts/Menu";
+import { holdsEvery } from "@/shared/session/roles";
 import type { Person } from "./model";
-
-/** How many roles there are: who holds all of them is not told by a list that is cut off. */
-const ROLES = 6;
 
 export interface MeProps {
   person: Person;
@@ -23,7 +21,7 @@ export function Me({ person, solo, onSheet, onSignOut }: MeProps) {
   const { theme, setTheme, density, setDensity } = usePreference();
   const roles = solo
     ? t("frame.solo")
-    : person.roles.length === ROLES
+    : holdsEvery(person.roles)
       ? t("frame.everyRole")
       : person.roles.map((role) => t(`frame.role.${role}`)).join(", ");
   const trigger = (

@@ -9,7 +9,8 @@ import { CancelButton, Dialog } from "@/shared/parts/Dialog";
 import { Field } from "@/shared/parts/Field";
 import { TextInput } from "@/shared/parts/TextInput";
 import { say } from "@/shared/parts/toast/toasts";
-import { type Role, RoleChoice } from "./RoleChoice";
+import type { Role } from "@/shared/session/roles";
+import { RoleChoice } from "./RoleChoice";
 
 export function AddPerson({ passwordMin, onClose }: { passwordMin: number; onClose: () => void }) {
   const { t } = useTranslation();

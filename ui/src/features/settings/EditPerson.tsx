@@ -10,7 +10,8 @@ import { Field } from "@/shared/parts/Field";
 import { TextInput } from "@/shared/parts/TextInput";
 import { Switch } from "@/shared/parts/Toggles";
 import { say } from "@/shared/parts/toast/toasts";
-import { type Role, RoleChoice } from "./RoleChoice";
+import type { Role } from "@/shared/session/roles";
+import { RoleChoice } from "./RoleChoice";
 
 export interface EditPersonProps {
   user: Wire<"User">;

@@ -9,6 +9,7 @@ import { Badge } from "@/shared/parts/Badge";
 import { Button } from "@/shared/parts/Button";
 import { Card } from "@/shared/parts/Card";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { holdsEvery } from "@/shared/session/roles";
 import { useMe } from "@/shared/session/useMe";
 import { AddPerson } from "./AddPerson";
 import { EditPerson } from "./EditPerson";
@@ -33,9 +34,11 @@ function Row({ user, onEdit }: { user: Wire<"User">; onEdit: () => void }) {
         </span>
       </span>
       <span className="flex max-w-[46%] flex-wrap justify-end gap-1">
-        {user.roles.map((role) => (
-          <Badge key={role}>{t(`frame.role.${role}`)}</Badge>
-        ))}
+        {holdsEvery(user.roles) ? (
+          <Badge>{t("frame.everyRole")}</Badge>
+        ) : (
+          user.roles.map((role) => <Badge key={role}>{t(`frame.role.${role}`)}</Badge>)
+        )}
       </span>
       <RelativeTime
         at={user.created_at}

@@ -1,17 +1,7 @@
 // Which roles a person has, each with what it opens.
 import { useTranslation } from "react-i18next";
-import type { Wire } from "@/ipc/api";
 import { Checkbox } from "@/shared/parts/Toggles";
-
-export type Role = Wire<"Role">;
-const ROLES: readonly Role[] = [
-  "admin",
-  "operator",
-  "moderator",
-  "brand_owner",
-  "finance",
-  "viewer",
-];
+import { ROLES, type Role } from "@/shared/session/roles";
 
 export interface RoleChoiceProps {
   roles: readonly Role[];

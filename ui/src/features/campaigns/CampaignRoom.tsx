@@ -13,7 +13,6 @@ import { Callout } from "@/shared/parts/Callout";
 import { FaultWords } from "@/shared/parts/FaultWords";
 import { Icon } from "@/shared/parts/Icon";
 import { KeyHint } from "@/shared/parts/Kbd";
-import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { Panes } from "@/shared/parts/Panes";
 import { Tabs } from "@/shared/parts/Tabs";
 import { useMay } from "@/shared/session/useMe";
@@ -64,12 +63,7 @@ export function CampaignRoom({ campaign: id }: CampaignRoomProps) {
       }
     >
       <Await query={campaign} failed={t("campaigns.page.failed")} className="p-4">
-        {(row) => (
-          <>
-            <OfflineNote />
-            <Campaign campaign={row} />
-          </>
-        )}
+        {(row) => <Campaign campaign={row} />}
       </Await>
     </Room>
   );

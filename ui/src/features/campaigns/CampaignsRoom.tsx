@@ -11,7 +11,6 @@ import { Await } from "@/shared/parts/Await";
 import { Button, buttonClass } from "@/shared/parts/Button";
 import { Icon } from "@/shared/parts/Icon";
 import { KeyHint } from "@/shared/parts/Kbd";
-import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { Segmented } from "@/shared/parts/Segmented";
 import { EmptyState } from "@/shared/parts/States";
 import { VirtualList } from "@/shared/parts/VirtualList";
@@ -139,7 +138,6 @@ export function CampaignsRoom() {
       >
         {(all) => (
           <div className="flex min-h-0 flex-1 flex-col">
-            <OfflineNote />
             {all.length === 0 ? (
               <Nothing filtered={status !== "all"} onAll={() => setStatus("all")} />
             ) : (

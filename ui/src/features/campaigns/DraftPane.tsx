@@ -17,7 +17,6 @@ import { Badge } from "@/shared/parts/Badge";
 import { Button, buttonClass } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 import { ConfirmDialog } from "@/shared/parts/Dialog";
-import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { EmptyState, LoadingState } from "@/shared/parts/States";
 import { useMay } from "@/shared/session/useMe";
 import { FeedsTrouble } from "./FeedsTrouble";
@@ -134,7 +133,6 @@ export function DraftPane({ campaign: id }: { campaign: string }) {
       <Await query={campaign} failed={t("campaigns.page.failed")} className="p-4">
         {(row) => (
           <>
-            <OfflineNote />
             <Settings campaign={row} unread={new Set(unread.map(({ url }) => url))} />
             {!editable && (
               <p className="flex-none border-line border-b px-4 py-2 text-12 text-fg-muted">

@@ -13,7 +13,6 @@ import { Await } from "@/shared/parts/Await";
 import { Button, buttonClass } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 import { Field } from "@/shared/parts/Field";
-import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { Select } from "@/shared/parts/Select";
 import { EmptyState } from "@/shared/parts/States";
 import { TextArea, TextInput } from "@/shared/parts/TextInput";
@@ -59,7 +58,6 @@ export function NewCampaign({ from }: NewCampaignProps) {
   const here = ready && !feeds.isLoading;
   return (
     <div className="min-h-0 flex-1 overflow-auto">
-      <OfflineNote />
       <Await
         query={{ ...personas, data: here ? rows : undefined }}
         failed={t("campaigns.compose.personaFailed")}

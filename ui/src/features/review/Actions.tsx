@@ -147,7 +147,7 @@ export function Actions({ card, stand, acts }: ActionsProps) {
       )}
       <span className="ml-auto flex min-w-0 items-center gap-3">
         {stand.offline ? (
-          <span className="clip text-12 text-warn">{t("review.offline")}</span>
+          <span className="clip text-12 text-warn max-wide:hidden">{t("review.offline")}</span>
         ) : (
           <Lease card={card} stand={stand} acts={acts} />
         )}

@@ -3,7 +3,6 @@ import { CircleCheckBig, History, ListFilter } from "lucide-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks } from "@/ipc/api";
-import { reconnect, useLive } from "@/ipc/live";
 import { formatCount } from "@/shared/format/count";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Await } from "@/shared/parts/Await";
@@ -11,7 +10,7 @@ import { Button } from "@/shared/parts/Button";
 import { FilterChip } from "@/shared/parts/Chip";
 import { IconButton } from "@/shared/parts/IconButton";
 import { KeyHint } from "@/shared/parts/Kbd";
-import { EmptyState, OfflineState } from "@/shared/parts/States";
+import { EmptyState } from "@/shared/parts/States";
 import { VirtualList } from "@/shared/parts/VirtualList";
 import type { Filter } from "./model";
 import { QueueRow, ROW_PX } from "./QueueRow";
@@ -94,17 +93,6 @@ function Nothing({ filter, onAll }: { filter: Filter; onAll: () => void }) {
   );
 }
 
-function Offline() {
-  const connection = useLive((live) => live.connection);
-  if (connection.state !== "offline") return null;
-  const { since, retryAt, waitMs } = connection;
-  return (
-    <div className="flex-none border-line border-b p-2.5">
-      <OfflineState since={since} retryAt={retryAt} waitMs={waitMs} onTry={reconnect} />
-    </div>
-  );
-}
-
 /** Where the opened item stood when it was opened: later shifts must not scroll the list under the reader. */
 function useShowIndex(rows: readonly { id: string }[], review: string | null): number {
   const shown = useRef<{ review: string | null; index: number }>({ review: null, index: -1 });
@@ -121,7 +109,6 @@ export function QueuePane({ queue, filter, onFilter, review }: QueuePaneProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-surface">
       <Filters queue={queue} filter={filter} onFilter={onFilter} />
-      {queue.query.data !== undefined && <Offline />}
       <Await query={queue.query} failed={t("review.failed.queue")} rows={6}>
         {(rows) =>
           rows.length === 0 ? (

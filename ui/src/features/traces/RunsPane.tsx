@@ -12,7 +12,6 @@ import { FindField } from "@/shared/parts/FindField";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { Icon } from "@/shared/parts/Icon";
 import { KeyHint } from "@/shared/parts/Kbd";
-import { OfflineNote } from "@/shared/parts/OfflineNote";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 import { VirtualList } from "@/shared/parts/VirtualList";
@@ -128,7 +127,6 @@ export function RunsPane({ found, query, onQuery, trace, more }: RunsPaneProps) 
       <div className="flex-none border-line border-b p-2.5">
         <FindField label={t("traces.search")} value={query} onChange={onQuery} />
       </div>
-      <OfflineNote />
       {found.length === 0 ? (
         <NoRuns query={query} onQuery={onQuery} />
       ) : (

@@ -3,6 +3,7 @@ import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useContext } from "react";
 import { Icon } from "@/shared/parts/Icon";
+import { OfflineNote, OfflineSaid } from "@/shared/parts/OfflineNote";
 import { RoomCorner } from "./RoomCorner";
 
 export interface RoomProps {
@@ -42,7 +43,8 @@ export function Room({ title, above, beside, aside, children }: RoomProps) {
           {corner}
         </div>
       </header>
-      {children}
+      <OfflineNote />
+      <OfflineSaid value={true}>{children}</OfflineSaid>
     </>
   );
 }

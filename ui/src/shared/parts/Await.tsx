@@ -1,21 +1,30 @@
 // Stands around what comes from the backend and shows the state that it is in. What is here stays on screen when a
 // later read fails: old is better than nothing, and the frame says that the line is down.
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
 import { useTranslation } from "react-i18next";
 import { type ApiError, asApiError, UNREACHABLE } from "@/ipc/errors";
 import { reconnect, useLive } from "@/ipc/live";
 import { Button } from "./Button";
+import { OfflineSaid } from "./OfflineNote";
 import { FailedState, LoadingState, OfflineState } from "./States";
+
+/** Below a room that says that the line is down. */
+function NotHereYet() {
+  const { t } = useTranslation();
+  return <p className="text-12 text-fg-muted">{t("parts.state.offlineNothing")}</p>;
+}
 
 /** What a read's failure looks like, wherever there is nothing older to show. */
 export function ReadFailed({ error, title, onRetry }: ReadFailedProps) {
   const { t } = useTranslation();
   const connection = useLive((live) => live.connection);
+  const said = useContext(OfflineSaid);
   const retry = () => {
     reconnect();
     onRetry();
   };
   if (error.code === UNREACHABLE && connection.state === "offline") {
+    if (said) return <NotHereYet />;
     const { since, retryAt, waitMs } = connection;
     return (
       <OfflineState since={since} retryAt={retryAt} waitMs={waitMs} onTry={retry}>
@@ -64,11 +73,16 @@ export interface AwaitProps<T> {
 
 export function Await<T>({ query, failed, rows = 3, className = "p-3", children }: AwaitProps<T>) {
   const { data, error, refetch } = query;
+  const offline = useLive((live) => live.connection.state === "offline");
+  const said = useContext(OfflineSaid);
   if (data !== undefined) return children(data);
   return (
     <div className={className}>
       {error ? (
         <ReadFailed error={asApiError(error)} title={failed} onRetry={() => void refetch()} />
+      ) : offline && said ? (
+        // Nothing is on its way while the line is down: no skeleton that promises it.
+        <NotHereYet />
       ) : (
         <LoadingState rows={rows} />
       )}

@@ -5,10 +5,10 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { SECOND_MS } from "@/shared/format/time";
 import { useNow } from "@/shared/hooks/useNow";
-import { formatLocale } from "@/shared/i18n/locale";
 import { Button } from "./Button";
 import { type Glyph, Icon } from "./Icon";
 import { Meter } from "./Meter";
+import { sinceTime } from "./OfflineNote";
 import { Loading, SkeletonRows } from "./Skeleton";
 
 export interface EmptyStateProps {
@@ -127,18 +127,13 @@ export interface OfflineStateProps {
 export function OfflineState({ since, retryAt, waitMs, onTry, children }: OfflineStateProps) {
   const { t } = useTranslation();
   const now = useNow(SECOND_MS);
-  const time = new Date(since).toLocaleTimeString(formatLocale(), {
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
   const left = retryAt === null ? 0 : Math.max(0, retryAt - now);
   const next = t("parts.state.nextTry", { seconds: Math.ceil(left / SECOND_MS) });
   return (
     <Notice
       icon={WifiOff}
       tone="text-warn"
-      title={t("parts.state.offlineTitle", { time })}
+      title={t("parts.state.offlineTitle", { time: sinceTime(since) })}
       foot={
         <div className="flex w-full items-center gap-1.5 text-12 text-fg-muted">
           {retryAt !== null && (
@@ -148,7 +143,7 @@ export function OfflineState({ since, retryAt, waitMs, onTry, children }: Offlin
                 share={waitMs > 0 ? 1 - left / waitMs : 1}
                 label={next}
                 tone="warn"
-                className="min-w-8 flex-1"
+                className="min-w-8 max-w-64 flex-1"
               />
             </>
           )}

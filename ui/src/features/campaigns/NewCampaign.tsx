@@ -55,7 +55,8 @@ export function NewCampaign({ from }: NewCampaignProps) {
   const personas = hooks.useInfiniteQuery("get", "/api/v1/personas", {}, PAGED);
   const rows = personas.data?.pages.flatMap((page) => page.items);
   const feeds = hooks.useQuery("get", "/api/v1/connections/feeds");
-  const here = ready && !feeds.isLoading;
+  // Read once, well or not: the form below reads them too, and must not be taken away while it does.
+  const here = ready && feeds.isFetched;
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <Await

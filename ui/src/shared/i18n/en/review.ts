@@ -220,7 +220,7 @@ export const review = {
     solo: "You are the only one here: it stays in front of you, marked, with your words.",
     note: "Why somebody else should decide",
     do: "Escalate",
-    passedOn: "Passed on:",
+    passedOn: "Escalated:",
   },
   stopped:
     "Everything is stopped: what you decide counts, and nothing leaves until someone starts it again.",
@@ -238,7 +238,7 @@ export const review = {
     approvedStopped: "Approved; held until someone starts everything again",
     editedStopped: "Edit approved; held until someone starts everything again",
     rejecting: "Rejected: {{reason}}. Not sent yet",
-    escalating: "Passed on. Not sent yet",
+    escalating: "Escalated. Not sent yet",
     approvedNow: "Approved",
     edited: "Edit approved, on hold",
     rejected: "Rejected: {{reason}}",
@@ -275,7 +275,7 @@ export const review = {
     undo: "Could not take it back",
     was: {
       reject: "Its time has passed: the rejection was sent.",
-      escalate: "Its time has passed: it was passed on.",
+      escalate: "Its time has passed: it was escalated.",
     },
     claim: "Could not take it",
     late: "Somebody else decided or changed it first, and nothing of yours took effect.",

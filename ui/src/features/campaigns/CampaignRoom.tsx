@@ -43,7 +43,7 @@ export function CampaignRoom({ campaign: id }: CampaignRoomProps) {
   return (
     <Room
       above={<Link to={at.campaigns as string}>{t("frame.room.campaigns")}</Link>}
-      title={campaign.data?.name ?? t("frame.room.campaigns")}
+      title={campaign.data?.name ?? t("campaigns.page.unnamed")}
       beside={campaign.data && <StatusBadge status={campaign.data.status} />}
       aside={
         campaign.data && (

@@ -25,12 +25,12 @@ export function Field({ label, hint, error, disabled = false, className, childre
       <Base.Label className="text-12 text-fg-muted">{label}</Base.Label>
       {children}
       {error !== undefined ? (
-        <Base.Error match className="flex items-start gap-1 text-12 text-bad">
+        <Base.Error match className="mt-0.5 flex items-start gap-1 text-12 text-bad">
           <Icon of={CircleAlert} size="sm" className="mt-px" />
           {error}
         </Base.Error>
       ) : (
-        hint && <Base.Description className="text-12 text-fg-faint">{hint}</Base.Description>
+        hint && <Base.Description className="mt-0.5 text-12 text-fg-faint">{hint}</Base.Description>
       )}
     </Base.Root>
   );

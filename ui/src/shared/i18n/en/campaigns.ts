@@ -118,6 +118,7 @@ export const campaigns = {
   },
 
   page: {
+    unnamed: "A campaign",
     failed: "The campaign could not be read",
     graphFailed: "The steps could not be read",
     graph: "Progress",

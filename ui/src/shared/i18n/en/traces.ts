@@ -14,7 +14,7 @@ export const traces = {
   emptyAction: "Compose a campaign",
   noMatch: "No run matches “{{query}}”",
   noMatchText: "A run is found by its name or by its number.",
-  choose: "Choose a run",
+  choose: "No run is open",
   chooseText: "Its steps appear here over time: what was asked, what came back, who decided.",
   spans_one: "{{count}} step",
   spans_other: "{{count}} steps",

@@ -41,6 +41,16 @@ describe("wordDiff", () => {
     ]);
   });
 
+  it("keeps what changed on one line apart from what changed on the next", () => {
+    expect(wordDiff("It steeps.\n\n#Brew", "It steeps. Worth a look.\n\n#Look")).toEqual([
+      { kind: "same", text: "It steeps." },
+      { kind: "added", text: " Worth a look." },
+      { kind: "same", text: "\n\n#" },
+      { kind: "removed", text: "Brew" },
+      { kind: "added", text: "Look" },
+    ]);
+  });
+
   it("keeps a longer word that stayed between two changes", () => {
     const kept = wordDiff("one concentrate two", "three concentrate four");
     expect(kept.filter(({ kind }) => kind === "same").map(({ text }) => text)).toEqual([

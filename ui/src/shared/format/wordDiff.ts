@@ -61,6 +61,8 @@ function piecesOf({ removed, added }: Change): DiffPiece[] {
 }
 
 function isThin(text: string): boolean {
+  // Another line is another phrase.
+  if (text.includes("\n")) return false;
   const word = text.trim();
   return (
     !/[\p{L}\p{N}]/u.test(word) ||

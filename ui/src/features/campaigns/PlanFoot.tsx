@@ -65,7 +65,7 @@ export function PlanFoot(props: PlanFootProps) {
         </p>
       </Figure>
       {/* Where it has no room it is left out, never broken into letters: that would push the plan off the screen. */}
-      <p className="min-w-36 flex-1 wrap-anywhere px-3.5 py-3 text-12 text-fg-muted max-[1430px]:hidden">
+      <p className="max-h-24 min-w-0 flex-1 overflow-hidden wrap-anywhere px-3.5 py-3 text-12 text-fg-muted max-[1380px]:hidden">
         {t("campaigns.plan.author", { author })}
       </p>
       {onStart && (

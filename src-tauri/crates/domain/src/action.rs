@@ -223,6 +223,9 @@ pub struct Effect {
     pub attempts: u32,
     /// Where it stands.
     pub state: EffectState,
+    /// It waits to be asked again under its key, or is being asked, after a try that may have had effect: nobody can
+    /// take it back, void it or call it off any more.
+    pub is_unclear: bool,
     /// What the far side answered.
     pub receipt: Option<Receipt>,
     /// Why it waits or failed.

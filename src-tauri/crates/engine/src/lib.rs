@@ -9,6 +9,8 @@
 mod campaign;
 mod command;
 mod given;
+#[cfg(test)]
+mod mutation;
 mod new_task;
 pub mod plan;
 mod refusal;

@@ -72,7 +72,9 @@ pub fn effect(effect: &Effect, names: EffectNames, now: Timestamp) -> wire::Effe
             expires_at: Time::of(approval.expires_at),
         },
         state: effect.state.wire(),
-        can_undo: effect.state == EffectState::Held && now < effect.held_until,
+        can_undo: effect.state == EffectState::Held
+            && now < effect.held_until
+            && !effect.is_unclear,
         held_until: Time::of(effect.held_until),
         not_before: Time::of(effect.not_before),
         attempts: effect.attempts,

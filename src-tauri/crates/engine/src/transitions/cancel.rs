@@ -59,7 +59,7 @@ pub(super) fn withdraw(
     if matches!(board.task.state, TaskState::Releasing { .. })
         && let Some(effect) = &board.effect
     {
-        if effect.state != EffectState::Held {
+        if effect.state != EffectState::Held || effect.is_unclear {
             return Err(Refusal::WrongState {
                 command,
                 needed: "not yet leaving",

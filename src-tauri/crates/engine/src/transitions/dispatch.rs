@@ -6,14 +6,15 @@ use chimera_domain::{
     campaign::CampaignStatus,
     change::{Board, ChangeSet},
     digest::Digest,
+    fault::{Fault, FaultClass},
     id::EffectId,
     review::ReviewBand,
     task::TaskState,
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 use serde_json::json;
 
-use super::Decided;
+use super::{Decided, fail_effect::leave_to_people};
 use crate::{given::Given, refusal::Refusal, review_item::open_review, step::Step};
 
 pub(super) fn dispatch(
@@ -55,7 +56,9 @@ pub(super) fn dispatch(
     let mut step = Step::on(board);
     let mut next = held.clone();
     next.state = EffectState::Dispatching { since: given.now };
-    next.fault = None;
+    if !held.is_unclear {
+        next.fault = None;
+    }
     let grant = Grant::after_recheck(held.id, held.approval.digest, held.intent_key.clone());
     step.save_effect(given, next, Some(held.version));
     let output = json!({ "effect": held.id, "tool": held.action.tool.to_string(), "intent_key": held.intent_key });
@@ -66,8 +69,13 @@ pub(super) fn dispatch(
     })
 }
 
+/// How long after its time an action still leaves by itself. One that missed it by more (the machine slept, Chimera
+/// was closed, the campaign paused) asks a person first, however it was decided (C45).
+pub(super) const LATE_AFTER: Span = Span::seconds(15 * 60);
+
 /// Why an approval no longer covers what would run.
 enum Void {
+    Late { due: Timestamp },
     Expired { at: Timestamp },
     ToolChanged { tool: String },
     PolicyChanged,
@@ -85,6 +93,10 @@ impl Void {
 impl std::fmt::Display for Void {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Late { due } => write!(
+                out,
+                "Late, needs confirm: it was to leave at {due}, and nobody was there to send it."
+            ),
             Self::Expired { at } => write!(out, "The approval expired at {at}."),
             Self::ToolChanged { tool } => {
                 write!(out, "The tool {tool} changed after the decision.")
@@ -103,6 +115,15 @@ fn void_reason(
     schema_hash: &Digest,
     given: &Given<'_>,
 ) -> Result<Option<Void>, Refusal> {
+    #[cfg(test)]
+    if crate::mutation::Mutation::RecheckSkipped.is_in_force() {
+        return Ok(None);
+    }
+    if held.not_before + LATE_AFTER <= given.now {
+        return Ok(Some(Void::Late {
+            due: held.not_before,
+        }));
+    }
     if held.approval.expires_at <= given.now {
         return Ok(Some(Void::Expired {
             at: held.approval.expires_at,
@@ -148,6 +169,15 @@ fn void(
     given: &mut Given<'_>,
 ) -> Result<ChangeSet, Refusal> {
     let mut step = Step::on(board);
+    if held.is_unclear {
+        // It may be out there already: deciding anew could send it twice, and asking again could send what is no
+        // longer decided.
+        let output = json!({ "effect": held.id, "reason": reason.to_string() });
+        step.audit(given, "effect.unclear", output, AuditStatus::Pending);
+        let fault = Fault::new(FaultClass::Permanent, "OUTCOME_UNKNOWN", reason.to_string());
+        leave_to_people(&mut step, held.clone(), fault, given);
+        return Ok(step.finish(given));
+    }
     let mut next = held.clone();
     next.state = EffectState::Voided;
     step.save_effect(given, next, Some(held.version));
@@ -162,7 +192,9 @@ fn void(
         .as_ref()
         .ok_or(Refusal::Missing("artifact"))?;
     let verdict = board.verdict.as_ref().ok_or(Refusal::Missing("verdict"))?;
-    if held.approval.kind == ApprovalKind::ByRule || reason.needs_new_call() {
+    let rule_decides_again =
+        held.approval.kind == ApprovalKind::ByRule && !matches!(reason, Void::Late { .. });
+    if rule_decides_again || reason.needs_new_call() {
         // A rule decided, or the call itself has to be prepared anew: done again from the start.
         step.go(
             given,

@@ -1,7 +1,7 @@
 //! The far side did not do it, or nobody knows: never a blind second try (architecture §3 rule 5).
 
 use chimera_domain::{
-    action::EffectState,
+    action::{Effect, EffectState},
     audit::AuditStatus,
     change::{Board, ChangeSet},
     fault::Fault,
@@ -48,6 +48,8 @@ pub(super) fn fail_effect(
         asks_by_key,
         jitter,
     } = failure;
+    // Of an earlier try under this key nobody knows: that this one had no effect says nothing about it.
+    let certainly_not_performed = certainly_not_performed && !tried.is_unclear;
     let mut step = Step::on(board);
     let mut next = tried.clone();
     next.fault = Some(fault.clone());
@@ -68,11 +70,13 @@ pub(super) fn fail_effect(
     step.audit(given, word, output, status);
     if repeats {
         next.state = EffectState::Held;
+        next.is_unclear = !certainly_not_performed;
         next.attempts += 1;
         next.not_before = retry_at(given.now, tried.attempts, &fault, jitter);
         step.save_effect(given, next, Some(tried.version));
         return Ok(step.finish(given));
     }
+    next.is_unclear = false;
     if certainly_not_performed {
         next.state = EffectState::Failed;
         step.save_effect(given, next, Some(tried.version));
@@ -87,21 +91,33 @@ pub(super) fn fail_effect(
             fail_for_good(&mut step, fault, Told::Already, given);
         }
     } else {
-        next.state = EffectState::PendingReconciliation;
-        step.save_effect(given, next, Some(tried.version));
-        let detail = format!(
-            "{} It may or may not have gone out. Look at the account, then say which among the campaign's actions; it is not tried again by itself.",
-            fault.message
-        );
-        step.alert(
-            given,
-            "OUTCOME_UNKNOWN",
-            format!("Was \"{}\" sent?", board.task.title),
-            detail,
-        );
-        step.task.fault = Some(fault);
+        leave_to_people(&mut step, next, fault, given);
     }
     Ok(step.finish(given))
+}
+
+/// Nobody knows whether it went out, and it is not asked for again by itself.
+pub(super) fn leave_to_people(
+    step: &mut Step<'_>,
+    unclear: Effect,
+    fault: Fault,
+    given: &mut Given<'_>,
+) {
+    let expected = unclear.version;
+    let next = Effect {
+        state: EffectState::PendingReconciliation,
+        is_unclear: false,
+        fault: Some(fault.clone()),
+        ..unclear
+    };
+    step.save_effect(given, next, Some(expected));
+    let detail = format!(
+        "{} It may or may not have gone out. Look at the account, then say which among the campaign's actions; it is not tried again by itself.",
+        fault.message
+    );
+    let title = format!("Was \"{}\" sent?", step.task.title);
+    step.alert(given, "OUTCOME_UNKNOWN", title, detail);
+    step.task.fault = Some(fault);
 }
 
 /// The task ends with nothing sent: called off where its campaign was, failed otherwise. One that has ended

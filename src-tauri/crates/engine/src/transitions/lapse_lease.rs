@@ -47,6 +47,10 @@ pub(super) fn lapse_lease(
                 fail_for_good(&mut step, fault, Told::AtTheEnd, given);
             } else {
                 step.task.attempts += 1;
+                #[cfg(test)]
+                if crate::mutation::Mutation::LossUncounted.is_in_force() {
+                    step.task.attempts = board.task.attempts;
+                }
                 step.task.fault = Some(fault);
                 step.go(
                     given,

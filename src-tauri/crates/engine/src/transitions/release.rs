@@ -75,6 +75,7 @@ pub(super) fn release(
         held_until,
         attempts: 0,
         state: EffectState::Held,
+        is_unclear: false,
         receipt: None,
         fault: None,
         trace: step.task.trace,

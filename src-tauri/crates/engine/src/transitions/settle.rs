@@ -52,6 +52,7 @@ pub(super) fn settled(step: &mut Step<'_>, sent: &Effect, receipt: Receipt, give
     publish(step, sent, &receipt, given);
     let mut next = sent.clone();
     next.state = EffectState::Sent;
+    next.is_unclear = false;
     next.receipt = Some(receipt);
     next.fault = None;
     step.save_effect(given, next, Some(sent.version));

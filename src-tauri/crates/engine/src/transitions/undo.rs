@@ -28,7 +28,7 @@ pub(super) fn undo(
             found: held.state.as_str(),
         });
     }
-    if held.held_until <= given.now {
+    if held.held_until <= given.now || held.is_unclear {
         return Err(Refusal::UndoOver {
             until: held.held_until,
         });

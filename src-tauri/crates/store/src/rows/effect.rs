@@ -74,6 +74,7 @@ fn dispatched_at(effect: &Effect) -> Option<i64> {
                 .micros(),
         ),
         EffectState::PendingReconciliation => Some(effect.updated_at.micros()),
+        EffectState::Held if effect.is_unclear => Some(effect.updated_at.micros()),
         EffectState::Held | EffectState::Failed | EffectState::Undone | EffectState::Voided => None,
     }
 }
@@ -110,6 +111,16 @@ impl EffectRow {
             version_id: effect.version.to_string(),
             updated_at: effect.updated_at.micros(),
         })
+    }
+
+    /// A held action has a time of dispatch only after a try that may have had effect, and one that is being sent a
+    /// fault only then.
+    fn is_unclear(&self) -> bool {
+        match self.state.as_str() {
+            "held" => self.dispatched_at.is_some(),
+            "dispatching" => self.fault.is_some(),
+            _ => false,
+        }
     }
 
     fn state(&self, cells: Cells) -> Result<EffectState, BadRow> {
@@ -177,6 +188,7 @@ pub(crate) fn effect_of(row: EffectRow, approval: ApprovalRow) -> Result<Effect,
     let cells = Cells("effects");
     Ok(Effect {
         state: row.state(cells)?,
+        is_unclear: row.is_unclear(),
         id: cells.text("id", &row.id)?,
         tenant: cells.text("tenant_id", &row.tenant_id)?,
         campaign: cells.text("campaign_id", &row.campaign_id)?,

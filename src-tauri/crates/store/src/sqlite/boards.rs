@@ -272,7 +272,8 @@ impl Boards for SqliteStore {
     ) -> Result<Option<Timestamp>, PortError> {
         let (last,): (Option<i64>,) = sqlx::query_as(
             "SELECT max(dispatched_at) FROM effects \
-             WHERE tenant_id = ?1 AND platform = ?2 AND account = ?3 AND dispatched_at IS NOT NULL",
+             WHERE tenant_id = ?1 AND platform = ?2 AND account = ?3 AND dispatched_at IS NOT NULL \
+                 AND state <> 'held'",
         )
         .bind(tenant.to_string())
         .bind(platform.as_str())

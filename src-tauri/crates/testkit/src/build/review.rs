@@ -104,6 +104,7 @@ impl World {
             held_until: self.now() + Span::seconds(10),
             attempts: 0,
             state: EffectState::Held,
+            is_unclear: false,
             receipt: None,
             fault: None,
             trace: self.trace(),

@@ -6,7 +6,9 @@ mod failing;
 mod flow;
 mod handing_back;
 mod happenings;
+mod interleaving;
 mod invariants;
+mod late;
 mod reconciling;
 mod replanning;
 mod rounds;
@@ -177,7 +179,13 @@ impl Desk {
     fn call_off(&mut self, fault: &Fault) {
         use EffectState::{Dispatching, Held, PendingReconciliation, Voided};
         let effect = self.board.effect.as_ref().map(|effect| &effect.state);
-        let may_have_left = matches!(effect, Some(Dispatching { .. } | PendingReconciliation));
+        let is_unclear = self
+            .board
+            .effect
+            .as_ref()
+            .is_some_and(|effect| effect.is_unclear);
+        let may_have_left =
+            is_unclear || matches!(effect, Some(Dispatching { .. } | PendingReconciliation));
         if self.board.task.state.is_terminal() || may_have_left {
             return;
         }

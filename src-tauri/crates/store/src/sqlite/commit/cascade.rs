@@ -41,6 +41,7 @@ pub(super) async fn cascade(
                 let called_off = cancel_campaign(conn, draft, fault).await?;
                 let because = serde_json::json!({ "because_of_campaign": draft.campaign.id });
                 cancelled(conn, draft, called_off, because, outcome, tally).await?;
+                leave_to_people(conn, draft, outcome).await?;
             }
             Cascade::Rewire { task, needs } => {
                 rewire(conn, draft, *task, needs, outcome).await?;
@@ -99,7 +100,8 @@ async fn cancel_campaign(
         uuid4!(),
         " WHERE campaign_id = ?1 AND tenant_id = ?4 AND standing = 'open' \
              AND NOT EXISTS (SELECT 1 FROM effects e WHERE e.task_id = tasks.id AND e.tenant_id = ?4 \
-                 AND e.state IN ('dispatching', 'pending_reconciliation')) \
+                 AND (e.state IN ('dispatching', 'pending_reconciliation') \
+                     OR (e.state = 'held' AND e.dispatched_at IS NOT NULL))) \
              RETURNING id, state, version_id, agent_id, trace_id, skill"
     ))
     .bind(draft.campaign.id.to_string())
@@ -109,6 +111,38 @@ async fn cancel_campaign(
     .fetch_all(conn)
     .await?;
     Ok(found)
+}
+
+/// An action that may have gone out, and waits to be asked again, is asked for a campaign that is over by nobody: a
+/// person says what the account has.
+async fn leave_to_people(
+    conn: &mut SqliteConnection,
+    draft: &Draft,
+    outcome: &mut Outcome,
+) -> Result<(), Failure> {
+    let left: Vec<(String, String)> = sqlx::query_as(concat!(
+        "UPDATE effects SET state = 'pending_reconciliation', updated_at = ?2, version_id = ",
+        uuid4!(),
+        " WHERE state = 'held' AND dispatched_at IS NOT NULL AND campaign_id = ?1 AND tenant_id = ?3 \
+             RETURNING id, task_id"
+    ))
+    .bind(draft.campaign.id.to_string())
+    .bind(draft.at.micros())
+    .bind(draft.tenant.to_string())
+    .fetch_all(conn)
+    .await?;
+    let cells = Cells("effects");
+    for (id, task) in left {
+        let effect: EffectId = cells.text("id", &id)?;
+        outcome.effects.push(effect);
+        let fact = Fact::EffectChanged {
+            effect,
+            task: cells.text("task_id", &task)?,
+            state: "pending_reconciliation".to_owned(),
+        };
+        outcome.events.push(event(draft, fact)?);
+    }
+    Ok(())
 }
 
 /// What goes with tasks that were called off: open attempts end, open reviews and held effects are taken back.
@@ -203,7 +237,7 @@ async fn void_effects(
     let voided: Vec<Touched> = sqlx::query_as(concat!(
         "UPDATE effects SET state = 'voided', updated_at = ?2, version_id = ",
         uuid4!(),
-        " WHERE state = 'held' AND tenant_id = ?3 AND task_id IN (SELECT value FROM json_each(?1)) \
+        " WHERE state = 'held' AND dispatched_at IS NULL AND tenant_id = ?3 AND task_id IN (SELECT value FROM json_each(?1)) \
              RETURNING id, task_id, version_id"
     ))
     .bind(listed(tasks)?)

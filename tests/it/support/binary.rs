@@ -19,10 +19,21 @@ pub(crate) fn chimerad() -> &'static Path {
     })
 }
 
-fn built() -> PathBuf {
-    // This very test lies in `<target>/<profile>/deps`; its sibling is built for the same profile.
+/// Where this build's binaries lie: this very test is in `<target>/<profile>/deps`.
+fn profile() -> PathBuf {
     let own = std::env::current_exe().unwrap();
-    let profile = own.parent().and_then(Path::parent).unwrap().to_owned();
+    own.parent().and_then(Path::parent).unwrap().to_owned()
+}
+
+/// The server with breakpoints; cargo builds this package's examples with its tests.
+pub(crate) fn breakable() -> PathBuf {
+    let path = profile().join("examples/breakable");
+    assert!(path.is_file(), "{} is not built", path.display());
+    path
+}
+
+fn built() -> PathBuf {
+    let profile = profile();
     once_a_run(&profile, || {
         let mut cargo = Command::new(env!("CARGO"));
         // Of the workspace, not of the package alone: that would build every library again with other features.

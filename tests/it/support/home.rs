@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use super::binary::chimerad;
+use super::binary::{breakable, chimerad};
 
 /// A fresh home; everything in it goes when it is dropped.
 pub(crate) struct Home {
@@ -67,14 +67,27 @@ impl Home {
 
     /// The real binary, in this home and in nobody else's environment.
     pub(crate) fn chimerad(&self) -> Command {
-        let mut command = Command::new(chimerad());
+        let mut command = self.command(chimerad());
+        command.arg("--data-dir").arg(self.data());
+        command
+    }
+
+    /// The server that ends itself at a breakpoint, in this home, on a free port.
+    pub(crate) fn breakable(&self) -> Command {
+        let mut command = self.command(&breakable());
+        command
+            .env("CHIMERA_DATA_DIR", self.data())
+            .env("CHIMERA_PORT", "0");
+        command
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
         command
             .env_clear()
             .env("HOME", self.at("home"))
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .current_dir(self.at("work"))
-            .arg("--data-dir")
-            .arg(self.data())
             .kill_on_drop(true);
         // Where a coverage run gathers its counts.
         if let Some(profile) = std::env::var_os("LLVM_PROFILE_FILE") {

@@ -12,7 +12,7 @@ use chimera_api::{InsideCaller, Options, Router, SampleFeed};
 use chimera_domain::{fault::Fault, id::TenantId};
 use chimera_mcp::{CallCounts, McpHost, McpService};
 use chimera_ports::{clock::Clock, ids::IdSource};
-use chimera_runtime::{Parts, Runtime};
+use chimera_runtime::{Bounds, Parts, Runtime};
 use chimera_skills::{SkillFolder, SkillRegistry};
 use chimera_store::{SqliteSpans, SqliteStore, StoreError, StoreOptions};
 use chimera_vault::VaultStatus;
@@ -28,6 +28,9 @@ use crate::{
     servers,
     settings::Settings,
 };
+
+/// The database's file in the data folder.
+pub(crate) const DATABASE: &str = "chimera.db";
 
 /// Why Chimera cannot be opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -102,14 +105,28 @@ impl Chimera {
     ///
     /// # Errors
     /// When the state cannot be opened: another Chimera has it, it is damaged, or it is of a newer one.
-    pub async fn open(mut settings: Settings) -> Result<Self> {
+    pub async fn open(settings: Settings) -> Result<Self> {
+        Self::open_around(settings, |_, _| {}).await
+    }
+
+    /// The same with something between the runtime and its parts, or under other bounds: breakpoints of a test, or a
+    /// recorder.
+    ///
+    /// # Errors
+    /// As [`Chimera::open`].
+    pub async fn open_around(
+        mut settings: Settings,
+        around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
+    ) -> Result<Self> {
         chimera_net::install_tls_provider();
         make_folder(&settings.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
-        let store = Arc::new(
-            SqliteStore::open(StoreOptions::at(settings.data_dir.join("chimera.db"))).await?,
-        );
+        let options = StoreOptions {
+            max_bytes: settings.max_database_bytes,
+            ..StoreOptions::at(settings.data_dir.join(DATABASE))
+        };
+        let store = Arc::new(SqliteStore::open(options).await?);
         // Nothing is written before the store is ours: a second instance changes nothing of the first's.
         let sample = lay_out_sample(&mut settings, clock.as_ref());
         reopen_feed_files(&mut settings, store.as_ref()).await?;
@@ -121,7 +138,7 @@ impl Chimera {
         secrets.try_out_beside();
         let models = Arc::new(SwitchableModel::new(&settings, secrets.clone())?);
         let skills = load_skills(&settings);
-        let parts = Parts {
+        let mut parts = Parts {
             store: store.clone(),
             ledger: store.clone(),
             spans: spans.clone(),
@@ -132,7 +149,9 @@ impl Chimera {
             clock,
             ids,
         };
-        let runtime = Runtime::new(parts, settings.bounds());
+        let mut bounds = settings.bounds();
+        around(&mut parts, &mut bounds);
+        let runtime = Runtime::new(parts, bounds);
         let local = local::operator(&runtime, &settings.data_dir).await?;
         models.restore(&runtime, local.caller.tenant).await;
         Ok(Self {

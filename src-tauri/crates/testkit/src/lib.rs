@@ -7,6 +7,7 @@
     reason = "a suite for tests: a panic there is the report"
 )]
 
+pub mod breakpoints;
 pub mod build;
 pub mod clock;
 pub mod ids;

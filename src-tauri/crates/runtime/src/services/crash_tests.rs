@@ -1,7 +1,13 @@
 //! Code that panics in the middle of its work: it is seen at once, by a stored state, and what it was doing goes on
 //! without a restart (ORC-13).
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -29,7 +35,11 @@ use chimera_ports::{
 };
 use chimera_skills::SkillRegistry;
 use chimera_store::{SqliteSpans, SqliteStore, StoreOptions};
-use chimera_testkit::{World, store_contract::Bed};
+use chimera_testkit::{
+    World,
+    breakpoints::{Breaking, Breakpoint, Point, Step, Transition},
+    store_contract::Bed,
+};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -130,16 +140,21 @@ struct Ground {
 
 impl Ground {
     async fn new() -> Self {
+        Self::breaking(|_| {}).await
+    }
+
+    /// The same with something that happens at every persisted step.
+    async fn breaking(at: impl Fn(Breakpoint) + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let world = World::default();
-        let at = |name: &str| folder.path().join(name);
-        let store = SqliteStore::open(StoreOptions::at(at("chimera.db")))
+        let file = |name: &str| folder.path().join(name);
+        let store = SqliteStore::open(StoreOptions::at(file("chimera.db")))
             .await
             .unwrap();
-        let spans = Arc::new(SqliteSpans::open(at("spans.db")).await.unwrap());
+        let spans = Arc::new(SqliteSpans::open(file("spans.db")).await.unwrap());
         let store = Arc::new(store);
         let parts = Parts {
-            store: store.clone() as Arc<dyn Store>,
+            store: Arc::new(Breaking::around(store.clone(), Arc::new(at))) as Arc<dyn Store>,
             ledger: store.clone(),
             spans: spans.clone() as Arc<dyn SpanSink>,
             traces: spans as Arc<dyn SpanReader>,
@@ -326,5 +341,56 @@ async fn what_a_crashed_sender_may_have_sent_is_given_to_a_person_and_never_sent
     ground.world.pass(60);
     ground.until(next.id, unknown).await;
     assert_eq!(ground.board(task.id).await.effect.unwrap(), effect);
+    ground.runtime.shut_down().await;
+}
+
+/// Panics once, after `transition` was stored: the defect is in what surrounds the work, not in the work.
+fn panics_once_after(transition: Transition) -> impl Fn(Breakpoint) + Send + Sync {
+    let panicked = AtomicBool::new(false);
+    let there = Breakpoint {
+        step: Step::Commit(transition),
+        point: Point::After,
+    };
+    move |breakpoint| {
+        if breakpoint == there && !panicked.swap(true, Ordering::SeqCst) {
+            panic!("what surrounds the work has a defect");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_task_whose_workers_surroundings_crash_is_taken_back_before_its_lease_ends() {
+    let ground = Ground::breaking(panics_once_after(Transition::Assign)).await;
+    let task = ground.research().await;
+    ground.runtime.start().await.unwrap();
+    // The clock stands still, so that no lease ever ends: it ran again because its crash was seen.
+    let ran_again = |board: &Board| {
+        let fault = board.task.fault.as_ref();
+        fault.is_some_and(|fault| fault.code == "WORKER_CRASHED")
+    };
+    let board = ground.until(task.id, ran_again).await;
+    assert_eq!(
+        board.task.attempts, 2,
+        "the lost worker and the crashed one"
+    );
+    ground.runtime.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_artifact_whose_judges_surroundings_crash_is_judged_again_before_its_lease_ends() {
+    let ground = Ground::breaking(panics_once_after(Transition::TakeJudgement)).await;
+    let (task, _) = ground
+        .prepared(|artifact| TaskState::Judging {
+            artifact: artifact.artifact_id,
+            state_version: ground.bed.campaign.state_version,
+            lease_until: None,
+        })
+        .await;
+    ground.runtime.start().await.unwrap();
+    let judged_again = |board: &Board| {
+        let fault = board.task.fault.as_ref();
+        fault.is_some_and(|fault| fault.code == "JUDGE_CRASHED")
+    };
+    ground.until(task.id, judged_again).await;
     ground.runtime.shut_down().await;
 }

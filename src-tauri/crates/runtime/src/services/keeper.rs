@@ -66,6 +66,11 @@ pub(crate) async fn keep(runtime: Runtime) {
                 error!(%error, "what ended long ago cannot be forgotten now; it is tried again");
             }
         }
+        if let Some(trouble) = runtime.parts().store.trouble()
+            && let Err(error) = runtime.parts().store.try_out().await
+        {
+            tracing::debug!(?trouble, %error, "the store cannot be written yet");
+        }
         match round(&runtime).await {
             Ok(0) => runtime.rest(&mut pulse).await,
             Ok(_) => {}

@@ -34,13 +34,15 @@ const DAY: Span = Span::seconds(86_400);
 
 /// After a restart: whatever was leaving may have left.
 pub(crate) async fn recover(runtime: &Runtime) -> Result<(), RuntimeError> {
+    // The only process: whatever is leaving is stuck, also what began "later" than now by a clock that was set back.
+    let horizon = if runtime.bounds().sole_process {
+        runtime.now() + Span::seconds(u32::MAX)
+    } else {
+        runtime.now()
+    };
     // Round by round: what is settled is stuck no longer, and a round that settles nothing is the last.
     loop {
-        let stuck = runtime
-            .parts()
-            .store
-            .stuck_effects(runtime.now(), ROUND)
-            .await?;
+        let stuck = runtime.parts().store.stuck_effects(horizon, ROUND).await?;
         if recover_round(runtime, stuck).await? == 0 {
             return Ok(());
         }
@@ -214,7 +216,8 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
         asks_by_key(runtime, &effect).await,
     );
     // The outcome must not be lost: it is stored however long that takes, or found again at the next start.
-    match runtime.act(due.tenant, due.task, actor, command).await {
+    let stored = runtime.act_until_stored(due.tenant, due.task, actor, command);
+    match stored.await {
         Ok(_) => info!(effect = %due.id, tool = %effect.action.tool, "settled"),
         Err(error) => {
             error!(effect = %due.id, %error, "the outcome could not be stored; it is reconciled at the next start")

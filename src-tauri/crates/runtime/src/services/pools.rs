@@ -2,12 +2,13 @@
 
 use std::future::Future;
 
-use chimera_domain::id::TaskId;
+use chimera_domain::{change::Board, id::TaskId, role::Actor, task::TaskState};
+use chimera_engine::{Command, Refusal};
 use chimera_ports::{error::PortError, store::Due};
-use tracing::error;
+use tracing::{debug, error};
 
 use super::crew::{Crashed, Crew};
-use crate::{judging, runtime::Runtime, worker};
+use crate::{act::ActError, judging, runtime::Runtime, worker};
 
 /// Due rows looked at beyond the free places while somebody is stopped: theirs are passed over.
 const PASSED_OVER: usize = 256;
@@ -19,6 +20,7 @@ pub(crate) async fn work(runtime: Runtime) {
         runtime,
         slots,
         find_ready,
+        |state| matches!(state, TaskState::Working { .. }),
         |runtime, due, number| async move {
             worker::work(&runtime, due, &format!("worker-{number:02}")).await;
         },
@@ -33,6 +35,15 @@ pub(crate) async fn judge(runtime: Runtime) {
         runtime,
         slots,
         find_unjudged,
+        |state| {
+            matches!(
+                state,
+                TaskState::Judging {
+                    lease_until: Some(_),
+                    ..
+                }
+            )
+        },
         |runtime, due, _| async move { judging::judge(&runtime, due).await },
     )
     .await;
@@ -54,8 +65,13 @@ async fn find_unjudged(runtime: Runtime, limit: u32) -> Result<Vec<Due<TaskId>>,
         .await
 }
 
-async fn run_pool<Find, Found, Run, Running>(runtime: Runtime, slots: usize, find: Find, run: Run)
-where
+async fn run_pool<Find, Found, Run, Running>(
+    runtime: Runtime,
+    slots: usize,
+    find: Find,
+    is_held: fn(&TaskState) -> bool,
+    run: Run,
+) where
     Find: Fn(Runtime, u32) -> Found,
     Found: Future<Output = Result<Vec<Due<TaskId>>, PortError>>,
     Run: Fn(Runtime, Due<TaskId>, usize) -> Running,
@@ -66,7 +82,9 @@ where
     let mut pulse = runtime.pulse();
     while !runtime.cancel().is_cancelled() {
         pulse.look();
-        crew.ended().iter().for_each(tell);
+        for crashed in crew.ended() {
+            take_back(&runtime, crashed, is_held).await;
+        }
         let mut begun = 0;
         if crew.free() > 0 {
             // Those already in hand may still look due until their first commit.
@@ -97,17 +115,44 @@ where
         if begun == 0 {
             tokio::select! {
                 () = runtime.rest(&mut pulse) => {}
-                crashed = crew.next_ended() => crashed.iter().for_each(tell),
+                crashed = crew.next_ended() => {
+                    if let Some(crashed) = crashed {
+                        take_back(&runtime, crashed, is_held).await;
+                    }
+                }
+            }
+        } else if runtime.parts().store.trouble().is_some() {
+            // What was begun cannot be stored: it is not begun again at once, over and over.
+            tokio::select! {
+                () = tokio::time::sleep(runtime.bounds().idle) => {}
+                () = runtime.cancel().cancelled() => {}
             }
         }
     }
     // Workers notice the shutdown themselves and hand their tasks back.
     while crew.busy() > 0 {
-        crew.next_ended().await.iter().for_each(tell);
+        if let Some(crashed) = crew.next_ended().await {
+            take_back(&runtime, crashed, is_held).await;
+        }
     }
 }
 
-/// A unit of work contains its own panics, so this is a defect of what is around it; its lease lapses.
-fn tell(crashed: &Crashed<TaskId>) {
-    error!(task = %crashed.due.task, error = %crashed.error, "a worker's surroundings crashed; its lease will lapse");
+/// A unit of work contains its own panics, so this is a defect of what is around it. Its holder is known to be gone:
+/// the row is taken back at once, and runs again.
+async fn take_back(runtime: &Runtime, crashed: Crashed<TaskId>, is_held: fn(&TaskState) -> bool) {
+    let Crashed { due, error } = crashed;
+    error!(task = %due.task, %error, "a worker's surroundings crashed; its task is taken back");
+    let command = Command::LapseLease {
+        holder_is_gone: true,
+    };
+    // Nobody else of this pool can hold it: the pool finds its own rows one after the other, and that is here.
+    let check = |board: &Board| match is_held(&board.task.state) {
+        true => Ok(()),
+        false => Err(ActError::Refused(Refusal::LeaseLost)),
+    };
+    let actor = Actor::system("keeper");
+    let taken = runtime.act_if(due.tenant, due.task, actor, command, check);
+    if let Err(error) = taken.await {
+        debug!(task = %due.task, %error, "it held nothing, or its lease lapses later");
+    }
 }

@@ -1,0 +1,221 @@
+//! The store with breakpoints around everything that it writes. A method that is new in a port does not compile here
+//! until it is said whether it writes, and as which step.
+
+use std::{collections::HashSet, sync::Arc};
+
+use async_trait::async_trait;
+use chimera_domain::{
+    action::Effect,
+    agent::Agent,
+    artifact::Artifact,
+    campaign::{Campaign, CampaignStatus, Ending, Progress},
+    change::{Alert, Attempt, Board, Change, ChangeSet, Committed, IdempotencyRecord, Incident},
+    digest::Digest,
+    event::Event,
+    id::{
+        AgentId, AlertId, ArtifactId, CampaignId, EffectId, PersonaVersionId, PublicationId,
+        ReviewId, SessionId, TaskId, TenantId, UserId, VersionId,
+    },
+    persona::PersonaVersion,
+    plan::Plan,
+    platform::Platform,
+    publication::{Content, Engagement, Publication},
+    review::{Claim, Review},
+    spend::{BudgetStop, ModelCall, Reservation, Settlement, Spending},
+    task::Task,
+    tenant::Tenant,
+    time::Timestamp,
+    trend::Trend,
+    verdict::Verdict,
+};
+use chimera_ports::{
+    error::{PortError, Trouble},
+    page::{Page, PageRequest},
+    store::{
+        AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Contents,
+        Due, FleetCounts, Health, Ledger, Log, People, Personas, PolicyRecord, Reserved,
+        ReviewFilter, Reviews, Session, Settings, Store, TaskEdge, TaskFilter, User, WaitingCounts,
+    },
+};
+use serde_json::Value;
+
+use super::{Breaking, Point, Step, Transition, Write};
+
+/// Passes a port on: reads as they are, writes between two breakpoints.
+macro_rules! passes {
+    ($port:ident { $($kind:ident $($step:ident)?: $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)+ }) => {
+        #[async_trait]
+        impl<S: Store + ?Sized> $port for Breaking<Arc<S>> {
+            $(async fn $name(&self, $($arg: $ty),*) -> Result<$ret, PortError> {
+                passes!(@ self $kind $($step)?, $name, $($arg),*)
+            })+
+        }
+    };
+    (@ $self:ident read, $name:ident, $($arg:ident),*) => {
+        $self.inner.$name($($arg),*).await
+    };
+    (@ $self:ident write $step:ident, $name:ident, $($arg:ident),*) => {{
+        $self.tell(Point::Before, Step::Write(Write::$step));
+        let written = $self.inner.$name($($arg),*).await?;
+        $self.tell(Point::After, Step::Write(Write::$step));
+        Ok(written)
+    }};
+    (@ $self:ident commit, $name:ident, $set:ident) => {{
+        let step = Step::Commit(Transition::behind(&$set));
+        $self.tell(Point::Before, step);
+        let committed = $self.inner.$name($set).await?;
+        $self.tell(Point::After, step);
+        Ok(committed)
+    }};
+}
+
+passes! {
+    Boards {
+        read: board(tenant: TenantId, task: TaskId) -> Board;
+        commit: commit(set: ChangeSet) -> Committed;
+        read: ready_tasks(now: Timestamp, limit: u32) -> Vec<Due<TaskId>>;
+        read: unjudged_tasks(now: Timestamp, limit: u32) -> Vec<Due<TaskId>>;
+        read: lapsed_tasks(now: Timestamp, limit: u32) -> Vec<Due<TaskId>>;
+        read: overdue_tasks(now: Timestamp, limit: u32) -> Vec<Due<TaskId>>;
+        read: expired_reviews(now: Timestamp, limit: u32) -> Vec<Due<ReviewId>>;
+        read: due_effects(now: Timestamp, limit: u32) -> Vec<Due<EffectId>>;
+        read: stuck_effects(before: Timestamp, limit: u32) -> Vec<Due<EffectId>>;
+        read: spent_campaigns(limit: u32) -> Vec<(TenantId, CampaignId)>;
+        read: ending(tenant: TenantId, id: CampaignId) -> Ending;
+        read: next_due(now: Timestamp) -> Option<Timestamp>;
+        read: last_dispatch(tenant: TenantId, platform: Platform, account: &str) -> Option<Timestamp>;
+        read: fleet_counts(tenant: TenantId, since: Timestamp, planning: &[AgentId]) -> FleetCounts;
+        read: waiting_counts(tenant: TenantId, soon: Timestamp) -> WaitingCounts;
+        read: agent_work(tenant: TenantId, agents: &[AgentId], in_hand: u32) -> Vec<AgentWork>;
+    }
+}
+
+passes! {
+    Campaigns {
+        write CreateCampaign: create_campaign(campaign: &Campaign, notes: Vec<Change>) -> ();
+        write UpdateCampaign: update_campaign(campaign: &Campaign, expected: VersionId, notes: Vec<Change>) -> ();
+        read: campaign(tenant: TenantId, id: CampaignId) -> Campaign;
+        read: campaigns(tenant: TenantId, status: Option<CampaignStatus>, page: PageRequest) -> Page<Campaign>;
+        read: progress(tenant: TenantId, id: CampaignId) -> Progress;
+        read: rejected_tasks(tenant: TenantId, id: CampaignId) -> u32;
+        write SavePlan: save_plan(plan: &Plan, expected: Option<VersionId>, notes: Vec<Change>) -> ();
+        read: plan(tenant: TenantId, campaign: CampaignId) -> Plan;
+        read: task(tenant: TenantId, id: TaskId) -> Task;
+        read: tasks(tenant: TenantId, filter: TaskFilter, page: PageRequest) -> Page<Task>;
+        read: edges(tenant: TenantId, campaign: CampaignId) -> Vec<TaskEdge>;
+        read: attempts(tenant: TenantId, task: TaskId) -> Vec<Attempt>;
+        read: artifact(tenant: TenantId, id: ArtifactId) -> Artifact;
+        read: artifacts(tenant: TenantId, task: TaskId) -> Vec<Artifact>;
+        read: verdict(tenant: TenantId, artifact: ArtifactId) -> Option<Verdict>;
+        read: inputs(tenant: TenantId, task: TaskId) -> Vec<(Task, Artifact, Option<Verdict>)>;
+    }
+}
+
+passes! {
+    Contents {
+        read: contents(tenant: TenantId, campaign: Option<CampaignId>, page: PageRequest) -> Page<Content>;
+        read: publications(tenant: TenantId, campaign: Option<CampaignId>, page: PageRequest) -> Page<Publication>;
+        read: rehearsed_posts(tenant: TenantId, platform: Platform, posts: &[String]) -> HashSet<String>;
+        read: recent_posts(tenant: TenantId, agent: AgentId, limit: u32) -> Vec<AgentPost>;
+        read: published_since(tenant: TenantId, campaign: CampaignId, since: Timestamp) -> u32;
+        read: figures_due(tenant: TenantId, now: Timestamp, limit: u32) -> Vec<Publication>;
+        write ReadFiguresNext: read_figures_next(tenant: TenantId, posts: Vec<(PublicationId, Option<Timestamp>)>) -> ();
+        write AddEngagement: add_engagement(rows: Vec<Engagement>) -> ();
+        read: latest_engagement(tenant: TenantId, campaign: Option<CampaignId>) -> Vec<Engagement>;
+        write SaveTrends: save_trends(tenant: TenantId, trends: Vec<Trend>, fetched_at: Timestamp) -> ();
+        read: trends(tenant: TenantId, page: PageRequest) -> Page<Trend>;
+    }
+}
+
+passes! {
+    Ledger {
+        write Reserve: reserve(asked: &Reservation, if_stopped: Vec<Change>) -> Reserved;
+        write Settle: settle(tenant: TenantId, ended: &Settlement) -> bool;
+        write SettleLost: settle_lost(at: Timestamp) -> u64;
+        read: spending(tenant: TenantId, campaign: Option<CampaignId>, day: Timestamp) -> Spending;
+        read: budget_stop(tenant: TenantId, campaign: CampaignId, now: Timestamp) -> Option<BudgetStop>;
+        read: model_calls(tenant: TenantId, filter: CallFilter, page: PageRequest) -> Page<ModelCall>;
+    }
+}
+
+passes! {
+    Log {
+        write Append: append(tenant: TenantId, notes: Vec<Change>) -> u64;
+        read: events_after(tenant: TenantId, after: u64, limit: u32) -> Vec<Event>;
+        read: last_event(tenant: TenantId) -> u64;
+        read: audit(tenant: TenantId, filter: AuditFilter, page: PageRequest) -> Page<AuditEntry>;
+        read: alerts(tenant: TenantId, page: PageRequest) -> Page<Alert>;
+        write AcknowledgeAlert: acknowledge_alert(tenant: TenantId, id: AlertId, at: Timestamp, notes: Vec<Change>) -> ();
+        read: incidents(tenant: TenantId, page: PageRequest) -> Page<Incident>;
+        read: answered(tenant: TenantId, key: &str) -> Option<IdempotencyRecord>;
+        write BeginAnswer: begin_answer(record: &IdempotencyRecord) -> Option<IdempotencyRecord>;
+        write DropKey: drop_key(tenant: TenantId, key: &str) -> ();
+        write RememberAnswer: remember_answer(record: &IdempotencyRecord) -> ();
+        write Forget: forget(tenant: TenantId, sessions: Timestamp, answers: Timestamp) -> ();
+    }
+}
+
+passes! {
+    People {
+        write CreateTenant: create_tenant(tenant: &Tenant, notes: Vec<Change>) -> ();
+        read: tenants() -> Vec<Tenant>;
+        write RenameTenant: rename_tenant(id: TenantId, name: &str, notes: Vec<Change>) -> ();
+        write CreateUser: create_user(user: &User, notes: Vec<Change>) -> ();
+        write UpdateUser: update_user(user: &User, notes: Vec<Change>) -> ();
+        read: user(tenant: TenantId, id: UserId) -> User;
+        read: user_by_email(email: &str) -> Option<User>;
+        read: users(tenant: TenantId) -> Vec<User>;
+        read: has_users() -> bool;
+        write CreateSession: create_session(session: &Session, notes: Vec<Change>) -> ();
+        write ReplaceSessions: replace_sessions(session: &Session, notes: Vec<Change>) -> ();
+        read: session(token: Digest, now: Timestamp) -> Option<(Session, User)>;
+        write RevokeSession: revoke_session(tenant: TenantId, id: SessionId, at: Timestamp, notes: Vec<Change>) -> ();
+    }
+}
+
+passes! {
+    Personas {
+        write CreateAgent: create_agent(agent: &Agent, first: &PersonaVersion, notes: Vec<Change>) -> ();
+        write AddPersonaVersion: add_persona_version(agent: &Agent, expected: VersionId, version: &PersonaVersion, notes: Vec<Change>) -> ();
+        read: agent(tenant: TenantId, id: AgentId) -> Agent;
+        read: agents(tenant: TenantId, page: PageRequest) -> Page<Agent>;
+        read: persona(tenant: TenantId, id: PersonaVersionId) -> PersonaVersion;
+        read: persona_versions(tenant: TenantId, agent: AgentId) -> Vec<PersonaVersion>;
+    }
+}
+
+passes! {
+    Reviews {
+        read: review(tenant: TenantId, id: ReviewId) -> Review;
+        read: open_review(tenant: TenantId, task: TaskId) -> Option<Review>;
+        read: reviews(tenant: TenantId, filter: ReviewFilter, page: PageRequest) -> Page<Review>;
+        read: open_reviews(tenant: TenantId) -> u64;
+        write ClaimReview: claim_review(tenant: TenantId, id: ReviewId, by: UserId, claim: Option<Claim>, now: Timestamp, version: VersionId) -> Review;
+        read: similar_decisions(tenant: TenantId, review: ReviewId, limit: u32) -> Vec<Review>;
+        read: effect(tenant: TenantId, id: EffectId) -> Effect;
+        read: effects(tenant: TenantId, campaign: Option<CampaignId>, page: PageRequest) -> Page<Effect>;
+        read: rehearsed(tenant: TenantId, artifacts: &[ArtifactId]) -> HashSet<ArtifactId>;
+    }
+}
+
+passes! {
+    Settings {
+        read: setting(tenant: TenantId, key: &str) -> Option<Value>;
+        write PutSetting: put_setting(tenant: TenantId, key: &str, value: Value, notes: Vec<Change>) -> ();
+        read: current_policy(tenant: TenantId) -> Option<PolicyRecord>;
+        read: policy(tenant: TenantId, version: u32) -> Option<PolicyRecord>;
+        write AddPolicy: add_policy(record: &PolicyRecord, notes: Vec<Change>) -> ();
+    }
+}
+
+#[async_trait]
+impl<S: Store + ?Sized> Health for Breaking<Arc<S>> {
+    fn trouble(&self) -> Option<Trouble> {
+        self.inner.trouble()
+    }
+
+    // It changes nothing.
+    async fn try_out(&self) -> Result<(), PortError> {
+        self.inner.try_out().await
+    }
+}

@@ -338,12 +338,33 @@ export const ERRORS: ErrorTable = {
     "text": "Whether everything is stopped cannot be read, so nothing begins and nothing leaves.",
     "hint": "Release the stop, or stop everything; either stores the state anew."
   },
+  "STORE_DAMAGED": {
+    "status": 500,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The database is damaged, so nothing of this was written.",
+    "hint": "Stop Chimera, keep the damaged file, and put its newest copy in its place; the next start names the copy."
+  },
   "STORE_FAILED": {
     "status": 500,
     "retryable": true,
     "effect": "unknown",
     "text": "The database could not be read or written.",
     "hint": "Look at the current state before you try again. `chimerad doctor` says what is wrong with the file."
+  },
+  "STORE_FULL": {
+    "status": 503,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "There is no room for the database, so nothing of this was written. What was there is not lost.",
+    "hint": "Make room on its disk: Chimera goes on by itself then. `chimerad backup --to` puts a copy on another disk."
+  },
+  "STORE_READ_ONLY": {
+    "status": 503,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "The database cannot be written to, so nothing of this was written. What was there is not lost.",
+    "hint": "Check who owns the file and its folder, and whether the disk is mounted read-only; then try again."
   },
   "TIMED_OUT": {
     "status": 504,

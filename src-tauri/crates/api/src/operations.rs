@@ -8,7 +8,7 @@ use chimera_contract::error::request;
 use serde_json::{Value, json};
 
 use crate::{
-    problem::{Answer, Problem},
+    problem::{Answer, Problem, trouble_code},
     state::{Api, MAX_STREAMS},
 };
 
@@ -24,8 +24,11 @@ async fn healthz() -> Json<Value> {
     Json(json!({ "alive": true }))
 }
 
-/// The store answers too.
+/// The store answers too, and could be written the last time.
 async fn readyz(State(api): State<Api>) -> Answer<Json<Value>> {
+    if let Some(trouble) = api.store().trouble() {
+        return Err(Problem::new(trouble_code(trouble)));
+    }
     api.store().has_users().await.map_err(|error| {
         tracing::error!(%error, "not ready: the store does not answer");
         Problem::saying(

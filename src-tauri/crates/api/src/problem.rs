@@ -4,7 +4,7 @@
 
 use axum::response::{IntoResponse, Response};
 use chimera_contract::error::{self, ErrorCode, people, request, work};
-use chimera_ports::error::PortError;
+use chimera_ports::error::{PortError, Trouble};
 use chimera_runtime::{ErrorKind, RuntimeError};
 use chimera_wire::NotTaken;
 use http::StatusCode;
@@ -103,11 +103,24 @@ impl From<PortError> for Problem {
             PortError::Conflict { .. } => {
                 Self::saying(&request::VERSION_CONFLICT, error.to_string())
             }
+            PortError::Trouble { trouble, words } => {
+                tracing::error!(words, "the store is in trouble");
+                Self::saying(trouble_code(*trouble), words.clone())
+            }
             PortError::Internal(cause) => {
                 tracing::error!(cause, "the store failed a request");
                 Self::new(&request::STORE_FAILED)
             }
         }
+    }
+}
+
+/// The code of a store in trouble.
+pub(crate) const fn trouble_code(trouble: Trouble) -> &'static ErrorCode {
+    match trouble {
+        Trouble::Full => &request::STORE_FULL,
+        Trouble::ReadOnly => &request::STORE_READ_ONLY,
+        Trouble::Damaged => &request::STORE_DAMAGED,
     }
 }
 

@@ -4,6 +4,7 @@
 //! them down again. Never here: anything that those parts could do themselves.
 
 mod app;
+mod backup;
 mod clock;
 mod doctor;
 mod late_key;
@@ -17,6 +18,7 @@ mod servers;
 mod settings;
 
 pub use app::{BootError, Chimera, listen};
+pub use backup::{Backup, back_up};
 pub use clock::{SystemClock, TimeIds};
 pub use doctor::{Examined, examine};
 pub use local::starter_soul;

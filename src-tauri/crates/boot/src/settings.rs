@@ -36,6 +36,8 @@ pub struct Settings {
     pub model: ModelSettings,
     /// Where the built web UI lies, when it is not the one inside.
     pub ui_dir: Option<PathBuf>,
+    /// Largest size of the database in bytes; what the disk holds when absent.
+    pub max_database_bytes: Option<u64>,
     /// Tasks worked on at once.
     pub workers: usize,
     /// Whether a run's trace keeps, redacted and cut, what models and tools were given and answered. It never leaves
@@ -95,6 +97,7 @@ impl Default for Settings {
             keychain: KeychainSetting::default(),
             model: ModelSettings::default(),
             ui_dir: None,
+            max_database_bytes: None,
             workers: Bounds::default().workers,
             trace_messages: true,
         }

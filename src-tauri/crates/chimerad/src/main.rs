@@ -32,6 +32,8 @@ struct Arguments {
 enum Command {
     /// Serve the API and the console on loopback.
     Serve(commands::serve::Arguments),
+    /// Copy the database, also while Chimera runs.
+    Backup(commands::backup::Arguments),
     /// Work with campaigns.
     #[command(subcommand)]
     Campaign(CampaignCommand),
@@ -88,6 +90,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Campaign(CampaignCommand::Run(arguments)) => {
             commands::campaign_run::run(settings, arguments).await
         }
+        Command::Backup(arguments) => commands::backup::run(settings, arguments).await,
         Command::Doctor(arguments) => commands::doctor::run(settings, &arguments).await,
         Command::Mcp(arguments) => commands::mcp::run(settings, &arguments).await,
         Command::Demo(arguments) => commands::demo::run(&arguments),

@@ -1,6 +1,17 @@
-//! The four ways in which a port can fail (style 5), and the one that only a commit knows.
+//! The ways in which a port can fail (style 5), the one that only a commit knows, and the states of a disk.
 //!
 //! Never here: retry decisions.
+
+/// What keeps the store from being written, until somebody mends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The disk is full, or the database has reached its largest size.
+    Full,
+    /// The file or its disk cannot be written to.
+    ReadOnly,
+    /// The file is damaged.
+    Damaged,
+}
 
 /// Why a port did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +37,15 @@ pub enum PortError {
         /// Under which key.
         key: String,
     },
+    /// The store is in a state that somebody has to mend. Nothing of this was written, and nothing that was there is
+    /// lost.
+    #[error("{words}")]
+    Trouble {
+        /// Which.
+        trouble: Trouble,
+        /// In words, with what to do.
+        words: String,
+    },
     /// The adapter itself is in trouble: the text says how. Whether anything happened is in the text.
     #[error("{0}")]
     Internal(String),
@@ -47,6 +67,11 @@ impl PortError {
             noun,
             key: key.to_string(),
         }
+    }
+    /// Whether the store itself is in trouble, so that the same may be stored later.
+    #[must_use]
+    pub const fn is_trouble(&self) -> bool {
+        matches!(self, Self::Trouble { .. })
     }
     /// Whether reading again and deciding again can help.
     #[must_use]

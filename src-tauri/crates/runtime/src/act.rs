@@ -58,7 +58,33 @@ impl Runtime {
         self.act_if(tenant, task, actor, command, |_| Ok(())).await
     }
 
-    /// The same, after `check` has agreed to the board as it is at each try.
+    /// The same for what has happened already and must not be lost: while the store is in trouble it is asked again,
+    /// until shutdown.
+    pub(crate) async fn act_until_stored(
+        &self,
+        tenant: TenantId,
+        task: TaskId,
+        actor: Actor,
+        command: Command,
+    ) -> Result<Acted, ActError> {
+        loop {
+            let acted = self.act(tenant, task, actor.clone(), command.clone()).await;
+            match acted {
+                Err(ActError::Store(error))
+                    if error.is_trouble() && !self.cancel().is_cancelled() =>
+                {
+                    tracing::warn!(%task, %error, "what was done cannot be stored yet; it is kept and stored later");
+                }
+                acted => return acted,
+            }
+            tokio::select! {
+                () = tokio::time::sleep(self.bounds().idle) => {}
+                () = self.cancel().cancelled() => {}
+            }
+        }
+    }
+
+    /// As [`Runtime::act`], after `check` has agreed to the board as it is at each try.
     pub(crate) async fn act_if(
         &self,
         tenant: TenantId,

@@ -2,7 +2,11 @@
 
 use chimera_domain::{fault::Fault, text::InvalidText};
 use chimera_engine::{Refusal, plan::PlanError};
-use chimera_ports::{error::PortError, model::ModelError, tools::ToolError};
+use chimera_ports::{
+    error::{PortError, Trouble},
+    model::ModelError,
+    tools::ToolError,
+};
 use serde_json::{Value, json};
 
 /// What kind of failure it is; an HTTP status follows from it.
@@ -71,8 +75,25 @@ impl From<PortError> for RuntimeError {
             PortError::Conflict { .. } => {
                 Self::new(ErrorKind::Conflict, "VERSION_CONFLICT", message)
             }
+            PortError::Trouble { trouble, .. } => {
+                let kind = match trouble {
+                    Trouble::Full | Trouble::ReadOnly => ErrorKind::Unavailable,
+                    Trouble::Damaged => ErrorKind::Internal,
+                };
+                Self::new(kind, trouble_code(trouble), message)
+            }
             PortError::Internal(_) => Self::new(ErrorKind::Internal, "STORE_FAILED", message),
         }
+    }
+}
+
+/// The stable code of a store in trouble.
+#[must_use]
+pub const fn trouble_code(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Full => "STORE_FULL",
+        Trouble::ReadOnly => "STORE_READ_ONLY",
+        Trouble::Damaged => "STORE_DAMAGED",
     }
 }
 

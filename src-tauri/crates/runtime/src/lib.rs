@@ -31,7 +31,7 @@ pub use desk::{
     Caller, DecisionInput, DecisionOutcome, EditCheck, FeedProbe, FleetGauge, NewCampaign,
     Reconciliation, Seen, SoulDiagnostic, opened_feed_files,
 };
-pub use error::{ErrorKind, RuntimeError};
+pub use error::{ErrorKind, RuntimeError, trouble_code};
 pub use parts::Parts;
 pub use runtime::Runtime;
 pub use spending::Account;

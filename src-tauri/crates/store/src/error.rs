@@ -33,15 +33,21 @@ pub enum StoreError {
     },
     /// It is damaged.
     #[error(
-        "{} is damaged: {detail}. Nothing was changed. Copy the file somewhere safe, then put the newest backup \
-         (*.bak beside it) in its place, or recover what can be read with `sqlite3 FILE .recover`",
-        path.display()
+        "{} is damaged: {detail}. Nothing was changed. Copy the file somewhere safe, then put {} in its place, or \
+         recover what can be read with `sqlite3 FILE .recover`",
+        path.display(),
+        match backup {
+            Some(backup) => format!("its newest copy, {},", backup.display()),
+            None => "a copy of yours (there is none beside it; `chimerad backup` makes one)".to_owned(),
+        }
     )]
     Corrupt {
         /// The database.
         path: PathBuf,
         /// What was found.
         detail: String,
+        /// The newest copy beside it.
+        backup: Option<PathBuf>,
     },
     /// A newer Chimera wrote it.
     #[error(
@@ -80,11 +86,11 @@ pub enum StoreError {
         /// What the system says.
         detail: String,
     },
-    /// The copy that is made before a migration failed, so there was no migration.
+    /// A copy could not be made; where it was to be made before a migration, there was none.
     #[error(
-        "{} was not brought up to date, because the backup {} could not be made ({detail}); nothing was changed",
-        path.display(),
-        backup.display()
+        "the backup {} of {} could not be made ({detail}); nothing was changed",
+        backup.display(),
+        path.display()
     )]
     Backup {
         /// The database.
@@ -102,4 +108,31 @@ pub enum StoreError {
         /// What went wrong.
         detail: String,
     },
+}
+
+impl StoreError {
+    /// `path` is damaged; names the newest copy beside it.
+    pub(crate) fn corrupt(path: &std::path::Path, detail: String) -> Self {
+        Self::Corrupt {
+            path: path.to_owned(),
+            detail,
+            backup: newest_backup(path),
+        }
+    }
+}
+
+/// The newest of the copies that lie beside a database.
+fn newest_backup(database: &std::path::Path) -> Option<PathBuf> {
+    let prefix = format!("{}.", database.file_name()?.to_str()?);
+    let entries = std::fs::read_dir(database.parent()?).ok()?;
+    let copies = entries.flatten().filter(|entry| {
+        let name = entry.file_name();
+        name.to_str()
+            .is_some_and(|name| name.starts_with(&prefix) && name.ends_with(".bak"))
+    });
+    let dated = copies.filter_map(|entry| {
+        let written = entry.metadata().ok()?.modified().ok()?;
+        Some((written, entry.path()))
+    });
+    dated.max().map(|(_, path)| path)
 }

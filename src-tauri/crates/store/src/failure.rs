@@ -2,7 +2,7 @@
 //!
 //! Never here: retrying.
 
-use chimera_ports::error::PortError;
+use chimera_ports::error::{PortError, Trouble};
 use sqlx::error::ErrorKind;
 
 use super::rows::BadRow;
@@ -98,18 +98,27 @@ fn in_words(error: &sqlx::Error) -> PortError {
         (_, Some(code::CONSTRAINT)) => PortError::Invalid(format!(
             "what was to be stored does not fit what is stored already ({error}); nothing of it was written"
         )),
-        (_, Some(code::FULL)) => PortError::Internal(format!(
-            "the disk is full, or the database has reached its largest size ({error}); nothing of this was \
-             written and nothing that was there is lost; make room, then try again"
-        )),
-        (_, Some(code::READ_ONLY)) => PortError::Internal(format!(
-            "the database cannot be written to ({error}); nothing of this was written; check the permissions of \
-             the file and its folder"
-        )),
-        (_, Some(code::CORRUPT | code::NOT_A_DATABASE)) => PortError::Internal(format!(
-            "the database is damaged ({error}); nothing of this was written; stop Chimera and restore the backup \
-             beside the file"
-        )),
+        (_, Some(code::FULL)) => trouble(
+            Trouble::Full,
+            format!(
+                "The disk is full, or the database has reached its largest size ({error}). Nothing of this was \
+             written and nothing that was there is lost. Make room; Chimera goes on by itself then"
+            ),
+        ),
+        (_, Some(code::READ_ONLY)) => trouble(
+            Trouble::ReadOnly,
+            format!(
+                "The database cannot be written to ({error}). Nothing of this was written and nothing that was there is \
+             lost. Check the permissions of the file and its folder, and that the disk is not mounted read-only"
+            ),
+        ),
+        (_, Some(code::CORRUPT | code::NOT_A_DATABASE)) => trouble(
+            Trouble::Damaged,
+            format!(
+                "The database is damaged ({error}). Nothing of this was written. Stop Chimera, keep the file, and put the \
+             newest copy of it in its place: the next start names it"
+            ),
+        ),
         (_, Some(code::BUSY)) => PortError::Internal(format!(
             "another program keeps the database locked ({error}); nothing of this was written; close it, then try \
              again"
@@ -121,6 +130,10 @@ fn in_words(error: &sqlx::Error) -> PortError {
             "the store cannot do this: {error}; nothing of it was written"
         )),
     }
+}
+
+const fn trouble(trouble: Trouble, words: String) -> PortError {
+    PortError::Trouble { trouble, words }
 }
 
 /// Noun and columns out of `UNIQUE constraint failed: users.email`.

@@ -5,6 +5,7 @@
 mod boards;
 mod campaigns;
 mod content;
+mod health;
 mod ledger;
 mod log;
 mod people;
@@ -15,6 +16,7 @@ mod settings;
 pub use boards::{AgentWork, Boards, Due, FleetCounts, WaitingCounts};
 pub use campaigns::{Campaigns, TaskEdge, TaskFilter};
 pub use content::{AgentPost, Contents};
+pub use health::Health;
 pub use ledger::{CallFilter, Ledger, Reserved};
 pub use log::{AuditEntry, AuditFilter, Log};
 pub use people::{People, Session, User};
@@ -24,7 +26,18 @@ pub use settings::{PolicyRecord, Settings};
 
 /// Everything the store offers, for those who are handed the whole of it.
 pub trait Store:
-    Boards + Campaigns + Contents + Ledger + Log + People + Personas + Reviews + Settings + Send + Sync
+    Boards
+    + Campaigns
+    + Contents
+    + Health
+    + Ledger
+    + Log
+    + People
+    + Personas
+    + Reviews
+    + Settings
+    + Send
+    + Sync
 {
 }
 
@@ -32,6 +45,7 @@ impl<T> Store for T where
     T: Boards
         + Campaigns
         + Contents
+        + Health
         + Ledger
         + Log
         + People

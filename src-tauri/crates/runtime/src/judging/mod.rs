@@ -32,7 +32,7 @@ use crate::{
     prompts,
     runtime::Runtime,
     spending::{Account, waits_for_money},
-    worker::{Observation, Question, ask_once, prompt_fault, too_slow},
+    worker::{Observation, Question, ask_once, prompt_fault, too_slow, waits_for_store},
 };
 
 /// Judges a due artifact. Whatever happens ends in a stored state.
@@ -67,8 +67,8 @@ pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
         Ok(Ok(verdict)) => Command::Judge {
             verdict: Box::new(verdict),
         },
-        Ok(Err(fault)) => match waits_for_money(&fault) {
-            // It is judged when there is money again; no try is counted.
+        Ok(Err(fault)) => match waits_for_money(&fault).or_else(|| waits_for_store(&fault)) {
+            // It is judged when there is money, or a sound disk, again; no try is counted.
             Some(rest) => Command::HandBack {
                 attempt: None,
                 rest,
@@ -94,7 +94,8 @@ pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
             }
         }
     };
-    if let Err(error) = runtime.act(due.tenant, due.task, actor, command).await {
+    let stored = runtime.act_until_stored(due.tenant, due.task, actor, command);
+    if let Err(error) = stored.await {
         debug!(task = %due.task, %error, "the judgement does not count any more");
     }
 }

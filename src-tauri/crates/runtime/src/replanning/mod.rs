@@ -174,7 +174,9 @@ pub(crate) fn not_stored(attempt: AttemptId, error: &ActError, jitter: u16) -> C
             Refusal::PlanOutdated | Refusal::LeaseLost | Refusal::CampaignNot { .. },
         )
         | ActError::Store(PortError::Conflict { .. }) => Span::ZERO,
-        ActError::Store(PortError::Internal(_) | PortError::NotFound { .. })
+        ActError::Store(
+            PortError::Internal(_) | PortError::Trouble { .. } | PortError::NotFound { .. },
+        )
         | ActError::Policy(_) => STORE_REST,
         ActError::Refused(_) | ActError::Store(PortError::Invalid(_)) => {
             return Command::Fail {

@@ -207,9 +207,32 @@ impl OpenCall {
             .await;
         // Only now: a caller that goes away in the middle leaves it to the drop, and a second line is not written.
         self.settled = true;
-        if let Err(error) = settled {
-            error!(call = %self.id, %error, "what a model call cost could not be written; it stays reserved until the next start");
+        match settled {
+            Err(error) if error.is_trouble() => self.settle_later(ended),
+            Err(error) => {
+                error!(call = %self.id, %error, "what a model call cost could not be written; it stays reserved until the next start");
+            }
+            Ok(_) => {}
         }
+    }
+
+    /// The call was made, whatever the disk says: its line is written once it can be.
+    fn settle_later(&self, ended: Settlement) {
+        let (runtime, tenant) = (self.runtime.clone(), self.tenant);
+        self.runtime.tracker().spawn(async move {
+            while !runtime.cancel().is_cancelled() {
+                match runtime.parts().ledger.settle(tenant, &ended).await {
+                    Err(error) if error.is_trouble() => tokio::select! {
+                        () = tokio::time::sleep(runtime.bounds().idle) => {}
+                        () = runtime.cancel().cancelled() => {}
+                    },
+                    Err(error) => {
+                        return error!(call = %ended.id, %error, "what a model call cost could not be written");
+                    }
+                    Ok(_) => return,
+                }
+            }
+        });
     }
 
     fn ended(

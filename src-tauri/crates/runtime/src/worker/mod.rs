@@ -12,7 +12,7 @@ mod reason;
 mod research;
 
 pub(crate) use draft::prompt_fault;
-pub(crate) use observe::{Observation, store_fault};
+pub(crate) use observe::{Observation, store_fault, waits_for_store};
 pub use prepared::Spent;
 pub(crate) use prepared::digest;
 pub(crate) use publish::{Words, prepare_post};
@@ -31,6 +31,7 @@ use chimera_domain::{
 };
 use chimera_engine::{Command, Refusal};
 use chimera_ports::store::Due;
+use tokio_util::task::AbortOnDropHandle;
 use tracing::{debug, error, warn};
 
 use crate::{
@@ -65,7 +66,7 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
     };
     let fault = match attempt_under_lease(runtime, assigned, attempt).await {
         Ok(command) => match runtime
-            .act(due.tenant, due.task, actor.clone(), command.clone())
+            .act_until_stored(due.tenant, due.task, actor.clone(), command.clone())
             .await
         {
             Ok(_) => return,
@@ -86,8 +87,8 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
         },
         Err(fault) => fault,
     };
-    // It is ready again when there is money again; no try is counted.
-    let command = match waits_for_money(&fault) {
+    // It is ready again when there is money, or a sound disk, again; no try is counted.
+    let command = match waits_for_money(&fault).or_else(|| waits_for_store(&fault)) {
         Some(rest) => Command::HandBack {
             attempt: Some(attempt),
             rest,
@@ -98,7 +99,8 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
             jitter: runtime.jitter(),
         },
     };
-    if let Err(error) = runtime.act(due.tenant, due.task, actor, command).await {
+    let stored = runtime.act_until_stored(due.tenant, due.task, actor, command);
+    if let Err(error) = stored.await {
         debug!(task = %due.task, %error, "the failure does not count any more");
     }
 }
@@ -121,7 +123,9 @@ async fn attempt_under_lease(
 ) -> Result<Command, Fault> {
     let (tenant, task) = (assigned.before.task.tenant, assigned.before.task.id);
     let inner = runtime.clone();
-    let mut run = tokio::spawn(async move { attempt_task(&inner, &assigned, attempt).await });
+    // Where this here ends before it, by a defect, it ends too: nobody would take what it makes.
+    let run = tokio::spawn(async move { attempt_task(&inner, &assigned, attempt).await });
+    let mut run = AbortOnDropHandle::new(run);
     let lease = runtime.bounds().lease;
     let mut beat = tokio::time::interval(lease.to_std() / 3);
     beat.tick().await;

@@ -10,14 +10,14 @@ use chimera_domain::{
     persona::PersonaVersion,
     spend::CallRole,
     task::Task,
-    time::Timestamp,
+    time::{Span, Timestamp},
     trace::TraceContext,
     trend::{Trend, TrendReport},
     verdict::Verdict,
 };
-use chimera_ports::error::PortError;
+use chimera_ports::error::{PortError, Trouble};
 
-use crate::{runtime::Runtime, spending::Account};
+use crate::{error::trouble_code, runtime::Runtime, spending::Account};
 
 /// Earlier posts that a writer and a judge are shown.
 pub(crate) const PREVIOUS_POSTS: u32 = 20;
@@ -148,7 +148,19 @@ fn allowed(own: &[String], named: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// Rest of a task that could not go on because the store is in trouble.
+const STORE_REST: Span = Span::seconds(5);
+
+/// How long a task rests, with no try counted, whose attempt met a store in trouble.
+pub(crate) fn waits_for_store(fault: &Fault) -> Option<Span> {
+    let met = [Trouble::Full, Trouble::ReadOnly, Trouble::Damaged].map(trouble_code);
+    met.contains(&fault.code.as_str()).then_some(STORE_REST)
+}
+
 pub(crate) fn store_fault(error: PortError) -> Fault {
+    if let PortError::Trouble { trouble, words } = error {
+        return Fault::new(FaultClass::Transient, trouble_code(trouble), words);
+    }
     let class = if error.is_conflict() {
         FaultClass::Transient
     } else {

@@ -179,7 +179,7 @@ fn failed(path: &Path, step: &Migration, error: &sqlx::Error) -> StoreError {
     match primary_code(error) {
         Some(13) => StoreError::Full { path, detail },
         Some(8) => StoreError::ReadOnly { path, detail },
-        Some(11 | 26) => StoreError::Corrupt { path, detail },
+        Some(11 | 26) => StoreError::corrupt(&path, detail),
         _ => StoreError::Other { path, detail },
     }
 }

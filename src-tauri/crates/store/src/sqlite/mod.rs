@@ -3,6 +3,7 @@
 //! Never here: another dialect.
 
 mod answers;
+mod backup;
 mod batch;
 mod boards;
 mod campaigns;
@@ -11,6 +12,7 @@ mod commit;
 mod contents;
 mod due;
 mod fleet;
+mod health;
 mod ledger;
 mod lock;
 mod log;
@@ -24,6 +26,7 @@ mod spans;
 
 mod store;
 
+pub use backup::back_up;
 pub(crate) use batch::{Statements, Written};
 pub use open::StoreOptions;
 

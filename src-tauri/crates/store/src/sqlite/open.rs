@@ -113,6 +113,11 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
     Ok(SqliteStore::new(reads, writer))
 }
 
+/// Whether there is a database of ours in the file.
+pub(super) async fn is_ours(path: &Path) -> Result<bool, StoreError> {
+    inspect(path).await.map(|info| info.is_some())
+}
+
 /// Looks at the file without being able to change it; `None` when there is nothing in it yet.
 async fn inspect(path: &Path) -> Result<Option<SchemaInfo>, StoreError> {
     let mut head = Vec::new();
@@ -185,10 +190,7 @@ async fn look(conn: &mut SqliteConnection, path: &Path) -> Result<Option<SchemaI
             .await
             .map_err(|error| translate(path, &error))?;
         if verdict != "ok" {
-            return Err(StoreError::Corrupt {
-                path: path.to_owned(),
-                detail: verdict,
-            });
+            return Err(StoreError::corrupt(path, verdict));
         }
     }
     Ok(Some(info))
@@ -249,7 +251,7 @@ fn is_damage(error: &sqlx::Error) -> bool {
 pub(super) fn translate(path: &Path, error: &sqlx::Error) -> StoreError {
     let (path, detail) = (path.to_owned(), error.to_string());
     match primary_code(error) {
-        Some(11 | 26) => StoreError::Corrupt { path, detail },
+        Some(11 | 26) => StoreError::corrupt(&path, detail),
         Some(3 | 8) => StoreError::ReadOnly { path, detail },
         Some(13) => StoreError::Full { path, detail },
         Some(5) => StoreError::InUse { path, holder: None },

@@ -107,7 +107,7 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         2 => any::<bool>().prop_map(Happening::Reconcile),
     ];
     let world = prop_oneof![
-        8 => prop_oneof![Just(1u32), Just(10), Just(120), Just(90_000)].prop_map(Happening::Wait),
+        8 => prop_oneof![4 => Just(1u32), 6 => Just(10), 4 => Just(120), 1 => Just(90_000)].prop_map(Happening::Wait),
         1 => any::<bool>().prop_map(Happening::Stop),
         1 => Just(Happening::NewPolicy),
         1 => Just(Happening::NewPersona),

@@ -5,11 +5,11 @@
 use std::{collections::VecDeque, time::Duration};
 
 use chimera_domain::change::{ChangeSet, Committed};
-use chimera_ports::error::PortError;
+use chimera_ports::error::{PortError, Trouble};
 use futures::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     time::Instant,
 };
 
@@ -32,6 +32,7 @@ pub(crate) struct BatchLimits {
 #[derive(Clone, Debug)]
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Job>,
+    trouble: watch::Receiver<Option<Trouble>>,
 }
 
 enum Job {
@@ -87,6 +88,7 @@ impl Writer {
     /// Starts the writer on its connection. The lock on the file goes when the connection has gone.
     pub(crate) fn start(conn: SqliteConnection, limits: BatchLimits, lock: InstanceLock) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING_WRITES);
+        let (met, trouble) = watch::channel(None);
         let desk = Desk {
             conn,
             lock,
@@ -94,10 +96,16 @@ impl Writer {
             limits,
             deferred: VecDeque::new(),
             last_batch: 1,
+            met,
             closing: None,
         };
         tokio::spawn(desk.serve());
-        Self { jobs }
+        Self { jobs, trouble }
+    }
+
+    /// What the last transaction met, when it could not be written.
+    pub(crate) fn trouble(&self) -> Option<Trouble> {
+        *self.trouble.borrow()
     }
 
     /// Commits a change set together with whatever else waits.
@@ -176,6 +184,8 @@ struct Desk {
     deferred: VecDeque<Waiting>,
     /// Size of the batch before: how much company to expect.
     last_batch: usize,
+    /// What the last transaction met.
+    met: watch::Sender<Option<Trouble>>,
     /// Who asked for the end and wants to hear of it.
     closing: Option<oneshot::Sender<Result<(), PortError>>>,
 }
@@ -259,6 +269,9 @@ impl Desk {
         drop(drafts);
         match outcome {
             Ok((of_directs, of_commits)) => {
+                if self.met.send_if_modified(|met| met.take().is_some()) {
+                    tracing::warn!("the database can be written again");
+                }
                 for (direct, outcome) in directs.into_iter().zip(of_directs) {
                     direct.settle(outcome);
                 }
@@ -270,6 +283,9 @@ impl Desk {
                 // No transaction is open after some errors; then this has nothing to do.
                 drop(sqlx::query("ROLLBACK").execute(&mut self.conn).await);
                 let error = PortError::from(failure);
+                if let PortError::Trouble { trouble, .. } = &error {
+                    self.met.send_replace(Some(*trouble));
+                }
                 tracing::error!(%error, writes = directs.len() + commits.len(), "a batch could not be written");
                 for direct in directs {
                     direct.settle(Err(error.clone()));

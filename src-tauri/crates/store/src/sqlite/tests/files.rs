@@ -10,12 +10,15 @@ use chimera_domain::{
     change::{Change, NewTask},
     task::Task,
 };
-use chimera_ports::store::{Boards, Campaigns, Log, People, Personas, Store};
+use chimera_ports::{
+    error::{PortError, Trouble},
+    store::{Boards, Campaigns, Health, Log, People, Personas, Store},
+};
 use chimera_testkit::{World, store_contract::Bed};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::{fresh, open, options};
-use crate::{SqliteStore, StoreError, StoreOptions};
+use crate::{SqliteStore, StoreError, StoreOptions, back_up};
 
 /// A second connection, as another program would open it.
 async fn outside(path: &Path) -> SqliteConnection {
@@ -286,4 +289,133 @@ async fn check_kept<S: Store>(store: &S, bed: &Bed, kept: &[Task]) {
         .await
         .unwrap();
     assert_eq!(progress.open as usize, kept.len());
+}
+
+#[tokio::test]
+async fn trouble_is_known_while_it_lasts_and_over_when_there_is_room_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let limited = StoreOptions {
+        max_bytes: Some(1_200_000),
+        ..options(folder.path())
+    };
+    let store = SqliteStore::open(limited).await.unwrap();
+    let bed = Bed::in_store(&store, World::default()).await;
+    assert_eq!(store.trouble(), None);
+    // Another program takes the room.
+    let path = folder.path().join("chimera.db");
+    run(
+        &path,
+        "CREATE TABLE filler (b BLOB); INSERT INTO filler VALUES (zeroblob(3000000))",
+    )
+    .await;
+    let large = || {
+        let mut task = bed.world.task(&bed.campaign);
+        task.instructions = "x".repeat(300_000);
+        let needs = Vec::new();
+        bed.set(vec![Change::AddTasks(vec![NewTask { task, needs }])])
+    };
+    let error = store.commit(large()).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            PortError::Trouble {
+                trouble: Trouble::Full,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert_eq!(store.trouble(), Some(Trouble::Full));
+    run(&path, "DROP TABLE filler").await;
+    store.commit(large()).await.unwrap();
+    assert_eq!(store.trouble(), None);
+}
+
+#[tokio::test]
+async fn a_copy_is_made_while_the_store_is_in_use_and_opens_with_everything_in_it() {
+    let (store, folder) = fresh().await;
+    let bed = Bed::in_store(&store, World::default()).await;
+    let task = bed.ready_task(&store).await;
+    let copy = folder.path().join("elsewhere").join("copy.db");
+    let bytes = back_up(&folder.path().join("chimera.db"), &copy)
+        .await
+        .unwrap();
+    assert_eq!(fs::metadata(&copy).unwrap().len(), bytes);
+    // It is not written over, and nothing is left beside it.
+    let before = fs::read(&copy).unwrap();
+    let refused = back_up(&folder.path().join("chimera.db"), &copy)
+        .await
+        .unwrap_err();
+    assert!(
+        refused.to_string().contains("not written over"),
+        "{refused}"
+    );
+    assert_eq!(fs::read(&copy).unwrap(), before);
+    let beside: Vec<_> = fs::read_dir(copy.parent().unwrap()).unwrap().collect();
+    assert_eq!(beside.len(), 1, "{beside:?}");
+    let copied = SqliteStore::open(StoreOptions::at(&copy)).await.unwrap();
+    assert_eq!(bed.stored(&copied, task.id).await, task);
+}
+
+#[tokio::test]
+async fn nothing_is_copied_from_where_there_is_no_database_or_a_damaged_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    let nothing = back_up(&folder.path().join("chimera.db"), &copy).await;
+    assert!(
+        matches!(nothing, Err(StoreError::Backup { .. })),
+        "{nothing:?}"
+    );
+    let (_folder, path) = closed().await;
+    let mut bytes = fs::read(&path).unwrap();
+    for page in 3..bytes.len() / 4_096 {
+        bytes[page * 4_096..page * 4_096 + 64].fill(0xa5);
+    }
+    fs::write(&path, &bytes).unwrap();
+    let damaged = back_up(&path, &copy).await;
+    assert!(damaged.is_err(), "{damaged:?}");
+    assert!(!copy.exists());
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_with_the_name_of_its_newest_copy() {
+    let (folder, path) = closed().await;
+    let copy = folder.path().join("chimera.db.20261122T091500.bak");
+    back_up(&path, &copy).await.unwrap();
+    run(&path, "UPDATE schema_info SET clean = 0").await;
+    let mut bytes = fs::read(&path).unwrap();
+    for page in 3..bytes.len() / 4_096 {
+        bytes[page * 4_096..page * 4_096 + 64].fill(0xa5);
+    }
+    fs::write(&path, &bytes).unwrap();
+    let error = refusal(&path).await.to_string();
+    assert!(error.contains(&copy.display().to_string()), "{error}");
+    // And that copy is what helps.
+    fs::copy(&copy, &path).unwrap();
+    assert_eq!(open(folder.path()).await.tenants().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_database_that_may_only_be_read_says_so_and_is_read_on() {
+    let (store, _folder) = fresh().await;
+    let bed = Bed::in_store(&store, World::default()).await;
+    let task = bed.ready_task(&store).await;
+    // SQLite's own switch: every write is refused as on a disk that is mounted read-only.
+    let switched = store.writer().run(|conn| {
+        Box::pin(async move {
+            sqlx::query("PRAGMA query_only = 1").execute(conn).await?;
+            Ok(())
+        })
+    });
+    drop(switched.await);
+    let note = vec![Change::Audit(bed.world.audit("x.y"))];
+    let error = store.append(bed.campaign.tenant, note).await.unwrap_err();
+    let expected = Trouble::ReadOnly;
+    assert!(
+        matches!(error, PortError::Trouble { trouble, .. } if trouble == expected),
+        "{error}"
+    );
+    assert_eq!(store.trouble(), Some(expected));
+    assert_eq!(bed.stored(&store, task.id).await, task);
 }

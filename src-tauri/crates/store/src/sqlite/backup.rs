@@ -1,0 +1,102 @@
+//! A copy of a database, made while it is in use, checked, and on the disk before its name is.
+//!
+//! Never here: putting a copy back. That is a person's act, with Chimera stopped.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
+
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use super::{lock::beside, open};
+use crate::StoreError;
+
+/// Copies the database at `from` to `to`, which must not be there yet; answers how many bytes it has. It may be in use
+/// meanwhile: the copy is of one moment.
+///
+/// # Errors
+/// [`StoreError`] says what kept it; nothing is left at `to` then, and `from` is as it was.
+pub async fn back_up(from: &Path, to: &Path) -> Result<u64, StoreError> {
+    let failed = |detail: String| StoreError::Backup {
+        path: from.to_owned(),
+        backup: to.to_owned(),
+        detail,
+    };
+    let is_there = || failed("something is there already, and is not written over".to_owned());
+    if to.exists() {
+        return Err(is_there());
+    }
+    if !open::is_ours(from).await? {
+        return Err(failed("there is no database to copy".to_owned()));
+    }
+    let folder = match to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => folder.to_owned(),
+        None => PathBuf::from("."),
+    };
+    std::fs::create_dir_all(&folder).map_err(|error| failed(error.to_string()))?;
+    // Under another name until it is whole: what has the name is a copy.
+    let unfinished = beside(to, &format!(".{}.unfinished", std::process::id()));
+    let made = make(from, &unfinished).await;
+    let named = made.and_then(|bytes| match std::fs::hard_link(&unfinished, to) {
+        Ok(()) => Ok(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(is_there()),
+        Err(error) => Err(failed(error.to_string())),
+    });
+    // What is left of it is nobody's copy.
+    drop(std::fs::remove_file(&unfinished));
+    let bytes = named?;
+    File::open(&folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| failed(error.to_string()))?;
+    Ok(bytes)
+}
+
+async fn make(from: &Path, copy: &Path) -> Result<u64, StoreError> {
+    let failed = |detail: String| StoreError::Backup {
+        path: from.to_owned(),
+        backup: copy.to_owned(),
+        detail,
+    };
+    let name = copy
+        .to_str()
+        .ok_or_else(|| failed("its name is not Unicode".to_owned()))?;
+    let mut conn = reading(from).await?;
+    let copied = sqlx::query("VACUUM INTO ?1")
+        .bind(name)
+        .execute(&mut conn)
+        .await;
+    drop(conn.close().await);
+    if let Err(error) = copied {
+        return Err(match open::translate(from, &error) {
+            damaged @ StoreError::Corrupt { .. } => damaged,
+            _ => failed(error.to_string()),
+        });
+    }
+    let mut conn = reading(copy).await?;
+    let verdict: Result<String, sqlx::Error> = sqlx::query_scalar("PRAGMA integrity_check(1)")
+        .fetch_one(&mut conn)
+        .await;
+    drop(conn.close().await);
+    match verdict {
+        Ok(verdict) if verdict == "ok" => {}
+        Ok(verdict) => return Err(failed(format!("the copy is not sound: {verdict}"))),
+        Err(error) => return Err(failed(format!("the copy cannot be read: {error}"))),
+    }
+    let on_disk = File::options()
+        .write(true)
+        .open(copy)
+        .and_then(|file| file.sync_all().and_then(|()| file.metadata()));
+    let file = on_disk.map_err(|error| failed(error.to_string()))?;
+    Ok(file.len())
+}
+
+async fn reading(path: &Path) -> Result<SqliteConnection, StoreError> {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(|error| open::translate(path, &error))
+}

@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 
+use chimera_domain::task::Task;
 use chimera_policy::Route;
 
 /// A fault that somebody might build in one day.
@@ -55,5 +56,12 @@ pub(crate) fn past_people(route: Route) -> Route {
     match route {
         Route::Review { .. } if Mutation::ReviewSkipped.is_in_force() => Route::Release,
         route => route,
+    }
+}
+
+/// Counts a lost worker as no try.
+pub(crate) fn forget_loss(task: &mut Task) {
+    if Mutation::LossUncounted.is_in_force() {
+        task.attempts -= 1;
     }
 }

@@ -48,9 +48,7 @@ pub(super) fn lapse_lease(
             } else {
                 step.task.attempts += 1;
                 #[cfg(test)]
-                if crate::mutation::Mutation::LossUncounted.is_in_force() {
-                    step.task.attempts = board.task.attempts;
-                }
+                crate::mutation::forget_loss(&mut step.task);
                 step.task.fault = Some(fault);
                 step.go(
                     given,

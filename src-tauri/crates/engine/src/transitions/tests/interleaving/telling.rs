@@ -412,7 +412,7 @@ impl House {
     fn attempt(&mut self, id: TaskId, lease_until: Timestamp, dice: u8) -> Result<(), Broken> {
         let is_cursed = self.is_cursed && self.books.rows[&id].task.step == "read";
         let known = self.workers.get(&id).copied();
-        if let Some(attempt) = known.filter(|_| !is_cursed && dice % 9 != 0) {
+        if let Some(attempt) = known.filter(|_| !is_cursed && !dice.is_multiple_of(9)) {
             let works = match dice % 5 {
                 0 => Works::Fails {
                     transient: dice.is_multiple_of(2),

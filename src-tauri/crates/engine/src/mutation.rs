@@ -15,6 +15,8 @@ pub(crate) enum Mutation {
     ReviewSkipped,
     /// The last look before an action leaves sees nothing (`dispatch`).
     RecheckSkipped,
+    /// What may have gone out is decided anew, and goes out again (`dispatch`).
+    UnclearVoided,
     /// A review that nobody decided in time counts as approved (`expire_review`).
     ExpiryApproves,
     /// A change of a task keeps the version that it was built on (`Step::finish`).

@@ -169,7 +169,10 @@ fn void(
     given: &mut Given<'_>,
 ) -> Result<ChangeSet, Refusal> {
     let mut step = Step::on(board);
-    if held.is_unclear {
+    let is_unclear = held.is_unclear;
+    #[cfg(test)]
+    let is_unclear = is_unclear && !crate::mutation::Mutation::UnclearVoided.is_in_force();
+    if is_unclear {
         // It may be out there already: deciding anew could send it twice, and asking again could send what is no
         // longer decided.
         let output = json!({ "effect": held.id, "reason": reason.to_string() });

@@ -21,6 +21,8 @@ use super::{
 
 /// Decisions that wait to be stored, at most.
 const MOST_PENDING: usize = 6;
+/// Changes of the policy on the way to the end.
+const CHANGES: u8 = 3;
 /// The end of the story's deadline, in seconds from its beginning.
 const DEADLINE: u32 = 200_000;
 
@@ -57,6 +59,8 @@ pub(super) struct House {
     pub(super) schema: Digest,
     pub(super) is_keyed: bool,
     pub(super) is_cursed: bool,
+    /// How often the policy may still change on the way to the end.
+    pub(super) changes_left: u8,
     // What a crash takes.
     pub(super) pending: Vec<Pending>,
     pub(super) workers: BTreeMap<TaskId, AttemptId>,
@@ -107,6 +111,7 @@ impl House {
             schema: schema(),
             is_keyed: story.is_keyed,
             is_cursed: story.is_cursed,
+            changes_left: CHANGES,
             pending: Vec::new(),
             workers: BTreeMap::new(),
             senders: Vec::new(),

@@ -15,7 +15,7 @@ use proptest::{
 
 use self::{
     acts::story,
-    laws::{Broken, DECISION, ENDS, EXPIRY, ONE_WINNER, PAUSE},
+    laws::{Broken, DECISION, ENDS, EXPIRY, ONCE, ONE_WINNER, PAUSE},
     telling::tell,
 };
 use crate::mutation::Mutation;
@@ -91,6 +91,11 @@ fn an_engine_that_passes_people_over_is_caught() {
 #[test]
 fn an_engine_that_does_not_look_before_it_sends_is_caught() {
     is_caught(Mutation::RecheckSkipped, DECISION);
+}
+
+#[test]
+fn an_engine_that_decides_anew_on_what_may_have_gone_out_is_caught() {
+    is_caught(Mutation::UnclearVoided, ONCE);
 }
 
 #[test]

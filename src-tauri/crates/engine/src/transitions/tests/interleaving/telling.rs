@@ -9,7 +9,7 @@ use chimera_domain::{
 
 use super::{
     super::*,
-    acts::{Act, Decides, Far, Judges, Keeps, Says, Story, Turns, Works},
+    acts::{Act, Decides, Far, Judges, Keeps, Says, Story, Turns, Works, World},
     books::Row,
     house::{Asked, House},
     laws::{Broken, ENDS, law},
@@ -470,6 +470,11 @@ impl House {
         };
         match effect.state {
             EffectState::Held => {
+                // The worst moment for a change: it may be out already, and is about to be asked for again.
+                if effect.fault.is_some() && self.changes_left > 0 && dice.is_multiple_of(2) {
+                    self.changes_left -= 1;
+                    self.change(World::Policy);
+                }
                 self.until(effect.not_before);
                 self.dispatch(id)
             }

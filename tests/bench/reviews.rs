@@ -6,7 +6,7 @@ use std::{path::Path, time::Instant};
 
 use anyhow::{Context, Result, ensure};
 use chimera_api::InsideCaller;
-use chimera_boot::{Chimera, Settings};
+use chimera_boot::{Chimera, KeychainSetting, Settings};
 use chimera_domain::{change::Change, confidence::Confidence};
 use chimera_ports::{
     clock::Clock,
@@ -135,6 +135,8 @@ async fn leave(chimera: Chimera) {
 fn settings(folder: &Path) -> Settings {
     Settings {
         data_dir: folder.to_owned(),
+        // The keychain of whoever measures is theirs.
+        keychain: KeychainSetting::None,
         ..Settings::default()
     }
 }

@@ -11,6 +11,8 @@
 mod support;
 
 mod audit;
+mod audit_attacks;
+mod audit_chain;
 mod bad_answers;
 mod bounds;
 mod campaign_run;

@@ -26,8 +26,8 @@ function bounded(promise, ms) {
 
 /** Walks one journey; what it returns is worth telling. */
 async function walk(name, parts) {
-  const { walk, bound = BOUND_MS } = await import(new URL(`${name}.mjs`, WALKS));
-  const world = await World.open(parts);
+  const { walk, bound = BOUND_MS, settings } = await import(new URL(`${name}.mjs`, WALKS));
+  const world = await World.open({ ...parts, settings });
   try {
     const told = await bounded(walk(world), bound);
     const faults = world.faults();

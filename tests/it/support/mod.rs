@@ -2,6 +2,7 @@
 //!
 //! Never here: an expectation about the product.
 
+pub(crate) mod audited;
 mod binary;
 mod client;
 mod daemon;

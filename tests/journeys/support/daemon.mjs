@@ -28,11 +28,15 @@ export class Daemon {
   static async start(chimerad, settings = {}) {
     const folder = mkdtempSync(join(tmpdir(), "chimera-journey-"));
     for (const room of ["home", "work"]) mkdirSync(join(folder, room));
+    return Daemon.#serve({ chimerad, settings, folder, port: "0" });
+  }
+
+  static async #serve({ chimerad, settings, folder, port }) {
     const log = join(folder, "log");
     const environment = { HOME: join(folder, "home"), CHIMERA_UI_DIR: CONSOLE, ...settings };
     if (process.env.LLVM_PROFILE_FILE)
       environment.LLVM_PROFILE_FILE = process.env.LLVM_PROFILE_FILE;
-    const child = spawn(chimerad, ["--data-dir", join(folder, "data"), "serve", "--port", "0"], {
+    const child = spawn(chimerad, ["--data-dir", join(folder, "data"), "serve", "--port", port], {
       cwd: join(folder, "work"),
       env: environment,
       stdio: ["ignore", "pipe", openSync(log, "a")],
@@ -47,7 +51,7 @@ export class Daemon {
       lines.once("line", said);
       left.then(() => fail(new Error(`chimerad did not start:\n${readFileSync(log, "utf8")}`)));
     });
-    const daemon = new Daemon({ child, folder, log, left });
+    const daemon = new Daemon({ child, folder, log, left, again: { chimerad, settings, folder } });
     try {
       daemon.origin = await within(STARTS_WITHIN_MS, first, "chimerad said nothing in time");
       return daemon;
@@ -59,8 +63,10 @@ export class Daemon {
 
   #child;
   #left;
+  #again;
 
-  constructor({ child, folder, log, left }) {
+  constructor({ child, folder, log, left, again }) {
+    this.#again = again;
     this.#child = child;
     this.#left = left;
     this.folder = folder;
@@ -97,6 +103,13 @@ export class Daemon {
       this.#child.kill("SIGKILL");
       await this.#left;
     }
+  }
+
+  /** Leaves, lets something happen to its data, and starts in the same home at the same address. */
+  async again(meanwhile) {
+    await this.stop();
+    await meanwhile(join(this.folder, "data"));
+    return Daemon.#serve({ ...this.#again, port: new URL(this.origin).port });
   }
 
   /** Takes the home away. */

@@ -18,10 +18,13 @@ function keepsLook(look) {
 }
 
 export class World {
-  static async open({ browser, chimerad }) {
+  static async open({ browser, chimerad, settings = {} }) {
     const feed = await Feed.open();
     try {
-      const daemon = await Daemon.start(chimerad, { CHIMERA_ALLOW_HOSTS: "127.0.0.1" });
+      const daemon = await Daemon.start(chimerad, {
+        CHIMERA_ALLOW_HOSTS: "127.0.0.1",
+        ...settings,
+      });
       return new World(browser, daemon, feed);
     } catch (failure) {
       await feed.close();
@@ -95,6 +98,11 @@ export class World {
   /** What was wrong on anybody's page, whatever the journey looked at. */
   faults() {
     return this.#people.flatMap(({ name, watch }) => watch.faults.map((one) => `${name}: ${one}`));
+  }
+
+  /** The server leaves, something happens to its data, and it comes back at the same address. */
+  async restarts(meanwhile) {
+    this.#daemon = await this.#daemon.again(meanwhile);
   }
 
   /** The server leaves before the people do. */

@@ -89,6 +89,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the chain over the audit log stands, and what the last check of it found. */
+        get: operations["get_audit_chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/chain/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a check of the whole log, unless one is under way. It goes on by itself; how far it is and what it found
+         *     stands in the chain's status.
+         */
+        post: operations["verify_audit_chain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sealed log with its chain and checkpoints, one JSON object a line; the first line says how to check it with
+         *     other tools. The export is itself on record.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -1563,6 +1620,30 @@ export interface components {
             /** @description Who ran it. */
             worker: string;
         };
+        /** @description How the chain over the audit log stands. */
+        AuditChain: {
+            anchoring: components["schemas"]["ChainAnchoring"] | null;
+            checking: components["schemas"]["ChainProgress"] | null;
+            /**
+             * Format: int64
+             * @description Checkpoints that there are.
+             */
+            checkpoints: number;
+            last_check: components["schemas"]["ChainCheck"] | null;
+            /**
+             * Format: int64
+             * @description Records that links cover.
+             */
+            sealed: number;
+            sealed_at: components["schemas"]["Time"] | null;
+            /** @description How sealing stands. */
+            sealing: components["schemas"]["ChainSealing"];
+            /**
+             * Format: int64
+             * @description Records that wait to be sealed.
+             */
+            unsealed: number;
+        };
         /** @description One audited act; data is redacted before it is stored. */
         AuditRecord: {
             /** @description What was done, `noun.verb`. */
@@ -1727,6 +1808,139 @@ export interface components {
             /** @description For the record, at most 500 characters. */
             note?: string;
         };
+        /** @description How keeping checkpoints elsewhere stands. */
+        ChainAnchoring: {
+            /** @description The file that they are added to, on the machine that Chimera runs on. */
+            file: string;
+            kept_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Number of the last record that a kept checkpoint covers, since the start.
+             */
+            kept_to: number | null;
+            problem: components["schemas"]["Fault"] | null;
+        };
+        /** @description A check that ended. */
+        ChainCheck: {
+            /** @description When it began. */
+            begun_at: components["schemas"]["Time"];
+            /** @description Who asked for it. */
+            by: components["schemas"]["Actor"];
+            /** @description When it ended. */
+            ended_at: components["schemas"]["Time"];
+            /** @description What it could not be carried out with, or compared with, and what to do. */
+            problems: components["schemas"]["Fault"][];
+            report: components["schemas"]["ChainReport"] | null;
+            /**
+             * Format: int64
+             * @description Lines of the file of checkpoints that could not be read.
+             */
+            unreadable_anchors: number;
+        };
+        /** @description One thing that is wrong. */
+        ChainFinding: {
+            /** @description Its key. */
+            id: string | null;
+            /** @description The key that is not trusted. */
+            key: string | null;
+            /** @description What sort of thing. */
+            kind: components["schemas"]["ChainFindingKind"];
+            /** @description Whether something is missing; otherwise something was altered. */
+            missing: boolean;
+            /**
+             * Format: int64
+             * @description Number of the link or checkpoint, or the first of several; for an end that is gone, the last one that is left.
+             */
+            number: number | null;
+            record: components["schemas"]["Id"] | null;
+            /**
+             * Format: int64
+             * @description The last of several; for an end that is gone, the last one that there was.
+             */
+            to: number | null;
+            /** @description What happened without a record: `campaign`, `decision` or `publication`. */
+            what: string | null;
+        };
+        /**
+         * @description Kinds of what can be wrong.
+         * @enum {string}
+         */
+        ChainFindingKind: "edited" | "reordered" | "deleted" | "links_missing" | "link_broken" | "checkpoints_missing" | "checkpoint_broken" | "signature_broken" | "key_unknown" | "unsigned" | "truncated" | "rechained" | "inserted" | "cut_off" | "unrecorded";
+        /** @description A check that is under way. */
+        ChainProgress: {
+            /**
+             * Format: int64
+             * @description Records that there are to look at.
+             */
+            all: number;
+            /** @description When it began. */
+            begun_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Records that were looked at.
+             */
+            walked: number;
+        };
+        /** @description What a check found in the log. */
+        ChainReport: {
+            /**
+             * Format: int64
+             * @description Number of the last record that a checkpoint kept elsewhere agrees with.
+             */
+            anchored_to: number | null;
+            began_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Checkpoints that were checked.
+             */
+            checkpoints: number;
+            /** @description Completeness, which is another question: nothing is known to be missing. */
+            complete: boolean;
+            /** @description The first of them, at most 100. */
+            findings: components["schemas"]["ChainFinding"][];
+            /**
+             * Format: int64
+             * @description How many things are wrong.
+             */
+            findings_total: number;
+            head: components["schemas"]["Digest"] | null;
+            /** @description Integrity: nothing that is there was altered. */
+            intact: boolean;
+            /** @description The key of the newest checkpoint. */
+            key: string | null;
+            /** @description Whether it is one that this machine trusts. */
+            key_trusted: boolean;
+            /**
+             * Format: int64
+             * @description Records that links cover.
+             */
+            sealed: number;
+            /**
+             * Format: int64
+             * @description Records that were sealed more than a minute after they were written: what they said in between is not proven.
+             */
+            sealed_late: number;
+            /** @description In one word. */
+            standing: components["schemas"]["ChainStanding"];
+            /**
+             * Format: int64
+             * @description Records that no link covered yet.
+             */
+            unsealed: number;
+        };
+        /** @description How sealing stands. */
+        ChainSealing: {
+            /** @description The public half of the key that signs, as `ed25519:…`. */
+            key: string | null;
+            problem: components["schemas"]["Fault"] | null;
+            /** @description Whether records are sealed. */
+            state: components["schemas"]["SealingState"];
+        };
+        /**
+         * @description Whether the log can be believed, in one word.
+         * @enum {string}
+         */
+        ChainStanding: "anchored" | "unanchored" | "broken";
         /** @description Who looks at it, and until when. */
         Claim: {
             /** @description Who. */
@@ -3290,6 +3504,11 @@ export interface components {
          */
         Score: number;
         /**
+         * @description Whether records are sealed.
+         * @enum {string}
+         */
+        SealingState: "starting" | "signed" | "unsigned" | "stopped";
+        /**
          * @description What a sensitive rule is about.
          * @enum {string}
          */
@@ -4109,6 +4328,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditRecord"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_audit_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChain"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    verify_audit_chain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChain"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

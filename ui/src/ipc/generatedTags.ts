@@ -658,6 +658,30 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "get_audit_chain": {
+      "method": "GET",
+      "path": "/api/v1/audit/chain",
+      "provides": [
+        "audit"
+      ],
+      "invalidates": []
+    },
+    "verify_audit_chain": {
+      "method": "POST",
+      "path": "/api/v1/audit/chain/verify",
+      "provides": [],
+      "invalidates": [
+        "audit"
+      ]
+    },
+    "export_audit": {
+      "method": "GET",
+      "path": "/api/v1/audit/export",
+      "provides": [
+        "audit"
+      ],
+      "invalidates": []
+    },
     "list_alerts": {
       "method": "GET",
       "path": "/api/v1/alerts",

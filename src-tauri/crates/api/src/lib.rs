@@ -5,6 +5,7 @@
 //! (engine), SQL (store), conversion between domain and contract (wire), or opening a port (boot).
 
 mod authz;
+mod chain_form;
 mod counters;
 mod docs;
 mod document;

@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
+use chimera_audit::Notary;
 use chimera_contract::{
     connection::ModelSettings,
     keychain::{SuppliedKey, Survival},
@@ -102,6 +103,8 @@ pub struct Options {
     pub models: Option<Arc<dyn ModelSwitch>>,
     /// Who keeps keys of providers.
     pub keychain: Option<Arc<dyn Keychain>>,
+    /// Who seals and checks the audit log.
+    pub notary: Option<Notary>,
     /// A feed of invented items that a newcomer's workspace begins with.
     pub sample_feed: Option<SampleFeed>,
 }
@@ -126,6 +129,7 @@ impl Default for Options {
             session_days: 14,
             models: None,
             keychain: None,
+            notary: None,
             sample_feed: None,
         }
     }

@@ -12,9 +12,9 @@ use crate::{
     docs, door, operations,
     options::Options,
     resources::{
-        audit, campaigns, content, effects, events, feeds, home, keychain, model, personas, plans,
-        policy, preferences, prices, reviews, sandbox, servers, session, setup, spending, swarm,
-        tasks, tenant_form, traces, users,
+        audit, campaigns, chain, content, effects, events, feeds, home, keychain, model, personas,
+        plans, policy, preferences, prices, reviews, sandbox, servers, session, setup, spending,
+        swarm, tasks, tenant_form, traces, users,
     },
     state::{Api, Inner},
     ui,
@@ -139,6 +139,9 @@ fn watching() -> OpenApiRouter<Api> {
         .routes(routes!(traces::list_traces))
         .routes(routes!(traces::get_trace))
         .routes(routes!(audit::list_audit))
+        .routes(routes!(chain::get_audit_chain))
+        .routes(routes!(chain::verify_audit_chain))
+        .routes(routes!(chain::export_audit))
         .routes(routes!(audit::list_alerts))
         .routes(routes!(audit::acknowledge_alert))
         .routes(routes!(audit::list_incidents))

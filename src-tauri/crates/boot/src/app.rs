@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::Result;
 use chimera_api::{InsideCaller, Options, Router, SampleFeed};
+use chimera_audit::{Notary, NotaryOptions};
 use chimera_domain::{fault::Fault, id::TenantId};
 use chimera_mcp::{CallCounts, McpHost, McpService};
 use chimera_ports::{clock::Clock, ids::IdSource};
@@ -24,6 +25,7 @@ use crate::{
     local::{self, Operator},
     model_switch::SwitchableModel,
     sample,
+    sealing::AuditKeys,
     secrets::Secrets,
     servers,
     settings::Settings,
@@ -95,6 +97,7 @@ pub struct Chimera {
     stop_servers: CancellationToken,
     models: Arc<SwitchableModel>,
     secrets: Arc<Secrets>,
+    notary: Notary,
     local: Operator,
     sample: Option<SampleFeed>,
     settings: Settings,
@@ -137,6 +140,13 @@ impl Chimera {
         let secrets = Secrets::open(&settings, ids.clone());
         secrets.try_out_beside();
         let models = Arc::new(SwitchableModel::new(&settings, secrets.clone())?);
+        let notary = Notary::new(NotaryOptions {
+            store: store.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            keys: Arc::new(AuditKeys::new(&settings, secrets.clone())?),
+            anchor: elsewhere(&settings),
+        });
         let skills = load_skills(&settings);
         let mut parts = Parts {
             store: store.clone(),
@@ -163,6 +173,7 @@ impl Chimera {
             stop_servers,
             models,
             secrets,
+            notary,
             local,
             sample,
             settings,
@@ -175,6 +186,7 @@ impl Chimera {
     /// When the state cannot be read.
     pub async fn start(&self) -> Result<()> {
         self.runtime.start().await?;
+        self.notary.start();
         Ok(())
     }
 
@@ -197,6 +209,7 @@ impl Chimera {
             ui_dir: self.settings.ui_dir.clone(),
             models: Some(self.models.clone()),
             keychain: Some(self.secrets.clone()),
+            notary: Some(self.notary.clone()),
             sample_feed: self.sample.clone(),
             ..Options::default()
         };
@@ -206,6 +219,8 @@ impl Chimera {
     /// Stops loops and servers and closes the state; what was not finished is taken up at the next start.
     pub async fn shut_down(&self) {
         self.runtime.shut_down().await;
+        // Nothing acts any more: what it left on record is sealed before the store closes.
+        self.notary.shut_down().await;
         self.stop_servers.cancel();
         if let Some(servers) = self.servers.lock().await.take()
             && let Err(error) = servers.await
@@ -285,6 +300,18 @@ async fn reopen_feed_files(settings: &mut Settings, store: &SqliteStore) -> Resu
             .filter(|path| path.is_file()),
     );
     Ok(())
+}
+
+/// The file for checkpoints, with a word of warning where it protects from nobody.
+fn elsewhere(settings: &Settings) -> Option<PathBuf> {
+    let file = settings.audit_anchor.clone()?;
+    if file.starts_with(&settings.data_dir) {
+        tracing::warn!(
+            file = %file.display(),
+            "audit_anchor lies in the data folder: whoever can write the log can write it too; choose another disk or share"
+        );
+    }
+    Some(file)
 }
 
 async fn run_servers(service: McpService, stop: CancellationToken) {

@@ -4,6 +4,7 @@
 //! them down again. Never here: anything that those parts could do themselves.
 
 mod app;
+mod audit_log;
 mod backup;
 mod clock;
 mod doctor;
@@ -13,12 +14,17 @@ mod logging;
 mod model_switch;
 mod refusing;
 mod sample;
+mod sealing;
 mod secrets;
 mod servers;
 mod settings;
 
 pub use app::{BootError, Chimera, listen};
+pub use audit_log::{Believed, Verified, export_log, verify_export, verify_log};
 pub use backup::{Backup, back_up};
+pub use chimera_audit::{
+    Exported, Finding as AuditFinding, Report as AuditReport, Standing as AuditStanding,
+};
 pub use clock::{SystemClock, TimeIds};
 pub use doctor::{Examined, examine};
 pub use local::starter_soul;

@@ -19,7 +19,10 @@ use chimera_vault::{
 use secrecy::SecretString;
 use tokio::sync::watch;
 
-use crate::settings::{KeychainSetting, Settings};
+use crate::{
+    sealing,
+    settings::{KeychainSetting, Settings},
+};
 
 /// The variable that a provider's key is read from.
 pub(crate) const KEY_VARIABLE: &str = "OPENAI_API_KEY";
@@ -40,23 +43,27 @@ impl Secrets {
             KeychainSetting::System => KeychainChoice::System,
             KeychainSetting::None => KeychainChoice::None,
         };
-        let environment: Vec<EnvironmentSecret> = settings
-            .model
-            .api_key
-            .iter()
-            .map(|key| EnvironmentSecret {
-                name: KEY_NAME.to_owned(),
-                variable: KEY_VARIABLE.to_owned(),
-                value: key.clone(),
+        let supplied_to = |name: &str, variable: &str, value: &Option<SecretString>| {
+            value.as_ref().map(|value| EnvironmentSecret {
+                name: name.to_owned(),
+                variable: variable.to_owned(),
+                value: value.clone(),
             })
-            .collect();
-        let supplied = environment
+        };
+        let provider = supplied_to(KEY_NAME, KEY_VARIABLE, &settings.model.api_key);
+        let supplied = provider
             .iter()
             .map(|one| SuppliedKey {
                 name: one.name.clone(),
                 variable: one.variable.clone(),
             })
             .collect();
+        let audit = supplied_to(
+            sealing::KEY_NAME,
+            sealing::KEY_VARIABLE,
+            &settings.audit_signing_key,
+        );
+        let environment = provider.into_iter().chain(audit).collect();
         let vault = Vault::open(VaultOptions {
             keychain,
             environment,
@@ -107,6 +114,30 @@ impl Secrets {
             return status;
         }
         self.vault.probe().await
+    }
+
+    /// A secret of Chimera's own, if there is one.
+    pub(crate) async fn kept(
+        &self,
+        tenant: TenantId,
+        name: &str,
+    ) -> Result<Option<SecretString>, Fault> {
+        match self.vault.get(&named(tenant, name)?).await {
+            Ok(found) => Ok(Some(found.secret)),
+            Err(VaultError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.fault()),
+        }
+    }
+
+    /// Keeps a secret of Chimera's own.
+    pub(crate) async fn keep(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        secret: SecretString,
+    ) -> Result<(), Fault> {
+        let kept = self.vault.set(&named(tenant, name)?, secret).await;
+        kept.map_err(|error| error.fault())
     }
 
     /// The key of that name, from the environment or the keychain.

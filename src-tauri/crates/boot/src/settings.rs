@@ -11,6 +11,8 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::sealing;
+
 /// Port of the API when none is asked for.
 pub const DEFAULT_PORT: u16 = 7787;
 
@@ -32,6 +34,13 @@ pub struct Settings {
     pub skill_folders: Vec<PathBuf>,
     /// Where keys are kept that people type in.
     pub keychain: KeychainSetting,
+    /// File to which checkpoints of the audit log are added, on a disk that whoever can write the log cannot write.
+    pub audit_anchor: Option<PathBuf>,
+    /// Keys, as `ed25519:…`, that signed the audit log before the one that signs now.
+    pub audit_trusted_keys: Vec<String>,
+    /// The key that signs the audit log where there is no keychain; only ever from the environment.
+    #[serde(skip)]
+    pub audit_signing_key: Option<SecretString>,
     /// The language model.
     pub model: ModelSettings,
     /// Where the built web UI lies, when it is not the one inside.
@@ -95,6 +104,9 @@ impl Default for Settings {
             feed_roots: Vec::new(),
             skill_folders: Vec::new(),
             keychain: KeychainSetting::default(),
+            audit_anchor: None,
+            audit_trusted_keys: Vec::new(),
+            audit_signing_key: None,
             model: ModelSettings::default(),
             ui_dir: None,
             max_database_bytes: None,
@@ -140,6 +152,7 @@ impl Settings {
             .with_list_parse_key("allow_hosts")
             .with_list_parse_key("feed_roots")
             .with_list_parse_key("skill_folders")
+            .with_list_parse_key("audit_trusted_keys")
             .try_parsing(true)
             .ignore_empty(true);
         let mut settings: Self = builder
@@ -151,6 +164,7 @@ impl Settings {
             settings.data_dir = dirs.data_dir();
         }
         settings.model.api_key = environment_secret("OPENAI_API_KEY");
+        settings.audit_signing_key = environment_secret(sealing::KEY_VARIABLE);
         if let Some(url) = environment_text("OPENAI_BASE_URL") {
             settings.model.base_url = url;
         }

@@ -41,6 +41,9 @@ enum Command {
     Demo(commands::demo::Arguments),
     /// Look whether everything that Chimera needs is there.
     Doctor(commands::doctor::Arguments),
+    /// Verify or export the audit log.
+    #[command(subcommand)]
+    Audit(commands::audit::Command),
     /// Run a shipped MCP server over stdio.
     Mcp(commands::mcp::Arguments),
 }
@@ -92,6 +95,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Backup(arguments) => commands::backup::run(settings, arguments).await,
         Command::Doctor(arguments) => commands::doctor::run(settings, &arguments).await,
+        Command::Audit(command) => commands::audit::run(settings, command).await,
         Command::Mcp(arguments) => commands::mcp::run(settings, &arguments).await,
         Command::Demo(arguments) => commands::demo::run(&arguments),
     }

@@ -1,12 +1,13 @@
 //! The audit record (S4 `audit_logs`, SEC-15): written in the transaction that it reports.
 //!
-//! Never here: chaining and sealing.
+//! Also here: the shape of the chain that seals the records. Never here: computing or checking it (`audit`).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    digest::{Digest, Signature, VerifyingKey},
     id::{AgentId, AuditId, CampaignId, TaskId, TenantId},
     role::Actor,
     time::Timestamp,
@@ -54,4 +55,49 @@ pub struct AuditRecord {
     pub status: AuditStatus,
     /// When.
     pub at: Timestamp,
+}
+
+/// A record's place in its tenant's chain, given by the sealer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AuditLink {
+    /// Owner of the chain.
+    pub tenant: TenantId,
+    /// 1, 2, 3 … without gaps.
+    pub number: u64,
+    /// The record's place in the order of writing.
+    pub seq: u64,
+    /// The record.
+    pub record: AuditId,
+    /// Digest of the record as it was sealed.
+    pub digest: Digest,
+    /// Digest over tenant, number, the link before, and the record's digest.
+    pub link: Digest,
+}
+
+/// A statement of where a tenant's chain stood, each carrying on from the one before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Checkpoint {
+    /// Owner of the chain.
+    pub tenant: TenantId,
+    /// 1, 2, 3 … without gaps.
+    pub number: u64,
+    /// Number of the last link that it covers.
+    pub last: u64,
+    /// That link.
+    pub head: Digest,
+    /// Digest of the checkpoint before.
+    pub previous: Digest,
+    /// When it was made.
+    pub sealed_at: Timestamp,
+    /// By whom; nobody where no key could be kept.
+    pub signed: Option<Signed>,
+}
+
+/// A signature and the public half of the key that made it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Signed {
+    /// The public half.
+    pub key: VerifyingKey,
+    /// Over the checkpoint's digest.
+    pub signature: Signature,
 }

@@ -1,3 +1,3 @@
-//! The digest type of `canon`, passed on to rooms that know nouns only.
+//! The digest and signature types of `canon`, passed on to rooms that know nouns only.
 
-pub use chimera_canon::{CanonError, Digest};
+pub use chimera_canon::{CanonError, Digest, Signature, VerifyingKey};

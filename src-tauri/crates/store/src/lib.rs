@@ -10,4 +10,4 @@ mod sqlite;
 mod table;
 
 pub use error::StoreError;
-pub use sqlite::{SqliteSpans, SqliteStore, StoreOptions, back_up};
+pub use sqlite::{AuditFile, SqliteSpans, SqliteStore, StoreOptions, back_up};

@@ -6,6 +6,7 @@ import { Room } from "@/shared/layout/Room";
 import { Await } from "@/shared/parts/Await";
 import { Panes } from "@/shared/parts/Panes";
 import { Select } from "@/shared/parts/Select";
+import { ChainStrip } from "./ChainStrip";
 import { KINDS, type Kind, Kinds } from "./kinds";
 import { RecordPane } from "./RecordPane";
 import { Records } from "./Records";
@@ -37,6 +38,7 @@ export function AuditRoom() {
         />
       }
     >
+      <ChainStrip />
       <Panes
         id="audit"
         right={{

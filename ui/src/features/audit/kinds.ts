@@ -15,6 +15,7 @@ export const KINDS = [
   "token",
   "model",
   "feed",
+  "audit",
 ] as const;
 
 export type Kind = (typeof KINDS)[number];

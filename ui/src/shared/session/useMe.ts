@@ -19,6 +19,7 @@ export type May =
   | "alert_read"
   | "alert_write"
   | "audit_read"
+  | "audit_verify"
   | "connection_read"
   | "connection_write"
   | "policy_read"

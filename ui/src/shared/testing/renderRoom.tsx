@@ -59,6 +59,7 @@ export const OWNER: Wire<"Me"> = {
     "alert_read",
     "alert_write",
     "audit_read",
+    "audit_verify",
     "connection_read",
     "connection_write",
     "policy_read",

@@ -3,6 +3,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod campaigns;
+pub(crate) mod chain;
 pub(crate) mod content;
 pub(crate) mod effects;
 pub(crate) mod events;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod campaigns;
+mod chain;
 mod codes;
 mod effects;
 mod events;

@@ -84,6 +84,8 @@ pub enum Group {
     AlertWrite,
     /// Looking at the audit log.
     AuditRead,
+    /// Having the audit log's chain checked.
+    AuditVerify,
     /// Looking at providers, servers and feeds.
     ConnectionRead,
     /// Changing and testing them.
@@ -98,7 +100,7 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Open,
         Self::Own,
         Self::Stop,
@@ -116,6 +118,7 @@ impl Group {
         Self::AlertRead,
         Self::AlertWrite,
         Self::AuditRead,
+        Self::AuditVerify,
         Self::ConnectionRead,
         Self::ConnectionWrite,
         Self::PolicyRead,

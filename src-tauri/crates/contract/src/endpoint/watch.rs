@@ -9,6 +9,16 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/api/v1/traces/{trace}", "get_trace", Group::TraceRead)
         .provides(&[Topic::Trace.by("trace")]),
     Endpoint::get("/api/v1/audit", "list_audit", Group::AuditRead).provides(&[Topic::Audit.any()]),
+    Endpoint::get("/api/v1/audit/chain", "get_audit_chain", Group::AuditRead)
+        .provides(&[Topic::Audit.any()]),
+    Endpoint::post(
+        "/api/v1/audit/chain/verify",
+        "verify_audit_chain",
+        Group::AuditVerify,
+    )
+    .invalidates(&[Topic::Audit.any()]),
+    Endpoint::get("/api/v1/audit/export", "export_audit", Group::AuditRead)
+        .provides(&[Topic::Audit.any()]),
     Endpoint::get("/api/v1/alerts", "list_alerts", Group::AlertRead)
         .provides(&[Topic::Alert.any()]),
     Endpoint::post(

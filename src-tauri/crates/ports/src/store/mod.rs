@@ -4,6 +4,7 @@
 
 mod boards;
 mod campaigns;
+mod chain;
 mod content;
 mod health;
 mod ledger;
@@ -15,6 +16,10 @@ mod settings;
 
 pub use boards::{AgentWork, Boards, Due, FleetCounts, WaitingCounts};
 pub use campaigns::{Campaigns, TaskEdge, TaskFilter};
+pub use chain::{
+    Chain, ChainHead, ChainReader, ChainRow, Counted, Found, NumberedRecord, StoredRecord,
+    Unrecorded,
+};
 pub use content::{AgentPost, Contents};
 pub use health::Health;
 pub use ledger::{CallFilter, Ledger, Reserved};
@@ -28,6 +33,7 @@ pub use settings::{PolicyRecord, Settings};
 pub trait Store:
     Boards
     + Campaigns
+    + Chain
     + Contents
     + Health
     + Ledger
@@ -44,6 +50,7 @@ pub trait Store:
 impl<T> Store for T where
     T: Boards
         + Campaigns
+        + Chain
         + Contents
         + Health
         + Ledger

@@ -6,6 +6,7 @@ use chimera_domain::{
     event::Event,
     time::Timestamp,
 };
+use chimera_ports::store::StoredRecord;
 
 use super::{BadRow, Cells, json, word};
 use crate::{failure::Failure, table::table};
@@ -117,6 +118,18 @@ impl AuditRow {
             output_data: json(&record.output)?,
             status: word(&record.status)?,
             timestamp: record.at.micros(),
+        })
+    }
+}
+
+impl AuditRow {
+    /// The record with the texts that it is read from.
+    pub(crate) fn stored(self) -> Result<StoredRecord, BadRow> {
+        let (input, output) = (self.input_data.clone(), self.output_data.clone());
+        Ok(StoredRecord {
+            record: self.try_into()?,
+            input,
+            output,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! Never here: SQL.
 
 mod campaign;
+mod chain;
 mod content;
 mod log;
 mod people;
@@ -18,6 +19,7 @@ mod work;
 mod effect;
 
 pub(crate) use campaign::{CampaignRow, ProgressRow};
+pub(crate) use chain::{CheckpointRow, LinkRow};
 pub(crate) use content::{ContentRow, EngagementRow, PublicationRow, TrendRow};
 pub(crate) use effect::{ApprovalRow, EffectRow, effect_of};
 pub(crate) use log::{AlertRow, AuditRow, EventRow, IncidentRow};

@@ -88,6 +88,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0012_figures.sql"),
     },
+    Migration {
+        number: 13,
+        // An older binary writes records that are sealed when a newer one is back.
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0013_chain.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

@@ -3,10 +3,12 @@
 //! Never here: another dialect.
 
 mod answers;
+mod audit_file;
 mod backup;
 mod batch;
 mod boards;
 mod campaigns;
+mod chain;
 mod claims;
 mod commit;
 mod contents;
@@ -26,6 +28,7 @@ mod spans;
 
 mod store;
 
+pub use audit_file::AuditFile;
 pub use backup::back_up;
 pub(crate) use batch::{Statements, Written};
 pub use open::StoreOptions;

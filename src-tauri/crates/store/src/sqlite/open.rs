@@ -35,6 +35,8 @@ const CHECKPOINT_PAGES: u32 = 4_000;
 const WRITER_CACHE_KIB: u32 = 65_536;
 /// Bytes of page cache of each reading connection.
 const READER_CACHE_KIB: u32 = 16_384;
+/// The schema that brought the chain over the audit log.
+const CHAINED_SINCE: u32 = 13;
 /// Prepared statements that a connection keeps.
 const STATEMENTS_KEPT: usize = 256;
 
@@ -116,6 +118,33 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
 /// Whether there is a database of ours in the file.
 pub(super) async fn is_ours(path: &Path) -> Result<bool, StoreError> {
     inspect(path).await.map(|info| info.is_some())
+}
+
+/// A store whose every write fails, on a file that may belong to another process.
+pub(super) async fn open_to_read(options: &StoreOptions) -> Result<SqliteStore, StoreError> {
+    let path = options.path.as_path();
+    let Some(info) = inspect(path).await? else {
+        return Err(StoreError::Other {
+            path: path.to_owned(),
+            detail: "there is no database of Chimera here; name its folder with --data-dir"
+                .to_owned(),
+        });
+    };
+    if info.version < CHAINED_SINCE {
+        let version = info.version;
+        return Err(StoreError::Other {
+            path: path.to_owned(),
+            detail: format!(
+                "its schema is {version}, which has no chain over the audit log; start this program on it once to bring it up to date"
+            ),
+        });
+    }
+    let reads = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(reader(options).read_only(true))
+        .await
+        .map_err(|error| translate(path, &error))?;
+    Ok(SqliteStore::new(reads, Writer::closed()))
 }
 
 /// Looks at the file without being able to change it; `None` when there is nothing in it yet.

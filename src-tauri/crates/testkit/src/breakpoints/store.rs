@@ -1,20 +1,24 @@
 //! The store with breakpoints around everything that it writes. A method that is new in a port does not compile here
 //! until it is said whether it writes, and as which step.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use chimera_domain::{
     action::Effect,
     agent::Agent,
     artifact::Artifact,
+    audit::{AuditLink, Checkpoint},
     campaign::{Campaign, CampaignStatus, Ending, Progress},
     change::{Alert, Attempt, Board, Change, ChangeSet, Committed, IdempotencyRecord, Incident},
     digest::Digest,
     event::Event,
     id::{
-        AgentId, AlertId, ArtifactId, CampaignId, EffectId, PersonaVersionId, PublicationId,
-        ReviewId, SessionId, TaskId, TenantId, UserId, VersionId,
+        AgentId, AlertId, ArtifactId, AuditId, CampaignId, EffectId, PersonaVersionId,
+        PublicationId, ReviewId, SessionId, TaskId, TenantId, UserId, VersionId,
     },
     persona::PersonaVersion,
     plan::Plan,
@@ -32,9 +36,10 @@ use chimera_ports::{
     error::{PortError, Trouble},
     page::{Page, PageRequest},
     store::{
-        AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Contents,
-        Due, FleetCounts, Health, Ledger, Log, People, Personas, PolicyRecord, Reserved,
-        ReviewFilter, Reviews, Session, Settings, Store, TaskEdge, TaskFilter, User, WaitingCounts,
+        AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Chain,
+        ChainHead, ChainReader, ChainRow, Contents, Counted, Due, FleetCounts, Found, Health,
+        Ledger, Log, NumberedRecord, People, Personas, PolicyRecord, Reserved, ReviewFilter,
+        Reviews, Session, Settings, Store, TaskEdge, TaskFilter, Unrecorded, User, WaitingCounts,
     },
 };
 use serde_json::Value;
@@ -108,6 +113,26 @@ passes! {
         read: artifacts(tenant: TenantId, task: TaskId) -> Vec<Artifact>;
         read: verdict(tenant: TenantId, artifact: ArtifactId) -> Option<Verdict>;
         read: inputs(tenant: TenantId, task: TaskId) -> Vec<(Task, Artifact, Option<Verdict>)>;
+    }
+}
+
+passes! {
+    ChainReader {
+        read: unsealed(tenant: TenantId, limit: u32) -> Vec<NumberedRecord>;
+        read: unsealed_count(tenant: TenantId) -> u64;
+        read: chain_head(tenant: TenantId) -> Option<ChainHead>;
+        read: last_checkpoint(tenant: TenantId) -> Option<Checkpoint>;
+        read: chain(tenant: TenantId, after: u64, limit: u32) -> Vec<ChainRow>;
+        read: audit_records(tenant: TenantId, ids: &[AuditId]) -> HashMap<AuditId, Found>;
+        read: unlinked(tenant: TenantId, limit: u32) -> Counted<AuditId>;
+        read: unrecorded(tenant: TenantId, limit: u32) -> Counted<Unrecorded>;
+    }
+}
+
+// Sealing writes, and is no step of the work: nothing waits for it. Killed sealers are `tests/it/audit_chain.rs`'s.
+passes! {
+    Chain {
+        read: seal(links: Vec<AuditLink>, checkpoint: Checkpoint) -> ();
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod boards;
 pub mod cascades;
+pub mod chain;
 pub mod contents;
 pub mod counters;
 pub mod dependents;
@@ -177,6 +178,10 @@ macro_rules! store_contract {
             cascades::descendants_are_called_off_however_far
             cascades::a_cancelled_campaign_waits_for_what_is_on_its_way_only
             cascades::a_pause_takes_work_back_under_new_versions
+            chain::records_wait_in_order_until_they_are_sealed
+            chain::of_two_sealers_one_is_first
+            chain::each_tenant_has_its_own_chain
+            chain::what_no_record_tells_of_is_named
             contents::content_publications_and_figures
             contents::posts_of_the_rehearsal_are_known_by_their_id
             contents::figures_come_due_in_turn

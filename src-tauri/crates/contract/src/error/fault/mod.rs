@@ -3,6 +3,7 @@
 //! A fault is shown where it happened, in words that know the case; its code stands here, so that whoever
 //! meets it can look it up. Never here: HTTP statuses (`code`'s), or a fault's own words.
 
+pub mod audit;
 pub mod feeds;
 pub mod files;
 pub mod keys;
@@ -87,6 +88,7 @@ pub fn all() -> impl Iterator<Item = &'static FaultCode> {
         start::CODES,
         keys::CODES,
         files::CODES,
+        audit::CODES,
     ]
     .into_iter()
     .flatten()

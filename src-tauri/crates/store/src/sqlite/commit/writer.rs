@@ -108,6 +108,13 @@ impl Writer {
         *self.trouble.borrow()
     }
 
+    /// A writer that refuses everything.
+    pub(crate) fn closed() -> Self {
+        let (jobs, _) = mpsc::channel(1);
+        let (_, trouble) = watch::channel(None);
+        Self { jobs, trouble }
+    }
+
     /// Commits a change set together with whatever else waits.
     pub(crate) async fn commit(&self, set: &ChangeSet) -> Result<Committed, PortError> {
         let draft = Box::new(Draft::of(set)?);

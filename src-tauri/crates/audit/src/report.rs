@@ -1,0 +1,182 @@
+//! What a verification found.
+//!
+//! Never here: finding it.
+
+use chimera_canon::{Digest, VerifyingKey};
+use chimera_domain::{
+    id::{AuditId, TenantId},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Most findings that a report lists; all are counted.
+pub const MAX_FINDINGS: usize = 100;
+
+/// Whether the log can be believed, in one word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Nothing is wrong, and a checkpoint that was kept elsewhere agrees.
+    Anchored,
+    /// Nothing is wrong, as far as the log itself can tell: who holds the key and the log could have written both anew.
+    Unanchored,
+    /// Something was altered or is missing.
+    Broken,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Finding {
+    /// A record says something else than it said when it was sealed.
+    Edited {
+        /// Number of its link.
+        number: u64,
+        /// The record.
+        record: AuditId,
+    },
+    /// A record stands at another place than where it was written.
+    Reordered {
+        /// Number of its link.
+        number: u64,
+        /// The record.
+        record: AuditId,
+    },
+    /// A sealed record is gone.
+    Deleted {
+        /// Number of its link.
+        number: u64,
+        /// The record.
+        record: AuditId,
+    },
+    /// Links are gone.
+    LinksMissing {
+        /// The first one.
+        from: u64,
+        /// The last one.
+        to: u64,
+    },
+    /// A link does not follow from the one before.
+    LinkBroken {
+        /// Its number.
+        number: u64,
+    },
+    /// Checkpoints are gone.
+    CheckpointsMissing {
+        /// The first one.
+        from: u64,
+        /// The last one.
+        to: u64,
+    },
+    /// A checkpoint does not say where the chain stood, or does not follow from the one before.
+    CheckpointBroken {
+        /// Its number.
+        number: u64,
+    },
+    /// A checkpoint's signature is not by the key that it names.
+    SignatureBroken {
+        /// Number of the checkpoint.
+        number: u64,
+    },
+    /// A checkpoint is signed by a key that is not one of those to be trusted.
+    KeyUnknown {
+        /// Number of the checkpoint.
+        number: u64,
+        /// The key.
+        key: VerifyingKey,
+    },
+    /// A checkpoint is not signed, although it should be.
+    Unsigned {
+        /// Number of the checkpoint.
+        number: u64,
+    },
+    /// The end of the chain is gone: it was sealed, or anchored, up to a later link than there is.
+    Truncated {
+        /// Number of the last link that there was.
+        sealed: u64,
+        /// Number of the last link that there is.
+        found: u64,
+    },
+    /// The chain was written anew: a checkpoint that was kept elsewhere tells of another link.
+    Rechained {
+        /// Number of that link.
+        number: u64,
+    },
+    /// A record was put into the log at a place that was sealed already.
+    Inserted {
+        /// The record.
+        record: AuditId,
+    },
+    /// An export ends before its end.
+    CutOff,
+    /// A thing happened of which no record tells.
+    Unrecorded {
+        /// What sort of thing.
+        what: String,
+        /// Its key.
+        id: String,
+    },
+}
+
+impl Finding {
+    /// Whether something is missing, or was never there; otherwise something was altered.
+    #[must_use]
+    pub const fn concerns_completeness(&self) -> bool {
+        matches!(
+            self,
+            Self::Deleted { .. }
+                | Self::LinksMissing { .. }
+                | Self::CheckpointsMissing { .. }
+                | Self::Truncated { .. }
+                | Self::CutOff
+                | Self::Unrecorded { .. }
+        )
+    }
+}
+
+/// Whether everything that happened is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Completeness {
+    /// Nothing is known to be missing.
+    pub complete: bool,
+    /// Whether what happened was compared with the records; an export holds the records only.
+    pub compared: bool,
+    /// Records that no link covers yet. They can still be altered unseen.
+    pub unsealed: u64,
+}
+
+/// What a verification found.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Report {
+    /// Whose log.
+    pub tenant: TenantId,
+    /// In one word.
+    pub standing: Standing,
+    /// Nothing that is there was altered.
+    pub intact: bool,
+    /// Whether everything is there, which is another question.
+    pub completeness: Completeness,
+    /// Links that were walked.
+    pub sealed: u64,
+    /// The newest link.
+    pub head: Option<Digest>,
+    /// Checkpoints that were checked.
+    pub checkpoints: u64,
+    /// When the first of them was made: what is older was sealed as it was found then.
+    pub began_at: Option<Timestamp>,
+    /// Records that were sealed more than a minute after they were written, because the chain came later or could not
+    /// be carried on: what they said in between is not proven.
+    pub sealed_late: u64,
+    /// When the newest checkpoint was made.
+    pub sealed_at: Option<Timestamp>,
+    /// The key of the newest checkpoint.
+    pub key: Option<VerifyingKey>,
+    /// That key is one of those which the verifier was told to trust.
+    pub key_trusted: bool,
+    /// The last link that a checkpoint kept elsewhere agrees with.
+    pub anchored_to: Option<u64>,
+    /// How many things are wrong.
+    pub findings_total: u64,
+    /// The first of them, at most [`MAX_FINDINGS`].
+    pub findings: Vec<Finding>,
+}

@@ -1,0 +1,122 @@
+//! Verifying and exporting the audit log, also of a Chimera that is running.
+//!
+//! Never here: what is right or wrong with a log (`audit`), or words for people.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context, Result, ensure};
+use chimera_audit::{Anchors, Exported, Keys, Report, Trust, export_to, verify, verify_bundle};
+use chimera_canon::VerifyingKey;
+use chimera_ports::clock::Clock;
+use chimera_store::AuditFile;
+
+use crate::{
+    clock::{SystemClock, TimeIds},
+    sealing::AuditKeys,
+    secrets::Secrets,
+    settings::Settings,
+};
+
+/// What a log is compared with.
+#[derive(Clone, Debug, Default)]
+pub struct Believed {
+    /// Keys that may have signed, as `ed25519:…`. For a log of this machine the key in its keychain is one of them.
+    pub keys: Vec<String>,
+    /// A file of checkpoints that was kept elsewhere.
+    pub anchor: Option<PathBuf>,
+}
+
+/// What was found, and what the verifier could not know.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Verified {
+    /// What was found.
+    pub report: Report,
+    /// Why the machine's own key was not compared, if it was not.
+    pub no_key: Option<String>,
+    /// Lines of the anchor that could not be read.
+    pub unreadable_anchors: u64,
+}
+
+impl Believed {
+    fn trust(&self) -> Result<Trust> {
+        let keys: Result<Vec<VerifyingKey>> = self
+            .keys
+            .iter()
+            .map(|key| key.parse().with_context(|| format!("--key {key}")))
+            .collect();
+        let anchors = match &self.anchor {
+            Some(path) => Anchors::read(path)?,
+            None => Anchors::default(),
+        };
+        Ok(Trust {
+            keys: keys?,
+            anchors,
+        })
+    }
+}
+
+/// Verifies the log of every tenant in the data folder. Nothing is changed, and nothing has to stand still.
+///
+/// # Errors
+/// When the log, the anchor or a key cannot be read. What is wrong with the log stands in the reports.
+pub async fn verify_log(settings: &Settings, believed: &Believed) -> Result<Vec<Verified>> {
+    let file = open(settings).await?;
+    let believing = believed.trust()?;
+    let secrets = Secrets::open(settings, Arc::new(TimeIds));
+    let keys = AuditKeys::new(settings, secrets)?;
+    let mut verified = Vec::new();
+    for tenant in file.tenants().await? {
+        let mut trust = believing.clone();
+        let no_key = match keys.trusted(tenant).await {
+            Ok(trusted) if trusted.is_empty() => {
+                Some("no signing key is kept on this machine".to_owned())
+            }
+            Ok(trusted) => {
+                trust.keys.extend(trusted);
+                None
+            }
+            Err(fault) => Some(fault.message),
+        };
+        verified.push(Verified {
+            report: verify(file.chain(), tenant, &trust, &|_| {}).await?,
+            no_key,
+            unreadable_anchors: trust.anchors.unreadable(),
+        });
+    }
+    Ok(verified)
+}
+
+/// Verifies an export by its file alone.
+///
+/// # Errors
+/// When the file cannot be read, or is no export.
+pub fn verify_export(file: &Path, believed: &Believed) -> Result<Verified> {
+    let trust = believed.trust()?;
+    Ok(Verified {
+        report: verify_bundle(file, &trust)?,
+        no_key: None,
+        unreadable_anchors: trust.anchors.unreadable(),
+    })
+}
+
+/// Exports the log of the data folder's tenant into a new file.
+///
+/// # Errors
+/// When the file is there already or cannot be written, or the log cannot be read.
+pub async fn export_log(settings: &Settings, to: &Path) -> Result<Exported> {
+    let file = open(settings).await?;
+    let tenants = file.tenants().await?;
+    ensure!(
+        tenants.len() == 1,
+        "{} tenants have logs here, and an export has one: take it from the audit room of that tenant. Nothing was written",
+        tenants.len()
+    );
+    Ok(export_to(file.chain(), tenants[0], SystemClock.now(), to).await?)
+}
+
+async fn open(settings: &Settings) -> Result<AuditFile> {
+    Ok(AuditFile::open(settings.data_dir.join("chimera.db")).await?)
+}

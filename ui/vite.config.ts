@@ -31,6 +31,8 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     setupFiles: ["src/shared/testing/setup.ts"],
+    // A bound on what hangs, and no claim about speed.
+    testTimeout: 30_000,
     include: ["src/**/*.test.{ts,tsx}", "tools/**/*.test.ts"],
     css: false,
     restoreMocks: true,

@@ -47,7 +47,8 @@ export function pageSizes(bundle: Bundle): Map<string, number> {
 export function pageBudget(): Plugin {
   return {
     name: "page-budget",
-    apply: "build",
+    // The gallery shows every part on one page, and no reader of the product loads it.
+    apply: (_config, { command, mode }) => command === "build" && mode !== "gallery",
     generateBundle(_options, bundle) {
       for (const [name, bytes] of pageSizes(bundle)) {
         if (bytes <= PAGE_BYTES_MAX) continue;

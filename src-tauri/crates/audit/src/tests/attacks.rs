@@ -198,12 +198,18 @@ async fn links_and_checkpoints_that_are_gone_are_counted() {
         kinds(&links).contains(&"links_missing".to_owned()),
         "{links:?}"
     );
-    let checkpoints = after(|log| drop(log.checkpoints.remove(2))).await;
+    let checkpoints = after(|log| {
+        log.checkpoints.remove(2);
+    })
+    .await;
     assert_eq!(
         checkpoints.findings,
         [Finding::CheckpointsMissing { from: 3, to: 3 }]
     );
-    let last = after(|log| drop(log.checkpoints.pop())).await;
+    let last = after(|log| {
+        log.checkpoints.pop();
+    })
+    .await;
     assert_eq!(kinds(&last), ["checkpoints_missing"]);
 }
 

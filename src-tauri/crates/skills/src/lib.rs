@@ -8,6 +8,7 @@ mod builtin;
 mod bundle;
 mod context;
 mod fault;
+pub mod figures;
 mod folder;
 mod mcp_skill;
 mod native;
@@ -22,7 +23,7 @@ pub mod workflow;
 
 pub use builtin::{
     publish_content::{POST_TOOL, PreparedPost},
-    trends::{SourceError, TrendAlert, TrendsFound, TrendsMetadata},
+    trends::{SourceError, TrendsFound, TrendsMetadata},
 };
 pub use context::{DEFAULT_TOOL_TIMEOUT, SkillContext};
 pub use folder::{MAX_SKILLS_PER_FOLDER, SkillFolder};

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_domain::{
     id::TaskId,
+    money::Usd,
     plan::PlanStep,
     platform::Platform,
     replan::{FailedStep, MAX_NEW_STEPS},
     task::{Task, TaskState},
 };
-use chimera_engine::plan::{PlanError, check, lost};
+use chimera_engine::plan::{PlanError, check, lost, share};
 use chimera_ports::facts::{PlannedStep, ReplanAnswer, RewiredStep};
 
 /// The plan in force and what may be done with it.
@@ -26,6 +27,8 @@ pub(super) struct Plot<'p> {
     pub(super) platforms: &'p [Platform],
     /// Feeds of the campaign.
     pub(super) feeds: &'p [String],
+    /// What the campaign may spend in a day.
+    pub(super) budget: Usd,
 }
 
 /// The next revision, and how it comes about.
@@ -97,6 +100,11 @@ pub(super) fn merge(
         ));
     }
     check(&steps).map_err(|error| error.to_string())?;
+    let is_over = |key: &str| {
+        let task = plot.standing.get(key);
+        task.is_some_and(|task| task.state.is_terminal())
+    };
+    share(&mut steps, &new, is_over, plot.budget).map_err(|error| error.to_string())?;
     lead_somewhere(plot, &steps, &new).map_err(|error| error.to_string())?;
     let prune = pruned
         .iter()

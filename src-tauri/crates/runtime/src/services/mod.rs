@@ -5,12 +5,13 @@
 mod crew;
 mod figures;
 mod keeper;
-mod network_figures;
 mod outbox;
 mod pools;
 
 #[cfg(test)]
 mod crash_tests;
+#[cfg(test)]
+mod limit_tests;
 
 use std::future::Future;
 

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod agents;
 mod audit;
 mod bad_answers;
 mod bounds;
@@ -17,6 +18,7 @@ mod campaign_run;
 mod caps;
 mod commands;
 mod crash;
+mod dead_letters;
 mod decisions;
 mod disk;
 mod done_when;
@@ -32,6 +34,7 @@ mod people;
 mod person_over_judge;
 mod plans;
 mod provider;
+mod provider_down;
 mod replanning;
 mod servers_that_fail;
 mod shown;

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::{SystemClock, TimeIds},
+    health,
     local::{self, Operator},
     model_switch::SwitchableModel,
     sample,
@@ -136,7 +137,11 @@ impl Chimera {
         let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
         let secrets = Secrets::open(&settings, ids.clone());
         secrets.try_out_beside();
-        let models = Arc::new(SwitchableModel::new(&settings, secrets.clone())?);
+        let models = Arc::new(SwitchableModel::new(
+            &settings,
+            secrets.clone(),
+            clock.clone(),
+        )?);
         let skills = load_skills(&settings);
         let mut parts = Parts {
             store: store.clone(),
@@ -175,6 +180,8 @@ impl Chimera {
     /// When the state cannot be read.
     pub async fn start(&self) -> Result<()> {
         self.runtime.start().await?;
+        let watch = health::watch(self.runtime.clone(), self.stop_servers.clone());
+        tokio::spawn(watch);
         Ok(())
     }
 

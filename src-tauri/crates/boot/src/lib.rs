@@ -7,6 +7,7 @@ mod app;
 mod backup;
 mod clock;
 mod doctor;
+mod health;
 mod late_key;
 mod local;
 mod logging;
@@ -19,7 +20,7 @@ mod settings;
 
 pub use app::{BootError, Chimera, listen};
 pub use backup::{Backup, back_up};
-pub use clock::{SystemClock, TimeIds};
+pub use clock::{SystemClock, TimeIds, now};
 pub use doctor::{Examined, examine};
 pub use local::starter_soul;
 pub use logging::init_logging;

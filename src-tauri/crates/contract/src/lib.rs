@@ -6,6 +6,7 @@
 pub mod campaign;
 pub mod connection;
 pub mod content;
+pub mod dead_letter;
 pub mod endpoint;
 pub mod error;
 pub mod event;
@@ -23,6 +24,7 @@ pub mod review;
 pub mod scalar;
 pub mod setting;
 pub mod spending;
+pub mod status;
 pub mod swarm;
 pub mod tag;
 pub mod task;

@@ -8,6 +8,7 @@ mod act;
 mod bounds;
 mod desk;
 mod error;
+mod failing;
 mod judging;
 mod parts;
 mod planning;
@@ -29,7 +30,7 @@ pub use bounds::Bounds;
 pub use chimera_skills::starter::SOUL as STARTER_SOUL;
 pub use desk::{
     Caller, DecisionInput, DecisionOutcome, EditCheck, FeedProbe, FleetGauge, NewCampaign,
-    Reconciliation, Seen, SoulDiagnostic, opened_feed_files,
+    Reconciliation, ReplayLimits, Seen, SoulDiagnostic, opened_feed_files,
 };
 pub use error::{ErrorKind, RuntimeError, trouble_code};
 pub use parts::Parts;

@@ -14,6 +14,7 @@ import { Button, buttonClass } from "@/shared/parts/Button";
 import { type Column, DataTable, type SortingState } from "@/shared/parts/DataTable";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
+import { AgentActs } from "./AgentActs";
 
 type Agent = Wire<"Agent">;
 const PAGE_ROWS = 200;
@@ -89,6 +90,13 @@ function useColumns(): readonly Column<Agent>[] {
       align: "end",
       sortBy: ({ created_at }) => created_at,
       cell: ({ created_at }) => <RelativeTime at={created_at} className="text-fg-muted" />,
+    },
+    {
+      id: "acts",
+      header: t("fleet.column.acts"),
+      width: "60px",
+      align: "end",
+      cell: (agent) => <AgentActs agent={agent} />,
     },
   ];
 }

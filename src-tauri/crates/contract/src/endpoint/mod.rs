@@ -60,6 +60,8 @@ pub enum Group {
     Release,
     /// Looking at agents.
     FleetRead,
+    /// Pausing single agents, letting them go on, and having steps done again that were given up.
+    FleetWrite,
     /// Looking at campaigns, plans and tasks.
     CampaignRead,
     /// Making, planning, starting and stopping campaigns.
@@ -98,12 +100,13 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Open,
         Self::Own,
         Self::Stop,
         Self::Release,
         Self::FleetRead,
+        Self::FleetWrite,
         Self::CampaignRead,
         Self::CampaignWrite,
         Self::SpendingRead,

@@ -24,7 +24,6 @@ use crate::{
     runtime::Runtime,
     worker::{store_fault, too_slow},
 };
-pub(crate) use told::waits_for_money;
 use told::{beyond_day, day_spent, in_use, step_spent, stop_notes};
 
 /// Plain bytes of a request that are taken for one token when its upper bound is set aside. Words have about four
@@ -361,8 +360,6 @@ fn most_tokens(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use chimera_domain::fault::FaultClass;
-
     use super::*;
 
     #[test]
@@ -381,7 +378,7 @@ mod tests {
 
     #[test]
     fn every_end_of_a_call_has_its_word() {
-        let failed = |code| ModelError::new(FaultClass::Transient, code, "x");
+        let failed = |code| ModelError::unsent(Fault::of(code, "x")).charged(Charge::Unknown);
         for (error, outcome) in [
             (failed("MODEL_TIMEOUT"), CallOutcome::TimedOut),
             (failed("MODEL_STREAM_CUT"), CallOutcome::Cut),

@@ -10,6 +10,7 @@ mod campaigns;
 mod claims;
 mod commit;
 mod contents;
+mod dead;
 mod due;
 mod fleet;
 mod health;

@@ -10,7 +10,6 @@ mod outbox;
 mod pools;
 
 #[cfg(test)]
-#[path = "../../tests/inside/crash_tests.rs"]
 mod crash_tests;
 
 use std::future::Future;

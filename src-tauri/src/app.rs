@@ -24,6 +24,7 @@ use crate::{
     commands,
     door::Door,
     events::Subscriptions,
+    notices::Notices,
     outside::{self, Destination},
     platform::{self, NoWindow},
     problems::Problems,
@@ -118,6 +119,7 @@ pub(crate) fn with_commands<R: Runtime>(
         .manage(began)
         .manage(Subscriptions::default())
         .manage(Problems::default())
+        .manage(Notices::native())
         .invoke_handler(tauri::generate_handler![
             commands::api_request,
             commands::boot_state,

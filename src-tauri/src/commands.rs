@@ -4,13 +4,14 @@
 
 use std::time::Instant;
 
-use tauri::{Runtime, State, WebviewWindow, ipc::Channel};
+use tauri::{Manager, Runtime, State, WebviewWindow, ipc::Channel};
 
 use crate::{
     app::Began,
     boot::{Backend, BootState},
     door::{Door, DoorRequest, DoorResponse},
     events::{Frame, Subscriptions},
+    notices::Notices,
     problems::{Problem, Problems},
 };
 
@@ -39,12 +40,20 @@ pub(crate) async fn events_subscribe<R: Runtime>(
     window: WebviewWindow<R>,
     door: State<'_, Door>,
     subscriptions: State<'_, Subscriptions>,
+    notices: State<'_, Notices>,
     after: Option<u64>,
     channel: Channel<Vec<Frame>>,
 ) -> Result<(), DoorResponse> {
     let stream = door.events(window.label(), after).await?;
     let id = channel.id();
+    let (app, label) = (window.app_handle().clone(), window.label().to_owned());
+    let notices = notices.inner().clone();
     let carrying = subscriptions.begin(window.label(), id, stream, move |batch| {
+        let wanted = notices.wanted(&batch);
+        let (app, label, notices) = (app.clone(), label.clone(), notices.clone());
+        tauri::async_runtime::spawn(async move {
+            notices.tell(&app.state::<Door>(), &label, wanted).await;
+        });
         channel.send(batch).is_ok()
     });
     tauri::async_runtime::spawn(carrying);

@@ -9,6 +9,7 @@ mod boot;
 mod commands;
 mod door;
 mod events;
+mod notices;
 mod outside;
 mod platform;
 mod problems;

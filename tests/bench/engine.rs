@@ -132,6 +132,7 @@ impl Table {
             needs: Vec::new(),
         }];
         let fresh = Board {
+            control: chimera_domain::agent::Control::Running,
             campaign,
             task,
             artifact: None,

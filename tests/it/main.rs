@@ -10,6 +10,7 @@
 
 mod support;
 
+mod agents;
 mod audit;
 mod audit_attacks;
 mod audit_chain;
@@ -19,6 +20,7 @@ mod campaign_run;
 mod caps;
 mod commands;
 mod crash;
+mod dead_letters;
 mod decisions;
 mod disk;
 mod done_when;
@@ -35,6 +37,7 @@ mod people;
 mod person_over_judge;
 mod plans;
 mod provider;
+mod provider_down;
 mod replanning;
 mod servers_that_fail;
 mod shown;

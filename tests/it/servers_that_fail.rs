@@ -211,17 +211,52 @@ async fn a_feed_server_that_dies_once_is_started_again() {
     assert_eq!(stage.network.calls(), 1);
 }
 
+/// The feeds server as Connections shows it.
+async fn feeds_server(stage: &Stage) -> Value {
+    let servers = stage.world.api().get("/api/v1/connections/servers").await;
+    let mut items = servers["items"].as_array().unwrap().clone();
+    items.retain(|server| server["name"] == "feeds");
+    items.remove(0)
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_feed_server_that_always_dies_fails_the_campaign_with_its_reason() {
+async fn a_feed_server_that_dies_again_and_again_is_left_alone_and_its_work_waits_until_it_is_back()
+{
+    // Three calls, each with its one repetition, open the circuit; a probe fails as well; the next one finds it back.
     let stage = Stage::set(Plot {
-        feeds: Accident::KilledAnswering(usize::MAX),
+        feeds: Accident::KilledAnswering(8),
         ..NOTHING
     })
     .await;
     let campaign = stage.world.one_post().await;
-    stage.failed(&campaign, &["did not go out", "feeds"]).await;
-    let calls = stage.feeds.calls();
-    assert!(calls < 20, "{calls} calls: the tries have no bound");
+    let api = stage.world.api();
+    let down = until("the server is left alone", WHILE, || async {
+        let server = feeds_server(&stage).await;
+        (!server["interruption"].is_null()).then_some(server)
+    })
+    .await;
+    assert!(
+        ["open", "half_open"].contains(&down["interruption"]["state"].as_str().unwrap()),
+        "{down:#}"
+    );
+    let status = api.get("/api/v1/status").await;
+    assert_eq!(status["degraded"], true, "{status:#}");
+    let trouble = &status["troubles"][0];
+    assert_eq!(trouble["code"], "MCP_CIRCUIT_OPEN", "{status:#}");
+    assert_eq!(trouble["waits"], "Steps that read feeds wait.");
+
+    stage.world.review(&campaign).await;
+    assert_eq!(stage.feeds.calls(), 9, "eight into its death, and one more");
+    let tasks = stage.world.tasks(&campaign).await;
+    let research = tasks.iter().find(|task| task["kind"] == "analyze_trends");
+    let id = research.unwrap()["id"].as_str().unwrap();
+    let seen = api.get(&format!("/api/v1/tasks/{id}")).await;
+    let tries = seen["attempts"].as_array().unwrap();
+    let failed = tries.iter().filter(|one| one["outcome"] == "failed");
+    assert_eq!(failed.count(), 3, "the probes cost a try: {tries:#?}");
+    let status = api.get("/api/v1/status").await;
+    assert_eq!(status["degraded"], false, "{status:#}");
+    assert_eq!(feeds_server(&stage).await["interruption"], Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread")]

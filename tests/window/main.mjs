@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { finished, Ground, until } from "./ground.mjs";
+import { Notifications } from "./notifications.mjs";
 import { Provider } from "./provider.mjs";
 import { Window } from "./window.mjs";
 
@@ -77,6 +78,40 @@ async function owner(window) {
   await window.text("Go on with the rehearsal");
 }
 
+/** Asks the API in the page's name. */
+async function api(window, method, path, body) {
+  const answer = await window.run(
+    `return window.__TAURI_INTERNALS__.invoke("api_request", { request: {
+      method: arguments[0], path: arguments[1], headers: { "content-type": "application/json" },
+      body: arguments[2],
+    } })`,
+    method,
+    path,
+    body === undefined ? null : JSON.stringify(body),
+  );
+  return { status: answer.status, body: answer.body ? JSON.parse(answer.body) : null };
+}
+
+/** A campaign whose plan is asked of a provider that is down; the agent's SOUL.md is the shipped one. */
+async function planInVain(window, provider) {
+  const soul = await readFile(new URL("../../src-tauri/crates/skills/assets/starter/SOUL.md", import.meta.url), "utf8");
+  const persona = await api(window, "POST", "/api/v1/personas", { soul });
+  const agent = persona.body.agent ?? (await api(window, "GET", "/api/v1/swarm/agents")).body.items[0].id;
+  const campaign = await api(window, "POST", "/api/v1/campaigns", {
+    agent,
+    goal: "One post about cold brew on tap",
+    feeds: ["https://feeds.example.org/brew.xml"],
+    platforms: ["sandbox"],
+    daily_budget: "5.00",
+    max_posts_per_day: 1,
+  });
+  assert.equal(campaign.status, 201, JSON.stringify(campaign.body));
+  provider.isDown = true;
+  const plan = await api(window, "POST", `/api/v1/campaigns/${campaign.body.id}/plan`, {});
+  provider.isDown = false;
+  assert.equal(plan.status, 503, JSON.stringify(plan.body));
+}
+
 async function describeProvider(window, provider) {
   await window.press("OpenAI or compatible");
   await window.type("Address of the API", provider.address);
@@ -87,6 +122,7 @@ async function describeProvider(window, provider) {
 async function withKeychain() {
   const ground = await Ground.lay();
   const provider = await Provider.start();
+  const notifications = await Notifications.start(ground);
   let window;
   try {
     await step("the window opens on the first run", async () => {
@@ -141,6 +177,15 @@ async function withKeychain() {
       assert.deepEqual(provider.asked, [`Bearer ${KEY}`]);
       await picture(ground, "4-connections");
     });
+    await step("a provider that fails is told to the person by the system, and to the page in words", async () => {
+      await planInVain(window, provider);
+      await window.text("Reviews, approvals and publishing go on.");
+      await picture(ground, "4b-degraded");
+      const told = await until("a notification", () => notifications.shown[0]);
+      assert.equal(told.program, "Chimera");
+      assert.equal(told.title, "The AI provider fails and is left alone");
+      assert.equal(notifications.shown.length, 1);
+    });
     await step("a replaced key is used from the next question on", async () => {
       await window.press("Replace");
       await window.type("New key", OTHER_KEY);
@@ -185,6 +230,7 @@ async function withKeychain() {
     if (broken) console.log(await readFile(ground.log("window"), "utf8").catch(() => ""));
     await window?.close().catch(() => {});
     provider.stop();
+    notifications.stop();
     await ground.clear();
   }
 }

@@ -5,6 +5,8 @@ import { createServer } from "node:http";
 export class Provider {
   /** Authorization headers, in order. */
   asked = [];
+  /** While true it answers that it is down. */
+  isDown = false;
   #server;
 
   static async start() {
@@ -36,6 +38,11 @@ export class Provider {
     request.resume();
     request.on("end", () => {
       this.asked.push(request.headers.authorization ?? "");
+      if (this.isDown) {
+        response.writeHead(503, { "content-type": "application/json" });
+        response.end(JSON.stringify({ error: { message: "Down for maintenance." } }));
+        return;
+      }
       response.writeHead(200, { "content-type": "text/event-stream" });
       const chunk = (delta, finish_reason) => ({
         id: "1",

@@ -48,7 +48,13 @@ await table("errors.json", "generatedErrors.ts", {
   name: "ERRORS",
   type: "ErrorTable",
   module: "errors",
-  pick: (codes) => chosen(codes, ([, row]) => "status" in row),
+  // What a class asks for is the backend's affair; the console says what to do.
+  pick: (codes) =>
+    Object.fromEntries(
+      Object.entries(chosen(codes, ([, row]) => "status" in row)).map(
+        ([code, { class: _, ...row }]) => [code, row],
+      ),
+    ),
 });
 // A fault brings its own words; what the console adds is what to do about its code.
 await table("errors.json", "generatedFaults.ts", {

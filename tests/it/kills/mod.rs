@@ -49,6 +49,8 @@ const fn scene_of(step: Step) -> Option<Scene> {
             Transition::Fail | Transition::Replan => Scene::Fails,
             Transition::FailEffect | Transition::Reconcile => Scene::Unheard,
             Transition::Renew | Transition::HandBack | Transition::LapseLease => Scene::Slow,
+            // No scene walks by it yet.
+            Transition::Replay => return None,
         },
         Step::Write(write) => match write {
             Write::CreateTenant
@@ -79,6 +81,8 @@ const fn scene_of(step: Step) -> Option<Scene> {
             | Write::PutSetting => Scene::People,
             // Campaigns change through the engine; this write serves the store's contract alone.
             Write::UpdateCampaign => return None,
+            // No scene walks by it yet: one row, compared and swapped by its version.
+            Write::ControlAgent => return None,
         },
     })
 }

@@ -620,6 +620,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Steps that were given up by a failure, and those of whose action nobody knows whether it went out. */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{task}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a step done again that was given up. What acts on the outside waits for a new decision. */
+        post: operations["replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/effects": {
         parameters: {
             query?: never;
@@ -1125,6 +1159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What does not work at the moment, what waits for it, and what goes on. */
+        get: operations["get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/swarm/agents": {
         parameters: {
             query?: never;
@@ -1153,6 +1204,57 @@ export interface paths {
         get: operations["get_agent"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/swarm/agents/{agent}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pauses an agent: nothing of it begins and nothing of it leaves. What is in hand is finished and judged. */
+        post: operations["pause_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/swarm/agents/{agent}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what the agent has in hand, with no try counted, and lets it go on with fresh workers. */
+        post: operations["restart_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/swarm/agents/{agent}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a paused agent go on. */
+        post: operations["resume_agent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1510,6 +1612,11 @@ export interface components {
             /** @description Public address of its wallet, when it has one. */
             wallet_address: string | null;
         };
+        /** @description Why an agent is paused. */
+        AgentPause: {
+            /** @description For the record, at most 500 characters. */
+            reason?: string;
+        };
         /** @description An agent as named beside its work. */
         AgentRef: {
             /** @description Key. */
@@ -1702,6 +1809,11 @@ export interface components {
             /** @description From here up to `auto_above`, it waits in the queue while the agent goes on. */
             review_from: components["schemas"]["Score"];
         };
+        /**
+         * @description How a breaker that refuses calls stands.
+         * @enum {string}
+         */
+        BreakerState: "closed" | "open" | "half_open";
         /**
          * @description How a call ended.
          * @enum {string}
@@ -2032,6 +2144,34 @@ export interface components {
             /** @description How well it does. */
             score: components["schemas"]["Score"];
         };
+        /** @description A step that was given up. */
+        DeadLetter: {
+            /** @description Its agent. */
+            agent: components["schemas"]["AgentRef"];
+            /** @description When it was given up. */
+            at: components["schemas"]["Time"];
+            /** @description Its campaign. */
+            campaign: components["schemas"]["Id"];
+            /** @description The campaign's name. */
+            campaign_name: string;
+            effect: components["schemas"]["Id"] | null;
+            fault: components["schemas"]["Fault"] | null;
+            /** @description What kind of work it was. */
+            kind: components["schemas"]["TaskKind"];
+            /** @description Whether it can be done again. */
+            replay: components["schemas"]["Replay"];
+            /** @description The task. */
+            task: components["schemas"]["Id"];
+            /** @description Its title. */
+            title: string;
+            /** @description Whether anything took effect. */
+            took_effect: components["schemas"]["TookEffect"];
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            tries: number;
+        };
         /**
          * @description What a person decides.
          * @enum {string}
@@ -2279,7 +2419,7 @@ export interface components {
          * @description What kind of failure it was (ERR-01…04).
          * @enum {string}
          */
-        FaultClass: "transient" | "validation" | "permanent" | "unknown" | "budget_exhausted";
+        FaultClass: "transient" | "waits" | "validation" | "permanent" | "unknown" | "budget_exhausted";
         /** @description A feed that the operator connected, offered to new campaigns. */
         Feed: {
             /** @description When. */
@@ -2565,6 +2705,17 @@ export interface components {
             severity: string;
             task: components["schemas"]["Id"] | null;
         };
+        /** @description A far side that is left alone for a while after failures; what needs it waits and loses no try. */
+        Interruption: {
+            /** @description The last failure, in words. */
+            cause: string;
+            /** @description When the next call is made to see whether it is back. */
+            probe_at: components["schemas"]["Time"];
+            /** @description Since when calls are refused. */
+            since: components["schemas"]["Time"];
+            /** @description Open or half-open. */
+            state: components["schemas"]["BreakerState"];
+        };
         /** @description Where a key lies. The key itself never crosses the API. */
         KeyPlace: {
             /** @enum {string} */
@@ -2655,6 +2806,7 @@ export interface components {
         };
         /** @description The AI provider. */
         ModelConnection: {
+            interruption: components["schemas"]["Interruption"] | null;
             /** @description Kinds to choose from. */
             providers: components["schemas"]["ProviderKind"][];
             /** @description What answers now, by role. */
@@ -2832,6 +2984,13 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_DeadLetter: {
+            /** @description Its rows. */
+            items: components["schemas"]["DeadLetter"][];
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_Effect: {
             /** @description Its rows. */
             items: components["schemas"]["Effect"][];
@@ -2908,6 +3067,11 @@ export interface components {
             /** @description Cursor of the next page; null at the end. */
             next: string | null;
         };
+        /**
+         * @description What a trouble is about.
+         * @enum {string}
+         */
+        Part: "model" | "server" | "keychain" | "agent";
         /** @description A change of the own password. */
         PasswordChange: {
             /** @description The password so far. */
@@ -3327,6 +3491,19 @@ export interface components {
             reason?: components["schemas"]["RejectReason"] | null;
             shown?: components["schemas"]["Digest"] | null;
         };
+        /** @description Whether a step can be done again. */
+        Replay: {
+            /** @description It can be asked for now. */
+            allowed: boolean;
+            not_before: components["schemas"]["Time"] | null;
+            /** @description Why it cannot, when that is not for the limits. */
+            refused: string | null;
+            /**
+             * Format: int32
+             * @description How often it was done again today (UTC); three times is the most.
+             */
+            today: number;
+        };
         /** @description An item of the queue. */
         Review: {
             /** @description In whose name it would act. */
@@ -3556,6 +3733,7 @@ export interface components {
         Server: {
             /** @description Whether it answers. */
             connected: boolean;
+            interruption: components["schemas"]["Interruption"] | null;
             /** @description Name in the registry. */
             name: string;
             problem: components["schemas"]["Fault"] | null;
@@ -3752,6 +3930,15 @@ export interface components {
          * @enum {string}
          */
         SpanStatus: "open" | "ok" | "error" | "cancelled";
+        /** @description What works and what does not. It clears by itself. */
+        Status: {
+            /** @description When it was looked at. */
+            at: components["schemas"]["Time"];
+            /** @description True while there is any trouble. */
+            degraded: boolean;
+            /** @description By part. */
+            troubles: components["schemas"]["Trouble"][];
+        };
         /** @description Why everything is stopped. */
         Stop: {
             /** @description For the record, 1 to 500 characters. */
@@ -4009,6 +4196,11 @@ export interface components {
          * @description A point in time, RFC 3339 in UTC, for example `2026-05-21T14:32:00.000000Z`.
          */
         Time: string;
+        /**
+         * @description Whether anything of a step took effect outside.
+         * @enum {string}
+         */
+        TookEffect: "nothing" | "unknown";
         /** @description A tool of a server. */
         Tool: {
             /** @description What it does, in the server's words. Untrusted text. */
@@ -4094,6 +4286,24 @@ export interface components {
          * @enum {string}
          */
         TrendPlatform: "youtube" | "tiktok" | "twitter" | "web";
+        /** @description Something that does not work at the moment. */
+        Trouble: {
+            agent: components["schemas"]["Id"] | null;
+            /** @description Stable code of its cause. */
+            code: string;
+            /** @description The cause and what to do, in the words of whoever failed. */
+            detail: string;
+            /** @description What goes on, as a sentence. */
+            goes_on: string;
+            next_try: components["schemas"]["Time"] | null;
+            /** @description What it is about. */
+            part: components["schemas"]["Part"];
+            since: components["schemas"]["Time"] | null;
+            /** @description What waits meanwhile, as a sentence. */
+            waits: string;
+            /** @description What does not work, in a few words without a full stop: "No model answers". */
+            what: string;
+        };
         /**
          * @description US dollars as a decimal string with at most nine decimals, for example `12.50`.
          * @example 12.50
@@ -5604,6 +5814,75 @@ export interface operations {
             };
         };
     };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description Cursor from the page before. */
+                after?: string;
+                /** @description How many rows, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadLetter"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Key. */
+                task: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     list_effects: {
         parameters: {
             query?: {
@@ -6896,6 +7175,35 @@ export interface operations {
             };
         };
     };
+    get_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     list_agents: {
         parameters: {
             query?: {
@@ -6934,6 +7242,121 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pause_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match"?: string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentPause"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restart_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match"?: string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    resume_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match"?: string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Key. */
                 agent: components["schemas"]["Id"];

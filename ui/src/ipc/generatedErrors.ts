@@ -268,6 +268,27 @@ export const ERRORS: ErrorTable = {
     "text": "Too many requests in a short time.",
     "hint": "Wait for the seconds in the Retry-After header."
   },
+  "REPLAY_COOLDOWN_ACTIVE": {
+    "status": 429,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "This step was done again a moment ago.",
+    "hint": "Wait until the time in the message. If it failed again, mend the cause first."
+  },
+  "REPLAY_RATE_LIMITED": {
+    "status": 429,
+    "retryable": true,
+    "effect": "nothing",
+    "text": "This step was done again as often as one may be in a day (UTC).",
+    "hint": "Mend the cause, and try again tomorrow; or make another campaign like it."
+  },
+  "REPLAY_REFUSED": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "This step cannot be done again.",
+    "hint": "The message says why. What nobody knows the outcome of is settled first; what its input ended is planned anew."
+  },
   "REVIEW_CLAIMED": {
     "status": 409,
     "retryable": true,

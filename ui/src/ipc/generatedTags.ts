@@ -136,6 +136,47 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "pause_agent": {
+      "method": "POST",
+      "path": "/api/v1/swarm/agents/{agent}/pause",
+      "provides": [],
+      "invalidates": [
+        "agent:{agent}",
+        "status",
+        "gauge",
+        "audit"
+      ]
+    },
+    "resume_agent": {
+      "method": "POST",
+      "path": "/api/v1/swarm/agents/{agent}/resume",
+      "provides": [],
+      "invalidates": [
+        "agent:{agent}",
+        "status",
+        "gauge",
+        "audit"
+      ]
+    },
+    "restart_agent": {
+      "method": "POST",
+      "path": "/api/v1/swarm/agents/{agent}/restart",
+      "provides": [],
+      "invalidates": [
+        "agent:{agent}",
+        "status",
+        "gauge",
+        "audit"
+      ]
+    },
+    "get_status": {
+      "method": "GET",
+      "path": "/api/v1/status",
+      "provides": [
+        "status"
+      ],
+      "invalidates": []
+    },
     "get_gauge": {
       "method": "GET",
       "path": "/api/v1/swarm/gauge",
@@ -705,6 +746,28 @@ export const TAGS: TagTable = {
         "gauge"
       ]
     },
+    "list_dead_letters": {
+      "method": "GET",
+      "path": "/api/v1/dead-letters",
+      "provides": [
+        "dead_letter"
+      ],
+      "invalidates": []
+    },
+    "replay_dead_letter": {
+      "method": "POST",
+      "path": "/api/v1/dead-letters/{task}/replay",
+      "provides": [],
+      "invalidates": [
+        "dead_letter",
+        "task:{task}",
+        "campaign",
+        "campaign_tasks",
+        "review",
+        "gauge",
+        "audit"
+      ]
+    },
     "list_incidents": {
       "method": "GET",
       "path": "/api/v1/incidents",
@@ -868,6 +931,7 @@ export const TAGS: TagTable = {
     ],
     "task_changed": [
       "task:{task}",
+      "dead_letter",
       "campaign:{campaign}",
       "campaign_tasks:{campaign}",
       "agent",
@@ -884,6 +948,7 @@ export const TAGS: TagTable = {
     ],
     "effect_changed": [
       "effect:{effect}",
+      "dead_letter",
       "task:{task}",
       "content",
       "network",
@@ -899,9 +964,13 @@ export const TAGS: TagTable = {
     "alert_raised": [
       "alert:{alert}",
       "incident",
+      "connection",
+      "status",
       "gauge"
     ],
     "settings_changed": [
+      "agent",
+      "status",
       "connection",
       "person",
       "session",

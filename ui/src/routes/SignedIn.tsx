@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { Bell } from "@/features/frame/Bell";
 import { Frame } from "@/features/frame/Frame";
+import { Troubles } from "@/features/frame/Troubles";
 import { useFrameActs } from "@/features/frame/useFrameActs";
 import { useFrameCommands } from "@/features/frame/useFrameCommands";
 import { useFrameState } from "@/features/frame/useFrameState";
@@ -20,6 +21,7 @@ export function SignedIn({ me, children }: { me: Wire<"Me">; children: ReactNode
   useFrameCommands(me, acts);
   return (
     <Frame state={state} acts={acts}>
+      <Troubles me={me} />
       <RoomCorner value={<Bell me={me} />}>{children}</RoomCorner>
     </Frame>
   );

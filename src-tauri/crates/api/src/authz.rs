@@ -15,7 +15,7 @@ const fn allowed(group: Group) -> &'static [Role] {
         Group::Own => &Role::ALL,
         // Whoever works here may stop everything; going on again is for those who watch the fleet.
         Group::Stop => &[Admin, Operator, Moderator, BrandOwner, Finance],
-        Group::Release => &[Admin, Operator],
+        Group::Release | Group::FleetWrite => &[Admin, Operator],
         Group::FleetRead | Group::TraceRead => &[Admin, Operator, Viewer],
         Group::CampaignRead | Group::PersonaRead | Group::ContentRead | Group::PolicyRead => {
             &[Admin, Operator, BrandOwner, Viewer]
@@ -105,6 +105,7 @@ mod tests {
         let writes = [
             Group::Stop,
             Group::Release,
+            Group::FleetWrite,
             Group::CampaignWrite,
             Group::ReviewDecide,
             Group::PersonaWrite,

@@ -12,9 +12,9 @@ use crate::{
     docs, door, operations,
     options::Options,
     resources::{
-        audit, campaigns, chain, content, effects, events, feeds, home, keychain, model, personas,
-        plans, policy, preferences, prices, reviews, sandbox, servers, session, setup, spending,
-        swarm, tasks, tenant_form, traces, users,
+        agents, audit, campaigns, chain, content, dead_letters, effects, events, feeds, home,
+        keychain, model, personas, plans, policy, preferences, prices, reviews, sandbox, servers,
+        session, setup, spending, status, swarm, tasks, tenant_form, traces, users,
     },
     state::{Api, Inner},
     ui,
@@ -69,6 +69,10 @@ fn fleet() -> OpenApiRouter<Api> {
     OpenApiRouter::default()
         .routes(routes!(swarm::list_agents))
         .routes(routes!(swarm::get_agent))
+        .routes(routes!(agents::pause_agent))
+        .routes(routes!(agents::resume_agent))
+        .routes(routes!(agents::restart_agent))
+        .routes(routes!(status::get_status))
         .routes(routes!(swarm::get_gauge))
         .routes(routes!(swarm::stop_everything))
         .routes(routes!(swarm::release_stop))
@@ -146,6 +150,8 @@ fn watching() -> OpenApiRouter<Api> {
         .routes(routes!(audit::list_alerts))
         .routes(routes!(audit::acknowledge_alert))
         .routes(routes!(audit::list_incidents))
+        .routes(routes!(dead_letters::list_dead_letters))
+        .routes(routes!(dead_letters::replay_dead_letter))
 }
 
 fn connections() -> OpenApiRouter<Api> {

@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::{SystemClock, TimeIds},
+    health,
     local::{self, Operator},
     model_switch::SwitchableModel,
     sample,
@@ -139,7 +140,11 @@ impl Chimera {
         let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
         let secrets = Secrets::open(&settings, ids.clone());
         secrets.try_out_beside();
-        let models = Arc::new(SwitchableModel::new(&settings, secrets.clone())?);
+        let models = Arc::new(SwitchableModel::new(
+            &settings,
+            secrets.clone(),
+            clock.clone(),
+        )?);
         let notary = Notary::new(NotaryOptions {
             store: store.clone(),
             clock: clock.clone(),
@@ -187,6 +192,8 @@ impl Chimera {
     pub async fn start(&self) -> Result<()> {
         self.runtime.start().await?;
         self.notary.start();
+        let watch = health::watch(self.runtime.clone(), self.stop_servers.clone());
+        tokio::spawn(watch);
         Ok(())
     }
 

@@ -10,13 +10,18 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the port's one real implementation"
-        )]
-        let now = chrono::Utc::now();
-        Timestamp::from_micros(now.timestamp_micros())
+        Timestamp::from_micros(now().timestamp_micros())
     }
+}
+
+/// The system's time, for whoever stands outside of the ports: the window.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that asks the system for the time"
+)]
+pub fn now() -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now()
 }
 
 /// Version 7 UUIDs, which sort by the time of their making.

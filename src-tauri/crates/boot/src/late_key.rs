@@ -86,11 +86,7 @@ impl LateKey {
     ) -> Result<Self, Fault> {
         let keyless = OpenAiProvider::new(settings.clone(), client.clone(), prices.clone());
         let keyless = keyless.map_err(|error| {
-            Fault::new(
-                FaultClass::Validation,
-                "PROVIDER_INVALID",
-                error.to_string(),
-            )
+            Fault::new(FaultClass::Permanent, "PROVIDER_INVALID", error.to_string())
         })?;
         Ok(Self {
             tenant,
@@ -113,7 +109,7 @@ impl LateKey {
                 OpenAiProvider::new(settings, self.client.clone(), self.prices.clone()).map_err(
                     |error| {
                         let words = error.to_string();
-                        Fault::new(FaultClass::Validation, "PROVIDER_INVALID", words)
+                        Fault::new(FaultClass::Permanent, "PROVIDER_INVALID", words)
                     },
                 )
             })

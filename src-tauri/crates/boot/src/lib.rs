@@ -8,6 +8,7 @@ mod audit_log;
 mod backup;
 mod clock;
 mod doctor;
+mod health;
 mod late_key;
 mod local;
 mod logging;
@@ -26,7 +27,7 @@ pub use backup::{Backup, back_up};
 pub use chimera_audit::{
     Exported, Finding as AuditFinding, Report as AuditReport, Standing as AuditStanding,
 };
-pub use clock::{SystemClock, TimeIds};
+pub use clock::{SystemClock, TimeIds, now};
 pub use doctor::{Examined, examine};
 pub use local::starter_soul;
 pub use logging::init_logging;

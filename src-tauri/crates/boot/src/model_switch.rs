@@ -9,19 +9,25 @@ use async_trait::async_trait;
 use chimera_api::{MODEL_SETTING, ModelSwitch, stored_rates};
 use chimera_contract::connection::{ModelKind, ModelRole as WireRole, ModelSettings as Wire};
 use chimera_domain::{
+    breaker::BreakerBounds,
     fault::{Fault, FaultClass},
     id::TenantId,
     spend::Rate,
 };
 use chimera_model::{
+    circuit::Circuit,
     openai::{CODE_ADDRESS, OpenAiProvider, ProviderSettings},
     prices::PriceTable,
     rehearsal::RehearsalModel,
     router::{Router, Routes},
 };
 use chimera_net::{HttpClient, HttpSettings};
-use chimera_ports::model::{
-    ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole, Turn,
+use chimera_ports::{
+    clock::Clock,
+    model::{
+        ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelHealth, ModelInfo,
+        ModelRole, Turn,
+    },
 };
 use chimera_runtime::Runtime;
 use serde_json::Value;
@@ -44,11 +50,16 @@ pub(crate) struct SwitchableModel {
     client: HttpClient,
     prices: Arc<PriceTable>,
     keys: KeySources,
+    clock: Arc<dyn Clock>,
 }
 
 impl SwitchableModel {
     /// The provider that the settings name.
-    pub(crate) fn new(settings: &Settings, secrets: Arc<Secrets>) -> Result<Self> {
+    pub(crate) fn new(
+        settings: &Settings,
+        secrets: Arc<Secrets>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
         let allow_hosts = settings
             .allow_hosts
             .iter()
@@ -59,7 +70,7 @@ impl SwitchableModel {
             ..HttpSettings::default()
         })?;
         let prices = Arc::new(PriceTable::shipped());
-        let first = configured(&settings.model, &client, &prices)?;
+        let first = configured(&settings.model, &client, &prices, &clock)?;
         Ok(Self {
             router: Router::new(Routes::all(first)),
             client,
@@ -68,6 +79,7 @@ impl SwitchableModel {
                 environment: settings.model.api_key.clone(),
                 secrets,
             },
+            clock,
         })
     }
 
@@ -129,7 +141,8 @@ impl SwitchableModel {
                 }
             });
         }
-        self.router.replace(Routes::all(prepared.model()));
+        self.router
+            .replace(Routes::all(prepared.model(&self.clock)));
         Ok(())
     }
 
@@ -191,7 +204,7 @@ impl SwitchableModel {
         if let Prepared::Provider(provider) = &prepared {
             provider.ready().await?;
         }
-        Ok(prepared.model())
+        Ok(prepared.model(&self.clock))
     }
 }
 
@@ -202,18 +215,25 @@ enum Prepared {
 }
 
 impl Prepared {
-    fn model(self) -> Arc<dyn ChatModel> {
+    /// A provider is left alone while it fails; the rehearsal model cannot.
+    fn model(self, clock: &Arc<dyn Clock>) -> Arc<dyn ChatModel> {
         match self {
             Self::Rehearsal(model) => model,
-            Self::Provider(model) => model,
+            Self::Provider(model) => behind_circuit(model, clock),
         }
     }
+}
+
+fn behind_circuit(provider: Arc<dyn ChatModel>, clock: &Arc<dyn Clock>) -> Arc<dyn ChatModel> {
+    let bounds = BreakerBounds::default();
+    Arc::new(Circuit::around(provider, clock.clone(), bounds))
 }
 
 fn configured(
     settings: &ModelSettings,
     client: &HttpClient,
     prices: &Arc<PriceTable>,
+    clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn ChatModel>> {
     match settings.provider.as_str() {
         "rehearsal" => Ok(Arc::new(RehearsalModel::new(chimera_policy::topics_in))),
@@ -225,11 +245,8 @@ fn configured(
                 &settings.fast,
             );
             provider.api_key = settings.api_key.clone();
-            Ok(Arc::new(OpenAiProvider::new(
-                provider,
-                client.clone(),
-                prices.clone(),
-            )?))
+            let provider = OpenAiProvider::new(provider, client.clone(), prices.clone())?;
+            Ok(behind_circuit(Arc::new(provider), clock))
         }
         other => anyhow::bail!("model.provider is '{other}'; it can be 'rehearsal' or 'openai'"),
     }
@@ -261,7 +278,7 @@ async fn one_word(
 }
 
 fn invalid(message: &str) -> Fault {
-    Fault::new(FaultClass::Validation, "PROVIDER_INVALID", message)
+    Fault::new(FaultClass::Permanent, "PROVIDER_INVALID", message)
 }
 
 /// A provider on this machine or in this house is refused until its host is listed: says how, because
@@ -307,6 +324,9 @@ impl ChatModel for SwitchableModel {
     }
     fn behind(&self, role: ModelRole) -> Option<Arc<dyn ChatModel>> {
         self.router.behind(role)
+    }
+    fn health(&self, role: ModelRole) -> ModelHealth {
+        self.router.health(role)
     }
 }
 

@@ -12,7 +12,10 @@ use chimera_domain::{
 };
 use chimera_ports::{
     error::PortError,
-    model::{ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole},
+    model::{
+        ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelHealth, ModelInfo,
+        ModelRole, Refused,
+    },
     page::PageRequest,
 };
 use chimera_runtime::Runtime;
@@ -50,6 +53,16 @@ impl ChatModel for RefusingModel {
         Err(ModelError::unsent(self.0.clone()))
     }
 
+    fn health(&self, _: ModelRole) -> ModelHealth {
+        ModelHealth {
+            interruption: None,
+            refusal: Some(Refused {
+                fault: self.0.clone(),
+                since: None,
+            }),
+        }
+    }
+
     fn info(&self, _: ModelRole) -> ModelInfo {
         ModelInfo {
             provider: "none".to_owned(),
@@ -62,17 +75,26 @@ impl ChatModel for RefusingModel {
 
 /// Tells people that the chosen provider answers nothing, unless they were told and did not look yet.
 pub(crate) async fn alert(runtime: &Runtime, tenant: TenantId, fault: &Fault) {
-    if let Err(error) = raise(runtime, tenant, fault).await {
+    let title = "The AI provider cannot be used";
+    if let Err(error) = raise(runtime, tenant, fault, title).await {
         tracing::error!(%error, "people could not be told that the chosen AI provider cannot be used");
     }
 }
 
-async fn raise(runtime: &Runtime, tenant: TenantId, fault: &Fault) -> Result<(), PortError> {
+/// Raises an alert, unless the same one waits for somebody to look at it.
+pub(crate) async fn raise(
+    runtime: &Runtime,
+    tenant: TenantId,
+    fault: &Fault,
+    title: &str,
+) -> Result<(), PortError> {
     let store = runtime.store();
     let newest = store
         .alerts(tenant, PageRequest::first(ALERTS_LOOKED_AT))
         .await?;
-    let is_known = |alert: &Alert| alert.code == fault.code && alert.acknowledged_at.is_none();
+    let is_known = |alert: &Alert| {
+        alert.code == fault.code && alert.title == title && alert.acknowledged_at.is_none()
+    };
     if newest.items.iter().any(is_known) {
         return Ok(());
     }
@@ -81,7 +103,7 @@ async fn raise(runtime: &Runtime, tenant: TenantId, fault: &Fault) -> Result<(),
         id: AlertId::from_uuid(runtime.ids().uuid()),
         tenant,
         code: fault.code.clone(),
-        title: "The AI provider cannot be used".to_owned(),
+        title: title.to_owned(),
         detail: fault.message.clone(),
         campaign: None,
         task: None,

@@ -109,6 +109,31 @@ pub struct RoleModel {
     pub output_per_million: Option<Usd>,
 }
 
+/// How a breaker that refuses calls stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BreakerState {
+    /// Calls are made.
+    Closed,
+    /// Calls are refused at once.
+    Open,
+    /// One call is being made to see whether the far side is back.
+    HalfOpen,
+}
+
+/// A far side that is left alone for a while after failures; what needs it waits and loses no try.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct Interruption {
+    /// Open or half-open.
+    pub state: BreakerState,
+    /// Since when calls are refused.
+    pub since: Time,
+    /// When the next call is made to see whether it is back.
+    pub probe_at: Time,
+    /// The last failure, in words.
+    pub cause: String,
+}
+
 /// The AI provider.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct ModelConnection {
@@ -118,6 +143,8 @@ pub struct ModelConnection {
     pub roles: Vec<RoleModel>,
     /// Kinds to choose from.
     pub providers: Vec<ProviderKind>,
+    /// Set while it is left alone after failures.
+    pub interruption: Option<Interruption>,
 }
 
 /// What a test of a connection said.
@@ -148,6 +175,8 @@ pub struct Server {
     pub tools: u32,
     /// What is wrong and what to do.
     pub problem: Option<Fault>,
+    /// Set while it is left alone after failures.
+    pub interruption: Option<Interruption>,
 }
 
 /// Every MCP server.

@@ -28,6 +28,7 @@ pub const FACTS: &[(&str, &[Tag])] = &[
         "task_changed",
         &[
             Topic::Task.by("task"),
+            Topic::DeadLetter.any(),
             Topic::Campaign.by("campaign"),
             Topic::CampaignTasks.by("campaign"),
             Topic::Agent.any(),
@@ -50,6 +51,7 @@ pub const FACTS: &[(&str, &[Tag])] = &[
         "effect_changed",
         &[
             Topic::Effect.by("effect"),
+            Topic::DeadLetter.any(),
             Topic::Task.by("task"),
             Topic::Content.any(),
             Topic::Network.any(),
@@ -71,12 +73,16 @@ pub const FACTS: &[(&str, &[Tag])] = &[
         &[
             Topic::Alert.by("alert"),
             Topic::Incident.any(),
+            Topic::Connection.any(),
+            Topic::Status.any(),
             Topic::Gauge.any(),
         ],
     ),
     (
         "settings_changed",
         &[
+            Topic::Agent.any(),
+            Topic::Status.any(),
             Topic::Connection.any(),
             Topic::Person.any(),
             Topic::Session.any(),

@@ -140,6 +140,15 @@ pub struct Gauge {
     pub at: Time,
 }
 
+/// Why an agent is paused.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgentPause {
+    /// For the record, at most 500 characters.
+    #[serde(default)]
+    pub reason: String,
+}
+
 /// Why everything is stopped.
 #[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -60,12 +60,16 @@ topics! {
     Trend = "trend";
     /// Alerts.
     Alert = "alert";
+    /// Steps that were given up.
+    DeadLetter = "dead_letter";
     /// Security events.
     Incident = "incident";
     /// Audit records.
     Audit = "audit";
     /// The fleet's figures in the frame.
     Gauge = "gauge";
+    /// What does not work at the moment and what does.
+    Status = "status";
     /// Providers, servers and feeds.
     Connection = "connection";
     /// The policy.

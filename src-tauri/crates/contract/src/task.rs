@@ -77,6 +77,8 @@ pub enum TaskState {
 pub enum FaultClass {
     /// Passing; tried again by itself.
     Transient,
+    /// It waits for what comes back by itself; no try is counted.
+    Waits,
     /// The input is wrong.
     Validation,
     /// Credentials or a missing part; a person must act.

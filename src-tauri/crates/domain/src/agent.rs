@@ -30,10 +30,22 @@ pub enum Activity {
 pub enum Control {
     /// It may.
     Running,
-    /// A person paused it.
+    /// A person paused it, or failures that did not end.
     Paused,
     /// A person stopped it.
     Stopped,
+}
+
+impl Control {
+    /// Lower-case word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Stopped => "stopped",
+        }
+    }
 }
 
 /// An agent.

@@ -7,13 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     action::Effect,
+    agent::Control,
     artifact::Artifact,
     audit::AuditRecord,
     campaign::Campaign,
     event::Event,
     fault::Fault,
     id::{
-        AlertId, AttemptId, CampaignId, EffectId, IncidentId, ReviewId, TaskId, TenantId, VersionId,
+        AgentId, AlertId, AttemptId, CampaignId, EffectId, IncidentId, ReviewId, TaskId, TenantId,
+        VersionId,
     },
     plan::Plan,
     publication::{Content, Publication},
@@ -129,11 +131,16 @@ pub enum Change {
         /// Why, stored as their fault.
         fault: Fault,
     },
+    /// The step is done again: what was called off because of it waits for it anew, where no other step that ended
+    /// keeps it from being done.
+    Revive(TaskId),
     /// Every open task of the campaign is called off, with open reviews withdrawn and held effects voided. One
     /// whose effect is on its way, or may have gone out, stays open until its outcome is known.
     CancelCampaignTasks(Fault),
     /// Tasks that workers or judges hold go back to ready, and held effects wait (a pause, ORC-07).
     RecallWork,
+    /// An agent that runs is paused: nothing of it begins or leaves until a person lets it go on (ERR-08).
+    PauseAgent(AgentId),
     /// An attempt began or ended.
     Attempt(Attempt),
     /// A worker's or a person's artifact.
@@ -234,6 +241,8 @@ impl IdempotencyRecord {
 pub struct Board {
     /// The campaign's header.
     pub campaign: Campaign,
+    /// Whether the campaign's agent may work.
+    pub control: Control,
     /// The task.
     pub task: Task,
     /// The task's newest artifact.

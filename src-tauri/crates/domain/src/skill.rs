@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    fault::{Fault, FaultClass},
+    fault::{Fault, FaultClass, Origin},
     task::TaskKind,
     time::Timestamp,
 };
@@ -138,6 +138,7 @@ impl From<SkillError> for Fault {
             class: error.details.class,
             message: error.message,
             retry_after_ms: error.details.retry_after_ms,
+            origin: Origin::default(),
         }
     }
 }

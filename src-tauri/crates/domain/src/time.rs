@@ -57,10 +57,17 @@ impl Span {
     pub const fn seconds(seconds: u32) -> Self {
         Self(seconds as i64 * 1_000_000)
     }
+    /// Twice as long.
+    #[must_use]
+    pub const fn doubled(self) -> Self {
+        Self(self.0.saturating_mul(2))
+    }
     /// From whole milliseconds.
     #[must_use]
     pub const fn millis(millis: u64) -> Self {
-        Self(millis as i64 * 1_000)
+        const MOST: u64 = i64::MAX.unsigned_abs() / 1_000;
+        let within = if millis < MOST { millis } else { MOST };
+        Self(within as i64 * 1_000)
     }
     /// Length in microseconds.
     #[must_use]

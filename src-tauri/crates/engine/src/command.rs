@@ -7,7 +7,7 @@ use chimera_domain::{
     artifact::Artifact,
     digest::Digest,
     fault::Fault,
-    id::{AttemptId, EffectId, ReviewId, TaskId, VersionId},
+    id::{AttemptId, EffectId, PersonaVersionId, ReviewId, TaskId, VersionId},
     plan::Plan,
     review::RejectReason,
     time::{Span, Timestamp},
@@ -180,6 +180,13 @@ pub enum Command {
     LapseLease {
         /// The holder is known to be gone (a former process): its lease is not waited for.
         holder_is_gone: bool,
+    },
+    /// A person has a step that was given up done again.
+    Replay {
+        /// The policy in force, for a campaign that was over.
+        policy_version: u32,
+        /// The agent's persona in force, for the same.
+        persona_version: PersonaVersionId,
     },
     /// Its deadline passed.
     TimeOut,

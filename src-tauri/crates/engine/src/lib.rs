@@ -22,4 +22,4 @@ pub use campaign::{CampaignCommand, decide_campaign};
 pub use command::{AnotherPlan, Command, Resolution};
 pub use given::Given;
 pub use refusal::Refusal;
-pub use transitions::{Decided, decide};
+pub use transitions::{Decided, decide, why_no_replay};

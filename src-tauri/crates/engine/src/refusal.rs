@@ -1,6 +1,6 @@
 //! Why the engine refuses a command. A refusal changes nothing.
 
-use chimera_domain::{campaign::CampaignStatus, time::Timestamp, verdict::Finding};
+use chimera_domain::{agent::Control, campaign::CampaignStatus, time::Timestamp, verdict::Finding};
 
 /// Why a command was refused; nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,14 @@ pub enum Refusal {
         command: &'static str,
         /// How the campaign stands.
         found: CampaignStatus,
+    },
+    /// The agent may not work now.
+    #[error("the agent is {}, so {command} has to wait; nothing was changed", .found.as_str())]
+    AgentNot {
+        /// What was asked.
+        command: &'static str,
+        /// Whether it may work.
+        found: Control,
     },
     /// Everything is stopped, or nobody can tell whether it is.
     #[error("everything is stopped; nothing was sent")]
@@ -75,6 +83,9 @@ pub enum Refusal {
         "the campaign changed while another plan was sought; the plan stays as it is, and the planner is asked again"
     )]
     PlanOutdated,
+    /// A step that was given up cannot be done again.
+    #[error("it cannot be done again: {0}; nothing was changed")]
+    NoReplay(&'static str),
     /// It would change nothing.
     #[error("it is {0} already; nothing was changed")]
     NoChange(&'static str),

@@ -4,6 +4,7 @@
 
 use chimera_domain::{
     action::Effect,
+    agent::Control,
     audit::{AuditRecord, AuditStatus},
     campaign::Campaign,
     change::{Alert, Attempt, Board, Change, ChangeSet, Expected, Incident},
@@ -202,6 +203,31 @@ impl<'b> Step<'b> {
         };
         self.campaign = Some(next);
         self.push(Change::Event(given.event(self.task.tenant, fact)));
+    }
+
+    /// Every try of the task came to nothing: its agent is paused and a person told (ERR-08), unless it is paused
+    /// already.
+    pub(crate) fn pause_agent(&mut self, given: &mut Given<'_>, tries: u32, fault: &Fault) {
+        if self.board.control != Control::Running {
+            return;
+        }
+        let agent = self.task.agent;
+        self.push(Change::PauseAgent(agent));
+        let fact = Fact::SettingsChanged {
+            area: "agents".to_owned(),
+        };
+        self.push(Change::Event(given.event(self.task.tenant, fact)));
+        let output = json!({ "agent": agent, "code": fault.code, "tries": tries });
+        self.audit(given, "agent.pause", output, AuditStatus::Success);
+        let title = format!(
+            "The agent was paused: \"{}\" failed {tries} times",
+            self.task.title
+        );
+        let detail = format!(
+            "{} Nothing of this agent begins or leaves until it goes on. Mend the cause, then let it go on under Fleet.",
+            fault.message
+        );
+        self.alert(given, "AGENT_PAUSED", title, detail);
     }
 
     /// The task ends without a result.

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use chimera_domain::{
     action::{EffectClass, ToolRef},
+    breaker::Interruption,
     fault::{Fault, FaultClass},
+    time::Timestamp,
 };
 use chimera_ports::tools::{Outcome, ToolError};
 
@@ -27,6 +29,8 @@ pub const TOOL_COOLDOWN: &str = "TOOL_COOLDOWN";
 pub const MCP_SERVER_UNKNOWN: &str = "MCP_SERVER_UNKNOWN";
 /// The server cannot be started or does not speak the protocol.
 pub const MCP_SERVER_DOWN: &str = "MCP_SERVER_DOWN";
+/// The server failed several times running and is left alone for a while.
+pub const MCP_CIRCUIT_OPEN: &str = "MCP_CIRCUIT_OPEN";
 /// The connection ended before the answer.
 pub const MCP_CONNECTION_LOST: &str = "MCP_CONNECTION_LOST";
 /// No answer in time.
@@ -45,7 +49,7 @@ pub const MCP_TOOLS_LEFT_OUT: &str = "MCP_TOOLS_LEFT_OUT";
 pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
 
 /// Every code of this room, for the page and the row that each must have.
-pub const ALL: [&str; 16] = [
+pub const ALL: [&str; 17] = [
     TOOL_UNKNOWN,
     TOOL_NEEDS_DECISION,
     TOOL_ARGUMENTS_INVALID,
@@ -54,6 +58,7 @@ pub const ALL: [&str; 16] = [
     TOOL_COOLDOWN,
     MCP_SERVER_UNKNOWN,
     MCP_SERVER_DOWN,
+    MCP_CIRCUIT_OPEN,
     MCP_CONNECTION_LOST,
     MCP_TIMEOUT,
     MCP_REFUSED,
@@ -138,6 +143,17 @@ pub(crate) fn cooling_down(tool: &ToolRef, account: &str, wait: Duration) -> Too
         ),
     );
     error.fault.retry_after_ms = Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+    error
+}
+
+/// The refusal of a call to a server that is left alone. Nothing was sent.
+pub(crate) fn circuit_open(server: &str, open: &Interruption, now: Timestamp) -> ToolError {
+    let message = format!(
+        "the MCP server '{server}' has failed since {}, so it is left alone until {}; nothing was sent; it is tried again by itself; last: {}",
+        open.since, open.probe_at, open.cause
+    );
+    let mut error = unsent(FaultClass::Waits, MCP_CIRCUIT_OPEN, message);
+    error.fault.retry_after_ms = Some(open.rest_ms(now));
     error
 }
 

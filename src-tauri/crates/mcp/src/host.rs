@@ -8,7 +8,6 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use chimera_domain::{
     action::{EffectClass, Grant, ToolRef},
-    fault::FaultClass,
     id::TenantId,
 };
 use chimera_ports::{
@@ -18,19 +17,13 @@ use chimera_ports::{
     },
 };
 use serde_json::Value;
-use tokio::{
-    task::JoinSet,
-    time::{Instant, timeout},
-};
+use tokio::{task::JoinSet, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     call::{acts, arguments, arguments_invalid, meta},
     child::LEAVE_GRACE,
-    codes::{
-        MCP_CONNECTION_LOST, MCP_TIMEOUT, cooling_down, needs_decision, unknown_server,
-        unknown_tool, unsent,
-    },
+    codes::{cooling_down, needs_decision, unknown_server, unknown_tool},
     connection::{Call, Connection},
     cooldown::{Cooldowns, Pass},
     counts::{CallCounts, Tally},
@@ -38,6 +31,7 @@ use crate::{
     reply::{resource_reply, tool_reply},
     slot::Slot,
     spec::ServerSpec,
+    tries::{with_leave, with_retries},
 };
 
 /// Beyond a child's own grace: what the tasks around it may take to end.
@@ -90,7 +84,12 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
     let mut slots = BTreeMap::new();
     for spec in options.servers {
         let name = spec.name.clone();
-        let slot = Slot::new(spec, Arc::clone(&base_env), tasks.clone());
+        let slot = Slot::new(
+            spec,
+            Arc::clone(&base_env),
+            tasks.clone(),
+            Arc::clone(&options.clock),
+        );
         if slots.insert(name.clone(), Arc::new(slot)).is_some() {
             return Err(DuplicateServer(name));
         }
@@ -272,7 +271,7 @@ impl ToolHost for McpHost {
             0
         };
         let (limit, request) = (request.timeout.min(slot.spec.request_timeout), &request);
-        with_retries(slot, retries, limit, |connection, limit| async move {
+        with_leave(slot, false, retries, limit, |connection, limit| async move {
             self.send(slot, &connection, request, None, limit).await
         })
         .await
@@ -281,7 +280,7 @@ impl ToolHost for McpHost {
     async fn perform(&self, request: ToolRequest, grant: &Grant) -> Result<ToolReply, ToolError> {
         let slot = self.slot(request.tenant, &request.tool.server)?;
         let (limit, request) = (request.timeout.min(slot.spec.request_timeout), &request);
-        with_retries(slot, 0, limit, |connection, limit| async move {
+        with_leave(slot, true, 0, limit, |connection, limit| async move {
             self.send(slot, &connection, request, Some(grant), limit)
                 .await
         })
@@ -303,10 +302,16 @@ impl ToolHost for McpHost {
     ) -> Result<ResourceReply, ToolError> {
         let slot = self.slot(tenant, server)?;
         let (retries, limit) = (slot.spec.read_retries, slot.spec.request_timeout);
-        let result = with_retries(slot, retries, limit, |connection, limit| async move {
-            let meta = meta(&slot.spec, tenant, None, None);
-            connection.read_resource(uri, meta, limit).await
-        })
+        let result = with_leave(
+            slot,
+            false,
+            retries,
+            limit,
+            |connection, limit| async move {
+                let meta = meta(&slot.spec, tenant, None, None);
+                connection.read_resource(uri, meta, limit).await
+            },
+        )
         .await?;
         resource_reply(&slot.spec, uri, result)
     }
@@ -329,6 +334,10 @@ impl ToolHost for McpHost {
             |connection, limit| async move { connection.answers(&slot.spec, limit).await },
         )
         .await;
+        // A person who tries it does not wait for its pause; that it answers ends the pause.
+        if asked.is_ok() {
+            slot.circuit.answered();
+        }
         let status = slot.status().await;
         Ok(match asked {
             Ok(()) => status,
@@ -339,55 +348,6 @@ impl ToolHost for McpHost {
             },
         })
     }
-}
-
-/// Runs `attempt` on a live connection; after a lost one, up to `retries` times more on a new one,
-/// all of them together within `limit`. Connecting has a limit of its own and does not count.
-async fn with_retries<T, Attempt>(
-    slot: &Slot,
-    retries: u32,
-    limit: Duration,
-    attempt: impl Fn(Arc<Connection>, Duration) -> Attempt,
-) -> Result<T, ToolError>
-where
-    Attempt: Future<Output = Result<T, ToolError>>,
-{
-    let mut spent = Duration::ZERO;
-    let mut tries = 0;
-    loop {
-        let connection = slot.connection().await?;
-        let begun = Instant::now();
-        let rest = limit.saturating_sub(spent);
-        let outcome = match timeout(rest, slot.turns.acquire()).await {
-            Ok(Ok(_turn)) => {
-                let rest = rest.saturating_sub(begun.elapsed());
-                attempt(Arc::clone(&connection), rest).await
-            }
-            _ => Err(busy(slot)),
-        };
-        spent += begun.elapsed();
-        let Err(error) = outcome else {
-            return outcome;
-        };
-        if !connection.is_open() || error.fault.code == MCP_CONNECTION_LOST {
-            slot.forget(&connection, &error.fault);
-        }
-        if error.fault.code != MCP_CONNECTION_LOST || tries >= retries || spent >= limit {
-            return Err(error);
-        }
-        tries += 1;
-    }
-}
-
-fn busy(slot: &Slot) -> ToolError {
-    unsent(
-        FaultClass::Transient,
-        MCP_TIMEOUT,
-        format!(
-            "'{}' is busy with other calls; nothing was sent; try again later",
-            slot.spec.name
-        ),
-    )
 }
 
 impl fmt::Debug for McpHost {

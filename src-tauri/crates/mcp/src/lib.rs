@@ -14,6 +14,8 @@
 //! | `host` | options → service → handle; the handle is `ports::tools::ToolHost` |
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
 //! | `call` | what may go out at all, its arguments, what goes along |
+//! | `tries` | one call with its tries and the leave that it needs |
+//! | `circuit` | a server that failed several times running is left alone for a while |
 //! | `connection` | one live connection: era, catalogue, requests |
 //! | `exchange` | a request that gets no good answer |
 //! | `wire` | bytes: bounded lines, and the mark that a request has begun to leave |
@@ -26,6 +28,7 @@
 mod call;
 mod catalogue;
 mod child;
+mod circuit;
 pub mod codes;
 mod connection;
 mod cooldown;
@@ -37,6 +40,7 @@ mod reply;
 mod schema;
 mod slot;
 pub mod spec;
+mod tries;
 mod wire;
 
 #[cfg(test)]

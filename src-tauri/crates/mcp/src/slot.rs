@@ -10,7 +10,10 @@ use std::{
 };
 
 use chimera_domain::fault::{Fault, FaultClass};
-use chimera_ports::tools::{ServerStatus, ToolError};
+use chimera_ports::{
+    clock::Clock,
+    tools::{ServerStatus, ToolError},
+};
 use rmcp::{
     model::ProtocolVersion,
     service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt},
@@ -23,6 +26,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     child::{Child, LastWords},
+    circuit::Circuit,
     codes::{MCP_CONNECTION_LOST, MCP_SERVER_DOWN, MCP_SHUT_DOWN, MCP_TOOLS_LEFT_OUT, cut, unsent},
     connection::{Connection, Era, Listener},
     spec::{ServerSpec, Transport},
@@ -44,6 +48,8 @@ pub(crate) struct Slot {
     base_env: Arc<BTreeMap<String, String>>,
     tasks: TaskTracker,
     last_words: Arc<LastWords>,
+    /// Whether it is left alone for a while.
+    pub(crate) circuit: Circuit,
     /// Turns at calling.
     pub(crate) turns: Semaphore,
     /// Held while connecting, so that a server is started once however many wait for it.
@@ -71,12 +77,14 @@ impl Slot {
         spec: ServerSpec,
         base_env: Arc<BTreeMap<String, String>>,
         tasks: TaskTracker,
+        clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             spec,
             base_env,
             tasks,
             last_words: Arc::default(),
+            circuit: Circuit::new(clock),
             turns: Semaphore::new(MAX_CALLS_IN_FLIGHT),
             attempts: Mutex::default(),
             view: RwLock::default(),
@@ -296,6 +304,7 @@ impl Slot {
             protocol: None,
             tools: 0,
             problem,
+            interruption: self.circuit.interruption(),
         };
         let Some(connection) = connection else {
             return status;

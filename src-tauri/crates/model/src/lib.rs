@@ -3,6 +3,7 @@
 //! Here: the built-in rehearsal model, any provider that speaks OpenAI's chat API, the price table and
 //! the choice of a model by role. Never here: prompts, retries (the runtime's), or where a score leads.
 
+pub mod circuit;
 pub mod openai;
 pub mod prices;
 pub mod rehearsal;

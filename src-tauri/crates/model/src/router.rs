@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use chimera_ports::model::{
-    ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole,
+    ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelHealth, ModelInfo, ModelRole,
 };
 
 /// One model for each role.
@@ -101,6 +101,10 @@ impl ChatModel for Router {
 
     fn info(&self, role: ModelRole) -> ModelInfo {
         self.model(role).info(role)
+    }
+
+    fn health(&self, role: ModelRole) -> ModelHealth {
+        self.model(role).health(role)
     }
 
     fn behind(&self, role: ModelRole) -> Option<Arc<dyn ChatModel>> {

@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chimera_domain::{
+    breaker::Interruption,
     fault::{Fault, FaultClass},
     money::Usd,
     spend::{Rate, ToldTokens},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -229,6 +231,48 @@ impl ModelError {
     }
 }
 
+/// What is known to be wrong with a model at this moment; nothing, while it answers.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ModelHealth {
+    /// It is left alone for a while after failures, and calls are refused at once.
+    pub interruption: Option<Interruption>,
+    /// It refused the last call for good: a wrong key, no credit, an unknown model.
+    pub refusal: Option<Refused>,
+}
+
+/// A call that was refused for good, with no answer since.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refused {
+    /// Why.
+    pub fault: Fault,
+    /// Since when, where it is known.
+    pub since: Option<Timestamp>,
+}
+
+impl ModelHealth {
+    /// Why a call at `now` would be refused without asking; `None` when it would be made.
+    #[must_use]
+    pub fn refusal_at(&self, now: Timestamp) -> Option<Fault> {
+        let interruption = self.interruption.as_ref()?;
+        interruption
+            .refuses(now)
+            .then(|| circuit_open(interruption, now))
+    }
+}
+
+/// The refusal of a call to a provider that is left alone. Nothing was asked.
+#[must_use]
+pub fn circuit_open(interruption: &Interruption, now: Timestamp) -> Fault {
+    let message = format!(
+        "The AI provider has failed since {}, so it is left alone until {}. Nothing was asked; it is asked again by itself. Last: {}",
+        interruption.since, interruption.probe_at, interruption.cause
+    );
+    Fault {
+        retry_after_ms: Some(interruption.rest_ms(now)),
+        ..Fault::of("MODEL_CIRCUIT_OPEN", message)
+    }
+}
+
 /// Takes pieces of text as they arrive. Called from the model's own task: it must not block.
 pub type DeltaSink<'a> = &'a (dyn Fn(&str) + Send + Sync);
 
@@ -252,5 +296,10 @@ pub trait ChatModel: Send + Sync {
     /// asks and pays takes it once: then what is asked is what the ledger names.
     fn behind(&self, _role: ModelRole) -> Option<Arc<dyn ChatModel>> {
         None
+    }
+
+    /// What is known to be wrong with what answers to `role`; asks nobody.
+    fn health(&self, _role: ModelRole) -> ModelHealth {
+        ModelHealth::default()
     }
 }

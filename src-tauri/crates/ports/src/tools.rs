@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use chimera_domain::{
     action::{EffectClass, Grant, ToolRef},
     artifact::Origin,
+    breaker::Interruption,
     fault::Fault,
     id::TenantId,
     trace::TraceContext,
@@ -149,4 +150,7 @@ pub struct ServerStatus {
     pub tools: usize,
     /// What is wrong and what to do, when something is.
     pub problem: Option<Fault>,
+    /// It is left alone for a while after failures, and calls are refused at once.
+    #[serde(default)]
+    pub interruption: Option<Interruption>,
 }

@@ -97,8 +97,13 @@ impl Runtime {
         for _ in 0..self.bounds().conflict_tries {
             let board = self.parts().store.board(tenant, task).await?;
             check(&board)?;
+            // A campaign that was over goes on under the policy in force.
+            let version = match &command {
+                Command::Replay { policy_version, .. } => *policy_version,
+                _ => board.campaign.policy_version,
+            };
             let policy = self
-                .policy(tenant, board.campaign.policy_version)
+                .policy(tenant, version)
                 .await
                 .map_err(ActError::Policy)?;
             let mut decided = self.given(&actor, &policy, |given| {

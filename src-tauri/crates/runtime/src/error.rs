@@ -115,9 +115,11 @@ impl From<Refusal> for RuntimeError {
             }
             Refusal::Undigestible(_) => Self::new(ErrorKind::Invalid, "VALIDATION_ERROR", message),
             Refusal::Missing(_) => Self::new(ErrorKind::NotFound, "NOT_FOUND", message),
+            Refusal::NoReplay(_) => Self::new(ErrorKind::Conflict, "REPLAY_REFUSED", message),
             Refusal::Stopped => Self::new(ErrorKind::Refused, "STOPPED", message),
             Refusal::WrongState { .. }
             | Refusal::CampaignNot { .. }
+            | Refusal::AgentNot { .. }
             | Refusal::TooEarly { .. }
             | Refusal::NoChange(_)
             | Refusal::PlanOutdated

@@ -8,11 +8,11 @@ mod act;
 mod bounds;
 mod desk;
 mod error;
+mod failing;
 mod judging;
 mod parts;
 mod planning;
 mod prompts;
-mod recorded;
 mod records;
 mod replanning;
 mod run;
@@ -21,7 +21,6 @@ mod services;
 mod spending;
 mod standing_out;
 mod stops;
-mod tracer;
 mod worker;
 
 pub use bounds::Bounds;
@@ -29,7 +28,7 @@ pub use bounds::Bounds;
 pub use chimera_skills::starter::SOUL as STARTER_SOUL;
 pub use desk::{
     Caller, DecisionInput, DecisionOutcome, EditCheck, FeedProbe, FleetGauge, NewCampaign,
-    Reconciliation, Seen, SoulDiagnostic, SoulField, opened_feed_files,
+    Reconciliation, ReplayLimits, Seen, SoulDiagnostic, SoulField, opened_feed_files,
 };
 pub use error::{ErrorKind, RuntimeError, trouble_code};
 pub use parts::Parts;

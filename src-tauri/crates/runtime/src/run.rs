@@ -71,7 +71,7 @@ impl Runtime {
     }
 
     /// Tells the watchers of an act that was stored outside a transition.
-    pub(crate) async fn announce_newest(&self, tenant: TenantId) {
+    pub async fn announce_newest(&self, tenant: TenantId) {
         match self.parts().store.last_event(tenant).await {
             Ok(seq) => self.announce(seq),
             Err(error) => tracing::warn!(%error, "watchers are told late"),

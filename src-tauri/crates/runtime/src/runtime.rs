@@ -12,6 +12,7 @@ use chimera_policy::Policy;
 use chimera_ports::{
     clock::Clock, ids::IdSource, model::ChatModel, spans::SpanReader, store::Store, tools::ToolHost,
 };
+use chimera_tracer::{Recorded, Tracer};
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -19,10 +20,8 @@ use crate::{
     bounds::Bounds,
     error::{ErrorKind, RuntimeError},
     parts::Parts,
-    recorded::Recorded,
     services,
     stops::Stops,
-    tracer::Tracer,
 };
 
 struct Inner {

@@ -114,12 +114,15 @@ pub(crate) fn transport(error: ToolError) -> Fault {
         class,
         message,
         retry_after_ms,
+        ..
     } = error.fault;
     if code == codes::TOOL_NEEDS_DECISION {
         return Fault::new(class, codes::TOOL_NEEDS_DECISION, message);
     }
     let (our_code, class) = match class {
         FaultClass::Validation => (codes::VALIDATION_ERROR, class),
+        // It waits, and people hear for what: the code stays.
+        FaultClass::Waits => return error_as_it_is(code, message, retry_after_ms),
         other => (codes::MCP_TRANSPORT_ERROR, other),
     };
     let outcome = match error.outcome {
@@ -127,6 +130,13 @@ pub(crate) fn transport(error: ToolError) -> Fault {
         Outcome::Unknown => " (the request had left; as the tool only reads, asking again is safe)",
     };
     let mut fault = Fault::new(class, our_code, format!("{message} [{code}]{outcome}"));
+    fault.retry_after_ms = retry_after_ms;
+    fault
+}
+
+/// A failure that passes through as the host told it.
+fn error_as_it_is(code: String, message: String, retry_after_ms: Option<u64>) -> Fault {
+    let mut fault = Fault::of(&code, message);
     fault.retry_after_ms = retry_after_ms;
     fault
 }

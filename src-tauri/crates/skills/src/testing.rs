@@ -146,7 +146,7 @@ impl ToolHost for FakeHost {
     }
 
     async fn probe(&self, _: TenantId, _: &str) -> Result<ServerStatus, ToolError> {
-        Err(error(FaultClass::Validation, "MCP_SERVER_UNKNOWN"))
+        Err(error(FaultClass::Permanent, "MCP_SERVER_UNKNOWN"))
     }
 }
 

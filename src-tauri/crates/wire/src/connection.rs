@@ -2,14 +2,29 @@
 
 use chimera_contract::{
     connection as wire,
-    scalar::{Digest, Usd},
+    scalar::{Digest, Time, Usd},
 };
+use chimera_domain::breaker::{BreakerState, Interruption};
 use chimera_ports::{
     model::{ModelInfo, ModelRole},
     tools::{ServerStatus, ToolInfo},
 };
 
 use crate::{ToDomain, ToWire, mirror};
+
+mirror!(BreakerState => wire::BreakerState { Closed, Open, HalfOpen });
+
+impl ToWire for Interruption {
+    type Wire = wire::Interruption;
+    fn wire(&self) -> wire::Interruption {
+        wire::Interruption {
+            state: self.state.wire(),
+            since: Time::of(self.since),
+            probe_at: Time::of(self.probe_at),
+            cause: self.cause.clone(),
+        }
+    }
+}
 
 mirror!(ModelRole => wire::ModelRole { Planner, Worker, Judge } and back);
 
@@ -70,6 +85,7 @@ impl ToWire for ServerStatus {
             protocol: self.protocol.clone(),
             tools: u32::try_from(self.tools).unwrap_or(u32::MAX),
             problem: self.problem.wire(),
+            interruption: self.interruption.wire(),
         }
     }
 }

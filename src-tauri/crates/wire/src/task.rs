@@ -15,7 +15,7 @@ use chimera_domain::{
 use crate::{ToWire, mirror};
 
 mirror!(TaskStatus => wire::TaskStatus { Pending, InProgress, Review, Completed, Failed, Cancelled, TimedOut } and back);
-mirror!(FaultClass => wire::FaultClass { Transient, Validation, Permanent, Unknown, BudgetExhausted });
+mirror!(FaultClass => wire::FaultClass { Transient, Waits, Validation, Permanent, Unknown, BudgetExhausted });
 
 impl ToWire for Confidence {
     type Wire = Score;

@@ -15,6 +15,7 @@ import { Icon } from "@/shared/parts/Icon";
 import { KeyValue } from "@/shared/parts/KeyValue";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
+import { Interrupted } from "./Interrupted";
 import { ProviderDialog } from "./ProviderDialog";
 
 type Connection = Wire<"ModelConnection">;
@@ -124,6 +125,7 @@ function Ready({ connection }: { connection: Connection }) {
     <CardBody className="flex flex-col gap-3">
       <Headline connection={connection} />
       <Roles roles={connection.roles} />
+      {connection.interruption && <Interrupted by={connection.interruption} />}
       {settings && !rehearsal && <KeyValue rows={[[t("connections.key"), words(settings.key)]]} />}
       {tried && (
         <Tried

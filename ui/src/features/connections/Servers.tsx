@@ -15,6 +15,7 @@ import { Icon } from "@/shared/parts/Icon";
 import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
+import { Interrupted } from "./Interrupted";
 import { Tools } from "./Tools";
 
 const TRANSPORTS = ["in-process", "stdio", "http"] as const;
@@ -97,9 +98,14 @@ function Row({ server }: { server: Wire<"Server"> }) {
           </Tried>
         </div>
       )}
-      {server.problem && server.problem.message !== tried?.problem && (
+      {server.problem && !server.interruption && server.problem.message !== tried?.problem && (
         <div className="px-3 pb-2.5">
           <Problem fault={server.problem} />
+        </div>
+      )}
+      {server.interruption && (
+        <div className="px-3 pb-2.5">
+          <Interrupted by={server.interruption} />
         </div>
       )}
       {open && <Tools server={server.name} />}

@@ -15,6 +15,7 @@ import { type Column, DataTable, type SortingState } from "@/shared/parts/DataTa
 import { KeyHint } from "@/shared/parts/Kbd";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
+import { AgentActs } from "./AgentActs";
 
 type Agent = Wire<"Agent">;
 const PAGE_ROWS = 200;
@@ -90,6 +91,13 @@ function useColumns(): readonly Column<Agent>[] {
       align: "end",
       sortBy: ({ created_at }) => created_at,
       cell: ({ created_at }) => <RelativeTime at={created_at} className="text-fg-muted" />,
+    },
+    {
+      id: "acts",
+      header: t("fleet.column.acts"),
+      width: "60px",
+      align: "end",
+      cell: (agent) => <AgentActs agent={agent} />,
     },
   ];
 }

@@ -30,6 +30,7 @@ it("marks an alert as seen, and shows an attack without acting on its text", asy
   const { backend } = await renderRoom(<IncidentsRoom />, {
     "GET /api/v1/alerts": { items: [alert], next: null },
     "GET /api/v1/incidents": { items: [incident], next: null },
+    "GET /api/v1/dead-letters": { items: [], next: null },
     "POST /api/v1/alerts/{alert}/acknowledge": {},
   });
   await screen.findByText("Injected instructions");
@@ -51,6 +52,7 @@ it("says what to do about an alert's code, and nothing about one that it does no
   await renderRoom(<IncidentsRoom />, {
     "GET /api/v1/alerts": { items: [alert, known], next: null },
     "GET /api/v1/incidents": { items: [], next: null },
+    "GET /api/v1/dead-letters": { items: [], next: null },
   });
   const said = await screen.findByText("DEADLINE_PASSED");
   expect(said.closest("p")?.textContent).toBe(
@@ -72,4 +74,60 @@ it("shows a kind that it does not know as it is named", async () => {
   await waitFor(() => expect(screen.getByText("tool_changed")).toBeDefined());
   expect(screen.getByText("not blocked")).toBeDefined();
   expect(screen.getByText("No alerts")).toBeDefined();
+});
+
+const letter = {
+  task: "t1",
+  title: "Draft the post",
+  kind: "generate_caption",
+  campaign: "c1",
+  campaign_name: "Cold brew",
+  agent: { id: "a1", name: "Ada", initials: "A" },
+  fault: {
+    code: "MODEL_AUTH",
+    class: "permanent",
+    message: "The key is wrong.",
+    retry_after_ms: null,
+  },
+  tries: 1,
+  took_effect: "nothing",
+  effect: null,
+  replay: { allowed: true, refused: null, not_before: null as string | null, today: 0 },
+  at: "2026-05-21T08:00:00Z",
+};
+
+it("has a step done again once, and offers nothing where nobody knows the outcome", async () => {
+  const unknown = {
+    ...letter,
+    task: "t2",
+    title: "Post it",
+    took_effect: "unknown",
+    replay: { ...letter.replay, allowed: false, refused: "it cannot be done again: look first" },
+  };
+  const { backend } = await renderRoom(<IncidentsRoom />, {
+    "GET /api/v1/alerts": { items: [], next: null },
+    "GET /api/v1/incidents": { items: [], next: null },
+    "GET /api/v1/dead-letters": { items: [letter, unknown], next: null },
+    "POST /api/v1/dead-letters/{task}/replay": letter,
+  });
+  await screen.findByText("it cannot be done again: look first");
+  expect(screen.getByText("perhaps sent")).toBeDefined();
+  const again = screen.getAllByRole("button", { name: /Do it again/ });
+  expect(again.map((button) => button.getAttribute("aria-label"))).toEqual([
+    "Do it again: Draft the post",
+  ]);
+  backend.now({
+    "GET /api/v1/dead-letters": {
+      items: [
+        {
+          ...letter,
+          replay: { ...letter.replay, allowed: false, not_before: "2099-01-01T00:00:00Z" },
+        },
+      ],
+      next: null,
+    },
+  });
+  await userEvent.click(screen.getByRole("button", { name: /Draft the post/ }));
+  await waitFor(() => expect(screen.queryByRole("button", { name: /Do it again/ })).toBeNull());
+  expect(backend.writes.map(({ path }) => path)).toEqual([{ task: "t1" }]);
 });

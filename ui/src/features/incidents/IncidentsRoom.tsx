@@ -1,7 +1,8 @@
-// Alerts that a person should know, and security events with whether they were stopped.
+// Alerts that a person should know, security events with whether they were stopped, and steps that were given up.
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
 import { Alerts } from "./Alerts";
+import { DeadLetters } from "./DeadLetters";
 import { SecurityEvents } from "./SecurityEvents";
 
 export function IncidentsRoom() {
@@ -11,6 +12,7 @@ export function IncidentsRoom() {
       <div className="grid min-h-0 flex-1 grid-cols-2 items-start gap-3.5 overflow-y-auto px-5 py-4">
         <Alerts />
         <SecurityEvents />
+        <DeadLetters />
       </div>
     </Room>
   );

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { DENSITIES, THEMES, usePreference } from "@/shared/hooks/usePreference";
 import { Card, CardBody } from "@/shared/parts/Card";
 import { Segmented } from "@/shared/parts/Segmented";
+import { Notifications } from "./Notifications";
 
 export function Look() {
   const { t } = useTranslation();
@@ -20,6 +21,7 @@ export function Look() {
           />
         </CardBody>
       </Card>
+      <Notifications />
       <Card title={t("settings.look.density")}>
         <CardBody className="flex items-center gap-4">
           <p className="min-w-0 flex-1 text-12 text-fg-muted">{t("settings.look.densityText")}</p>

@@ -7,6 +7,7 @@ export type May =
   | "stop"
   | "release"
   | "fleet_read"
+  | "fleet_write"
   | "campaign_read"
   | "campaign_write"
   | "spending_read"

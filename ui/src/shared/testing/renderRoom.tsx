@@ -48,6 +48,7 @@ export const OWNER: Wire<"Me"> = {
     "stop",
     "release",
     "fleet_read",
+    "fleet_write",
     "campaign_read",
     "campaign_write",
     "spending_read",

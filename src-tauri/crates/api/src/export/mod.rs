@@ -8,6 +8,7 @@ mod schemas;
 use std::collections::BTreeMap;
 
 use chimera_contract::{error, tag};
+use chimera_domain::taxonomy::{self, Place};
 use serde_json::Value;
 
 use crate::{
@@ -27,9 +28,12 @@ pub fn files() -> BTreeMap<String, String> {
     let document = document();
     let mut files = BTreeMap::new();
     files.insert("specs/openapi.json".to_owned(), pretty(&document));
-    files.insert("specs/errors.json".to_owned(), pretty(&error::export()));
+    files.insert(
+        "specs/errors.json".to_owned(),
+        pretty(&error::export(class_of)),
+    );
     files.insert("specs/tags.json".to_owned(), pretty(&tag::export()));
-    for (code, page) in error::pages() {
+    for (code, page) in error::pages(class_of) {
         files.insert(format!("specs/errors/{code}.md"), page);
     }
     for (name, schema) in schemas::all() {
@@ -46,6 +50,18 @@ pub fn files() -> BTreeMap<String, String> {
         );
     }
     files
+}
+
+/// A code's class by the one table, in the word that the API writes.
+fn class_of(code: &str) -> String {
+    match taxonomy::place(code) {
+        Some(Place::Fixed(class)) => serde_json::to_value(class)
+            .ok()
+            .and_then(|word| word.as_str().map(str::to_owned))
+            .unwrap_or_default(),
+        Some(Place::OfCause) => "of_cause".to_owned(),
+        None => "unknown".to_owned(),
+    }
 }
 
 /// The contract files that S0 names (C53).

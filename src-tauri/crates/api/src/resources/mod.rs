@@ -1,10 +1,12 @@
 //! The handlers, one file per group of resources. A handler reads the request, asks runtime or store,
 //! and converts the answer; it decides nothing.
 
+pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod campaigns;
 pub(crate) mod chain;
 pub(crate) mod content;
+pub(crate) mod dead_letters;
 pub(crate) mod effects;
 pub(crate) mod events;
 pub(crate) mod feeds;
@@ -22,6 +24,7 @@ pub(crate) mod servers;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod spending;
+pub(crate) mod status;
 pub(crate) mod swarm;
 pub(crate) mod tasks;
 pub(crate) mod tenant_form;

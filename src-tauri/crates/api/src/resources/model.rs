@@ -6,8 +6,14 @@ use chimera_contract::{
     error::{request, work},
 };
 use chimera_domain::{id::TenantId, text::bounded};
-use chimera_ports::{model::ChatModel, store::Store};
-use chimera_wire::connection::{providers, roles};
+use chimera_ports::{
+    model::{ChatModel, ModelRole},
+    store::Store,
+};
+use chimera_wire::{
+    ToWire,
+    connection::{providers, roles},
+};
 use serde_json::json;
 use url::Url;
 
@@ -105,6 +111,7 @@ fn connection(api: &Api, settings: Option<ModelSettings>) -> ModelConnection {
         settings,
         roles: roles(|role| model.info(role)),
         providers: providers(),
+        interruption: model.health(ModelRole::Worker).interruption.wire(),
     }
 }
 

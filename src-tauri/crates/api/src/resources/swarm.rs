@@ -63,8 +63,13 @@ pub(crate) async fn get_agent(
 ) -> Answer<Versioned<WireAgent>> {
     let tenant = signed.caller.tenant;
     let found = api.store().agent(tenant, id("agent", &agent)?).await?;
-    let work = work_of(&api, tenant, &[found.id]).await?;
-    let body = shown(&api, &found, &work).await?;
+    one(&api, &found).await
+}
+
+/// An agent with its version and what it has in hand.
+pub(crate) async fn one(api: &Api, found: &Agent) -> Answer<Versioned<WireAgent>> {
+    let work = work_of(api, found.tenant, &[found.id]).await?;
+    let body = shown(api, found, &work).await?;
     Ok(Versioned::of(found.version, body))
 }
 

@@ -128,6 +128,7 @@ impl ToolHost for Servers {
             protocol: Some("2026-07-28".into()),
             tools: 2,
             problem: None,
+            interruption: None,
         }]
     }
 
@@ -143,7 +144,7 @@ impl ToolHost for Servers {
                 ..status
             }),
             _ => Err(ToolError {
-                fault: fault(FaultClass::Validation, "MCP_SERVER_UNKNOWN"),
+                fault: fault(FaultClass::Permanent, "MCP_SERVER_UNKNOWN"),
                 outcome: Outcome::NotPerformed,
             }),
         }

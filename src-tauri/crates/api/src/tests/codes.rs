@@ -2,6 +2,12 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use chimera_contract::error;
+use chimera_domain::{
+    fault::FaultClass,
+    taxonomy::{self, Place},
+};
+
 #[test]
 fn the_contract_declares_every_code_of_the_runtime() {
     let mut found = BTreeSet::new();
@@ -52,5 +58,45 @@ fn gather(folder: &Path, found: &mut BTreeSet<String>) {
                 }
             }
         }
+    }
+}
+
+/// Codes of the product that people can look up.
+fn declared() -> BTreeSet<&'static str> {
+    let answers = error::all().map(|entry| entry.code);
+    answers
+        .chain(error::fault::all().map(|entry| entry.code))
+        .collect()
+}
+
+#[test]
+fn every_declared_code_has_one_class_and_every_classed_code_is_declared() {
+    let classed: BTreeSet<&str> = taxonomy::all().map(|(code, _)| code).collect();
+    assert_eq!(classed, declared());
+}
+
+#[test]
+fn what_is_said_about_trying_again_agrees_with_the_class() {
+    use error::fault::Again;
+    for entry in error::fault::all() {
+        let place = taxonomy::place(entry.code).unwrap();
+        let expected: &[Again] = match place {
+            // An action that broke off is asked for again only by its key.
+            Place::Fixed(FaultClass::Transient) => &[Again::Yes, Again::Sometimes],
+            Place::Fixed(FaultClass::Waits) => &[Again::Waits],
+            Place::Fixed(_) => &[Again::No],
+            Place::OfCause => &[Again::Sometimes, Again::No],
+        };
+        assert!(expected.contains(&entry.again), "{}: {place:?}", entry.code);
+    }
+    for entry in error::all().filter(|entry| entry.status < 500) {
+        let place = taxonomy::place(entry.code).unwrap();
+        let passes = place == Place::Fixed(FaultClass::Transient);
+        // Who read an outdated version reads again; the same request would be refused again.
+        assert!(
+            passes == entry.retryable || entry.code == "VERSION_CONFLICT",
+            "{}: {place:?}",
+            entry.code
+        );
     }
 }

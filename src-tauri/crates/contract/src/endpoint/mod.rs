@@ -60,6 +60,8 @@ pub enum Group {
     Release,
     /// Looking at agents.
     FleetRead,
+    /// Pausing single agents, letting them go on, and having steps done again that were given up.
+    FleetWrite,
     /// Looking at campaigns, plans and tasks.
     CampaignRead,
     /// Making, planning, starting and stopping campaigns.
@@ -106,6 +108,7 @@ impl Group {
         Self::Stop,
         Self::Release,
         Self::FleetRead,
+        Self::FleetWrite,
         Self::CampaignRead,
         Self::CampaignWrite,
         Self::SpendingRead,

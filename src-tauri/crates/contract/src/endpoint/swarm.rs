@@ -1,7 +1,15 @@
 //! S0's swarm API: agents, the gauge, the stop, and the tenant form of requirements §11.7.
 
 use super::{Endpoint, Group, Precondition};
-use crate::tag::Topic;
+use crate::tag::{Tag, Topic};
+
+/// What changes when an agent is paused or goes on.
+const AGENT_ACT: &[Tag] = &[
+    Topic::Agent.by("agent"),
+    Topic::Status.any(),
+    Topic::Gauge.any(),
+    Topic::Audit.any(),
+];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/api/v1/swarm/agents", "list_agents", Group::FleetRead)
@@ -12,6 +20,28 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         Group::FleetRead,
     )
     .provides(&[Topic::Agent.by("agent")]),
+    Endpoint::post(
+        "/api/v1/swarm/agents/{agent}/pause",
+        "pause_agent",
+        Group::FleetWrite,
+    )
+    .if_match(Precondition::Optional)
+    .invalidates(AGENT_ACT),
+    Endpoint::post(
+        "/api/v1/swarm/agents/{agent}/resume",
+        "resume_agent",
+        Group::FleetWrite,
+    )
+    .if_match(Precondition::Optional)
+    .invalidates(AGENT_ACT),
+    Endpoint::post(
+        "/api/v1/swarm/agents/{agent}/restart",
+        "restart_agent",
+        Group::FleetWrite,
+    )
+    .if_match(Precondition::Optional)
+    .invalidates(AGENT_ACT),
+    Endpoint::get("/api/v1/status", "get_status", Group::Own).provides(&[Topic::Status.any()]),
     Endpoint::get("/api/v1/swarm/gauge", "get_gauge", Group::Own).provides(&[Topic::Gauge.any()]),
     Endpoint::post("/api/v1/swarm/stop", "stop_everything", Group::Stop).invalidates(&[
         Topic::Gauge.any(),

@@ -27,6 +27,26 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         Group::AlertWrite,
     )
     .invalidates(&[Topic::Alert.by("alert"), Topic::Gauge.any()]),
+    Endpoint::get(
+        "/api/v1/dead-letters",
+        "list_dead_letters",
+        Group::AlertRead,
+    )
+    .provides(&[Topic::DeadLetter.any()]),
+    Endpoint::post(
+        "/api/v1/dead-letters/{task}/replay",
+        "replay_dead_letter",
+        Group::FleetWrite,
+    )
+    .invalidates(&[
+        Topic::DeadLetter.any(),
+        Topic::Task.by("task"),
+        Topic::Campaign.any(),
+        Topic::CampaignTasks.any(),
+        Topic::Review.any(),
+        Topic::Gauge.any(),
+        Topic::Audit.any(),
+    ]),
     Endpoint::get("/api/v1/incidents", "list_incidents", Group::AlertRead)
         .provides(&[Topic::Incident.any()]),
 ];

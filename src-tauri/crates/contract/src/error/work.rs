@@ -21,6 +21,15 @@ codes! {
     REVIEW_CLAIMED: 409, true, Nothing,
         "Somebody else is looking at this review.",
         "Take another one, or wait until the claim ends.";
+    REPLAY_REFUSED: 409, false, Nothing,
+        "This step cannot be done again.",
+        "The message says why. What nobody knows the outcome of is settled first; what its input ended is planned anew.";
+    REPLAY_COOLDOWN_ACTIVE: 429, true, Nothing,
+        "This step was done again a moment ago.",
+        "Wait until the time in the message. If it failed again, mend the cause first.";
+    REPLAY_RATE_LIMITED: 429, true, Nothing,
+        "This step was done again as often as one may be in a day (UTC).",
+        "Mend the cause, and try again tomorrow; or make another campaign like it.";
     UNDO_OVER: 409, false, Nothing,
         "The time to undo is over.",
         "The action has left or is leaving. Look at its state in the outbox.";

@@ -1,10 +1,11 @@
 //! A worker takes a ready task under a lease.
 
 use chimera_domain::{
+    agent::Control,
     campaign::CampaignStatus,
     change::{Attempt, Board, Change, ChangeSet},
     id::AttemptId,
-    task::TaskState,
+    task::{TaskKind, TaskState},
     time::Span,
 };
 
@@ -27,6 +28,13 @@ pub(super) fn assign(
         return Err(Refusal::CampaignNot {
             command: "assigning",
             found: board.campaign.status,
+        });
+    }
+    // Looking for another way is Chimera's own work and none of the agent's.
+    if board.control != Control::Running && board.task.kind != TaskKind::Replan {
+        return Err(Refusal::AgentNot {
+            command: "assigning",
+            found: board.control,
         });
     }
     if not_before > given.now {

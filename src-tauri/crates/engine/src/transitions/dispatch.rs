@@ -2,6 +2,7 @@
 
 use chimera_domain::{
     action::{ApprovalBinding, ApprovalKind, Effect, EffectState, Grant, OutwardAction},
+    agent::Control,
     audit::AuditStatus,
     campaign::CampaignStatus,
     change::{Board, ChangeSet},
@@ -40,6 +41,12 @@ pub(super) fn dispatch(
         return Err(Refusal::CampaignNot {
             command: "sending",
             found: board.campaign.status,
+        });
+    }
+    if board.control != Control::Running {
+        return Err(Refusal::AgentNot {
+            command: "sending",
+            found: board.control,
         });
     }
     if held.not_before > given.now {

@@ -4,6 +4,7 @@ use chimera_domain::{
     fault::{Fault, FaultClass},
     replan::Replanning,
     task::TaskState,
+    taxonomy::{Place, place},
 };
 use serde_json::json;
 
@@ -69,5 +70,10 @@ fn both(open: &Replanning, fault: &Fault) -> Fault {
         .map(|failed| failed.fault.message.as_str())
         .collect();
     let message = format!("{} {}", why.join(" "), other_way(fault));
-    Fault::new(class, &fault.code, message)
+    // A code with a class of its own would tell of another one.
+    let code = match place(&fault.code) {
+        Some(Place::Fixed(own)) if own != class => "REPLAN_DECLINED",
+        _ => &fault.code,
+    };
+    Fault::new(class, code, message)
 }

@@ -17,14 +17,17 @@ use crate::{given::Given, refusal::Refusal, step::Step};
 const BACKOFF_BASE_MS: u64 = 500;
 /// Longest pause before another try, in milliseconds.
 const BACKOFF_MAX_MS: u64 = 30_000;
+/// Longest pause that the far side may ask for, in milliseconds: an hour.
+const RETRY_AFTER_MAX_MS: u64 = 3_600_000;
 
-/// When to try again: exponential with jitter, but never before the far side's own word.
+/// When to try again: exponential with jitter, but never before the far side's own word, within an hour.
 pub(super) fn retry_at(now: Timestamp, tries: u32, fault: &Fault, jitter: u16) -> Timestamp {
     let base = BACKOFF_BASE_MS
         .saturating_mul(1 << tries.min(10))
         .min(BACKOFF_MAX_MS);
     let pause = base / 2 + base / 2 * u64::from(jitter.min(999)) / 1_000;
-    now + Span::millis(pause.max(fault.retry_after_ms.unwrap_or(0)))
+    let told = fault.retry_after_ms.unwrap_or(0).min(RETRY_AFTER_MAX_MS);
+    now + Span::millis(pause.max(told))
 }
 
 pub(super) fn fail(
@@ -68,6 +71,9 @@ pub(super) fn fail(
         step.go(given, state);
         return Ok(step.finish(given));
     }
+    if fault.class.is_retryable() {
+        step.pause_agent(given, board.task.attempts + 1, &fault);
+    }
     fail_for_good(&mut step, fault, Told::AtTheEnd, given);
     Ok(step.finish(given))
 }
@@ -95,5 +101,10 @@ mod tests {
             ..plain
         };
         assert_eq!(retry_at(now, 0, &told, 0).micros(), 60_000_000);
+        let boundless = Fault {
+            retry_after_ms: Some(u64::MAX),
+            ..told
+        };
+        assert_eq!(retry_at(now, 0, &boundless, 0).micros(), 3_600_000_000);
     }
 }

@@ -4,7 +4,7 @@ use chimera_domain::{
     action::{Effect, EffectState},
     audit::AuditStatus,
     change::{Board, ChangeSet},
-    fault::Fault,
+    fault::{Fault, FaultClass},
     id::EffectId,
     task::TaskState,
 };
@@ -59,6 +59,12 @@ pub(super) fn fail_effect(
         && ((certainly_not_performed && fault.class.is_retryable())
             || (!certainly_not_performed && asks_by_key));
     let repeats = may_repeat && tried.attempts < given.policy.max_retries;
+    if certainly_not_performed
+        && fault.class == FaultClass::Waits
+        && !board.campaign.status.is_over()
+    {
+        return Ok(wait_for_server(step, tried, &fault, jitter, given));
+    }
     // Three words for three ends of a try: made again, failed for good, and unknown until a person looks.
     let (word, status) = match (repeats, certainly_not_performed) {
         (true, _) => ("effect.retry", AuditStatus::Failure),
@@ -80,6 +86,9 @@ pub(super) fn fail_effect(
     if certainly_not_performed {
         next.state = EffectState::Failed;
         step.save_effect(given, next, Some(tried.version));
+        if fault.class.is_retryable() && !board.campaign.status.is_over() {
+            step.pause_agent(given, tried.attempts + 1, &fault);
+        }
         if !board.campaign.status.is_over() {
             let title = format!("\"{}\" was not sent", board.task.title);
             let detail = format!("{} Nothing was sent.", fault.message);
@@ -118,6 +127,23 @@ pub(super) fn leave_to_people(
     let title = format!("Was \"{}\" sent?", step.task.title);
     step.alert(given, "OUTCOME_UNKNOWN", title, detail);
     step.task.fault = Some(fault);
+}
+
+/// What waits for its server has not been tried: nothing is counted, and it stays decided.
+fn wait_for_server(
+    mut step: Step<'_>,
+    tried: &Effect,
+    fault: &Fault,
+    jitter: u16,
+    given: &mut Given<'_>,
+) -> ChangeSet {
+    let mut next = tried.clone();
+    next.state = EffectState::Held;
+    next.not_before = retry_at(given.now, 0, fault, jitter);
+    let output = json!({ "effect": tried.id, "code": fault.code, "until": next.not_before });
+    step.audit(given, "effect.wait", output, AuditStatus::Pending);
+    step.save_effect(given, next, Some(tried.version));
+    step.finish(given)
 }
 
 /// The task ends with nothing sent: called off where its campaign was, failed otherwise. One that has ended

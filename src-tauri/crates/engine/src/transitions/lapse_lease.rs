@@ -44,6 +44,7 @@ pub(super) fn lapse_lease(
                 let output =
                     json!({ "code": fault.code, "class": fault.class, "message": fault.message });
                 step.audit(given, "task.fail", output, AuditStatus::Failure);
+                step.pause_agent(given, board.task.attempts + 1, &fault);
                 fail_for_good(&mut step, fault, Told::AtTheEnd, given);
             } else {
                 step.task.attempts += 1;

@@ -16,12 +16,15 @@ mod record;
 mod release;
 mod renew;
 mod replan;
+mod replay;
 mod resolve;
 mod rewrite;
 mod settle;
 mod take_judgement;
 mod time_out;
 mod undo;
+
+pub use replay::why_no_replay;
 
 use chimera_domain::{
     action::Grant,
@@ -49,6 +52,10 @@ impl From<ChangeSet> for Decided {
 ///
 /// # Errors
 /// A [`Refusal`] says why nothing changes.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table with one arm a command, and no decision in it"
+)]
 pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<Decided, Refusal> {
     match command {
         Command::Assign { worker, lease } => {
@@ -116,6 +123,16 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
         }
         Command::LapseLease { holder_is_gone } => {
             lapse_lease::lapse_lease(board, holder_is_gone, given).map(Into::into)
+        }
+        Command::Replay {
+            policy_version,
+            persona_version,
+        } => {
+            let in_force = replay::InForce {
+                policy_version,
+                persona_version,
+            };
+            replay::replay(board, in_force, given).map(Into::into)
         }
         Command::TimeOut => time_out::time_out(board, given).map(Into::into),
         Command::Cancel { note } => cancel::cancel(board, note, given).map(Into::into),

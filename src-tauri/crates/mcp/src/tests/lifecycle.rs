@@ -93,7 +93,7 @@ async fn a_read_survives_one_death_and_not_two() {
 
 #[tokio::test]
 async fn a_hung_connection_is_given_up_after_three_silences() {
-    let (host, _) = in_process();
+    let (_service, host, clock) = host(vec![peer_spec(&Arc::default())]);
     for _ in 0..3 {
         let mut slow = request("hang", json!({}));
         slow.timeout = Duration::from_millis(50);
@@ -106,7 +106,13 @@ async fn a_hung_connection_is_given_up_after_three_silences() {
         panic!()
     };
     assert!(!status.connected, "{status:?}");
+    let refused = host.read(request("words", json!({}))).await.unwrap_err();
+    assert_eq!(refused.fault.code, codes::MCP_CIRCUIT_OPEN);
+    assert_eq!(refused.fault.retry_after_ms, Some(2_000));
+    assert!(status.interruption.is_some(), "{status:?}");
+    clock.advance(2);
     assert!(host.read(request("words", json!({}))).await.is_ok());
+    assert_eq!(host.servers(tenant()).await[0].interruption, None);
 }
 
 #[tokio::test]
@@ -119,6 +125,7 @@ async fn the_status_tells_what_is_known() {
         protocol: None,
         tools: 0,
         problem: None,
+        interruption: None,
     };
     assert_eq!(
         host.servers(tenant()).await,

@@ -148,8 +148,8 @@ fn fitted(mut answer: ResearchAnswer, max_output_tokens: u32) -> Result<String, 
 fn json(answer: &impl Serialize) -> Result<String, ModelError> {
     serde_json::to_string(answer).map_err(|error| {
         ModelError::new(
-            FaultClass::Unknown,
-            "MODEL_BAD_ANSWER",
+            FaultClass::Validation,
+            CODE_FACTS,
             format!("The rehearsal model's answer could not be written as JSON ({error}). Nothing took effect."),
         )
     })

@@ -1,10 +1,6 @@
 //! What the rehearsal planner does about failures follows from the facts, and from nothing else.
 
-use chimera_domain::{
-    fault::{Fault, FaultClass},
-    money::Usd,
-    time::Timestamp,
-};
+use chimera_domain::{fault::Fault, money::Usd, time::Timestamp};
 use chimera_ports::facts::PlanFacts;
 
 use super::{super::testdata::personas, *};
@@ -31,7 +27,7 @@ fn failed(step: &StandingStep, code: &str) -> FailedStep {
         kind: step.kind,
         platform: step.platform,
         feeds: step.feeds.clone(),
-        fault: Fault::new(FaultClass::Permanent, code, "It was so."),
+        fault: Fault::of(code, "It was so."),
         is_told: false,
     }
 }

@@ -10,7 +10,10 @@ use chimera_domain::{
     time::Timestamp,
 };
 
-use crate::error::PortError;
+use crate::{
+    error::PortError,
+    page::{Page, PageRequest},
+};
 
 /// Something that is due, of any tenant: only the runtime's own loops see across tenants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +42,8 @@ pub trait Boards: Send + Sync {
     /// that was seen: nothing of this set was written.
     async fn commit(&self, set: ChangeSet) -> Result<Committed, PortError>;
 
-    /// Ready tasks of active campaigns and running agents whose time has come: most urgent first, then oldest.
+    /// Ready tasks of active campaigns and running agents whose time has come: most urgent first, then oldest. Plans
+    /// are sought anew for agents that are paused, too.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -82,7 +86,7 @@ pub trait Boards: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Due<ReviewId>>, PortError>;
 
-    /// Held effects of active campaigns whose time has come, oldest first.
+    /// Held effects of active campaigns and running agents whose time has come, oldest first.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -113,6 +117,17 @@ pub trait Boards: Send + Sync {
     /// # Errors
     /// Not found.
     async fn ending(&self, tenant: TenantId, id: CampaignId) -> Result<Ending, PortError>;
+
+    /// Steps that ended by a failure which is neither the input's nor a person's doing, and those of whose action
+    /// nobody knows whether it went out; the youngest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn dead_letters(
+        &self,
+        tenant: TenantId,
+        page: PageRequest,
+    ) -> Result<Page<Task>, PortError>;
 
     /// The earliest time at which any of the above will have something new; `None` when nothing waits for time.
     ///

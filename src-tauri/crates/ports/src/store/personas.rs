@@ -40,6 +40,17 @@ pub trait Personas: Send + Sync {
         notes: Vec<Change>,
     ) -> Result<(), PortError>;
 
+    /// Stores whether an agent may work, with `notes`.
+    ///
+    /// # Errors
+    /// Conflict when the agent is no longer at `expected`.
+    async fn control_agent(
+        &self,
+        agent: &Agent,
+        expected: VersionId,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError>;
+
     /// An agent.
     ///
     /// # Errors
@@ -51,6 +62,12 @@ pub trait Personas: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     async fn agents(&self, tenant: TenantId, page: PageRequest) -> Result<Page<Agent>, PortError>;
+
+    /// Agents that may not work, by name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn held_agents(&self, tenant: TenantId, limit: u32) -> Result<Vec<Agent>, PortError>;
 
     /// A persona version.
     ///

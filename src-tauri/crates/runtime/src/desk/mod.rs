@@ -3,6 +3,7 @@
 //! Never here: whether the person may (the API's guard), or HTTP.
 
 mod admission;
+mod agents;
 mod amend;
 mod campaigns;
 mod fleet;
@@ -10,6 +11,7 @@ mod opened;
 mod personas;
 mod probes;
 mod reconcile;
+mod replay;
 mod reviews;
 mod stop;
 
@@ -24,6 +26,7 @@ pub use opened::opened_feed_files;
 pub use personas::{SoulDiagnostic, SoulField};
 pub use probes::FeedProbe;
 pub use reconcile::Reconciliation;
+pub use replay::ReplayLimits;
 pub use reviews::{DecisionInput, DecisionOutcome, EditCheck, Seen};
 
 /// Who asks.

@@ -29,12 +29,10 @@ use rules::{finding, raise, rule_findings};
 
 use crate::{
     act::ActError,
-    prompts,
+    failing, prompts,
     runtime::Runtime,
-    spending::{Account, waits_for_money},
-    worker::{
-        Observation, Question, Shown, ask_once, fitted, prompt_fault, too_slow, waits_for_store,
-    },
+    spending::Account,
+    worker::{Observation, Question, Shown, ask_once, fitted, prompt_fault, too_slow},
 };
 
 /// Judges a due artifact. Whatever happens ends in a stored state.
@@ -52,6 +50,7 @@ pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
         return;
     };
     let campaign = taken.before.campaign;
+    let run = campaign.trace.trace;
     let judged = tokio::spawn({
         let runtime = runtime.clone();
         async move {
@@ -69,31 +68,12 @@ pub(crate) async fn judge(runtime: &Runtime, due: Due<TaskId>) {
         Ok(Ok(verdict)) => Command::Judge {
             verdict: Box::new(verdict),
         },
-        Ok(Err(fault)) => match waits_for_money(&fault).or_else(|| waits_for_store(&fault)) {
-            // It is judged when there is money, or a sound disk, again; no try is counted.
-            Some(rest) => Command::HandBack {
-                attempt: None,
-                rest,
-            },
-            None => Command::Fail {
-                attempt: None,
-                fault,
-                jitter: runtime.jitter(),
-            },
-        },
+        Ok(Err(fault)) => failing::after(runtime, (due.task, Some(run)), None, fault),
         Err(join) => {
             tracing::error!(%join, "a judge crashed");
             let message = "The judge crashed. Nothing was sent; the artifact is judged again.";
-            let fault = Fault::new(
-                chimera_domain::fault::FaultClass::Transient,
-                "JUDGE_CRASHED",
-                message,
-            );
-            Command::Fail {
-                attempt: None,
-                fault,
-                jitter: runtime.jitter(),
-            }
+            let fault = Fault::of("JUDGE_CRASHED", message);
+            failing::after(runtime, (due.task, Some(run)), None, fault)
         }
     };
     let stored = runtime.act_until_stored(due.tenant, due.task, actor, command);
@@ -147,13 +127,7 @@ async fn evaluate(
     let policy = runtime
         .policy(observed.task.tenant, observed.campaign.policy_version)
         .await
-        .map_err(|error| {
-            Fault::new(
-                chimera_domain::fault::FaultClass::Permanent,
-                error.code,
-                error.message,
-            )
-        })?;
+        .map_err(|error| Fault::of(error.code, error.message))?;
     let text = text_of(artifact);
     let mut findings = rule_findings(&policy, observed, artifact, &text);
     findings.extend(decided_before(&policy, observed, artifact));

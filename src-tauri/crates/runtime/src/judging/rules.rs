@@ -16,6 +16,9 @@ use chimera_policy::{Policy, SensitiveCategory, SensitiveRule, detect};
 
 use crate::worker::Observation;
 
+/// Most sources that could not be read whose reasons are told.
+const MAX_UNREAD_TOLD: usize = 5;
+
 /// What rules find, without any model: persona, policy, gateway, network.
 pub(super) fn rule_findings(
     policy: &Policy,
@@ -23,7 +26,7 @@ pub(super) fn rule_findings(
     artifact: &Artifact,
     text: &str,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = unread_sources(observed, artifact).into_iter().collect();
     // Reports stay inside; their words are judged where they reach a post.
     if artifact.artifact_type == ArtifactType::TrendReport {
         return findings;
@@ -58,6 +61,31 @@ pub(super) fn rule_findings(
     }
     findings.extend(injection(text));
     findings
+}
+
+/// What a tool could not give is told to the judge and to the person who decides, and not swallowed (ERR-09).
+fn unread_sources(observed: &Observation, artifact: &Artifact) -> Option<Finding> {
+    let report = match artifact.artifact_type {
+        ArtifactType::TrendReport => artifact,
+        _ => observed.input(ArtifactType::TrendReport)?.0,
+    };
+    let unread: Vec<&str> = report
+        .payload
+        .get("unread")?
+        .as_array()?
+        .iter()
+        .filter_map(|told| told.as_str())
+        .take(MAX_UNREAD_TOLD)
+        .collect();
+    let (first, _) = unread.split_first()?;
+    let message = match unread.len() {
+        1 => format!("A source could not be read, so this builds on the others: {first}"),
+        _ => format!(
+            "Sources could not be read, so this builds on the others: {}",
+            unread.join(" · ")
+        ),
+    };
+    Some(finding("tool.failed", FindingWeight::Note, message, None))
 }
 
 /// Words to a machine: an attack where they are plain, a matter for a person where they only look so.

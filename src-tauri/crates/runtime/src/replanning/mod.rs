@@ -251,7 +251,7 @@ async fn facts(
     let connected = runtime
         .connected(campaign.tenant, &campaign.platforms)
         .await
-        .map_err(|error| fault(FaultClass::Transient, error.code, &error.message))?;
+        .map_err(|error| Fault::of("MCP_SERVER_DOWN", error.message))?;
     let mut steps: Vec<StandingStep> = plan
         .steps
         .iter()

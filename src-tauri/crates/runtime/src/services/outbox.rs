@@ -286,7 +286,7 @@ async fn find_tool(runtime: &Runtime, effect: &Effect) -> Result<ToolInfo, Fault
                 "The tool {} is not there. Nothing was sent; connect its server.",
                 effect.action.tool
             );
-            Fault::new(FaultClass::Transient, "TOOL_UNKNOWN", message)
+            Fault::of("MCP_SERVER_DOWN", message)
         })
 }
 

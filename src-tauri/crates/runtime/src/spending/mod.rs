@@ -22,7 +22,6 @@ use crate::{
     runtime::Runtime,
     worker::{store_fault, too_slow},
 };
-pub(crate) use told::waits_for_money;
 use told::{beyond_day, day_spent, in_use, step_spent, stop_notes};
 
 /// Pause before another look whether calls under way cost less than was set aside for them.
@@ -319,13 +318,11 @@ fn outcome_of(error: &ModelError) -> CallOutcome {
 
 #[cfg(test)]
 mod tests {
-    use chimera_domain::fault::FaultClass;
-
     use super::*;
 
     #[test]
     fn every_end_of_a_call_has_its_word() {
-        let failed = |code| ModelError::new(FaultClass::Transient, code, "x");
+        let failed = |code| ModelError::unsent(Fault::of(code, "x")).charged(Charge::Unknown);
         for (error, outcome) in [
             (failed("MODEL_TIMEOUT"), CallOutcome::TimedOut),
             (failed("MODEL_STREAM_CUT"), CallOutcome::Cut),

@@ -6,7 +6,7 @@ use chimera_domain::{
     audit::AuditRecord,
     change::{Alert, Change},
     event::{Event, Fact},
-    fault::{Fault, FaultClass},
+    fault::Fault,
     id::AlertId,
     money::Usd,
     role::Actor,
@@ -27,23 +27,13 @@ const IN_USE: &str = "BUDGET_IN_USE";
 /// Rest of a task that waits for calls under way.
 const IN_USE_REST: Span = Span::seconds(5);
 
-/// How long a task waits when the campaign's money is why nothing was asked, with no try counted; `None` when that is
-/// not why. A used-up day holds the whole campaign still, so its tasks need no rest of their own.
-pub(crate) fn waits_for_money(fault: &Fault) -> Option<Span> {
-    match fault.code.as_str() {
-        DAY_SPENT => Some(Span::ZERO),
-        IN_USE => Some(IN_USE_REST),
-        _ => None,
-    }
-}
-
 pub(super) fn in_use(asked: &Reservation) -> Fault {
     let message = format!(
         "The next call may cost {} USD, and calls under way have that set aside. Nothing was asked; it goes on when they \
          have ended.",
         bound_words(asked.bound)
     );
-    let fault = Fault::new(FaultClass::BudgetExhausted, IN_USE, message);
+    let fault = Fault::of(IN_USE, message);
     Fault {
         retry_after_ms: u64::try_from(IN_USE_REST.to_std().as_millis()).ok(),
         ..fault
@@ -61,7 +51,7 @@ pub(super) fn step_spent(asked: &Reservation, spent: Usd) -> Fault {
         bound_words(asked.bound),
         asked.cap.unwrap_or_default()
     );
-    Fault::new(FaultClass::BudgetExhausted, STEP_SPENT, message)
+    Fault::of(STEP_SPENT, message)
 }
 
 pub(super) fn beyond_day(asked: &Reservation, budget: Usd) -> Fault {
@@ -76,7 +66,7 @@ pub(super) fn beyond_day(asked: &Reservation, budget: Usd) -> Fault {
          asked. {advice}",
         bound_words(asked.bound)
     );
-    Fault::new(FaultClass::BudgetExhausted, STEP_SPENT, message)
+    Fault::of(STEP_SPENT, message)
 }
 
 fn bound_words(bound: Option<Usd>) -> String {
@@ -92,7 +82,7 @@ pub(super) fn day_spent(asked: &Reservation, stop: BudgetStop) -> Fault {
         bound_words(asked.bound),
         stop.until
     );
-    Fault::new(FaultClass::BudgetExhausted, DAY_SPENT, message)
+    Fault::of(DAY_SPENT, message)
 }
 
 /// What people are told when the budget of the day turns out to be used up.

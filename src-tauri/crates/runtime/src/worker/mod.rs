@@ -33,15 +33,14 @@ use chimera_domain::{
 };
 use chimera_engine::{Command, Refusal};
 use chimera_ports::store::Due;
+use chimera_tracer::OpenSpan;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::{debug, error, warn};
 
 use crate::{
     act::{ActError, Acted},
-    replanning,
+    failing, replanning,
     runtime::Runtime,
-    spending::waits_for_money,
-    tracer::OpenSpan,
 };
 use prepared::Prepared;
 
@@ -66,6 +65,7 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
     let Some(attempt) = attempt_of(&assigned) else {
         return;
     };
+    let run = Some(assigned.before.campaign.trace.trace);
     let fault = match attempt_under_lease(runtime, assigned, attempt).await {
         Ok(command) => match runtime
             .act_until_stored(due.tenant, due.task, actor.clone(), command.clone())
@@ -89,18 +89,7 @@ pub(crate) async fn work(runtime: &Runtime, due: Due<TaskId>, worker: &str) {
         },
         Err(fault) => fault,
     };
-    // It is ready again when there is money, or a sound disk, again; no try is counted.
-    let command = match waits_for_money(&fault).or_else(|| waits_for_store(&fault)) {
-        Some(rest) => Command::HandBack {
-            attempt: Some(attempt),
-            rest,
-        },
-        None => Command::Fail {
-            attempt: Some(attempt),
-            fault,
-            jitter: runtime.jitter(),
-        },
-    };
+    let command = failing::after(runtime, (due.task, run), Some(attempt), fault);
     let stored = runtime.act_until_stored(due.tenant, due.task, actor, command);
     if let Err(error) = stored.await {
         debug!(task = %due.task, %error, "the failure does not count any more");

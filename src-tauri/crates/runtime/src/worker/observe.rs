@@ -5,7 +5,7 @@
 use chimera_domain::{
     artifact::{Artifact, ArtifactType, SourceRef},
     campaign::Campaign,
-    fault::{Fault, FaultClass},
+    fault::Fault,
     id::AttemptId,
     persona::PersonaVersion,
     spend::CallRole,
@@ -159,14 +159,14 @@ pub(crate) fn waits_for_store(fault: &Fault) -> Option<Span> {
 
 pub(crate) fn store_fault(error: PortError) -> Fault {
     if let PortError::Trouble { trouble, words } = error {
-        return Fault::new(FaultClass::Transient, trouble_code(trouble), words);
+        return Fault::of(trouble_code(trouble), words);
     }
-    let class = if error.is_conflict() {
-        FaultClass::Transient
+    let code = if error.is_conflict() {
+        "VERSION_CONFLICT"
     } else {
-        FaultClass::Unknown
+        "STORE_FAILED"
     };
-    Fault::new(class, "STORE_FAILED", error.to_string())
+    Fault::of(code, error.to_string())
 }
 
 #[cfg(test)]

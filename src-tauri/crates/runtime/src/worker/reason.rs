@@ -205,6 +205,10 @@ async fn chat(
     let model = taken
         .as_deref()
         .unwrap_or_else(|| runtime.parts().model.as_ref());
+    // What would be refused at once needs no money set aside and no line in the ledger.
+    if let Some(fault) = model.health(question.role).refusal_at(runtime.now()) {
+        return Err(fault);
+    }
     let mut call = OpenCall::reserve(
         runtime,
         model,

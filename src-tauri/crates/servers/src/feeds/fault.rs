@@ -19,6 +19,8 @@ pub(super) const TOO_LARGE: &str = "FEED_TOO_LARGE";
 pub(super) const REDIRECTS: &str = "FEED_REDIRECTS";
 /// The host cannot be reached, or does not answer.
 pub(super) const UNREACHABLE: &str = "FEED_UNREACHABLE";
+/// The host cannot prove who it is.
+pub(super) const IDENTITY: &str = "FEED_IDENTITY";
 /// The host answered with an error.
 pub(super) const STATUS: &str = "FEED_STATUS";
 /// What came is no feed.
@@ -29,7 +31,7 @@ pub(super) const FILE_REFUSED: &str = "FEED_FILE_REFUSED";
 pub(super) const FILE_UNREADABLE: &str = "FEED_FILE_UNREADABLE";
 
 /// Every code of the feeds server, for the page and the row that each must have.
-pub const CODES: [&str; 11] = [
+pub const CODES: [&str; 12] = [
     SOURCE_INVALID,
     NOT_LISTED,
     ADDRESS_REFUSED,
@@ -37,6 +39,7 @@ pub const CODES: [&str; 11] = [
     TOO_LARGE,
     REDIRECTS,
     UNREACHABLE,
+    IDENTITY,
     STATUS,
     MALFORMED,
     FILE_REFUSED,
@@ -45,11 +48,7 @@ pub const CODES: [&str; 11] = [
 
 /// A refusal that asking again does not change.
 pub(super) fn refused(code: &str, why: impl std::fmt::Display) -> Fault {
-    Fault::new(
-        FaultClass::Validation,
-        code,
-        format!("{why}; nothing was read"),
-    )
+    Fault::of(code, format!("{why}; nothing was read"))
 }
 
 /// What came is no feed; `why` says where it breaks, when that is known.
@@ -74,18 +73,17 @@ pub(super) fn from_net(error: &NetError) -> Fault {
         | NetError::RedirectRefused { .. } => REDIRECTS,
         NetError::Status { .. } => STATUS,
         NetError::Undecodable { .. } => MALFORMED,
+        NetError::Tls { .. } => IDENTITY,
         NetError::Timeout { .. }
-        | NetError::Tls { .. }
         | NetError::Dns { .. }
         | NetError::Connect { .. }
         | NetError::Interrupted { .. } => UNREACHABLE,
     };
-    let class = match error {
-        error if error.is_transient() => FaultClass::Transient,
-        NetError::InvalidUrl { .. }
-        | NetError::InvalidRequest { .. }
-        | NetError::TooLarge { .. } => FaultClass::Validation,
-        _ => FaultClass::Permanent,
+    // The class of a status depends on the status; all else has the class of its code.
+    let of_status = if error.is_transient() {
+        FaultClass::Transient
+    } else {
+        FaultClass::Permanent
     };
     let message = match error {
         NetError::PrivateAddress { host, ip, kind } => format!(
@@ -93,7 +91,10 @@ pub(super) fn from_net(error: &NetError) -> Fault {
         ),
         error => error.to_string(),
     };
-    let mut fault = Fault::new(class, code, message);
+    let mut fault = match code {
+        STATUS => Fault::new(of_status, code, message),
+        code => Fault::of(code, message),
+    };
     if let NetError::Status {
         retry_after: Some(wait),
         ..

@@ -174,7 +174,7 @@ async fn computed<T: Send + 'static>(
 ) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
         Err(Fault::new(
-            FaultClass::Unknown,
+            FaultClass::Validation,
             fault::MALFORMED,
             "reading this feed broke the reader; nothing of it was used; tell its owner and ours",
         ))

@@ -76,7 +76,7 @@ impl From<StateError> for Fault {
             StateError::Uncertain => STATE_UNCERTAIN,
             _ => STATE_UNWRITABLE,
         };
-        Self::new(FaultClass::Permanent, code, error.to_string())
+        Self::of(code, error.to_string())
     }
 }
 

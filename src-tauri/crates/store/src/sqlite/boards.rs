@@ -18,6 +18,7 @@ use chimera_domain::{
 };
 use chimera_ports::{
     error::PortError,
+    page::{Page, PageRequest},
     store::{AgentWork, Boards, Due, FleetCounts, WaitingCounts},
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -36,6 +37,7 @@ use crate::{
 static BOARD: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT {task} AS task, {campaign} AS campaign, \
+             (SELECT g.control FROM agents g WHERE g.id = c.agent_id AND g.tenant_id = c.tenant_id) AS control, \
              (SELECT {artifact} FROM artifacts a WHERE a.id = t.artifact_id AND a.tenant_id = t.tenant_id) AS artifact, \
              (SELECT {verdict} FROM verdicts v WHERE v.artifact_id = t.artifact_id AND v.tenant_id = t.tenant_id \
                  ORDER BY v.created_at DESC, v.id DESC LIMIT 1) AS verdict, \
@@ -69,6 +71,7 @@ static BOARD: LazyLock<String> = LazyLock::new(|| {
 struct BoardRow {
     task: String,
     campaign: String,
+    control: String,
     artifact: Option<String>,
     verdict: Option<String>,
     review: Option<String>,
@@ -126,6 +129,7 @@ impl TryFrom<BoardRow> for Board {
         Ok(Self {
             task: Task::try_from(row::<TaskRow>("tasks", &found.task)?)?,
             campaign: Campaign::try_from(row::<CampaignRow>("campaigns", &found.campaign)?)?,
+            control: Cells("agents").word("control", &found.control)?,
             artifact: artifact.map(Artifact::try_from).transpose()?,
             verdict: verdict.map(Verdict::try_from).transpose()?,
             review: review.map(Review::try_from).transpose()?,
@@ -232,6 +236,14 @@ impl Boards for SqliteStore {
 
     async fn ending(&self, tenant: TenantId, id: CampaignId) -> Result<Ending, PortError> {
         self.count_ending(tenant, id).await
+    }
+
+    async fn dead_letters(
+        &self,
+        tenant: TenantId,
+        page: PageRequest,
+    ) -> Result<Page<Task>, PortError> {
+        self.dead(tenant, page).await
     }
 
     async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, PortError> {

@@ -130,7 +130,8 @@ impl SqliteStore {
              FROM tasks t INDEXED BY tasks_ready \
              JOIN campaigns c ON c.id = t.campaign_id AND c.tenant_id = t.tenant_id \
              JOIN agents a ON a.id = t.agent_id AND a.tenant_id = t.tenant_id \
-             WHERE t.state = 'ready' AND t.not_before <= ?1 AND c.status = 'ACTIVE' AND a.control = 'running' \
+             WHERE t.state = 'ready' AND t.not_before <= ?1 AND c.status = 'ACTIVE' \
+             AND (a.control = 'running' OR t.task_type = 'replan') \
              AND NOT ",
             stopped!(),
             " ORDER BY t.priority DESC, t.created_at, t.id LIMIT ?2"
@@ -192,7 +193,8 @@ impl SqliteStore {
         let statement = "SELECT e.tenant_id, e.id, e.task_id \
              FROM effects e INDEXED BY effects_held \
              JOIN campaigns c ON c.id = e.campaign_id AND c.tenant_id = e.tenant_id \
-             WHERE e.state = 'held' AND e.not_before <= ?1 AND c.status = 'ACTIVE' \
+             JOIN agents a ON a.id = c.agent_id AND a.tenant_id = c.tenant_id \
+             WHERE e.state = 'held' AND e.not_before <= ?1 AND c.status = 'ACTIVE' AND a.control = 'running' \
              ORDER BY e.not_before, e.id LIMIT ?2";
         self.due("effects", statement, now, limit).await
     }

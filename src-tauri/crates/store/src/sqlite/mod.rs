@@ -12,6 +12,7 @@ mod chain;
 mod claims;
 mod commit;
 mod contents;
+mod dead;
 mod due;
 mod fleet;
 mod health;

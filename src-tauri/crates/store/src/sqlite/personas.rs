@@ -62,23 +62,27 @@ impl Personas for SqliteStore {
         let (row, version) = (AgentRow::of(agent)?, PersonaRow::of(version)?);
         self.write(tenant, &notes, move |conn| {
             Box::pin(async move {
-                let now: Option<(String,)> = sqlx::query_as(
-                    "SELECT version_id FROM agents WHERE id = ?1 AND tenant_id = ?2",
-                )
-                .bind(&row.id)
-                .bind(&row.tenant_id)
-                .fetch_optional(&mut *conn)
-                .await?;
-                match now {
-                    None => return Err(PortError::not_found("agent", id).into()),
-                    Some((now,)) if now != expected.to_string() => {
-                        return Err(PortError::conflict("agent", id).into());
-                    }
-                    Some(_) => {}
-                }
+                unchanged(conn, &row, id, expected).await?;
                 insert_one(conn, version).await?;
                 upsert(conn, &Sheet::of(row.clone())).await?;
                 hand_on(conn, tenant, &row, at).await
+            })
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn control_agent(
+        &self,
+        agent: &Agent,
+        expected: VersionId,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError> {
+        let (id, row) = (agent.id, AgentRow::of(agent)?);
+        self.write(agent.tenant, &notes, move |conn| {
+            Box::pin(async move {
+                unchanged(conn, &row, id, expected).await?;
+                upsert(conn, &Sheet::of(row)).await
             })
         })
         .await?;
@@ -111,6 +115,18 @@ impl Personas for SqliteStore {
         Ok(cursor::page(&page, rows, |row| row.name.clone())?)
     }
 
+    async fn held_agents(&self, tenant: TenantId, limit: u32) -> Result<Vec<Agent>, PortError> {
+        let rows: Vec<AgentRow> = sqlx::query_as(
+            "SELECT * FROM agents WHERE tenant_id = ?1 AND control <> 'running' ORDER BY name LIMIT ?2",
+        )
+        .bind(tenant.to_string())
+        .bind(limit)
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        all(rows)
+    }
+
     async fn persona(
         &self,
         tenant: TenantId,
@@ -139,6 +155,26 @@ impl Personas for SqliteStore {
                 .await
                 .map_err(Failure::from)?;
         all(rows)
+    }
+}
+
+/// Refuses a change that builds on another version than the stored one.
+async fn unchanged(
+    conn: &mut SqliteConnection,
+    row: &AgentRow,
+    id: AgentId,
+    expected: VersionId,
+) -> Result<(), Failure> {
+    let now: Option<(String,)> =
+        sqlx::query_as("SELECT version_id FROM agents WHERE id = ?1 AND tenant_id = ?2")
+            .bind(&row.id)
+            .bind(&row.tenant_id)
+            .fetch_optional(conn)
+            .await?;
+    match now {
+        None => Err(PortError::not_found("agent", id).into()),
+        Some((now,)) if now != expected.to_string() => Err(PortError::conflict("agent", id).into()),
+        Some(_) => Ok(()),
     }
 }
 

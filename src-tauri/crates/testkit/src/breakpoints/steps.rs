@@ -29,7 +29,7 @@ named! {
     /// A command of the engine whose outcome is committed; those of a campaign end in its name.
     Transition {
         Assign Renew Record Fail TakeJudgement Judge Resolve ExpireReview Undo Dispatch Settle FailEffect Reconcile
-        Replan HandBack LapseLease TimeOut Cancel
+        Replan HandBack LapseLease Replay TimeOut Cancel
         StartCampaign AmendCampaign PauseCampaign ResumeCampaign CancelCampaign FinishCampaign
     }
 }
@@ -37,7 +37,7 @@ named! {
 named! {
     /// A write of the store besides commits.
     Write {
-        CreateCampaign UpdateCampaign SavePlan
+        ControlAgent CreateCampaign UpdateCampaign SavePlan
         ReadFiguresNext AddEngagement SaveTrends SaveTrendClusters
         Reserve Settle SettleLost
         Append AcknowledgeAlert BeginAnswer DropKey RememberAnswer Forget
@@ -95,6 +95,7 @@ impl Transition {
             Command::Replan { .. } => Self::Replan,
             Command::HandBack { .. } => Self::HandBack,
             Command::LapseLease { .. } => Self::LapseLease,
+            Command::Replay { .. } => Self::Replay,
             Command::TimeOut => Self::TimeOut,
             Command::Cancel { .. } => Self::Cancel,
         }
@@ -136,6 +137,7 @@ impl Transition {
             Some("campaign.cancel" | "campaign.finish" | "campaign.fail") => Self::FinishCampaign,
             Some("campaign.replan") => Self::Replan,
             Some("task.lapse") => Self::LapseLease,
+            Some("task.replay") => Self::Replay,
             Some("task.retry" | "task.fail") => Self::Fail,
             Some("task.record") => Self::Record,
             Some("task.invalidate") if ended(set).is_some() => Self::Record,

@@ -87,6 +87,7 @@ passes! {
         read: stuck_effects(before: Timestamp, limit: u32) -> Vec<Due<EffectId>>;
         read: spent_campaigns(limit: u32) -> Vec<(TenantId, CampaignId)>;
         read: ending(tenant: TenantId, id: CampaignId) -> Ending;
+        read: dead_letters(tenant: TenantId, page: PageRequest) -> Page<Task>;
         read: next_due(now: Timestamp) -> Option<Timestamp>;
         read: last_dispatch(tenant: TenantId, platform: Platform, account: &str) -> Option<Timestamp>;
         read: fleet_counts(tenant: TenantId, since: Timestamp, planning: &[AgentId]) -> FleetCounts;
@@ -206,6 +207,8 @@ passes! {
 passes! {
     Personas {
         write CreateAgent: create_agent(agent: &Agent, first: &PersonaVersion, notes: Vec<Change>) -> ();
+        write ControlAgent: control_agent(agent: &Agent, expected: VersionId, notes: Vec<Change>) -> ();
+        read: held_agents(tenant: TenantId, limit: u32) -> Vec<Agent>;
         write AddPersonaVersion: add_persona_version(agent: &Agent, expected: VersionId, version: &PersonaVersion, notes: Vec<Change>) -> ();
         read: agent(tenant: TenantId, id: AgentId) -> Agent;
         read: agents(tenant: TenantId, page: PageRequest) -> Page<Agent>;

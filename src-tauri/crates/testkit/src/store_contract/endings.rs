@@ -2,7 +2,7 @@
 
 use chimera_domain::{
     campaign::{Ending, Progress},
-    fault::{Fault, FaultClass},
+    fault::Fault,
     plan::{Plan, PlanStep},
     task::{Task, TaskKind, TaskState},
 };
@@ -15,7 +15,7 @@ use crate::World;
 /// outward task where there is one.
 pub async fn how_a_campaign_ended_is_counted<S: Store>(store: &S) {
     let bed = Bed::in_store(store, World::default()).await;
-    let fault = |code: &str| Some(Fault::new(FaultClass::Validation, code, "So."));
+    let fault = |code: &str| Some(Fault::of(code, "So."));
     let acting = |step: &str| Task {
         kind: TaskKind::PublishPost,
         step: step.to_owned(),

@@ -203,6 +203,18 @@ export const audit = {
 export const incidents = {
   alerts: "Alerts",
   alertsFailed: "The alerts could not be read",
+  deadLetters: "Given up",
+  deadLettersFailed: "What was given up could not be read",
+  deadLettersEmpty: "Nothing was given up",
+  deadLettersEmptyText:
+    "Steps that failed in every try, or for a reason that only a person can mend, appear here.",
+  replay: "Do it again",
+  replayOf: "Do it again: {{title}}",
+  replayFrom: "Again",
+  replayFailed: "The step was not done again",
+  tries_one: "{{count}} try",
+  tries_other: "{{count}} tries",
+  tookEffect: { nothing: "nothing was sent", unknown: "perhaps sent" },
   alertsEmpty: "No alerts",
   alertsEmptyText: "What a person should know appears here, with what to do about it.",
   acknowledge: "I have seen it",

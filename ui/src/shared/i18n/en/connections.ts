@@ -97,6 +97,13 @@ export const connections = {
   addedAt: "added",
   test: "Test",
   testServer: "Test {{name}}",
+  breaker: {
+    open: "Left alone since {{since}} after it failed several times running. It is tried again at {{probe}}; what needs it waits and loses no try.",
+    half_open:
+      "Left alone since {{since}} after it failed several times running. It is being tried right now.",
+    closed: "It answers again.",
+    last: "Last: {{cause}}",
+  },
   servers: "MCP servers",
   serversText: "Everything outside is reached through one of these.",
   serversFailed: "The servers could not be read",

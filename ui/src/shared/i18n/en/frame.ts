@@ -56,6 +56,13 @@ export const frame = {
     mix: "{{planning}} planning, {{working}} working, {{judging}} judging, {{sleeping}} sleeping",
     noFigures: "No figures yet",
   },
+  troubles: {
+    label: "What does not work",
+    since: "since {{time}}",
+    more_one: "and {{count}} more",
+    more_other: "and {{count}} more",
+    look: "Look",
+  },
   stop: {
     action: "Stop everything",
     title: "Stop everything?",

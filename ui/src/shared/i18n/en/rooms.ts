@@ -12,11 +12,19 @@ export const fleet = {
     open: "Open tasks",
     persona: "Persona",
     since: "Made",
+    acts: "Do",
   },
   control: { running: "", paused: "paused", stopped: "stopped" },
   idle: "nothing",
   version: "v{{number}}",
   more: "Show more",
+  acts: "Pause, go on, restart: {{name}}",
+  pause: "Pause",
+  resume: "Let it go on",
+  restart: "Take its work back and begin anew",
+  pauseFailed: "The agent was not paused",
+  resumeFailed: "The agent does not go on",
+  restartFailed: "The agent was not restarted",
 } as const;
 
 export const content = {

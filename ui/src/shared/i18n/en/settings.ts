@@ -24,6 +24,11 @@ export const settings = {
   look: {
     theme: "Theme",
     themeText: "Kept on this device. “System” follows the desktop, high contrast first.",
+    notifications: "Notifications",
+    notificationsText:
+      "The window tells you through the system when something needs a person: what, and until when. Never a word of a draft.",
+    notificationsOn: "Tell me",
+    notificationsFailed: "The setting was not kept",
     density: "Density",
     densityText: "Rows of 28, 32 or 40 pixels. Touch is for fingers.",
   },

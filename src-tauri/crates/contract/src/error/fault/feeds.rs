@@ -24,6 +24,9 @@ faults! {
     FEED_UNREACHABLE: Yes, Nothing,
         "The feed's host cannot be reached, or its answer did not come.",
         "Wait, or open the address in a browser to see whether it is there; the other feeds are read meanwhile.";
+    FEED_IDENTITY: No, Nothing,
+        "The feed's host cannot prove who it is, so it was not read.",
+        "Open its address in a browser to see what is wrong with its certificate; tell its owner, or use another feed.";
     FEED_STATUS: Sometimes, Nothing,
         "The feed's host answered with an error instead of a feed.",
         "A status of 404 or 410 means that the feed has moved: correct its address. One of 429 or 5xx passes.";

@@ -12,6 +12,9 @@ faults! {
     MODEL_RATE_LIMITED: Yes, Nothing,
         "The AI provider takes no more questions for the moment.",
         "Wait. If it happens often, run fewer agents at once, or ask the provider for a higher limit.";
+    MODEL_CIRCUIT_OPEN: Waits, Nothing,
+        "The AI provider failed several times running, so it is left alone for a while and nothing was asked.",
+        "There is nothing to do: it is asked again by itself at the time in the message, and what waits for it goes on. Reviews, approvals and publishing are not held up.";
     MODEL_UNREACHABLE: Yes, Nothing,
         "Nothing answers at the AI provider's address.",
         "Check the address under Connections, and the network; a local model must be running.";
@@ -24,7 +27,7 @@ faults! {
     MODEL_STREAM_CUT: Yes, Nothing,
         "The AI provider's answer broke off in the middle; tokens may have been charged.",
         "Check the network if it happens often.";
-    MODEL_BAD_ANSWER: Sometimes, Nothing,
+    MODEL_BAD_ANSWER: Yes, Nothing,
         "The model gave no answer that can be used; tokens may have been charged.",
         "Choose a stronger model under Connections if it happens often.";
     MODEL_ANSWER_TOO_LARGE: Yes, Nothing,

@@ -3,7 +3,7 @@
 use super::faults;
 
 faults! {
-    TOOL_UNKNOWN: Sometimes, Nothing,
+    TOOL_UNKNOWN: No, Nothing,
         "There is no such tool, or it was not offered for this step.",
         "Look at the server's tools under Connections. An action that waits for its tool stays held until the server is back.";
     TOOL_NEEDS_DECISION: No, Nothing,
@@ -30,6 +30,9 @@ faults! {
     MCP_SERVER_DOWN: Yes, Nothing,
         "The MCP server cannot be started, or does not speak the protocol.",
         "Its last words are under Connections. It is started again with the next call.";
+    MCP_CIRCUIT_OPEN: Waits, Nothing,
+        "The MCP server failed several times running, so it is left alone for a while and nothing was sent.",
+        "There is nothing to do: it is tried again by itself at the time in the message. Its last words are under Connections.";
     MCP_CONNECTION_LOST: Yes, Unknown,
         "The connection to the MCP server ended before its answer.",
         "The message says whether the request had left. An action whose request had left is repeated only where its key keeps it from being done twice.";

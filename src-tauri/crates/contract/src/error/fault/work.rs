@@ -45,6 +45,9 @@ faults! {
     REASONING_TIMEOUT: Yes, Nothing,
         "The step took longer than a step may, and was stopped.",
         "Choose a faster model, or give the step less to read.";
+    AGENT_PAUSED: No, Nothing,
+        "A step of the agent failed in every try, so the agent was paused.",
+        "Mend what the alert names, then let the agent go on under Fleet. What it had decided stays decided; nothing of it begins or leaves meanwhile.";
     WORKER_CRASHED: Yes, Nothing,
         "The worker that did the step broke down.",
         "If it happens again, report it with the log.";

@@ -11,11 +11,13 @@ mod invariants;
 mod late;
 mod reconciling;
 mod replanning;
+mod replaying;
 mod rounds;
 mod starting;
 
 use chimera_domain::{
     action::{Effect, EffectClass, EffectState, OutwardAction, ToolRef},
+    agent::Control,
     artifact::{Artifact, ArtifactType, GenerationMetadata, Origin, SourceRef},
     campaign::{Campaign, CampaignStatus},
     change::{Board, Change, ChangeSet, NewTask},
@@ -77,6 +79,7 @@ impl Desk {
         let board = Board {
             task: task(&campaign, now),
             campaign,
+            control: Control::Running,
             artifact: None,
             verdict: None,
             review: None,

@@ -222,7 +222,7 @@ async fn read_feed(
         Ok(reply) if reply.is_error => Err(source_failed(&reply.content)),
         Ok(reply) => feed::items(&reply.content, &feed, now).ok_or_else(|| {
             Fault::new(
-                FaultClass::Unknown,
+                FaultClass::Permanent,
                 codes::MCP_TOOL_ERROR,
                 format!("{tool} answered without a list of items; update the server"),
             )

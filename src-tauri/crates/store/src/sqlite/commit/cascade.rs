@@ -5,7 +5,7 @@
 
 use chimera_domain::{
     event::{Event, Fact},
-    id::{EffectId, ReviewId, TaskId},
+    id::{AgentId, EffectId, ReviewId, TaskId},
     role::Actor,
 };
 use sqlx::SqliteConnection;
@@ -15,6 +15,7 @@ use super::{
     group::{Outcome, task_changed},
     records::{Moved, Touched, of_moved, of_touched},
     replan::{prune, rewire},
+    revive::revive,
     tally::Tally,
     uuid4,
 };
@@ -56,7 +57,9 @@ pub(super) async fn cascade(
                     cancelled(conn, draft, below, because, outcome, tally).await?;
                 }
             }
+            Cascade::Revive(task) => revive(conn, draft, *task, outcome, tally).await?,
             Cascade::Recall => recall(conn, draft, outcome).await?,
+            Cascade::PauseAgent(agent) => pause_agent(conn, draft, *agent).await?,
         }
     }
     Ok(())
@@ -295,6 +298,24 @@ async fn recall(
         }
     }
     end_attempts(conn, draft, &listed(&recalled)?).await
+}
+
+/// One that was paused or stopped meanwhile stays as it is. The set brings the event and the record itself.
+async fn pause_agent(
+    conn: &mut SqliteConnection,
+    draft: &Draft,
+    agent: AgentId,
+) -> Result<(), Failure> {
+    sqlx::query(concat!(
+        "UPDATE agents SET control = 'paused', version_id = ",
+        uuid4!(),
+        " WHERE id = ?1 AND tenant_id = ?2 AND control = 'running'"
+    ))
+    .bind(agent.to_string())
+    .bind(draft.tenant.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// An event that the store itself writes, because only it knows the row.

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use chimera_domain::{
     campaign::CampaignStatus,
     change::{Change, ChangeSet, NewTask},
-    id::{CampaignId, EffectId, ReviewId, TaskId, TenantId, VersionId},
+    id::{AgentId, CampaignId, EffectId, ReviewId, TaskId, TenantId, VersionId},
     task::{Task, TaskState},
     time::Timestamp,
 };
@@ -52,8 +52,12 @@ pub(crate) enum Cascade {
     Prune { tasks: Vec<TaskId>, fault: String },
     /// Call off every open task of the campaign.
     Campaign { fault: String },
+    /// Revive what was called off because of a task that is done again.
+    Revive(TaskId),
     /// Take work back from workers and judges.
     Recall,
+    /// Pause an agent that runs.
+    PauseAgent(AgentId),
 }
 
 /// A change set on its way to the writer.
@@ -190,7 +194,9 @@ impl Draft {
             Change::Plan(_) | Change::Rewire { .. } | Change::Prune { .. } => {
                 self.take_replan(change)?;
             }
+            Change::Revive(task) => self.cascade(Cascade::Revive(*task)),
             Change::RecallWork => self.cascade(Cascade::Recall),
+            Change::PauseAgent(agent) => self.cascade(Cascade::PauseAgent(*agent)),
             Change::Attempt(attempt) => {
                 same_tenant(self.tenant, attempt.tenant)?;
                 self.sheets.attempts.push(AttemptRow::of(attempt)?);

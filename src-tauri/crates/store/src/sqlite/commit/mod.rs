@@ -12,6 +12,7 @@ mod needs;
 mod records;
 mod release;
 mod replan;
+mod revive;
 mod sheets;
 mod tally;
 mod writer;

@@ -60,6 +60,7 @@ impl Books {
         };
         Board {
             campaign: self.campaign.clone(),
+            control: chimera_domain::agent::Control::Running,
             task: row.task.clone(),
             artifact: row.artifact.clone(),
             verdict: row.verdict.as_ref().filter(of_artifact).cloned(),
@@ -182,8 +183,10 @@ impl Books {
                 self.effects.insert(effect.id, (**effect).clone());
                 self.row(effect.task).effect = Some((**effect).clone());
             }
-            // History and what people are told.
-            Change::Plan(_)
+            // History and what people are told; the agent is let go on at once, and nobody has a step done again here.
+            Change::PauseAgent(_)
+            | Change::Revive(_)
+            | Change::Plan(_)
             | Change::Attempt(_)
             | Change::Content(_)
             | Change::Publication(_)

@@ -2,6 +2,8 @@
 //!
 //! Never here: where spans are kept.
 
+mod recorded;
+
 use std::sync::Arc;
 
 use chimera_domain::{
@@ -22,10 +24,11 @@ use chimera_ports::{
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::recorded::Recorded;
+pub use recorded::Recorded;
 
+/// Opens the spans of one process.
 #[derive(Clone)]
-pub(crate) struct Tracer {
+pub struct Tracer {
     sink: Arc<dyn SpanSink>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -33,26 +36,29 @@ pub(crate) struct Tracer {
 }
 
 /// A span that is open. Ending it is the holder's duty; a dropped one is recorded as cancelled.
-pub(crate) struct OpenSpan {
+pub struct OpenSpan {
     span: TraceSpan,
     tracer: Tracer,
     ended: bool,
 }
 
 impl OpenSpan {
-    pub(crate) const fn context(&self) -> TraceContext {
+    /// Its place, for what is done below it.
+    #[must_use]
+    pub const fn context(&self) -> TraceContext {
         TraceContext {
             trace: self.span.trace,
             span: self.span.span,
         }
     }
 
-    pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
+    /// Sets an attribute by its name in the conventions, or `chimera.…`.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.span.attributes.insert(name.to_owned(), value.into());
     }
 
     /// Keeps what a model is asked.
-    pub(crate) fn asked(&mut self, request: &ChatRequest) {
+    pub fn asked(&mut self, request: &ChatRequest) {
         let recorded = self.tracer.recorded;
         if recorded.is_on() {
             self.set("gen_ai.system_instructions", recorded.system(request));
@@ -61,7 +67,7 @@ impl OpenSpan {
     }
 
     /// Keeps what a model answered.
-    pub(crate) fn answered(&mut self, reply: &ChatReply) {
+    pub fn answered(&mut self, reply: &ChatReply) {
         let recorded = self.tracer.recorded;
         if recorded.is_on() {
             self.set("gen_ai.output.messages", recorded.output(reply));
@@ -69,7 +75,7 @@ impl OpenSpan {
     }
 
     /// Keeps what a tool is given.
-    pub(crate) fn given(&mut self, arguments: &Value) {
+    pub fn given(&mut self, arguments: &Value) {
         let recorded = self.tracer.recorded;
         if recorded.is_on() {
             self.set("gen_ai.tool.call.arguments", recorded.value(arguments));
@@ -77,7 +83,7 @@ impl OpenSpan {
     }
 
     /// Keeps what a tool returned.
-    pub(crate) fn returned(&mut self, content: &str) {
+    pub fn returned(&mut self, content: &str) {
         self.set("chimera.result.chars", content.chars().count());
         let recorded = self.tracer.recorded;
         if recorded.is_on() {
@@ -85,11 +91,13 @@ impl OpenSpan {
         }
     }
 
-    pub(crate) fn end(mut self, status: SpanStatus) {
+    /// Ends it now.
+    pub fn end(mut self, status: SpanStatus) {
         self.finish(status);
     }
 
-    pub(crate) fn fail(mut self, code: &str, message: &str) {
+    /// Ends it with the code and the words of a fault.
+    pub fn fail(mut self, code: &str, message: &str) {
         self.set("error.type", code);
         self.set("error.message", message);
         self.finish(SpanStatus::Error);
@@ -112,7 +120,9 @@ impl Drop for OpenSpan {
 }
 
 impl Tracer {
-    pub(crate) fn new(
+    /// A tracer into `sink`.
+    #[must_use]
+    pub fn new(
         sink: Arc<dyn SpanSink>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
@@ -127,7 +137,8 @@ impl Tracer {
     }
 
     /// Opens a span below `parent` under a new id.
-    pub(crate) fn open(
+    #[must_use]
+    pub fn open(
         &self,
         tenant: TenantId,
         parent: TraceContext,
@@ -147,7 +158,8 @@ impl Tracer {
     }
 
     /// Opens a span under a known id, so that it can be ended after a restart.
-    pub(crate) fn open_as(
+    #[must_use]
+    pub fn open_as(
         &self,
         tenant: TenantId,
         at: TraceContext,
@@ -176,7 +188,7 @@ impl Tracer {
     }
 
     /// Draws what a commit means for those who wait: reviews and held actions are spans of their own.
-    pub(crate) fn follow(&self, set: &ChangeSet) {
+    pub fn follow(&self, set: &ChangeSet) {
         for change in &set.changes {
             match (change, &set.task) {
                 (Change::Review { review, .. }, Some(task)) => {
@@ -262,7 +274,8 @@ fn action(effect: &Effect, recorded: Recorded) -> TraceSpan {
 }
 
 /// A span id that follows from a record's id, so that a later process ends the same span.
-pub(crate) fn span_of(id: &Uuid) -> SpanId {
+#[must_use]
+pub fn span_of(id: &Uuid) -> SpanId {
     SpanId::from_bits(id.as_u64_pair().1)
 }
 

@@ -9,18 +9,21 @@ use serde_json::{Map, Value, json};
 
 /// How much of a text is kept.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Recorded {
+pub struct Recorded {
     /// Most characters of one text; 0 keeps none at all.
     most_chars: usize,
 }
 
 impl Recorded {
-    pub(crate) const fn of(most_chars: usize) -> Self {
+    /// At most so many characters of each text; 0 keeps none at all.
+    #[must_use]
+    pub const fn of(most_chars: usize) -> Self {
         Self { most_chars }
     }
 
     /// Whether the operator wants messages kept at all.
-    pub(crate) const fn is_on(self) -> bool {
+    #[must_use]
+    pub const fn is_on(self) -> bool {
         self.most_chars > 0
     }
 

@@ -1,0 +1,240 @@
+//! Degraded mode: derived from what each part knows of itself at this moment. Nobody is asked for it.
+
+use std::time::Duration;
+
+use axum::Json;
+use chimera_contract::{
+    scalar::{Id, Time},
+    status::{Part, Status, Trouble},
+};
+use chimera_domain::{
+    agent::Agent, breaker::Interruption, fault::Fault, id::TenantId, platform::Platform,
+};
+use chimera_ports::{
+    model::{ModelHealth, ModelRole},
+    tools::ServerStatus,
+};
+
+use crate::{door::signed::Desk, options::Keychain, problem::Answer, state::Api};
+
+/// Most agents that are named; each is also in the Fleet room.
+const MAX_AGENTS: u32 = 20;
+/// Longest wait for what trying the keychain out at start will show.
+const KEYCHAIN_LOOK: Duration = Duration::from_millis(50);
+
+/// What does not work at the moment, what waits for it, and what goes on.
+#[utoipa::path(get, path = "/api/v1/status", tag = "swarm", responses((status = 200, body = Status)))]
+pub(crate) async fn get_status(Desk { api, signed }: Desk) -> Answer<Json<Status>> {
+    let tenant = signed.caller.tenant;
+    let mut troubles: Vec<Trouble> = model(&api).into_iter().collect();
+    let servers = api.runtime.tools().servers(tenant).await;
+    troubles.extend(servers.iter().filter_map(server));
+    troubles.extend(keychain(&api, tenant).await);
+    let paused = api.store().held_agents(tenant, MAX_AGENTS).await?;
+    troubles.extend(paused.iter().map(agent));
+    Ok(Json(Status {
+        degraded: !troubles.is_empty(),
+        troubles,
+        at: Time::of(api.now()),
+    }))
+}
+
+/// Roles in the order in which they are looked at; most installations have one provider for all.
+const ROLES: [ModelRole; 3] = [ModelRole::Planner, ModelRole::Worker, ModelRole::Judge];
+
+fn model(api: &Api) -> Option<Trouble> {
+    let known = ROLES.map(|role| api.runtime.model().health(role));
+    known.into_iter().find_map(of_model)
+}
+
+fn of_model(health: ModelHealth) -> Option<Trouble> {
+    let waits = "Planning, drafting and judging wait.".to_owned();
+    let goes_on = "Reviews, approvals and publishing go on.".to_owned();
+    if let Some(open) = health.interruption {
+        return Some(Trouble {
+            part: Part::Model,
+            code: "MODEL_CIRCUIT_OPEN".to_owned(),
+            what: "No model answers".to_owned(),
+            since: Some(Time::of(open.since)),
+            waits,
+            goes_on,
+            detail: open.cause,
+            next_try: Some(Time::of(open.probe_at)),
+            agent: None,
+        });
+    }
+    let refused = health.refusal?;
+    Some(Trouble {
+        part: Part::Model,
+        code: refused.fault.code,
+        what: "The AI provider refuses what it is asked".to_owned(),
+        since: refused.since.map(Time::of),
+        waits: "Steps that need a model fail until a person mends it.".to_owned(),
+        goes_on,
+        detail: refused.fault.message,
+        next_try: None,
+        agent: None,
+    })
+}
+
+/// A server that was never needed yet is no trouble, and one whose other tools work is none either.
+fn server(status: &ServerStatus) -> Option<Trouble> {
+    if let Some(open) = &status.interruption {
+        return Some(of_server(
+            &status.name,
+            "MCP_CIRCUIT_OPEN",
+            &open.cause,
+            Some(open),
+        ));
+    }
+    let fault: &Fault = status.problem.as_ref().filter(|_| !status.connected)?;
+    Some(of_server(&status.name, &fault.code, &fault.message, None))
+}
+
+fn of_server(name: &str, code: &str, detail: &str, open: Option<&Interruption>) -> Trouble {
+    let (waits, goes_on) = match name.parse::<Platform>() {
+        Ok(network) => (
+            format!("Posts to {network} stay held, and its figures are not read."),
+            "Planning, drafting, reviews and other networks go on.",
+        ),
+        Err(_) if name == "feeds" => (
+            "Steps that read feeds wait.".to_owned(),
+            "Drafts from what was read already, reviews and publishing go on.",
+        ),
+        Err(_) => (
+            "Steps that need its tools wait.".to_owned(),
+            "Everything else goes on.",
+        ),
+    };
+    Trouble {
+        part: Part::Server,
+        code: code.to_owned(),
+        what: format!("The server \"{name}\" does not answer"),
+        since: open.map(|open| Time::of(open.since)),
+        waits,
+        goes_on: goes_on.to_owned(),
+        detail: detail.to_owned(),
+        next_try: open.map(|open| Time::of(open.probe_at)),
+        agent: None,
+    }
+}
+
+/// A keychain that does not work is a trouble only where a key lies in it.
+async fn keychain(api: &Api, tenant: TenantId) -> Option<Trouble> {
+    let keychain: &dyn Keychain = api.options.keychain.as_deref()?;
+    let known = tokio::time::timeout(KEYCHAIN_LOOK, keychain.status()).await;
+    let fault = known.ok()?.problem?;
+    let chosen = super::model::chosen(api, tenant).await.ok()??;
+    let is_needed = matches!(
+        chosen.key,
+        chimera_contract::connection::KeyPlace::Keychain { .. }
+    );
+    is_needed.then(|| Trouble {
+        part: Part::Keychain,
+        code: fault.code,
+        what: "The keychain does not give its keys".to_owned(),
+        since: None,
+        waits: "A model whose key lies there cannot be asked after a restart.".to_owned(),
+        goes_on: "Reviews, approvals and publishing go on.".to_owned(),
+        detail: fault.message,
+        next_try: None,
+        agent: None,
+    })
+}
+
+fn agent(agent: &Agent) -> Trouble {
+    Trouble {
+        part: Part::Agent,
+        code: "AGENT_PAUSED".to_owned(),
+        what: format!("{} is {}", agent.name, agent.control.as_str()),
+        since: None,
+        waits: "Nothing of it begins and nothing of it leaves.".to_owned(),
+        goes_on: "All other agents go on, and its reviews can be decided.".to_owned(),
+        detail: "Let it go on under Fleet when the cause is mended; its alerts say what that was."
+            .to_owned(),
+        next_try: None,
+        agent: Some(Id::of(agent.id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chimera_domain::{breaker::BreakerState, time::Timestamp};
+    use chimera_ports::model::Refused;
+
+    use super::*;
+
+    fn open() -> Interruption {
+        Interruption {
+            state: BreakerState::Open,
+            since: Timestamp::from_seconds(10),
+            probe_at: Timestamp::from_seconds(12),
+            cause: "status 500".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_model_that_is_left_alone_says_what_waits_and_what_goes_on() {
+        assert_eq!(of_model(ModelHealth::default()), None);
+        let down = of_model(ModelHealth {
+            interruption: Some(open()),
+            refusal: None,
+        })
+        .unwrap();
+        assert_eq!(
+            (
+                down.what.as_str(),
+                down.waits.as_str(),
+                down.goes_on.as_str()
+            ),
+            (
+                "No model answers",
+                "Planning, drafting and judging wait.",
+                "Reviews, approvals and publishing go on."
+            )
+        );
+        assert_eq!(down.next_try, Some(Time::of(Timestamp::from_seconds(12))));
+        let refused = of_model(ModelHealth {
+            interruption: None,
+            refusal: Some(Refused {
+                fault: Fault::of("MODEL_AUTH", "Check the key."),
+                since: None,
+            }),
+        })
+        .unwrap();
+        assert_eq!(
+            (refused.code.as_str(), refused.next_try),
+            ("MODEL_AUTH", None)
+        );
+    }
+
+    #[test]
+    fn a_server_is_a_trouble_only_when_it_was_needed_and_is_away() {
+        let resting = ServerStatus {
+            name: "sandbox".to_owned(),
+            transport: "stdio".to_owned(),
+            connected: false,
+            protocol: None,
+            tools: 0,
+            problem: None,
+            interruption: None,
+        };
+        assert_eq!(server(&resting), None);
+        let partly = ServerStatus {
+            connected: true,
+            problem: Some(Fault::of("MCP_TOOLS_LEFT_OUT", "x")),
+            ..resting.clone()
+        };
+        assert_eq!(server(&partly), None);
+        let down = ServerStatus {
+            interruption: Some(open()),
+            ..resting
+        };
+        let down = server(&down).unwrap();
+        assert!(
+            down.waits.contains("Posts to sandbox stay held"),
+            "{down:?}"
+        );
+        assert_eq!(down.since, Some(Time::of(Timestamp::from_seconds(10))));
+    }
+}

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use chimera_authz as authz;
 use chimera_contract::endpoint::{self, Endpoint, Group, Precondition};
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
 
-use crate::{authz, routes::endpoints};
+use crate::routes::endpoints;
 
 /// Areas, in the order of the document.
 const AREAS: &[(&str, &str)] = &[

@@ -4,7 +4,6 @@
 //! document that describes it all. Never here: a rule about content or money (policy), a transition
 //! (engine), SQL (store), conversion between domain and contract (wire), or opening a port (boot).
 
-mod authz;
 mod chain_form;
 mod counters;
 mod docs;
@@ -17,7 +16,6 @@ mod new_campaign;
 mod operations;
 mod options;
 mod people;
-mod persona_diff;
 mod problem;
 mod resources;
 mod respond;
@@ -28,7 +26,6 @@ mod state;
 mod tests;
 mod throttle;
 mod ui;
-mod yaml;
 
 pub use axum::Router;
 pub use document::document;

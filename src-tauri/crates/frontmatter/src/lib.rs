@@ -4,6 +4,7 @@
 //! person who wrote it, and edits that keep the rest of the file byte for byte.
 //! Never here: reading or writing files, watching them, or deciding what a persona may do.
 
+pub mod block;
 pub mod diagnostic;
 mod hidden;
 mod read;

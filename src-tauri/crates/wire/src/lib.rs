@@ -11,6 +11,7 @@ pub mod log;
 pub mod outbox;
 pub mod people;
 pub mod persona;
+pub mod persona_diff;
 pub mod plan;
 pub mod policy;
 pub mod review;

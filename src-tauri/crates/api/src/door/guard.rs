@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use chimera_authz as authz;
 use chimera_contract::{
     endpoint::{self, Endpoint, Group, Precondition},
     error::{people, request},
@@ -18,7 +19,6 @@ use serde_json::json;
 use url::Url;
 
 use crate::{
-    authz,
     door::{host, signed::Signed},
     people::token,
     problem::{Answer, Problem},

@@ -9,12 +9,10 @@ use std::collections::BTreeMap;
 
 use chimera_contract::{error, tag};
 use chimera_domain::taxonomy::{self, Place};
+use chimera_frontmatter::block;
 use serde_json::Value;
 
-use crate::{
-    document::{document, extract},
-    yaml,
-};
+use crate::document::{document, extract};
 
 /// Words at the top of a generated YAML file.
 const GENERATED: &str = "# Generated from the one API document (specs/openapi.json) by `cargo xtask bindings`. Do not edit.\n";
@@ -46,7 +44,7 @@ pub fn files() -> BTreeMap<String, String> {
     for (folder, part) in extracts(&document) {
         files.insert(
             format!("specs/{folder}/contracts/openapi.yaml"),
-            format!("{GENERATED}{}", yaml::write(&part)),
+            format!("{GENERATED}{}", block::write(&part)),
         );
     }
     files

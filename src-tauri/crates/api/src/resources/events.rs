@@ -10,6 +10,7 @@ use axum::{
         sse::{Event as Frame, KeepAlive},
     },
 };
+use chimera_authz as authz;
 use chimera_contract::{
     endpoint::Group,
     error::request,
@@ -30,7 +31,6 @@ use tokio::{
 
 use super::users::PEOPLE;
 use crate::{
-    authz,
     counters::Counters,
     door::{
         extract::Query,

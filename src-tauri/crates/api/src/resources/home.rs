@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use axum::Json;
+use chimera_authz as authz;
 use chimera_contract::{
     endpoint::Group,
     home::{Happened, HomeBrief, HomeQuery, Waits},
@@ -20,7 +21,6 @@ use chimera_ports::{
 };
 
 use crate::{
-    authz,
     door::{
         extract::Query,
         signed::{Desk, Signed},

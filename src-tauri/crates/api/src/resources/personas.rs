@@ -15,7 +15,7 @@ use chimera_domain::{
     persona::PersonaVersion,
 };
 use chimera_runtime::RuntimeError;
-use chimera_wire::{ToDomain, ToWire};
+use chimera_wire::{ToDomain, ToWire, persona_diff};
 
 use crate::{
     door::{
@@ -23,7 +23,6 @@ use crate::{
         signed::Desk,
     },
     names::Names,
-    persona_diff,
     problem::{Answer, Problem},
     respond::{Versioned, page},
     state::Api,

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use chimera_authz as authz;
 use chimera_contract::{
     error::people,
     people::{Me, PasswordChange, SessionOpened, SignIn},
@@ -23,7 +24,6 @@ use chimera_wire::ToWire;
 use serde_json::json;
 
 use crate::{
-    authz,
     counters::Counters,
     door::{address::Peer, extract::Body, guard::COOKIE, signed::Desk},
     people::{password, token},

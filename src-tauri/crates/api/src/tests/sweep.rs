@@ -8,7 +8,7 @@ use chimera_ports::store::{Log, Reviews};
 use serde_json::{Value, json};
 
 use super::bench::{ALL_ROLES, Bench, Call};
-use crate::authz;
+use chimera_authz as authz;
 
 /// A call that would pass everything but the guard, with ids out of `ids`.
 fn call(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Call {

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 /// A JSON value as YAML in block style. Every string that is not a plain word is quoted as JSON quotes it,
 /// which is YAML as well.
-pub(crate) fn write(value: &Value) -> String {
+#[must_use]
+pub fn write(value: &Value) -> String {
     let mut text = String::new();
     block(&mut text, value, 0);
     text

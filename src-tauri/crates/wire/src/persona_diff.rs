@@ -11,7 +11,8 @@ use chimera_frontmatter::soul;
 const MAX_LINES: usize = 1_000;
 
 /// Fields that say something else than before.
-pub(crate) fn fields(old: &Persona, new: &Persona) -> Vec<FieldChange> {
+#[must_use]
+pub fn fields(old: &Persona, new: &Persona) -> Vec<FieldChange> {
     soul::diff(old, new).into_iter().map(field).collect()
 }
 
@@ -46,7 +47,8 @@ fn field(change: soul::FieldChange) -> FieldChange {
 }
 
 /// The files line by line: the longest common lines stay, the rest went or came.
-pub(crate) fn lines(old: &str, new: &str) -> Vec<DiffLine> {
+#[must_use]
+pub fn lines(old: &str, new: &str) -> Vec<DiffLine> {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let rest = old.len().min(new.len()) - head;

@@ -36,12 +36,14 @@ const fn allowed(group: Group) -> &'static [Role] {
 }
 
 /// Whether one of `roles` may use `group`.
-pub(crate) fn may(roles: &[Role], group: Group) -> bool {
+#[must_use]
+pub fn may(roles: &[Role], group: Group) -> bool {
     group == Group::Open || roles.iter().any(|role| allowed(group).contains(role))
 }
 
 /// The roles that may use `group`, for a refusal that says whom to ask.
-pub(crate) fn who_may(group: Group) -> Vec<&'static str> {
+#[must_use]
+pub fn who_may(group: Group) -> Vec<&'static str> {
     allowed(group).iter().map(|role| role.as_str()).collect()
 }
 
@@ -63,7 +65,8 @@ const ROOMS: &[(Room, Group)] = &[
 ];
 
 /// The rooms that `roles` open.
-pub(crate) fn rooms(roles: &[Role]) -> Vec<Room> {
+#[must_use]
+pub fn rooms(roles: &[Role]) -> Vec<Room> {
     ROOMS
         .iter()
         .filter(|(_, group)| may(roles, *group))
@@ -72,7 +75,8 @@ pub(crate) fn rooms(roles: &[Role]) -> Vec<Room> {
 }
 
 /// The groups that `roles` open, by name.
-pub(crate) fn groups(roles: &[Role]) -> Vec<String> {
+#[must_use]
+pub fn groups(roles: &[Role]) -> Vec<String> {
     Group::ALL
         .into_iter()
         .filter(|group| *group != Group::Open && may(roles, *group))

@@ -6,7 +6,7 @@ use chimera_testkit::model_server::{Reply, When};
 use serde_json::{Value, json};
 
 use crate::{
-    spending::Scene,
+    spending::{Scene, parts},
     support::{SOON, WHILE, until},
 };
 
@@ -145,4 +145,41 @@ async fn who_waits_for_calls_under_way_loses_no_try() {
     for detail in drafts().await {
         assert_eq!(detail["task"]["attempts"], json!(0), "{detail:#}");
     }
+}
+
+#[tokio::test]
+async fn caps_divide_the_day_when_a_plan_is_made_changed_and_started() {
+    let scene = Scene::with(Vec::new(), DEAR).await;
+    // Made: four times what each step likely costs would be more than eleven dollars.
+    let campaign = scene.planned("4.00").await;
+    let path = format!("/api/v1/campaigns/{campaign}/plan");
+    let plan = scene.world.api().look(&path).await;
+    let made = parts(&plan.body["max_cost"]);
+    assert!((39_000..=40_000).contains(&made), "{:#}", plan.body);
+    assert!(
+        parts(&plan.body["estimated_cost"]) <= made,
+        "{:#}",
+        plan.body
+    );
+    // Changed: refused with both sums, and nothing is stored.
+    let etag = plan.etag.clone().unwrap();
+    let mut steps = plan.clone().ok()["steps"].take();
+    steps[0]["max_cost"] = json!("4.01");
+    let edited = scene
+        .world
+        .api()
+        .put_if(&path, &etag, json!({ "steps": steps }));
+    let refused = edited.await.refused(422, "PLAN_BEYOND_BUDGET");
+    assert_eq!(refused["details"]["budget"], "4.00", "{refused:#}");
+    assert!(parts(&refused["details"]["caps"]) > 40_000, "{refused:#}");
+    assert_eq!(scene.world.api().look(&path).await.etag, Some(etag));
+    // Started: under a budget that was lowered meanwhile.
+    scene.budget(&campaign, "3.00").await;
+    let start = format!("/api/v1/campaigns/{campaign}/start");
+    let started = scene.world.api().post(&start, json!({})).await;
+    started.refused(422, "PLAN_BEYOND_BUDGET");
+    assert_eq!(scene.campaign(&campaign).await["status"], "DRAFT");
+    assert_eq!(scene.world.tasks(&campaign).await, [] as [Value; 0]);
+    scene.budget(&campaign, "4.00").await;
+    scene.post(&campaign, "start").await;
 }

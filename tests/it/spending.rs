@@ -62,8 +62,8 @@ impl Scene {
         self.world.api().post(&path, json!({})).await.ok();
     }
 
-    /// Lets each step of the plan cost so much.
-    async fn allow_each_step(&self, most: &str, campaign: &str) {
+    /// Lets each step of the plan cost so much; without a cap only the day binds.
+    pub(crate) async fn allow_each_step(&self, most: Option<&str>, campaign: &str) {
         self.replan(campaign, |steps| {
             for step in steps {
                 step["max_cost"] = json!(most);
@@ -111,7 +111,7 @@ impl Scene {
 }
 
 /// Dollars with four decimals, as a whole number of their smallest part.
-fn parts(amount: &Value) -> u64 {
+pub(crate) fn parts(amount: &Value) -> u64 {
     let text = amount.as_str().unwrap();
     let (whole, fraction) = text.split_once('.').unwrap();
     format!("{whole}{fraction:0<4}").parse().unwrap()
@@ -212,7 +212,7 @@ async fn a_steps_cap_counts_all_its_tries() {
     )
     .await;
     let campaign = scene.planned("100.00").await;
-    scene.allow_each_step("4.50", &campaign).await;
+    scene.allow_each_step(Some("4.50"), &campaign).await;
     scene.post(&campaign, "start").await;
     let failed = scene.world.campaign_is(&campaign, "FAILED", WHILE).await;
     assert_eq!(
@@ -239,7 +239,7 @@ async fn a_used_up_day_holds_the_campaign_until_its_budget_is_raised() {
     // A call may cost two dollars and costs two cents: after the first, 2.01 do not reach for a second.
     let scene = Scene::with(Vec::new(), &[("fast-model", "0", "1000")]).await;
     let campaign = scene.planned("2.01").await;
-    scene.allow_each_step("20.00", &campaign).await;
+    scene.allow_each_step(None, &campaign).await;
     scene.post(&campaign, "start").await;
     let held = until("the budget of the day is used up", SOON, || async {
         let found = scene.campaign(&campaign).await;

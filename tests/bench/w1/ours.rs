@@ -293,6 +293,7 @@ impl Hands for Lookup<'_> {
         call: &ToolCall,
         _: TraceContext,
         _: &mut Ask,
+        _: u64,
     ) -> Result<String, Fault> {
         if call.name != "lookup" || !self.0.schema.is_valid(&call.arguments) {
             let message = "The arguments do not fit the schema. Nothing was called.";

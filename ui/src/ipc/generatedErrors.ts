@@ -212,6 +212,13 @@ export const ERRORS: ErrorTable = {
     "text": "The planner gave no plan that can be used.",
     "hint": "The message says why. Try again, choose another model, or write the plan yourself."
   },
+  "PLAN_BEYOND_BUDGET": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The caps of the plan's steps are together more than the campaign may spend in a day.",
+    "hint": "`details` has both sums: lower the caps of steps, or raise the daily budget."
+  },
   "PLAN_CYCLE": {
     "status": 422,
     "retryable": false,

@@ -152,6 +152,7 @@ export const FAULTS: FaultTable = {
   "TOO_COMPLEX": "Keep to plain keys, texts and lists.",
   "TOO_LONG": "Shorten it.",
   "TOO_MANY": "Keep those that matter most.",
+  "TREND_ALERT": "There is nothing to do: the planner is shown it for a day. Begin a campaign about it if it is worth one.",
   "UNKNOWN_KEY": "Delete it, or write what matters of it where the finding says.",
   "WORKER_CRASHED": "If it happens again, report it with the log.",
   "WORKER_LOST": "If it happens often, look whether the machine sleeps or is overloaded.",

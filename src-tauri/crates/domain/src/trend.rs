@@ -70,6 +70,56 @@ pub struct Trend {
     pub tags: Vec<String>,
 }
 
+/// A group of trends about one thing that stands out in what was read (PER-06, PER-08).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrendCluster {
+    /// The same for the same members, whenever they are looked at.
+    pub trend_id: String,
+    /// What its members share, in a word or two. Untrusted text.
+    pub topic: String,
+    /// How much it is a trend, 0…1, from volume, velocity and recency.
+    pub score: f64,
+    /// Mentions within the window.
+    pub volume: u64,
+    /// Mentions per hour.
+    pub velocity: f64,
+    /// Hours since the newest mention.
+    pub recency_hours: f64,
+    /// Regions that its members name.
+    pub regions: Vec<String>,
+    /// Other tags of its members. Untrusted text.
+    pub tags: Vec<String>,
+    /// Some of its members, newest first.
+    pub supporting_samples: Vec<TrendSample>,
+}
+
+/// A member of a cluster.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrendSample {
+    /// Where to read it.
+    pub resource: String,
+    /// Its words, cut. Untrusted text.
+    pub excerpt: String,
+    /// When its source says it happened.
+    pub timestamp: Timestamp,
+}
+
+/// The flat alert of C27.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrendAlert {
+    /// Whether any cluster reached the score.
+    pub trend_alert: bool,
+    /// Topics of the clusters, strongest first.
+    pub topics: Vec<String>,
+    /// The strongest cluster's score, 0…1.
+    pub relevance_score: f64,
+    /// One sentence for people.
+    pub alert_message: String,
+}
+
 /// A trend that research kept.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chimera_domain::{
+    money::Usd,
     plan::{MAX_PLAN_STEPS, PlanStep},
     replan::MAX_NEW_STEPS,
     task::TaskKind,
@@ -13,6 +14,9 @@ use petgraph::{
     algo::{tarjan_scc, toposort},
     graph::{DiGraph, NodeIndex},
 };
+
+/// What a share of a budget is a multiple of, in nano-dollars: a hundredth of a cent, so that it can be read.
+const SMALLEST_SHARE: i128 = 100_000;
 
 /// Why a plan cannot start. Nothing was queued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,6 +77,16 @@ pub enum PlanError {
         step: String,
         /// The feed.
         feed: String,
+    },
+    /// Caps of steps that together are more than their campaign has for a day.
+    #[error(
+        "the steps may cost {caps} USD together, and the campaign's day has {budget}: a budget divides among its steps. Lower the caps of steps, or raise the daily budget. Nothing was queued"
+    )]
+    BeyondBudget {
+        /// The sum of the caps.
+        caps: Usd,
+        /// What the day has.
+        budget: Usd,
     },
 }
 
@@ -168,6 +182,49 @@ pub fn keeps_to(steps: &[PlanStep], feeds: &[String]) -> Result<(), PlanError> {
     Ok(())
 }
 
+/// Refuses steps whose caps together are more than their campaign's day has (architecture §3 rule 6). A step without
+/// a cap is bound by the day itself.
+///
+/// # Errors
+/// Names both sums.
+pub fn fits(steps: &[PlanStep], budget: Usd) -> Result<(), PlanError> {
+    let caps = sum(steps.iter().filter_map(|step| step.max_cost));
+    if caps <= budget {
+        return Ok(());
+    }
+    Err(PlanError::BeyondBudget { caps, budget })
+}
+
+/// Divides `room` among the caps of steps where they are too much together: each keeps what its step likely costs, and
+/// the rest in proportion to what it had beyond. Where even the likely costs are too much, they stay.
+pub fn divide<'s>(steps: impl Iterator<Item = &'s mut PlanStep>, room: Usd) {
+    let mut capped: Vec<(&mut Usd, Usd)> = steps
+        .filter_map(|step| {
+            let cap = step.max_cost.as_mut()?;
+            let likely = step.estimated_cost.min(*cap);
+            Some((cap, likely))
+        })
+        .collect();
+    let caps = sum(capped.iter().map(|(cap, _)| **cap));
+    if caps <= room {
+        return;
+    }
+    let likely = sum(capped.iter().map(|(_, likely)| *likely));
+    let nanos = |usd: Usd| i128::from(usd.nanos());
+    let spare = (nanos(room) - nanos(likely)).max(0);
+    // More than nothing: the caps are more than the room, or the likely costs are the caps and there is nothing to add.
+    let beyond = (nanos(caps) - nanos(likely)).max(1);
+    for (cap, likely) in &mut capped {
+        let more = (nanos(**cap) - nanos(*likely)) * spare / beyond;
+        let more = i64::try_from(more - more % SMALLEST_SHARE).unwrap_or(i64::MAX);
+        **cap = likely.saturating_add(Usd::from_nanos(more));
+    }
+}
+
+fn sum(amounts: impl Iterator<Item = Usd>) -> Usd {
+    amounts.fold(Usd::ZERO, Usd::saturating_add)
+}
+
 fn circle(graph: &DiGraph<&str, ()>, at: NodeIndex) -> Vec<String> {
     let members: HashSet<NodeIndex> = tarjan_scc(graph)
         .into_iter()
@@ -199,10 +256,7 @@ fn is_key(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use chimera_domain::{
-        money::Usd,
-        task::{Priority, TaskKind},
-    };
+    use chimera_domain::task::{Priority, TaskKind};
     use proptest::prelude::*;
 
     use super::*;
@@ -223,6 +277,74 @@ mod tests {
             publish_at: None,
             edited: false,
             needs: needs.iter().map(|key| (*key).to_owned()).collect(),
+        }
+    }
+
+    /// Steps by cap and likely cost, in cents.
+    fn priced(parts: &[(Option<i64>, i64)]) -> Vec<PlanStep> {
+        let price = |(cap, likely): &(Option<i64>, i64)| PlanStep {
+            max_cost: cap.map(Usd::from_cents),
+            estimated_cost: Usd::from_cents(*likely),
+            ..step("s", &[])
+        };
+        parts.iter().map(price).collect()
+    }
+
+    #[test]
+    fn caps_together_are_no_more_than_the_day_has() {
+        let steps = priced(&[(Some(60), 10), (None, 500), (Some(40), 0)]);
+        assert_eq!(fits(&steps, Usd::from_cents(100)), Ok(()));
+        let refused = fits(&steps, Usd::from_cents(99)).unwrap_err();
+        assert!(
+            refused.to_string().contains("1.00 USD together")
+                && refused.to_string().contains("day has 0.99"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn a_budget_divides_among_caps_and_leaves_each_its_likely_cost() {
+        for (parts, room, caps) in [
+            // Enough for all: nothing changes.
+            (
+                vec![(Some(60), 10), (Some(40), 0)],
+                100,
+                vec![Some(60), Some(40)],
+            ),
+            // Forty to divide beyond ten: five parts of nine, and four.
+            (
+                vec![(Some(60), 10), (Some(40), 0)],
+                100 - 46,
+                vec![Some(10 + 50 * 44 / 90), Some(40 * 44 / 90)],
+            ),
+            (
+                vec![(Some(60), 20), (None, 9), (Some(40), 20)],
+                70,
+                vec![Some(40), None, Some(30)],
+            ),
+            // Not even the likely costs: they stay, and the plan does not fit.
+            (
+                vec![(Some(60), 20), (Some(40), 20)],
+                30,
+                vec![Some(20), Some(20)],
+            ),
+        ] {
+            let mut steps = priced(&parts);
+            divide(steps.iter_mut(), Usd::from_cents(room));
+            let found: Vec<Option<i64>> = steps
+                .iter()
+                .map(|step| {
+                    step.max_cost
+                        .map(|cap| cap.nanos() / Usd::from_cents(1).nanos())
+                })
+                .collect();
+            assert_eq!(found, caps, "{parts:?} in {room}");
+            let likely: i64 = parts.iter().map(|(_, likely)| likely).sum();
+            assert_eq!(
+                fits(&steps, Usd::from_cents(room)).is_ok(),
+                room != 30,
+                "{likely} likely"
+            );
         }
     }
 

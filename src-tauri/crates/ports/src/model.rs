@@ -2,6 +2,8 @@
 //!
 //! Never here: prompts, prices or a provider's wire format.
 
+mod tokens;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -12,6 +14,8 @@ use chimera_domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use tokens::{beginning, most_tokens};
 
 /// Which kind of thinking is asked for; routes to a strong or a fast model (COG-12).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

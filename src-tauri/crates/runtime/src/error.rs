@@ -130,12 +130,13 @@ impl From<PlanError> for RuntimeError {
     fn from(error: PlanError) -> Self {
         let details = match &error {
             PlanError::Cycle(steps) => json!({ "circle": steps }),
+            PlanError::BeyondBudget { caps, budget } => json!({ "caps": caps, "budget": budget }),
             _ => Value::Null,
         };
-        let code = if matches!(error, PlanError::Cycle(_)) {
-            "PLAN_CYCLE"
-        } else {
-            "PLAN_INVALID"
+        let code = match error {
+            PlanError::Cycle(_) => "PLAN_CYCLE",
+            PlanError::BeyondBudget { .. } => "PLAN_BEYOND_BUDGET",
+            _ => "PLAN_INVALID",
         };
         Self::new(ErrorKind::Invalid, code, error.to_string()).with(details)
     }

@@ -20,6 +20,7 @@ mod run;
 mod runtime;
 mod services;
 mod spending;
+mod standing_out;
 mod stops;
 mod tracer;
 mod worker;
@@ -29,7 +30,7 @@ pub use bounds::Bounds;
 pub use chimera_skills::starter::SOUL as STARTER_SOUL;
 pub use desk::{
     Caller, DecisionInput, DecisionOutcome, EditCheck, FeedProbe, FleetGauge, NewCampaign,
-    Reconciliation, Seen, SoulDiagnostic, opened_feed_files,
+    Reconciliation, Seen, SoulDiagnostic, SoulField, opened_feed_files,
 };
 pub use error::{ErrorKind, RuntimeError, trouble_code};
 pub use parts::Parts;

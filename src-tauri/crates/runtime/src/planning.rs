@@ -12,18 +12,20 @@ use chimera_domain::{
     task::{Priority, Task},
     trace::{SpanKind, SpanStatus},
 };
-use chimera_engine::plan::{check, keeps_to, reaches};
+use chimera_engine::plan::{check, divide, keeps_to, reaches};
+use chimera_guard::Nonce;
 use chimera_ports::{
     facts::{Ask, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep},
     model::{ModelInfo, ModelRole},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use tracing::debug;
 
 use crate::{
     prompts,
     runtime::Runtime,
     spending::Account,
+    standing_out,
     worker::{Question, ask_once, prompt_fault, store_fault, too_slow},
 };
 
@@ -99,6 +101,7 @@ async fn plan_once(
         max_posts_per_day: campaign.max_posts_per_day,
         budget: campaign.daily_budget,
         now: runtime.now(),
+        trends: standing_out::of_late(runtime, campaign.tenant).await?,
         memories: Vec::new(),
     };
     let mut span = runtime
@@ -114,11 +117,12 @@ async fn plan_once(
     };
     let info = runtime.parts().model.info(ModelRole::Worker);
     let judge = runtime.parts().model.info(ModelRole::Judge);
-    let steps: Vec<PlanStep> = answer
+    let mut steps: Vec<PlanStep> = answer
         .steps
         .into_iter()
         .map(|step| priced(step, &info, &judge))
         .collect();
+    divide(steps.iter_mut(), campaign.daily_budget);
     let checked = check(&steps)
         .and_then(|_| reaches(&steps))
         .and_then(|()| keeps_to(&steps, &campaign.feeds));
@@ -165,12 +169,14 @@ async fn ask(
     facts: PlanFacts,
     trace: chimera_domain::trace::TraceContext,
 ) -> Result<(PlanAnswer, String), Fault> {
+    let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
+    let shown = json!({ "standing_out": prompts::clusters(&facts.trends, &nonce) });
     let question = Question {
         tenant,
         trace,
         role: ModelRole::Planner,
         system: prompts::system("plan", &facts.persona, "").map_err(prompt_fault)?,
-        user: prompts::render("plan", &facts, Value::Null).map_err(prompt_fault)?,
+        user: prompts::render("plan", &facts, shown).map_err(prompt_fault)?,
         ask: Ask::Plan(facts),
         account: account.clone(),
     };

@@ -22,7 +22,7 @@ pub mod workflow;
 
 pub use builtin::{
     publish_content::{POST_TOOL, PreparedPost},
-    trends::{SourceError, TrendAlert, TrendsFound, TrendsMetadata},
+    trends::{SourceError, TrendsFound, TrendsMetadata},
 };
 pub use context::{DEFAULT_TOOL_TIMEOUT, SkillContext};
 pub use folder::{MAX_SKILLS_PER_FOLDER, SkillFolder};

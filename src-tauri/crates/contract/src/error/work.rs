@@ -36,6 +36,9 @@ codes! {
     PLAN_CYCLE: 422, false, Nothing,
         "The plan has a circle: a step would wait for itself.",
         "`details.circle` names the steps; remove one of the arrows between them.";
+    PLAN_BEYOND_BUDGET: 422, false, Nothing,
+        "The caps of the plan's steps are together more than the campaign may spend in a day.",
+        "`details` has both sums: lower the caps of steps, or raise the daily budget.";
     PLAN_INVALID: 422, false, Nothing,
         "The plan cannot run as it is.",
         "The message names the step and what is wrong with it.";

@@ -14,7 +14,7 @@ use super::moved;
 use crate::{
     given::Given,
     new_task::task_of,
-    plan::{check, keeps_to},
+    plan::{check, fits, keeps_to},
     refusal::Refusal,
 };
 
@@ -34,6 +34,7 @@ pub(super) fn start(
     }
     check(&plan.steps)?;
     keeps_to(&plan.steps, &campaign.feeds)?;
+    fits(&plan.steps, campaign.daily_budget)?;
     let ids: HashMap<&str, TaskId> = plan
         .steps
         .iter()

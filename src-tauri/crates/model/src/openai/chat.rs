@@ -55,7 +55,7 @@ impl OpenAiProvider {
             self.settings.max_input_tokens,
             self.settings.max_output_tokens,
         );
-        let input = tokens::estimate_request(request);
+        let input = request.most_tokens();
         if input <= most_in && request.max_output_tokens <= most_out {
             return Ok(());
         }
@@ -63,7 +63,7 @@ impl OpenAiProvider {
             FaultClass::Validation,
             CODE_TOO_LONG,
             format!(
-                "The request has about {input} tokens and asks for up to {}; a turn may read {most_in} and write \
+                "The request has up to {input} tokens and asks for up to {}; a turn may read {most_in} and write \
                  {most_out}. Nothing was sent. Give the step less to read.",
                 request.max_output_tokens
             ),

@@ -7,9 +7,8 @@ use std::time::Duration;
 use chimera_ports::model::ModelRole;
 use secrecy::SecretString;
 
-/// Most tokens that a request may have, tools and answer schema counted: the 8,000 of a turn's words (COG-11)
-/// and 4,000 for what goes along with them.
-pub const MAX_INPUT_TOKENS: u64 = 12_000;
+/// Most tokens that a request may have by `ChatRequest::most_tokens`, tools and answer schema counted (COG-11).
+pub const MAX_INPUT_TOKENS: u64 = 8_000;
 /// Most tokens that a turn may write (COG-11).
 pub const MAX_OUTPUT_TOKENS: u32 = 2_000;
 /// Longest a whole exchange may take (COG-11).
@@ -59,7 +58,7 @@ pub struct ProviderSettings {
     pub token_field: TokenField,
     /// Whether to ask for token counts in streams; a few servers refuse the question.
     pub ask_usage: bool,
-    /// Most tokens of a request, by the published estimate.
+    /// Most tokens of a request, by the rule of `ChatRequest::most_tokens`.
     pub max_input_tokens: u64,
     /// Most tokens of an answer.
     pub max_output_tokens: u32,

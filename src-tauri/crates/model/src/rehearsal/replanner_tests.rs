@@ -49,6 +49,7 @@ fn facts(steps: Vec<StandingStep>, code: &str) -> ReplanFacts {
             max_posts_per_day: 3,
             budget: Usd::from_cents(500),
             now: Timestamp::from_seconds(1_790_000_000),
+            trends: Vec::new(),
             memories: Vec::new(),
         },
         steps,

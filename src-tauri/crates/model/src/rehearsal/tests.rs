@@ -69,6 +69,7 @@ fn plan_facts(goal: &str) -> PlanFacts {
         max_posts_per_day: 5,
         budget: "2.00".parse().unwrap(),
         now: now(),
+        trends: Vec::new(),
         memories: vec![],
     }
 }

@@ -8,6 +8,7 @@ use chimera_domain::{
     platform::Platform,
     task::{Priority, TaskKind},
     time::Timestamp,
+    trend::TrendCluster,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,9 @@ pub struct PlanFacts {
     pub budget: Usd,
     /// The time of asking.
     pub now: Timestamp,
+    /// What stood out lately in feeds that were read, strongest first (PER-06). Untrusted text.
+    #[serde(default)]
+    pub trends: Vec<TrendCluster>,
     /// What the agent remembers that may matter, best first.
     #[serde(default)]
     pub memories: Vec<String>,

@@ -7,7 +7,7 @@ use chimera_domain::{
     change::{Attempt, Change},
     id::{ArtifactId, CampaignId, TaskId, TenantId, VersionId},
     plan::Plan,
-    task::Task,
+    task::{Task, TaskStatus, TaskType},
     verdict::Verdict,
 };
 
@@ -32,6 +32,10 @@ pub struct TaskFilter {
     pub campaign: Option<CampaignId>,
     /// Open ones only.
     pub open_only: bool,
+    /// With this status of S1 only.
+    pub status: Option<TaskStatus>,
+    /// Of this coarse type only.
+    pub task_type: Option<TaskType>,
 }
 
 /// Campaigns, plans, tasks, artifacts.

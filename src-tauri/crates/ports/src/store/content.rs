@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chimera_domain::{
+    change::Change,
     id::{AgentId, CampaignId, PublicationId, TenantId},
     platform::Platform,
     publication::{Content, Engagement, Publication},
     time::Timestamp,
-    trend::Trend,
+    trend::{Trend, TrendCluster},
 };
 
 use crate::{
@@ -132,6 +133,31 @@ pub trait Contents: Send + Sync {
         trends: Vec<Trend>,
         fetched_at: Timestamp,
     ) -> Result<(), PortError>;
+
+    /// Stores what stands out, with notes, and forgets what was found before; one that is known already is found
+    /// again. Answers the number of the last event.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn save_trend_clusters(
+        &self,
+        tenant: TenantId,
+        clusters: Vec<TrendCluster>,
+        found_at: Timestamp,
+        forget_before: Timestamp,
+        notes: Vec<Change>,
+    ) -> Result<u64, PortError>;
+
+    /// What stood out at some time since, strongest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn trend_clusters(
+        &self,
+        tenant: TenantId,
+        since: Timestamp,
+        most: u32,
+    ) -> Result<Vec<TrendCluster>, PortError>;
 
     /// Trends, newest fetch first.
     ///

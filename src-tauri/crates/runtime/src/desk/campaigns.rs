@@ -12,7 +12,7 @@ use chimera_domain::{
 };
 use chimera_engine::{
     CampaignCommand, Command,
-    plan::{check, keeps_to, reaches},
+    plan::{check, fits, keeps_to, reaches},
 };
 use chimera_ports::error::PortError;
 use serde_json::json;
@@ -145,6 +145,7 @@ impl Runtime {
         let campaign = self.draft(who, id).await?;
         check(&steps)?;
         keeps_to(&steps, &campaign.feeds)?;
+        fits(&steps, campaign.daily_budget)?;
         self.check_skills(&steps)?;
         let before = self.parts().store.plan(who.tenant, id).await?;
         if before.version != expected {

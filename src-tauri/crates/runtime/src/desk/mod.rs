@@ -21,7 +21,7 @@ use chimera_domain::{
 pub use campaigns::NewCampaign;
 pub use fleet::FleetGauge;
 pub use opened::opened_feed_files;
-pub use personas::SoulDiagnostic;
+pub use personas::{SoulDiagnostic, SoulField};
 pub use probes::FeedProbe;
 pub use reconcile::Reconciliation;
 pub use reviews::{DecisionInput, DecisionOutcome, EditCheck, Seen};

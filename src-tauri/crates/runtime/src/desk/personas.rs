@@ -4,9 +4,9 @@ use chimera_domain::{
     agent::{Agent, Control},
     event::Fact,
     id::{AgentId, PersonaVersionId, VersionId},
-    persona::PersonaVersion,
+    persona::{Persona, PersonaVersion},
 };
-use chimera_frontmatter::soul;
+use chimera_frontmatter::soul::{self, EditRefused, FieldValue};
 use chimera_ports::error::PortError;
 use serde_json::json;
 
@@ -19,6 +19,8 @@ use crate::{
 
 /// Something to mend, or to think about, in a SOUL.md.
 pub use chimera_frontmatter::Diagnostic as SoulDiagnostic;
+/// A field of a SOUL.md.
+pub use chimera_frontmatter::soul::Field as SoulField;
 
 impl Runtime {
     /// Makes an agent from a SOUL.md.
@@ -102,13 +104,42 @@ impl Runtime {
         Ok(version)
     }
 
-    /// Everything to mend, or to think about, in a SOUL.md.
+    /// Everything to mend, or to think about, in a SOUL.md, and what it says where it can be read.
     #[must_use]
-    pub fn lint_soul(&self, source: &str) -> Vec<SoulDiagnostic> {
+    pub fn lint_soul(&self, source: &str) -> (Vec<SoulDiagnostic>, Option<Persona>) {
         match soul::parse(source) {
-            Ok(parsed) => parsed.warnings,
-            Err(diagnostics) => diagnostics,
+            Ok(parsed) => (parsed.warnings, Some(parsed.value)),
+            Err(diagnostics) => (diagnostics, None),
         }
+    }
+
+    /// A SOUL.md in which `field` says `value`, and every other byte is as it was. Nothing is stored.
+    ///
+    /// # Errors
+    /// `VALIDATION_ERROR` where the field takes one text, `SOUL_INVALID` where the file cannot be edited so.
+    pub fn edit_soul(
+        &self,
+        source: &str,
+        field: SoulField,
+        mut value: Vec<String>,
+    ) -> Result<String, RuntimeError> {
+        let value = match (field.is_text(), value.len()) {
+            (_, 0) => FieldValue::Absent,
+            (true, 1) => FieldValue::Text(value.remove(0)),
+            _ => FieldValue::Lines(value),
+        };
+        soul::with_field(source, field, &value).map_err(|refused| {
+            let (code, diagnostics) = match &refused {
+                EditRefused::Kind(_) => ("VALIDATION_ERROR", Vec::new()),
+                EditRefused::Unreadable(found) | EditRefused::Broken(found) => {
+                    ("SOUL_INVALID", found.clone())
+                }
+                EditRefused::NotByLine => ("SOUL_INVALID", Vec::new()),
+            };
+            let message = format!("The field was not changed: {refused}.");
+            RuntimeError::new(ErrorKind::Invalid, code, message)
+                .with(json!({ "diagnostics": diagnostics }))
+        })
     }
 
     fn persona_version(

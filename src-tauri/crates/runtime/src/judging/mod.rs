@@ -32,7 +32,9 @@ use crate::{
     prompts,
     runtime::Runtime,
     spending::{Account, waits_for_money},
-    worker::{Observation, Question, ask_once, prompt_fault, too_slow, waits_for_store},
+    worker::{
+        Observation, Question, Shown, ask_once, fitted, prompt_fault, too_slow, waits_for_store,
+    },
 };
 
 /// Judges a due artifact. Whatever happens ends in a stored state.
@@ -271,24 +273,30 @@ async fn ask_judge(
         findings: findings.to_vec(),
         memories: Vec::new(),
     };
-    let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
-    let items: Vec<String> = artifact
-        .sources
-        .iter()
-        .map(|source| source_words(source, &nonce))
-        .collect();
-    let judged = wrap_untrusted("the draft", text, &nonce);
-    let posts = prompts::previous_posts(&facts.previous_posts, &nonce);
-    let wrapped = json!({ "items": items, "judged": judged, "previous_posts": posts });
-    let question = Question {
-        tenant: observed.task.tenant,
-        trace,
-        role: ModelRole::Judge,
-        system: prompts::system("judge", &facts.persona, "").map_err(prompt_fault)?,
-        user: prompts::render("judge", &facts, wrapped).map_err(prompt_fault)?,
-        ask: Ask::Judge(facts),
-        account: payer(observed, artifact),
+    let all = Shown {
+        sources: facts.sources.len(),
+        posts: facts.previous_posts.len(),
     };
+    let (question, _) = fitted(runtime.bounds(), all, |shown| {
+        let mut facts = facts.clone();
+        facts.sources.truncate(shown.sources);
+        facts.previous_posts.truncate(shown.posts);
+        let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
+        let items = facts.sources.iter();
+        let items: Vec<String> = items.map(|source| source_words(source, &nonce)).collect();
+        let judged = wrap_untrusted("the draft", text, &nonce);
+        let posts = prompts::previous_posts(&facts.previous_posts, &nonce);
+        let wrapped = json!({ "items": items, "judged": judged, "previous_posts": posts });
+        Ok(Question {
+            tenant: observed.task.tenant,
+            trace,
+            role: ModelRole::Judge,
+            system: prompts::system("judge", &facts.persona, "").map_err(prompt_fault)?,
+            user: prompts::render("judge", &facts, wrapped).map_err(prompt_fault)?,
+            ask: Ask::Judge(facts),
+            account: payer(observed, artifact),
+        })
+    })?;
     let (answer, spent) = ask_once::<JudgeAnswer>(runtime, question).await?;
     let judge = if spent.rehearsal {
         format!("{} (rehearsal, not an AI)", spent.model)

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_domain::{
     id::TaskId,
+    money::Usd,
     plan::PlanStep,
     platform::Platform,
     replan::{FailedStep, MAX_NEW_STEPS},
     task::{Task, TaskState},
 };
-use chimera_engine::plan::{PlanError, check, lost};
+use chimera_engine::plan::{PlanError, check, divide, fits, lost};
 use chimera_ports::facts::{PlannedStep, ReplanAnswer, RewiredStep};
 
 /// The plan in force and what may be done with it.
@@ -26,6 +27,8 @@ pub(super) struct Plot<'p> {
     pub(super) platforms: &'p [Platform],
     /// Feeds of the campaign.
     pub(super) feeds: &'p [String],
+    /// What the campaign may spend in a day.
+    pub(super) budget: Usd,
 }
 
 /// The next revision, and how it comes about.
@@ -97,6 +100,7 @@ pub(super) fn merge(
         ));
     }
     check(&steps).map_err(|error| error.to_string())?;
+    share(plot, &mut steps, &new)?;
     lead_somewhere(plot, &steps, &new).map_err(|error| error.to_string())?;
     let prune = pruned
         .iter()
@@ -108,6 +112,22 @@ pub(super) fn merge(
         inserted,
         rewired,
     })
+}
+
+/// Gives the new steps what those that are still to do leave of the day.
+fn share(plot: &Plot<'_>, steps: &mut [PlanStep], new: &BTreeSet<&str>) -> Result<(), String> {
+    let is_new = |step: &PlanStep| new.contains(step.key.as_str());
+    let is_open = |step: &PlanStep| {
+        let task = plot.standing.get(&step.key);
+        is_new(step) || task.is_none_or(|task| !task.state.is_terminal())
+    };
+    let taken = steps.iter().filter(|step| is_open(step) && !is_new(step));
+    let taken = taken.filter_map(|step| step.max_cost);
+    let taken = taken.fold(Usd::ZERO, Usd::saturating_add);
+    let room = Usd::from_nanos(plot.budget.nanos().saturating_sub(taken.nanos()).max(0));
+    divide(steps.iter_mut().filter(|step| is_new(step)), room);
+    let added: Vec<PlanStep> = steps.iter().filter(|step| is_new(step)).cloned().collect();
+    fits(&added, room).map_err(|error| error.to_string())
 }
 
 impl Plot<'_> {

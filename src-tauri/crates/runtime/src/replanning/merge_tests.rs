@@ -76,9 +76,14 @@ impl Story {
             failed: &failed,
             platforms: &[Platform::Sandbox],
             feeds: &["a.xml".to_owned(), "b.xml".to_owned()],
+            budget: Usd::from_cents(100),
         };
         merge(&plot, &answer, |planned| PlanStep {
             platform: planned.platform,
+            // What it may cost, in cents.
+            max_cost: planned
+                .estimated_output_tokens
+                .map(|cents| Usd::from_cents(cents.into())),
             ..step(
                 &planned.key,
                 planned.kind,
@@ -109,6 +114,38 @@ fn usual() -> Story {
 
 fn planned(key: &str, kind: &str, needs: &[&str]) -> serde_json::Value {
     json!({ "key": key, "title": key, "kind": kind, "skill": "s", "instructions": "", "needs": needs })
+}
+
+#[test]
+fn new_steps_share_what_the_open_ones_leave_of_the_day() {
+    let capped = |key: &str, kind: &str, needs: &[&str], cents: u32| {
+        let mut step = planned(key, kind, needs);
+        step["estimated_output_tokens"] = json!(cents);
+        step
+    };
+    let answer = |cents: u32| {
+        json!({
+            "rationale": "", "prune": ["r-1"],
+            "insert": [capped("r-3", "analyze_trends", &[], cents), capped("r-4", "analyze_trends", &[], cents)],
+            "rewire": [{ "step": "d-1", "needs": ["r-3", "r-4"] }],
+        })
+    };
+    let mut story = usual();
+    for step in &mut story.steps {
+        // What is done leaves its cap; what is open keeps it: d-1, p-1 and p-2.
+        step.max_cost = Some(Usd::from_cents(20));
+    }
+    let caps = |merged: &Merged| {
+        let new = merged
+            .steps
+            .iter()
+            .filter(|step| merged.inserted.contains(&step.key));
+        new.map(|step| step.max_cost).collect::<Vec<_>>()
+    };
+    for (asked, given) in [(10, 10), (20, 20), (70, 20)] {
+        let merged = story.merge(answer(asked)).unwrap();
+        assert_eq!(caps(&merged), [Some(Usd::from_cents(given)); 2], "{asked}");
+    }
 }
 
 #[test]

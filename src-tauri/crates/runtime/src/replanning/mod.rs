@@ -37,6 +37,7 @@ use crate::{
     prompts,
     runtime::Runtime,
     spending::Account,
+    standing_out,
     worker::{Question, ask_once, prompt_fault, store_fault},
 };
 
@@ -84,6 +85,7 @@ pub(crate) async fn replan(
         failed: &open.failed,
         platforms: &platforms,
         feeds: &campaign.feeds,
+        budget: campaign.daily_budget,
     };
     let worker = runtime.parts().model.info(ModelRole::Worker);
     let judge = runtime.parts().model.info(ModelRole::Judge);
@@ -209,7 +211,10 @@ async fn ask(
         };
         failed.iter().map(wrapped).collect()
     };
-    let more = json!({ "causes": causes(&facts.failed), "earlier_causes": causes(&facts.earlier) });
+    let more = json!({
+        "causes": causes(&facts.failed), "earlier_causes": causes(&facts.earlier),
+        "standing_out": prompts::clusters(&facts.brief.trends, &nonce),
+    });
     let question = Question {
         tenant,
         trace,
@@ -268,6 +273,7 @@ async fn facts(
             max_posts_per_day: campaign.max_posts_per_day,
             budget: campaign.daily_budget,
             now: runtime.now(),
+            trends: standing_out::of_late(runtime, campaign.tenant).await?,
             memories: Vec::new(),
         },
         steps,
@@ -307,6 +313,7 @@ async fn tasks_of(runtime: &Runtime, campaign: &Campaign) -> Result<Vec<Task>, F
     let filter = TaskFilter {
         campaign: Some(campaign.id),
         open_only: false,
+        ..TaskFilter::default()
     };
     let mut tasks = Vec::new();
     let mut page = PageRequest::first(0);

@@ -46,36 +46,54 @@ use tempfile::TempDir;
 use crate::{Bounds, Parts, Runtime};
 
 /// Longest wait for what must have happened within a second on a quiet machine.
-const SOON: Duration = Duration::from_secs(30);
+pub(super) const SOON: Duration = Duration::from_secs(30);
 
-/// A model that panics whenever it is asked.
-struct PanickingModel;
+/// What happens whenever the code behind a port is called.
+#[derive(Clone, Copy)]
+pub(super) enum Fate {
+    /// It panics.
+    Panics,
+    /// It never comes back.
+    Hangs,
+}
+
+impl Fate {
+    async fn befalls<T>(self) -> T {
+        match self {
+            Self::Panics => panic!("this code has a defect"),
+            Self::Hangs => std::future::pending().await,
+        }
+    }
+}
+
+/// A model with this fate.
+struct FatedModel(Fate);
 
 #[async_trait]
-impl ChatModel for PanickingModel {
+impl ChatModel for FatedModel {
     async fn chat(
         &self,
         _: &ChatRequest,
         _: Option<DeltaSink<'_>>,
     ) -> Result<ChatReply, ModelError> {
-        panic!("the model's code has a defect")
+        self.0.befalls().await
     }
 
     fn info(&self, _: ModelRole) -> ModelInfo {
         ModelInfo {
             provider: "test".into(),
-            model: "panics".into(),
+            model: "fated".into(),
             rehearsal: false,
             rate: None,
         }
     }
 }
 
-/// Servers whose every call panics half-way.
-struct PanickingHost;
+/// Servers whose every call meets this fate half-way.
+struct FatedHost(Fate);
 
 #[async_trait]
-impl ToolHost for PanickingHost {
+impl ToolHost for FatedHost {
     async fn tools(&self, _: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
         Ok(vec![ToolInfo {
             tool: post_content(),
@@ -88,11 +106,11 @@ impl ToolHost for PanickingHost {
     }
 
     async fn read(&self, _: ToolRequest) -> Result<ToolReply, ToolError> {
-        panic!("the host's code has a defect")
+        self.0.befalls().await
     }
 
     async fn perform(&self, _: ToolRequest, _: &Grant) -> Result<ToolReply, ToolError> {
-        panic!("the host's code has a defect")
+        self.0.befalls().await
     }
 
     async fn asks_by_key(&self, _: TenantId, _: &ToolRef) -> bool {
@@ -130,11 +148,11 @@ fn schema() -> Digest {
 }
 
 /// A runtime on a real store, with a running campaign.
-struct Ground {
-    world: World,
+pub(super) struct Ground {
+    pub(super) world: World,
     store: Arc<SqliteStore>,
-    runtime: Runtime,
-    bed: Bed,
+    pub(super) runtime: Runtime,
+    pub(super) bed: Bed,
     _folder: TempDir,
 }
 
@@ -145,6 +163,18 @@ impl Ground {
 
     /// The same with something that happens at every persisted step.
     async fn breaking(at: impl Fn(Breakpoint) + Send + Sync + 'static) -> Self {
+        Self::whole(Fate::Panics, Bounds::default(), at).await
+    }
+
+    pub(super) async fn with(fate: Fate, bounds: Bounds) -> Self {
+        Self::whole(fate, bounds, |_| {}).await
+    }
+
+    async fn whole(
+        fate: Fate,
+        bounds: Bounds,
+        at: impl Fn(Breakpoint) + Send + Sync + 'static,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let world = World::default();
         let file = |name: &str| folder.path().join(name);
@@ -158,8 +188,8 @@ impl Ground {
             ledger: store.clone(),
             spans: spans.clone() as Arc<dyn SpanSink>,
             traces: spans as Arc<dyn SpanReader>,
-            tools: Arc::new(PanickingHost),
-            model: Arc::new(PanickingModel),
+            tools: Arc::new(FatedHost(fate)),
+            model: Arc::new(FatedModel(fate)),
             skills: Arc::new(SkillRegistry::built_in().0),
             clock: world.clock.clone() as Arc<dyn Clock>,
             ids: world.ids.clone() as Arc<dyn IdSource>,
@@ -168,7 +198,7 @@ impl Ground {
         let set = bed.change(|campaign| campaign.policy_version = 0, Vec::new());
         store.commit(set).await.unwrap();
         Self {
-            runtime: Runtime::new(parts, Bounds::default()),
+            runtime: Runtime::new(parts, bounds),
             world,
             store,
             bed,
@@ -176,12 +206,12 @@ impl Ground {
         }
     }
 
-    async fn board(&self, task: TaskId) -> Board {
+    pub(super) async fn board(&self, task: TaskId) -> Board {
         self.store.board(self.world.tenant, task).await.unwrap()
     }
 
     /// Waits until the task's board is as it should be.
-    async fn until(&self, task: TaskId, holds: impl Fn(&Board) -> bool) -> Board {
+    pub(super) async fn until(&self, task: TaskId, holds: impl Fn(&Board) -> bool) -> Board {
         let looked = tokio::time::timeout(SOON, async {
             loop {
                 let board = self.board(task).await;
@@ -198,7 +228,7 @@ impl Ground {
     }
 
     /// A task that reads the campaign's feeds, ready to be worked on.
-    async fn research(&self) -> Task {
+    pub(super) async fn research(&self) -> Task {
         let task = Task {
             kind: TaskKind::AnalyzeTrends,
             skill: "fetch_trends".into(),
@@ -209,7 +239,10 @@ impl Ground {
     }
 
     /// A task whose artifact waits for the judge, or, for a post, for a person.
-    async fn prepared(&self, state: impl Fn(&Artifact) -> TaskState) -> (Task, Artifact) {
+    pub(super) async fn prepared(
+        &self,
+        state: impl Fn(&Artifact) -> TaskState,
+    ) -> (Task, Artifact) {
         let (world, bed) = (&self.world, &self.bed);
         let task = Task {
             kind: TaskKind::PublishPost,
@@ -241,7 +274,7 @@ impl Ground {
         (task, artifact)
     }
 
-    async fn approved(&self) -> Task {
+    pub(super) async fn approved(&self) -> Task {
         let (task, artifact) = self.prepared(|_| TaskState::Blocked).await;
         let verdict = self.world.verdict(&artifact);
         let review = self.world.review(&artifact, &verdict);

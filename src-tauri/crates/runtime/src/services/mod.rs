@@ -11,6 +11,8 @@ mod pools;
 
 #[cfg(test)]
 mod crash_tests;
+#[cfg(test)]
+mod limit_tests;
 
 use std::future::Future;
 

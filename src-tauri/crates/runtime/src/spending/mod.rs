@@ -14,9 +14,7 @@ use chimera_domain::{
     money::Usd,
     spend::{Admission, CallOutcome, CallRole, Reservation, Settlement, ToldTokens},
 };
-use chimera_ports::model::{
-    Charge, ChatModel, ChatReply, ChatRequest, ModelError, ModelInfo, Turn,
-};
+use chimera_ports::model::{Charge, ChatModel, ChatReply, ChatRequest, ModelError, ModelInfo};
 use tracing::error;
 
 use crate::{
@@ -27,10 +25,6 @@ use crate::{
 pub(crate) use told::waits_for_money;
 use told::{beyond_day, day_spent, in_use, step_spent, stop_notes};
 
-/// Plain bytes of a request that are taken for one token when its upper bound is set aside. Words have about four
-/// letters a token. Digits and all that is not ASCII count a token a byte, the most that a tokenizer over bytes makes
-/// of them: Amharic comes near it, and so do emoji.
-const RESERVED_PLAIN_BYTES_PER_TOKEN: u64 = 3;
 /// Pause before another look whether calls under way cost less than was set aside for them.
 const SETTLE_PAUSE: Duration = Duration::from_millis(50);
 /// Longest that one reasoning waits for that, over all its turns.
@@ -81,7 +75,7 @@ pub(crate) struct OpenCall {
 }
 
 impl OpenCall {
-    /// Reserves a call to `model`.
+    /// Reserves a call to `model` that reads at most `read` tokens, as `ChatRequest::most_tokens` tells.
     ///
     /// # Errors
     /// When it does not fit what may be spent: then nothing is asked.
@@ -90,14 +84,11 @@ impl OpenCall {
         model: &dyn ChatModel,
         tenant: TenantId,
         account: &Account,
-        request: &ChatRequest,
+        (request, read): (&ChatRequest, u64),
         patience: &mut Patience,
     ) -> Result<Self, Fault> {
         let info = model.info(request.role);
-        let most = (
-            request_tokens(request),
-            u64::from(request.max_output_tokens),
-        );
+        let written = u64::from(request.max_output_tokens);
         let mut asked = Reservation {
             id: CallId::from_uuid(runtime.parts().ids.uuid()),
             tenant,
@@ -108,7 +99,7 @@ impl OpenCall {
             provider: info.provider.clone(),
             model: info.model.clone(),
             rehearsal: info.rehearsal,
-            bound: info.rate.map(|rate| rate.bound(most.0, most.1)),
+            bound: info.rate.map(|rate| rate.bound(read, written)),
             cap: account.cap,
             started_at: runtime.now(),
         };
@@ -298,8 +289,9 @@ impl Runtime {
             cap: None,
         };
         let mut patience = Patience::of(self.bounds());
+        let asked = (request, request.most_tokens());
         let mut call =
-            OpenCall::reserve(self, model, tenant, &account, request, &mut patience).await?;
+            OpenCall::reserve(self, model, tenant, &account, asked, &mut patience).await?;
         match call.ask(model, request).await {
             Ok(reply) => {
                 call.answered(&reply, true).await;
@@ -325,59 +317,11 @@ fn outcome_of(error: &ModelError) -> CallOutcome {
     }
 }
 
-/// Tokens that reading a request takes at most, by its bytes.
-fn request_tokens(request: &ChatRequest) -> u64 {
-    let turn = |turn: &Turn| match turn {
-        Turn::User { text } => most_tokens(text),
-        Turn::Model { text, tool_calls } => {
-            let calls = tool_calls
-                .iter()
-                .map(|call| most_tokens(&call.name) + most_tokens(&call.arguments.to_string()));
-            most_tokens(text) + calls.sum::<u64>()
-        }
-        Turn::ToolResult { name, content, .. } => most_tokens(name) + most_tokens(content),
-    };
-    let tools = request.tools.iter().map(|tool| {
-        most_tokens(&tool.name)
-            + most_tokens(&tool.description)
-            + most_tokens(&tool.input_schema.to_string())
-    });
-    let schema = request
-        .answer_schema
-        .as_ref()
-        .map_or(0, |schema| most_tokens(&schema.to_string()));
-    most_tokens(&request.system)
-        + request.turns.iter().map(turn).sum::<u64>()
-        + tools.sum::<u64>()
-        + schema
-}
-
-fn most_tokens(text: &str) -> u64 {
-    let is_plain = |byte: &u8| byte.is_ascii() && !byte.is_ascii_digit();
-    let plain = text.bytes().filter(is_plain).count();
-    let count = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
-    count(plain).div_ceil(RESERVED_PLAIN_BYTES_PER_TOKEN) + count(text.len() - plain)
-}
-
 #[cfg(test)]
 mod tests {
     use chimera_domain::fault::FaultClass;
 
     use super::*;
-
-    #[test]
-    fn what_is_set_aside_reaches_for_every_script() {
-        for (text, tokens) in [
-            ("", 0),
-            ("Cold brew on tap, please", 8),
-            ("2026-11-22", 9),
-            ("\u{1230}\u{120b}\u{121d}", 9),
-            ("\u{1f600}", 4),
-            ("a\u{e9}", 3),
-        ] {
-            assert_eq!(most_tokens(text), tokens, "{text}");
-        }
-    }
 
     #[test]
     fn every_end_of_a_call_has_its_word() {

@@ -17,6 +17,7 @@ use chimera_ports::{
 use serde_json::json;
 
 use super::{
+    fit::{Shown, fitted},
     observe::Observation,
     prepared::Prepared,
     reason::{Question, ask_once},
@@ -41,7 +42,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         ));
     }
     let platform = observed.task.platform.unwrap_or(Platform::Sandbox);
-    let facts = DraftFacts {
+    let mut facts = DraftFacts {
         goal: observed.campaign.goal.to_string(),
         persona: observed.persona.persona.clone(),
         instructions: observed.task.instructions.clone(),
@@ -53,28 +54,14 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         draft_number: draft_number(&observed.task.step),
         memories: Vec::new(),
     };
-    let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
-    let items = prompts::items(&facts.picks, &nonce);
-    let posts = prompts::previous_posts(&facts.previous_posts, &nonce);
-    let question = Question {
-        tenant: observed.task.tenant,
-        trace: observed.trace,
-        role: ModelRole::Worker,
-        system: prompts::system(
-            "draft",
-            &facts.persona,
-            &runtime.skill_words(&observed.task.skill),
-        )
-        .map_err(prompt_fault)?,
-        user: prompts::render(
-            "draft",
-            &facts,
-            json!({ "items": items, "previous_posts": posts }),
-        )
-        .map_err(prompt_fault)?,
-        ask: Ask::Draft(facts.clone()),
-        account: observed.account(CallRole::Drafter),
+    let all = Shown {
+        sources: facts.picks.len(),
+        posts: facts.previous_posts.len(),
     };
+    let (question, shown) = fitted(runtime.bounds(), all, |shown| {
+        asked(runtime, observed, &facts, shown)
+    })?;
+    facts.picks.truncate(shown.sources);
     let (answer, spent) = ask_once::<DraftAnswer>(runtime, question).await?;
     if answer.text.trim().is_empty() {
         return Err(Fault::new(
@@ -97,6 +84,32 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         sources: observed.sources_of(&used, observed.read_at().unwrap_or_else(|| runtime.now())),
         confidence: Some(answer.confidence),
         spent,
+    })
+}
+
+/// The question, with the first so many of its items and earlier posts.
+fn asked(
+    runtime: &Runtime,
+    observed: &Observation,
+    facts: &DraftFacts,
+    shown: Shown,
+) -> Result<Question, Fault> {
+    let mut facts = facts.clone();
+    facts.picks.truncate(shown.sources);
+    facts.previous_posts.truncate(shown.posts);
+    let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
+    let items = prompts::items(&facts.picks, &nonce);
+    let posts = prompts::previous_posts(&facts.previous_posts, &nonce);
+    let words = runtime.skill_words(&observed.task.skill);
+    let wrapped = json!({ "items": items, "previous_posts": posts });
+    Ok(Question {
+        tenant: observed.task.tenant,
+        trace: observed.trace,
+        role: ModelRole::Worker,
+        system: prompts::system("draft", &facts.persona, &words).map_err(prompt_fault)?,
+        user: prompts::render("draft", &facts, wrapped).map_err(prompt_fault)?,
+        ask: Ask::Draft(facts),
+        account: observed.account(CallRole::Drafter),
     })
 }
 

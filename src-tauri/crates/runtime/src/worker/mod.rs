@@ -5,6 +5,7 @@
 mod account;
 mod blocked;
 mod draft;
+mod fit;
 mod observe;
 mod prepared;
 mod publish;
@@ -12,6 +13,7 @@ mod reason;
 mod research;
 
 pub(crate) use draft::prompt_fault;
+pub(crate) use fit::{Shown, fitted};
 pub(crate) use observe::{Observation, store_fault, waits_for_store};
 pub use prepared::Spent;
 pub(crate) use prepared::digest;

@@ -11,19 +11,18 @@ use chimera_domain::{
 };
 use chimera_ports::{
     facts::Ask,
-    model::{ChatReply, ChatRequest, FinishReason, ModelRole, OfferedTool, ToolCall, Turn},
+    model::{
+        ChatReply, ChatRequest, FinishReason, ModelRole, OfferedTool, ToolCall, Turn, beginning,
+    },
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::prepared::Spent;
+use super::{fit::ROOM_TO_MEND, prepared::Spent};
 use crate::{
     runtime::Runtime,
     spending::{Account, OpenCall, Patience},
 };
-
-/// Characters that we count as one token when nobody tells better.
-const CHARS_PER_TOKEN: u64 = 4;
 
 /// A question with its bounds.
 pub struct Question {
@@ -49,7 +48,8 @@ pub struct Question {
 pub trait Hands: Send {
     /// What may be asked for.
     fn offered(&self) -> Vec<OfferedTool>;
-    /// Runs a call; the text goes back to the model. May bring the facts up to date.
+    /// Runs a call; the text goes back to the model. May bring the facts up to date. Of what is longer than `room`
+    /// tokens an implementation gives the beginning, in whole parts, and says so; otherwise the turn is refused.
     ///
     /// # Errors
     /// A validation fault goes back to the model, which may mend it; any other ends the loop.
@@ -58,6 +58,7 @@ pub trait Hands: Send {
         call: &ToolCall,
         trace: TraceContext,
         ask: &mut Ask,
+        room: u64,
     ) -> Result<String, Fault>;
 }
 
@@ -74,6 +75,7 @@ impl Hands for Empty {
         call: &ToolCall,
         _: TraceContext,
         _: &mut Ask,
+        _: u64,
     ) -> Result<String, Fault> {
         Err(not_offered(&call.name))
     }
@@ -117,12 +119,15 @@ pub async fn think<T: DeserializeOwned>(
         facts: question.ask.to_value(),
         max_output_tokens: bounds.max_output_tokens,
     };
+    let most = bounds.max_input_tokens;
+    let mut read = request.most_tokens();
     let mut calls = 0;
     let mut spent = Spent::default();
     let mut patience = Patience::of(&bounds);
     for _ in 0..bounds.max_turns {
-        fits_context(runtime, &request)?;
-        let (reply, call) = chat(runtime, &question, &request, &mut patience).await?;
+        fits_turn(read, most)?;
+        let asked = (&request, read);
+        let (reply, call) = chat(runtime, &question, asked, &mut patience).await?;
         let answer = reply.tool_calls.is_empty().then(|| read_answer(&reply));
         count(&mut spent, &reply, call.cost(&reply));
         let usable = !matches!(answer, Some(Err(_)));
@@ -132,36 +137,40 @@ pub async fn think<T: DeserializeOwned>(
                 Ok(answer) => return Ok((answer, spent)),
                 Err(reason) => {
                     // Told what is wrong, a model often mends it; the turns are bounded all the same.
-                    request.turns.push(Turn::Model {
-                        text: reply.text,
-                        tool_calls: Vec::new(),
-                    });
-                    request.turns.push(Turn::User {
-                        text: format!(
-                            "That answer cannot be used: {reason}. Answer again with JSON only."
-                        ),
-                    });
+                    let Some(turns) = mending(&reply.text, &reason, most.saturating_sub(read))
+                    else {
+                        break;
+                    };
+                    read += turns.iter().map(Turn::most_tokens).sum::<u64>();
+                    request.turns.extend(turns);
                     continue;
                 }
             }
         }
-        request.turns.push(Turn::Model {
-            text: reply.text,
-            tool_calls: reply.tool_calls.clone(),
-        });
         calls += reply.tool_calls.len();
         if calls > bounds.max_tool_calls {
             return Err(too_many_calls(bounds.max_tool_calls));
         }
+        let wanted = Turn::Model {
+            text: reply.text,
+            tool_calls: reply.tool_calls.clone(),
+        };
+        read += wanted.most_tokens();
+        request.turns.push(wanted);
+        let mut waiting = u64::try_from(reply.tool_calls.len()).unwrap_or(u64::MAX);
         for call in &reply.tool_calls {
-            let result = run_tool(runtime, &mut question, hands, call).await?;
+            // Calls of one answer share what is left of the turn.
+            let room = most.saturating_sub(read + ROOM_TO_MEND) / waiting.max(1);
+            waiting -= 1;
+            let result = run_tool(runtime, &mut question, hands, call, room).await?;
+            read += result.most_tokens();
             request.turns.push(result);
         }
         // The tools may have brought them up to date.
         request.facts = question.ask.to_value();
     }
     let message = format!(
-        "The model gave no usable answer within {} turns. Nothing was made.",
+        "The model gave no usable answer within {} turns of {most} tokens. Nothing was made.",
         bounds.max_turns
     );
     Err(Fault::new(
@@ -171,10 +180,24 @@ pub async fn think<T: DeserializeOwned>(
     ))
 }
 
+/// The turns that ask for a better answer, within `room` tokens: of the bad one as much as there is room for. `None`
+/// when there is no room to say what is wrong.
+fn mending(answer: &str, reason: &str, room: u64) -> Option<Vec<Turn>> {
+    let told = Turn::User {
+        text: format!("That answer cannot be used: {reason}. Answer again with JSON only."),
+    };
+    let kept = beginning(answer, room.checked_sub(told.most_tokens())?);
+    let answered = (!kept.is_empty()).then(|| Turn::Model {
+        text: kept.to_owned(),
+        tool_calls: Vec::new(),
+    });
+    Some(answered.into_iter().chain([told]).collect())
+}
+
 async fn chat(
     runtime: &Runtime,
     question: &Question,
-    request: &ChatRequest,
+    (request, read): (&ChatRequest, u64),
     patience: &mut Patience,
 ) -> Result<(ChatReply, OpenCall), Fault> {
     // Taken once: a provider that is chosen meanwhile neither answers nor gives its name and price to this call.
@@ -187,7 +210,7 @@ async fn chat(
         model,
         question.tenant,
         &question.account,
-        request,
+        (request, read),
         patience,
     )
     .await?;
@@ -228,6 +251,7 @@ async fn run_tool(
     question: &mut Question,
     hands: &mut dyn Hands,
     call: &ToolCall,
+    room: u64,
 ) -> Result<Turn, Fault> {
     let name = format!("execute_tool {}", call.name);
     let mut span = runtime
@@ -237,7 +261,8 @@ async fn run_tool(
     span.set("gen_ai.tool.name", call.name.clone());
     span.set("gen_ai.tool.call.id", call.id.clone());
     span.given(&call.arguments);
-    let (content, is_error) = match hands.run(call, span.context(), &mut question.ask).await {
+    let ran = hands.run(call, span.context(), &mut question.ask, room);
+    let (content, is_error) = match ran.await {
         Ok(content) => {
             span.returned(&content);
             span.end(SpanStatus::Ok);
@@ -261,16 +286,13 @@ async fn run_tool(
     })
 }
 
-/// Refuses a turn that is longer than one may be, before it is asked.
-fn fits_context(runtime: &Runtime, request: &ChatRequest) -> Result<(), Fault> {
-    let bounds = runtime.bounds();
-    let input = estimate_tokens(request);
-    if input <= bounds.max_input_tokens {
+/// Refuses a turn that reads more than one may, before it is asked.
+fn fits_turn(read: u64, most: u64) -> Result<(), Fault> {
+    if read <= most {
         return Ok(());
     }
     let message = format!(
-        "One turn would read about {input} tokens; {} is the most. Nothing was asked; use fewer or shorter sources.",
-        bounds.max_input_tokens
+        "One turn would read up to {read} tokens, with its tools and the shape of its answer; {most} is the most. Nothing was asked; use fewer or shorter sources, or a shorter persona."
     );
     Err(Fault::new(
         FaultClass::Validation,
@@ -285,16 +307,6 @@ fn too_many_calls(most: usize) -> Fault {
         "The model asked for more than {most} tool calls in one step; those beyond were not made. Nothing was sent."
     );
     Fault::new(FaultClass::BudgetExhausted, "TOOL_CALLS_EXHAUSTED", message)
-}
-
-fn estimate_tokens(request: &ChatRequest) -> u64 {
-    let turn_chars = |turn: &Turn| match turn {
-        Turn::User { text } | Turn::Model { text, .. } => text.chars().count(),
-        Turn::ToolResult { content, .. } => content.chars().count(),
-    };
-    let chars =
-        request.system.chars().count() + request.turns.iter().map(turn_chars).sum::<usize>();
-    u64::try_from(chars).unwrap_or(u64::MAX) / CHARS_PER_TOKEN
 }
 
 fn count(spent: &mut Spent, reply: &ChatReply, cost: Option<Usd>) {
@@ -339,6 +351,38 @@ mod tests {
             model: "scripted".to_owned(),
             rehearsal: false,
         }
+    }
+
+    #[test]
+    fn a_turn_reads_no_more_than_its_bound() {
+        assert_eq!(fits_turn(8_000, 8_000), Ok(()));
+        let refused = fits_turn(8_001, 8_000).unwrap_err();
+        assert_eq!(
+            (refused.class, refused.code.as_str()),
+            (FaultClass::Validation, "CONTEXT_TOO_LONG")
+        );
+    }
+
+    #[test]
+    fn a_bad_answer_is_sent_back_as_far_as_there_is_room() {
+        let bad = "Sure! ".repeat(1_000);
+        for room in [0, 20, 40, 500, 5_000] {
+            let Some(turns) = mending(&bad, "it is not JSON", room) else {
+                assert!(room < 30, "{room} hold what is wrong");
+                continue;
+            };
+            let taken: u64 = turns.iter().map(Turn::most_tokens).sum();
+            assert!(taken <= room, "{taken} of {room}");
+            assert!(matches!(turns.last(), Some(Turn::User { text }) if text.contains("not JSON")));
+        }
+        let whole = mending(&bad, "it is not JSON", 5_000).unwrap();
+        assert_eq!(
+            whole[0],
+            Turn::Model {
+                text: bad,
+                tool_calls: Vec::new()
+            }
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ use chimera_domain::{
 use chimera_guard::Nonce;
 use chimera_ports::{
     facts::{Ask, ResearchAnswer, ResearchFacts},
-    model::{ModelRole, OfferedTool, ToolCall},
+    model::{ModelRole, OfferedTool, ToolCall, most_tokens},
 };
 use chimera_skills::SourceError;
 use serde_json::{Value, json};
@@ -26,12 +26,14 @@ use super::{
     prepared::Prepared,
     reason::{Hands, Question, not_offered, think},
 };
-use crate::{prompts, reading::screen, runtime::Runtime};
+use crate::{prompts, reading::screen, runtime::Runtime, standing_out};
 
 /// Most items that research keeps.
 const MAX_PICKS: u32 = 12;
-/// Most items that a researcher is shown, so that one turn stays within its bound.
+/// Most items that a researcher is shown; fewer where a turn holds fewer.
 const MAX_SHOWN: usize = 40;
+/// Between two items of a list.
+const GAP: &str = "\n\n";
 /// The skill that reads feeds.
 const FETCH_TRENDS: &str = "fetch_trends";
 
@@ -75,6 +77,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         runtime,
         observed,
         read: Vec::new(),
+        shown: 0,
         blocked: 0,
         unread: Vec::new(),
         failed: None,
@@ -82,12 +85,14 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
     let (answer, spent) = think::<ResearchAnswer>(runtime, question, &mut reader).await?;
     let report = reader.report(&answer)?;
     let trends: Vec<Trend> = report.picks.iter().map(|pick| pick.trend.clone()).collect();
+    let read = reader.read;
     runtime
         .parts()
         .store
-        .save_trends(observed.task.tenant, reader.read, runtime.now())
+        .save_trends(observed.task.tenant, read.clone(), runtime.now())
         .await
         .map_err(store_fault)?;
+    standing_out::look(runtime, observed, &read).await;
     Ok(Prepared {
         kind: ArtifactType::TrendReport,
         payload: serde_json::to_value(&report).map_err(|error| unusable(&error.to_string()))?,
@@ -104,6 +109,8 @@ struct FeedReader<'a> {
     runtime: &'a Runtime,
     observed: &'a Observation,
     read: Vec<Trend>,
+    /// How many of them the model was shown, from the first on.
+    shown: usize,
     blocked: u32,
     unread: Vec<String>,
     /// Why the last reading gave nothing at all.
@@ -134,6 +141,7 @@ impl Hands for FeedReader<'_> {
         call: &ToolCall,
         trace: TraceContext,
         ask: &mut Ask,
+        room: u64,
     ) -> Result<String, Fault> {
         if call.name != FETCH_TRENDS {
             return Err(not_offered(&call.name));
@@ -186,13 +194,40 @@ impl Hands for FeedReader<'_> {
                 .into_iter()
                 .filter(|trend| known.insert(trend.id.clone())),
         );
-        let shown = &self.read[..self.read.len().min(MAX_SHOWN)];
-        if let Ask::Research(facts) = ask {
-            facts.trends = shown.to_vec();
-        }
         let nonce = Nonce::from_bytes(*self.runtime.parts().ids.uuid().as_bytes());
-        Ok(prompts::items(shown, &nonce).join("\n\n"))
+        let rest = &self.read[self.shown..];
+        let open = MAX_SHOWN.saturating_sub(self.shown).min(rest.len());
+        let (listed, words) = list(&rest[..open], rest.len(), room, &nonce);
+        self.shown += listed;
+        if let Ask::Research(facts) = ask {
+            facts.trends = self.read[..self.shown].to_vec();
+        }
+        Ok(words)
     }
+}
+
+/// As many of the `open` items as `room` tokens hold, from the first on, and a line about the others of `all`.
+fn list(open: &[Trend], all: usize, room: u64, nonce: &Nonce) -> (usize, String) {
+    if all == 0 {
+        return (0, "Nothing that you were not shown before.".to_owned());
+    }
+    let left_out = |listed: usize| match all - listed {
+        0 => String::new(),
+        more => format!("{GAP}{more} more were read that there is no room to show."),
+    };
+    let mut words = String::new();
+    let mut listed = 0;
+    for trend in open {
+        let gap = if words.is_empty() { "" } else { GAP };
+        let next = format!("{words}{gap}{}", prompts::listed(trend, nonce));
+        if most_tokens(&next) + most_tokens(&left_out(listed + 1)) > room {
+            break;
+        }
+        words = next;
+        listed += 1;
+    }
+    words.push_str(&left_out(listed));
+    (listed, words.trim_start().to_owned())
 }
 
 impl FeedReader<'_> {
@@ -308,22 +343,50 @@ mod tests {
         assert_eq!(nonsense["feeds"], json!(allowed));
     }
 
+    fn trend(id: &str, text: &str) -> Trend {
+        serde_json::from_value(json!({
+            "id": id, "platform": "web", "title": id, "description": text, "url": "https://a.example",
+            "engagement_metrics": {}, "velocity": 0.0, "timestamp": "2026-11-21T08:00:00Z", "topic": "", "tags": [],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_list_holds_what_there_is_room_for_in_every_script_and_says_what_it_leaves_out() {
+        let nonce = Nonce::from_bytes([0xab; 16]);
+        let of = |text: &str| -> Vec<Trend> {
+            (0..MAX_SHOWN)
+                .map(|number| trend(&format!("item-{number}"), &text.repeat(60)))
+                .collect()
+        };
+        let (english, japanese) = (of("tap "), of("水出し"));
+        let listed = |items: &[Trend], room: u64| {
+            let (listed, words) = list(items, items.len(), room, &nonce);
+            assert!(most_tokens(&words) <= room, "{listed} items in {room}");
+            let told = format!("{} more were read", items.len() - listed);
+            assert_eq!(words.contains(&told), listed < items.len(), "{words}");
+            assert_eq!(words.matches("id: item-").count(), listed);
+            listed
+        };
+        assert_eq!(listed(&english, 40_000), MAX_SHOWN);
+        let (few, fewer) = (listed(&english, 4_000), listed(&japanese, 4_000));
+        assert!(
+            0 < fewer && fewer * 2 < few && few < MAX_SHOWN,
+            "{few} English, {fewer} Japanese"
+        );
+        assert_eq!(listed(&english, 100), 0);
+        assert_eq!(list(&[], 0, 4_000, &nonce).0, 0);
+    }
+
     #[test]
     fn what_a_model_calls_relevant_must_reach_the_threshold_and_must_have_been_read() {
-        let trend = |id: &str| -> Trend {
-            serde_json::from_value(json!({
-                "id": id, "platform": "web", "title": id, "description": "", "url": "https://a.example",
-                "engagement_metrics": {}, "velocity": 0.0, "timestamp": "2026-11-21T08:00:00Z", "topic": "", "tags": [],
-            }))
-            .unwrap()
-        };
         let said = |id: &str, relevance: f64| json!({ "trend_id": id, "relevance": relevance, "why": "So." });
         let answer: ResearchAnswer = serde_json::from_value(json!({
             "summary": "Three.", "dropped": [], "confidence": 0.9,
             "picks": [said("a", 0.9), said("b", 0.74), said("invented", 0.99), said("c", 0.75)],
         }))
         .unwrap();
-        let read = [trend("a"), trend("b"), trend("c")];
+        let read = ["a", "b", "c"].map(|id| trend(id, ""));
         let ids: Vec<String> = kept(&answer, &read, Confidence::from_percent(75))
             .into_iter()
             .map(|pick| pick.trend.id)

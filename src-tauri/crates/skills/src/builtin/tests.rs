@@ -11,7 +11,7 @@ use chimera_domain::{
 use serde_json::{Value, json};
 
 use crate::{
-    PreparedPost, SkillRegistry, TrendAlert, TrendsFound,
+    PreparedPost, SkillRegistry, TrendsFound,
     testing::{FakeHost, Scripted, context, tool},
 };
 

@@ -1,10 +1,10 @@
-//! Rows of `content`, `publications`, `engagement` and `trends`.
+//! Rows of `content`, `publications`, `engagement`, `trends` and `trend_clusters`.
 
 use chimera_domain::{
     id::TenantId,
     publication::{Content, Engagement, Publication},
     time::Timestamp,
-    trend::{EngagementMetrics, Trend},
+    trend::{EngagementMetrics, Trend, TrendCluster},
 };
 
 use super::{BadRow, Cells, json, word};
@@ -85,6 +85,37 @@ table! {
         fetched_at: i64,
         url: String,
         tags: String,
+    }
+}
+
+table! {
+    /// What stood out in feeds.
+    "trend_clusters" as TrendClusterRow, key "tenant_id" + "id";
+    fixed { tenant_id: String, id: String }
+    live { score: f64, found_at: i64, cluster: String }
+}
+
+impl TrendClusterRow {
+    pub(crate) fn of(
+        tenant: TenantId,
+        cluster: &TrendCluster,
+        found_at: Timestamp,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            tenant_id: tenant.to_string(),
+            id: cluster.trend_id.clone(),
+            score: cluster.score,
+            found_at: found_at.micros(),
+            cluster: json(cluster)?,
+        })
+    }
+}
+
+impl TryFrom<TrendClusterRow> for TrendCluster {
+    type Error = BadRow;
+
+    fn try_from(row: TrendClusterRow) -> Result<Self, BadRow> {
+        Cells("trend_clusters").json("cluster", &row.cluster)
     }
 }
 

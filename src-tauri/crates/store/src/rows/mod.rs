@@ -20,7 +20,7 @@ mod effect;
 
 pub(crate) use campaign::{CampaignRow, ProgressRow};
 pub(crate) use chain::{CheckpointRow, LinkRow};
-pub(crate) use content::{ContentRow, EngagementRow, PublicationRow, TrendRow};
+pub(crate) use content::{ContentRow, EngagementRow, PublicationRow, TrendClusterRow, TrendRow};
 pub(crate) use effect::{ApprovalRow, EffectRow, effect_of};
 pub(crate) use log::{AlertRow, AuditRow, EventRow, IncidentRow};
 pub(crate) use people::{RoleRow, SessionRow, TenantRow, UserRow};

@@ -25,6 +25,7 @@ use crate::{
     failure::Failure,
     rows::{
         ArtifactRow, AttemptRow, CampaignRow, Cells, PlanRow, ProgressRow, TaskRow, VerdictRow,
+        word,
     },
 };
 
@@ -222,9 +223,11 @@ impl Campaigns for SqliteStore {
         // Two statements, so that each walks the index that fits it.
         let statement = if filter.campaign.is_some() {
             "SELECT * FROM tasks WHERE campaign_id = ?2 AND tenant_id = ?1 AND (?3 = 0 OR standing = 'open') \
+             AND (?7 IS NULL OR status = ?7) AND (?8 IS NULL OR type = ?8) \
              AND (created_at, id) > (?4, ?5) ORDER BY created_at, id LIMIT ?6"
         } else {
             "SELECT * FROM tasks WHERE tenant_id = ?1 AND ?2 IS NULL AND (?3 = 0 OR standing = 'open') \
+             AND (?7 IS NULL OR status = ?7) AND (?8 IS NULL OR type = ?8) \
              AND (created_at, id) > (?4, ?5) ORDER BY created_at, id LIMIT ?6"
         };
         let rows: Vec<TaskRow> = sqlx::query_as(statement)
@@ -234,6 +237,8 @@ impl Campaigns for SqliteStore {
             .bind(created_at)
             .bind(id)
             .bind(rows_to_read(&page))
+            .bind(filter.status.map(|status| word(&status)).transpose()?)
+            .bind(filter.task_type.map(|of| word(&of)).transpose()?)
             .fetch_all(self.reads())
             .await
             .map_err(Failure::from)?;

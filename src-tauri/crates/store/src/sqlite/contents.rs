@@ -6,11 +6,12 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chimera_domain::{
+    change::Change,
     id::{AgentId, CampaignId, PublicationId, TenantId},
     platform::Platform,
     publication::{Content, Engagement, Publication},
     time::Timestamp,
-    trend::Trend,
+    trend::{Trend, TrendCluster},
 };
 use chimera_ports::{
     error::PortError,
@@ -27,7 +28,7 @@ use super::{
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
-    rows::{ContentRow, EngagementRow, PublicationRow, TrendRow, json},
+    rows::{ContentRow, EngagementRow, PublicationRow, TrendClusterRow, TrendRow, json},
     table::Sheet,
 };
 
@@ -272,6 +273,50 @@ impl Contents for SqliteStore {
         })
         .await?;
         Ok(())
+    }
+
+    async fn save_trend_clusters(
+        &self,
+        tenant: TenantId,
+        clusters: Vec<TrendCluster>,
+        found_at: Timestamp,
+        forget_before: Timestamp,
+        notes: Vec<Change>,
+    ) -> Result<u64, PortError> {
+        let mut sheet = Sheet::default();
+        for cluster in &clusters {
+            sheet.push(TrendClusterRow::of(tenant, cluster, found_at)?);
+        }
+        self.write(tenant, &notes, move |conn| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM trend_clusters WHERE tenant_id = ?1 AND found_at < ?2")
+                    .bind(tenant.to_string())
+                    .bind(forget_before.micros())
+                    .execute(&mut *conn)
+                    .await?;
+                upsert(conn, &sheet).await
+            })
+        })
+        .await
+    }
+
+    async fn trend_clusters(
+        &self,
+        tenant: TenantId,
+        since: Timestamp,
+        most: u32,
+    ) -> Result<Vec<TrendCluster>, PortError> {
+        let rows: Vec<TrendClusterRow> = sqlx::query_as(
+            "SELECT * FROM trend_clusters WHERE tenant_id = ?1 AND found_at >= ?2 \
+             ORDER BY score DESC, id LIMIT ?3",
+        )
+        .bind(tenant.to_string())
+        .bind(since.micros())
+        .bind(most)
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        all(rows)
     }
 
     async fn trends(&self, tenant: TenantId, page: PageRequest) -> Result<Page<Trend>, PortError> {

@@ -94,6 +94,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0013_chain.sql"),
     },
+    Migration {
+        number: 14,
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0014_trend_clusters.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

@@ -7,6 +7,7 @@ use chimera_domain::{
     platform::Platform,
     publication::{ContentStatus, PublicationStatus},
     time::{Span, Timestamp},
+    trend::{TrendCluster, TrendSample},
 };
 use chimera_ports::{
     page::PageRequest,
@@ -233,6 +234,52 @@ pub async fn recent_posts_of_an_agent<S: Store>(store: &S) {
     let (other, _) = bed.world.agent("other");
     let found = store.recent_posts(tenant, other.id, 9).await.unwrap();
     assert_eq!(found, Vec::new());
+}
+
+/// What stands out is kept for a while, strongest first, each once, and for its tenant; its alert goes with it.
+pub async fn clusters_are_found_strongest_first_and_forgotten<S: Store>(store: &S) {
+    let bed = Bed::in_store(store, World::default()).await;
+    let other = Bed::in_store(store, bed.world.other_tenant()).await;
+    let (tenant, now) = (bed.campaign.tenant, bed.world.now());
+    let cluster = |id: &str, score: f64| TrendCluster {
+        trend_id: id.to_owned(),
+        topic: format!("topic {id}"),
+        score,
+        volume: 4,
+        velocity: 2.0,
+        recency_hours: 0.5,
+        regions: Vec::new(),
+        tags: vec!["ä".to_owned()],
+        supporting_samples: vec![TrendSample {
+            resource: "https://a.example".to_owned(),
+            excerpt: "Words".to_owned(),
+            timestamp: now,
+        }],
+    };
+    let save = |tenant: TenantId, clusters: Vec<TrendCluster>, at: Timestamp, forget: Timestamp| {
+        store.save_trend_clusters(tenant, clusters, at, forget, Vec::new())
+    };
+    let hour = Span::seconds(3_600);
+    let (weak, strong) = (cluster("weak", 0.8), cluster("strong", 0.9));
+    save(tenant, vec![weak.clone(), strong.clone()], now, now - hour)
+        .await
+        .unwrap();
+    let stronger = cluster("weak", 0.95);
+    save(tenant, vec![stronger.clone()], now + hour, now)
+        .await
+        .unwrap();
+    let found = async |since: Timestamp, most: u32| {
+        store.trend_clusters(tenant, since, most).await.unwrap()
+    };
+    assert_eq!(found(now, 9).await, [stronger.clone(), strong]);
+    assert_eq!(found(now, 1).await, [stronger.clone()]);
+    assert_eq!(found(now + hour, 9).await, [stronger.clone()]);
+    let theirs = store.trend_clusters(other.campaign.tenant, now, 9).await;
+    assert_eq!(theirs.unwrap(), []);
+    save(tenant, Vec::new(), now + hour, now + hour)
+        .await
+        .unwrap();
+    assert_eq!(found(now, 9).await, [stronger]);
 }
 
 /// A trend that is seen again is brought up to date; a tenant's trends are its own, under the same ids.

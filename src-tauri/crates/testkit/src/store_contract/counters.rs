@@ -61,6 +61,7 @@ async fn recount<S: Store>(store: &S, bed: &Bed) -> (Progress, Vec<Task>) {
     let filter = TaskFilter {
         campaign: Some(bed.campaign.id),
         open_only: false,
+        ..TaskFilter::default()
     };
     let mut tasks = Vec::new();
     let mut page = PageRequest::default();

@@ -187,6 +187,7 @@ macro_rules! store_contract {
             contents::figures_come_due_in_turn
             contents::posts_of_a_day_count_what_left_or_is_leaving
             contents::recent_posts_of_an_agent
+            contents::clusters_are_found_strongest_first_and_forgotten
             contents::trends_are_brought_up_to_date
             counters::commits_of_many_tasks_are_counted
             dependents::a_diamond_opens_when_both_sides_are_done

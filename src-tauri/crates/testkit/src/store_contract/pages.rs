@@ -4,7 +4,7 @@ use chimera_domain::{
     change::{Change, NewTask},
     id::CampaignId,
     review::{Review, ReviewState},
-    task::{Task, TaskState},
+    task::{Task, TaskState, TaskStatus, TaskType},
 };
 use chimera_ports::{
     error::PortError,
@@ -68,6 +68,7 @@ pub async fn tasks_page_without_gap_or_repeat<S: Store>(store: &S) {
         let filter = TaskFilter {
             campaign,
             open_only: false,
+            ..TaskFilter::default()
         };
         let found = follow(limit, |page| store.tasks(tenant, filter, page)).await;
         assert_eq!(found, tasks);
@@ -78,6 +79,7 @@ pub async fn tasks_page_without_gap_or_repeat<S: Store>(store: &S) {
     let open_only = TaskFilter {
         campaign: Some(bed.campaign.id),
         open_only: true,
+        ..TaskFilter::default()
     };
     tasks.retain(|task| task.id != ended.id);
     let found = follow(MAX_PAGE_ROWS + 1, |page| {
@@ -85,9 +87,24 @@ pub async fn tasks_page_without_gap_or_repeat<S: Store>(store: &S) {
     })
     .await;
     assert_eq!(found, tasks);
+    let wanted = |status, task_type| TaskFilter {
+        status,
+        task_type,
+        ..TaskFilter::default()
+    };
+    let failed = wanted(Some(TaskStatus::Failed), None);
+    let found = follow(0, |page| store.tasks(tenant, failed, page)).await;
+    assert_eq!(found, vec![ended.clone()]);
+    let same = wanted(Some(TaskStatus::Failed), Some(ended.kind.task_type()));
+    let found = follow(0, |page| store.tasks(tenant, same, page)).await;
+    assert_eq!(found, vec![ended.clone()]);
+    let other_type = wanted(None, Some(TaskType::Transaction));
+    let found = follow(0, |page| store.tasks(tenant, other_type, page)).await;
+    assert_eq!(found, Vec::new());
     let elsewhere = TaskFilter {
         campaign: Some(other.id),
         open_only: false,
+        ..TaskFilter::default()
     };
     let found = follow(0, |page| store.tasks(tenant, elsewhere, page)).await;
     assert_eq!(found, Vec::new());

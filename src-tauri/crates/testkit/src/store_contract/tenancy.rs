@@ -204,6 +204,7 @@ async fn empty_pages<S: Store>(store: &S, full: &Full, tenant: TenantId) -> [boo
     let tasks = TaskFilter {
         campaign,
         open_only: false,
+        ..TaskFilter::default()
     };
     let reviews = ReviewFilter {
         campaign,

@@ -6,6 +6,9 @@ faults! {
     NOTHING_RELEVANT: No, Nothing,
         "Nothing among what was read serves the goal well enough.",
         "Add feeds, say the goal in other words, or lower the campaign's relevance threshold.";
+    TREND_ALERT: No, Nothing,
+        "A topic stands out in the feeds that a step read: many speak of it, fast and lately.",
+        "There is nothing to do: the planner is shown it for a day. Begin a campaign about it if it is worth one.";
     NOTHING_TO_WRITE: No, Nothing,
         "No research reached the writing step, so there was nothing to write about.",
         "Connect a research step to it in the plan.";

@@ -101,8 +101,9 @@ fn what_a_person_approved_is_bound_to_what_was_shown() {
 }
 
 #[test]
-fn an_approval_is_void_when_persona_policy_or_arguments_change() {
-    let changes: [fn(&mut Desk); 3] = [
+fn an_approval_is_void_when_persona_policy_or_arguments_change_and_when_its_time_is_over() {
+    let changes: [fn(&mut Desk); 4] = [
+        |desk| desk.now = desk.effect().approval.expires_at,
         |desk| {
             desk.board.campaign.persona_version = PersonaVersionId::from_uuid(Uuid::from_u128(77))
         },
@@ -425,5 +426,30 @@ fn a_post_too_early_waits_with_its_earliest_time() {
     assert_eq!(
         (desk.effect().state, desk.effect().not_before),
         (EffectState::Held, until)
+    );
+}
+
+#[test]
+fn a_post_beyond_the_days_number_waits_for_the_next_day() {
+    let mut desk = Desk::new();
+    desk.reach_review();
+    approve(&mut desk).unwrap();
+    desk.wait(8);
+    let (soon, tomorrow) = (
+        desk.now + Span::seconds(600),
+        desk.now + Span::seconds(86_400),
+    );
+    let effect = desk.effect().id;
+    let wait = Command::Dispatch {
+        effect,
+        stopped: false,
+        schema_hash: schema(),
+        cooldown_until: Some(soon),
+        quota_until: Some(tomorrow),
+    };
+    assert_eq!(desk.ask(wait).unwrap().grant, None);
+    assert_eq!(
+        (desk.effect().state, desk.effect().not_before),
+        (EffectState::Held, tomorrow)
     );
 }

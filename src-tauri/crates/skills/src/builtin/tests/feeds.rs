@@ -1,6 +1,6 @@
 //! `fetch_trends` and what follows it.
 
-use chimera_domain::trend::TrendPlatform;
+use chimera_domain::trend::{TrendAlert, TrendPlatform};
 
 use super::*;
 

@@ -11,9 +11,9 @@ use chimera_domain::{
     id::{AgentId, TenantId},
     skill::{SkillManifest, SkillOutput},
     time::{Span, Timestamp},
-    trend::Trend,
+    trend::{Trend, TrendAlert, TrendCluster, TrendSample},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -62,41 +62,6 @@ const fn ten() -> usize {
 }
 const fn three_quarters() -> f64 {
     0.75
-}
-
-/// A group of trends about one thing.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-struct Cluster {
-    trend_id: String,
-    topic: String,
-    score: f64,
-    volume: usize,
-    velocity: f64,
-    recency_hours: f64,
-    regions: Vec<String>,
-    tags: Vec<String>,
-    supporting_samples: Vec<Sample>,
-}
-
-#[derive(Clone, PartialEq, Debug, Serialize)]
-struct Sample {
-    resource: String,
-    excerpt: String,
-    timestamp: Timestamp,
-}
-
-/// The flat alert of C27.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrendAlert {
-    /// Whether any cluster reached the score.
-    pub trend_alert: bool,
-    /// Topics of the clusters, strongest first.
-    pub topics: Vec<String>,
-    /// The strongest cluster's score, 0…1.
-    pub relevance_score: f64,
-    /// One sentence for people.
-    pub alert_message: String,
 }
 
 struct Detect(SkillManifest);
@@ -165,7 +130,7 @@ fn clusters(
     now: Timestamp,
     window: Span,
     resource: Option<&String>,
-) -> Vec<Cluster> {
+) -> Vec<TrendCluster> {
     let words: Vec<Vec<String>> = trends
         .iter()
         .map(|trend| terms(&format!("{} {}", trend.title, trend.tags.join(" "))))
@@ -215,9 +180,9 @@ fn cluster(
     now: Timestamp,
     window: Span,
     resource: Option<&String>,
-) -> Cluster {
+) -> TrendCluster {
     members.sort_by(|a, b| b.timestamp.cmp(&a.timestamp).then_with(|| a.id.cmp(&b.id)));
-    let volume = members.len();
+    let volume = u64::try_from(members.len()).unwrap_or(u64::MAX);
     let velocity = velocity(members.iter().map(|member| member.timestamp), now);
     let newest = members.first().map_or(now, |member| member.timestamp);
     let age = hours(now.since(newest));
@@ -226,7 +191,7 @@ fn cluster(
         .into_iter()
         .partition(|tag| tag.starts_with(REGION));
     let ids: Vec<&str> = members.iter().map(|member| member.id.as_str()).collect();
-    Cluster {
+    TrendCluster {
         // The same members are the same cluster, whenever they are looked at.
         trend_id: Digest::of("chimera.trend-cluster.v1", &ids)
             .map(|digest| format!("cluster:{}", &digest.to_hex()[..32]))
@@ -243,7 +208,7 @@ fn cluster(
         supporting_samples: members
             .iter()
             .take(MAX_SAMPLES)
-            .map(|member| Sample {
+            .map(|member| TrendSample {
                 resource: match (member.url.as_str(), resource) {
                     ("", Some(resource)) => resource.clone(),
                     ("", None) => member.id.clone(),
@@ -261,7 +226,7 @@ fn cluster(
 ///
 /// One mention has no volume; each further one halves what is missing. Half of the points for velocity
 /// come at [`HALF_VELOCITY`]; those for recency halve with every half window since the newest mention.
-fn score(volume: usize, velocity: f64, age_hours: f64, window_hours: f64) -> f64 {
+fn score(volume: u64, velocity: f64, age_hours: f64, window_hours: f64) -> f64 {
     let further = i32::try_from(volume.saturating_sub(1)).unwrap_or(i32::MAX);
     let by_volume = 1.0 - 0.5_f64.powi(further);
     let by_velocity = velocity / (velocity + HALF_VELOCITY);
@@ -279,7 +244,7 @@ fn excerpt(trend: &Trend) -> String {
     text.chars().take(MAX_EXCERPT_CHARS).collect()
 }
 
-fn alert(clusters: &[Cluster], window_hours: u32) -> TrendAlert {
+fn alert(clusters: &[TrendCluster], window_hours: u32) -> TrendAlert {
     let topics: Vec<String> = clusters
         .iter()
         .map(|cluster| cluster.topic.clone())
@@ -319,7 +284,7 @@ mod tests {
         assert!(score(2, 0.9, 1.0, 4.0) > base);
         assert!(score(2, 0.5, 0.5, 4.0) > base);
         assert_eq!(score(1, 0.0, 1e9, 4.0), 0.0);
-        assert!(score(usize::MAX, 1e12, 0.0, 4.0) <= 1.0);
+        assert!(score(u64::MAX, 1e12, 0.0, 4.0) <= 1.0);
         // A single mention never is a trend at the usual bar, four within the window are.
         assert!(score(1, 1.0, 0.0, 4.0) < 0.75);
         assert!(score(4, 1.0, 0.5, 4.0) > 0.75);

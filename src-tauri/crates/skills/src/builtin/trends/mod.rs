@@ -9,7 +9,6 @@ mod found;
 mod rank;
 mod terms;
 
-pub use detect::TrendAlert;
 pub use found::{SourceError, TrendsFound, TrendsMetadata};
 
 /// The tag of an item whose source gives no date; its `timestamp` is the time of reading.

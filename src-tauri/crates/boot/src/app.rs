@@ -363,7 +363,7 @@ const fn skill_folder(path: PathBuf) -> SkillFolder {
     }
 }
 
-fn load_skills(settings: &Settings) -> SkillRegistry {
+pub(crate) fn load_skills(settings: &Settings) -> SkillRegistry {
     let mut folders: Vec<SkillFolder> = settings
         .skill_folders
         .iter()

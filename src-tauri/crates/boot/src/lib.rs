@@ -18,6 +18,7 @@ mod sealing;
 mod secrets;
 mod servers;
 mod settings;
+mod skill_bench;
 
 pub use app::{BootError, Chimera, listen};
 pub use audit_log::{Believed, Verified, export_log, verify_export, verify_log};
@@ -31,3 +32,4 @@ pub use local::starter_soul;
 pub use logging::init_logging;
 pub use servers::{Shipped, serve_stdio};
 pub use settings::{DEFAULT_PORT, KeychainSetting, ModelSettings, Settings};
+pub use skill_bench::SkillBench;

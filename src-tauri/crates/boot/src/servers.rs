@@ -40,7 +40,7 @@ pub(crate) fn host(settings: &Settings, clock: Arc<dyn Clock>) -> Result<(McpSer
     })?)
 }
 
-fn feeds_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<ServerSpec> {
+pub(crate) fn feeds_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<ServerSpec> {
     let server = feeds(settings, clock)?;
     let transport = Transport::in_process(move |pipe| serve(server.clone(), pipe));
     let spec = ServerSpec::new(feeds::NAME, transport)

@@ -46,6 +46,9 @@ enum Command {
     Audit(commands::audit::Command),
     /// Run a shipped MCP server over stdio.
     Mcp(commands::mcp::Arguments),
+    /// Look at skills and run them by hand; nothing outward is done.
+    #[command(subcommand)]
+    Skill(commands::skill::Command),
 }
 
 #[derive(Subcommand, Debug)]
@@ -97,6 +100,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Doctor(arguments) => commands::doctor::run(settings, &arguments).await,
         Command::Audit(command) => commands::audit::run(settings, command).await,
         Command::Mcp(arguments) => commands::mcp::run(settings, &arguments).await,
+        Command::Skill(command) => commands::skill::run(settings, &command).await,
         Command::Demo(arguments) => commands::demo::run(&arguments),
     }
 }

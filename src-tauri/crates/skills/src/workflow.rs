@@ -62,6 +62,14 @@ pub struct WorkflowRun {
     pub records: Vec<RunRecord>,
 }
 
+impl WorkflowRun {
+    /// Whether every step gave an output.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.status == StepStatus::Succeeded
+    }
+}
+
 /// Who runs a step. The registry runs native skills; the runtime also knows how to run loops.
 #[async_trait]
 pub trait StepRunner: Send + Sync {

@@ -7,5 +7,6 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod mcp;
 pub(crate) mod serve;
+pub(crate) mod skill;
 mod speaker;
 mod standing;

@@ -85,6 +85,24 @@ pub(crate) fn is_ready(purpose: Purpose) -> bool {
     purpose.needs().iter().all(Need::is_there)
 }
 
+/// What to install where packages are not Debian's, by the names that their makers gave them.
+fn elsewhere(needs: &[&Need]) -> String {
+    let list: Vec<String> = needs
+        .iter()
+        .map(|need| {
+            format!(
+                "  {}: {} (on Debian and Ubuntu the package {})",
+                need.upstream, need.why, need.package
+            )
+        })
+        .collect();
+    format!(
+        "this machine lacks what follows, and packages are installed for you on Debian and Ubuntu only:\n{}\n\
+         Install it with your package manager, then run the command again.",
+        list.join("\n")
+    )
+}
+
 fn install(house: &House, needs: &[&Need], consent: Consent) -> Result<()> {
     let list: Vec<String> = needs
         .iter()
@@ -92,12 +110,31 @@ fn install(house: &House, needs: &[&Need], consent: Consent) -> Result<()> {
         .collect();
     let list = list.join("\n");
     if !machine::is_debian_like() {
-        return Err(Unprepared(format!(
-            "this machine lacks what follows (names are Debian's; your system calls them similarly):\n{list}\n\
-             Install them with your package manager, then run the command again."
-        ))
-        .into());
+        return Err(Unprepared(elsewhere(needs)).into());
     }
     shell::say(&format!("missing on this machine:\n{list}"));
     debian::install(house, needs, consent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elsewhere_every_package_is_called_as_its_makers_call_it() {
+        let needs: Vec<&Need> = [Purpose::Compile, Purpose::Window, Purpose::Smoke]
+            .iter()
+            .flat_map(|purpose| purpose.needs())
+            .collect();
+        let told = elsewhere(&needs);
+        for part in [
+            "WebKitGTK, API 4.1 (webkit2gtk-4.1.pc), with headers: the web view of the desktop window",
+            "(on Debian and Ubuntu the package libwebkit2gtk-4.1-dev)",
+            "librsvg-2.0.pc",
+            "secret-tool",
+        ] {
+            assert!(told.contains(part), "{part} is missing in:\n{told}");
+        }
+        assert!(needs.iter().all(|need| !need.upstream.is_empty()));
+    }
 }

@@ -44,6 +44,8 @@ pub(super) enum Probe {
 pub(super) struct Need {
     /// Debian's name for it.
     pub(super) package: &'static str,
+    /// What its makers call it: what to look for where packages have other names.
+    pub(super) upstream: &'static str,
     /// What it is for, to be shown before it is installed.
     pub(super) why: &'static str,
     /// How to see that it is there.
@@ -51,9 +53,15 @@ pub(super) struct Need {
 }
 
 impl Need {
-    pub(super) const fn new(package: &'static str, why: &'static str, probe: Probe) -> Self {
+    pub(super) const fn new(
+        package: &'static str,
+        upstream: &'static str,
+        why: &'static str,
+        probe: Probe,
+    ) -> Self {
         Self {
             package,
+            upstream,
             why,
             probe,
         }
@@ -71,6 +79,7 @@ impl Need {
 
 const COMPILE: &[Need] = &[Need::new(
     "build-essential",
+    "a C compiler that answers to 'cc' (GCC or Clang), with make and the C library's headers",
     "compiles the C parts of SQLite and of the TLS library",
     Probe::Program("cc"),
 )];
@@ -78,16 +87,19 @@ const COMPILE: &[Need] = &[Need::new(
 const WINDOW: &[Need] = &[
     Need::new(
         "pkg-config",
+        "pkg-config or pkgconf",
         "finds system libraries while building",
         Probe::Program("pkg-config"),
     ),
     Need::new(
         "libwebkit2gtk-4.1-dev",
+        "WebKitGTK, API 4.1 (webkit2gtk-4.1.pc), with headers",
         "the web view of the desktop window",
         Probe::Library("webkit2gtk-4.1"),
     ),
     Need::new(
         "librsvg2-dev",
+        "librsvg 2 (librsvg-2.0.pc), with headers",
         "draws the icons",
         Probe::Library("librsvg-2.0"),
     ),
@@ -97,18 +109,21 @@ const TEST: &[Need] = &[DBUS, GNOME_KEYRING];
 
 const DBUS: Need = Need::new(
     "dbus",
+    "D-Bus, its dbus-daemon",
     "the session bus that a keychain speaks on",
     Probe::Program("dbus-daemon"),
 );
 
 const GNOME_KEYRING: Need = Need::new(
     "gnome-keyring",
+    "GNOME Keyring, its gnome-keyring-daemon",
     "a real keychain to store a key in",
     Probe::Program("gnome-keyring-daemon"),
 );
 
 const JOURNEYS: &[Need] = &[Need::new(
     "chromium",
+    "Chromium, a program called chromium",
     "the browser that walks through the console",
     Probe::Program("chromium"),
 )];
@@ -116,6 +131,7 @@ const JOURNEYS: &[Need] = &[Need::new(
 const SMOKE: &[Need] = &[
     Need::new(
         "xvfb",
+        "the X server Xvfb",
         "a virtual display for the window",
         Probe::Program("Xvfb"),
     ),
@@ -123,11 +139,13 @@ const SMOKE: &[Need] = &[
     GNOME_KEYRING,
     Need::new(
         "libsecret-tools",
+        "libsecret, its secret-tool",
         "looks into the keychain behind the window's back",
         Probe::Program("secret-tool"),
     ),
     Need::new(
         "webkit2gtk-driver",
+        "WebKitGTK's WebKitWebDriver",
         "drives the real window",
         Probe::Program("WebKitWebDriver"),
     ),
@@ -202,8 +220,8 @@ mod tests {
 
     #[test]
     fn a_program_that_nobody_has_is_missing() {
-        let need = Need::new("x", "y", Probe::Program("no-such-program-as-this"));
+        let need = Need::new("x", "x", "y", Probe::Program("no-such-program-as-this"));
         assert!(!need.is_there());
-        assert!(Need::new("x", "y", Probe::Program("sh")).is_there());
+        assert!(Need::new("x", "x", "y", Probe::Program("sh")).is_there());
     }
 }

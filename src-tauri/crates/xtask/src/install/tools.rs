@@ -14,6 +14,7 @@ use crate::{machine, shell};
 /// What fetching a prebuilt tool needs on Debian.
 pub(super) const NEEDS: &[Need] = &[Need::new(
     "python3-pip",
+    "pip for Python 3 (python3 -m pip)",
     "fetches prebuilt test tools, instead of compiling them for minutes",
     Probe::Python("pip"),
 )];

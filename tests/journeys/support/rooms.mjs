@@ -16,6 +16,7 @@ export function rooms({ published, planned, agent, post, review, decided }) {
     ["fleet", "/fleet", "Mara Voss"],
     ["traces", "/traces", "in / out"],
     ["content", "/content", "published"],
+    ["trends", "/trends", "Make a brief"],
     ["network", "/network", "What this is"],
     ["thread", `/network/${post}`, "All posts"],
     ["incidents", "/incidents", "Security events"],

@@ -16,6 +16,7 @@ async function empty(olga, jury) {
     ["campaigns", "/campaigns", "There is no campaign yet"],
     ["traces", "/traces", "Nothing has run yet"],
     ["content", "/content", "Nothing was published yet"],
+    ["trends", "/trends", "No feed was read yet"],
     ["network", "/network", "Nobody has posted yet"],
     ["incidents", "/incidents", "No alerts"],
   ]) {

@@ -760,6 +760,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/personas/edit-field": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one field of a SOUL.md and leaves every other byte as it was; stores nothing. */
+        post: operations["edit_soul_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/personas/lint": {
         parameters: {
             query?: never;
@@ -2059,6 +2076,11 @@ export interface components {
             /** @description The edited text. */
             text: string;
         };
+        /** @description A SOUL.md in which one field says something else and every other byte is as it was. */
+        EditedSoul: {
+            /** @description The whole file. */
+            soul: string;
+        };
         /** @description An outward action in the outbox. */
         Effect: {
             /** @description What will be called. */
@@ -2313,6 +2335,15 @@ export interface components {
             removed: string[];
             /** @description For a list: whether what both have stands in another order. */
             reordered: boolean;
+        };
+        /** @description Another value for one field of a SOUL.md. */
+        FieldEdit: {
+            /** @description The field. */
+            field: components["schemas"]["SoulField"];
+            /** @description The whole file. */
+            soul: string;
+            /** @description What it says from now on: at most one where the field is one text; none takes the field out. */
+            value: string[];
         };
         /** @description One reason, in words. */
         Finding: {
@@ -2572,6 +2603,7 @@ export interface components {
         LintReport: {
             /** @description Findings in the order of the file. */
             diagnostics: components["schemas"]["SoulDiagnostic"][];
+            fields: components["schemas"]["PersonaFields"] | null;
             /** @description True when it could be stored as it is. */
             valid: boolean;
         };
@@ -3451,7 +3483,7 @@ export interface components {
          * @description Rooms of the console.
          * @enum {string}
          */
-        Room: "home" | "review" | "campaigns" | "personas" | "fleet" | "traces" | "content" | "incidents" | "audit" | "connections" | "policies" | "settings";
+        Room: "home" | "review" | "campaigns" | "personas" | "fleet" | "traces" | "content" | "trends" | "incidents" | "audit" | "connections" | "policies" | "settings";
         /** @description Figures that the sandbox made up, and that say so. */
         SandboxEngagement: {
             /** @description How they came about. */
@@ -3667,6 +3699,11 @@ export interface components {
             /** @description How bad it is. */
             severity: components["schemas"]["Severity"];
         };
+        /**
+         * @description A field of a SOUL.md.
+         * @enum {string}
+         */
+        SoulField: "name" | "id" | "role" | "voice_traits" | "directives" | "values" | "lexicon" | "forbidden" | "forbidden_topics" | "skills" | "backstory";
         /** @description A SOUL.md as text. */
         SoulText: {
             /** @description The whole file. */
@@ -5053,6 +5090,10 @@ export interface operations {
             query?: {
                 /** @description Open ones only. */
                 open_only?: boolean;
+                /** @description With this status only, in S1's words or those of the other sources (C04). */
+                status?: components["schemas"]["TaskStatus"];
+                /** @description Of this coarse type only, in S1's words or those of the other sources (C03). */
+                type?: components["schemas"]["TaskType"];
                 /** @description Cursor from the page before. */
                 after?: string;
                 /** @description How many rows, 1 to 200; 50 when absent. */
@@ -5865,6 +5906,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Persona"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    edit_soul_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldEdit"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedSoul"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

@@ -552,6 +552,12 @@ export const TAGS: TagTable = {
       "provides": [],
       "invalidates": []
     },
+    "edit_soul_field": {
+      "method": "POST",
+      "path": "/api/v1/personas/edit-field",
+      "provides": [],
+      "invalidates": []
+    },
     "get_persona": {
       "method": "GET",
       "path": "/api/v1/personas/{agent}",

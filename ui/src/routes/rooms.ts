@@ -15,6 +15,7 @@ export const ROOM_ROUTES = [
   { path: "/campaigns/$campaign/plan", page: lazyPage(() => import("./ComposerPage")) },
   { path: "/personas/{-$agent}", page: lazyPage(() => import("./PersonasPage")) },
   { path: "/content", page: lazyPage(() => import("./ContentPage")) },
+  { path: at.trends, page: lazyPage(() => import("./TrendsPage")) },
   { path: "/network/{-$post}", page: lazyPage(() => import("./NetworkPage")) },
   { path: "/fleet", page: lazyPage(() => import("./FleetPage")) },
   { path: "/traces/{-$trace}", page: lazyPage(() => import("./TracesPage")) },

@@ -18,6 +18,7 @@ export const at = {
     return span ? `${run}?span=${span}` : run;
   },
   content: "/content",
+  trends: "/trends",
   /** The sandbox network, or one post in it. */
   network: (post?: string) => (post ? `/network/${post}` : "/network"),
   fleet: "/fleet",

@@ -52,6 +52,7 @@ const ROOMS: &[(Room, Group)] = &[
     (Room::Campaigns, Group::CampaignRead),
     (Room::Personas, Group::PersonaRead),
     (Room::Content, Group::ContentRead),
+    (Room::Trends, Group::ContentRead),
     (Room::Fleet, Group::FleetRead),
     (Room::Traces, Group::TraceRead),
     (Room::Incidents, Group::AlertRead),

@@ -123,6 +123,7 @@ fn persona_routes() -> OpenApiRouter<Api> {
     OpenApiRouter::default()
         .routes(routes!(personas::list_personas, personas::create_persona))
         .routes(routes!(personas::lint_soul))
+        .routes(routes!(personas::edit_soul_field))
         .routes(routes!(personas::get_persona, personas::save_persona))
         .routes(routes!(personas::list_persona_versions))
         .routes(routes!(personas::get_persona_version))

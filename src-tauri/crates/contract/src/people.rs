@@ -49,8 +49,10 @@ pub enum Room {
     Fleet,
     /// Traces.
     Traces,
-    /// Trends and content.
+    /// What went out, and the sandbox network.
     Content,
+    /// What feeds speak of.
+    Trends,
     /// Alerts and incidents.
     Incidents,
     /// The audit log.

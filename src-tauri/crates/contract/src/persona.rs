@@ -142,11 +142,60 @@ pub struct SoulDiagnostic {
     pub fix: String,
 }
 
+/// A field of a SOUL.md.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SoulField {
+    /// Name as readers see it: one text.
+    Name,
+    /// The persona's own id: one text.
+    Id,
+    /// What it does in the world: one text.
+    Role,
+    /// How it speaks.
+    VoiceTraits,
+    /// Hard rules.
+    Directives,
+    /// What it believes in.
+    Values,
+    /// Words it likes.
+    Lexicon,
+    /// Words that may never appear.
+    Forbidden,
+    /// Topics it does not touch.
+    ForbiddenTopics,
+    /// Skills it may use.
+    Skills,
+    /// The Markdown body: one text.
+    Backstory,
+}
+
+/// Another value for one field of a SOUL.md.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldEdit {
+    /// The whole file.
+    pub soul: String,
+    /// The field.
+    pub field: SoulField,
+    /// What it says from now on: at most one where the field is one text; none takes the field out.
+    pub value: Vec<String>,
+}
+
+/// A SOUL.md in which one field says something else and every other byte is as it was.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct EditedSoul {
+    /// The whole file.
+    pub soul: String,
+}
+
 /// What the linter says of a draft.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct LintReport {
     /// True when it could be stored as it is.
     pub valid: bool,
+    /// What the draft says, where it can be read.
+    pub fields: Option<PersonaFields>,
     /// Findings in the order of the file.
     pub diagnostics: Vec<SoulDiagnostic>,
 }

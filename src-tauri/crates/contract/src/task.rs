@@ -18,18 +18,30 @@ use crate::{
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TaskStatus {
     /// Waits to be worked on.
+    #[serde(alias = "pending", alias = "queued")]
     Pending,
     /// Somebody works on it.
+    #[serde(alias = "in_progress", alias = "running")]
     InProgress,
     /// A person decides.
+    #[serde(
+        alias = "review",
+        alias = "needs_review",
+        alias = "blocked",
+        alias = "REVIEWS_PENDING"
+    )]
     Review,
     /// Done.
+    #[serde(alias = "complete", alias = "succeeded")]
     Completed,
     /// Given up.
+    #[serde(alias = "failed")]
     Failed,
     /// Called off.
+    #[serde(alias = "cancelled")]
     Cancelled,
     /// Ran out of time.
+    #[serde(alias = "timed_out")]
     TimedOut,
 }
 
@@ -220,6 +232,11 @@ pub struct TaskQuery {
     /// Open ones only.
     #[serde(default)]
     pub open_only: bool,
+    /// With this status only, in S1's words or those of the other sources (C04).
+    pub status: Option<TaskStatus>,
+    /// Of this coarse type only, in S1's words or those of the other sources (C03).
+    #[serde(rename = "type")]
+    pub task_type: Option<TaskType>,
     /// Cursor from the page before.
     pub after: Option<String>,
     /// How many rows, 1 to 200; 50 when absent.

@@ -8,11 +8,14 @@ use chimera_domain::{
     agent::Agent,
     persona::{Persona, PersonaVersion},
 };
-use chimera_frontmatter::{Diagnostic, Severity};
+use chimera_frontmatter::{Diagnostic, Severity, soul::Field};
 
 use crate::{ToWire, initials, mirror};
 
 mirror!(Severity => wire::Severity { Warning, Error });
+mirror!(Field => wire::SoulField {
+    Name, Id, Role, VoiceTraits, Directives, Values, Lexicon, Forbidden, ForbiddenTopics, Skills, Backstory,
+} and back);
 
 impl ToWire for Persona {
     type Wire = wire::PersonaFields;

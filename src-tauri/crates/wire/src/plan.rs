@@ -14,7 +14,7 @@ use chimera_domain::{
 
 use crate::{NotTaken, ToDomain, ToWire, mirror};
 
-mirror!(TaskType => wire::TaskType { Research, ContentGen, Transaction, Engagement });
+mirror!(TaskType => wire::TaskType { Research, ContentGen, Transaction, Engagement } and back);
 mirror!(TaskKind => wire::TaskKind {
     AnalyzeTrends, GenerateCaption, RenderImage, RenderVideo, PublishPost, ReplyComment,
     ExecuteTransaction, PeerReview, Replan,

@@ -14,7 +14,7 @@ use chimera_domain::{
 
 use crate::{ToWire, mirror};
 
-mirror!(TaskStatus => wire::TaskStatus { Pending, InProgress, Review, Completed, Failed, Cancelled, TimedOut });
+mirror!(TaskStatus => wire::TaskStatus { Pending, InProgress, Review, Completed, Failed, Cancelled, TimedOut } and back);
 mirror!(FaultClass => wire::FaultClass { Transient, Validation, Permanent, Unknown, BudgetExhausted });
 
 impl ToWire for Confidence {

@@ -4,9 +4,9 @@ import { cleanup, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { refuse } from "@/shared/testing/backend";
-import { renderRoom } from "@/shared/testing/renderRoom";
+import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
 import { ComposerRoom } from "./ComposerRoom";
-import { forgetPlanChanges } from "./usePlanEdit";
+import { forgetPlanChanges, loadAnew } from "./usePlanEdit";
 
 const CAMPAIGN = {
   id: "c1",
@@ -154,6 +154,45 @@ describe("the composer", () => {
     await screen.findByRole("checkbox", { name: "Bluesky" });
     expect(screen.queryByRole("checkbox", { name: "Mastodon" })).toBeNull();
     expect(screen.getByText(/^No server that is connected can post to Mastodon, X/)).toBeTruthy();
+  });
+
+  it("keeps what was changed and not saved for a page that is loaded anew, and for its writer only", async () => {
+    await renderRoom(<ComposerRoom campaign="c1" />, SCRIPT);
+    await screen.findByLabelText("Title");
+    await userEvent.keyboard("{Delete}");
+    await screen.findByText("0 steps");
+    cleanup();
+    loadAnew();
+    const other = { ...OWNER, user: { ...OWNER.user, id: "somebody-else" } };
+    await renderRoom(<ComposerRoom campaign="c1" />, SCRIPT, { me: other });
+    await screen.findByText("1 step");
+    cleanup();
+    loadAnew();
+    await renderRoom(<ComposerRoom campaign="c1" />, SCRIPT);
+    await screen.findByText("0 steps");
+    await userEvent.keyboard("z");
+    await screen.findByText("1 step");
+    expect(window.sessionStorage.getItem("chimera.plans")).toBeNull();
+  });
+
+  it("begins with the goal that it was opened with", async () => {
+    await renderRoom(<ComposerRoom campaign={null} goal="One post about: kegs" />, {
+      "GET /api/v1/personas": PERSONAS,
+      "GET /api/v1/connections/feeds": { items: [] },
+      "GET /api/v1/connections/tools": { items: [] },
+    });
+    const goal = await screen.findByLabelText("Goal, in your own words");
+    expect((goal as HTMLTextAreaElement).value).toBe("One post about: kegs");
+  });
+
+  it("refuses to start while caps together are more than the day has", async () => {
+    await renderRoom(<ComposerRoom campaign="c1" />, {
+      ...SCRIPT,
+      "GET /api/v1/campaigns/{campaign}": { ...CAMPAIGN, daily_budget: "0.04" },
+    });
+    await screen.findByText(/caps of \$0.05 are more than the day’s \$0.04/);
+    const start = screen.getByRole("button", { name: /^Start/ });
+    expect(start.hasAttribute("disabled")).toBe(true);
   });
 
   it("keeps what was changed and not saved for who goes elsewhere and comes back", async () => {

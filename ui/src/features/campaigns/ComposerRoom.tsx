@@ -11,9 +11,11 @@ export interface ComposerRoomProps {
   campaign: string | null;
   /** The campaign that a new one begins like. */
   from?: string | null;
+  /** The goal that a new one begins with. */
+  goal?: string;
 }
 
-export function ComposerRoom({ campaign, from = null }: ComposerRoomProps) {
+export function ComposerRoom({ campaign, from = null, goal = "" }: ComposerRoomProps) {
   const { t } = useTranslation();
   if (campaign !== null) return <DraftPane key={campaign} campaign={campaign} />;
   return (
@@ -21,7 +23,7 @@ export function ComposerRoom({ campaign, from = null }: ComposerRoomProps) {
       above={<Link to={at.campaigns as string}>{t("frame.room.campaigns")}</Link>}
       title={t("campaigns.compose.title")}
     >
-      <NewCampaign key={from} from={from} />
+      <NewCampaign key={`${from} ${goal}`} from={from} goal={goal} />
     </Room>
   );
 }

@@ -47,9 +47,11 @@ function useModel(from: string | null) {
 export interface NewCampaignProps {
   /** The campaign that this one begins like. */
   from: string | null;
+  /** The goal that it begins with, unless it begins like another. */
+  goal: string;
 }
 
-export function NewCampaign({ from }: NewCampaignProps) {
+export function NewCampaign({ from, goal }: NewCampaignProps) {
   const { t } = useTranslation();
   const { model, failed, ready } = useModel(from);
   const personas = hooks.useInfiniteQuery("get", "/api/v1/personas", {}, PAGED);
@@ -70,6 +72,7 @@ export function NewCampaign({ from }: NewCampaignProps) {
               personas={all}
               feeds={feeds.data?.items ?? []}
               model={model}
+              goal={goal}
               modelFailed={failed !== null}
             />
           ) : (
@@ -109,20 +112,21 @@ interface FormProps {
   personas: readonly Wire<"PersonaRow">[];
   feeds: readonly Wire<"Feed">[];
   model: Wire<"Campaign"> | null;
+  goal: string;
   modelFailed: boolean;
 }
 
 /** What the form begins with: another campaign's values, with a persona that is still there. */
-function beginning({ personas, feeds, model }: FormProps): NewDraft {
+function beginning({ personas, feeds, model, goal }: FormProps): NewDraft {
   const first = personas[0]?.agent ?? "";
   // Where there is one feed only, nobody has to be asked which.
   const only = feeds.length === 1 ? feeds.map(({ url }) => url) : [];
-  if (!model) return { ...FIRST, agent: first, feeds: only };
+  if (!model) return { ...FIRST, goal: goal.slice(0, GOAL_MAX), agent: first, feeds: only };
   const like = likeCampaign(model);
   return personas.some(({ agent }) => agent === like.agent) ? like : { ...like, agent: first };
 }
 
-function CopyNote({ personas, model, modelFailed }: Omit<FormProps, "feeds">) {
+function CopyNote({ personas, model, modelFailed }: Omit<FormProps, "feeds" | "goal">) {
   const { t } = useTranslation();
   if (modelFailed) return <Callout tone="warn">{t("campaigns.copy.gone")}</Callout>;
   if (!model) return null;

@@ -1,7 +1,9 @@
 // Below the plan: what it will likely cost, how many posts, what is to be mended, and the start.
+import { clsx } from "clsx";
 import { Play, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
+import { compareDecimals } from "@/shared/format/decimal";
 import { formatUsd } from "@/shared/format/money";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Button } from "@/shared/parts/Button";
@@ -31,6 +33,7 @@ export function PlanFoot(props: PlanFootProps) {
   const locale = formatLocale();
   const { data: gauge } = hooks.useQuery("get", "/api/v1/swarm/gauge");
   const waiting = gauge?.reviews_open;
+  const beyond = compareDecimals(sums.capped, campaign.daily_budget) > 0;
   return (
     <div className="flex flex-none items-stretch divide-x divide-line border-line border-t bg-raised">
       <Figure
@@ -44,8 +47,11 @@ export function PlanFoot(props: PlanFootProps) {
               : t("campaigns.plan.costBeside", { max: formatUsd(sums.most, locale) })
         }
       >
-        <p className="text-12 text-fg-muted">
-          {t("campaigns.plan.costOf", { budget: formatUsd(campaign.daily_budget, locale) })}
+        <p className={clsx("text-12", beyond ? "text-danger" : "text-fg-muted")}>
+          {t(beyond ? "campaigns.plan.costBeyond" : "campaigns.plan.costOf", {
+            caps: formatUsd(sums.capped, locale),
+            budget: formatUsd(campaign.daily_budget, locale),
+          })}
         </p>
       </Figure>
       <Figure
@@ -88,7 +94,7 @@ export function PlanFoot(props: PlanFootProps) {
             icon={Play}
             action="commit"
             busy={starting}
-            disabled={flaws > 0}
+            disabled={flaws > 0 || beyond}
             onClick={onStart}
           >
             {t(unread > 0 ? "campaigns.plan.startAnyway" : "campaigns.plan.start")}

@@ -22,6 +22,7 @@ import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
 import { hasFailed, standsOf, toneOf } from "./drawn";
+import { Wrote } from "./Wrote";
 
 const ENDED: ReadonlySet<Wire<"TaskState">> = new Set([
   "completed",
@@ -174,6 +175,7 @@ function Chosen({ task }: { task: Wire<"Task"> }) {
           </p>
         )}
       </div>
+      <Wrote task={task} />
       <Section title={t("campaigns.step.instructions")}>
         <p className="text-12 leading-[18px] [overflow-wrap:anywhere]">
           <HiddenText>{task.instructions}</HiddenText>

@@ -83,7 +83,7 @@ describe("changing a plan", () => {
 
 describe("sums", () => {
   it("are exact, and a half-typed amount does not break them", () => {
-    expect(sumsOf(PLAN)).toEqual({ likely: "0.036", most: "0.15", posts: 1 });
+    expect(sumsOf(PLAN)).toEqual({ likely: "0.036", most: "0.15", capped: "0.15", posts: 1 });
     expect(sumsOf([step("x", "peer_review", [], { max_cost: "1." })]).most).toBe("0.00");
     // One step without a cap is enough: together they have none.
     expect(sumsOf([...PLAN, step("x", "peer_review", [], { max_cost: null })]).most).toBeNull();

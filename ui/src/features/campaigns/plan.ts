@@ -111,16 +111,18 @@ export interface Sums {
   readonly likely: string;
   /** Null when a step has no cap of its own: then only the campaign's day binds. */
   readonly most: string | null;
+  /** The caps that there are, together: they divide the campaign's day. */
+  readonly capped: string;
   readonly posts: number;
 }
 
 export function sumsOf(steps: Steps): Sums {
   const sum = (amounts: readonly string[]) => amounts.filter(isAmount).reduce(addDecimals, "0.00");
+  const capped = sum(steps.map(({ max_cost }) => max_cost ?? ""));
   return {
     likely: sum(steps.map((step) => step.estimated_cost)),
-    most: steps.some(({ max_cost }) => max_cost == null)
-      ? null
-      : sum(steps.map(({ max_cost }) => max_cost ?? "")),
+    most: steps.some(({ max_cost }) => max_cost == null) ? null : capped,
+    capped,
     posts: steps.filter(({ kind }) => kind === "publish_post").length,
   };
 }

@@ -2,6 +2,8 @@
 import { useState } from "react";
 import { hooks, ifMatch, type Wire } from "@/ipc/api";
 import { type ApiError, asApiError } from "@/ipc/errors";
+import { findPlans, forgetPlan, keepPlan, keptPlan } from "@/shared/session/keptPlans";
+import { useMe } from "@/shared/session/useMe";
 import type { Steps } from "./plan";
 
 /** So many changes can be taken back. */
@@ -20,22 +22,37 @@ function fresh(base: Wire<"Plan">): Draft {
   return { base, steps: base.steps, past: [], field: null };
 }
 
-/** Changes of so many plans are kept while one is elsewhere. */
+/** Changes of so many plans are kept while one is elsewhere, with what can be taken back of each. */
 const KEPT_MAX = 20;
-/** By campaign: going to another room and coming back loses nothing. Signing out loads the page anew and clears it. */
 const kept = new Map<string, Draft>();
 
-function keep(campaign: string, draft: Draft) {
+/** What was changed before and not saved; a page that was loaded anew finds the changes, and takes all back at once. */
+function found(campaign: string, user: string): Draft | null {
+  const one = keptPlan(campaign, user);
+  if (!one) return null;
+  const here = kept.get(campaign);
+  return here ?? { base: one.base, steps: one.steps, past: [one.base.steps], field: null };
+}
+
+function keep(campaign: string, user: string, draft: Draft) {
   kept.delete(campaign);
-  if (draft.steps === draft.base.steps) return;
+  if (draft.steps === draft.base.steps) return forgetPlan(campaign);
   const [oldest] = kept.keys();
   if (kept.size >= KEPT_MAX && oldest !== undefined) kept.delete(oldest);
   kept.set(campaign, draft);
+  keepPlan({ user, campaign, base: draft.base, steps: draft.steps });
 }
 
 /** Gives up what was changed and not saved: another plan takes its place. */
 export function forgetPlanChanges(campaign: string): void {
   kept.delete(campaign);
+  forgetPlan(campaign);
+}
+
+/** As a page that is loaded anew; for tests, which load none. */
+export function loadAnew(): void {
+  kept.clear();
+  findPlans();
 }
 
 export interface PlanEdit {
@@ -56,10 +73,11 @@ export interface PlanEdit {
 }
 
 export function usePlanEdit(campaign: string, stored: Wire<"Plan">, editable: boolean): PlanEdit {
-  const [draft, putDraft] = useState(() => (editable && kept.get(campaign)) || fresh(stored));
+  const user = useMe().user.id;
+  const [draft, putDraft] = useState(() => (editable && found(campaign, user)) || fresh(stored));
   const setDraft = (next: Draft) => {
     putDraft(next);
-    keep(campaign, next);
+    keep(campaign, user, next);
   };
   const [failed, setFailed] = useState<ApiError | null>(null);
   const put = hooks.useMutation("put", "/api/v1/campaigns/{campaign}/plan");

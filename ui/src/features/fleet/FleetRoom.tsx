@@ -1,5 +1,5 @@
 // All agents and what each is doing.
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Bot } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import { Await } from "@/shared/parts/Await";
 import { Badge } from "@/shared/parts/Badge";
 import { Button, buttonClass } from "@/shared/parts/Button";
 import { type Column, DataTable, type SortingState } from "@/shared/parts/DataTable";
+import { KeyHint } from "@/shared/parts/Kbd";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { EmptyState } from "@/shared/parts/States";
 
@@ -96,6 +97,8 @@ function useColumns(): readonly Column<Agent>[] {
 export function FleetRoom() {
   const { t } = useTranslation();
   const [sorting, setSorting] = useState<SortingState>([]);
+  const [selected, setSelected] = useState<string>();
+  const navigate = useNavigate();
   const columns = useColumns();
   const query = hooks.useInfiniteQuery(
     "get",
@@ -108,15 +111,22 @@ export function FleetRoom() {
     <Room
       title={t("frame.room.fleet")}
       aside={
-        query.hasNextPage && (
-          <Button
-            size="sm"
-            busy={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {t("fleet.more")}
-          </Button>
-        )
+        <>
+          <span className="flex gap-1">
+            <KeyHint action="next" />
+            <KeyHint action="previous" />
+            <KeyHint action="open" />
+          </span>
+          {query.hasNextPage && (
+            <Button
+              size="sm"
+              busy={query.isFetchingNextPage}
+              onClick={() => void query.fetchNextPage()}
+            >
+              {t("fleet.more")}
+            </Button>
+          )}
+        </>
       }
     >
       <Await query={{ ...query, data: agents }} failed={t("fleet.failed")} rows={8}>
@@ -143,6 +153,9 @@ export function FleetRoom() {
               keyOf={({ id }) => id}
               sorting={sorting}
               onSort={setSorting}
+              selected={selected}
+              onSelect={({ id }) => setSelected(id)}
+              onOpen={({ id }) => void navigate({ to: at.persona(id) as string })}
             />
           )
         }

@@ -4,7 +4,6 @@ import {
   Bot,
   House,
   Inbox,
-  Landmark,
   Library,
   ListTree,
   Megaphone,
@@ -16,6 +15,7 @@ import {
   ShieldAlert,
   VenetianMask,
 } from "lucide-react";
+import { at } from "@/shared/addresses";
 import type { Action } from "@/shared/keys/table";
 import type { Glyph } from "@/shared/parts/Icon";
 
@@ -26,7 +26,6 @@ export type RoomId =
   | "personas"
   | "fleet"
   | "traces"
-  | "treasury"
   | "trends"
   | "content"
   | "incidents"
@@ -49,7 +48,6 @@ export interface RoomEntry {
 export const ROOMS: Readonly<Record<RoomId, RoomEntry>> = {
   home: { path: "/", icon: House, group: "first", go: "goHome" },
   review: { path: "/review", icon: Inbox, group: "first", go: "goReview" },
-  treasury: { path: "/treasury", icon: Landmark, group: "first", go: "goTreasury" },
   fleet: { path: "/fleet", icon: Bot, group: "run", go: "goFleet" },
   traces: { path: "/traces", icon: ListTree, group: "run", go: "goTraces" },
   campaigns: { path: "/campaigns", icon: Megaphone, group: "run", go: "goCampaigns" },
@@ -57,7 +55,7 @@ export const ROOMS: Readonly<Record<RoomId, RoomEntry>> = {
   content: { path: "/content", icon: Library, group: "run", go: "goContent", also: "/network" },
   incidents: { path: "/incidents", icon: ShieldAlert, group: "watch", go: "goIncidents" },
   audit: { path: "/audit", icon: ScrollText, group: "watch", go: "goAudit" },
-  trends: { path: "/trends", icon: Radar, group: "watch", go: "goTrends" },
+  trends: { path: at.trends, icon: Radar, group: "watch", go: "goTrends" },
   connections: { path: "/connections", icon: Plug, group: "setup", go: "goConnections" },
   policies: { path: "/policies", icon: Scale, group: "setup", go: "goPolicies" },
   settings: { path: "/settings", icon: Settings, group: "setup", go: "settings" },

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { hooks } from "@/ipc/api";
 import { reconnect } from "@/ipc/live";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { forgetPlans } from "@/shared/session/keptPlans";
 import { sendUnsent } from "@/shared/session/unsent";
 import { wipeAll } from "@/shared/session/written";
 import type { FrameActs } from "./model";
@@ -35,6 +36,7 @@ export function useFrameActs(): FrameActs {
       signOut: () =>
         void sendUnsent().then(() => {
           wipeAll();
+          forgetPlans();
           signOut({});
         }),
     }),

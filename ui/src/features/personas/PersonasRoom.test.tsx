@@ -98,6 +98,30 @@ describe("the personas' room", () => {
     await waitFor(() => expect(screen.queryByText("not saved")).toBeNull());
   });
 
+  it("changes one field by its form, and takes the text that the backend makes of it", async () => {
+    const agent = newAgent();
+    const { fields } = personaOf(agent, 1, "one");
+    const room = await renderRoom(
+      <PersonasRoom agent={agent} />,
+      script(agent, {
+        [LINT]: { valid: true, fields, diagnostics: [] },
+        "POST /api/v1/personas/edit-field": { soul: "edited" },
+      }),
+    );
+    const change = await screen.findByRole("button", { name: "Change: Voice" });
+    await waitFor(() => expect(change.hasAttribute("disabled")).toBe(false));
+    await userEvent.click(change);
+    const field = screen.getByRole("textbox", { name: "Voice" });
+    expect((field as HTMLTextAreaElement).value).toBe("precise");
+    await userEvent.type(field, "{Enter} dry {Enter}");
+    await userEvent.click(screen.getByRole("button", { name: "Put it into the text" }));
+    await screen.findByText("not saved");
+    expect((await editor()).state.doc.toString()).toBe("edited");
+    expect(saves(room)).toMatchObject([
+      { body: { soul: "one", field: "voice_traits", value: ["precise", "dry"] } },
+    ]);
+  });
+
   it("does not save what has errors, and says where they are", async () => {
     const agent = newAgent();
     const problem = {

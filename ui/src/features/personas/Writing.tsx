@@ -41,7 +41,15 @@ export function Writing(props: WritingProps) {
     {
       value: "fields" as const,
       label: t("personas.tab.fields"),
-      panel: <Fields persona={persona} dirty={dirty} />,
+      panel: (
+        <Fields
+          persona={persona}
+          dirty={dirty}
+          lint={lint}
+          text={text}
+          onText={readOnly || instead !== null ? null : onText}
+        />
+      ),
     },
     {
       value: "problems" as const,

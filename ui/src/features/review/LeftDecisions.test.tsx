@@ -1,5 +1,5 @@
 // Proves that a decision outlives the page that died with it, is offered to whoever made it, and is never sent unasked.
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
 import { sendUnsent } from "@/shared/session/unsent";
@@ -33,6 +33,7 @@ function died(): void {
     title: "Rejected: factual error",
     text: "Mara Voss: Post 1",
     body: { decision: "reject", reason: "factual_error", note: "", shown: first.shown },
+    until: Date.now(),
   });
   findLeft();
 }
@@ -41,7 +42,7 @@ afterEach(() => {
   wipeAll();
 });
 
-const kept = () => window.sessionStorage.getItem("chimera.unsent");
+const kept = () => window.localStorage.getItem("chimera.unsent");
 
 describe("what a page left unsent", () => {
   it("is what was written down of a decision, until it is answered", async () => {
@@ -86,6 +87,24 @@ describe("what a page left unsent", () => {
       shown: first.shown,
     });
     expect(kept()).toBeNull();
+  });
+
+  it("is offered in another tab once the one that held it must be gone, and not before", async () => {
+    const held = (until: number) => {
+      const [mine] = JSON.parse(kept() ?? "[]");
+      window.localStorage.setItem(
+        "chimera.unsent",
+        JSON.stringify([{ ...mine, tab: "another", until }]),
+      );
+      findLeft();
+    };
+    died();
+    held(Date.now() + 8_000);
+    await room();
+    await screen.findByText("Why it is here");
+    expect(screen.queryByText(LEFT)).toBeNull();
+    act(() => held(Date.now() - 60_000));
+    await screen.findByText(LEFT);
   });
 
   it("is dropped by hand, and sent never", async () => {

@@ -10,10 +10,12 @@ import { HiddenText } from "@/shared/parts/HiddenText";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { say } from "@/shared/parts/toast/toasts";
 import { useMe } from "@/shared/session/useMe";
-import { dropLeft, useLeft, type Written } from "@/shared/session/written";
+import { dropLeft, findLeftElsewhere, useLeft, type Written } from "@/shared/session/written";
 import { waits } from "./model";
 import { useCards, useReview } from "./useReview";
 
+/** How often one looks for what other tabs left. */
+const LOOK_MS = 15_000;
 /** Codes that say that it cannot be decided as it was any more. */
 const OVER: ReadonlySet<string> = new Set(["REVIEW_SETTLED", "SHOWN_CHANGED", "NOT_FOUND"]);
 
@@ -82,6 +84,11 @@ export function LeftDecisions() {
   useEffect(() => {
     for (const { id, user } of left) if (user !== me.user.id) dropLeft(id);
   }, [left, me.user.id]);
+  // A tab that dies while this one is open is noticed too.
+  useEffect(() => {
+    const timer = setInterval(findLeftElsewhere, LOOK_MS);
+    return () => clearInterval(timer);
+  }, []);
   return left
     .filter(({ user }) => user === me.user.id)
     .map((one) => <LeftDecision key={one.id} left={one} />);

@@ -6,6 +6,7 @@ import type { Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
 import { Await } from "@/shared/parts/Await";
 import { Panes } from "@/shared/parts/Panes";
+import { takeBackNewest } from "@/shared/parts/toast/toasts";
 import { Actions, type Acts } from "./Actions";
 import { EditView } from "./EditView";
 import { EscalatePanel } from "./EscalatePanel";
@@ -23,6 +24,7 @@ import { useItemKeys } from "./useItemKeys";
 import { useKeepClaim } from "./useKeepClaim";
 import { useCards, useReview } from "./useReview";
 import { useStand } from "./useStand";
+import { useTypedOn } from "./useTypedOn";
 
 export interface OpenedItemProps {
   review: string | null;
@@ -37,10 +39,22 @@ export interface OpenedItemProps {
 export function OpenedItem({ review, nothing, ...rest }: OpenedItemProps) {
   const { t } = useTranslation();
   const query = useReview(review);
+  const [begun, setBegun] = useState<Begun | null>(null);
+  const typedOn = useTypedOn((of, note) => {
+    if (takeBackNewest()) setBegun({ review: of, note });
+  });
   if (review === null) return <div className="m-auto">{nothing}</div>;
   return (
     <Await query={query} failed={t("review.failed.item")} rows={5} className="p-4">
-      {(card) => <Item card={card} {...rest} />}
+      {(card) => (
+        <Item
+          card={card}
+          {...rest}
+          begun={begun?.review === card.review.id ? begun.note : null}
+          onTyped={() => setBegun(null)}
+          typedOn={typedOn}
+        />
+      )}
     </Await>
   );
 }
@@ -55,12 +69,26 @@ function usePrepareNext(rows: readonly Wire<"Review">[], id: string) {
   }, [next]);
 }
 
+/** A note whose beginning was typed as its item was rejected. */
+interface Begun {
+  readonly review: string;
+  readonly note: string;
+}
+
 /** What is asked before the decision is made. */
 type Panel = "reject" | "escalate" | null;
 
-type ItemProps = { card: Wire<"ReviewCard"> } & Omit<OpenedItemProps, "review" | "nothing">;
+type ItemProps = {
+  card: Wire<"ReviewCard">;
+  /** How the note of a rejection begins that was taken back for it. */
+  begun: string | null;
+  /** The note is dropped, or goes along with its rejection. */
+  onTyped: () => void;
+  typedOn: (review: string, digit: string) => void;
+} & Omit<OpenedItemProps, "review" | "nothing">;
 
-function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
+function Item(props: ItemProps) {
+  const { card, rows, drafts, deciding, onGo, begun, onTyped, typedOn } = props;
   const { t } = useTranslation();
   const router = useRouter();
   const { review } = card;
@@ -68,6 +96,7 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
   const [shown, setShown] = useState<{ id: string; view: View; panel: Panel } | null>(null);
   const here = shown?.id === review.id ? shown : null;
   const show = (view: View, panel: Panel = null) => setShown({ id: review.id, view, panel });
+  const panel = begun === null ? (here?.panel ?? null) : "reject";
   const text = drafts.of(review.id) ?? review.preview.text;
   const view = here?.view ?? (drafts.of(review.id) === undefined ? "preview" : "edit");
   const editing = view === "edit";
@@ -142,18 +171,25 @@ function Item({ card, rows, drafts, deciding, onGo }: ItemProps) {
           }
         />
       </Panes>
-      {here?.panel === "reject" && stand.can && (
+      {panel === "reject" && stand.can && (
         <RejectPanel
+          key={begun}
           options={card.options}
           busy={pending === "reject"}
-          onReject={(option, note) => {
+          {...(begun === null ? {} : { begun })}
+          onReject={(option, note, digit) => {
+            onTyped();
             show(view);
             deciding.decide(card, { kind: "reject", option, note });
+            if (digit !== undefined && card.options.hold_seconds > 0) typedOn(review.id, digit);
           }}
-          onClose={() => show(view)}
+          onClose={() => {
+            onTyped();
+            show(view);
+          }}
         />
       )}
-      {here?.panel === "escalate" && stand.can && (
+      {panel === "escalate" && stand.can && (
         <EscalatePanel
           busy={pending === "escalate"}
           onEscalate={(note) => {

@@ -1,4 +1,5 @@
-// Rejecting: a digit rejects at once with its reason; whoever has more to say writes a note first.
+// Rejecting: a digit rejects at once with its reason; whoever has more to say writes a note first, and may begin to
+// type at once: what is no reason's digit goes into the note, and never to a key of the room behind.
 import { clsx } from "clsx";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,39 +14,59 @@ const NOTE_MAX_CHARS = 2_000;
 export interface RejectPanelProps {
   options: Wire<"ReviewOptions">;
   busy: boolean;
-  onReject: (option: Wire<"RejectOption"> | null, note: string) => void;
+  /** What was typed of the note before the panel stood here. */
+  begun?: string;
+  /** `digit` is the key that chose and rejected in one. */
+  onReject: (option: Wire<"RejectOption"> | null, note: string, digit?: string) => void;
   onClose: () => void;
 }
 
-export function RejectPanel({ options, busy, onReject, onClose }: RejectPanelProps) {
+/** A key that writes something; a blank on a button presses it. */
+function isLetter({ key, target }: KeyboardEvent): boolean {
+  return key.length === 1 && !(key === " " && target instanceof HTMLButtonElement);
+}
+
+export function RejectPanel({ options, busy, begun = "", onReject, onClose }: RejectPanelProps) {
   const { t } = useTranslation();
   const panel = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const heading = useId();
-  const [note, setNote] = useState("");
+  const [note, setNote] = useState(begun);
   const [chosen, setChosen] = useState<Wire<"RejectOption"> | null>(null);
   const reasons = options.reject_reasons;
   const usual = reasons.find(({ reason }) => reason === options.default_reason);
 
   useEffect(() => {
     const before = document.activeElement;
-    panel.current?.focus();
+    if (begun === "") panel.current?.focus();
+    else {
+      field.current?.focus();
+      field.current?.setSelectionRange(begun.length, begun.length);
+    }
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [begun]);
+
+  /** False when it is nothing that the panel takes. */
+  const types = (event: KeyboardEvent) => {
+    const option = reasons.find(({ key }) => String(key) === event.key);
+    if (option && note === "") onReject(option, "", event.key);
+    else if (isLetter(event)) {
+      // The field takes the next ones itself.
+      setNote((before) => (before + event.key).slice(0, NOTE_MAX_CHARS));
+      field.current?.focus();
+    } else return false;
+    return true;
+  };
 
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    const confirm = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    const modified = event.ctrlKey || event.metaKey;
     if (event.key === "Escape") onClose();
-    else if (confirm) onReject(chosen, note.trim());
-    else if (event.target instanceof HTMLTextAreaElement) return;
-    else if (event.ctrlKey || event.metaKey || event.altKey) return;
-    else {
-      const option = reasons.find(({ key }) => String(key) === event.key);
-      if (!option) return;
-      onReject(option, note.trim());
-    }
+    else if (event.key === "Enter" && modified) onReject(chosen, note.trim());
+    else if (event.target instanceof HTMLTextAreaElement || modified || event.altKey) return;
+    else if (!types(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -83,6 +104,7 @@ export function RejectPanel({ options, busy, onReject, onClose }: RejectPanelPro
       </ul>
       <Field label={t("review.reject.note")}>
         <TextArea
+          ref={field}
           value={note}
           rows={2}
           maxLength={NOTE_MAX_CHARS}

@@ -80,13 +80,46 @@ describe("the review room", () => {
     expect(address()).toBe("/network/p-7");
   });
 
+  it("writes what is typed in the panel into the note, and into no key of the room", async () => {
+    const { backend } = await opened({
+      "POST /api/v1/reviews/{review}/decision": outcome({ state: "rejected" }),
+    });
+    await userEvent.keyboard("r");
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("as 2 said");
+    const note = screen.getByRole("textbox", { name: /In your own words/ });
+    expect((note as HTMLTextAreaElement).value).toBe("as 2 said");
+    expect(backend.writes).toEqual([]);
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await sendUnsent();
+    expect(backend.writes[0]?.body).toEqual({ decision: "reject", note: "as 2 said" });
+  });
+
+  it("takes a rejection back when a note goes on after its digit", async () => {
+    const { backend, address } = await opened({
+      "POST /api/v1/reviews/{review}/decision": outcome({ state: "rejected" }),
+    });
+    await userEvent.keyboard("r");
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("2 a claim");
+    const note = await screen.findByRole("textbox", { name: /In your own words/ });
+    await waitFor(() => expect((note as HTMLTextAreaElement).value).toBe("2 a claim"));
+    expect(address()).toBe(`/review/${id(1)}`);
+    await sendUnsent();
+    expect(backend.writes).toEqual([]);
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await sendUnsent();
+    expect(backend.writes).toHaveLength(1);
+    expect(backend.writes[0]?.body).toEqual({ decision: "reject", note: "2 a claim" });
+  });
+
   it("rejects with the reason of a digit, and with nothing on other keys", async () => {
     const { backend } = await opened({
       "POST /api/v1/reviews/{review}/decision": outcome({ state: "rejected" }),
     });
     await userEvent.keyboard("r");
     await screen.findByRole("dialog");
-    await userEvent.keyboard("7a{Control>}1{/Control}");
+    await userEvent.keyboard("{Control>}1{/Control}");
     expect(backend.writes).toEqual([]);
     await userEvent.keyboard("2");
     await screen.findByText("Rejected: factual error. Not sent yet");

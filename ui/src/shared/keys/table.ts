@@ -26,7 +26,6 @@ const entries = {
   goPersonas: { keys: "g p", scope: "go", label: "keys.act.goPersonas" },
   goFleet: { keys: "g f", scope: "go", label: "keys.act.goFleet" },
   goTraces: { keys: "g t", scope: "go", label: "keys.act.goTraces" },
-  goTreasury: { keys: "g m", scope: "go", label: "keys.act.goTreasury" },
   goTrends: { keys: "g d", scope: "go", label: "keys.act.goTrends" },
   goContent: { keys: "g b", scope: "go", label: "keys.act.goContent" },
   goIncidents: { keys: "g i", scope: "go", label: "keys.act.goIncidents" },

@@ -13,6 +13,7 @@ import {
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
 import { type ReactNode, useMemo, useRef } from "react";
+import { useKey } from "@/shared/keys/useKey";
 import { HeadCell } from "./HeadCell";
 
 const features = tableFeatures({
@@ -45,7 +46,9 @@ export interface DataTableProps<T> {
   onSort: (sorting: SortingState) => void;
   /** Rows arrive in the order of `sorting` already. */
   sortedOutside?: boolean;
-  selected?: string;
+  selected?: string | undefined;
+  /** Makes the keys of lists go through the rows, in the order in which they are shown. */
+  onSelect?: (row: T) => void;
   onOpen?: (row: T) => void;
   className?: string;
 }
@@ -64,7 +67,8 @@ function definitions<T extends object>(
 }
 
 export function DataTable<T extends object>(props: DataTableProps<T>) {
-  const { label, columns, rows, keyOf, rowHeight = 32, sorting, onSort, selected, onOpen } = props;
+  const { label, columns, rows, keyOf, rowHeight = 32, sorting, onSort } = props;
+  const { selected, onSelect, onOpen } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const defs = useMemo(() => definitions(columns), [columns]);
   const table = useTable({
@@ -85,6 +89,28 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
     getItemKey: (index) => shown[index]?.id ?? index,
     overscan: OVERSCAN_ROWS,
   });
+  const here = shown.findIndex(({ id }) => id === selected);
+  const step = (by: 1 | -1) => {
+    const to = Math.min(shown.length - 1, Math.max(0, here + by));
+    const row = shown[to];
+    if (!row) return false;
+    onSelect?.(row.original);
+    virtual.scrollToIndex(to);
+    return true;
+  };
+  useKey("next", () => step(1), onSelect !== undefined);
+  useKey("previous", () => step(-1), onSelect !== undefined);
+  const opens = onSelect !== undefined && onOpen !== undefined;
+  useKey(
+    "open",
+    () => {
+      const row = shown[here];
+      if (!row) return false;
+      onOpen?.(row.original);
+      return true;
+    },
+    opens,
+  );
   const grid = {
     display: "grid",
     gridTemplateColumns: columns.map((column) => column.width).join(" "),
@@ -126,7 +152,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
                 tabIndex={-1}
                 aria-rowindex={index + 2}
                 aria-current={row.id === selected || undefined}
-                onClick={() => onOpen?.(row.original)}
+                onClick={() => (onOpen ?? onSelect)?.(row.original)}
                 className="absolute top-0 left-0 w-full items-center border-line border-b px-1 outline-none hover:bg-hover aria-[current]:bg-selected"
                 style={{ ...grid, height: rowHeight, transform: `translateY(${start}px)` }}
               >

@@ -41,7 +41,7 @@ describe("what is not sent yet", () => {
   it("stays written down where it could not be sent while the page was left, and nowhere else", async () => {
     const body = { decision: "reject", note: "" } as const;
     const written = { user: "u", title: "Rejected", text: "Post", body };
-    const kept = () => window.sessionStorage.getItem("chimera.unsent");
+    const kept = () => window.localStorage.getItem("chimera.unsent");
     const until = Date.now() + 8_000;
     keepUnsent({ id: "a", until }, async () => {}, written);
     expect(kept()).toContain("Rejected");

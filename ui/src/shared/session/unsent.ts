@@ -60,9 +60,13 @@ async function send(id: string, leaving: boolean): Promise<void> {
  * Keeps an act until its time; a second one about the same thing takes the place of the first. What is `written` of it
  * outlasts the page.
  */
-export function keepUnsent(item: Unsent, how: Send, written?: Omit<Written, "id">): void {
+export function keepUnsent(
+  item: Unsent,
+  how: Send,
+  written?: Omit<Written, "id" | "tab" | "until">,
+): void {
   take(item.id);
-  if (written) writeDown({ ...written, id: item.id });
+  if (written) writeDown({ ...written, id: item.id, until: item.until });
   const timer = setTimeout(() => void send(item.id, false), item.until - Date.now());
   waiting.set(item.id, { timer, send: how });
   useUnsent.setState({ items: new Map(useUnsent.getState().items).set(item.id, item) });

@@ -34,6 +34,7 @@ export const OWNER: Wire<"Me"> = {
     "campaigns",
     "personas",
     "content",
+    "trends",
     "fleet",
     "traces",
     "incidents",

@@ -5,8 +5,8 @@ use chimera_contract::{
     error::work,
     page::{Page, PageQuery},
     persona::{
-        DiffQuery, LintReport, Persona as WirePersona, PersonaDiff, PersonaRow, PersonaVersions,
-        Severity, SoulText,
+        DiffQuery, EditedSoul, FieldEdit, LintReport, Persona as WirePersona, PersonaDiff,
+        PersonaRow, PersonaVersions, Severity, SoulText,
     },
 };
 use chimera_domain::{
@@ -15,7 +15,7 @@ use chimera_domain::{
     persona::PersonaVersion,
 };
 use chimera_runtime::RuntimeError;
-use chimera_wire::ToWire;
+use chimera_wire::{ToDomain, ToWire};
 
 use crate::{
     door::{
@@ -74,11 +74,28 @@ pub(crate) async fn lint_soul(
     Desk { api, .. }: Desk,
     Body(asked): Body<SoulText>,
 ) -> Json<LintReport> {
-    let diagnostics = api.runtime.lint_soul(&asked.soul).wire();
+    let (diagnostics, persona) = api.runtime.lint_soul(&asked.soul);
+    let diagnostics = diagnostics.wire();
     let valid = diagnostics
         .iter()
         .all(|one| one.severity != Severity::Error);
-    Json(LintReport { valid, diagnostics })
+    Json(LintReport {
+        valid,
+        fields: persona.map(|persona| persona.wire()),
+        diagnostics,
+    })
+}
+
+/// Changes one field of a SOUL.md and leaves every other byte as it was; stores nothing.
+#[utoipa::path(post, path = "/api/v1/personas/edit-field", tag = "personas",
+    request_body = FieldEdit, responses((status = 200, body = EditedSoul)))]
+pub(crate) async fn edit_soul_field(
+    Desk { api, .. }: Desk,
+    Body(asked): Body<FieldEdit>,
+) -> Answer<Json<EditedSoul>> {
+    let field = asked.field.domain();
+    let soul = api.runtime.edit_soul(&asked.soul, field, asked.value)?;
+    Ok(Json(EditedSoul { soul }))
 }
 
 /// The persona in force.

@@ -15,7 +15,7 @@ use chimera_ports::{
     page::{MAX_PAGE_ROWS, PageRequest},
     store::TaskFilter,
 };
-use chimera_wire::ToWire;
+use chimera_wire::{ToDomain, ToWire};
 
 use crate::{
     door::{
@@ -45,6 +45,8 @@ pub(crate) async fn list_tasks(
     let filter = TaskFilter {
         campaign: Some(campaign),
         open_only: asked.open_only,
+        status: asked.status.map(|status| status.domain()),
+        task_type: asked.task_type.map(|of| of.domain()),
     };
     let found = api
         .store()
@@ -163,6 +165,7 @@ async fn all_tasks(api: &Api, tenant: TenantId, campaign: CampaignId) -> Answer<
     let filter = TaskFilter {
         campaign: Some(campaign),
         open_only: false,
+        ..TaskFilter::default()
     };
     let mut tasks = Vec::new();
     let mut next = PageRequest::first(MAX_PAGE_ROWS);

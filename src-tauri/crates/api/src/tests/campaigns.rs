@@ -56,6 +56,34 @@ async fn a_campaign_shows_its_graph_and_its_progress() {
 }
 
 #[tokio::test]
+async fn tasks_are_listed_by_status_and_type_in_the_words_of_every_source() {
+    let bench = Bench::new().await;
+    let (bed, one, two, token) = two_tasks(&bench).await;
+    for (asked, found) in [
+        ("status=IN_PROGRESS", vec![&one]),
+        ("status=running", vec![&one]),
+        ("status=queued", vec![&two]),
+        ("status=needs_review", vec![]),
+        ("type=CONTENT", vec![&one, &two]),
+        ("type=generate_content&status=running", vec![&one]),
+        ("type=FINANCE", vec![]),
+    ] {
+        let path = format!("/api/v1/campaigns/{}/tasks?{asked}", bed.campaign.id);
+        let tasks = bench.get(&token, path).await["items"].clone();
+        let ids: Vec<Value> = found.iter().map(|task| json!(task.id)).collect();
+        let listed: Vec<&Value> = tasks.as_array().unwrap().iter().collect();
+        let listed: Vec<Value> = listed.iter().map(|task| task["id"].clone()).collect();
+        assert_eq!(listed, ids, "{asked}");
+    }
+    let wrong = format!(
+        "/api/v1/campaigns/{}/tasks?status=approved",
+        bed.campaign.id
+    );
+    let refused = bench.call(Call::get(wrong).token(&token)).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.body);
+}
+
+#[tokio::test]
 async fn a_task_shows_what_it_hangs_on_and_its_agent_is_at_work() {
     let bench = Bench::new().await;
     let (_, one, two, token) = two_tasks(&bench).await;

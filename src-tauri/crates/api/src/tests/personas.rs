@@ -125,7 +125,11 @@ async fn a_broken_soul_is_refused_with_every_place_and_stored_nowhere() {
     let fine = Call::post("/api/v1/personas/lint")
         .token(&token)
         .json(&json!({ "soul": SOUL }));
-    assert_eq!(bench.call(fine).await.ok().body["valid"], true);
+    let report = bench.call(fine).await.ok();
+    assert_eq!(
+        (&report.body["valid"], &report.body["fields"]["role"]),
+        (&json!(true), &json!("barista"))
+    );
     let list = bench
         .call(Call::get("/api/v1/personas").token(&token))
         .await
@@ -135,4 +139,45 @@ async fn a_broken_soul_is_refused_with_every_place_and_stored_nowhere() {
         1,
         "only the bed's"
     );
+}
+
+#[tokio::test]
+async fn a_field_is_changed_and_every_other_byte_stays() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (_, token) = bench.person(&bed.world, "priya", &[Role::BrandOwner]).await;
+    let edit = async |field: &str, value: &[&str]| {
+        let call = Call::post("/api/v1/personas/edit-field").token(&token);
+        let asked = json!({ "soul": SOUL, "field": field, "value": value });
+        bench.call(call.json(&asked)).await
+    };
+    for (field, value, from, to) in [
+        ("role", vec!["roaster"], "role: barista", "role: roaster"),
+        (
+            "voice_traits",
+            vec!["calm"],
+            "voice_traits: [quick, kind]",
+            "voice_traits:\n  - calm",
+        ),
+        ("role", vec![], "role: barista\n", ""),
+        (
+            "backstory",
+            vec!["Ines waits."],
+            "Ines pours.\n",
+            "Ines waits.\n",
+        ),
+    ] {
+        let edited = edit(field, &value).await.ok();
+        assert_eq!(
+            edited.body["soul"],
+            json!(SOUL.replace(from, to)),
+            "{field}"
+        );
+    }
+    assert_eq!(
+        edit("name", &["one", "two"]).await.code(),
+        "VALIDATION_ERROR"
+    );
+    // Without its rules it would be no persona.
+    assert_eq!(edit("directives", &[]).await.code(), "SOUL_INVALID");
 }

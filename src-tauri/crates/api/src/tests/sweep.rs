@@ -46,6 +46,9 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
         "reconcile_effect" => json!({ "sent": true }),
         "decide_review" => json!({ "decision": "approve" }),
         "decide_swarm_review" => json!({ "status": "APPROVED" }),
+        "edit_soul_field" => {
+            json!({ "soul": "---\nname: X\n---\n", "field": "name", "value": ["Y"] })
+        }
         "save_persona" | "create_persona" | "lint_soul" => json!({ "soul": "---\nname: X\n---\n" }),
         "store_key" => json!({ "name": "openai", "key": "fake" }),
         "put_prices" => json!({ "items": [] }),

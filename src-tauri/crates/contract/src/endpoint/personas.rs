@@ -15,6 +15,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     ]),
     // Linting changes nothing: it is a question with a body.
     Endpoint::post("/api/v1/personas/lint", "lint_soul", READ).never_replayed(),
+    Endpoint::post("/api/v1/personas/edit-field", "edit_soul_field", READ).never_replayed(),
     Endpoint::get("/api/v1/personas/{agent}", "get_persona", READ)
         .provides(&[Topic::Persona.by("agent")]),
     Endpoint::put("/api/v1/personas/{agent}", "save_persona", WRITE)

@@ -163,6 +163,8 @@ export const campaigns = {
     rejections_one: "sent back once",
     rejections_other: "sent back {{count}} times",
     guidance: "Why it was sent back",
+    wrote: "What it wrote",
+    wroteEdited: "edited by a person",
     fault: "What went wrong",
     waits_one: "waits for {{count}} step",
     waits_other: "waits for {{count}} steps",

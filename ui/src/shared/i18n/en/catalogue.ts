@@ -12,7 +12,7 @@ import { personas } from "./personas";
 import { policies } from "./policies";
 import { post } from "./post";
 import { review } from "./review";
-import { content, fleet } from "./rooms";
+import { content, fleet, trends } from "./rooms";
 import { settings } from "./settings";
 import { start } from "./start";
 import { traces } from "./traces";
@@ -37,4 +37,5 @@ export const en = {
   settings,
   start,
   traces,
+  trends,
 } as const;

@@ -115,6 +115,7 @@ export const plan = {
   costUnknown: "not known",
   costUnpriced: "no price is entered",
   costOf: "of {{budget}} a day",
+  costBeyond: "caps of {{caps}} are more than the day’s {{budget}}: lower them, or raise it",
   posts: "Posts",
   onDay_one: "{{count}} post on {{day}}",
   onDay_other: "{{count}} posts on {{day}}",

@@ -10,7 +10,6 @@ export const frame = {
     personas: "Personas",
     fleet: "Fleet",
     traces: "Traces",
-    treasury: "Treasury",
     trends: "Trends",
     content: "Content",
     incidents: "Incidents",

@@ -43,7 +43,6 @@ export const keys = {
     goPersonas: "Personas",
     goFleet: "Fleet",
     goTraces: "Traces",
-    goTreasury: "Treasury",
     goTrends: "Trends",
     goContent: "Content",
     goIncidents: "Incidents",

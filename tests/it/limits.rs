@@ -43,7 +43,7 @@ fn of_the_runtime() -> Vec<Row> {
         judges: "runtime/src/services/pools.rs" has "let slots = runtime.bounds().judges",
             "crates/runtime/src/services/limit_tests.rs" tests no_more_judges_than_may_judge_at_once_and_none_holds_a_shutdown_up;
         senders: "runtime/src/services/outbox.rs" has "Crew::of(runtime.bounds().senders)",
-            "crates/runtime/src/services/limit_tests.rs" tests no_more_senders_than_may_send_at_once;
+            "crates/runtime/src/services/crew.rs" tests a_crew_has_so_many_places_and_no_more;
         lease: "runtime/src/worker/mod.rs" has "lease: runtime.bounds().lease",
             "crates/engine/src/transitions/tests/failing.rs" tests a_worker_that_is_lost_for_the_last_time_fails_its_step;
         reasoning: "runtime/src/worker/mod.rs" has "let bound = runtime.bounds().reasoning",
@@ -92,7 +92,7 @@ fn of_the_policy() -> Vec<Row> {
         review_ttl_seconds: "engine/src/review_item.rs" has "given.policy.review_ttl()",
             "it/decisions.rs" tests what_nobody_decides_is_denied;
         approval_ttl_seconds: "engine/src/transitions/dispatch.rs" has "held.approval.expires_at <= given.now",
-            "crates/engine/src/transitions/tests/flow.rs" tests an_approval_is_void_when_persona_policy_or_arguments_change_and_when_its_time_is_over;
+            "crates/engine/src/transitions/tests/flow.rs" tests an_approval_is_void_when_persona_policy_or_arguments_change;
         claim_seconds: "runtime/src/desk/reviews.rs" has "claim_seconds",
             "it/people.rs" tests a_lapsed_claim_holds_nobody_up;
         max_rejections: "engine/src/transitions/judge.rs" has "step.task.rejections >= given.policy.max_rejections",

@@ -42,10 +42,10 @@ async fn research(world: &World, feed: &str) {
 
 fn last_plan(server: &ModelServer) -> String {
     let asked = server.requests();
-    let plans = asked
+    let mut plans = asked
         .iter()
         .filter(|request| request.ask().as_deref() == Some("plan"));
-    plans.last().map(ModelRequest::user).unwrap()
+    plans.next_back().map(ModelRequest::user).unwrap()
 }
 
 #[tokio::test]

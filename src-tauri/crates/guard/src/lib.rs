@@ -6,6 +6,7 @@
 
 pub mod inbound;
 pub mod outbound;
+pub mod trends;
 
 mod fold;
 mod hidden;

@@ -12,7 +12,6 @@ mod judging;
 mod parts;
 mod planning;
 mod prompts;
-mod reading;
 mod recorded;
 mod records;
 mod replanning;

@@ -13,7 +13,7 @@ use chimera_domain::{
     trace::{SpanKind, SpanStatus},
 };
 use chimera_engine::plan::{check, divide, keeps_to, reaches};
-use chimera_guard::Nonce;
+use chimera_guard::{Nonce, trends};
 use chimera_ports::{
     facts::{Ask, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep},
     model::{ModelInfo, ModelRole},
@@ -170,7 +170,7 @@ async fn ask(
     trace: chimera_domain::trace::TraceContext,
 ) -> Result<(PlanAnswer, String), Fault> {
     let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
-    let shown = json!({ "standing_out": prompts::clusters(&facts.trends, &nonce) });
+    let shown = json!({ "standing_out": trends::clusters(&facts.trends, &nonce) });
     let question = Question {
         tenant,
         trace,

@@ -4,23 +4,13 @@
 
 use std::sync::LazyLock;
 
-use chimera_domain::{
-    persona::Persona,
-    trend::{Trend, TrendCluster},
-};
-use chimera_guard::{Nonce, wrap_untrusted};
+use chimera_domain::persona::Persona;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Version of the instructions, stored with every artifact.
 pub(crate) const PROMPT_VERSION: &str = "2026-11-4";
-
-/// Most characters of an item's text in a list to choose from.
-const MAX_LISTED_CHARS: usize = 280;
-
-/// Samples of what stands out that a planner is shown.
-const MAX_SAMPLES: usize = 2;
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -86,62 +76,16 @@ pub(crate) fn system(
     )
 }
 
-/// Items for the prompt: ids and dates in the open, people's words wrapped.
-pub(crate) fn items(trends: &[Trend], nonce: &Nonce) -> Vec<String> {
-    trends
-        .iter()
-        .map(|trend| item(trend, &trend.description, nonce))
-        .collect()
-}
-
-/// An item of a list to choose from: of its text the beginning, enough to see what it is about.
-pub(crate) fn listed(trend: &Trend, nonce: &Nonce) -> String {
-    let mut text: String = trend.description.chars().take(MAX_LISTED_CHARS).collect();
-    if text.len() < trend.description.len() {
-        text.push('…');
-    }
-    item(trend, &text, nonce)
-}
-
-fn item(trend: &Trend, text: &str, nonce: &Nonce) -> String {
-    let words = format!("{}\n{text}", trend.title);
-    format!(
-        "id: {}\ntime: {}\n{}",
-        trend.id,
-        trend.timestamp,
-        wrap_untrusted(&trend.url, &words, nonce)
-    )
-}
-
-/// What stands out in feeds: its figures in the open, its words wrapped, for they are strangers'.
-pub(crate) fn clusters(clusters: &[TrendCluster], nonce: &Nonce) -> Vec<String> {
-    let wrapped = |cluster: &TrendCluster| {
-        let samples = cluster.supporting_samples.iter().take(MAX_SAMPLES);
-        let words: Vec<&str> = std::iter::once(cluster.topic.as_str())
-            .chain(samples.map(|sample| sample.excerpt.as_str()))
-            .collect();
-        format!(
-            "{} mentions, {} an hour, the newest {} hours ago:\n{}",
-            cluster.volume,
-            cluster.velocity,
-            cluster.recency_hours,
-            wrap_untrusted("feeds that were read", &words.join("\n"), nonce)
-        )
-    };
-    clusters.iter().map(wrapped).collect()
-}
-
-/// Posts that went before, wrapped like the items: their words came from strangers.
-pub(crate) fn previous_posts(posts: &[String], nonce: &Nonce) -> Vec<String> {
-    posts
-        .iter()
-        .map(|post| wrap_untrusted("an earlier post", post, nonce))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use chimera_domain::time::Timestamp;
+    use chimera_domain::{
+        time::Timestamp,
+        trend::{Trend, TrendCluster},
+    };
+    use chimera_guard::{
+        Nonce,
+        trends::{clusters, items, previous_posts},
+    };
 
     use super::*;
 

@@ -15,7 +15,7 @@ use chimera_domain::{
     verdict::{Criterion, Finding, FindingWeight, RiskCategory, Verdict},
 };
 use chimera_engine::Command;
-use chimera_guard::{Nonce, wrap_untrusted};
+use chimera_guard::{Nonce, trends, wrap_untrusted};
 use chimera_policy::{Assessment, Policy, Route, route};
 use chimera_ports::{
     facts::{Ask, JudgeAnswer, JudgeFacts},
@@ -285,7 +285,7 @@ async fn ask_judge(
         let items = facts.sources.iter();
         let items: Vec<String> = items.map(|source| source_words(source, &nonce)).collect();
         let judged = wrap_untrusted("the draft", text, &nonce);
-        let posts = prompts::previous_posts(&facts.previous_posts, &nonce);
+        let posts = trends::previous_posts(&facts.previous_posts, &nonce);
         let wrapped = json!({ "items": items, "judged": judged, "previous_posts": posts });
         Ok(Question {
             tenant: observed.task.tenant,

@@ -20,7 +20,7 @@ use chimera_domain::{
     trace::TraceContext,
 };
 use chimera_engine::{AnotherPlan, Command, Refusal};
-use chimera_guard::Nonce;
+use chimera_guard::{Nonce, trends};
 use chimera_ports::{
     error::PortError,
     facts::{Ask, PlanFacts, ReplanAnswer, ReplanFacts, StandingStep},
@@ -213,7 +213,7 @@ async fn ask(
     };
     let more = json!({
         "causes": causes(&facts.failed), "earlier_causes": causes(&facts.earlier),
-        "standing_out": prompts::clusters(&facts.brief.trends, &nonce),
+        "standing_out": trends::clusters(&facts.brief.trends, &nonce),
     });
     let question = Question {
         tenant,

@@ -82,3 +82,35 @@ impl<Row: Copy + Eq + Hash> Crew<Row> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chimera_domain::id::{TaskId, TenantId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn due(id: u32) -> Due<u32> {
+        Due {
+            tenant: TenantId::from_uuid(Uuid::nil()),
+            id,
+            task: TaskId::from_uuid(Uuid::nil()),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_crew_has_so_many_places_and_no_more() {
+        let mut crew = Crew::of(2);
+        let (done, ended) = tokio::sync::oneshot::channel::<()>();
+        crew.begin(due(1), async { drop(ended.await) });
+        assert_eq!((crew.free(), crew.has(1), crew.has(2)), (1, true, false));
+        crew.begin(due(2), std::future::pending());
+        assert_eq!((crew.free(), crew.busy()), (0, 2));
+        drop(done);
+        assert!(crew.next_ended().await.is_none(), "it did not crash");
+        assert_eq!((crew.free(), crew.has(1), crew.has(2)), (1, false, true));
+        crew.begin(due(3), async { panic!("this code has a defect") });
+        let crashed = crew.next_ended().await.map(|crashed| crashed.due.id);
+        assert_eq!((crashed, crew.free()), (Some(3), 1));
+    }
+}

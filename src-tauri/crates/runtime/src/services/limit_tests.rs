@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chimera_domain::{
-    action::EffectState,
     change::Board,
     role::Actor,
     task::{Task, TaskState},
@@ -99,30 +98,6 @@ async fn no_more_judges_than_may_judge_at_once_and_none_holds_a_shutdown_up() {
     assert_eq!(in_hand(&ground, &tasks, 1, judged).await, 1);
     let down = tokio::time::timeout(SOON, ground.runtime.shut_down());
     assert!(down.await.is_ok(), "a judge that hangs held it up");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_more_senders_than_may_send_at_once() {
-    for senders in [1, 2] {
-        let bounds = Bounds {
-            senders,
-            drain: Duration::from_millis(50),
-            ..Bounds::default()
-        };
-        let ground = Ground::with(Fate::Hangs, bounds).await;
-        let mut tasks = Vec::new();
-        for _ in 0..3 {
-            tasks.push(ground.approved().await);
-        }
-        ground.world.pass(60);
-        ground.runtime.start().await.unwrap();
-        let leaves = |board: &Board| {
-            let effect = board.effect.as_ref();
-            effect.is_some_and(|effect| matches!(effect.state, EffectState::Dispatching { .. }))
-        };
-        assert_eq!(in_hand(&ground, &tasks, senders, leaves).await, senders);
-        ground.runtime.shut_down().await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

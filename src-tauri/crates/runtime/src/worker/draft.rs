@@ -9,7 +9,7 @@ use chimera_domain::{
     spend::CallRole,
     trend::Trend,
 };
-use chimera_guard::Nonce;
+use chimera_guard::{Nonce, trends};
 use chimera_ports::{
     facts::{Ask, DraftAnswer, DraftFacts},
     model::ModelRole,
@@ -98,8 +98,8 @@ fn asked(
     facts.picks.truncate(shown.sources);
     facts.previous_posts.truncate(shown.posts);
     let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
-    let items = prompts::items(&facts.picks, &nonce);
-    let posts = prompts::previous_posts(&facts.previous_posts, &nonce);
+    let items = trends::items(&facts.picks, &nonce);
+    let posts = trends::previous_posts(&facts.previous_posts, &nonce);
     let words = runtime.skill_words(&observed.task.skill);
     let wrapped = json!({ "items": items, "previous_posts": posts });
     Ok(Question {

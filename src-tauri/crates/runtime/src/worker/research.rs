@@ -12,7 +12,10 @@ use chimera_domain::{
     trace::TraceContext,
     trend::{Pick, Trend, TrendReport},
 };
-use chimera_guard::Nonce;
+use chimera_guard::{
+    Nonce,
+    trends::{self, screen},
+};
 use chimera_ports::{
     facts::{Ask, ResearchAnswer, ResearchFacts},
     model::{ModelRole, OfferedTool, ToolCall, most_tokens},
@@ -26,7 +29,7 @@ use super::{
     prepared::Prepared,
     reason::{Hands, Question, not_offered, think},
 };
-use crate::{prompts, reading::screen, runtime::Runtime, standing_out};
+use crate::{prompts, runtime::Runtime, standing_out};
 
 /// Most items that research keeps.
 const MAX_PICKS: u32 = 12;
@@ -219,7 +222,7 @@ fn list(open: &[Trend], all: usize, room: u64, nonce: &Nonce) -> (usize, String)
     let mut listed = 0;
     for trend in open {
         let gap = if words.is_empty() { "" } else { GAP };
-        let next = format!("{words}{gap}{}", prompts::listed(trend, nonce));
+        let next = format!("{words}{gap}{}", trends::listed(trend, nonce));
         if most_tokens(&next) + most_tokens(&left_out(listed + 1)) > room {
             break;
         }

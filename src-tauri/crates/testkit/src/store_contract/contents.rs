@@ -272,8 +272,8 @@ pub async fn clusters_are_found_strongest_first_and_forgotten<S: Store>(store: &
         store.trend_clusters(tenant, since, most).await.unwrap()
     };
     assert_eq!(found(now, 9).await, [stronger.clone(), strong]);
-    assert_eq!(found(now, 1).await, [stronger.clone()]);
-    assert_eq!(found(now + hour, 9).await, [stronger.clone()]);
+    assert_eq!(found(now, 1).await, std::slice::from_ref(&stronger));
+    assert_eq!(found(now + hour, 9).await, std::slice::from_ref(&stronger));
     let theirs = store.trend_clusters(other.campaign.tenant, now, 9).await;
     assert_eq!(theirs.unwrap(), []);
     save(tenant, Vec::new(), now + hour, now + hour)

@@ -101,7 +101,7 @@ fn what_a_person_approved_is_bound_to_what_was_shown() {
 }
 
 #[test]
-fn an_approval_is_void_when_persona_policy_or_arguments_change_and_when_its_time_is_over() {
+fn an_approval_is_void_when_persona_policy_or_arguments_change() {
     let changes: [fn(&mut Desk); 4] = [
         |desk| desk.now = desk.effect().approval.expires_at,
         |desk| {

@@ -64,6 +64,7 @@ const fn scene_of(step: Step) -> Option<Scene> {
             | Write::Settle
             | Write::SettleLost
             | Write::SaveTrends
+            | Write::SaveTrendClusters
             | Write::ClaimReview
             | Write::Forget => Scene::Post,
             Write::ReadFiguresNext | Write::AddEngagement => Scene::Figures,

@@ -64,9 +64,6 @@ async fn find(runtime: &Runtime, observed: &Observation, read: &[Trend]) -> Resu
     let items: Vec<&Trend> = read.iter().filter(worded).take(MAX_ITEMS).collect();
     let input = json!({ "trends": items });
     let (clusters, alert) = detect(runtime, observed, input).await?;
-    if clusters.is_empty() {
-        return Ok(());
-    }
     let (tenant, now, store) = (observed.task.tenant, runtime.now(), &runtime.parts().store);
     let told = store.trend_clusters(tenant, now - OF_LATE, MAX_TOLD);
     let told: HashSet<String> = told

@@ -38,7 +38,7 @@ named! {
     /// A write of the store besides commits.
     Write {
         CreateCampaign UpdateCampaign SavePlan
-        ReadFiguresNext AddEngagement SaveTrends
+        ReadFiguresNext AddEngagement SaveTrends SaveTrendClusters
         Reserve Settle SettleLost
         Append AcknowledgeAlert BeginAnswer DropKey RememberAnswer Forget
         CreateTenant RenameTenant CreateUser UpdateUser CreateSession ReplaceSessions RevokeSession

@@ -29,7 +29,7 @@ use chimera_domain::{
     task::Task,
     tenant::Tenant,
     time::Timestamp,
-    trend::Trend,
+    trend::{Trend, TrendCluster},
     verdict::Verdict,
 };
 use chimera_ports::{
@@ -148,6 +148,11 @@ passes! {
         write AddEngagement: add_engagement(rows: Vec<Engagement>) -> ();
         read: latest_engagement(tenant: TenantId, campaign: Option<CampaignId>) -> Vec<Engagement>;
         write SaveTrends: save_trends(tenant: TenantId, trends: Vec<Trend>, fetched_at: Timestamp) -> ();
+        write SaveTrendClusters: save_trend_clusters(
+            tenant: TenantId, clusters: Vec<TrendCluster>, found_at: Timestamp, forget_before: Timestamp,
+            notes: Vec<Change>
+        ) -> u64;
+        read: trend_clusters(tenant: TenantId, since: Timestamp, most: u32) -> Vec<TrendCluster>;
         read: trends(tenant: TenantId, page: PageRequest) -> Page<Trend>;
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Never here: making a plan, or running it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chimera_domain::{
     money::Usd,
@@ -219,6 +219,27 @@ pub fn divide<'s>(steps: impl Iterator<Item = &'s mut PlanStep>, room: Usd) {
         let more = i64::try_from(more - more % SMALLEST_SHARE).unwrap_or(i64::MAX);
         **cap = likely.saturating_add(Usd::from_nanos(more));
     }
+}
+
+/// Gives the `new` steps of a running plan what those that are still to do leave of the day.
+///
+/// # Errors
+/// When what the new ones likely cost is more than that.
+pub fn share(
+    steps: &mut [PlanStep],
+    new: &BTreeSet<&str>,
+    is_over: impl Fn(&str) -> bool,
+    budget: Usd,
+) -> Result<(), PlanError> {
+    let is_new = |step: &PlanStep| new.contains(step.key.as_str());
+    let open = steps
+        .iter()
+        .filter(|step| !is_new(step) && !is_over(&step.key));
+    let taken = sum(open.filter_map(|step| step.max_cost));
+    let room = Usd::from_nanos(budget.nanos().saturating_sub(taken.nanos()).max(0));
+    divide(steps.iter_mut().filter(|step| is_new(step)), room);
+    let added: Vec<PlanStep> = steps.iter().filter(|step| is_new(step)).cloned().collect();
+    fits(&added, room)
 }
 
 fn sum(amounts: impl Iterator<Item = Usd>) -> Usd {

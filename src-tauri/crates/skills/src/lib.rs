@@ -8,6 +8,7 @@ mod builtin;
 mod bundle;
 mod context;
 mod fault;
+pub mod figures;
 mod folder;
 mod mcp_skill;
 mod native;

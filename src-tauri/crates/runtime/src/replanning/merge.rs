@@ -14,7 +14,7 @@ use chimera_domain::{
     replan::{FailedStep, MAX_NEW_STEPS},
     task::{Task, TaskState},
 };
-use chimera_engine::plan::{PlanError, check, divide, fits, lost};
+use chimera_engine::plan::{PlanError, check, lost, share};
 use chimera_ports::facts::{PlannedStep, ReplanAnswer, RewiredStep};
 
 /// The plan in force and what may be done with it.
@@ -100,7 +100,11 @@ pub(super) fn merge(
         ));
     }
     check(&steps).map_err(|error| error.to_string())?;
-    share(plot, &mut steps, &new)?;
+    let is_over = |key: &str| {
+        let task = plot.standing.get(key);
+        task.is_some_and(|task| task.state.is_terminal())
+    };
+    share(&mut steps, &new, is_over, plot.budget).map_err(|error| error.to_string())?;
     lead_somewhere(plot, &steps, &new).map_err(|error| error.to_string())?;
     let prune = pruned
         .iter()
@@ -112,22 +116,6 @@ pub(super) fn merge(
         inserted,
         rewired,
     })
-}
-
-/// Gives the new steps what those that are still to do leave of the day.
-fn share(plot: &Plot<'_>, steps: &mut [PlanStep], new: &BTreeSet<&str>) -> Result<(), String> {
-    let is_new = |step: &PlanStep| new.contains(step.key.as_str());
-    let is_open = |step: &PlanStep| {
-        let task = plot.standing.get(&step.key);
-        is_new(step) || task.is_none_or(|task| !task.state.is_terminal())
-    };
-    let taken = steps.iter().filter(|step| is_open(step) && !is_new(step));
-    let taken = taken.filter_map(|step| step.max_cost);
-    let taken = taken.fold(Usd::ZERO, Usd::saturating_add);
-    let room = Usd::from_nanos(plot.budget.nanos().saturating_sub(taken.nanos()).max(0));
-    divide(steps.iter_mut().filter(|step| is_new(step)), room);
-    let added: Vec<PlanStep> = steps.iter().filter(|step| is_new(step)).cloned().collect();
-    fits(&added, room).map_err(|error| error.to_string())
 }
 
 impl Plot<'_> {

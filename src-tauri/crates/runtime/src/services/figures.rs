@@ -14,8 +14,8 @@ use chimera_domain::{
 use tokio::{sync::Semaphore, task::JoinSet};
 use tracing::{debug, warn};
 
-use super::network_figures::{Answer, Network};
 use crate::{error::RuntimeError, runtime::Runtime};
+use chimera_skills::figures::{Answer, Network};
 
 /// Pause between two looks.
 const LOOK_EVERY: Duration = Duration::from_secs(10);

@@ -5,7 +5,6 @@
 mod crew;
 mod figures;
 mod keeper;
-mod network_figures;
 mod outbox;
 mod pools;
 

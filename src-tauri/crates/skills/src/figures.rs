@@ -20,10 +20,12 @@ const TOOL: &str = "get_engagement";
 
 /// What a network said of one post.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) enum Answer {
+pub enum Answer {
     /// Figures: those that it gives.
     Told {
+        /// What it gives.
         metrics: EngagementMetrics,
+        /// It says that it made them up.
         simulated: bool,
     },
     /// It answers, and has none for this post.
@@ -33,7 +35,7 @@ pub(super) enum Answer {
 }
 
 /// A tenant's networks, as far as they can be read.
-pub(super) struct Network {
+pub struct Network {
     host: Arc<dyn ToolHost>,
     tenant: TenantId,
     patience: Duration,
@@ -42,7 +44,7 @@ pub(super) struct Network {
 
 impl Network {
     /// Looks once which servers tell figures by a tool that only reads.
-    pub(super) async fn of(host: Arc<dyn ToolHost>, tenant: TenantId, patience: Duration) -> Self {
+    pub async fn of(host: Arc<dyn ToolHost>, tenant: TenantId, patience: Duration) -> Self {
         let tools = host.tools(tenant).await.unwrap_or_default();
         let readable = tools
             .into_iter()
@@ -58,7 +60,7 @@ impl Network {
     }
 
     /// One reading.
-    pub(super) async fn figures(&self, publication: &Publication, trace: TraceContext) -> Answer {
+    pub async fn figures(&self, publication: &Publication, trace: TraceContext) -> Answer {
         let server = publication.platform.as_str();
         if !self.readable.contains(server) {
             return Answer::Silent;

@@ -106,7 +106,7 @@ async fn what_no_turn_holds_is_refused_before_anything_is_asked() {
     let world = World::at(fresh_on(&server)).await;
     let soul = format!(
         "{}\n{}\n",
-        chimera_boot::starter_soul(),
+        chimera_boot::starter_soul().replace("Mara Voss", "Ines Ardo"),
         JAPANESE.repeat(100)
     );
     let agent = world.new_agent(&soul).await;

@@ -13,6 +13,9 @@ use crate::{
 /// A dollar for a thousand tokens that are written: a call may cost two, and costs two cents.
 const DEAR: &[(&str, &str, &str)] = &[("fast-model", "0", "1000"), ("strong-model", "0", "1000")];
 
+/// Ten cents for a thousand tokens that are written.
+const PRICED: &[(&str, &str, &str)] = &[("fast-model", "0", "100"), ("strong-model", "0", "100")];
+
 fn place(steps: &[Value], key: &str) -> usize {
     steps.iter().position(|step| step["key"] == key).unwrap()
 }
@@ -149,13 +152,13 @@ async fn who_waits_for_calls_under_way_loses_no_try() {
 
 #[tokio::test]
 async fn caps_divide_the_day_when_a_plan_is_made_changed_and_started() {
-    let scene = Scene::with(Vec::new(), DEAR).await;
-    // Made: four times what each step likely costs would be more than eleven dollars.
-    let campaign = scene.planned("4.00").await;
+    let scene = Scene::with(Vec::new(), PRICED).await;
+    // Made: four times what each step likely costs would be more than a dollar.
+    let campaign = scene.planned("0.50").await;
     let path = format!("/api/v1/campaigns/{campaign}/plan");
     let plan = scene.world.api().look(&path).await;
     let made = parts(&plan.body["max_cost"]);
-    assert!((39_000..=40_000).contains(&made), "{:#}", plan.body);
+    assert!((4_900..=5_000).contains(&made), "{:#}", plan.body);
     assert!(
         parts(&plan.body["estimated_cost"]) <= made,
         "{:#}",
@@ -164,22 +167,22 @@ async fn caps_divide_the_day_when_a_plan_is_made_changed_and_started() {
     // Changed: refused with both sums, and nothing is stored.
     let etag = plan.etag.clone().unwrap();
     let mut steps = plan.clone().ok()["steps"].take();
-    steps[0]["max_cost"] = json!("4.01");
+    steps[0]["max_cost"] = json!("0.51");
     let edited = scene
         .world
         .api()
         .put_if(&path, &etag, json!({ "steps": steps }));
     let refused = edited.await.refused(422, "PLAN_BEYOND_BUDGET");
-    assert_eq!(refused["details"]["budget"], "4.00", "{refused:#}");
-    assert!(parts(&refused["details"]["caps"]) > 40_000, "{refused:#}");
+    assert_eq!(refused["details"]["budget"], "0.50", "{refused:#}");
+    assert!(parts(&refused["details"]["caps"]) > 5_000, "{refused:#}");
     assert_eq!(scene.world.api().look(&path).await.etag, Some(etag));
     // Started: under a budget that was lowered meanwhile.
-    scene.budget(&campaign, "3.00").await;
+    scene.budget(&campaign, "0.40").await;
     let start = format!("/api/v1/campaigns/{campaign}/start");
     let started = scene.world.api().post(&start, json!({})).await;
     started.refused(422, "PLAN_BEYOND_BUDGET");
     assert_eq!(scene.campaign(&campaign).await["status"], "DRAFT");
     assert_eq!(scene.world.tasks(&campaign).await, [] as [Value; 0]);
-    scene.budget(&campaign, "4.00").await;
+    scene.budget(&campaign, "0.50").await;
     scene.post(&campaign, "start").await;
 }

@@ -141,7 +141,7 @@ async fn skills_run_in_order_and_a_tool_is_a_skill() {
     let (code, read) = told(
         &home,
         &["run", "feeds__fetch_feed", "--input", "-"],
-        Some(&json!({ "url": feed })),
+        Some(&json!({ "path": feed })),
     )
     .await;
     assert_eq!(

@@ -101,7 +101,8 @@ fn detect(ctx: &SkillContext, input: Value) -> Result<Value, Fault> {
             is_dated(trend) && trend.timestamp <= now && trend.timestamp >= now - window
         })
         .collect();
-    let mut clusters = clusters(&recent, now, window, input.resources.first());
+    let all: Vec<Vec<String>> = input.trends.iter().map(about).collect();
+    let mut clusters = clusters(&recent, &all, now, window, input.resources.first());
     clusters.retain(|cluster| cluster.score >= input.min_cluster_score);
     clusters.sort_by(|a, b| {
         b.score
@@ -124,18 +125,20 @@ fn is_dated(trend: &Trend) -> bool {
     !trend.tags.iter().any(|tag| tag == UNDATED)
 }
 
+fn about(trend: &Trend) -> Vec<String> {
+    terms(&format!("{} {}", trend.title, trend.tags.join(" ")))
+}
+
 /// Groups by the words most shared, largest group first; what shares nothing stands alone.
 fn clusters(
     trends: &[&Trend],
+    all: &[Vec<String>],
     now: Timestamp,
     window: Span,
     resource: Option<&String>,
 ) -> Vec<TrendCluster> {
-    let words: Vec<Vec<String>> = trends
-        .iter()
-        .map(|trend| terms(&format!("{} {}", trend.title, trend.tags.join(" "))))
-        .collect();
-    let shared = Shared::of(&words);
+    let words: Vec<Vec<String>> = trends.iter().map(|trend| about(trend)).collect();
+    let shared = Shared::within(&words, all);
     let mut open: BTreeSet<usize> = (0..trends.len()).collect();
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
     while let Some((term, members)) = shared.largest(&open) {

@@ -56,15 +56,26 @@ pub(super) struct Shared {
 impl Shared {
     /// Over the words of each headline.
     pub(super) fn of(items: &[Vec<String>]) -> Self {
+        Self::within(items, items)
+    }
+
+    /// The same where `all` say what most headlines have: among those of a few hours, what everybody suddenly speaks
+    /// of would otherwise look like what is always said.
+    pub(super) fn within(items: &[Vec<String>], all: &[Vec<String>]) -> Self {
         let mut by_term: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, terms) in items.iter().enumerate() {
             for term in terms {
                 by_term.entry(term.clone()).or_default().push(index);
             }
         }
-        let most = items.len().div_ceil(2);
-        by_term.retain(|_, holders| {
-            holders.len() >= 2 && (items.len() < MIN_ITEMS_FOR_COMMON || holders.len() <= most)
+        let mut everywhere: BTreeMap<&String, usize> = BTreeMap::new();
+        for term in all.iter().flatten() {
+            *everywhere.entry(term).or_default() += 1;
+        }
+        let most = all.len().div_ceil(2);
+        let is_common = |term: &String| everywhere.get(term).is_some_and(|count| *count > most);
+        by_term.retain(|term, holders| {
+            holders.len() >= 2 && (all.len() < MIN_ITEMS_FOR_COMMON || !is_common(term))
         });
         Self { by_term }
     }
@@ -145,5 +156,11 @@ mod tests {
         assert_eq!(shared.peers(&headlines[1]), BTreeSet::from([1, 2]));
         assert_eq!(shared.topic(&headlines[1]), "price coffee");
         assert!(shared.peers(&headlines[0]).is_empty());
+        // Of six within a few hours most have it; of all that were read they do not.
+        let all: Vec<Vec<String>> = (0..20)
+            .map(|_| terms("city lanes"))
+            .chain(headlines.clone())
+            .collect();
+        assert_eq!(Shared::within(&headlines, &all).count("coffee"), 6);
     }
 }

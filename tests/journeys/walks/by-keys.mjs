@@ -49,7 +49,7 @@ export async function walk(world) {
   await olga.sees("Approved, on hold");
   await opened(second);
   await olga.presses("g f");
-  await olga.sees(olga.row("Mara Voss", "Agents"));
+  await olga.sees(olga.page.getByRole("row", { name: "Mara Voss" }));
   await olga.presses("j Enter");
   await olga.page.waitForURL((url) => url.hash.includes("/personas/"));
   assert.equal(olga.acts.clicks, 0, "the mouse was needed");

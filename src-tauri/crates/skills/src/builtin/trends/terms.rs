@@ -59,8 +59,8 @@ impl Shared {
         Self::within(items, items)
     }
 
-    /// The same where `all` say what most headlines have: among those of a few hours, what everybody suddenly speaks
-    /// of would otherwise look like what is always said.
+    /// The same where what most headlines have says nothing only if most of `all` have it too: what everybody suddenly
+    /// speaks of within a few hours would otherwise look like what is always said.
     pub(super) fn within(items: &[Vec<String>], all: &[Vec<String>]) -> Self {
         let mut by_term: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, terms) in items.iter().enumerate() {
@@ -72,11 +72,13 @@ impl Shared {
         for term in all.iter().flatten() {
             *everywhere.entry(term).or_default() += 1;
         }
-        let most = all.len().div_ceil(2);
-        let is_common = |term: &String| everywhere.get(term).is_some_and(|count| *count > most);
-        by_term.retain(|term, holders| {
-            holders.len() >= 2 && (all.len() < MIN_ITEMS_FOR_COMMON || !is_common(term))
-        });
+        let is_most =
+            |count: usize, of: usize| of >= MIN_ITEMS_FOR_COMMON && count > of.div_ceil(2);
+        let is_common = |term: &String, holders: usize| {
+            let all_over = everywhere.get(term).copied().unwrap_or(0);
+            is_most(holders, items.len()) && is_most(all_over, all.len())
+        };
+        by_term.retain(|term, holders| holders.len() >= 2 && !is_common(term, holders.len()));
         Self { by_term }
     }
 

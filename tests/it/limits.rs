@@ -57,7 +57,7 @@ fn of_the_runtime() -> Vec<Row> {
         max_output_tokens: "runtime/src/worker/reason.rs" has "max_output_tokens: bounds.max_output_tokens",
             "it/bounds.rs" tests a_long_feed_in_japanese_is_shown_as_far_as_a_turn_holds_and_becomes_a_post;
         recorded_chars: "runtime/src/runtime.rs" has "Recorded::of(bounds.recorded_chars)",
-            "crates/runtime/src/recorded.rs" tests a_text_is_redacted_before_it_is_cut;
+            "crates/tracer/src/recorded.rs" tests a_text_is_redacted_before_it_is_cut;
         tool_call: "runtime/src/services/outbox.rs" has "timeout: runtime.bounds().tool_call",
             "crates/mcp/src/tests/reading.rs" tests no_answer_in_time_is_transient_and_the_server_is_told;
         idle: "runtime/src/runtime.rs" has "let idle = self.0.bounds.idle",

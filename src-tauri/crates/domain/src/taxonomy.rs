@@ -48,6 +48,10 @@ pub const TRANSIENT: &[&str] = &[
 
 /// Waits for what it lacks and goes on by itself; no try is counted.
 pub const WAITS: &[&str] = &[
+    "AUDIT_ANCHOR_FAILED",
+    "AUDIT_KEY_LOST",
+    "AUDIT_KEY_UNREADABLE",
+    "AUDIT_NOT_SEALED",
     "BUDGET_IN_USE",
     "DAILY_BUDGET_EXHAUSTED",
     "MCP_CIRCUIT_OPEN",
@@ -62,6 +66,8 @@ pub const PERMANENT: &[&str] = &[
     "ACCOUNT_UNNAMED",
     "ADDRESS_REFUSED",
     "ATTACK_STOPPED",
+    "AUDIT_ANCHOR_UNREADABLE",
+    "AUDIT_CHAIN_BROKEN",
     "DEADLINE_PASSED",
     "FEED_ADDRESS_REFUSED",
     "FEED_FILE_UNREADABLE",
@@ -103,6 +109,7 @@ pub const PERMANENT: &[&str] = &[
     "TOOL_NEEDS_DECISION",
     "TOOL_REFUSED",
     "TOOL_RESULT_INVALID",
+    "TREND_ALERT",
     "UNAUTHENTICATED",
 ];
 
@@ -207,6 +214,7 @@ pub const VALIDATION: &[&str] = &[
     "NO_FRONT_MATTER",
     "NO_VALUES",
     "PASSWORD_WEAK",
+    "PLAN_BEYOND_BUDGET",
     "PLAN_CYCLE",
     "PLAN_INVALID",
     "PLATFORM_MISSING",

@@ -10,10 +10,7 @@ use anyhow::{Context, Result};
 use async_trait::async_trait;
 use chimera_audit::{Keys, Sealer, Signing};
 use chimera_canon::{Digest, SigningKey, VerifyingKey};
-use chimera_domain::{
-    fault::{Fault, FaultClass},
-    id::TenantId,
-};
+use chimera_domain::{fault::Fault, id::TenantId};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{secrets::Secrets, settings::Settings};
@@ -118,7 +115,7 @@ fn another(before: VerifyingKey, why: &str) -> Fault {
          is started). If it is gone for good, write it into audit_trusted_keys in the settings and start Chimera again: \
          what it signed stays trusted, another key signs from there on, and the change is on record."
     );
-    Fault::new(FaultClass::Permanent, "AUDIT_KEY_LOST", message)
+    Fault::of("AUDIT_KEY_LOST", message)
 }
 
 fn read(seed: &SecretString) -> Result<SigningKey, Fault> {
@@ -134,7 +131,7 @@ fn unreadable(why: &str) -> Fault {
         "The key that signs the audit log cannot be used: {why}. Records are written and none is lost, but nothing is \
          signed with it; look at {KEY_NAME} in the keychain, or at {KEY_VARIABLE}."
     );
-    Fault::new(FaultClass::Permanent, "AUDIT_KEY_UNREADABLE", message)
+    Fault::of("AUDIT_KEY_UNREADABLE", message)
 }
 
 /// Bytes from the system's random source: each of these ids has 122 random bits.

@@ -11,7 +11,7 @@ use std::{
 
 use chimera_domain::{
     audit::Checkpoint,
-    fault::{Fault, FaultClass},
+    fault::Fault,
     id::TenantId,
     time::{Span, Timestamp},
 };
@@ -162,7 +162,7 @@ impl Notary {
              lost; until this is mended, a log that is written anew as a whole from here on would not be found. It is \
              tried again by itself; see that the file of audit_anchor can be written."
         );
-        let fault = Fault::new(FaultClass::Permanent, "AUDIT_ANCHOR_FAILED", message);
+        let fault = Fault::of("AUDIT_ANCHOR_FAILED", message);
         if self.0.anchoring.failed(&checkpoint, fault.clone()) {
             tracing::error!(%fault, "a checkpoint cannot be kept elsewhere");
             let title = "Checkpoints of the audit log are not kept elsewhere";

@@ -8,13 +8,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use chimera_domain::{
-    event::Fact,
-    fault::{Fault, FaultClass},
-    id::TenantId,
-    role::Actor,
-    time::Timestamp,
-};
+use chimera_domain::{event::Fact, fault::Fault, id::TenantId, role::Actor, time::Timestamp};
 use chimera_ports::{error::PortError, store::Settings};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -125,7 +119,7 @@ impl Notary {
             Err(error) => {
                 let message =
                     format!("The audit log could not be checked: {error}. Nothing was changed.");
-                check.fault = Some(Fault::new(FaultClass::Transient, "STORE_FAILED", message));
+                check.fault = Some(Fault::of("STORE_FAILED", message));
             }
         }
         check.ended_at = self.now();
@@ -171,11 +165,7 @@ impl Notary {
                          them, so a log written anew as a whole would not be found. See that the file of audit_anchor \
                          is there, and check again."
                     );
-                    check.no_anchor = Some(Fault::new(
-                        FaultClass::Permanent,
-                        "AUDIT_ANCHOR_UNREADABLE",
-                        message,
-                    ));
+                    check.no_anchor = Some(Fault::of("AUDIT_ANCHOR_UNREADABLE", message));
                 }
             }
         }
@@ -203,7 +193,7 @@ impl Notary {
                  find out who could write it.",
                 report.findings_total
             );
-            let fault = Fault::new(FaultClass::Permanent, "AUDIT_CHAIN_BROKEN", message);
+            let fault = Fault::of("AUDIT_CHAIN_BROKEN", message);
             notes.extend(self.alert(
                 tenant,
                 &fault,

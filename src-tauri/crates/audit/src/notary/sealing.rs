@@ -4,11 +4,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use chimera_domain::{
-    audit::Signed,
-    fault::{Fault, FaultClass},
-    id::TenantId,
-};
+use chimera_domain::{audit::Signed, fault::Fault, id::TenantId};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -148,5 +144,5 @@ fn not_sealed(error: &AuditError) -> Fault {
         "The audit log cannot be sealed: {error}. Records are written and none is lost; they are sealed when this is \
          mended, and until then can be altered unseen."
     );
-    Fault::new(FaultClass::Permanent, "AUDIT_NOT_SEALED", message)
+    Fault::of("AUDIT_NOT_SEALED", message)
 }

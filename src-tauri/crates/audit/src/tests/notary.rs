@@ -8,12 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use chimera_canon::{SigningKey, VerifyingKey};
-use chimera_domain::{
-    change::Change,
-    fault::{Fault, FaultClass},
-    id::TenantId,
-    role::Actor,
-};
+use chimera_domain::{change::Change, fault::Fault, id::TenantId, role::Actor};
 use chimera_ports::store::{ChainReader, Log};
 use chimera_store::{SqliteStore, StoreOptions};
 use chimera_testkit::{World, store_contract::Bed};
@@ -49,7 +44,7 @@ impl Ring {
 }
 
 fn lost() -> Fault {
-    Fault::new(FaultClass::Permanent, "AUDIT_KEY_LOST", "It is gone.")
+    Fault::of("AUDIT_KEY_LOST", "It is gone.")
 }
 
 #[async_trait]

@@ -31,6 +31,8 @@ use super::{
 };
 use crate::{prompts, runtime::Runtime, standing_out};
 
+/// What a platform without a feed is called by the skill that reads.
+const NO_FEED: &str = "MCP_CLIENT_MISSING";
 /// Most items that research keeps.
 const MAX_PICKS: u32 = 12;
 /// Most items that a researcher is shown; fewer where a turn holds fewer.
@@ -171,9 +173,12 @@ impl Hands for FeedReader<'_> {
             .into_iter()
             .flatten()
         {
-            let told = serde_json::from_value::<SourceError>(error.clone());
-            self.unread
-                .push(told.map_or_else(|_| error.to_string(), |error| error.told()));
+            match serde_json::from_value::<SourceError>(error.clone()) {
+                // A network that no feed of the campaign belongs to was never a source of it.
+                Ok(told) if told.code == NO_FEED => {}
+                Ok(told) => self.unread.push(told.told()),
+                Err(_) => self.unread.push(error.to_string()),
+            }
         }
         let screened = screen(trends);
         self.blocked += u32::try_from(screened.blocked.len()).unwrap_or(u32::MAX);

@@ -138,13 +138,20 @@ export class Ground {
     await finished("secret-tool", ["clear", "of", "the-ground"], this.env);
   }
 
-  /** Every entry that Chimera has in the real keyring, asked behind its back: account and secret. */
+  /** Every provider's key that Chimera has in the real keyring, asked behind its back: account and secret. Beside them
+   * lies the one that signs the audit log. */
   async secrets() {
     const found = await finished("secret-tool", ["search", "--all", "service", "chimera"], this.env);
     const lines = `${found.stdout}\n${found.stderr}`.split("\n");
     const values = (name) =>
       lines.filter((line) => line.startsWith(`${name} = `)).map((line) => line.slice(name.length + 3));
-    return { accounts: values("attribute.username"), secrets: values("secret") };
+    const secrets = values("secret");
+    const entries = values("attribute.username").map((account, at) => ({ account, secret: secrets[at] }));
+    const ofProviders = entries.filter(({ account }) => !account.endsWith("audit-signing-key"));
+    return {
+      accounts: ofProviders.map(({ account }) => account),
+      secrets: ofProviders.map(({ secret }) => secret),
+    };
   }
 
   /** Files below the home that hold these bytes. */

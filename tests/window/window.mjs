@@ -85,7 +85,7 @@ export class Window {
   }
 
   text(words) {
-    return this.find(`the text ${quoted(words)}`, `//*[contains(normalize-space(text()), ${quoted(words)})]`);
+    return this.find(`the text ${quoted(words)}`, `//*[text()[contains(normalize-space(.), ${quoted(words)})]]`);
   }
 
   /** Whether these words are on the screen now. */
@@ -103,6 +103,8 @@ export class Window {
       if (await this.run(MOVES)) return false;
       const [element] = await this.#inside("POST", "/elements", { using: "xpath", value: `${xpath}[last()]` });
       if (!element) return false;
+      // As a person scrolls: the driver takes what a list's edge half hides for something that is in view.
+      await this.run("arguments[0].scrollIntoView({ block: 'nearest' })", element);
       await this.#inside("POST", `/element/${element[ELEMENT]}/click`, {});
       return true;
     });

@@ -93,6 +93,20 @@ describe("CacheTags", () => {
     expect(stale()).toEqual(["/api/v1/reviews", "/api/v1/reviews/{review} r2"]);
   });
 
+  it("lets no answer that was asked for before come back as if it were fresh", async () => {
+    let answer: (version: string) => void = () => {};
+    const options = {
+      queryKey: ["get", "/api/v1/reviews/{review}", one("r1")],
+      queryFn: () => new Promise<string>((resolve) => (answer = resolve)),
+    };
+    const asked = cache.prefetchQuery(options);
+    await tags.invalidate(cache, ["review:r1"]);
+    answer("older");
+    await asked;
+    expect(cache.getQueryData(options.queryKey)).not.toBe("older");
+    expect(stale()).toContain("/api/v1/reviews/{review} r1");
+  });
+
   it("knows nothing of unlisted addresses and facts", async () => {
     expect(tags.stale("post", "/api/v1/other", undefined)).toEqual([]);
     expect(tags.staleByFacts([{ type: "unheard_of" }])).toEqual([]);

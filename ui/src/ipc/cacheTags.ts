@@ -79,7 +79,11 @@ export class CacheTags {
   /** Marks every cached answer stale that one of the tags meets; those on screen are read again. */
   async invalidate(queries: QueryClient, tags: readonly Tag[]): Promise<void> {
     if (tags.length === 0) return;
-    await queries.invalidateQueries({ predicate: (query) => this.concerns(query, tags) });
+    const predicate = (query: Query) => this.concerns(query, tags);
+    // An answer that was asked for before, and that nobody waits for, would come back as if it were fresh. Those on
+    // screen are asked anew by the next line.
+    await queries.cancelQueries({ predicate, type: "inactive" });
+    await queries.invalidateQueries({ predicate });
   }
 
   private concerns({ queryKey }: Query, tags: readonly Tag[]): boolean {

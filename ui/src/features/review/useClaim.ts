@@ -13,8 +13,11 @@ export interface Claiming {
 
 export function useClaim(refuse: (refused: Refused) => void): Claiming {
   const cards = useCards();
-  const claim = hooks.useMutation("post", "/api/v1/reviews/{review}/claim");
-  const release = hooks.useMutation("delete", "/api/v1/reviews/{review}/claim");
+  // One after another, so that the newest row is the last one put; and heard also in another room, because the next
+  // decision on the item names the version that this makes.
+  const inOrder = { scope: { id: "claims" }, onSuccess: cards.put };
+  const claim = hooks.useMutation("post", "/api/v1/reviews/{review}/claim", inOrder);
+  const release = hooks.useMutation("delete", "/api/v1/reviews/{review}/claim", inOrder);
   const failed = (review: string) => (thrown: unknown) => {
     refuse({ review, what: "claim", error: asApiError(thrown) });
     cards.reread(review);
@@ -22,8 +25,8 @@ export function useClaim(refuse: (refused: Refused) => void): Claiming {
   const init = (review: string) => ({ params: { path: { review } } });
   return {
     pending: claim.isPending || release.isPending,
-    take: (review) => claim.mutate(init(review), { onSuccess: cards.put, onError: failed(review) }),
+    take: (review) => claim.mutate(init(review), { onError: failed(review) }),
     // Nothing is lost when this fails: the claim ends by itself.
-    giveBack: (review) => release.mutate(init(review), { onSuccess: cards.put }),
+    giveBack: (review) => release.mutate(init(review)),
   };
 }

@@ -4,7 +4,7 @@
 
 mod recorded;
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use chimera_domain::{
     action::{Effect, EffectState},
@@ -24,7 +24,7 @@ use chimera_ports::{
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-pub use recorded::Recorded;
+pub use recorded::{Conversation, Recorded};
 
 /// Opens the spans of one process.
 #[derive(Clone)]
@@ -57,12 +57,13 @@ impl OpenSpan {
         self.span.attributes.insert(name.to_owned(), value.into());
     }
 
-    /// Keeps what a model is asked.
-    pub fn asked(&mut self, request: &ChatRequest) {
+    /// Keeps what a model is asked; `kept` remembers what was asked before in the same conversation.
+    pub fn asked(&mut self, request: &ChatRequest, kept: &mut Conversation) {
         let recorded = self.tracer.recorded;
         if recorded.is_on() {
-            self.set("gen_ai.system_instructions", recorded.system(request));
-            self.set("gen_ai.input.messages", recorded.input(request));
+            recorded.follow(request, kept);
+            self.set("gen_ai.system_instructions", kept.system());
+            self.set("gen_ai.input.messages", kept.input());
         }
     }
 
@@ -107,7 +108,12 @@ impl OpenSpan {
         self.ended = true;
         self.span.status = status;
         self.span.ended_at = Some(self.tracer.clock.now());
-        self.tracer.sink.record(self.span.clone());
+        // What it was told is handed on, not copied.
+        let attributes = mem::take(&mut self.span.attributes);
+        self.tracer.sink.record(TraceSpan {
+            attributes,
+            ..self.span.clone()
+        });
     }
 }
 

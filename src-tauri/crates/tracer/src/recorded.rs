@@ -14,6 +14,26 @@ pub struct Recorded {
     most_chars: usize,
 }
 
+/// A conversation as its spans keep it. Each message is read once for what must be masked, however many turns repeat
+/// it; so it belongs to one system prompt and to turns that are only ever added to.
+#[derive(Debug, Default)]
+pub struct Conversation {
+    system: Value,
+    turns: Vec<Value>,
+}
+
+impl Conversation {
+    /// `gen_ai.system_instructions`.
+    pub(crate) fn system(&self) -> Value {
+        self.system.clone()
+    }
+
+    /// `gen_ai.input.messages`: every turn that the model was given.
+    pub(crate) fn input(&self) -> Value {
+        Value::Array(self.turns.clone())
+    }
+}
+
 impl Recorded {
     /// At most so many characters of each text; 0 keeps none at all.
     #[must_use]
@@ -47,14 +67,13 @@ impl Recorded {
         clean(value)
     }
 
-    /// `gen_ai.system_instructions`.
-    pub(crate) fn system(self, request: &ChatRequest) -> Value {
-        json!([{ "type": "text", "content": self.text(&request.system) }])
-    }
-
-    /// `gen_ai.input.messages`: every turn that the model was given.
-    pub(crate) fn input(self, request: &ChatRequest) -> Value {
-        request.turns.iter().map(|turn| self.turn(turn)).collect()
+    /// Takes into `kept` what of the request it has not read yet.
+    pub(crate) fn follow(self, request: &ChatRequest, kept: &mut Conversation) {
+        if kept.system.is_null() {
+            kept.system = json!([{ "type": "text", "content": self.text(&request.system) }]);
+        }
+        let new = request.turns.iter().skip(kept.turns.len());
+        kept.turns.extend(new.map(|turn| self.turn(turn)));
     }
 
     /// `gen_ai.output.messages`.
@@ -154,7 +173,7 @@ mod tests {
             name: "fetch".into(),
             arguments: json!({ "n": 1 }),
         };
-        let request = ChatRequest {
+        let mut request = ChatRequest {
             role: ModelRole::Worker,
             system: "Be kind.".into(),
             turns: vec![
@@ -177,12 +196,22 @@ mod tests {
             facts: Value::Null,
             max_output_tokens: 1,
         };
+        // Told turn by turn as the loop does it, it is the same conversation.
+        let later = request.turns.split_off(1);
+        let mut kept = Conversation::default();
+        KEPT.follow(&request, &mut kept);
         assert_eq!(
-            KEPT.system(&request),
+            kept.input(),
+            json!([{ "role": "user", "parts": [{ "type": "text", "content": "Read." }] }])
+        );
+        request.turns.extend(later);
+        KEPT.follow(&request, &mut kept);
+        assert_eq!(
+            kept.system(),
             json!([{ "type": "text", "content": "Be kind." }])
         );
         assert_eq!(
-            KEPT.input(&request),
+            kept.input(),
             json!([
                 { "role": "user", "parts": [{ "type": "text", "content": "Read." }] },
                 { "role": "assistant", "parts": [

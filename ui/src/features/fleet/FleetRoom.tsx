@@ -33,7 +33,8 @@ function useColumns(): readonly Column<Agent>[] {
           <AgentAvatar id={id} name={name} />
           <Link
             to={at.persona(id)}
-            className="flex-none font-medium text-fg-strong hover:underline"
+            className="clip max-w-[70%] flex-none font-medium text-fg-strong hover:underline"
+            title={name}
           >
             {name}
           </Link>

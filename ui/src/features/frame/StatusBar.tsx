@@ -163,7 +163,7 @@ function Alerts({ count, open }: { count: number; open: boolean }) {
       ? t("frame.status.manyAlerts")
       : t("frame.status.alerts", { count });
   const item = (
-    <Item icon={ShieldAlert} className="my-auto text-bad">
+    <Item icon={ShieldAlert} className={clsx("my-auto", open && "text-bad")}>
       {words}
     </Item>
   );

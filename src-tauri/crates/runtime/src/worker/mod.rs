@@ -3,6 +3,7 @@
 //! Never here: anything outward. A worker prepares; the outbox performs after a decision.
 
 mod account;
+mod answer;
 mod blocked;
 mod draft;
 mod fit;

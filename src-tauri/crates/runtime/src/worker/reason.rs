@@ -11,14 +11,16 @@ use chimera_domain::{
 };
 use chimera_ports::{
     facts::Ask,
-    model::{
-        ChatReply, ChatRequest, FinishReason, ModelRole, OfferedTool, ToolCall, Turn, beginning,
-    },
+    model::{ChatReply, ChatRequest, ModelRole, OfferedTool, ToolCall, Turn},
 };
+use chimera_tracer::Conversation;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use super::{fit::ROOM_TO_MEND, prepared::Spent};
+use super::{
+    answer::{mending, read_answer},
+    fit::ROOM_TO_MEND,
+    prepared::Spent,
+};
 use crate::{
     runtime::Runtime,
     spending::{Account, OpenCall, Patience},
@@ -97,6 +99,41 @@ pub(crate) async fn ask_once<T: DeserializeOwned>(
     think(runtime, question, &mut Empty).await
 }
 
+/// A conversation with a model. It only ever grows.
+struct Talk {
+    request: ChatRequest,
+    /// Most tokens that the next call reads.
+    read: u64,
+    /// What its spans keep of it.
+    kept: Conversation,
+}
+
+impl Talk {
+    fn begin(question: &Question, tools: Vec<OfferedTool>, max_output_tokens: u32) -> Self {
+        let request = ChatRequest {
+            role: question.role,
+            system: question.system.clone(),
+            turns: vec![Turn::User {
+                text: question.user.clone(),
+            }],
+            tools,
+            answer_schema: Some(question.ask.answer_schema()),
+            facts: question.ask.to_value(),
+            max_output_tokens,
+        };
+        Self {
+            read: request.most_tokens(),
+            request,
+            kept: Conversation::default(),
+        }
+    }
+
+    fn add(&mut self, turn: Turn) {
+        self.read += turn.most_tokens();
+        self.request.turns.push(turn);
+    }
+}
+
 /// Asks, runs what tools the model wants, and asks again, until there is an answer that fits its schema.
 ///
 /// # Errors
@@ -108,26 +145,14 @@ pub async fn think<T: DeserializeOwned>(
     hands: &mut dyn Hands,
 ) -> Result<(T, Spent), Fault> {
     let bounds = *runtime.bounds();
-    let mut request = ChatRequest {
-        role: question.role,
-        system: question.system.clone(),
-        turns: vec![Turn::User {
-            text: question.user.clone(),
-        }],
-        tools: hands.offered(),
-        answer_schema: Some(question.ask.answer_schema()),
-        facts: question.ask.to_value(),
-        max_output_tokens: bounds.max_output_tokens,
-    };
+    let mut talk = Talk::begin(&question, hands.offered(), bounds.max_output_tokens);
     let most = bounds.max_input_tokens;
-    let mut read = request.most_tokens();
     let mut calls = 0;
     let mut spent = Spent::default();
     let mut patience = Patience::of(&bounds);
     for _ in 0..bounds.max_turns {
-        fits_turn(read, most)?;
-        let asked = (&request, read);
-        let (reply, call) = chat(runtime, &question, asked, &mut patience).await?;
+        fits_turn(talk.read, most)?;
+        let (reply, call) = chat(runtime, &question, &mut talk, &mut patience).await?;
         let answer = reply.tool_calls.is_empty().then(|| read_answer(&reply));
         count(&mut spent, &reply, call.cost(&reply));
         let usable = !matches!(answer, Some(Err(_)));
@@ -137,12 +162,11 @@ pub async fn think<T: DeserializeOwned>(
                 Ok(answer) => return Ok((answer, spent)),
                 Err(reason) => {
                     // Told what is wrong, a model often mends it; the turns are bounded all the same.
-                    let Some(turns) = mending(&reply.text, &reason, most.saturating_sub(read))
+                    let Some(turns) = mending(&reply.text, &reason, most.saturating_sub(talk.read))
                     else {
                         break;
                     };
-                    read += turns.iter().map(Turn::most_tokens).sum::<u64>();
-                    request.turns.extend(turns);
+                    turns.into_iter().for_each(|turn| talk.add(turn));
                     continue;
                 }
             }
@@ -151,23 +175,19 @@ pub async fn think<T: DeserializeOwned>(
         if calls > bounds.max_tool_calls {
             return Err(too_many_calls(bounds.max_tool_calls));
         }
-        let wanted = Turn::Model {
+        talk.add(Turn::Model {
             text: reply.text,
             tool_calls: reply.tool_calls.clone(),
-        };
-        read += wanted.most_tokens();
-        request.turns.push(wanted);
+        });
         let mut waiting = u64::try_from(reply.tool_calls.len()).unwrap_or(u64::MAX);
         for call in &reply.tool_calls {
             // Calls of one answer share what is left of the turn.
-            let room = most.saturating_sub(read + ROOM_TO_MEND) / waiting.max(1);
+            let room = most.saturating_sub(talk.read + ROOM_TO_MEND) / waiting.max(1);
             waiting -= 1;
-            let result = run_tool(runtime, &mut question, hands, call, room).await?;
-            read += result.most_tokens();
-            request.turns.push(result);
+            talk.add(run_tool(runtime, &mut question, hands, call, room).await?);
         }
         // The tools may have brought them up to date.
-        request.facts = question.ask.to_value();
+        talk.request.facts = question.ask.to_value();
     }
     let message = format!(
         "The model gave no usable answer within {} turns of {most} tokens. Nothing was made.",
@@ -180,24 +200,10 @@ pub async fn think<T: DeserializeOwned>(
     ))
 }
 
-/// The turns that ask for a better answer, within `room` tokens: of the bad one as much as there is room for. `None`
-/// when there is no room to say what is wrong.
-fn mending(answer: &str, reason: &str, room: u64) -> Option<Vec<Turn>> {
-    let told = Turn::User {
-        text: format!("That answer cannot be used: {reason}. Answer again with JSON only."),
-    };
-    let kept = beginning(answer, room.checked_sub(told.most_tokens())?);
-    let answered = (!kept.is_empty()).then(|| Turn::Model {
-        text: kept.to_owned(),
-        tool_calls: Vec::new(),
-    });
-    Some(answered.into_iter().chain([told]).collect())
-}
-
 async fn chat(
     runtime: &Runtime,
     question: &Question,
-    (request, read): (&ChatRequest, u64),
+    talk: &mut Talk,
     patience: &mut Patience,
 ) -> Result<(ChatReply, OpenCall), Fault> {
     // Taken once: a provider that is chosen meanwhile neither answers nor gives its name and price to this call.
@@ -214,7 +220,7 @@ async fn chat(
         model,
         question.tenant,
         &question.account,
-        (request, read),
+        (&talk.request, talk.read),
         patience,
     )
     .await?;
@@ -228,8 +234,8 @@ async fn chat(
     span.set("gen_ai.request.model", info.model);
     span.set("chimera.ask", question.ask.word());
     span.set("chimera.rehearsal", info.rehearsal);
-    span.asked(request);
-    match call.ask(model, request).await {
+    span.asked(&talk.request, &mut talk.kept);
+    match call.ask(model, &talk.request).await {
         Ok(reply) => {
             span.set("gen_ai.response.model", reply.model.clone());
             span.set("gen_ai.usage.input_tokens", reply.usage.input);
@@ -322,40 +328,9 @@ fn count(spent: &mut Spent, reply: &ChatReply, cost: Option<Usd>) {
     spent.unpriced |= cost.is_none();
 }
 
-fn read_answer<T: DeserializeOwned>(reply: &ChatReply) -> Result<T, String> {
-    match reply.finish {
-        FinishReason::Length => return Err("it was cut off by the token bound".to_owned()),
-        FinishReason::ContentFilter => return Err("the provider's filter cut it off".to_owned()),
-        FinishReason::Stop | FinishReason::ToolCalls => {}
-    }
-    let text = reply.text.trim();
-    // Some models fence their JSON whatever they are told.
-    let text = text
-        .strip_prefix("```json")
-        .or_else(|| text.strip_prefix("```"))
-        .unwrap_or(text);
-    let text = text.strip_suffix("```").unwrap_or(text).trim();
-    let value: Value =
-        serde_json::from_str(text).map_err(|error| format!("it is not JSON ({error})"))?;
-    serde_json::from_value(value).map_err(|error| format!("it does not fit the schema ({error})"))
-}
-
 #[cfg(test)]
 mod tests {
-    use chimera_ports::model::TokenUsage;
-
     use super::*;
-
-    fn reply(text: &str, finish: FinishReason) -> ChatReply {
-        ChatReply {
-            text: text.to_owned(),
-            tool_calls: Vec::new(),
-            finish,
-            usage: TokenUsage::default(),
-            model: "scripted".to_owned(),
-            rehearsal: false,
-        }
-    }
 
     #[test]
     fn a_turn_reads_no_more_than_its_bound() {
@@ -364,52 +339,6 @@ mod tests {
         assert_eq!(
             (refused.class, refused.code.as_str()),
             (FaultClass::Validation, "CONTEXT_TOO_LONG")
-        );
-    }
-
-    #[test]
-    fn a_bad_answer_is_sent_back_as_far_as_there_is_room() {
-        let bad = "Sure! ".repeat(1_000);
-        for room in [0, 20, 40, 500, 5_000] {
-            let Some(turns) = mending(&bad, "it is not JSON", room) else {
-                assert!(room < 30, "{room} hold what is wrong");
-                continue;
-            };
-            let taken: u64 = turns.iter().map(Turn::most_tokens).sum();
-            assert!(taken <= room, "{taken} of {room}");
-            assert!(matches!(turns.last(), Some(Turn::User { text }) if text.contains("not JSON")));
-        }
-        let whole = mending(&bad, "it is not JSON", 5_000).unwrap();
-        assert_eq!(
-            whole[0],
-            Turn::Model {
-                text: bad,
-                tool_calls: Vec::new()
-            }
-        );
-    }
-
-    #[test]
-    fn fenced_json_is_read_and_anything_else_is_refused_with_its_reason() {
-        let read = |text, finish| read_answer::<Vec<u8>>(&reply(text, finish));
-        assert_eq!(
-            read("```json\n[1, 2]\n```", FinishReason::Stop),
-            Ok(vec![1, 2])
-        );
-        assert!(
-            read("Sure! Here it is", FinishReason::Stop)
-                .unwrap_err()
-                .contains("not JSON")
-        );
-        assert!(
-            read("{\"a\":1}", FinishReason::Stop)
-                .unwrap_err()
-                .contains("schema")
-        );
-        assert!(
-            read("[1,", FinishReason::Length)
-                .unwrap_err()
-                .contains("cut off")
         );
     }
 }

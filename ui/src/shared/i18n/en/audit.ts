@@ -66,7 +66,7 @@ export const audit = {
       approve: "Draft approved",
       claim: "Draft taken in hand",
       edit: "Draft edited and approved",
-      escalate: "Draft passed on",
+      escalate: "Draft escalated",
       expire: "Draft expired undecided",
       reject: "Draft rejected",
       release: "Draft put back",

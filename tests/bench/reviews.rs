@@ -5,9 +5,9 @@
 use std::{path::Path, time::Instant};
 
 use anyhow::{Context, Result, ensure};
-use chimera_api::InsideCaller;
 use chimera_boot::{Chimera, KeychainSetting, Settings};
 use chimera_domain::{change::Change, confidence::Confidence};
+use chimera_door::inside::InsideCaller;
 use chimera_ports::{
     clock::Clock,
     store::{Boards, Campaigns, People, Personas},

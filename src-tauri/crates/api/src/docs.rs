@@ -11,9 +11,10 @@ use axum::{
     response::{Html, IntoResponse},
     routing::get,
 };
+use chimera_door::state::Api;
 use serde_json::Value;
 
-use crate::{document::document, state::Api};
+use crate::document::document;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
 static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());

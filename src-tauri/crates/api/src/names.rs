@@ -9,10 +9,9 @@ use chimera_domain::{
     id::{AgentId, CampaignId, TenantId, UserId},
     role::Actor,
 };
+use chimera_door::{problem::Answer, state::Api};
 use chimera_ports::error::PortError;
 use chimera_wire::{ToWire, event::actor};
-
-use crate::{problem::Answer, state::Api};
 
 /// Names of one tenant, as far as one request asked for them.
 pub(crate) struct Names<'a> {

@@ -9,13 +9,12 @@ use chimera_domain::{
     platform::Platform,
     text::{Goal, InvalidText, bounded},
 };
-use chimera_runtime::NewCampaign;
-use chimera_wire::ToDomain;
-
-use crate::{
-    door::extract::id_in_body,
+use chimera_door::{
+    extract::id_in_body,
     problem::{Answer, Problem},
 };
+use chimera_runtime::NewCampaign;
+use chimera_wire::ToDomain;
 
 /// Most characters of a name.
 const MAX_NAME_CHARS: usize = 80;

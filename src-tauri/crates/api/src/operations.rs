@@ -5,12 +5,11 @@
 
 use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::get};
 use chimera_contract::error::request;
-use serde_json::{Value, json};
-
-use crate::{
+use chimera_door::{
     problem::{Answer, Problem, trouble_code},
     state::{Api, MAX_STREAMS},
 };
+use serde_json::{Value, json};
 
 pub(crate) fn routes() -> Router<Api> {
     Router::new()

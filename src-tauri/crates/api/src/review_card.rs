@@ -12,6 +12,7 @@ use chimera_domain::{
     review::{Review, ReviewState},
     task::Task,
 };
+use chimera_door::{problem::Answer, signed::Signed, state::Api};
 use chimera_ports::{
     page::{MAX_PAGE_ROWS, PageRequest},
     store::ReviewFilter,
@@ -20,11 +21,8 @@ use chimera_wire::ToWire;
 use serde_json::Value;
 
 use crate::{
-    door::signed::Signed,
     names::Names,
-    problem::Answer,
     resources::{effects, policy, reviews},
-    state::Api,
 };
 
 /// Similar decisions that are shown.

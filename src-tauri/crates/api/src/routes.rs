@@ -5,19 +5,22 @@
 use std::sync::Arc;
 
 use axum::Router;
+use chimera_door::{
+    around_endpoints, around_everything,
+    options::Options,
+    state::{Api, Inner},
+    ui,
+};
 use chimera_runtime::Runtime;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    docs, door, operations,
-    options::Options,
+    docs, operations,
     resources::{
         agents, audit, campaigns, chain, content, dead_letters, effects, events, feeds, home,
         keychain, model, personas, plans, policy, preferences, prices, reviews, sandbox, servers,
         session, setup, spending, status, swarm, tasks, tenant_form, traces, users,
     },
-    state::{Api, Inner},
-    ui,
 };
 
 /// The whole API over a running runtime, ready to be served: by a socket (with
@@ -27,11 +30,11 @@ pub fn router(runtime: Runtime, options: Options) -> Router {
     let ui_dir = options.ui_dir.clone();
     let api: Api = Arc::new(Inner::new(runtime, options));
     let endpoints: Router<Api> = endpoints().into();
-    let router = door::around_endpoints(endpoints, &api)
+    let router = around_endpoints(endpoints, &api)
         .merge(operations::routes())
         .merge(docs::routes())
         .with_state(api.clone());
-    door::around_everything(ui::beside(router, ui_dir.as_deref()), &api)
+    around_everything(ui::beside(router, ui_dir.as_deref()), &api)
 }
 
 /// The endpoints of the contract.

@@ -8,9 +8,13 @@ use std::{
 };
 
 use anyhow::Result;
-use chimera_api::{InsideCaller, Options, Router, SampleFeed};
+use chimera_api::Router;
 use chimera_audit::{Notary, NotaryOptions};
 use chimera_domain::{fault::Fault, id::TenantId};
+use chimera_door::{
+    inside::{self, InsideCaller},
+    options::{Options, SampleFeed},
+};
 use chimera_mcp::{CallCounts, McpHost, McpService};
 use chimera_ports::{clock::Clock, ids::IdSource};
 use chimera_runtime::{Bounds, Parts, Runtime};
@@ -206,7 +210,7 @@ impl Chimera {
         listener: TcpListener,
         until: impl Future<Output = ()> + Send + 'static,
     ) -> Result<()> {
-        chimera_api::serve(listener, self.router(), until).await?;
+        inside::serve(listener, self.router(), until).await?;
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Looks at everything that Chimera needs and says, part by part, what is wrong and what to do.
 
-use chimera_api::MODEL_SETTING;
 use chimera_contract::connection::{KeyPlace, ModelSettings};
+use chimera_door::options::MODEL_SETTING;
 use chimera_ports::model::ModelRole;
 use chimera_vault::{Survival, VaultStatus};
 

@@ -108,7 +108,8 @@ async fn write_token(
     data_dir: &Path,
 ) -> Result<(PathBuf, String)> {
     let token =
-        chimera_api::issue_token(runtime, caller, "scripts on this machine", TOKEN_LIFE).await?;
+        chimera_door::inside::issue_token(runtime, caller, "scripts on this machine", TOKEN_LIFE)
+            .await?;
     let path = data_dir.join("token");
     write_private(&path, &token)
         .with_context(|| format!("the token file {} cannot be written", path.display()))?;

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use async_trait::async_trait;
-use chimera_api::{MODEL_SETTING, ModelSwitch, stored_rates};
+use chimera_api::stored_rates;
 use chimera_contract::connection::{ModelKind, ModelRole as WireRole, ModelSettings as Wire};
 use chimera_domain::{
     breaker::BreakerBounds,
@@ -14,6 +14,7 @@ use chimera_domain::{
     id::TenantId,
     spend::Rate,
 };
+use chimera_door::options::{MODEL_SETTING, ModelSwitch};
 use chimera_model::{
     circuit::Circuit,
     openai::{CODE_ADDRESS, OpenAiProvider, ProviderSettings},

@@ -127,7 +127,7 @@ pub(crate) async fn raise(
 
 #[cfg(test)]
 mod tests {
-    use chimera_api::MODEL_SETTING;
+    use chimera_door::options::MODEL_SETTING;
     use serde_json::json;
 
     use super::*;

@@ -4,8 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use chimera_api::SampleFeed;
 use chimera_domain::time::Timestamp;
+use chimera_door::options::SampleFeed;
 
 /// Folder of the sample below the data folder.
 const FOLDER: &str = "sample";

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chimera_api::{Keychain, KeychainStatus};
 use chimera_contract::keychain::{SuppliedKey, Survival as WireSurvival};
 use chimera_domain::{
     fault::{Fault, FaultClass},
     id::TenantId,
 };
+use chimera_door::options::{Keychain, KeychainStatus};
 use chimera_ports::ids::IdSource;
 use chimera_vault::{
     EnvironmentSecret, KeychainChoice, SecretName, Survival, Vault, VaultError, VaultOptions,

@@ -3,7 +3,7 @@
 //! Never here: what is asked.
 
 use anyhow::{Result, bail};
-use chimera_api::{Answer, InsideCaller};
+use chimera_door::inside::{Answer, InsideCaller};
 use serde_json::Value;
 
 /// Rows of one page.

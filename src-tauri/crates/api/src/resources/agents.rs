@@ -1,16 +1,14 @@
 //! Pausing one agent and letting it go on.
 
 use chimera_contract::swarm::{Agent, AgentPause};
-
-use super::swarm;
-use crate::{
-    door::{
-        extract::{Body, IfMatch, Path, id},
-        signed::Desk,
-    },
+use chimera_door::{
+    extract::{Body, IfMatch, Path, id},
     problem::Answer,
     respond::Versioned,
+    signed::Desk,
 };
+
+use super::swarm;
 
 /// Pauses an agent: nothing of it begins and nothing of it leaves. What is in hand is finished and judged.
 #[utoipa::path(post, path = "/api/v1/swarm/agents/{agent}/pause", tag = "swarm",

@@ -6,19 +6,17 @@ use chimera_contract::{
     page::{Page, PageQuery},
 };
 use chimera_domain::id::AlertId;
+use chimera_door::{
+    extract::{Path, Query, id, id_in_body},
+    problem::Answer,
+    respond::{page, rows},
+    signed::Desk,
+};
 use chimera_ports::store::AuditFilter;
 use chimera_wire::ToWire;
 use serde_json::json;
 
-use crate::{
-    door::{
-        extract::{Path, Query, id, id_in_body},
-        signed::Desk,
-    },
-    names::Names,
-    problem::Answer,
-    respond::{page, rows},
-};
+use crate::names::Names;
 
 /// Audit records, newest first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "watch",

@@ -12,19 +12,16 @@ use chimera_domain::{
     id::{CampaignId, TenantId},
     text::bounded,
 };
-use chimera_wire::ToDomain;
-
-use crate::{
-    door::{
-        extract::{Body, IfMatch, Path, Query, id},
-        signed::Desk,
-    },
-    names::Names,
-    new_campaign,
+use chimera_door::{
+    extract::{Body, IfMatch, Path, Query, id},
     problem::{Answer, Problem},
     respond::{Versioned, page},
+    signed::Desk,
     state::Api,
 };
+use chimera_wire::ToDomain;
+
+use crate::{names::Names, new_campaign};
 
 /// Most characters of a note.
 const MAX_NOTE_CHARS: usize = 500;

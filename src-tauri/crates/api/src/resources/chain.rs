@@ -9,6 +9,11 @@ use axum::{
 use chimera_audit::Notary;
 use chimera_contract::{chain::AuditChain, error::request};
 use chimera_domain::{id::TenantId, role::Actor};
+use chimera_door::{
+    problem::{Answer, Problem},
+    signed::Desk,
+    state::Api,
+};
 use http::{HeaderValue, header};
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -16,10 +21,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crate::{
     chain_form::{self, Outgoing},
-    door::signed::Desk,
     names::Names,
-    problem::{Answer, Problem},
-    state::Api,
 };
 
 /// Parts of an export that wait for whoever takes it.

@@ -13,20 +13,17 @@ use chimera_domain::{
     id::{CampaignId, TenantId},
     publication::Engagement,
 };
+use chimera_door::{
+    extract::{Path, Query, id_in_body},
+    problem::Answer,
+    respond::{page, rows},
+    signed::Desk,
+    state::Api,
+};
 use chimera_ports::page::PageRequest;
 use chimera_wire::ToWire;
 
-use crate::{
-    door::{
-        extract::{Path, Query, id_in_body},
-        signed::Desk,
-    },
-    names::Names,
-    problem::Answer,
-    resources::campaigns::known,
-    respond::{page, rows},
-    state::Api,
-};
+use crate::{names::Names, resources::campaigns::known};
 
 /// Content, newest first.
 #[utoipa::path(get, path = "/api/v1/content", tag = "content",

@@ -12,18 +12,15 @@ use chimera_domain::{
     change::Board,
     id::{TaskId, TenantId},
 };
-use chimera_runtime::ReplayLimits;
-use chimera_wire::ToWire;
-
-use crate::{
-    door::{
-        extract::{Path, Query, id},
-        signed::Desk,
-    },
+use chimera_door::{
+    extract::{Path, Query, id},
     problem::Answer,
     respond::page,
+    signed::Desk,
     state::Api,
 };
+use chimera_runtime::ReplayLimits;
+use chimera_wire::ToWire;
 
 /// Steps that were given up by a failure, and those of whose action nobody knows whether it went out.
 #[utoipa::path(get, path = "/api/v1/dead-letters", tag = "watch",

@@ -10,20 +10,20 @@ use chimera_domain::{
     action::Effect,
     id::{ArtifactId, CampaignId, TenantId},
 };
+use chimera_door::{
+    extract::{Body, IfMatch, Path, Query, id, id_in_body},
+    problem::Answer,
+    respond::{Versioned, page},
+    signed::Desk,
+    state::Api,
+};
 use chimera_ports::page::PageRequest;
 use chimera_runtime::Reconciliation;
 use chimera_wire::outbox::EffectNames;
 
 use crate::{
-    door::{
-        extract::{Body, IfMatch, Path, Query, id, id_in_body},
-        signed::Desk,
-    },
     names::Names,
-    problem::Answer,
     resources::{campaigns::known, reviews},
-    respond::{Versioned, page},
-    state::Api,
 };
 
 /// Actions, newest first.

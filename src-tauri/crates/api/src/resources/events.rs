@@ -21,6 +21,14 @@ use chimera_domain::{
     event::{Event, Fact},
     role::Role,
 };
+use chimera_door::{
+    counters::Counters,
+    extract::Query,
+    inside::Closing,
+    problem::{Answer, Problem},
+    signed::{Desk, Signed},
+    state::Api,
+};
 use chimera_wire::ToWire;
 use futures::{Stream, stream};
 use http::{HeaderValue, header};
@@ -30,16 +38,6 @@ use tokio::{
 };
 
 use super::users::PEOPLE;
-use crate::{
-    counters::Counters,
-    door::{
-        extract::Query,
-        signed::{Desk, Signed},
-    },
-    inside::Closing,
-    problem::{Answer, Problem},
-    state::Api,
-};
 
 /// Facts that are read at once.
 const BATCH: u32 = 256;

@@ -11,19 +11,16 @@ use chimera_domain::{
     text::bounded,
     time::Timestamp,
 };
+use chimera_door::{
+    extract::{Body, Path, id},
+    options::SampleFeed,
+    problem::{Answer, Problem},
+    signed::Desk,
+    state::Api,
+};
 use chimera_runtime::Caller;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-
-use crate::{
-    door::{
-        extract::{Body, Path, id},
-        signed::Desk,
-    },
-    options::SampleFeed,
-    problem::{Answer, Problem},
-    state::Api,
-};
 
 /// Setting under which the feeds are stored.
 const SETTING: &str = "connections.feeds";

@@ -15,18 +15,15 @@ use chimera_domain::{
     role::Role,
     time::{InvalidTimestamp, Span, Timestamp},
 };
+use chimera_door::{
+    extract::Query,
+    problem::{Answer, Problem},
+    signed::{Desk, Signed},
+    state::Api,
+};
 use chimera_ports::{
     page::{MAX_PAGE_ROWS, PageRequest},
     store::{AuditEntry, AuditFilter},
-};
-
-use crate::{
-    door::{
-        extract::Query,
-        signed::{Desk, Signed},
-    },
-    problem::{Answer, Problem},
-    state::Api,
 };
 
 /// Pages of the audit log that are counted.

@@ -16,22 +16,20 @@ use chimera_domain::{
     id::{TenantId, UserId},
     time::Timestamp,
 };
+use chimera_door::{
+    extract::{Body, Path},
+    options::{Keychain, KeychainStatus},
+    problem::{Answer, Problem},
+    signed::Desk,
+    state::Api,
+};
 use chimera_runtime::Caller;
 use chimera_wire::ToWire;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{
-    door::{
-        extract::{Body, Path},
-        signed::Desk,
-    },
-    options::{Keychain, KeychainStatus},
-    problem::{Answer, Problem},
-    resources::model,
-    state::Api,
-};
+use crate::resources::model;
 
 /// Setting under which the names of stored keys are kept.
 const SETTING: &str = "connections.keys";

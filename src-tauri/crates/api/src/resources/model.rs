@@ -6,6 +6,13 @@ use chimera_contract::{
     error::{request, work},
 };
 use chimera_domain::{id::TenantId, text::bounded};
+use chimera_door::{
+    extract::Body,
+    options::{MODEL_SETTING, ModelSwitch},
+    problem::{Answer, Problem},
+    signed::Desk,
+    state::Api,
+};
 use chimera_ports::{
     model::{ChatModel, ModelRole},
     store::Store,
@@ -16,13 +23,6 @@ use chimera_wire::{
 };
 use serde_json::json;
 use url::Url;
-
-use crate::{
-    door::{extract::Body, signed::Desk},
-    options::{MODEL_SETTING, ModelSwitch},
-    problem::{Answer, Problem},
-    state::Api,
-};
 
 /// Most characters of a model's or a key's name.
 const MAX_NAME_CHARS: usize = 200;

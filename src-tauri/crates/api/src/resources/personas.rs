@@ -14,19 +14,17 @@ use chimera_domain::{
     id::{AgentId, TenantId},
     persona::PersonaVersion,
 };
+use chimera_door::{
+    extract::{Body, IfMatch, Path, Query, id},
+    problem::{Answer, Problem},
+    respond::{Versioned, page},
+    signed::Desk,
+    state::Api,
+};
 use chimera_runtime::RuntimeError;
 use chimera_wire::{ToDomain, ToWire, persona_diff};
 
-use crate::{
-    door::{
-        extract::{Body, IfMatch, Path, Query, id},
-        signed::Desk,
-    },
-    names::Names,
-    problem::{Answer, Problem},
-    respond::{Versioned, page},
-    state::Api,
-};
+use crate::names::Names;
 
 /// Personas by name.
 #[utoipa::path(get, path = "/api/v1/personas", tag = "personas",

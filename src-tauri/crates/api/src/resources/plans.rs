@@ -6,19 +6,17 @@ use chimera_contract::{
     work::Skills,
 };
 use chimera_domain::plan::{MAX_PLAN_STEPS, Plan};
+use chimera_door::{
+    extract::{Body, IfMatch, Path},
+    problem::{Answer, Problem},
+    respond::Versioned,
+    signed::Desk,
+    state::Api,
+};
 use chimera_ports::model::ModelRole;
 use chimera_wire::{NotTaken, ToWire};
 
-use crate::{
-    door::{
-        extract::{Body, IfMatch, Path},
-        signed::Desk,
-    },
-    problem::{Answer, Problem},
-    resources::campaigns::key,
-    respond::Versioned,
-    state::Api,
-};
+use crate::resources::campaigns::key;
 
 /// A campaign's newest plan.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/plan", tag = "campaigns",

@@ -7,21 +7,19 @@ use chimera_contract::{
     scalar::Time,
 };
 use chimera_domain::id::TenantId;
+use chimera_door::{
+    extract::{Body, IfMatch},
+    problem::{Answer, Problem},
+    respond::{Versioned, etag},
+    signed::Desk,
+    state::Api,
+};
 use chimera_policy::{Bands, Policy};
 use chimera_ports::store::PolicyRecord;
 use chimera_wire::ToWire;
 use serde_json::json;
 
-use crate::{
-    door::{
-        extract::{Body, IfMatch},
-        signed::Desk,
-    },
-    names::Names,
-    problem::{Answer, Problem},
-    respond::{Versioned, etag},
-    state::Api,
-};
+use crate::names::Names;
 
 /// The policy in force.
 #[utoipa::path(get, path = "/api/v1/policy", tag = "policy",

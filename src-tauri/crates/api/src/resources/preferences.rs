@@ -2,13 +2,13 @@
 
 use axum::Json;
 use chimera_contract::setting::{MAX_PREFERENCES_BYTES, Preferences};
+use chimera_door::{
+    extract::Body,
+    problem::{Answer, Problem},
+    signed::Desk,
+};
 use chimera_runtime::Caller;
 use serde_json::json;
-
-use crate::{
-    door::{extract::Body, signed::Desk},
-    problem::{Answer, Problem},
-};
 
 fn key(who: &Caller) -> String {
     format!("preferences.{}", who.user)

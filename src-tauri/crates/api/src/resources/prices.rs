@@ -8,17 +8,14 @@ use chimera_contract::{
     scalar::Usd as WireUsd,
 };
 use chimera_domain::{id::TenantId, money::Usd, spend::Rate, text::bounded};
-use chimera_ports::{error::PortError, store::Store};
-use serde_json::json;
-
-use crate::{
-    door::{
-        extract::{Body, IfMatch},
-        signed::Desk,
-    },
+use chimera_door::{
+    extract::{Body, IfMatch},
     problem::{Answer, Problem},
     respond::Versioned,
+    signed::Desk,
 };
+use chimera_ports::{error::PortError, store::Store};
+use serde_json::json;
 
 /// Setting under which the prices are stored, as `contract::price::Prices`.
 const SETTING: &str = "connections.prices";

@@ -15,22 +15,18 @@ use chimera_domain::{
     id::{ReviewId, TaskId},
     review::Review,
 };
+use chimera_door::{
+    extract::{Body, IfMatch, Path, Query, id, id_in_body},
+    problem::{Answer, Problem},
+    respond::{Versioned, page},
+    signed::{Desk, Signed},
+    state::Api,
+};
 use chimera_ports::store::ReviewFilter;
 use chimera_runtime::{DecisionInput, Seen};
 use chimera_wire::{ToDomain, review::ReviewNames};
 
-use crate::{
-    door::{
-        extract::{Body, IfMatch, Path, Query, id, id_in_body},
-        signed::{Desk, Signed},
-    },
-    names::Names,
-    problem::{Answer, Problem},
-    resources::effects,
-    respond::{Versioned, page},
-    review_card,
-    state::Api,
-};
+use crate::{names::Names, resources::effects, review_card};
 
 /// Reviews: the open ones by priority, decided ones newest first.
 #[utoipa::path(get, path = "/api/v1/reviews", tag = "reviews",

@@ -9,18 +9,15 @@ use chimera_contract::{
     page::Page,
 };
 use chimera_domain::{action::ToolRef, platform::Platform, trace::TraceContext};
+use chimera_door::{
+    extract::{Path, Query},
+    problem::{Answer, Problem},
+    signed::{Desk, Signed},
+    state::Api,
+};
 use chimera_ports::tools::ToolRequest;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-
-use crate::{
-    door::{
-        extract::{Path, Query},
-        signed::{Desk, Signed},
-    },
-    problem::{Answer, Problem},
-    state::Api,
-};
 
 /// The server's name in the registry.
 const SERVER: &str = "sandbox";

@@ -5,14 +5,14 @@ use chimera_contract::{
     connection::{ConnectionTest, Servers, Tools},
     error::work,
 };
+use chimera_door::{
+    extract::Path,
+    problem::{Answer, Problem},
+    signed::Desk,
+};
 use chimera_ports::tools::ServerStatus;
 use chimera_wire::ToWire;
 use serde_json::json;
-
-use crate::{
-    door::{extract::Path, signed::Desk},
-    problem::{Answer, Problem},
-};
 
 /// Every MCP server and whether it answers.
 #[utoipa::path(get, path = "/api/v1/connections/servers", tag = "connections",

@@ -18,19 +18,21 @@ use chimera_domain::{
     role::{Actor, Role},
     time::Span,
 };
+use chimera_door::{
+    address::Peer,
+    counters::Counters,
+    extract::Body,
+    guard::COOKIE,
+    people::{password, token},
+    problem::{Answer, Problem},
+    signed::Desk,
+    state::Api,
+    throttle::Wait,
+};
 use chimera_ports::store::{Session, User};
 use chimera_runtime::Caller;
 use chimera_wire::ToWire;
 use serde_json::json;
-
-use crate::{
-    counters::Counters,
-    door::{address::Peer, extract::Body, guard::COOKIE, signed::Desk},
-    people::{password, token},
-    problem::{Answer, Problem},
-    state::Api,
-    throttle::Wait,
-};
 
 /// Most characters of a session's label.
 const MAX_LABEL_CHARS: usize = 40;

@@ -18,18 +18,18 @@ use chimera_domain::{
     tenant::Tenant,
     text::bounded,
 };
+use chimera_door::{
+    extract::Body,
+    people::password,
+    problem::{Answer, Problem},
+    state::Api,
+};
 use chimera_ports::store::User;
 use chimera_runtime::{Caller, STARTER_SOUL};
 use chimera_wire::connection::providers;
 use serde_json::json;
 
-use crate::{
-    door::extract::Body,
-    people::password,
-    problem::{Answer, Problem},
-    resources::{feeds, session, users},
-    state::Api,
-};
+use crate::resources::{feeds, session, users};
 
 /// Most characters of a workspace's name.
 const MAX_NAME_CHARS: usize = 80;

@@ -5,18 +5,16 @@ use chimera_contract::{
     page::{Page, PageQuery},
     spending::ModelCall,
 };
+use chimera_door::{
+    extract::{Path, Query},
+    problem::Answer,
+    respond::page,
+    signed::Desk,
+};
 use chimera_ports::store::CallFilter;
 use chimera_wire::ToWire;
 
-use crate::{
-    door::{
-        extract::{Path, Query},
-        signed::Desk,
-    },
-    problem::Answer,
-    resources::campaigns::known,
-    respond::page,
-};
+use crate::resources::campaigns::known;
 
 /// The lines of a campaign's model calls, newest first: those that have ended.
 #[utoipa::path(get, path = "/api/v1/campaigns/{campaign}/calls", tag = "campaigns",

@@ -10,12 +10,11 @@ use chimera_contract::{
 use chimera_domain::{
     agent::Agent, breaker::Interruption, fault::Fault, id::TenantId, platform::Platform,
 };
+use chimera_door::{options::Keychain, problem::Answer, signed::Desk, state::Api};
 use chimera_ports::{
     model::{ModelHealth, ModelRole},
     tools::ServerStatus,
 };
-
-use crate::{door::signed::Desk, options::Keychain, problem::Answer, state::Api};
 
 /// Most agents that are named; each is also in the Fleet room.
 const MAX_AGENTS: u32 = 20;

@@ -12,18 +12,15 @@ use chimera_domain::{
     task::{Task, TaskKind, TaskState},
     text::bounded,
 };
-use chimera_ports::store::AgentWork;
-use chimera_wire::{ToWire, initials};
-
-use crate::{
-    door::{
-        extract::{Body, Path, Query, id},
-        signed::Desk,
-    },
+use chimera_door::{
+    extract::{Body, Path, Query, id},
     problem::{Answer, Problem},
     respond::{Versioned, page},
+    signed::Desk,
     state::Api,
 };
+use chimera_ports::store::AgentWork;
+use chimera_wire::{ToWire, initials};
 
 /// Tasks in hand that are shown of one agent.
 const MAX_IN_HAND: u32 = 5;

@@ -11,6 +11,13 @@ use chimera_domain::{
     id::{CampaignId, TaskId, TenantId},
     task::Task,
 };
+use chimera_door::{
+    extract::{Body, Path, Query, id},
+    problem::Answer,
+    respond::{Versioned, page},
+    signed::Desk,
+    state::Api,
+};
 use chimera_ports::{
     page::{MAX_PAGE_ROWS, PageRequest},
     store::TaskFilter,
@@ -18,15 +25,8 @@ use chimera_ports::{
 use chimera_wire::{ToDomain, ToWire};
 
 use crate::{
-    door::{
-        extract::{Body, Path, Query, id},
-        signed::Desk,
-    },
     names::Names,
-    problem::Answer,
     resources::campaigns::{known, note},
-    respond::{Versioned, page},
-    state::Api,
 };
 
 /// Most nodes of one drawing.

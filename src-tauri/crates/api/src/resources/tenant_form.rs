@@ -10,22 +10,22 @@ use chimera_contract::{
     swarm::{AgentTask, SwarmDecision, SwarmDecisionStatus, SwarmSession, TaskResult},
 };
 use chimera_domain::campaign::Campaign;
+use chimera_door::{
+    extract::{Body, IfMatch, Path, Query, id},
+    problem::{Answer, Problem},
+    respond::{Versioned, page},
+    signed::{Desk, Signed},
+    state::Api,
+};
 use chimera_ports::store::ReviewFilter;
 use chimera_runtime::DecisionInput;
 use chimera_wire::ToWire;
 use serde_json::json;
 
 use crate::{
-    door::{
-        extract::{Body, IfMatch, Path, Query, id},
-        signed::{Desk, Signed},
-    },
     names::Names,
     new_campaign,
-    problem::{Answer, Problem},
     resources::{campaigns, reviews, session},
-    respond::{Versioned, page},
-    state::Api,
 };
 
 /// Opens a session: a campaign in draft.

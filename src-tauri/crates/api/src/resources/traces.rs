@@ -7,18 +7,15 @@ use chimera_contract::{
     trace::{Trace, TraceRow},
 };
 use chimera_domain::trace::TraceId;
-use chimera_ports::{page::PageRequest, spans::TraceSummary, store::ReviewFilter};
-use chimera_wire::ToWire;
-
-use crate::{
-    door::{
-        extract::{Path, Query, id},
-        signed::{Desk, Signed},
-    },
+use chimera_door::{
+    extract::{Path, Query, id},
     problem::Answer,
     respond::page,
+    signed::{Desk, Signed},
     state::Api,
 };
+use chimera_ports::{page::PageRequest, spans::TraceSummary, store::ReviewFilter};
+use chimera_wire::ToWire;
 
 /// Runs: the running ones first, then the newest.
 #[utoipa::path(get, path = "/api/v1/traces", tag = "watch",

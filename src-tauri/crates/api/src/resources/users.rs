@@ -7,18 +7,15 @@ use chimera_contract::{
     people::{NewUser, User as WireUser, UserChange},
 };
 use chimera_domain::{id::UserId, role::Role, text::bounded};
+use chimera_door::{
+    extract::{Body, Path, id},
+    people::password,
+    problem::{Answer, Problem},
+    signed::Desk,
+};
 use chimera_ports::{error::PortError, store::User};
 use chimera_wire::{ToDomain, ToWire};
 use serde_json::json;
-
-use crate::{
-    door::{
-        extract::{Body, Path, id},
-        signed::Desk,
-    },
-    people::password,
-    problem::{Answer, Problem},
-};
 
 /// Most characters of a name.
 const MAX_NAME_CHARS: usize = 80;

@@ -20,6 +20,7 @@ use chimera_domain::{
     role::Role,
     task::{Task, TaskKind, TaskState},
 };
+use chimera_door::{options::Options, people::token};
 use chimera_ports::{
     clock::Clock,
     ids::IdSource,
@@ -38,7 +39,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::{Options, people::token, router};
+use crate::router;
 
 /// Servers of which one answers: a feed, and a network with one post.
 struct Servers;

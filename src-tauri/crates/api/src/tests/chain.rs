@@ -7,12 +7,13 @@ use chimera_audit::{Keys, Notary, NotaryOptions, Sealer, Signing};
 use chimera_domain::{
     change::Change, digest::VerifyingKey, fault::Fault, id::TenantId, role::Role,
 };
+use chimera_door::options::Options;
 use chimera_ports::store::Log;
 use chimera_testkit::World;
 use serde_json::{Value, json};
 
 use super::bench::{ALL_ROLES, Bench, Call};
-use crate::{Options, router};
+use crate::router;
 
 /// No key at all.
 struct NoKeys;

@@ -9,6 +9,7 @@ use chimera_domain::{
     id::{AlertId, ReviewId},
     role::Role,
 };
+use chimera_door::inside::serve;
 use chimera_ports::store::Log;
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -288,7 +289,7 @@ async fn a_server_that_leaves_ends_its_streams_and_is_gone_at_once() {
     let address = listener.local_addr().unwrap();
     let (leave, told) = oneshot::channel::<()>();
     let until = async { told.await.unwrap() };
-    let server = tokio::spawn(crate::serve(listener, bench.router.clone(), until));
+    let server = tokio::spawn(serve(listener, bench.router.clone(), until));
     let mut socket = TcpStream::connect(address).await.unwrap();
     let request = format!(
         "GET /api/v1/events HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\r\n"

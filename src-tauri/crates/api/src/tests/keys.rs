@@ -17,12 +17,12 @@ use chimera_domain::{
     role::Role,
     spend::Rate,
 };
+use chimera_door::options::{Keychain, KeychainStatus, ModelSwitch, Options};
 use chimera_runtime::Runtime;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::bench::{ALL_ROLES, Bench, Call, Reply};
-use crate::{Keychain, KeychainStatus, ModelSwitch, Options};
 
 const KEYS: &str = "/api/v1/connections/keys";
 const KEYCHAIN: &str = "/api/v1/connections/keychain";

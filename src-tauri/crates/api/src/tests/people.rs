@@ -2,6 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use chimera_domain::role::Role;
+use chimera_door::options::Options;
 use chimera_ports::store::{People, User};
 use serde_json::json;
 
@@ -366,9 +367,9 @@ async fn another_sites_page_cannot_write_in_a_persons_name() {
 
 #[tokio::test]
 async fn a_name_that_was_pointed_at_this_machine_is_not_answered() {
-    let bench = Bench::with(crate::Options {
+    let bench = Bench::with(Options {
         allowed_hosts: vec!["chimera.halden.example".into()],
-        ..crate::Options::default()
+        ..Options::default()
     })
     .await;
     for (host, passes) in [

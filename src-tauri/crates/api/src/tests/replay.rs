@@ -7,6 +7,13 @@ use axum::{
     routing::post,
 };
 use chimera_domain::change::IdempotencyRecord;
+use chimera_door::{
+    options::Options,
+    problem::Problem,
+    replay::answered_before,
+    signed::Signed,
+    state::{Api, Inner},
+};
 use chimera_ports::{
     page::PageRequest,
     store::{Campaigns, Log},
@@ -17,12 +24,6 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::bench::{ALL_ROLES, Bench, Call};
-use crate::{
-    Options,
-    door::{replay::answered_before, signed::Signed},
-    problem::Problem,
-    state::{Api, Inner},
-};
 
 fn new(agent: &impl ToString, name: &str) -> Value {
     json!({ "agent": agent.to_string(), "name": name, "goal": "Win friends for slow coffee",

@@ -1,10 +1,10 @@
 //! What is served beside the endpoints: the document, the page, the UI, what machines ask.
 
 use axum::http::{HeaderValue, StatusCode};
+use chimera_door::options::Options;
 use serde_json::{Value, json};
 
 use super::bench::{Bench, Call};
-use crate::Options;
 
 #[tokio::test]
 async fn the_document_is_the_committed_one_and_the_page_needs_no_script() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chimera_contract::endpoint::{self, Endpoint, Group, Precondition};
 use chimera_domain::{change::Change, role::Role};
+use chimera_door::options::Options;
 use chimera_ports::store::{Log, Reviews};
 use serde_json::{Value, json};
 
@@ -206,9 +207,9 @@ async fn another_tenants_ids_name_nothing() {
 
 #[tokio::test]
 async fn a_tenant_has_a_rate_and_is_told_when_to_come_back() {
-    let options = crate::Options {
+    let options = Options {
         tenant_requests_per_minute: 3,
-        ..crate::Options::default()
+        ..Options::default()
     };
     let bench = Bench::with(options).await;
     let bed = bench.bed(bench.world.clone()).await;

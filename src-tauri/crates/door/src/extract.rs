@@ -15,12 +15,12 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::{
-    door::limits::MAX_BODY_BYTES,
+    limits::MAX_BODY_BYTES,
     problem::{Answer, Problem},
 };
 
 /// A JSON body. An absent one reads as `{}`, for types whose fields all have defaults.
-pub(crate) struct Body<T>(pub(crate) T);
+pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
@@ -65,7 +65,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
 }
 
 /// The query string. A parameter that is not known is refused, not ignored.
-pub(crate) struct Query<T>(pub(crate) T);
+pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
@@ -84,7 +84,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
 }
 
 /// Path parameters as text, one or a tuple.
-pub(crate) struct Path<T>(pub(crate) T);
+pub struct Path<T>(pub T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Problem;
@@ -98,19 +98,25 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 }
 
 /// An id out of a path: text that is no id names nothing.
-pub(crate) fn id<T: FromStr>(noun: &str, text: &str) -> Answer<T> {
+///
+/// # Errors
+/// `NOT_FOUND`, of that `noun`.
+pub fn id<T: FromStr>(noun: &str, text: &str) -> Answer<T> {
     text.parse().map_err(|_| Problem::not_found(noun, text))
 }
 
 /// An id out of a body or query.
-pub(crate) fn id_in_body<T: FromStr<Err: ToString>>(text: &str) -> Answer<T> {
+///
+/// # Errors
+/// `VALIDATION_ERROR`, with what is wrong with the text.
+pub fn id_in_body<T: FromStr<Err: ToString>>(text: &str) -> Answer<T> {
     text.parse()
         .map_err(|error: T::Err| Problem::invalid(error.to_string()))
 }
 
 /// The version that `If-Match` names, if it was sent.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct IfMatch(Option<String>);
+pub struct IfMatch(Option<String>);
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;
@@ -135,7 +141,10 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 
 impl IfMatch {
     /// The row version, if one was named.
-    pub(crate) fn version(&self) -> Answer<Option<VersionId>> {
+    ///
+    /// # Errors
+    /// `VERSION_MISMATCH` for what is no version of ours.
+    pub fn version(&self) -> Answer<Option<VersionId>> {
         self.0
             .as_deref()
             .map(|text| {
@@ -146,18 +155,25 @@ impl IfMatch {
     }
 
     /// The row version; the guard saw to it that there is one.
-    pub(crate) fn required(&self) -> Answer<VersionId> {
+    ///
+    /// # Errors
+    /// As [`IfMatch::version`], and `PRECONDITION_REQUIRED` without one.
+    pub fn required(&self) -> Answer<VersionId> {
         self.version()?
             .ok_or_else(|| Problem::new(&request::PRECONDITION_REQUIRED))
     }
 
     /// What was named, as text.
-    pub(crate) fn text(&self) -> Option<&str> {
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
         self.0.as_deref()
     }
 
     /// A failure in the light of the guard: a lost race under `If-Match` is a failed precondition.
-    pub(crate) fn guard<T>(&self, result: Result<T, impl Into<Problem>>) -> Answer<T> {
+    ///
+    /// # Errors
+    /// The failure.
+    pub fn guard<T>(&self, result: Result<T, impl Into<Problem>>) -> Answer<T> {
         result.map_err(|error| {
             let problem: Problem = error.into();
             if self.0.is_some() {

@@ -2,5 +2,5 @@
 //!
 //! Never here: HTTP.
 
-pub(crate) mod password;
-pub(crate) mod token;
+pub mod password;
+pub mod token;

@@ -16,7 +16,7 @@ const MICROS_PER_SECOND: i64 = 1_000_000;
 
 /// A rate with a burst, kept as one point in time per key (the generic cell rate algorithm): the time at
 /// which the key's account would be balanced again.
-pub(crate) struct Throttle<K> {
+pub struct Throttle<K> {
     interval_micros: i64,
     burst_micros: i64,
     balanced_at: Mutex<HashMap<K, i64>>,
@@ -24,13 +24,15 @@ pub(crate) struct Throttle<K> {
 
 /// How long to wait.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Wait {
-    pub(crate) seconds: u64,
+pub struct Wait {
+    /// Seconds, rounded up.
+    pub seconds: u64,
 }
 
 impl<K: Hash + Eq + Clone> Throttle<K> {
     /// `limit` times in `seconds`, all at once if need be.
-    pub(crate) fn new(limit: u32, seconds: u32) -> Self {
+    #[must_use]
+    pub fn new(limit: u32, seconds: u32) -> Self {
         let limit = i64::from(limit.max(1));
         let period = i64::from(seconds.max(1)) * MICROS_PER_SECOND;
         Self {
@@ -41,7 +43,10 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
     }
 
     /// Counts one for `key`, unless it must wait.
-    pub(crate) fn count(&self, key: K, now: Timestamp) -> Result<(), Wait> {
+    ///
+    /// # Errors
+    /// How long to wait; then nothing was counted.
+    pub fn count(&self, key: K, now: Timestamp) -> Result<(), Wait> {
         let mut table = self
             .balanced_at
             .lock()
@@ -56,7 +61,7 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
     }
 
     /// Forgets what was counted for `key`.
-    pub(crate) fn forgive(&self, key: &K) {
+    pub fn forgive(&self, key: &K) {
         self.balanced_at
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -12,10 +12,13 @@ use crate::{problem::Problem, state::Api};
 
 /// The signed-in person behind a request.
 #[derive(Clone)]
-pub(crate) struct Signed {
-    pub(crate) caller: Caller,
-    pub(crate) user: User,
-    pub(crate) session: Session,
+pub struct Signed {
+    /// Tenant, person and roles, as the runtime wants them.
+    pub caller: Caller,
+    /// The account.
+    pub user: User,
+    /// The session whose token was shown.
+    pub session: Session,
 }
 
 impl<S: Sync> FromRequestParts<S> for Signed {
@@ -32,9 +35,11 @@ impl<S: Sync> FromRequestParts<S> for Signed {
 }
 
 /// A signed-in person and what that person may reach: the two things that nearly every handler takes.
-pub(crate) struct Desk {
-    pub(crate) api: Api,
-    pub(crate) signed: Signed,
+pub struct Desk {
+    /// What may be reached.
+    pub api: Api,
+    /// Who is signed in.
+    pub signed: Signed,
 }
 
 impl FromRequestParts<Api> for Desk {

@@ -29,36 +29,43 @@ const SIGN_INS_PER_MINUTE: u32 = 60;
 const FAILURES_PER_ACCOUNT: u32 = 8;
 const FAILURE_SECONDS: u32 = 15 * 60;
 /// Event streams that are open at once.
-pub(crate) const MAX_STREAMS: usize = 512;
+pub const MAX_STREAMS: usize = 512;
 
 /// The shared state.
-pub(crate) struct Inner {
-    pub(crate) runtime: Runtime,
-    pub(crate) options: Options,
-    pub(crate) counters: Counters,
-    pub(crate) passwords: Passwords,
+pub struct Inner {
+    /// What runs.
+    pub runtime: Runtime,
+    /// What the API was told.
+    pub options: Options,
+    /// Counters of this process.
+    pub counters: Counters,
+    /// Hashes and verifies passwords, a few at a time.
+    pub passwords: Passwords,
     /// Attempts to sign in, by address; `None` is the window's own door.
-    pub(crate) addresses: Throttle<Option<IpAddr>>,
+    pub addresses: Throttle<Option<IpAddr>>,
     /// Failures to sign in, by account.
-    pub(crate) accounts: Throttle<String>,
+    pub accounts: Throttle<String>,
     /// Requests, by tenant.
     pub(crate) tenants: Throttle<TenantId>,
-    /// Only one first run at a time.
-    pub(crate) setup: tokio::sync::Mutex<()>,
+    /// Held by what must not happen twice at once: the first run, changes of accounts, of keys, of prices and of feeds.
+    pub setup: tokio::sync::Mutex<()>,
     /// Writes with an idempotency key that are being worked on.
     pub(crate) in_flight: Mutex<HashSet<(UserId, String)>>,
     /// Agents for which a plan is being made.
-    pub(crate) planning: Mutex<HashMap<(TenantId, AgentId), u32>>,
-    pub(crate) streams: Arc<Semaphore>,
+    planning: Mutex<HashMap<(TenantId, AgentId), u32>>,
+    /// Room for event streams, [`MAX_STREAMS`] in all.
+    pub streams: Arc<Semaphore>,
     /// Ticks when the API itself wrote an event.
-    pub(crate) written: watch::Sender<u64>,
+    pub written: watch::Sender<u64>,
 }
 
 /// A cheap handle on the shared state.
-pub(crate) type Api = Arc<Inner>;
+pub type Api = Arc<Inner>;
 
 impl Inner {
-    pub(crate) fn new(runtime: Runtime, options: Options) -> Self {
+    /// The state over a running runtime.
+    #[must_use]
+    pub fn new(runtime: Runtime, options: Options) -> Self {
         Self {
             tenants: Throttle::new(options.tenant_requests_per_minute, 60),
             runtime,
@@ -75,22 +82,21 @@ impl Inner {
         }
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
         self.runtime.clock().now()
     }
 
-    pub(crate) fn store(&self) -> &Arc<dyn Store> {
+    /// All stored state.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
         self.runtime.store()
     }
 
     /// The audit record of an act that the API itself performs, with the fact for whoever watches.
-    pub(crate) fn notes(
-        &self,
-        who: &Caller,
-        action: &str,
-        output: Value,
-        area: &str,
-    ) -> Vec<Change> {
+    #[must_use]
+    pub fn notes(&self, who: &Caller, action: &str, output: Value, area: &str) -> Vec<Change> {
         let fact = Fact::SettingsChanged {
             area: area.to_owned(),
         };
@@ -98,13 +104,14 @@ impl Inner {
     }
 
     /// Tells open streams that there is something to read.
-    pub(crate) fn announce(&self) {
+    pub fn announce(&self) {
         self.written
             .send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Counts an agent as planning for as long as the returned guard lives.
-    pub(crate) fn begin_planning(self: &Arc<Self>, tenant: TenantId, agent: AgentId) -> Planning {
+    #[must_use]
+    pub fn begin_planning(self: &Arc<Self>, tenant: TenantId, agent: AgentId) -> Planning {
         *self.planning_table().entry((tenant, agent)).or_default() += 1;
         Planning {
             api: self.clone(),
@@ -113,7 +120,8 @@ impl Inner {
     }
 
     /// The agents of a tenant for which a first plan is made right now; a plan that is made anew is a task.
-    pub(crate) fn planning_now(&self, tenant: TenantId) -> Vec<AgentId> {
+    #[must_use]
+    pub fn planning_now(&self, tenant: TenantId) -> Vec<AgentId> {
         self.planning_table()
             .keys()
             .filter(|(owner, _)| *owner == tenant)
@@ -121,7 +129,9 @@ impl Inner {
             .collect()
     }
 
-    pub(crate) fn is_planning(&self, tenant: TenantId, agent: AgentId) -> bool {
+    /// Whether a first plan is being made for an agent.
+    #[must_use]
+    pub fn is_planning(&self, tenant: TenantId, agent: AgentId) -> bool {
         self.planning_table().contains_key(&(tenant, agent))
     }
 
@@ -131,7 +141,7 @@ impl Inner {
 }
 
 /// An agent plans while this lives.
-pub(crate) struct Planning {
+pub struct Planning {
     api: Api,
     key: (TenantId, AgentId),
 }

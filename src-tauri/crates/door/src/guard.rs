@@ -19,14 +19,15 @@ use serde_json::json;
 use url::Url;
 
 use crate::{
-    door::{host, signed::Signed},
+    host,
     people::token,
     problem::{Answer, Problem},
+    signed::Signed,
     state::Api,
 };
 
 /// Name of the browser's cookie.
-pub(crate) const COOKIE: &str = "chimera_session";
+pub const COOKIE: &str = "chimera_session";
 
 /// How the token came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

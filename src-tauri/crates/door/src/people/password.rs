@@ -11,14 +11,14 @@ use tokio::sync::Semaphore;
 use crate::problem::{Answer, Problem};
 
 /// Fewest characters of a password.
-pub(crate) const MIN_CHARS: usize = 12;
+pub const MIN_CHARS: usize = 12;
 /// Most characters of a password.
-pub(crate) const MAX_CHARS: usize = 256;
+const MAX_CHARS: usize = 256;
 /// Hashes that are computed at once; each takes 19 MiB for a moment.
 const MAX_AT_ONCE: usize = 2;
 
 /// Hashes and verifies.
-pub(crate) struct Passwords {
+pub struct Passwords {
     turns: Arc<Semaphore>,
 }
 
@@ -32,7 +32,10 @@ impl Default for Passwords {
 
 impl Passwords {
     /// The PHC string of a password that passed [`check`].
-    pub(crate) async fn hash(&self, password: &str) -> Answer<String> {
+    ///
+    /// # Errors
+    /// `INTERNAL_ERROR`, when it could not be computed.
+    pub async fn hash(&self, password: &str) -> Answer<String> {
         let password = password.to_owned();
         self.work(move || {
             Argon2::default()
@@ -45,7 +48,10 @@ impl Passwords {
 
     /// Whether `password` belongs to `hash`. Without a hash the answer is no, after the same time, so that
     /// nobody learns from a clock which accounts exist.
-    pub(crate) async fn verify(&self, password: &str, hash: Option<&str>) -> Answer<bool> {
+    ///
+    /// # Errors
+    /// `INTERNAL_ERROR`, when it could not be computed.
+    pub async fn verify(&self, password: &str, hash: Option<&str>) -> Answer<bool> {
         if password.chars().count() > MAX_CHARS {
             return Ok(false);
         }
@@ -80,7 +86,10 @@ impl Passwords {
 }
 
 /// Refuses a password that is too short, too long, or guessed at once.
-pub(crate) fn check(password: &str, name: &str, email: &str) -> Answer<()> {
+///
+/// # Errors
+/// `PASSWORD_WEAK`, with the reason.
+pub fn check(password: &str, name: &str, email: &str) -> Answer<()> {
     let refuse = |why: &str| {
         Err(Problem::saying(
             &people::PASSWORD_WEAK,

@@ -25,8 +25,9 @@ use serde_json::json;
 
 use crate::{
     counters::Counters,
-    door::{limits::MAX_BODY_BYTES, signed::Signed},
+    limits::MAX_BODY_BYTES,
     problem::{Answer, Problem},
+    signed::Signed,
     state::Api,
 };
 
@@ -47,11 +48,7 @@ struct Kept {
 }
 
 /// Answers a repeated write from memory.
-pub(crate) async fn answered_before(
-    State(api): State<Api>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn answered_before(State(api): State<Api>, request: Request, next: Next) -> Response {
     let replayable = request
         .extensions()
         .get::<Endpoint>()

@@ -11,7 +11,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use http::request::Parts;
 
 /// The peer's address; none through the window's own door.
-pub(crate) struct Peer(pub(crate) Option<IpAddr>);
+pub struct Peer(pub Option<IpAddr>);
 
 impl<S: Sync> FromRequestParts<S> for Peer {
     type Rejection = Infallible;

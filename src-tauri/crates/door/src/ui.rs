@@ -21,7 +21,7 @@ use crate::problem::Problem;
 const HASHED: &str = "/assets/";
 
 /// The router with the files of `dir` at every address that it does not know itself.
-pub(crate) fn beside(router: Router, dir: Option<&Path>) -> Router {
+pub fn beside(router: Router, dir: Option<&Path>) -> Router {
     let router =
         router.method_not_allowed_fallback(async || Problem::new(&request::METHOD_NOT_ALLOWED));
     let Some(dir) = dir else {

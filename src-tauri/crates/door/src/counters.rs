@@ -8,27 +8,34 @@ use http::StatusCode;
 
 /// Counters since the process started.
 #[derive(Default)]
-pub(crate) struct Counters {
+pub struct Counters {
     /// Answers by class of status: 1xx to 5xx.
     answers: [AtomicU64; 5],
-    pub(crate) sign_ins_failed: AtomicU64,
-    pub(crate) sign_ins_throttled: AtomicU64,
-    pub(crate) replays: AtomicU64,
-    pub(crate) events_sent: AtomicU64,
+    /// Wrong addresses or passwords.
+    pub sign_ins_failed: AtomicU64,
+    /// Attempts that had to wait.
+    pub sign_ins_throttled: AtomicU64,
+    /// Writes answered from memory.
+    pub replays: AtomicU64,
+    /// Facts pushed to watchers.
+    pub events_sent: AtomicU64,
 }
 
 impl Counters {
-    pub(crate) fn answered(&self, status: StatusCode) {
+    /// Counts an answer under the class of its status.
+    pub fn answered(&self, status: StatusCode) {
         let class = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;
         self.answers[class].fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn add(counter: &AtomicU64) {
+    /// One more.
+    pub fn add(counter: &AtomicU64) {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
     /// As Prometheus reads it (text format 0.0.4).
-    pub(crate) fn render(&self, version: &str, streams_open: usize) -> String {
+    #[must_use]
+    pub fn render(&self, version: &str, streams_open: usize) -> String {
         use std::fmt::Write as _;
         let mut text = String::new();
         let mut line = |name: &str, kind: &str, help: &str, rows: &[(String, u64)]| {

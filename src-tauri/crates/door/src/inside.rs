@@ -27,7 +27,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// Turns true when the server leaves; whoever answers without end listens to it.
 #[derive(Clone)]
-pub(crate) struct Closing(pub(crate) watch::Receiver<bool>);
+pub struct Closing(pub watch::Receiver<bool>);
 
 /// Serves the router on a socket until `until` ends; event streams end then, and requests that were begun
 /// are finished, for ten seconds at most.

@@ -13,7 +13,10 @@ const PREFIX: &str = "chs_";
 const DIGITS: usize = 64;
 
 /// A new token from the operating system's random source.
-pub(crate) fn mint() -> Answer<String> {
+///
+/// # Errors
+/// `INTERNAL_ERROR`, when the system gives no random numbers.
+pub fn mint() -> Answer<String> {
     use std::fmt::Write as _;
     let mut token = String::with_capacity(PREFIX.len() + DIGITS);
     token.push_str(PREFIX);
@@ -28,7 +31,8 @@ pub(crate) fn mint() -> Answer<String> {
 }
 
 /// What the store looks a token up by; `None` for what cannot be a token.
-pub(crate) fn digest(token: &str) -> Option<Digest> {
+#[must_use]
+pub fn digest(token: &str) -> Option<Digest> {
     let digits = token.strip_prefix(PREFIX)?;
     let plain = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     (digits.len() == DIGITS && digits.bytes().all(plain)).then(|| Digest::plain(token.as_bytes()))

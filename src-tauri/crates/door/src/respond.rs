@@ -14,14 +14,18 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 /// A body with the version of what it shows.
-pub(crate) struct Versioned<T> {
-    pub(crate) status: StatusCode,
-    pub(crate) version: String,
-    pub(crate) body: T,
+pub struct Versioned<T> {
+    /// 200, or 201 for something new.
+    pub status: StatusCode,
+    /// The row's version, as its `ETag`.
+    pub version: String,
+    /// What is shown.
+    pub body: T,
 }
 
 impl<T> Versioned<T> {
-    pub(crate) fn of(version: impl ToString, body: T) -> Self {
+    /// A body with the version that it shows.
+    pub fn of(version: impl ToString, body: T) -> Self {
         Self {
             status: StatusCode::OK,
             version: version.to_string(),
@@ -30,7 +34,8 @@ impl<T> Versioned<T> {
     }
 
     /// The same for something new.
-    pub(crate) fn created(mut self) -> Self {
+    #[must_use]
+    pub fn created(mut self) -> Self {
         self.status = StatusCode::CREATED;
         self
     }
@@ -44,14 +49,15 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
     }
 }
 
-/// A row's version as the header of an answer.
-pub(crate) fn etag(version: impl Display) -> Option<(HeaderName, HeaderValue)> {
+/// A row's version as the header of an answer; none for a version that no header can carry.
+pub fn etag(version: impl Display) -> Option<(HeaderName, HeaderValue)> {
     let value = HeaderValue::from_str(&format!("\"{version}\"")).ok()?;
     Some((header::ETAG, value))
 }
 
-/// The page that a query asks for.
-pub(crate) fn page(after: Option<String>, limit: Option<u32>) -> PageRequest {
+/// The page that a query asks for, within the bound of a page.
+#[must_use]
+pub fn page(after: Option<String>, limit: Option<u32>) -> PageRequest {
     PageRequest {
         after,
         limit: limit
@@ -61,7 +67,7 @@ pub(crate) fn page(after: Option<String>, limit: Option<u32>) -> PageRequest {
 }
 
 /// A store's page with other rows.
-pub(crate) fn rows<T, U>(page: page::Page<T>, change: impl FnMut(T) -> U) -> Page<U> {
+pub fn rows<T, U>(page: page::Page<T>, change: impl FnMut(T) -> U) -> Page<U> {
     let page = page.map(change);
     Page {
         items: page.items,

@@ -1,6 +1,6 @@
 //! A failed request on its way out: a code of the contract, words, and what else helps.
 //!
-//! Never here: the envelope's bytes (`door::envelope` writes them, for every failure alike).
+//! Never here: the envelope's bytes (`envelope` writes them, for every failure alike).
 
 use axum::response::{IntoResponse, Response};
 use chimera_contract::error::{self, ErrorCode, people, request, work};
@@ -12,24 +12,28 @@ use serde_json::{Value, json};
 
 /// What went wrong with a request.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Problem {
-    pub(crate) code: &'static ErrorCode,
-    pub(crate) message: String,
-    /// Boxed, so that failing costs answers little room.
-    pub(crate) details: Box<Value>,
-    pub(crate) retryable: bool,
+pub struct Problem {
+    /// Its code, with status, effect and standing words.
+    pub code: &'static ErrorCode,
+    /// What happened, whether anything took effect, what to do.
+    pub message: String,
+    /// More, as data. Boxed, so that failing costs answers little room.
+    pub details: Box<Value>,
+    /// Whether the same request may work later.
+    pub retryable: bool,
     /// Seconds after which another try makes sense, when that is known.
-    pub(crate) retry_after: Option<u64>,
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
     /// The code with its own words.
-    pub(crate) fn new(code: &'static ErrorCode) -> Self {
+    #[must_use]
+    pub fn new(code: &'static ErrorCode) -> Self {
         Self::saying(code, format!("{} {}", code.text, code.hint))
     }
 
     /// The code with better words.
-    pub(crate) fn saying(code: &'static ErrorCode, message: impl Into<String>) -> Self {
+    pub fn saying(code: &'static ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -40,22 +44,27 @@ impl Problem {
     }
 
     /// The same with details.
-    pub(crate) fn with(mut self, details: Value) -> Self {
+    #[must_use]
+    pub fn with(mut self, details: Value) -> Self {
         self.details = Box::new(details);
         self
     }
 
-    /// The same with the wait that helps.
-    pub(crate) const fn after(mut self, seconds: u64) -> Self {
+    /// The same with the wait that helps, in seconds.
+    #[must_use]
+    pub const fn after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+    /// A request that makes no sense.
+    pub fn invalid(message: impl Into<String>) -> Self {
         Self::saying(&request::VALIDATION_ERROR, message)
     }
 
-    pub(crate) fn not_found(noun: &str, key: &str) -> Self {
+    /// There is no `noun` with this key for this tenant; of a long key the beginning is told.
+    #[must_use]
+    pub fn not_found(noun: &str, key: &str) -> Self {
         let key: String = key.chars().take(80).collect();
         Self::saying(
             &request::NOT_FOUND,
@@ -63,13 +72,15 @@ impl Problem {
         )
     }
 
-    pub(crate) fn internal(cause: &impl ToString) -> Self {
+    /// A failure inside: its cause goes into the log and not to the caller.
+    pub fn internal(cause: &impl ToString) -> Self {
         tracing::error!(cause = cause.to_string(), "a request failed inside");
         Self::new(&request::INTERNAL_ERROR)
     }
 
     /// A lost race was guarded by `If-Match`: the caller's version is stale (412), not just late (409).
-    pub(crate) fn guarded(self) -> Self {
+    #[must_use]
+    pub fn guarded(self) -> Self {
         if self.code.code == request::VERSION_CONFLICT.code {
             return Self {
                 code: &request::VERSION_MISMATCH,
@@ -79,7 +90,9 @@ impl Problem {
         self
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
+    /// Its HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
@@ -116,7 +129,8 @@ impl From<PortError> for Problem {
 }
 
 /// The code of a store in trouble.
-pub(crate) const fn trouble_code(trouble: Trouble) -> &'static ErrorCode {
+#[must_use]
+pub const fn trouble_code(trouble: Trouble) -> &'static ErrorCode {
     match trouble {
         Trouble::Full => &request::STORE_FULL,
         Trouble::ReadOnly => &request::STORE_READ_ONLY,
@@ -164,4 +178,4 @@ impl From<NotTaken> for Problem {
 }
 
 /// What a handler returns.
-pub(crate) type Answer<T> = Result<T, Problem>;
+pub type Answer<T> = Result<T, Problem>;

@@ -2,13 +2,14 @@
 //!
 //! (board, command, now, ids) → changes. Pure: no input or output, no clock, no randomness; the same
 //! arguments always give the same change set, which is what replay rests on. One transition a file under
-//! `transitions/`, one campaign command a file under `campaign/`, plan editing under `plan`.
+//! `transitions/`, one campaign command a file under `campaign/`, plan editing under `plan`, a change of a plan in force under `merge`.
 //!
 //! Never here: storing, calling, waiting, or asking a model.
 
 mod campaign;
 mod command;
 mod given;
+pub mod merge;
 #[cfg(test)]
 mod mutation;
 mod new_task;

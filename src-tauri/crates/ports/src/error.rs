@@ -2,6 +2,8 @@
 //!
 //! Never here: retry decisions.
 
+use chimera_domain::fault::Fault;
+
 /// What keeps the store from being written, until somebody mends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
@@ -11,6 +13,21 @@ pub enum Trouble {
     ReadOnly,
     /// The file is damaged.
     Damaged,
+}
+
+impl Trouble {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Full, Self::ReadOnly, Self::Damaged];
+
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Full => "STORE_FULL",
+            Self::ReadOnly => "STORE_READ_ONLY",
+            Self::Damaged => "STORE_DAMAGED",
+        }
+    }
 }
 
 /// Why a port did not do what it was asked.
@@ -67,6 +84,19 @@ impl PortError {
             noun,
             key: key.to_string(),
         }
+    }
+    /// The same as the fault of a piece of work that met it.
+    #[must_use]
+    pub fn into_fault(self) -> Fault {
+        if let Self::Trouble { trouble, words } = self {
+            return Fault::of(trouble.code(), words);
+        }
+        let code = if self.is_conflict() {
+            "VERSION_CONFLICT"
+        } else {
+            "STORE_FAILED"
+        };
+        Fault::of(code, self.to_string())
     }
     /// Whether the store itself is in trouble, so that the same may be stored later.
     #[must_use]

@@ -80,20 +80,10 @@ impl From<PortError> for RuntimeError {
                     Trouble::Full | Trouble::ReadOnly => ErrorKind::Unavailable,
                     Trouble::Damaged => ErrorKind::Internal,
                 };
-                Self::new(kind, trouble_code(trouble), message)
+                Self::new(kind, trouble.code(), message)
             }
             PortError::Internal(_) => Self::new(ErrorKind::Internal, "STORE_FAILED", message),
         }
-    }
-}
-
-/// The stable code of a store in trouble.
-#[must_use]
-pub const fn trouble_code(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Full => "STORE_FULL",
-        Trouble::ReadOnly => "STORE_READ_ONLY",
-        Trouble::Damaged => "STORE_DAMAGED",
     }
 }
 

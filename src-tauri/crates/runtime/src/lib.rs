@@ -9,16 +9,15 @@ mod bounds;
 mod desk;
 mod error;
 mod failing;
+mod house;
 mod judging;
 mod parts;
 mod planning;
-mod prompts;
 mod records;
 mod replanning;
 mod run;
 mod runtime;
 mod services;
-mod spending;
 mod standing_out;
 mod stops;
 mod worker;
@@ -26,12 +25,13 @@ mod worker;
 pub use bounds::Bounds;
 /// The SOUL.md of the agent that a newcomer may begin with.
 pub use chimera_skills::starter::SOUL as STARTER_SOUL;
+/// Who pays for a question to a model.
+pub use chimera_spending::Account;
 pub use desk::{
     Caller, DecisionInput, DecisionOutcome, EditCheck, FeedProbe, FleetGauge, NewCampaign,
     Reconciliation, ReplayLimits, Seen, SoulDiagnostic, SoulField, opened_feed_files,
 };
-pub use error::{ErrorKind, RuntimeError, trouble_code};
+pub use error::{ErrorKind, RuntimeError};
 pub use parts::Parts;
 pub use runtime::Runtime;
-pub use spending::Account;
 pub use worker::{Hands, Question, Spent, think};

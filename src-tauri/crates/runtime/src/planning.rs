@@ -15,18 +15,19 @@ use chimera_domain::{
 use chimera_engine::plan::{check, divide, keeps_to, reaches};
 use chimera_guard::{Nonce, trends};
 use chimera_ports::{
+    error::PortError,
     facts::{Ask, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep},
     model::{ModelInfo, ModelRole},
 };
+use chimera_prompts::{self as prompts, PromptError};
+use chimera_spending::{Account, too_slow};
 use serde_json::{Map, json};
 use tracing::debug;
 
 use crate::{
-    prompts,
     runtime::Runtime,
-    spending::Account,
     standing_out,
-    worker::{Question, ask_once, prompt_fault, store_fault, too_slow},
+    worker::{Question, ask_once},
 };
 
 /// Most tries of a plan, the first included.
@@ -90,7 +91,7 @@ async fn plan_once(
     let persona = store
         .persona(campaign.tenant, campaign.persona_version)
         .await
-        .map_err(store_fault)?
+        .map_err(PortError::into_fault)?
         .persona;
     let facts = PlanFacts {
         goal: campaign.goal.to_string(),
@@ -175,8 +176,8 @@ async fn ask(
         tenant,
         trace,
         role: ModelRole::Planner,
-        system: prompts::system("plan", &facts.persona, "").map_err(prompt_fault)?,
-        user: prompts::render("plan", &facts, shown).map_err(prompt_fault)?,
+        system: prompts::system("plan", &facts.persona, "").map_err(PromptError::into_fault)?,
+        user: prompts::render("plan", &facts, shown).map_err(PromptError::into_fault)?,
         ask: Ask::Plan(facts),
         account: account.clone(),
     };

@@ -13,13 +13,11 @@ use chimera_domain::{
     time::{Span, Timestamp},
     trend::{Trend, TrendAlert, TrendCluster},
 };
+use chimera_ports::error::PortError;
 use serde_json::{Value, json};
 use tracing::warn;
 
-use crate::{
-    runtime::Runtime,
-    worker::{Observation, store_fault},
-};
+use crate::{runtime::Runtime, worker::Observation};
 
 /// The skill that finds it.
 const DETECT: &str = "trend_detection_alerting";
@@ -48,7 +46,7 @@ pub(crate) async fn of_late(
         .parts()
         .store
         .trend_clusters(tenant, since, MAX_SHOWN);
-    found.await.map_err(store_fault)
+    found.await.map_err(PortError::into_fault)
 }
 
 /// Looks through what a research step read. That nothing could be found out is no reason to lose the research.
@@ -68,7 +66,7 @@ async fn find(runtime: &Runtime, observed: &Observation, read: &[Trend]) -> Resu
     let told = store.trend_clusters(tenant, now - OF_LATE, MAX_TOLD);
     let told: HashSet<String> = told
         .await
-        .map_err(store_fault)?
+        .map_err(PortError::into_fault)?
         .into_iter()
         .map(|cluster| cluster.topic)
         .collect();
@@ -79,7 +77,7 @@ async fn find(runtime: &Runtime, observed: &Observation, read: &[Trend]) -> Resu
         .collect();
     let notes = notes(runtime, observed, &new, &alert, now);
     let saved = store.save_trend_clusters(tenant, clusters, now, now - KEPT, notes);
-    runtime.announce(saved.await.map_err(store_fault)?);
+    runtime.announce(saved.await.map_err(PortError::into_fault)?);
     Ok(())
 }
 

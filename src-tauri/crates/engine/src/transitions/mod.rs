@@ -140,4 +140,4 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

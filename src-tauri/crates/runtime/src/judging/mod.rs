@@ -22,6 +22,8 @@ use chimera_ports::{
     model::ModelRole,
     store::Due,
 };
+use chimera_prompts::{self as prompts, PromptError};
+use chimera_spending::{Account, too_slow};
 use serde_json::{Value, json};
 use tracing::{debug, warn};
 
@@ -29,10 +31,9 @@ use rules::{finding, raise, rule_findings};
 
 use crate::{
     act::ActError,
-    failing, prompts,
+    failing,
     runtime::Runtime,
-    spending::Account,
-    worker::{Observation, Question, Shown, ask_once, fitted, prompt_fault, too_slow},
+    worker::{Observation, Question, Shown, ask_once, fitted},
 };
 
 /// Judges a due artifact. Whatever happens ends in a stored state.
@@ -265,8 +266,9 @@ async fn ask_judge(
             tenant: observed.task.tenant,
             trace,
             role: ModelRole::Judge,
-            system: prompts::system("judge", &facts.persona, "").map_err(prompt_fault)?,
-            user: prompts::render("judge", &facts, wrapped).map_err(prompt_fault)?,
+            system: prompts::system("judge", &facts.persona, "")
+                .map_err(PromptError::into_fault)?,
+            user: prompts::render("judge", &facts, wrapped).map_err(PromptError::into_fault)?,
             ask: Ask::Judge(facts),
             account: payer(observed, artifact),
         })

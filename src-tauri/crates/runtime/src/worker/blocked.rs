@@ -13,12 +13,13 @@ use chimera_domain::{
     trend::Trend,
 };
 use chimera_ports::{
+    error::PortError,
     page::{MAX_PAGE_ROWS, PageRequest},
     store::AuditFilter,
 };
 use serde_json::{Value, json};
 
-use super::observe::{Observation, store_fault};
+use super::observe::Observation;
 use crate::runtime::Runtime;
 
 /// Action of the record.
@@ -55,7 +56,7 @@ pub(super) async fn report(
         .append(observed.task.tenant, notes)
         .await
         .map(drop)
-        .map_err(store_fault)
+        .map_err(PortError::into_fault)
 }
 
 /// The items of the campaign that were reported before: the newest, as many as one page holds.
@@ -70,7 +71,7 @@ async fn reported(runtime: &Runtime, observed: &Observation) -> Result<HashSet<S
     let known = store
         .audit(observed.task.tenant, filter, page)
         .await
-        .map_err(store_fault)?;
+        .map_err(PortError::into_fault)?;
     let items = known.items.iter().filter_map(|entry| {
         let item = entry.record.output.get("item").and_then(Value::as_str);
         item.map(str::to_owned)

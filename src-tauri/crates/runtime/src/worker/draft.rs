@@ -14,6 +14,7 @@ use chimera_ports::{
     facts::{Ask, DraftAnswer, DraftFacts},
     model::ModelRole,
 };
+use chimera_prompts::{self as prompts, PromptError};
 use serde_json::json;
 
 use super::{
@@ -22,10 +23,7 @@ use super::{
     prepared::Prepared,
     reason::{Question, ask_once},
 };
-use crate::{
-    prompts::{self, PromptError},
-    runtime::Runtime,
-};
+use crate::runtime::Runtime;
 
 /// Items that a writer is shown.
 const MAX_PICKS_SHOWN: usize = 8;
@@ -106,8 +104,9 @@ fn asked(
         tenant: observed.task.tenant,
         trace: observed.trace,
         role: ModelRole::Worker,
-        system: prompts::system("draft", &facts.persona, &words).map_err(prompt_fault)?,
-        user: prompts::render("draft", &facts, wrapped).map_err(prompt_fault)?,
+        system: prompts::system("draft", &facts.persona, &words)
+            .map_err(PromptError::into_fault)?,
+        user: prompts::render("draft", &facts, wrapped).map_err(PromptError::into_fault)?,
         ask: Ask::Draft(facts),
         account: observed.account(CallRole::Drafter),
     })
@@ -137,10 +136,6 @@ fn draft_number(step: &str) -> u32 {
         .and_then(|tail| tail.parse().ok())
         .unwrap_or(1);
     number.saturating_add(again.parse::<u32>().unwrap_or(0).saturating_mul(100))
-}
-
-pub(crate) fn prompt_fault(error: PromptError) -> Fault {
-    Fault::new(FaultClass::Unknown, "PROMPT_BROKEN", error.to_string())
 }
 
 #[cfg(test)]

@@ -13,16 +13,15 @@ mod publish;
 mod reason;
 mod research;
 
-pub(crate) use draft::prompt_fault;
 pub(crate) use fit::{Shown, fitted};
-pub(crate) use observe::{Observation, store_fault, waits_for_store};
+pub(crate) use observe::{Observation, waits_for_store};
 pub use prepared::Spent;
 pub(crate) use prepared::digest;
 pub(crate) use publish::{Words, prepare_post};
 pub(crate) use reason::ask_once;
 pub use reason::{Hands, Question, think};
 
-use std::{future::Future, time::Duration};
+use std::future::Future;
 
 use chimera_domain::{
     fault::{Fault, FaultClass},
@@ -34,6 +33,7 @@ use chimera_domain::{
 };
 use chimera_engine::{Command, Refusal};
 use chimera_ports::store::Due;
+use chimera_spending::too_slow;
 use chimera_tracer::OpenSpan;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::{debug, error, warn};
@@ -245,15 +245,6 @@ async fn perform(runtime: &Runtime, observed: &Observation) -> Result<Prepared, 
             ),
         )),
     }
-}
-
-/// Containment: the bound on thinking was reached (COG-11).
-pub(crate) fn too_slow(bound: Duration) -> Fault {
-    let message = format!(
-        "The work took longer than {} s and was stopped. Nothing was sent.",
-        bound.as_secs()
-    );
-    Fault::new(FaultClass::Transient, "REASONING_TIMEOUT", message)
 }
 
 fn crash_fault(join: &tokio::task::JoinError) -> Fault {

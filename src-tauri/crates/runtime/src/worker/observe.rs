@@ -16,8 +16,9 @@ use chimera_domain::{
     verdict::Verdict,
 };
 use chimera_ports::error::{PortError, Trouble};
+use chimera_spending::Account;
 
-use crate::{error::trouble_code, runtime::Runtime, spending::Account};
+use crate::runtime::Runtime;
 
 /// Earlier posts that a writer and a judge are shown.
 pub(crate) const PREVIOUS_POSTS: u32 = 20;
@@ -50,15 +51,15 @@ impl Observation {
         let persona = store
             .persona(task.tenant, campaign.persona_version)
             .await
-            .map_err(store_fault)?;
+            .map_err(PortError::into_fault)?;
         let inputs = store
             .inputs(task.tenant, task.id)
             .await
-            .map_err(store_fault)?;
+            .map_err(PortError::into_fault)?;
         let posts = store
             .recent_posts(task.tenant, task.agent, PREVIOUS_POSTS)
             .await
-            .map_err(store_fault)?;
+            .map_err(PortError::into_fault)?;
         Ok(Self {
             campaign: campaign.clone(),
             task: task.clone(),
@@ -153,20 +154,8 @@ const STORE_REST: Span = Span::seconds(5);
 
 /// How long a task rests, with no try counted, whose attempt met a store in trouble.
 pub(crate) fn waits_for_store(fault: &Fault) -> Option<Span> {
-    let met = [Trouble::Full, Trouble::ReadOnly, Trouble::Damaged].map(trouble_code);
+    let met = Trouble::ALL.map(Trouble::code);
     met.contains(&fault.code.as_str()).then_some(STORE_REST)
-}
-
-pub(crate) fn store_fault(error: PortError) -> Fault {
-    if let PortError::Trouble { trouble, words } = error {
-        return Fault::of(trouble_code(trouble), words);
-    }
-    let code = if error.is_conflict() {
-        "VERSION_CONFLICT"
-    } else {
-        "STORE_FAILED"
-    };
-    Fault::of(code, error.to_string())
 }
 
 #[cfg(test)]

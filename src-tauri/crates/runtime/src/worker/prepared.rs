@@ -13,7 +13,8 @@ use chimera_domain::{
 use serde_json::{Value, json};
 
 use super::observe::Observation;
-use crate::{prompts::PROMPT_VERSION, runtime::Runtime};
+use crate::runtime::Runtime;
+use chimera_prompts::PROMPT_VERSION;
 
 /// What the model calls of one piece of work took.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

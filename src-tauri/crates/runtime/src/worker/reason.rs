@@ -13,6 +13,7 @@ use chimera_ports::{
     facts::Ask,
     model::{ChatReply, ChatRequest, ModelRole, OfferedTool, ToolCall, Turn},
 };
+use chimera_spending::{Account, OpenCall, Patience};
 use chimera_tracer::Conversation;
 use serde::de::DeserializeOwned;
 
@@ -21,10 +22,7 @@ use super::{
     fit::ROOM_TO_MEND,
     prepared::Spent,
 };
-use crate::{
-    runtime::Runtime,
-    spending::{Account, OpenCall, Patience},
-};
+use crate::runtime::Runtime;
 
 /// A question with its bounds.
 pub struct Question {
@@ -149,7 +147,7 @@ pub async fn think<T: DeserializeOwned>(
     let most = bounds.max_input_tokens;
     let mut calls = 0;
     let mut spent = Spent::default();
-    let mut patience = Patience::of(&bounds);
+    let mut patience = Patience::of(bounds.reasoning);
     for _ in 0..bounds.max_turns {
         fits_turn(talk.read, most)?;
         let (reply, call) = chat(runtime, &question, &mut talk, &mut patience).await?;
@@ -205,7 +203,7 @@ async fn chat(
     question: &Question,
     talk: &mut Talk,
     patience: &mut Patience,
-) -> Result<(ChatReply, OpenCall), Fault> {
+) -> Result<(ChatReply, OpenCall<Runtime>), Fault> {
     // Taken once: a provider that is chosen meanwhile neither answers nor gives its name and price to this call.
     let taken = runtime.parts().model.behind(question.role);
     let model = taken

@@ -17,19 +17,21 @@ use chimera_guard::{
     trends::{self, screen},
 };
 use chimera_ports::{
+    error::PortError,
     facts::{Ask, ResearchAnswer, ResearchFacts},
     model::{ModelRole, OfferedTool, ToolCall, most_tokens},
 };
+use chimera_prompts::{self as prompts, PromptError};
 use chimera_skills::SourceError;
 use serde_json::{Value, json};
 
 use super::{
     blocked,
-    observe::{Observation, store_fault},
+    observe::Observation,
     prepared::Prepared,
     reason::{Hands, Question, not_offered, think},
 };
-use crate::{prompts, runtime::Runtime, standing_out};
+use crate::{runtime::Runtime, standing_out};
 
 /// What a platform without a feed is called by the skill that reads.
 const NO_FEED: &str = "MCP_CLIENT_MISSING";
@@ -72,9 +74,9 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         trace: observed.trace,
         role: ModelRole::Worker,
         system: prompts::system("research", &facts.persona, &words)
-            .map_err(super::draft::prompt_fault)?,
+            .map_err(PromptError::into_fault)?,
         user: prompts::render("research", &facts, json!({ "items": [] }))
-            .map_err(super::draft::prompt_fault)?,
+            .map_err(PromptError::into_fault)?,
         ask: Ask::Research(facts),
         account: observed.account(CallRole::Researcher),
     };
@@ -96,7 +98,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         .store
         .save_trends(observed.task.tenant, read.clone(), runtime.now())
         .await
-        .map_err(store_fault)?;
+        .map_err(PortError::into_fault)?;
     standing_out::look(runtime, observed, &read).await;
     Ok(Prepared {
         kind: ArtifactType::TrendReport,

@@ -341,7 +341,7 @@ impl Desk {
     }
 }
 
-fn campaign(now: Timestamp) -> Campaign {
+pub(crate) fn campaign(now: Timestamp) -> Campaign {
     Campaign {
         id: CampaignId::from_uuid(Uuid::from_u128(1)),
         tenant: TenantId::from_uuid(Uuid::from_u128(2)),
@@ -371,7 +371,7 @@ fn campaign(now: Timestamp) -> Campaign {
     }
 }
 
-fn task(campaign: &Campaign, now: Timestamp) -> Task {
+pub(crate) fn task(campaign: &Campaign, now: Timestamp) -> Task {
     Task {
         id: TaskId::from_uuid(Uuid::from_u128(20)),
         tenant: campaign.tenant,

@@ -1,71 +1,29 @@
-//! The door to every model: a call is reserved against what its task and its campaign's day may cost before it is
-//! made, and gets its line in the ledger after, whatever came of it.
+//! One call: reserved, asked, settled.
 //!
-//! Never here: what is asked, or what becomes of the answer. Nobody else calls `ChatModel::chat`.
-
-mod told;
-
-use std::time::Duration;
+//! Never here: what is asked, or what becomes of the answer.
 
 use chimera_domain::{
-    campaign::Campaign,
     fault::Fault,
-    id::{AttemptId, CallId, TaskId, TenantId},
+    id::{CallId, TenantId},
     money::Usd,
-    spend::{Admission, CallOutcome, CallRole, Reservation, Settlement, ToldTokens},
+    spend::{Admission, CallOutcome, Reservation, Settlement, ToldTokens},
 };
-use chimera_ports::model::{Charge, ChatModel, ChatReply, ChatRequest, ModelError, ModelInfo};
+use chimera_ports::{
+    error::PortError,
+    model::{Charge, ChatModel, ChatReply, ChatRequest, ModelError, ModelInfo},
+};
 use tracing::error;
 
 use crate::{
-    bounds::Bounds,
-    runtime::Runtime,
-    worker::{store_fault, too_slow},
+    account::Account,
+    house::House,
+    patience::Patience,
+    told::{beyond_day, day_spent, in_use, step_spent, stop_notes, too_slow},
 };
-use told::{beyond_day, day_spent, in_use, step_spent, stop_notes};
-
-/// Pause before another look whether calls under way cost less than was set aside for them.
-const SETTLE_PAUSE: Duration = Duration::from_millis(50);
-/// Longest that one reasoning waits for that, over all its turns.
-const MAX_PATIENCE: Duration = Duration::from_secs(5);
-/// Share of the bound on reasoning that may go by with waiting for money.
-const PATIENCE_SHARE: u32 = 4;
-
-/// How much longer one reasoning waits for calls under way; then its task is handed back.
-pub(crate) struct Patience(Duration);
-
-impl Patience {
-    pub(crate) fn of(bounds: &Bounds) -> Self {
-        Self(MAX_PATIENCE.min(bounds.reasoning / PATIENCE_SHARE))
-    }
-
-    /// Waits before another look; false when there was no patience left.
-    async fn waits(&mut self) -> bool {
-        let pause = SETTLE_PAUSE.min(self.0);
-        self.0 -= pause;
-        tokio::time::sleep(pause).await;
-        !pause.is_zero()
-    }
-}
-
-/// Who pays for calls, and how much at most.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// What is asked for.
-    pub role: CallRole,
-    /// Whose daily budget binds, if any.
-    pub campaign: Option<Box<Campaign>>,
-    /// Whose cap binds, over all its attempts.
-    pub task: Option<TaskId>,
-    /// The run; where there is no task, its calls together have the cap.
-    pub attempt: Option<AttemptId>,
-    /// What the task, or the run, may cost in all.
-    pub cap: Option<Usd>,
-}
 
 /// A reserved call. It gets its line when it is settled; one that nobody settles is written as stopped.
-pub(crate) struct OpenCall {
-    runtime: Runtime,
+pub struct OpenCall<H: House> {
+    house: H,
     tenant: TenantId,
     id: CallId,
     info: ModelInfo,
@@ -73,13 +31,13 @@ pub(crate) struct OpenCall {
     settled: bool,
 }
 
-impl OpenCall {
+impl<H: House> OpenCall<H> {
     /// Reserves a call to `model` that reads at most `read` tokens, as `ChatRequest::most_tokens` tells.
     ///
     /// # Errors
     /// When it does not fit what may be spent: then nothing is asked.
-    pub(crate) async fn reserve(
-        runtime: &Runtime,
+    pub async fn reserve(
+        house: &H,
         model: &dyn ChatModel,
         tenant: TenantId,
         account: &Account,
@@ -89,7 +47,7 @@ impl OpenCall {
         let info = model.info(request.role);
         let written = u64::from(request.max_output_tokens);
         let mut asked = Reservation {
-            id: CallId::from_uuid(runtime.parts().ids.uuid()),
+            id: CallId::from_uuid(house.ids().uuid()),
             tenant,
             campaign: account.campaign.as_ref().map(|campaign| campaign.id),
             task: account.task,
@@ -100,26 +58,26 @@ impl OpenCall {
             rehearsal: info.rehearsal,
             bound: info.rate.map(|rate| rate.bound(read, written)),
             cap: account.cap,
-            started_at: runtime.now(),
+            started_at: house.now(),
         };
         // Made first: whoever goes away while the reservation is on its way still releases it.
         let call = Self {
-            runtime: runtime.clone(),
+            house: house.clone(),
             tenant,
             id: asked.id,
             info,
             asked: false,
             settled: false,
         };
-        let wait = runtime.bounds().reasoning;
+        let wait = house.reasoning();
         let granted = async {
             loop {
-                asked.started_at = runtime.now();
-                let notes = stop_notes(runtime, account);
-                let found = runtime.parts().ledger.reserve(&asked, notes).await;
-                let found = found.map_err(store_fault)?;
+                asked.started_at = house.now();
+                let notes = stop_notes(house, account);
+                let found = house.ledger().reserve(&asked, notes).await;
+                let found = found.map_err(PortError::into_fault)?;
                 if found.told > 0 {
-                    runtime.announce(found.told);
+                    house.announce(found.told);
                 }
                 match found.admission {
                     Admission::Granted => return Ok(()),
@@ -145,7 +103,10 @@ impl OpenCall {
     }
 
     /// Asks the model.
-    pub(crate) async fn ask(
+    ///
+    /// # Errors
+    /// Why there is no answer, and what may be charged all the same.
+    pub async fn ask(
         &mut self,
         model: &dyn ChatModel,
         request: &ChatRequest,
@@ -155,12 +116,13 @@ impl OpenCall {
     }
 
     /// What an answer costs; `None` when nobody knows.
-    pub(crate) fn cost(&self, reply: &ChatReply) -> Option<Usd> {
+    #[must_use]
+    pub fn cost(&self, reply: &ChatReply) -> Option<Usd> {
         self.info.cost(reply.usage.told())
     }
 
     /// Writes the line of a call that was answered, usably or not.
-    pub(crate) async fn answered(mut self, reply: &ChatReply, usable: bool) {
+    pub async fn answered(mut self, reply: &ChatReply, usable: bool) {
         let outcome = if usable {
             CallOutcome::Answered
         } else {
@@ -171,7 +133,7 @@ impl OpenCall {
     }
 
     /// Writes the line of a call that brought no answer.
-    pub(crate) async fn failed(mut self, error: &ModelError) {
+    pub async fn failed(mut self, error: &ModelError) {
         let (tokens, cost) = match error.charge {
             Charge::Nothing => (None, Some(Usd::ZERO)),
             Charge::Unknown => (None, self.info.cost(None)),
@@ -189,12 +151,7 @@ impl OpenCall {
         cost: Option<Usd>,
     ) {
         let ended = self.ended(outcome, fault, tokens, cost);
-        let settled = self
-            .runtime
-            .parts()
-            .ledger
-            .settle(self.tenant, &ended)
-            .await;
+        let settled = self.house.ledger().settle(self.tenant, &ended).await;
         // Only now: a caller that goes away in the middle leaves it to the drop, and a second line is not written.
         self.settled = true;
         match settled {
@@ -208,13 +165,13 @@ impl OpenCall {
 
     /// The call was made, whatever the disk says: its line is written once it can be.
     fn settle_later(&self, ended: Settlement) {
-        let (runtime, tenant) = (self.runtime.clone(), self.tenant);
-        self.runtime.tracker().spawn(async move {
-            while !runtime.cancel().is_cancelled() {
-                match runtime.parts().ledger.settle(tenant, &ended).await {
+        let (house, tenant) = (self.house.clone(), self.tenant);
+        self.house.tracker().spawn(async move {
+            while !house.cancel().is_cancelled() {
+                match house.ledger().settle(tenant, &ended).await {
                     Err(error) if error.is_trouble() => tokio::select! {
-                        () = tokio::time::sleep(runtime.bounds().idle) => {}
-                        () = runtime.cancel().cancelled() => {}
+                        () = tokio::time::sleep(house.idle()) => {}
+                        () = house.cancel().cancelled() => {}
                     },
                     Err(error) => {
                         return error!(call = %ended.id, %error, "what a model call cost could not be written");
@@ -238,7 +195,7 @@ impl OpenCall {
             fault,
             tokens,
             cost,
-            ended_at: self.runtime.now(),
+            ended_at: self.house.now(),
         }
     }
 
@@ -248,7 +205,7 @@ impl OpenCall {
     }
 }
 
-impl Drop for OpenCall {
+impl<H: House> Drop for OpenCall<H> {
     fn drop(&mut self) {
         if self.settled || tokio::runtime::Handle::try_current().is_err() {
             return;
@@ -260,47 +217,12 @@ impl Drop for OpenCall {
             (CallOutcome::Refused, Some(Usd::ZERO))
         };
         let ended = self.ended(outcome, None, None, cost);
-        let (runtime, tenant) = (self.runtime.clone(), self.tenant);
-        self.runtime.tracker().spawn(async move {
-            if let Err(error) = runtime.parts().ledger.settle(tenant, &ended).await {
+        let (house, tenant) = (self.house.clone(), self.tenant);
+        self.house.tracker().spawn(async move {
+            if let Err(error) = house.ledger().settle(tenant, &ended).await {
                 error!(call = %ended.id, %error, "a stopped model call could not be written");
             }
         });
-    }
-}
-
-impl Runtime {
-    /// Asks a model one small question to see whether it answers. It has no budget, and its line in the ledger.
-    ///
-    /// # Errors
-    /// Why it does not answer.
-    pub async fn probe(
-        &self,
-        tenant: TenantId,
-        model: &dyn ChatModel,
-        request: &ChatRequest,
-    ) -> Result<ChatReply, Fault> {
-        let account = Account {
-            role: CallRole::Probe,
-            campaign: None,
-            task: None,
-            attempt: None,
-            cap: None,
-        };
-        let mut patience = Patience::of(self.bounds());
-        let asked = (request, request.most_tokens());
-        let mut call =
-            OpenCall::reserve(self, model, tenant, &account, asked, &mut patience).await?;
-        match call.ask(model, request).await {
-            Ok(reply) => {
-                call.answered(&reply, true).await;
-                Ok(reply)
-            }
-            Err(error) => {
-                call.failed(&error).await;
-                Err(error.fault)
-            }
-        }
     }
 }
 

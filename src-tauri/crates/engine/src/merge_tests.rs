@@ -4,11 +4,13 @@ use chimera_domain::{
     fault::{Fault, FaultClass},
     money::Usd,
     task::{Priority, TaskKind},
+    time::Timestamp,
 };
-use chimera_testkit::build::World;
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::*;
+use crate::transitions::tests::{campaign, task};
 
 /// A plan with its tasks: each step as `(key, kind, needs, state)`; the first failed one is what is asked about.
 struct Story {
@@ -36,29 +38,27 @@ fn step(key: &str, kind: TaskKind, needs: &[&str]) -> PlanStep {
 }
 
 fn story(parts: &[(&str, TaskKind, &[&str], TaskState)]) -> Story {
-    let world = World::default();
-    let (agent, _) = world.agent("mara");
-    let campaign = world.campaign(&agent);
+    let now = Timestamp::from_seconds(1_000_000);
+    let campaign = campaign(now);
     let mut story = Story {
         steps: Vec::new(),
         tasks: Vec::new(),
     };
-    for (key, kind, needs, state) in parts {
+    for (number, (key, kind, needs, state)) in (100..).zip(parts) {
         story.steps.push(step(key, *kind, needs));
-        let mut task = world.task(&campaign);
-        task.step = (*key).to_owned();
-        task.kind = *kind;
-        task.state = state.clone();
-        task.artifact = None;
-        task.attempts = 0;
-        story.tasks.push(task);
+        story.tasks.push(Task {
+            id: TaskId::from_uuid(Uuid::from_u128(number)),
+            step: (*key).to_owned(),
+            kind: *kind,
+            state: state.clone(),
+            ..task(&campaign, now)
+        });
     }
     story
 }
 
 impl Story {
-    fn merge(&self, answer: serde_json::Value) -> Result<Merged, String> {
-        let answer: ReplanAnswer = serde_json::from_value(answer).unwrap();
+    fn merge(&self, change: Value) -> Result<Merged, String> {
         let standing = self
             .tasks
             .iter()
@@ -78,23 +78,51 @@ impl Story {
             feeds: &["a.xml".to_owned(), "b.xml".to_owned()],
             budget: Usd::from_cents(100),
         };
-        merge(&plot, &answer, |planned| PlanStep {
-            platform: planned.platform,
-            // What it may cost, in cents.
-            max_cost: planned
-                .estimated_output_tokens
-                .map(|cents| Usd::from_cents(cents.into())),
-            ..step(
-                &planned.key,
-                planned.kind,
-                &planned.needs.iter().map(String::as_str).collect::<Vec<_>>(),
-            )
-        })
+        merge(&plot, &told(&change))
     }
 
     fn id(&self, key: &str) -> TaskId {
         self.tasks.iter().find(|task| task.step == key).unwrap().id
     }
+}
+
+/// A change as a planner tells it.
+fn told(change: &Value) -> Change {
+    let read = |value: &Value| serde_json::from_value(value.clone()).unwrap();
+    let rewire = change["rewire"].as_array().unwrap();
+    Change {
+        prune: read(&change["prune"]),
+        insert: change["insert"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(inserted)
+            .collect(),
+        rewire: rewire
+            .iter()
+            .map(|rewired| {
+                let needs: Vec<String> = read(&rewired["needs"]);
+                (rewired["step"].as_str().unwrap().to_owned(), needs)
+            })
+            .collect(),
+    }
+}
+
+fn inserted(new: &Value) -> PlanStep {
+    let needs: Vec<&str> = new["needs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let kind = serde_json::from_value(new["kind"].clone()).unwrap();
+    let mut step = step(new["key"].as_str().unwrap(), kind, &needs);
+    step.platform = new["platform"].as_str().map(|name| name.parse().unwrap());
+    step.max_cost = new["cents"].as_i64().map(Usd::from_cents);
+    if let Some(feeds) = new.get("feeds") {
+        step.input.insert(Task::FEEDS.to_owned(), feeds.clone());
+    }
+    step
 }
 
 const DONE: TaskState = TaskState::Completed;
@@ -112,20 +140,20 @@ fn usual() -> Story {
     ])
 }
 
-fn planned(key: &str, kind: &str, needs: &[&str]) -> serde_json::Value {
-    json!({ "key": key, "title": key, "kind": kind, "skill": "s", "instructions": "", "needs": needs })
+fn planned(key: &str, kind: &str, needs: &[&str]) -> Value {
+    json!({ "key": key, "kind": kind, "needs": needs })
 }
 
 #[test]
 fn new_steps_share_what_the_open_ones_leave_of_the_day() {
     let capped = |key: &str, kind: &str, needs: &[&str], cents: u32| {
         let mut step = planned(key, kind, needs);
-        step["estimated_output_tokens"] = json!(cents);
+        step["cents"] = json!(cents);
         step
     };
     let answer = |cents: u32| {
         json!({
-            "rationale": "", "prune": ["r-1"],
+            "prune": ["r-1"],
             "insert": [capped("r-3", "analyze_trends", &[], cents), capped("r-4", "analyze_trends", &[], cents)],
             "rewire": [{ "step": "d-1", "needs": ["r-3", "r-4"] }],
         })
@@ -160,7 +188,7 @@ fn a_rewired_step_stays_and_what_hangs_on_a_failed_one_leaves() {
     };
     let rewired = story
         .merge(json!({
-            "rationale": "", "prune": ["r-1"], "insert": [planned("r-3", "analyze_trends", &[])],
+            "prune": ["r-1"], "insert": [planned("r-3", "analyze_trends", &[])],
             "rewire": [{ "step": "d-1", "needs": ["r-3", "r-2"] }],
         }))
         .unwrap();
@@ -172,16 +200,16 @@ fn a_rewired_step_stays_and_what_hangs_on_a_failed_one_leaves() {
     );
     assert!(rewired.prune.is_empty(), "what failed is gone already");
     let fewer = story
-        .merge(json!({ "rationale": "", "prune": ["p-2"], "insert": [], "rewire": [] }))
+        .merge(json!({ "prune": ["p-2"], "insert": [], "rewire": [] }))
         .unwrap();
     assert_eq!(keys(&fewer), ["r-2", "d-2"]);
     assert_eq!(fewer.prune, [story.id("p-2")]);
 }
 
 /// Asserts that each change of the usual plan is refused with these words.
-fn refused(story: &Story, changes: Vec<(&str, serde_json::Value, &str)>) {
+fn refused(story: &Story, changes: Vec<(&str, Value, &str)>) {
     for (part, change, why) in changes {
-        let mut answer = json!({ "rationale": "", "prune": [], "insert": [], "rewire": [] });
+        let mut answer = json!({ "prune": [], "insert": [], "rewire": [] });
         answer[part] = change;
         let said = story.merge(answer.clone()).map(|_| ()).unwrap_err();
         assert!(said.contains(why), "{answer}: {said}");
@@ -216,7 +244,7 @@ fn a_persons_step_does_not_leave_with_what_it_needs() {
         vec![("prune", json!(["d-1"]), "'p-1' was written by a person")],
     );
     let moved = json!({
-        "rationale": "", "prune": ["d-1"], "insert": [],
+        "prune": ["d-1"], "insert": [],
         "rewire": [{ "step": "p-1", "needs": ["d-2"] }],
     });
     assert!(story.merge(moved).is_ok());
@@ -270,17 +298,17 @@ fn a_new_step_leads_to_something_that_goes_out() {
     let mut publish = planned("p-3", "publish_post", &["d-3"]);
     publish["platform"] = json!("sandbox");
     let whole = json!({
-        "rationale": "", "prune": [], "rewire": [],
+        "prune": [], "rewire": [],
         "insert": [read("r-3"), planned("d-3", "generate_caption", &["r-3"]), publish],
     });
     assert!(usual().merge(whole).is_ok());
     // The last post leaves, and what would come in leads to none.
     let instead = json!({
-        "rationale": "", "prune": ["p-2"], "insert": [read("r-3")], "rewire": [],
+        "prune": ["p-2"], "insert": [read("r-3")], "rewire": [],
     });
     let said = usual().merge(instead).unwrap_err();
     assert!(said.contains("'r-3' leads nowhere"), "{said}");
     let research = story(&[("r-1", TaskKind::AnalyzeTrends, &[], TaskState::Failed)]);
-    let again = json!({ "rationale": "", "prune": [], "insert": [read("r-2")], "rewire": [] });
+    let again = json!({ "prune": [], "insert": [read("r-2")], "rewire": [] });
     assert!(research.merge(again).is_ok(), "research for its own sake");
 }

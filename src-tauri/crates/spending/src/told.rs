@@ -1,12 +1,15 @@
-//! What is said when money does not reach: the faults of a step and of a day, and what people are told of a used-up day.
+//! What is said when money or time does not reach: the faults of a step and of a day, and what people are told of a
+//! used-up day.
 //!
 //! Never here: whether it reaches.
+
+use std::time::Duration;
 
 use chimera_domain::{
     audit::AuditRecord,
     change::{Alert, Change},
     event::{Event, Fact},
-    fault::Fault,
+    fault::{Fault, FaultClass},
     id::AlertId,
     money::Usd,
     role::Actor,
@@ -15,8 +18,7 @@ use chimera_domain::{
 };
 use serde_json::json;
 
-use super::Account;
-use crate::runtime::Runtime;
+use crate::{account::Account, house::House};
 
 /// A step's cap is used up: its task ends.
 const STEP_SPENT: &str = "BUDGET_EXHAUSTED";
@@ -27,7 +29,17 @@ const IN_USE: &str = "BUDGET_IN_USE";
 /// Rest of a task that waits for calls under way.
 const IN_USE_REST: Span = Span::seconds(5);
 
-pub(super) fn in_use(asked: &Reservation) -> Fault {
+/// Containment: the bound on thinking was reached (COG-11).
+#[must_use]
+pub fn too_slow(bound: Duration) -> Fault {
+    let message = format!(
+        "The work took longer than {} s and was stopped. Nothing was sent.",
+        bound.as_secs()
+    );
+    Fault::new(FaultClass::Transient, "REASONING_TIMEOUT", message)
+}
+
+pub(crate) fn in_use(asked: &Reservation) -> Fault {
     let message = format!(
         "The next call may cost {} USD, and calls under way have that set aside. Nothing was asked; it goes on when they \
          have ended.",
@@ -40,7 +52,7 @@ pub(super) fn in_use(asked: &Reservation) -> Fault {
     }
 }
 
-pub(super) fn step_spent(asked: &Reservation, spent: Usd) -> Fault {
+pub(crate) fn step_spent(asked: &Reservation, spent: Usd) -> Fault {
     let advice = if asked.task.is_some() {
         "A started step keeps its cap: begin another campaign like this one with a higher cap, or choose a cheaper model."
     } else {
@@ -54,7 +66,7 @@ pub(super) fn step_spent(asked: &Reservation, spent: Usd) -> Fault {
     Fault::of(STEP_SPENT, message)
 }
 
-pub(super) fn beyond_day(asked: &Reservation, budget: Usd) -> Fault {
+pub(crate) fn beyond_day(asked: &Reservation, budget: Usd) -> Fault {
     let advice = if asked.task.is_some() {
         "This step does not begin again: raise the daily budget for what is still to come, and begin another campaign \
          like this one for what is lost."
@@ -73,7 +85,7 @@ fn bound_words(bound: Option<Usd>) -> String {
     bound.map_or_else(|| "an unknown number of".to_owned(), |usd| usd.to_string())
 }
 
-pub(super) fn day_spent(asked: &Reservation, stop: BudgetStop) -> Fault {
+pub(crate) fn day_spent(asked: &Reservation, stop: BudgetStop) -> Fault {
     let message = format!(
         "The campaign has spent {} of the {} USD that it may spend today (UTC), and the next call may cost {} USD. \
          Nothing was asked; it goes on at {}, or when its daily budget is raised.",
@@ -86,11 +98,11 @@ pub(super) fn day_spent(asked: &Reservation, stop: BudgetStop) -> Fault {
 }
 
 /// What people are told when the budget of the day turns out to be used up.
-pub(super) fn stop_notes(runtime: &Runtime, account: &Account) -> Vec<Change> {
+pub(crate) fn stop_notes<H: House>(house: &H, account: &Account) -> Vec<Change> {
     let Some(campaign) = &account.campaign else {
         return Vec::new();
     };
-    let (ids, at) = (&runtime.parts().ids, runtime.now());
+    let (ids, at) = (house.ids(), house.now());
     let actor = Actor::system("budget");
     let alert = Alert {
         id: AlertId::from_uuid(ids.uuid()),
@@ -113,7 +125,7 @@ pub(super) fn stop_notes(runtime: &Runtime, account: &Account) -> Vec<Change> {
         campaign: Some(campaign.id),
         task: account.task,
         trace: Some(campaign.trace.trace),
-        ..runtime.record(
+        ..house.record(
             campaign.tenant,
             actor.clone(),
             "campaign.budget_used_up",

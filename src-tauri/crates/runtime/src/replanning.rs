@@ -3,8 +3,6 @@
 //! Asked within a task under a lease like all other work. Never here: when it is asked, and what a change of the
 //! plan does (the engine), or what makes a good one (the model).
 
-mod merge;
-
 use std::collections::BTreeMap;
 
 use chimera_domain::{
@@ -19,7 +17,10 @@ use chimera_domain::{
     time::Span,
     trace::TraceContext,
 };
-use chimera_engine::{AnotherPlan, Command, Refusal};
+use chimera_engine::{
+    AnotherPlan, Command, Refusal,
+    merge::{Change, Plot, merge},
+};
 use chimera_guard::{Nonce, trends};
 use chimera_ports::{
     error::PortError,
@@ -28,17 +29,16 @@ use chimera_ports::{
     page::PageRequest,
     store::TaskFilter,
 };
+use chimera_prompts::{self as prompts, PromptError};
+use chimera_spending::Account;
 use serde_json::json;
 
-use self::merge::{Plot, merge};
 use crate::{
     act::ActError,
     planning::{offered_skills, priced},
-    prompts,
     runtime::Runtime,
-    spending::Account,
     standing_out,
-    worker::{Question, ask_once, prompt_fault, store_fault},
+    worker::{Question, ask_once},
 };
 
 /// Most tasks of a campaign that are looked at for their standing.
@@ -63,7 +63,7 @@ pub(crate) async fn replan(
     let plan = store
         .plan(campaign.tenant, campaign.id)
         .await
-        .map_err(store_fault)?;
+        .map_err(PortError::into_fault)?;
     let tasks = tasks_of(runtime, campaign).await?;
     let standing = newest_of_each_line(&tasks);
     let facts = facts(runtime, campaign, task, open, &plan, &tasks, &standing).await?;
@@ -87,10 +87,8 @@ pub(crate) async fn replan(
         feeds: &campaign.feeds,
         budget: campaign.daily_budget,
     };
-    let worker = runtime.parts().model.info(ModelRole::Worker);
-    let judge = runtime.parts().model.info(ModelRole::Judge);
-    let merged =
-        merge(&plot, &answer, |step| priced(step, &worker, &judge)).map_err(|why| refused(&why))?;
+    let rationale = answer.rationale.clone();
+    let merged = merge(&plot, &priced_change(runtime, answer)).map_err(|why| refused(&why))?;
     let new: Vec<PlanStep> = merged
         .steps
         .iter()
@@ -106,8 +104,8 @@ pub(crate) async fn replan(
             .iter()
             .map(|(key, task)| (key.clone(), task.id))
             .collect(),
-        reason: answer.rationale.clone(),
-        plan: revised(runtime, &plan, merged.steps, author, answer.rationale),
+        reason: rationale.clone(),
+        plan: revised(runtime, &plan, merged.steps, author, rationale),
         prune: merged.prune,
         inserted: merged.inserted,
         rewired: merged.rewired,
@@ -116,6 +114,19 @@ pub(crate) async fn replan(
         attempt,
         another: Box::new(another),
     })
+}
+
+/// The planner's answer, its new steps at what they may cost.
+fn priced_change(runtime: &Runtime, answer: ReplanAnswer) -> Change {
+    let model = &runtime.parts().model;
+    let (worker, judge) = (model.info(ModelRole::Worker), model.info(ModelRole::Judge));
+    let new = answer.insert.into_iter();
+    let moved = answer.rewire.into_iter();
+    Change {
+        prune: answer.prune,
+        insert: new.map(|step| priced(step, &worker, &judge)).collect(),
+        rewire: moved.map(|moved| (moved.step, moved.needs)).collect(),
+    }
 }
 
 /// What this task was made to answer.
@@ -219,8 +230,9 @@ async fn ask(
         tenant,
         trace,
         role: ModelRole::Planner,
-        system: prompts::system("replan", &facts.brief.persona, "").map_err(prompt_fault)?,
-        user: prompts::render("replan", &facts, more).map_err(prompt_fault)?,
+        system: prompts::system("replan", &facts.brief.persona, "")
+            .map_err(PromptError::into_fault)?,
+        user: prompts::render("replan", &facts, more).map_err(PromptError::into_fault)?,
         ask: Ask::Replan(facts),
         account,
     };
@@ -246,7 +258,7 @@ async fn facts(
     let persona: Persona = store
         .persona(campaign.tenant, campaign.persona_version)
         .await
-        .map_err(store_fault)?
+        .map_err(PortError::into_fault)?
         .persona;
     let connected = runtime
         .connected(campaign.tenant, &campaign.platforms)
@@ -323,7 +335,7 @@ async fn tasks_of(runtime: &Runtime, campaign: &Campaign) -> Result<Vec<Task>, F
             .store
             .tasks(campaign.tenant, filter, page.clone())
             .await
-            .map_err(store_fault)?;
+            .map_err(PortError::into_fault)?;
         tasks.extend(found.items);
         match found.next {
             Some(next) => page.after = Some(next),

@@ -14,45 +14,58 @@ use chimera_domain::{
     replan::{FailedStep, MAX_NEW_STEPS},
     task::{Task, TaskState},
 };
-use chimera_engine::plan::{PlanError, check, lost, share};
-use chimera_ports::facts::{PlannedStep, ReplanAnswer, RewiredStep};
+
+use crate::plan::{PlanError, check, lost, share};
 
 /// The plan in force and what may be done with it.
-pub(super) struct Plot<'p> {
-    pub(super) steps: &'p [PlanStep],
+pub struct Plot<'p> {
+    /// Its steps.
+    pub steps: &'p [PlanStep],
     /// The newest task of each step.
-    pub(super) standing: &'p BTreeMap<String, &'p Task>,
-    pub(super) failed: &'p [FailedStep],
+    pub standing: &'p BTreeMap<String, &'p Task>,
+    /// Steps that failed for good.
+    pub failed: &'p [FailedStep],
     /// Networks of the campaign that are connected.
-    pub(super) platforms: &'p [Platform],
+    pub platforms: &'p [Platform],
     /// Feeds of the campaign.
-    pub(super) feeds: &'p [String],
+    pub feeds: &'p [String],
     /// What the campaign may spend in a day.
-    pub(super) budget: Usd,
+    pub budget: Usd,
+}
+
+/// What is to change, by the keys of steps.
+#[derive(Debug)]
+pub struct Change {
+    /// Steps to take out.
+    pub prune: Vec<String>,
+    /// New steps, with their prices.
+    pub insert: Vec<PlanStep>,
+    /// Steps with other needs than before.
+    pub rewire: Vec<(String, Vec<String>)>,
 }
 
 /// The next revision, and how it comes about.
 #[derive(Debug)]
-pub(super) struct Merged {
-    pub(super) steps: Vec<PlanStep>,
-    pub(super) prune: Vec<TaskId>,
-    pub(super) inserted: Vec<String>,
-    pub(super) rewired: Vec<(TaskId, Vec<String>)>,
+pub struct Merged {
+    /// All steps of the next revision.
+    pub steps: Vec<PlanStep>,
+    /// Tasks that leave.
+    pub prune: Vec<TaskId>,
+    /// Keys of the steps that come in.
+    pub inserted: Vec<String>,
+    /// Tasks that stay with other needs.
+    pub rewired: Vec<(TaskId, Vec<String>)>,
 }
 
-/// Puts `answer` into the plan.
+/// Puts `change` into the plan.
 ///
 /// # Errors
 /// Why it cannot be done, in words for the planner.
-pub(super) fn merge(
-    plot: &Plot<'_>,
-    answer: &ReplanAnswer,
-    price: impl Fn(PlannedStep) -> PlanStep,
-) -> Result<Merged, String> {
-    let new: BTreeSet<&str> = answer.insert.iter().map(|step| step.key.as_str()).collect();
-    check_new(plot, answer)?;
-    let pruned = pruned(plot, answer)?;
-    keep_what_people_wrote(plot, answer, &pruned)?;
+pub fn merge(plot: &Plot<'_>, change: &Change) -> Result<Merged, String> {
+    let new: BTreeSet<&str> = change.insert.iter().map(|step| step.key.as_str()).collect();
+    check_new(plot, change)?;
+    let pruned = pruned(plot, change)?;
+    keep_what_people_wrote(plot, change, &pruned)?;
     let mut steps: Vec<PlanStep> = plot
         .steps
         .iter()
@@ -60,7 +73,7 @@ pub(super) fn merge(
         .cloned()
         .collect();
     let mut rewired = Vec::new();
-    for RewiredStep { step: key, needs } in &answer.rewire {
+    for (key, needs) in &change.rewire {
         if !plot.is_alive(key) {
             return Err(format!(
                 "'{key}' has ended, so it cannot need anything else; insert a new step for it."
@@ -87,8 +100,8 @@ pub(super) fn merge(
         step.needs.clone_from(needs);
         rewired.push((task.id, needs.clone()));
     }
-    let inserted: Vec<String> = answer.insert.iter().map(|step| step.key.clone()).collect();
-    steps.extend(answer.insert.iter().cloned().map(price));
+    let inserted: Vec<String> = change.insert.iter().map(|step| step.key.clone()).collect();
+    steps.extend(change.insert.iter().cloned());
     drop_what_hangs_on_nothing(&mut steps, &new)?;
     let stays: BTreeSet<&str> = steps.iter().map(|step| step.key.as_str()).collect();
     if let Some((task, _)) = rewired.iter().find(|(id, _)| {
@@ -128,14 +141,14 @@ impl Plot<'_> {
     }
 }
 
-fn check_new(plot: &Plot<'_>, answer: &ReplanAnswer) -> Result<(), String> {
-    if answer.insert.len() > MAX_NEW_STEPS {
+fn check_new(plot: &Plot<'_>, change: &Change) -> Result<(), String> {
+    if change.insert.len() > MAX_NEW_STEPS {
         return Err(format!(
             "it inserts {} steps; {MAX_NEW_STEPS} is the most.",
-            answer.insert.len()
+            change.insert.len()
         ));
     }
-    for step in &answer.insert {
+    for step in &change.insert {
         let key = &step.key;
         if plot.standing.contains_key(key) || plot.steps.iter().any(|known| known.key == *key) {
             return Err(format!(
@@ -148,9 +161,8 @@ fn check_new(plot: &Plot<'_>, answer: &ReplanAnswer) -> Result<(), String> {
             ));
         }
         let unknown = step
-            .feeds
-            .iter()
-            .flatten()
+            .feeds()
+            .into_iter()
             .find(|feed| !plot.feeds.contains(feed));
         if let Some(feed) = unknown {
             return Err(format!(
@@ -180,9 +192,9 @@ fn lead_somewhere(
 }
 
 /// Keys that leave, without those that are gone already.
-fn pruned<'a>(plot: &Plot<'_>, answer: &'a ReplanAnswer) -> Result<BTreeSet<&'a str>, String> {
+fn pruned<'a>(plot: &Plot<'_>, change: &'a Change) -> Result<BTreeSet<&'a str>, String> {
     let mut pruned = BTreeSet::new();
-    for key in &answer.prune {
+    for key in &change.prune {
         let Some(task) = plot.standing.get(key) else {
             return Err(format!(
                 "'{key}' is not in the plan, so it cannot be pruned."
@@ -211,10 +223,10 @@ fn pruned<'a>(plot: &Plot<'_>, answer: &'a ReplanAnswer) -> Result<BTreeSet<&'a 
 /// Refuses to take a person's step out by way of one that it needs.
 fn keep_what_people_wrote(
     plot: &Plot<'_>,
-    answer: &ReplanAnswer,
+    change: &Change,
     pruned: &BTreeSet<&str>,
 ) -> Result<(), String> {
-    let rewired = |key: &str| answer.rewire.iter().any(|rewired| rewired.step == key);
+    let rewired = |key: &str| change.rewire.iter().any(|(step, _)| *step == key);
     let mut gone: BTreeSet<&str> = pruned.clone();
     while let Some(step) = plot.steps.iter().find(|step| {
         !gone.contains(step.key.as_str())

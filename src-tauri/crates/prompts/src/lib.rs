@@ -1,16 +1,20 @@
 //! The words that a model is asked with, rendered from the same facts that go along as data.
 //!
-//! The templates stand beside this file. Untrusted text is always wrapped by the gateway.
+//! The templates stand beside this file. Untrusted text is always wrapped by the gateway before it comes here. Never
+//! here: what is asked for, how much of it fits a turn, or asking.
 
 use std::sync::LazyLock;
 
-use chimera_domain::persona::Persona;
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    persona::Persona,
+};
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Version of the instructions, stored with every artifact.
-pub(crate) const PROMPT_VERSION: &str = "2026-11-4";
+pub const PROMPT_VERSION: &str = "2026-11-4";
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -23,12 +27,12 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         environment.set_syntax(syntax);
     }
     for (name, source) in [
-        ("system", include_str!("prompts/system.md.jinja")),
-        ("plan", include_str!("prompts/plan.md.jinja")),
-        ("replan", include_str!("prompts/replan.md.jinja")),
-        ("research", include_str!("prompts/research.md.jinja")),
-        ("draft", include_str!("prompts/draft.md.jinja")),
-        ("judge", include_str!("prompts/judge.md.jinja")),
+        ("system", include_str!("templates/system.md.jinja")),
+        ("plan", include_str!("templates/plan.md.jinja")),
+        ("replan", include_str!("templates/replan.md.jinja")),
+        ("research", include_str!("templates/research.md.jinja")),
+        ("draft", include_str!("templates/draft.md.jinja")),
+        ("judge", include_str!("templates/judge.md.jinja")),
     ] {
         if let Err(error) = environment.add_template(name, source) {
             // A test renders every template, so that this line is never reached in a build that passed.
@@ -41,13 +45,24 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
 /// A prompt that could not be rendered: a defect of this build, nothing was asked.
 #[derive(Debug, thiserror::Error)]
 #[error("the prompt '{name}' could not be rendered: {cause}. Nothing was asked of a model")]
-pub(crate) struct PromptError {
+pub struct PromptError {
     name: &'static str,
     cause: String,
 }
 
+impl PromptError {
+    /// The same as the fault of a piece of work that met it.
+    #[must_use]
+    pub fn into_fault(self) -> Fault {
+        Fault::new(FaultClass::Unknown, "PROMPT_BROKEN", self.to_string())
+    }
+}
+
 /// Renders a template from facts, with `more` beside them (what is derived for the eye, such as wrapped text).
-pub(crate) fn render(
+///
+/// # Errors
+/// When there is no such template, or the facts lack what it names.
+pub fn render(
     name: &'static str,
     facts: &impl Serialize,
     more: Value,
@@ -64,11 +79,10 @@ pub(crate) fn render(
 }
 
 /// Who the model is to be, and the rules that no text can lift. `ask` is a stable marker of the question.
-pub(crate) fn system(
-    ask: &str,
-    persona: &Persona,
-    skill_words: &str,
-) -> Result<String, PromptError> {
+///
+/// # Errors
+/// As [`render`].
+pub fn system(ask: &str, persona: &Persona, skill_words: &str) -> Result<String, PromptError> {
     render(
         "system",
         &json!({ "ask": ask, "persona": persona, "skill_words": skill_words }),

@@ -1,0 +1,19 @@
+//! The door to every model: a call is reserved against what its task and its campaign's day may cost before it is
+//! made, and gets its line in the ledger after, whatever came of it.
+//!
+//! Never here: what is asked, or what becomes of the answer; what a step may cost (the plan says so); SQL. Nobody else
+//! calls `ChatModel::chat`.
+
+mod account;
+mod call;
+mod house;
+mod patience;
+mod probe;
+mod told;
+
+pub use account::Account;
+pub use call::OpenCall;
+pub use house::House;
+pub use patience::Patience;
+pub use probe::probe;
+pub use told::too_slow;

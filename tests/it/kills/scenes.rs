@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::life::{Answer, Life};
-use crate::support::{FeedServer, Home, brew, rss};
+use crate::support::{FeedServer, Home, Page, brew, rss};
 
 /// A story that comes by certain steps.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,11 +19,12 @@ pub(super) enum Scene {
     Post,
     /// The same until the network told its figures.
     Figures,
-    /// Pause, new budget, resume, undo, a step called off; another campaign called off.
+    /// The agent pauses and goes on; pause, new budget, resume, undo, a step called off; another campaign called off.
     Turns,
     /// A review that nobody decides, a deadline that passes, alerts that are acknowledged.
     Waits,
-    /// A source is dead: tried again, given up, and planned around.
+    /// A source is dead: tried again, given up, and planned around; where there is no other, the step is done again by a
+    /// person once the source is back.
     Fails,
     /// A post went out and its answer was lost; a person says what the account has.
     Unheard,
@@ -61,11 +62,16 @@ impl Scene {
     }
 }
 
+/// Where the feed lies that is dead until it is mended.
+const LATE: &str = "/late";
+
 /// The feeds of a scene.
 pub(super) struct Feeds {
     sound: String,
     dead: String,
-    _server: FeedServer,
+    /// Dead until it is mended.
+    late: String,
+    server: FeedServer,
 }
 
 pub(super) async fn feeds(home: &Home) -> Feeds {
@@ -76,7 +82,15 @@ pub(super) async fn feeds(home: &Home) -> Feeds {
             .display()
             .to_string(),
         dead: server.url("/gone"),
-        _server: server,
+        late: server.url(LATE),
+        server,
+    }
+}
+
+impl Feeds {
+    /// What was dead at first is there.
+    fn mend(&self) {
+        self.server.put(LATE, Page::plain(rss(&brew())));
     }
 }
 
@@ -111,7 +125,8 @@ pub(super) async fn play(scene: Scene, life: &Life, feeds: &Feeds) -> Option<boo
             approve(life).await?;
             Some(is_over(&first))
         }
-        Scene::Fails | Scene::Slow | Scene::People => Some(is_over(&first)),
+        Scene::Fails => fails(life, &agent, &first, feeds).await,
+        Scene::Slow | Scene::People => Some(is_over(&first)),
     }
 }
 
@@ -163,7 +178,8 @@ async fn campaign(
         return Some(found);
     }
     let feeds = match scene {
-        Scene::Fails => json!([feeds.dead, feeds.sound]),
+        Scene::Fails if name == "first" => json!([feeds.dead, feeds.sound]),
+        Scene::Fails => json!([feeds.late]),
         _ => json!([feeds.sound]),
     };
     let new = json!({
@@ -202,7 +218,7 @@ async fn start(life: &Life, campaign: &Value, scene: Scene, feeds: &Feeds) -> Op
     let mut steps = planned.body["steps"].clone();
     let research = |step: &&mut Value| step["kind"] == "analyze_trends";
     for step in steps.as_array_mut()?.iter_mut().filter(research) {
-        if scene == Scene::Fails {
+        if scene == Scene::Fails && campaign["name"] == "first" {
             step["input"] = json!({ "feeds": [feeds.dead] });
         }
         if scene == Scene::Waits && campaign["name"] == "second" && step["deadline"].is_null() {
@@ -252,7 +268,27 @@ async fn recorded(life: &Life, campaign: &Value) -> Option<Vec<String>> {
     )
 }
 
+/// Pauses the agent and lets it go on, each once: says whether that is done.
+async fn rested(life: &Life, agent: &str) -> Option<bool> {
+    let records = life.list("/api/v1/audit?action=agent.").await?;
+    let has = |action: &str| records.iter().any(|record| record["action"] == action);
+    let path = format!("/api/v1/swarm/agents/{agent}");
+    if !has("agent.pause") {
+        let why = json!({ "reason": "a rest" });
+        life.post(&format!("{path}/pause"), why).await?;
+        return Some(false);
+    }
+    if !has("agent.resume") {
+        life.post(&format!("{path}/resume"), json!({})).await?;
+        return Some(false);
+    }
+    Some(true)
+}
+
 async fn turns(life: &Life, agent: &str, first: &Value, feeds: &Feeds) -> Option<bool> {
+    if !rested(life, agent).await? {
+        return Some(false);
+    }
     if is_over(first) {
         let second = campaign(life, "second", agent, Scene::Turns, feeds).await?;
         let path = format!("/api/v1/campaigns/{}", text(&second["id"]));
@@ -295,6 +331,27 @@ async fn turns(life: &Life, agent: &str, first: &Value, feeds: &Feeds) -> Option
         }
     } else {
         approve(life).await?;
+    }
+    Some(false)
+}
+
+async fn fails(life: &Life, agent: &str, first: &Value, feeds: &Feeds) -> Option<bool> {
+    if !is_over(first) {
+        return Some(false);
+    }
+    let second = campaign(life, "second", agent, Scene::Fails, feeds).await?;
+    match text(&second["status"]) {
+        "DRAFT" => return start(life, &second, Scene::Fails, feeds).await,
+        "FAILED" => {}
+        _ => return Some(is_over(&second)),
+    }
+    feeds.mend();
+    let letters = life.list("/api/v1/dead-letters").await?;
+    let own = |letter: &&Value| letter["campaign"] == second["id"];
+    for letter in letters.iter().filter(own) {
+        assert_eq!(letter["replay"]["today"], 0, "it failed again: {letter:#}");
+        let path = format!("/api/v1/dead-letters/{}/replay", text(&letter["task"]));
+        life.post(&path, json!({})).await?;
     }
     Some(false)
 }

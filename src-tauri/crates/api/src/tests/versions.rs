@@ -1,7 +1,7 @@
 //! Versions: what was read is what is written over, or nothing is.
 
 use chimera_domain::campaign::CampaignStatus;
-use chimera_ports::store::{Campaigns, PolicyRecord, Settings};
+use chimera_ports::store::{Boards, Campaigns, PolicyRecord, Settings};
 use serde_json::{Value, json};
 
 use super::bench::{ALL_ROLES, Bench, Call};
@@ -10,14 +10,12 @@ use super::bench::{ALL_ROLES, Bench, Call};
 async fn drafted(bench: &Bench) -> (String, String, Value) {
     let mut bed = bench.bed(bench.world.clone()).await;
     let (_, token) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
-    let before = bed.campaign.version;
-    bed.campaign.status = CampaignStatus::Draft;
-    bed.campaign.version = bed.world.version();
     let store = &bench.store;
-    store
-        .update_campaign(&bed.campaign, before, Vec::new())
-        .await
-        .unwrap();
+    let set = bed.change(
+        |campaign| campaign.status = CampaignStatus::Draft,
+        Vec::new(),
+    );
+    store.commit(set).await.unwrap();
     let plan = bed.world.plan(&bed.campaign);
     store.save_plan(&plan, None, Vec::new()).await.unwrap();
     let path = format!("/api/v1/campaigns/{}/plan", bed.campaign.id);

@@ -51,17 +51,6 @@ pub trait Campaigns: Send + Sync {
         notes: Vec<Change>,
     ) -> Result<(), PortError>;
 
-    /// Stores a changed campaign with no task changed, guarded by `expected`, with `notes`.
-    ///
-    /// # Errors
-    /// Conflict when the version is no longer `expected`.
-    async fn update_campaign(
-        &self,
-        campaign: &Campaign,
-        expected: VersionId,
-        notes: Vec<Change>,
-    ) -> Result<(), PortError>;
-
     /// A campaign.
     ///
     /// # Errors

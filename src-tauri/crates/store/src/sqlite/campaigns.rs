@@ -71,26 +71,6 @@ impl Campaigns for SqliteStore {
         Ok(())
     }
 
-    async fn update_campaign(
-        &self,
-        campaign: &Campaign,
-        expected: VersionId,
-        notes: Vec<Change>,
-    ) -> Result<(), PortError> {
-        let set = chimera_domain::change::ChangeSet {
-            tenant: campaign.tenant,
-            expected: chimera_domain::change::Expected {
-                campaign: (campaign.id, expected),
-                task: None,
-            },
-            campaign: Some(campaign.clone()),
-            task: None,
-            changes: notes,
-        };
-        self.writer().commit(&set).await?;
-        Ok(())
-    }
-
     async fn campaign(&self, tenant: TenantId, id: CampaignId) -> Result<Campaign, PortError> {
         let row: Option<CampaignRow> =
             sqlx::query_as("SELECT * FROM campaigns WHERE id = ?1 AND tenant_id = ?2")

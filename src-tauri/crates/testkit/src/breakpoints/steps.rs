@@ -37,7 +37,7 @@ named! {
 named! {
     /// A write of the store besides commits.
     Write {
-        ControlAgent CreateCampaign UpdateCampaign SavePlan
+        ControlAgent CreateCampaign SavePlan
         ReadFiguresNext AddEngagement SaveTrends SaveTrendClusters
         Reserve Settle SettleLost
         Append AcknowledgeAlert BeginAnswer DropKey RememberAnswer Forget

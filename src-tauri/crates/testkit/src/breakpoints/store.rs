@@ -99,7 +99,6 @@ passes! {
 passes! {
     Campaigns {
         write CreateCampaign: create_campaign(campaign: &Campaign, notes: Vec<Change>) -> ();
-        write UpdateCampaign: update_campaign(campaign: &Campaign, expected: VersionId, notes: Vec<Change>) -> ();
         read: campaign(tenant: TenantId, id: CampaignId) -> Campaign;
         read: campaigns(tenant: TenantId, status: Option<CampaignStatus>, page: PageRequest) -> Page<Campaign>;
         read: progress(tenant: TenantId, id: CampaignId) -> Progress;

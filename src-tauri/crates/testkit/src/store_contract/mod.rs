@@ -26,7 +26,7 @@ use chimera_domain::{
     campaign::Campaign,
     change::{Change, ChangeSet, Committed, Expected, NewTask},
     event::Event,
-    id::TaskId,
+    id::{TaskId, VersionId},
     task::{Task, TaskState},
 };
 use chimera_ports::store::{Store, User};
@@ -44,6 +44,20 @@ pub struct Bed {
     pub agent: Agent,
     /// The campaign.
     pub campaign: Campaign,
+}
+
+/// The set that changes a campaign with no task changed, from its version `expected`.
+fn campaign_set(campaign: &Campaign, expected: VersionId, changes: Vec<Change>) -> ChangeSet {
+    ChangeSet {
+        tenant: campaign.tenant,
+        expected: Expected {
+            campaign: (campaign.id, expected),
+            task: None,
+        },
+        campaign: Some(campaign.clone()),
+        task: None,
+        changes,
+    }
 }
 
 impl Bed {

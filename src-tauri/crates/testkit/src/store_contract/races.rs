@@ -8,7 +8,7 @@ use chimera_domain::{
 use chimera_ports::{error::PortError, store::Store};
 use futures::future::join_all;
 
-use super::Bed;
+use super::{Bed, campaign_set};
 use crate::World;
 
 fn is_conflict<T: std::fmt::Debug>(outcome: &Result<T, PortError>, noun: &str) -> bool {
@@ -261,10 +261,10 @@ pub async fn a_campaign_has_one_editor_at_a_time<S: Store>(store: &S) {
     yours.version = bed.world.version();
     let notes = vec![Change::Audit(bed.world.audit("campaign.edit"))];
     store
-        .update_campaign(&mine, expected, notes.clone())
+        .commit(campaign_set(&mine, expected, notes.clone()))
         .await
         .unwrap();
-    let lost = store.update_campaign(&yours, expected, notes).await;
+    let lost = store.commit(campaign_set(&yours, expected, notes)).await;
     assert!(is_conflict(&lost, "campaign"), "{lost:?}");
     assert_eq!(store.campaign(mine.tenant, mine.id).await.unwrap(), mine);
 }

@@ -15,7 +15,7 @@ use chimera_ports::{
 };
 use serde_json::json;
 
-use super::Bed;
+use super::{Bed, campaign_set};
 use crate::World;
 
 /// A tenant with something of everything.
@@ -257,7 +257,7 @@ pub async fn another_tenant_cannot_write<S: Store>(store: &S) {
     campaign.tenant = other;
     // The policy that was added above gave it a new version.
     let current = store.campaign(owner, campaign.id).await.unwrap();
-    let update = store.update_campaign(&campaign, current.version, Vec::new());
+    let update = store.commit(campaign_set(&campaign, current.version, Vec::new()));
     assert!(is_missing(update.await));
     let claim = Some(Claim {
         by: full.bed.user.id,

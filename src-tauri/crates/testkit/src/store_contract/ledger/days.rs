@@ -16,13 +16,8 @@ use crate::World;
 impl Bed {
     /// The campaign with another budget of the day.
     async fn budget<S: Store>(&mut self, store: &S, budget: &str) {
-        let before = self.campaign.version;
-        self.campaign.daily_budget = usd(budget);
-        self.campaign.version = self.world.version();
-        store
-            .update_campaign(&self.campaign, before, Vec::new())
-            .await
-            .unwrap();
+        let set = self.change(|campaign| campaign.daily_budget = usd(budget), Vec::new());
+        store.commit(set).await.unwrap();
     }
 }
 

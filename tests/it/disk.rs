@@ -73,6 +73,21 @@ async fn a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room() {
     let words = error["message"].as_str().unwrap();
     assert!(words.contains("othing of this was written"), "{words}");
     world.api().look("/readyz").await.refused(503, "STORE_FULL");
+    let status = world.api().get("/api/v1/status").await;
+    let first = &status["troubles"][0];
+    assert_eq!(status["degraded"], true, "{status:#}");
+    assert_eq!(
+        (&first["part"], &first["code"]),
+        (&json!("disk"), &json!("STORE_FULL"))
+    );
+    for (part, words) in [
+        ("waits", "decisions and publishing wait"),
+        ("goes_on", "can be read"),
+        ("detail", "Make room"),
+    ] {
+        let said = first[part].as_str().unwrap();
+        assert!(said.contains(words), "{part}: {said}");
+    }
     // Everything that was acknowledged is there to be read.
     let open = world.open_reviews(&campaign).await;
     assert_eq!(open[0]["id"], review["id"]);
@@ -84,6 +99,11 @@ async fn a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room() {
         (world.api().look("/readyz").await.status == 200).then_some(())
     })
     .await;
+    assert_eq!(
+        world.api().get("/api/v1/status").await["troubles"],
+        json!([]),
+        "it clears by itself"
+    );
     world
         .api()
         .post("/api/v1/personas", long_soul("Ines"))

@@ -3071,7 +3071,7 @@ export interface components {
          * @description What a trouble is about.
          * @enum {string}
          */
-        Part: "model" | "server" | "keychain" | "agent";
+        Part: "disk" | "model" | "server" | "keychain" | "agent";
         /** @description A change of the own password. */
         PasswordChange: {
             /** @description The password so far. */

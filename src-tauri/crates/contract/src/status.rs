@@ -11,6 +11,8 @@ use crate::scalar::{Id, Time};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
+    /// The disk that the database lies on, or the database itself.
+    Disk,
     /// The AI provider.
     Model,
     /// An MCP server.

@@ -24,8 +24,16 @@ function Words({ trouble }: { trouble: Wire<"Trouble"> }) {
       {trouble.since && <> {t("frame.troubles.since", { time: timeOfDay(trouble.since) })}</>}
       {": "}
       {trouble.waits} {trouble.goes_on}
+      {/* Whoever reads it is the one who can mend it. */}
+      {trouble.part === "disk" && ` ${trouble.detail}`}
     </li>
   );
+}
+
+/** Where a person can do something about it; a disk is mended outside of Chimera. */
+function roomOf({ part }: Wire<"Trouble">) {
+  if (part === "disk") return null;
+  return part === "agent" ? "fleet" : "connections";
 }
 
 export function Troubles({ me }: { me: Wire<"Me"> }) {
@@ -37,7 +45,7 @@ export function Troubles({ me }: { me: Wire<"Me"> }) {
   const [first] = troubles;
   if (!first) return null;
   const more = troubles.length - SHOWN_MAX;
-  const room = first.part === "agent" ? "fleet" : "connections";
+  const room = roomOf(first);
   return (
     <section
       aria-label={t("frame.troubles.label")}
@@ -51,7 +59,7 @@ export function Troubles({ me }: { me: Wire<"Me"> }) {
         ))}
         {more > 0 && <li className="text-fg-muted">{t("frame.troubles.more", { count: more })}</li>}
       </ul>
-      {me.rooms.includes(room) && (
+      {room && me.rooms.includes(room) && (
         <Link
           to={room === "fleet" ? at.fleet : at.connections}
           className="flex-none text-accent-fg underline underline-offset-2"

@@ -10,8 +10,14 @@ use chimera_contract::{
 use chimera_domain::{
     agent::Agent, breaker::Interruption, fault::Fault, id::TenantId, platform::Platform,
 };
-use chimera_door::{options::Keychain, problem::Answer, signed::Desk, state::Api};
+use chimera_door::{
+    options::Keychain,
+    problem::{Answer, trouble_code},
+    signed::Desk,
+    state::Api,
+};
 use chimera_ports::{
+    error::Trouble as StoreTrouble,
     model::{ModelHealth, ModelRole},
     tools::ServerStatus,
 };
@@ -25,17 +31,56 @@ const KEYCHAIN_LOOK: Duration = Duration::from_millis(50);
 #[utoipa::path(get, path = "/api/v1/status", tag = "swarm", responses((status = 200, body = Status)))]
 pub(crate) async fn get_status(Desk { api, signed }: Desk) -> Answer<Json<Status>> {
     let tenant = signed.caller.tenant;
-    let mut troubles: Vec<Trouble> = model(&api).into_iter().collect();
+    let met = api.store().trouble();
+    let mut troubles: Vec<Trouble> = met.map(disk).into_iter().chain(model(&api)).collect();
     let servers = api.runtime.tools().servers(tenant).await;
     troubles.extend(servers.iter().filter_map(server));
     troubles.extend(keychain(&api, tenant).await);
-    let paused = api.store().held_agents(tenant, MAX_AGENTS).await?;
+    let paused = match api.store().held_agents(tenant, MAX_AGENTS).await {
+        // What a damaged file does not give is no reason to be silent about the damage.
+        Err(error) if met.is_some() => {
+            tracing::warn!(%error, "the paused agents could not be read");
+            Vec::new()
+        }
+        paused => paused?,
+    };
     troubles.extend(paused.iter().map(agent));
     Ok(Json(Status {
         degraded: !troubles.is_empty(),
         troubles,
         at: Time::of(api.now()),
     }))
+}
+
+/// A disk in trouble, as the last write met it: it comes first, because everything else waits for it.
+fn disk(met: StoreTrouble) -> Trouble {
+    let code = trouble_code(met);
+    let (what, goes_on) = match met {
+        StoreTrouble::Full => (
+            "There is no room for the database",
+            "Everything that was there can be read, and it goes on by itself when there is room.",
+        ),
+        StoreTrouble::ReadOnly => (
+            "The database cannot be written to",
+            "Everything that was there can be read, and it goes on by itself when it can be written again.",
+        ),
+        StoreTrouble::Damaged => (
+            "The database is damaged",
+            "What can still be read is shown.",
+        ),
+    };
+    Trouble {
+        part: Part::Disk,
+        code: code.code.to_owned(),
+        what: what.to_owned(),
+        since: None,
+        waits: "Nothing can be stored: planning, drafting, judging, decisions and publishing wait."
+            .to_owned(),
+        goes_on: goes_on.to_owned(),
+        detail: code.hint.to_owned(),
+        next_try: None,
+        agent: None,
+    }
 }
 
 /// Roles in the order in which they are looked at; most installations have one provider for all.
@@ -205,6 +250,24 @@ mod tests {
             (refused.code.as_str(), refused.next_try),
             ("MODEL_AUTH", None)
         );
+    }
+
+    #[test]
+    fn a_disk_in_trouble_says_what_to_do_and_never_that_writing_goes_on() {
+        for (met, code) in [
+            (StoreTrouble::Full, "STORE_FULL"),
+            (StoreTrouble::ReadOnly, "STORE_READ_ONLY"),
+            (StoreTrouble::Damaged, "STORE_DAMAGED"),
+        ] {
+            let told = disk(met);
+            assert_eq!((told.part, told.code.as_str()), (Part::Disk, code));
+            assert_eq!(told.code, met.code(), "one code in every room");
+            assert!(told.waits.contains("publishing wait"), "{told:?}");
+            assert!(
+                told.goes_on.contains("read") && !told.detail.is_empty(),
+                "{told:?}"
+            );
+        }
     }
 
     #[test]

@@ -103,6 +103,18 @@ export class World {
   /** The server leaves, something happens to its data, and it comes back at the same address. */
   async restarts(meanwhile) {
     this.#daemon = await this.#daemon.again(meanwhile);
+    // The token for scripts is new at every start.
+    this.api = new Api(this.#daemon.origin, this.#daemon.token());
+  }
+
+  /** The server dies on the spot. */
+  async dies() {
+    await this.#daemon.die();
+  }
+
+  /** The server that died is started again, at the same address. */
+  async comesBack() {
+    await this.restarts(() => {});
   }
 
   /** The server leaves before the people do. */

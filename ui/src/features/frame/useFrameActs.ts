@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { hooks } from "@/ipc/api";
 import { reconnect } from "@/ipc/live";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { forgetEdits } from "@/shared/session/keptEdits";
 import { forgetPlans } from "@/shared/session/keptPlans";
 import { sendUnsent } from "@/shared/session/unsent";
 import { wipeAll } from "@/shared/session/written";
@@ -37,6 +38,7 @@ export function useFrameActs(): FrameActs {
         void sendUnsent().then(() => {
           wipeAll();
           forgetPlans();
+          forgetEdits();
           signOut({});
         }),
     }),

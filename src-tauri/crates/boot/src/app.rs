@@ -155,6 +155,7 @@ impl Chimera {
             ids: ids.clone(),
             keys: Arc::new(AuditKeys::new(&settings, secrets.clone())?),
             anchor: elsewhere(&settings),
+            checked_every: settings.audit_checked_every(),
         });
         let skills = load_skills(&settings);
         let mut parts = Parts {

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use chimera_domain::time::Span;
 use chimera_runtime::Bounds;
 use config::{Config, Environment, File, FileFormat};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
@@ -15,6 +16,8 @@ use crate::sealing;
 
 /// Port of the API when none is asked for.
 pub const DEFAULT_PORT: u16 = 7787;
+/// Hours between two checks of the audit log by the clock, unless settings say otherwise.
+const AUDIT_CHECK_HOURS: u32 = 24;
 
 /// Everything that can be set.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,6 +39,8 @@ pub struct Settings {
     pub keychain: KeychainSetting,
     /// File to which checkpoints of the audit log are added, on a disk that whoever can write the log cannot write.
     pub audit_anchor: Option<PathBuf>,
+    /// Hours after which the whole audit log is checked without being asked; 0 leaves it to people.
+    pub audit_check_hours: u32,
     /// Keys, as `ed25519:…`, that signed the audit log before the one that signs now.
     pub audit_trusted_keys: Vec<String>,
     /// The key that signs the audit log where there is no keychain; only ever from the environment.
@@ -105,6 +110,7 @@ impl Default for Settings {
             skill_folders: Vec::new(),
             keychain: KeychainSetting::default(),
             audit_anchor: None,
+            audit_check_hours: AUDIT_CHECK_HOURS,
             audit_trusted_keys: Vec::new(),
             audit_signing_key: None,
             model: ModelSettings::default(),
@@ -169,6 +175,13 @@ impl Settings {
             settings.model.base_url = url;
         }
         Ok(settings)
+    }
+
+    /// Longest time between two checks of the audit log; nothing where only people ask for one.
+    #[must_use]
+    pub fn audit_checked_every(&self) -> Option<Span> {
+        let seconds = self.audit_check_hours.saturating_mul(3_600);
+        (seconds > 0).then(|| Span::seconds(seconds))
     }
 
     /// The runtime's bounds under these settings.

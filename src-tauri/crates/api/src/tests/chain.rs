@@ -40,6 +40,7 @@ async fn sealing() -> (Bench, Notary) {
         clock: bench.world.clock.clone(),
         ids: bench.world.ids.clone(),
         keys: Arc::new(NoKeys),
+        checked_every: None,
         anchor: None,
     });
     notary.start();

@@ -1,4 +1,4 @@
-//! Checking the whole chain because somebody asked: beside everything else, one check of a tenant at a time, page by
+//! Checking the whole chain because somebody asked or the time has come: beside everything else, one check of a tenant at a time, page by
 //! page.
 //!
 //! Never here: what is right or wrong (`walk`).

@@ -1,10 +1,11 @@
 //! The notary: keeps the chain a moment behind what is written, its newest checkpoint elsewhere too, and checks the
-//! whole of it when somebody asks.
+//! whole of it when somebody asks and by the clock.
 //!
 //! Never here: how a link is made (`sealer`) or judged (`walk`), or where keys lie (`boot`).
 
 mod anchoring;
 mod checking;
+mod hours;
 mod sealing;
 mod told;
 
@@ -17,7 +18,12 @@ use std::{
 
 use async_trait::async_trait;
 use chimera_canon::VerifyingKey;
-use chimera_domain::{audit::Checkpoint, fault::Fault, id::TenantId, time::Timestamp};
+use chimera_domain::{
+    audit::Checkpoint,
+    fault::Fault,
+    id::TenantId,
+    time::{Span, Timestamp},
+};
 use chimera_ports::{
     clock::Clock,
     error::PortError,
@@ -72,6 +78,8 @@ pub struct NotaryOptions {
     pub keys: Arc<dyn Keys>,
     /// File to which checkpoints are added, on a disk that whoever can write the log cannot write.
     pub anchor: Option<PathBuf>,
+    /// Longest time between two checks of a whole log; nothing where only people ask for one.
+    pub checked_every: Option<Span>,
 }
 
 /// How sealing stands.

@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use chimera_domain::{audit::Signed, fault::Fault, id::TenantId};
+use chimera_domain::{audit::Signed, fault::Fault, id::TenantId, time::Timestamp};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -26,6 +26,8 @@ struct Tenants(HashMap<TenantId, Held>);
 struct Held {
     sealer: Option<Sealer>,
     looked: Option<Instant>,
+    /// When a check by the clock may be due.
+    check_at: Option<Timestamp>,
 }
 
 impl Notary {
@@ -38,6 +40,10 @@ impl Notary {
                     for tenant in all {
                         let held = tenants.0.entry(tenant.id).or_default();
                         self.seal_tenant(tenant.id, held).await;
+                        if !leaving {
+                            let whose = (tenant.id, tenant.created_at);
+                            self.check_by_the_clock(whose, &mut held.check_at).await;
+                        }
                     }
                 }
                 Err(error) => tracing::warn!(%error, "whose audit logs there are cannot be read"),
@@ -59,10 +65,8 @@ impl Notary {
         }
         if let Err(fault) = self.seal_all(tenant, held).await {
             // The key may be another one by then, and the chain elsewhere.
-            *held = Held {
-                sealer: None,
-                looked: Some(Instant::now()),
-            };
+            held.sealer = None;
+            held.looked = Some(Instant::now());
             self.stopped(tenant, fault).await;
         }
     }

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::Notary;
 
 /// Under which name the notary acts.
-const PART: &str = "notary";
+pub(super) const PART: &str = "notary";
 
 impl Notary {
     /// A record of the notary's own.

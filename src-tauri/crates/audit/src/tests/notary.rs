@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use chimera_canon::{SigningKey, VerifyingKey};
-use chimera_domain::{change::Change, fault::Fault, id::TenantId, role::Actor};
+use chimera_domain::{change::Change, fault::Fault, id::TenantId, role::Actor, time::Span};
 use chimera_ports::store::{ChainReader, Log};
 use chimera_store::{SqliteStore, StoreOptions};
 use chimera_testkit::{World, store_contract::Bed};
@@ -17,6 +17,9 @@ use super::KEY;
 use crate::{
     Anchors, Check, Keys, Notary, NotaryOptions, Sealer, Sealing, Signing, Standing, Status,
 };
+
+/// Between two checks by the clock.
+const DAY: Span = Span::seconds(86_400);
 
 /// Keys as they are put there.
 #[derive(Default)]
@@ -101,6 +104,7 @@ impl House {
             ids: self.bed.world.ids.clone(),
             keys: self.ring.clone(),
             anchor: anchor.map(Path::to_owned),
+            checked_every: Some(DAY),
         });
         notary.start();
         notary
@@ -327,6 +331,53 @@ async fn a_log_that_was_written_anew_is_broken_and_an_alert() {
     let notary = house.notary(None);
     let check = house.checked(&notary).await.report.unwrap();
     assert_eq!(check.standing, Standing::Broken);
+    assert_eq!(house.alerts().await, ["AUDIT_CHAIN_BROKEN"]);
+    notary.shut_down().await;
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_asks_about_is_checked_by_the_clock_and_told_when_it_is_broken() {
+    let house = House::new(Some(KEY)).await;
+    house.write(3).await;
+    let notary = house.notary(None);
+    let status = house.sealed(&notary).await;
+    assert_eq!((status.last, status.checking), (None, None), "too soon");
+
+    let clock = &house.bed.world.clock;
+    clock.pass(DAY);
+    let by_the_clock = Actor::system("notary");
+    let first = house
+        .until(&notary, |status| status.last.is_some())
+        .await
+        .last
+        .unwrap();
+    assert_eq!(first.by, by_the_clock);
+    assert_eq!(first.report.unwrap().standing, Standing::Unanchored);
+
+    // One that a person asked for counts as well.
+    clock.pass(Span::seconds(43_200));
+    let asked = house.checked(&notary).await;
+    assert_eq!(asked.by, Actor::Person(house.bed.user.id));
+    clock.pass(Span::seconds(43_200));
+    house.write(1).await;
+    let status = house.sealed(&notary).await;
+    assert_eq!(status.last.unwrap().begun_at, asked.begun_at);
+
+    // Another key signed: to this machine it is a stranger.
+    notary.shut_down().await;
+    house.ring.put(Some([8; 32]));
+    let notary = house.notary(None);
+    clock.pass(DAY);
+    let broken = house
+        .until(&notary, |status| {
+            let last = status.last.as_ref();
+            last.is_some_and(|last| last.begun_at > asked.begun_at)
+        })
+        .await
+        .last
+        .unwrap();
+    assert_eq!(broken.by, by_the_clock);
+    assert_eq!(broken.report.unwrap().standing, Standing::Broken);
     assert_eq!(house.alerts().await, ["AUDIT_CHAIN_BROKEN"]);
     notary.shut_down().await;
 }

@@ -32,6 +32,7 @@ mod labels;
 mod late;
 mod limits;
 mod live_feed;
+mod mcp_door;
 mod nothing_early;
 mod people;
 mod person_over_judge;

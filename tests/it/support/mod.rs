@@ -17,7 +17,7 @@ mod wait;
 mod world;
 
 pub(crate) use binary::chimerad;
-pub(crate) use client::Api;
+pub(crate) use client::{Answer, Api};
 pub(crate) use daemon::{Daemon, finished};
 pub(crate) use feed::{Item, atom, brew, json_feed, rss};
 pub(crate) use feed_server::{FeedServer, Page};

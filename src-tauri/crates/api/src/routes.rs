@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use chimera_door::{
     around_endpoints, around_everything,
+    beside::for_token_holders,
     options::Options,
     state::{Api, Inner},
     ui,
@@ -28,12 +29,20 @@ use crate::{
 /// address) or in process by the window's door.
 pub fn router(runtime: Runtime, options: Options) -> Router {
     let ui_dir = options.ui_dir.clone();
+    let programs = options.beside.clone();
     let api: Api = Arc::new(Inner::new(runtime, options));
     let endpoints: Router<Api> = endpoints().into();
     let router = around_endpoints(endpoints, &api)
         .merge(operations::routes())
         .merge(docs::routes())
         .with_state(api.clone());
+    let router = match programs {
+        Some(routes) => {
+            let api_alone = around_everything(router.clone(), &api);
+            router.merge(for_token_holders(routes(api_alone), &api))
+        }
+        None => router,
+    };
     around_everything(ui::beside(router, ui_dir.as_deref()), &api)
 }
 

@@ -28,6 +28,7 @@ use crate::{
     clock::{SystemClock, TimeIds},
     health,
     local::{self, Operator},
+    mcp_door,
     model_switch::SwitchableModel,
     sample,
     sealing::AuditKeys,
@@ -222,6 +223,7 @@ impl Chimera {
             models: Some(self.models.clone()),
             keychain: Some(self.secrets.clone()),
             notary: Some(self.notary.clone()),
+            beside: Some(mcp_door::beside()),
             sample_feed: self.sample.clone(),
             ..Options::default()
         };

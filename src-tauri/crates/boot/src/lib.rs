@@ -12,6 +12,7 @@ mod health;
 mod late_key;
 mod local;
 mod logging;
+mod mcp_door;
 mod model_switch;
 mod refusing;
 mod sample;

@@ -16,7 +16,7 @@ use chimera_contract::{
 use serde_json::{Value, json};
 use tracing::Instrument;
 
-use crate::{problem::Problem, state::Api};
+use crate::{beside::OwnWords, problem::Problem, state::Api};
 
 /// The id of a request, in its answer and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -36,7 +36,8 @@ pub(crate) async fn seal(State(api): State<Api>, request: Request, next: Next) -
     let began = api.now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status();
-    if status.is_client_error() || status.is_server_error() {
+    let failed = status.is_client_error() || status.is_server_error();
+    if failed && response.extensions().get::<OwnWords>().is_none() {
         let problem = response
             .extensions_mut()
             .remove::<Problem>()

@@ -83,6 +83,18 @@ async fn admit(api: &Api, request: &Parts) -> Answer<(&'static Endpoint, Option<
     Ok((endpoint, Some(signed)))
 }
 
+/// Lets through who holds a token in the header, for what is no endpoint of the contract. What the token may is found
+/// out at each endpoint that is asked with it.
+pub(crate) async fn token_holder(api: &Api, request: &Parts) -> Answer<()> {
+    same_origin(&request.headers, request, api)?;
+    let Some((token, Carrier::Header)) = token_in(&request.headers) else {
+        return Err(Problem::new(&people::UNAUTHENTICATED));
+    };
+    let signed = signed_in(api, token).await?;
+    let rate = api.tenants.count(signed.caller.tenant, api.now());
+    rate.map_err(|wait| Problem::new(&request::RATE_LIMITED).after(wait.seconds))
+}
+
 fn endpoint_of(request: &Parts) -> Answer<&'static Endpoint> {
     let unknown = || Problem::new(&request::NOT_FOUND);
     let path = request

@@ -5,6 +5,7 @@
 //! content or money (policy), who may what (authz), SQL (store), or opening a port (boot).
 
 pub mod address;
+pub mod beside;
 pub mod counters;
 mod envelope;
 pub mod extract;

@@ -14,6 +14,8 @@ use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
 use chimera_runtime::Runtime;
 use secrecy::SecretString;
 
+use crate::beside::Beside;
+
 /// Setting under which the chosen AI provider is stored, as `contract::connection::ModelSettings`.
 pub const MODEL_SETTING: &str = "connections.model";
 
@@ -105,6 +107,8 @@ pub struct Options {
     pub keychain: Option<Arc<dyn Keychain>>,
     /// Who seals and checks the audit log.
     pub notary: Option<Notary>,
+    /// What stands beside the endpoints for programs that hold a token.
+    pub beside: Option<Beside>,
     /// A feed of invented items that a newcomer's workspace begins with.
     pub sample_feed: Option<SampleFeed>,
 }
@@ -130,6 +134,7 @@ impl Default for Options {
             models: None,
             keychain: None,
             notary: None,
+            beside: None,
             sample_feed: None,
         }
     }

@@ -27,6 +27,7 @@
 mod caller;
 #[cfg(test)]
 mod client;
+pub mod console;
 pub mod feeds;
 pub mod sandbox;
 #[cfg(test)]

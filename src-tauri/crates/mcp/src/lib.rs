@@ -23,6 +23,7 @@
 //! | `catalogue`, `schema` | tools, their digests, their compiled schemas |
 //! | `reply` | what came back, as the port's types |
 //! | `cooldown`, `counts` | the shortest time between two acts; how many calls there were |
+//! | `discovery` | which of many tools serve a task |
 //! | `codes`, `nearest` | what is said when something goes wrong |
 
 mod call;
@@ -33,6 +34,7 @@ pub mod codes;
 mod connection;
 mod cooldown;
 mod counts;
+pub mod discovery;
 mod exchange;
 mod host;
 mod nearest;

@@ -1,3 +1,7 @@
+//! The server by itself, over an API that tells what it was asked.
+//!
+//! Never here: the real API (`tests/it` has that).
+
 use std::sync::Mutex;
 
 use serde_json::json;

@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "events_subscribe",
     "events_unsubscribe",
     "report_problem",
+    "save_audit",
 ];
 
 fn main() -> ExitCode {

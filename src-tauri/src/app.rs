@@ -126,6 +126,7 @@ pub(crate) fn with_commands<R: Runtime>(
             commands::events_subscribe,
             commands::events_unsubscribe,
             commands::report_problem,
+            commands::save_audit,
         ])
 }
 

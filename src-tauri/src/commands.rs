@@ -9,7 +9,7 @@ use tauri::{Manager, Runtime, State, WebviewWindow, ipc::Channel};
 use crate::{
     app::Began,
     boot::{Backend, BootState},
-    door::{Door, DoorRequest, DoorResponse},
+    door::{Door, DoorRequest, DoorResponse, Refusal},
     events::{Frame, Subscriptions},
     notices::Notices,
     problems::{Problem, Problems},
@@ -68,6 +68,20 @@ pub(crate) fn events_unsubscribe<R: Runtime>(
     channel: u32,
 ) {
     subscriptions.end(window.label(), channel);
+}
+
+/// Saves the audit log's export in the person's folder for downloads, and says where it is. Fails with the API's answer,
+/// or with why it could not be written.
+#[tauri::command]
+pub(crate) async fn save_audit<R: Runtime>(
+    window: WebviewWindow<R>,
+    door: State<'_, Door>,
+) -> Result<String, DoorResponse> {
+    let paths = window.path();
+    let folder = paths.download_dir().or_else(|_| paths.home_dir());
+    let folder = folder.map_err(|why| Refusal::NotSaved(why.to_string()).answer())?;
+    let saved = door.save_audit(window.label(), &folder).await?;
+    Ok(saved.display().to_string())
 }
 
 /// Logs what broke in the page.

@@ -6,6 +6,7 @@
 mod headers;
 mod refusal;
 mod route;
+mod saving;
 mod session;
 
 use std::{collections::BTreeMap, time::Duration};

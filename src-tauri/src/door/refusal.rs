@@ -39,6 +39,8 @@ pub(crate) enum Refusal {
     NotText,
     /// The answer has no end.
     Stream,
+    /// What was to be saved could not be written, for this reason.
+    NotSaved(String),
     /// No answer in time.
     TimedOut,
     /// Chimera is still starting.
@@ -113,6 +115,15 @@ impl Refusal {
                 &request::UNAVAILABLE,
                 "Chimera is being closed. Nothing was done.",
             ),
+            Self::NotSaved(why) => {
+                return (
+                    &request::UNAVAILABLE,
+                    format!(
+                        "The export could not be saved: {why}. There is no file of it; see that the folder is there and \
+                         has room, and try again."
+                    ),
+                );
+            }
             Self::NotStarted(failure) => {
                 return (
                     &request::NOT_STARTED,

@@ -114,6 +114,7 @@ fn no_other_window_and_no_other_page_has_any_command() {
         "events_subscribe",
         "events_unsubscribe",
         "report_problem",
+        "save_audit",
     ] {
         let denied = call(&preview, command, request(), PAGE).unwrap_err();
         assert!(

@@ -4,6 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use futures::stream;
@@ -200,4 +201,74 @@ async fn a_start_that_fails_lasts_too_long_or_ends_is_an_answer() {
         assert_eq!(refused(&answer), (503, code.to_owned()));
         assert!(answer.body.contains(words), "{}", answer.body);
     }
+}
+
+/// An export of two parts under this name; the second one breaks off where it shall.
+fn export(name: &'static str, breaks: bool) -> Response {
+    let second = if breaks {
+        Err(std::io::Error::other("the disk is gone"))
+    } else {
+        Ok(Bytes::from_static(b"{\"end\":{}}\n"))
+    };
+    let parts = [Ok(Bytes::from_static(b"{\"log\":1}\n")), second];
+    let headers = [
+        ("content-type", "application/jsonl".to_owned()),
+        (
+            "content-disposition",
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    (headers, Body::from_stream(stream::iter(parts))).into_response()
+}
+
+fn files(folder: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn an_export_is_saved_whole_under_a_plain_name_and_nothing_is_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = Script::default();
+    let door = door(script.router(|| export("chimera-audit-1.jsonl", false)));
+    let saved = door.save_audit("main", folder.path()).await.unwrap();
+    assert_eq!(saved, folder.path().join("chimera-audit-1.jsonl"));
+    let text = std::fs::read_to_string(&saved).unwrap();
+    assert_eq!(text, "{\"log\":1}\n{\"end\":{}}\n");
+    assert_eq!(script.lines(), ["GET /api/v1/audit/export"]);
+    std::fs::write(&saved, "mine").unwrap();
+    let again = door.save_audit("main", folder.path()).await.unwrap_err();
+    assert_eq!(refused(&again), (503, "UNAVAILABLE".to_owned()));
+    assert_eq!(std::fs::read_to_string(&saved).unwrap(), "mine");
+}
+
+#[tokio::test]
+async fn an_export_that_breaks_off_is_refused_or_climbs_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let below = folder.path().join("downloads");
+    std::fs::create_dir(&below).unwrap();
+    let broken = door(Script::default().router(|| export("a.jsonl", true)));
+    let answer = broken.save_audit("main", &below).await.unwrap_err();
+    assert_eq!(refused(&answer), (503, "UNAVAILABLE".to_owned()));
+    let no = || {
+        (
+            StatusCode::FORBIDDEN,
+            "{\"error\":{\"code\":\"FORBIDDEN\"}}",
+        )
+            .into_response()
+    };
+    let denied = door(Script::default().router(no));
+    let answer = denied.save_audit("main", &below).await.unwrap_err();
+    assert_eq!(refused(&answer), (403, "FORBIDDEN".to_owned()));
+    let answer = broken.save_audit("preview", &below).await.unwrap_err();
+    assert_eq!(refused(&answer), (404, "NOT_FOUND".to_owned()));
+    assert_eq!(files(&below), [] as [&str; 0]);
+    let climbing = door(Script::default().router(|| export("../over.jsonl", false)));
+    climbing.save_audit("main", &below).await.unwrap();
+    assert_eq!(files(&below), ["chimera-audit.jsonl"]);
+    assert_eq!(files(folder.path()), ["downloads"]);
 }

@@ -69,6 +69,13 @@ async function stream({ after, signal, onOpen, onFrames }: StreamRequest): Promi
 
 export const windowTransport: Transport = { fetch: answer, stream };
 
+/** Saves the audit log's export in the person's folder for downloads; says where it is. */
+export async function saveAudit(): Promise<string> {
+  return invoke<string>("save_audit").catch((thrown: unknown) => {
+    throw isAnswer(thrown) ? readError(thrown.status, thrown.body, ERRORS) : unreachable("GET");
+  });
+}
+
 /** True inside the desktop window. */
 export function inWindow(): boolean {
   return isTauri();

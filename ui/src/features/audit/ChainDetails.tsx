@@ -2,7 +2,6 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
-import { inWindow } from "@/ipc/windowTransport";
 import { formatCount } from "@/shared/format/count";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Badge } from "@/shared/parts/Badge";
@@ -164,7 +163,6 @@ export function ChainDetails({ chain }: { chain: Wire<"AuditChain"> }) {
           {t("audit.chain.unreadable", { count: check.unreadable_anchors })}
         </p>
       )}
-      {inWindow() && <p className="text-12 text-fg-muted">{t("audit.chain.inWindow")}</p>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
+import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { OWNER, renderRoom } from "@/shared/testing/renderRoom";
 import { ChainStrip } from "./ChainStrip";
 
@@ -52,6 +53,33 @@ it("says how the chain stands, and what nobody has looked at yet", async () => {
   expect(link.getAttribute("href")).toBe("/api/v1/audit/export");
   await userEvent.click(screen.getByRole("button", { name: "Details" }));
   expect(screen.getByText("Nobody has checked this log yet.")).toBeDefined();
+});
+
+it("saves the export in the window, which has no downloads, and says where or why not", async () => {
+  const folder = "Downloads/chimera-audit.jsonl";
+  const error = { code: "UNAVAILABLE", message: "There is no room.", details: {}, retryable: true };
+  const body = JSON.stringify({ success: false, error: { ...error, timestamp: check.ended_at } });
+  const refused = { status: 503, headers: {}, body };
+  const asked: string[] = [];
+  mockIPC((command) => {
+    asked.push(command);
+    if (asked.length > 1) throw refused;
+    return folder;
+  });
+  vi.stubGlobal("isTauri", true);
+  onTestFinished(() => {
+    clearMocks();
+    vi.unstubAllGlobals();
+  });
+  await shows({});
+  const button = await screen.findByRole("button", { name: "Export" });
+  await userEvent.click(button);
+  await screen.findByText(folder);
+  await userEvent.click(button);
+  await screen.findByText("The export was not saved");
+  expect(screen.getByText(/There is no room/)).toBeDefined();
+  expect(asked).toEqual(["save_audit", "save_audit"]);
+  expect(screen.queryByRole("link", { name: "Export" })).toBeNull();
 });
 
 it("has the log checked, shows how far it is, and then what came of it", async () => {

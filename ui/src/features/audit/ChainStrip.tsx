@@ -1,9 +1,10 @@
 // How the chain over the audit log stands, on one line; opened, what the last check found.
+import { useMutation } from "@tanstack/react-query";
 import { ChevronDown, ChevronRight, Download, ShieldCheck } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
-import { inWindow } from "@/ipc/windowTransport";
+import { inWindow, saveAudit } from "@/ipc/windowTransport";
 import { formatCount } from "@/shared/format/count";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Await } from "@/shared/parts/Await";
@@ -11,6 +12,7 @@ import { Button, buttonClass } from "@/shared/parts/Button";
 import { Icon } from "@/shared/parts/Icon";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { say } from "@/shared/parts/toast/toasts";
 import { useMay } from "@/shared/session/useMe";
 import { ChainDetails } from "./ChainDetails";
 import { Standing } from "./Standing";
@@ -63,6 +65,21 @@ function Verify({ checking }: { checking: boolean }) {
   );
 }
 
+/** The window has no downloads of its own: the export is written where the person's others lie. */
+function Save() {
+  const { t } = useTranslation();
+  const { mutate, isPending } = useMutation({
+    mutationFn: saveAudit,
+    onSuccess: (path) => say({ tone: "done", title: t("audit.chain.saved"), text: path }),
+    onError: sayFailed(t("audit.chain.saveFailed")),
+  });
+  return (
+    <Button size="sm" icon={Download} busy={isPending} onClick={() => mutate()}>
+      {t("audit.chain.export")}
+    </Button>
+  );
+}
+
 function Strip({ chain }: { chain: Chain }) {
   const { t } = useTranslation();
   const details = useId();
@@ -94,7 +111,9 @@ function Strip({ chain }: { chain: Chain }) {
             {t("audit.chain.details")}
           </Button>
           {mayVerify && <Verify checking={chain.checking !== null} />}
-          {!inWindow() && (
+          {inWindow() ? (
+            <Save />
+          ) : (
             <a href="/api/v1/audit/export" download className={buttonClass("plain", "sm")}>
               <Icon of={Download} size="sm" />
               {t("audit.chain.export")}

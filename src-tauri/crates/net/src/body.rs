@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures::Stream;
 use http::StatusCode;
 use http::header::{CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, LAST_MODIFIED, RETRY_AFTER};
 use tokio::time::{Instant, timeout_at};
@@ -172,13 +171,6 @@ impl BodyStream {
             body.extend_from_slice(&piece);
         }
         Ok(body.freeze())
-    }
-
-    /// The pieces as a stream, which ends after the first error.
-    pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, NetError>> + Send {
-        futures::stream::unfold(self, |mut body| async move {
-            Some((body.next_piece().await.transpose()?, body))
-        })
     }
 
     /// The compression that is left because it is none that was asked for.

@@ -179,21 +179,6 @@ impl NetError {
             _ => false,
         }
     }
-
-    /// Whether the far side may have acted on the request although there is no answer: such a
-    /// request must not be repeated blindly unless it only reads.
-    #[must_use]
-    pub fn may_have_acted(&self) -> bool {
-        match self {
-            Self::Timeout { stage, .. } => *stage != Stage::Connect,
-            Self::Interrupted { .. } | Self::TooLarge { .. } | Self::Undecodable { .. } => true,
-            Self::RedirectLoop { .. }
-            | Self::TooManyRedirects { .. }
-            | Self::RedirectRefused { .. } => true,
-            Self::Status { status, .. } => status.is_server_error(),
-            _ => false,
-        }
-    }
 }
 
 /// What the library's error means for a request to `host`.

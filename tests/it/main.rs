@@ -24,6 +24,7 @@ mod dead_letters;
 mod decisions;
 mod disk;
 mod done_when;
+mod families;
 mod figures;
 mod hostile_feeds;
 mod keyed;

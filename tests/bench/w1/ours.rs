@@ -350,6 +350,7 @@ impl ChatModel for Script {
                     id: "call-1".to_owned(),
                     name: "lookup".to_owned(),
                     arguments: json!({ "key": text.rsplit(' ').next() }),
+                    mark: None,
                 };
                 (String::new(), vec![call], FinishReason::ToolCalls)
             }

@@ -2401,6 +2401,16 @@ export interface components {
             /** @enum {string} */
             type: "settings_changed";
         };
+        /** @description What answers in the place of a provider that cannot. */
+        FallbackModel: {
+            input_per_million: components["schemas"]["Usd"] | null;
+            interruption: components["schemas"]["Interruption"] | null;
+            /** @description Model's name. */
+            model: string;
+            output_per_million: components["schemas"]["Usd"] | null;
+            /** @description Provider's name. */
+            provider: string;
+        };
         /** @description Why something failed. */
         Fault: {
             /** @description What kind it was. */
@@ -2806,6 +2816,7 @@ export interface components {
         };
         /** @description The AI provider. */
         ModelConnection: {
+            fallback: components["schemas"]["FallbackModel"] | null;
             interruption: components["schemas"]["Interruption"] | null;
             /** @description Kinds to choose from. */
             providers: components["schemas"]["ProviderKind"][];
@@ -2817,7 +2828,7 @@ export interface components {
          * @description Kinds of AI providers.
          * @enum {string}
          */
-        ModelKind: "rehearsal" | "openai-compatible";
+        ModelKind: "rehearsal" | "openai-compatible" | "anthropic" | "gemini" | "ollama";
         /** @description The price of one model, in US dollars for a million tokens. */
         ModelPrice: {
             cached_input_per_million?: components["schemas"]["Usd"] | null;
@@ -2835,8 +2846,12 @@ export interface components {
         ModelRole: "planner" | "worker" | "judge";
         /** @description Which AI is used. */
         ModelSettings: {
-            /** @description Address of the API, for example `https://api.openai.com/v1`; null for the rehearsal model. */
+            /**
+             * @description Address of the API, for example `https://api.openai.com/v1`; null for the rehearsal model, and for the usual address
+             *     of a kind that has one.
+             */
             base_url?: string | null;
+            fallback?: components["schemas"]["OtherModel"] | null;
             /** @description Where the key lies. */
             key?: components["schemas"]["KeyPlace"];
             /** @description Kind of provider. */
@@ -2844,6 +2859,10 @@ export interface components {
             /** @description Model by role; roles that are missing take `worker`'s. */
             models?: {
                 [key: string]: string;
+            };
+            /** @description Roles that another provider answers to; the rest take the one above. */
+            others?: {
+                [key: string]: components["schemas"]["OtherModel"];
             };
         };
         /** @description The item as its network will show it. */
@@ -2947,6 +2966,17 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "model";
+        };
+        /** @description One model of another provider. Never the rehearsal model: what is not an AI takes no AI's place. */
+        OtherModel: {
+            /** @description Address of the API; null for the usual one of its kind. */
+            base_url?: string | null;
+            /** @description Where the key lies. */
+            key?: components["schemas"]["KeyPlace"];
+            /** @description Kind of provider. */
+            kind: components["schemas"]["ModelKind"];
+            /** @description The model's name. */
+            model: string;
         };
         /** @description One page of a list. */
         Page_Agent: {

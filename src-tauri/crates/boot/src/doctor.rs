@@ -51,8 +51,10 @@ async fn needs_keychain(chimera: &Chimera) -> bool {
     let store = chimera.runtime().store();
     let chosen = store.setting(chimera.tenant(), MODEL_SETTING).await;
     chosen.ok().flatten().is_some_and(|settings| {
-        serde_json::from_value::<ModelSettings>(settings)
-            .is_ok_and(|settings| matches!(settings.key, KeyPlace::Keychain { .. }))
+        serde_json::from_value::<ModelSettings>(settings).is_ok_and(|settings| {
+            let mut keys = settings.keys();
+            keys.any(|key| matches!(key, KeyPlace::Keychain { .. }))
+        })
     })
 }
 
@@ -60,7 +62,7 @@ async fn needs_keychain(chimera: &Chimera) -> bool {
 async fn model(chimera: &Chimera) -> Examined {
     let info = chimera.runtime().model().info(ModelRole::Worker);
     let (well, words) = if info.rehearsal {
-        let words = "rehearsal model: built in, not an AI; set CHIMERA_MODEL__PROVIDER=openai for a real one";
+        let words = "rehearsal model: built in, not an AI; set CHIMERA_MODEL__PROVIDER to openai, anthropic, gemini or ollama for a real one";
         (true, words.to_owned())
     } else {
         match chimera.ask_model().await {

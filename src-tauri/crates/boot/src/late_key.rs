@@ -4,7 +4,7 @@
 //! that a person chose stays the provider then: it refuses with the reason until its key is there, and
 //! nothing else answers in its place. Never here: choosing a provider, or keeping a key anywhere else.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use chimera_contract::connection::KeyPlace;
@@ -13,8 +13,8 @@ use chimera_domain::{
     id::TenantId,
 };
 use chimera_model::{
-    openai::{OpenAiProvider, ProviderSettings},
     prices::PriceTable,
+    provider::{Provider, ProviderSettings},
 };
 use chimera_net::HttpClient;
 use chimera_ports::model::{
@@ -23,13 +23,13 @@ use chimera_ports::model::{
 use secrecy::SecretString;
 use tokio::sync::OnceCell;
 
-use crate::secrets::{KEY_VARIABLE, Secrets};
+use crate::secrets::{Secrets, key_variables};
 
 /// Where keys are looked for.
 #[derive(Clone)]
 pub(crate) struct KeySources {
-    /// The key from the environment, for settings that name it.
-    pub(crate) environment: Option<SecretString>,
+    /// Keys from the environment by variable, for settings that name one.
+    pub(crate) environment: BTreeMap<String, SecretString>,
     pub(crate) secrets: Arc<Secrets>,
 }
 
@@ -41,15 +41,19 @@ impl KeySources {
     ) -> Result<Option<SecretString>, Fault> {
         match place {
             KeyPlace::None => Ok(None),
-            KeyPlace::Environment { name } if name == KEY_VARIABLE => match &self.environment {
+            KeyPlace::Environment { name } => match self.environment.get(name) {
                 Some(key) => Ok(Some(key.clone())),
-                None => Err(missing(&format!(
-                    "{KEY_VARIABLE} is not set where Chimera was started."
+                None if key_variables().any(|known| known == name) => Err(missing(&format!(
+                    "{name} is not set where Chimera was started."
                 ))),
+                None => {
+                    let known: Vec<&str> = key_variables().collect();
+                    Err(missing(&format!(
+                        "Keys are read from {}; {name} is not read.",
+                        known.join(", ")
+                    )))
+                }
             },
-            KeyPlace::Environment { name } => Err(missing(&format!(
-                "Keys are read from {KEY_VARIABLE}; {name} is not read."
-            ))),
             KeyPlace::Keychain { name } => self.secrets.key(tenant, name).await.map(Some),
         }
     }
@@ -68,8 +72,8 @@ pub(crate) struct LateKey {
     prices: Arc<PriceTable>,
     sources: KeySources,
     /// Says what it is; never asked.
-    keyless: OpenAiProvider,
-    ready: OnceCell<OpenAiProvider>,
+    keyless: Provider,
+    ready: OnceCell<Provider>,
 }
 
 impl LateKey {
@@ -84,7 +88,7 @@ impl LateKey {
         prices: Arc<PriceTable>,
         sources: KeySources,
     ) -> Result<Self, Fault> {
-        let keyless = OpenAiProvider::new(settings.clone(), client.clone(), prices.clone());
+        let keyless = Provider::new(settings.clone(), client.clone(), prices.clone());
         let keyless = keyless.map_err(|error| {
             Fault::new(FaultClass::Permanent, "PROVIDER_INVALID", error.to_string())
         })?;
@@ -100,18 +104,21 @@ impl LateKey {
         })
     }
 
+    /// Where it is asked.
+    pub(crate) fn address(&self) -> &str {
+        &self.settings.base_url
+    }
+
     /// The provider with its key; looked for anew at every call until it is found.
-    pub(crate) async fn ready(&self) -> Result<&OpenAiProvider, Fault> {
+    pub(crate) async fn ready(&self) -> Result<&Provider, Fault> {
         self.ready
             .get_or_try_init(|| async {
                 let mut settings = self.settings.clone();
                 settings.api_key = self.sources.find(self.tenant, &self.place).await?;
-                OpenAiProvider::new(settings, self.client.clone(), self.prices.clone()).map_err(
-                    |error| {
-                        let words = error.to_string();
-                        Fault::new(FaultClass::Permanent, "PROVIDER_INVALID", words)
-                    },
-                )
+                Provider::new(settings, self.client.clone(), self.prices.clone()).map_err(|error| {
+                    let words = error.to_string();
+                    Fault::new(FaultClass::Permanent, "PROVIDER_INVALID", words)
+                })
             })
             .await
     }

@@ -1,25 +1,22 @@
 //! The model behind the runtime, changeable while it runs.
 //!
-//! Never here: a provider's wire format (`model`), or a key outside `SecretString`.
+//! Never here: what a choice is made of (`providers`), a provider's wire format (`model`), or a key.
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use async_trait::async_trait;
 use chimera_api::stored_rates;
-use chimera_contract::connection::{ModelKind, ModelRole as WireRole, ModelSettings as Wire};
+use chimera_contract::connection::ModelSettings as Wire;
 use chimera_domain::{
-    breaker::BreakerBounds,
     fault::{Fault, FaultClass},
     id::TenantId,
     spend::Rate,
 };
 use chimera_door::options::{MODEL_SETTING, ModelSwitch};
 use chimera_model::{
-    circuit::Circuit,
-    openai::{CODE_ADDRESS, OpenAiProvider, ProviderSettings},
     prices::PriceTable,
-    rehearsal::RehearsalModel,
+    provider::CODE_ADDRESS,
     router::{Router, Routes},
 };
 use chimera_net::{HttpClient, HttpSettings};
@@ -32,12 +29,14 @@ use chimera_ports::{
 };
 use chimera_runtime::Runtime;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
-    late_key::{KeySources, LateKey},
+    late_key::KeySources,
+    providers::{Maker, Prepared, from_settings},
     refusing::{RefusingModel, alert},
     secrets::Secrets,
-    settings::{ModelSettings, Settings},
+    settings::Settings,
 };
 
 /// Tokens that a test of a provider may write.
@@ -48,10 +47,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(20);
 /// A router that can be turned to another provider.
 pub(crate) struct SwitchableModel {
     router: Router,
-    client: HttpClient,
-    prices: Arc<PriceTable>,
-    keys: KeySources,
-    clock: Arc<dyn Clock>,
+    maker: Maker,
 }
 
 impl SwitchableModel {
@@ -70,17 +66,23 @@ impl SwitchableModel {
             allow_hosts,
             ..HttpSettings::default()
         })?;
-        let prices = Arc::new(PriceTable::shipped());
-        let first = configured(&settings.model, &client, &prices, &clock)?;
-        Ok(Self {
-            router: Router::new(Routes::all(first)),
+        let maker = Maker {
             client,
-            prices,
+            prices: Arc::new(PriceTable::shipped()),
             keys: KeySources {
-                environment: settings.model.api_key.clone(),
+                environment: settings.model.keys.clone(),
                 secrets,
             },
             clock,
+        };
+        // Its keys come from the environment, which is nobody's in particular.
+        let nobody = TenantId::from_uuid(Uuid::nil());
+        let first = maker
+            .prepared(nobody, &from_settings(&settings.model)?)
+            .map_err(|fault| anyhow::anyhow!(fault.message))?;
+        Ok(Self {
+            router: Router::new(first.routes(&maker.clock)),
+            maker,
         })
     }
 
@@ -88,7 +90,7 @@ impl SwitchableModel {
     /// nothing: every question is refused with the cause, and people are told.
     pub(crate) async fn restore(&self, runtime: &Runtime, tenant: TenantId) {
         match stored_rates(runtime.store().as_ref(), tenant).await {
-            Ok(rates) => self.prices.take_own(rates),
+            Ok(rates) => self.maker.prices.take_own(rates),
             // Then nobody knows what a model costs, and every screen says so.
             Err(error) => tracing::error!(%error, "the prices of models cannot be read"),
         }
@@ -125,25 +127,24 @@ impl SwitchableModel {
         settings: &Wire,
         told_by: Option<&Runtime>,
     ) -> Result<(), Fault> {
-        let prepared = match self.prepared(tenant, settings) {
+        let prepared = match self.maker.prepared(tenant, settings) {
             Ok(prepared) => prepared,
             Err(fault) => return self.refuse(&fault.message),
         };
-        if let Prepared::Provider(provider) = &prepared {
+        for (_, provider) in prepared.providers() {
             let provider = provider.clone();
             let runtime = told_by.cloned();
             tokio::spawn(async move {
                 let Err(fault) = provider.ready().await else {
                     return;
                 };
-                tracing::error!(%fault, "the chosen AI provider has no key; it answers nothing before it has one");
+                tracing::error!(%fault, "a chosen AI provider has no key; it answers nothing before it has one");
                 if let Some(runtime) = runtime {
                     alert(&runtime, tenant, &fault).await;
                 }
             });
         }
-        self.router
-            .replace(Routes::all(prepared.model(&self.clock)));
+        self.router.replace(prepared.routes(&self.maker.clock));
         Ok(())
     }
 
@@ -156,100 +157,27 @@ impl SwitchableModel {
         runtime: &Runtime,
         tenant: TenantId,
     ) -> Result<String, Fault> {
-        tokio::time::timeout(ANSWERS_WITHIN, one_word(runtime, tenant, self))
-            .await
-            .unwrap_or_else(|_| {
-                let message = format!(
-                    "It did not answer within {} seconds.",
-                    ANSWERS_WITHIN.as_secs()
-                );
-                Err(Fault::new(FaultClass::Transient, "MODEL_TIMEOUT", message))
-            })
+        tokio::time::timeout(
+            ANSWERS_WITHIN,
+            one_word(runtime, tenant, self, ModelRole::Worker),
+        )
+        .await
+        .unwrap_or_else(|_| {
+            let message = format!(
+                "It did not answer within {} seconds.",
+                ANSWERS_WITHIN.as_secs()
+            );
+            Err(Fault::new(FaultClass::Transient, "MODEL_TIMEOUT", message))
+        })
     }
 
-    /// The provider of these settings; its key is looked for when it is first needed.
-    fn prepared(&self, tenant: TenantId, settings: &Wire) -> Result<Prepared, Fault> {
-        match settings.kind {
-            ModelKind::Rehearsal => Ok(Prepared::Rehearsal(Arc::new(RehearsalModel::new(
-                chimera_policy::topics_in,
-            )))),
-            ModelKind::OpenaiCompatible => {
-                let model = |role: WireRole| {
-                    settings
-                        .models
-                        .get(&role)
-                        .or_else(|| settings.models.get(&WireRole::Worker))
-                        .cloned()
-                };
-                let base_url = settings
-                    .base_url
-                    .as_deref()
-                    .ok_or_else(|| invalid("The provider has no address."))?;
-                let fast = model(WireRole::Worker).ok_or_else(|| invalid("No model is named."))?;
-                let strong = model(WireRole::Planner).unwrap_or_else(|| fast.clone());
-                let provider = LateKey::new(
-                    (tenant, settings.key.clone()),
-                    ProviderSettings::new("openai", base_url, &strong, &fast),
-                    self.client.clone(),
-                    self.prices.clone(),
-                    self.keys.clone(),
-                )?;
-                Ok(Prepared::Provider(Arc::new(provider)))
-            }
-        }
-    }
-
-    /// The provider of these settings, its key found.
-    async fn made(&self, tenant: TenantId, settings: &Wire) -> Result<Arc<dyn ChatModel>, Fault> {
-        let prepared = self.prepared(tenant, settings)?;
-        if let Prepared::Provider(provider) = &prepared {
+    /// The providers of these settings, their keys found.
+    async fn made(&self, tenant: TenantId, settings: &Wire) -> Result<Prepared, Fault> {
+        let prepared = self.maker.prepared(tenant, settings)?;
+        for (_, provider) in prepared.providers() {
             provider.ready().await?;
         }
-        Ok(prepared.model(&self.clock))
-    }
-}
-
-/// A model that may still lack its key.
-enum Prepared {
-    Rehearsal(Arc<RehearsalModel>),
-    Provider(Arc<LateKey>),
-}
-
-impl Prepared {
-    /// A provider is left alone while it fails; the rehearsal model cannot.
-    fn model(self, clock: &Arc<dyn Clock>) -> Arc<dyn ChatModel> {
-        match self {
-            Self::Rehearsal(model) => model,
-            Self::Provider(model) => behind_circuit(model, clock),
-        }
-    }
-}
-
-fn behind_circuit(provider: Arc<dyn ChatModel>, clock: &Arc<dyn Clock>) -> Arc<dyn ChatModel> {
-    let bounds = BreakerBounds::default();
-    Arc::new(Circuit::around(provider, clock.clone(), bounds))
-}
-
-fn configured(
-    settings: &ModelSettings,
-    client: &HttpClient,
-    prices: &Arc<PriceTable>,
-    clock: &Arc<dyn Clock>,
-) -> Result<Arc<dyn ChatModel>> {
-    match settings.provider.as_str() {
-        "rehearsal" => Ok(Arc::new(RehearsalModel::new(chimera_policy::topics_in))),
-        "openai" => {
-            let mut provider = ProviderSettings::new(
-                "openai",
-                &settings.base_url,
-                &settings.strong,
-                &settings.fast,
-            );
-            provider.api_key = settings.api_key.clone();
-            let provider = OpenAiProvider::new(provider, client.clone(), prices.clone())?;
-            Ok(behind_circuit(Arc::new(provider), clock))
-        }
-        other => anyhow::bail!("model.provider is '{other}'; it can be 'rehearsal' or 'openai'"),
+        Ok(prepared)
     }
 }
 
@@ -258,9 +186,10 @@ async fn one_word(
     runtime: &Runtime,
     tenant: TenantId,
     model: &dyn ChatModel,
+    role: ModelRole,
 ) -> Result<String, Fault> {
     let request = ChatRequest {
-        role: ModelRole::Worker,
+        role,
         system: "Answer with one word.".to_owned(),
         turns: vec![Turn::User {
             text: "Say: ready".to_owned(),
@@ -278,14 +207,10 @@ async fn one_word(
     ))
 }
 
-fn invalid(message: &str) -> Fault {
-    Fault::new(FaultClass::Permanent, "PROVIDER_INVALID", message)
-}
-
 /// A provider on this machine or in this house is refused until its host is listed: says how, because
 /// nothing on the screen can list it.
-fn with_the_way_in(mut fault: Fault, settings: &Wire) -> Fault {
-    let host = settings.base_url.as_deref().and_then(own_host);
+fn with_the_way_in(mut fault: Fault, address: &str) -> Fault {
+    let host = own_host(address);
     if let (CODE_ADDRESS, Some(host)) = (fault.code.as_str(), host) {
         fault.message = format!(
             "{} Start Chimera with CHIMERA_ALLOW_HOSTS={host} for that, or write it into allow_hosts in its settings file.",
@@ -326,6 +251,9 @@ impl ChatModel for SwitchableModel {
     fn behind(&self, role: ModelRole) -> Option<Arc<dyn ChatModel>> {
         self.router.behind(role)
     }
+    fn fallback(&self, role: ModelRole) -> Option<Arc<dyn ChatModel>> {
+        self.router.fallback(role)
+    }
     fn health(&self, role: ModelRole) -> ModelHealth {
         self.router.health(role)
     }
@@ -339,30 +267,33 @@ impl ModelSwitch for SwitchableModel {
         tenant: TenantId,
         settings: &Wire,
     ) -> Result<String, Fault> {
-        let model = self.made(tenant, settings).await?;
-        let info = model.info(ModelRole::Worker);
-        if info.rehearsal {
+        let prepared = self.made(tenant, settings).await?;
+        let mut said = Vec::new();
+        for (role, provider) in prepared.providers() {
+            let answer = one_word(runtime, tenant, provider.as_ref(), role).await;
+            let answer = answer.map_err(|fault| with_the_way_in(fault, provider.address()))?;
+            said.push(answer);
+        }
+        if said.is_empty() {
             return Ok(
                 "The rehearsal model is built in and always answers. It is not an AI.".to_owned(),
             );
         }
-        one_word(runtime, tenant, model.as_ref())
-            .await
-            .map_err(|fault| with_the_way_in(fault, settings))
+        Ok(said.join(" "))
     }
 
     async fn switch(&self, tenant: TenantId, settings: &Wire) -> Result<(), Fault> {
         let made = self.made(tenant, settings).await;
-        let model = made.map_err(|mut fault| {
+        let prepared = made.map_err(|mut fault| {
             fault.message = format!("{} The provider before goes on answering.", fault.message);
             fault
         })?;
-        self.router.replace(Routes::all(model));
+        self.router.replace(prepared.routes(&self.maker.clock));
         Ok(())
     }
 
     fn prices_changed(&self, rates: BTreeMap<String, Rate>) {
-        self.prices.take_own(rates);
+        self.maker.prices.take_own(rates);
     }
 
     fn key_changed(&self, tenant: TenantId, settings: &Wire) {
@@ -378,14 +309,8 @@ mod tests {
     #[test]
     fn only_a_provider_of_ones_own_is_told_how_to_be_let_in() {
         let told = |code: &str, address: &str| {
-            let settings = Wire {
-                kind: ModelKind::OpenaiCompatible,
-                base_url: Some(address.to_owned()),
-                models: std::collections::BTreeMap::new(),
-                key: chimera_contract::connection::KeyPlace::None,
-            };
             let fault = Fault::new(FaultClass::Permanent, code, "Refused.");
-            with_the_way_in(fault, &settings).message
+            with_the_way_in(fault, address).message
         };
         for (address, host) in [
             ("http://127.0.0.1:11434/v1", "127.0.0.1"),

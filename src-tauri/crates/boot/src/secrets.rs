@@ -11,6 +11,7 @@ use chimera_domain::{
     id::TenantId,
 };
 use chimera_door::options::{Keychain, KeychainStatus};
+use chimera_model::provider::Family;
 use chimera_ports::ids::IdSource;
 use chimera_vault::{
     EnvironmentSecret, KeychainChoice, SecretName, Survival, Vault, VaultError, VaultOptions,
@@ -24,10 +25,14 @@ use crate::{
     settings::{KeychainSetting, Settings},
 };
 
-/// The variable that a provider's key is read from.
-pub(crate) const KEY_VARIABLE: &str = "OPENAI_API_KEY";
-/// What its key is called.
-const KEY_NAME: &str = "openai";
+/// The variables that keys of providers are read from.
+pub(crate) fn key_variables() -> impl Iterator<Item = &'static str> {
+    Family::ALL.into_iter().filter_map(Family::key_variable)
+}
+
+fn key_variable_words() -> String {
+    key_variables().collect::<Vec<_>>().join(" or ")
+}
 
 /// The vault, and what trying its keychain out showed last.
 pub(crate) struct Secrets {
@@ -50,8 +55,15 @@ impl Secrets {
                 value: value.clone(),
             })
         };
-        let provider = supplied_to(KEY_NAME, KEY_VARIABLE, &settings.model.api_key);
-        let supplied = provider
+        let providers: Vec<EnvironmentSecret> = Family::ALL
+            .into_iter()
+            .filter_map(|family| {
+                let variable = family.key_variable()?;
+                let key = settings.model.keys.get(variable).cloned();
+                supplied_to(family.name(), variable, &key)
+            })
+            .collect();
+        let supplied = providers
             .iter()
             .map(|one| SuppliedKey {
                 name: one.name.clone(),
@@ -63,7 +75,7 @@ impl Secrets {
             sealing::KEY_VARIABLE,
             &settings.audit_signing_key,
         );
-        let environment = provider.into_iter().chain(audit).collect();
+        let environment = providers.into_iter().chain(audit).collect();
         let vault = Vault::open(VaultOptions {
             keychain,
             environment,
@@ -167,9 +179,10 @@ fn named(tenant: TenantId, name: &str) -> Result<SecretName, Fault> {
 fn with_the_other_way(error: &VaultError) -> Fault {
     let mut fault = error.fault();
     let keychain_fails = fault.code.starts_with("KEYCHAIN_");
-    if keychain_fails && !fault.message.contains(KEY_VARIABLE) {
+    let variables = key_variable_words();
+    if keychain_fails && !fault.message.contains(&variables) {
         fault.message = format!(
-            "{}. Without a keychain, set {KEY_VARIABLE} where Chimera is started; a key is never kept in a plain file.",
+            "{}. Without a keychain, set {variables} where Chimera is started; a key is never kept in a plain file.",
             sentence(&fault.message)
         );
     }
@@ -244,7 +257,10 @@ mod tests {
         let settings = Settings {
             keychain: KeychainSetting::None,
             model: ModelSettings {
-                api_key: api_key.map(SecretString::from),
+                keys: api_key
+                    .map(|key| ("OPENAI_API_KEY".to_owned(), SecretString::from(key)))
+                    .into_iter()
+                    .collect(),
                 ..ModelSettings::default()
             },
             ..Settings::default()

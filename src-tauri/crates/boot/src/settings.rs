@@ -2,7 +2,10 @@
 //!
 //! Never here: secrets in a file. Provider keys come from the environment or the vault.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use chimera_domain::time::Span;
@@ -12,7 +15,7 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::sealing;
+use crate::{sealing, secrets::key_variables};
 
 /// Port of the API when none is asked for.
 pub const DEFAULT_PORT: u16 = 7787;
@@ -74,27 +77,51 @@ pub enum KeychainSetting {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ModelSettings {
-    /// `rehearsal`, or `openai` for any OpenAI-compatible address.
+    /// `rehearsal`, `openai` (and any compatible address), `anthropic`, `gemini` or `ollama`.
     pub provider: String,
-    /// Address of the provider, up to and including its version, for example `https://api.openai.com/v1`.
+    /// Address of the provider, for example `https://api.openai.com/v1`; empty for the usual one.
     pub base_url: String,
     /// Model that plans and judges.
     pub strong: String,
     /// Model that does single tasks.
     pub fast: String,
-    /// The provider's key; only ever from the environment.
+    /// What plans instead, of another provider.
+    pub planner: Option<OtherSettings>,
+    /// What works instead.
+    pub worker: Option<OtherSettings>,
+    /// What judges instead.
+    pub judge: Option<OtherSettings>,
+    /// What answers while the others cannot.
+    pub fallback: Option<OtherSettings>,
+    /// Keys of providers by variable; only ever from the environment.
     #[serde(skip)]
-    pub api_key: Option<SecretString>,
+    pub keys: BTreeMap<String, SecretString>,
+}
+
+/// One model of another provider; its key is read from its family's variable.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OtherSettings {
+    /// `openai`, `anthropic`, `gemini` or `ollama`.
+    pub provider: String,
+    /// Its address; empty for the usual one.
+    pub base_url: String,
+    /// The model's name.
+    pub model: String,
 }
 
 impl Default for ModelSettings {
     fn default() -> Self {
         Self {
             provider: "rehearsal".to_owned(),
-            base_url: "https://api.openai.com/v1".to_owned(),
-            strong: "gpt-5".to_owned(),
-            fast: "gpt-5-mini".to_owned(),
-            api_key: None,
+            base_url: String::new(),
+            strong: String::new(),
+            fast: String::new(),
+            planner: None,
+            worker: None,
+            judge: None,
+            fallback: None,
+            keys: BTreeMap::new(),
         }
     }
 }
@@ -169,9 +196,13 @@ impl Settings {
         if settings.data_dir.as_os_str().is_empty() {
             settings.data_dir = dirs.data_dir();
         }
-        settings.model.api_key = environment_secret("OPENAI_API_KEY");
+        settings.model.keys = key_variables()
+            .filter_map(|name| Some((name.to_owned(), environment_secret(name)?)))
+            .collect();
         settings.audit_signing_key = environment_secret(sealing::KEY_VARIABLE);
-        if let Some(url) = environment_text("OPENAI_BASE_URL") {
+        if settings.model.provider == "openai"
+            && let Some(url) = environment_text("OPENAI_BASE_URL")
+        {
             settings.model.base_url = url;
         }
         Ok(settings)

@@ -22,6 +22,12 @@ pub enum ModelKind {
     Rehearsal,
     /// Any service that speaks OpenAI's chat API.
     OpenaiCompatible,
+    /// Anthropic's Messages API.
+    Anthropic,
+    /// Google's Gemini API.
+    Gemini,
+    /// Ollama's own API, usually on the machine itself.
+    Ollama,
 }
 
 /// A kind of provider, as it is offered.
@@ -77,7 +83,8 @@ pub enum KeyPlace {
 pub struct ModelSettings {
     /// Kind of provider.
     pub kind: ModelKind,
-    /// Address of the API, for example `https://api.openai.com/v1`; null for the rehearsal model.
+    /// Address of the API, for example `https://api.openai.com/v1`; null for the rehearsal model, and for the usual address
+    /// of a kind that has one.
     #[serde(default)]
     pub base_url: Option<String>,
     /// Model by role; roles that are missing take `worker`'s.
@@ -86,6 +93,37 @@ pub struct ModelSettings {
     /// Where the key lies.
     #[serde(default = "no_key")]
     pub key: KeyPlace,
+    /// Roles that another provider answers to; the rest take the one above.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub others: BTreeMap<ModelRole, OtherModel>,
+    /// What answers when the provider of a role is left alone or fails for a moment (COG-18); what it makes carries its
+    /// own name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<OtherModel>,
+}
+
+/// One model of another provider. Never the rehearsal model: what is not an AI takes no AI's place.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OtherModel {
+    /// Kind of provider.
+    pub kind: ModelKind,
+    /// Address of the API; null for the usual one of its kind.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// The model's name.
+    pub model: String,
+    /// Where the key lies.
+    #[serde(default = "no_key")]
+    pub key: KeyPlace,
+}
+
+impl ModelSettings {
+    /// Where every key lies that these settings need.
+    pub fn keys(&self) -> impl Iterator<Item = &KeyPlace> {
+        let others = self.others.values().chain(&self.fallback);
+        std::iter::once(&self.key).chain(others.map(|other| &other.key))
+    }
 }
 
 const fn no_key() -> KeyPlace {
@@ -141,9 +179,26 @@ pub struct ModelConnection {
     pub settings: Option<ModelSettings>,
     /// What answers now, by role.
     pub roles: Vec<RoleModel>,
+    /// What answers in their place while they cannot.
+    pub fallback: Option<FallbackModel>,
     /// Kinds to choose from.
     pub providers: Vec<ProviderKind>,
-    /// Set while it is left alone after failures.
+    /// Set while one of those that answer is left alone after failures.
+    pub interruption: Option<Interruption>,
+}
+
+/// What answers in the place of a provider that cannot.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct FallbackModel {
+    /// Provider's name.
+    pub provider: String,
+    /// Model's name.
+    pub model: String,
+    /// Price of a million tokens read, when known.
+    pub input_per_million: Option<Usd>,
+    /// Price of a million tokens written, when known.
+    pub output_per_million: Option<Usd>,
+    /// Set while it is left alone itself.
     pub interruption: Option<Interruption>,
 }
 

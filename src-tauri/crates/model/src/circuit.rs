@@ -1,6 +1,6 @@
 //! A provider behind its circuit breaker: after failures that come one after another nothing is asked for a while.
 //!
-//! Never here: trying again (the runtime's), or what a provider's answers mean (`openai::fault`).
+//! Never here: trying again (the runtime's), or what a provider's answers mean (`provider::fault`).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +18,7 @@ use chimera_ports::{
     },
 };
 
-use crate::openai::{CODE_RATE_LIMITED, CODE_TIMEOUT, CODE_UNAVAILABLE, CODE_UNREACHABLE};
+use crate::provider::{CODE_RATE_LIMITED, CODE_TIMEOUT, CODE_UNAVAILABLE, CODE_UNREACHABLE};
 
 /// Failures that speak against the provider. What it refuses or answers badly shows that it is there.
 const AGAINST_IT: [&str; 4] = [

@@ -1,11 +1,11 @@
 //! Language models behind `chimera_ports::model::ChatModel`.
 //!
-//! Here: the built-in rehearsal model, any provider that speaks OpenAI's chat API, the price table and
-//! the choice of a model by role. Never here: prompts, retries (the runtime's), or where a score leads.
+//! Here: the built-in rehearsal model, providers of four families, the price table and the
+//! choice of a model by role. Never here: prompts, retries (the runtime's), or where a score leads.
 
 pub mod circuit;
-pub mod openai;
 pub mod prices;
+pub mod provider;
 pub mod rehearsal;
 pub mod router;
 pub mod tokens;

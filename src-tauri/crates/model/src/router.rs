@@ -1,6 +1,6 @@
 //! Which model answers to which role (COG-12), changeable while the program runs.
 //!
-//! Never here: a provider's wire format, or a fallback that nobody chose.
+//! Never here: a provider's wire format, or a stand-in that nobody chose.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -15,6 +15,7 @@ pub struct Routes {
     planner: Arc<dyn ChatModel>,
     worker: Arc<dyn ChatModel>,
     judge: Arc<dyn ChatModel>,
+    fallback: Option<Arc<dyn ChatModel>>,
 }
 
 impl Routes {
@@ -25,7 +26,15 @@ impl Routes {
             planner: Arc::clone(&model),
             worker: Arc::clone(&model),
             judge: model,
+            fallback: None,
         }
+    }
+
+    /// The same with a model that answers to every role whose own is left alone or fails for a moment (COG-18).
+    #[must_use]
+    pub fn with_fallback(mut self, model: Arc<dyn ChatModel>) -> Self {
+        self.fallback = Some(model);
+        self
     }
 
     /// The same with another model for one role.
@@ -107,6 +116,11 @@ impl ChatModel for Router {
         self.model(role).health(role)
     }
 
+    fn fallback(&self, _: ModelRole) -> Option<Arc<dyn ChatModel>> {
+        let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
+        routes.fallback.clone()
+    }
+
     fn behind(&self, role: ModelRole) -> Option<Arc<dyn ChatModel>> {
         let model = self.model(role);
         let inner = model.behind(role);
@@ -181,6 +195,10 @@ mod tests {
         let taken = router.behind(ModelRole::Judge).unwrap();
         router.replace(Routes::all(Arc::new(Named("two"))));
         assert_eq!(said(&router, ModelRole::Judge).await.1, "two");
+        assert!(router.fallback(ModelRole::Judge).is_none());
+        router.replace(Routes::all(Arc::new(Named("two"))).with_fallback(Arc::new(Named("three"))));
+        let stand_in = router.fallback(ModelRole::Judge).unwrap();
+        assert_eq!(stand_in.info(ModelRole::Judge).model, "three");
         assert_eq!(
             taken.info(ModelRole::Judge).model,
             "strict",

@@ -69,6 +69,10 @@ pub struct ToolCall {
     pub name: String,
     /// Arguments, not yet validated.
     pub arguments: Value,
+    /// What the provider wants back with the call, unread: Gemini's mark of the thoughts behind it. No words, so no bound
+    /// on words counts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
 }
 
 /// A tool that the model may ask for.
@@ -295,6 +299,12 @@ pub trait ChatModel: Send + Sync {
     /// The model that answers to `role` right now, whatever is chosen later; `None` when it is this one. Whoever
     /// asks and pays takes it once: then what is asked is what the ledger names.
     fn behind(&self, _role: ModelRole) -> Option<Arc<dyn ChatModel>> {
+        None
+    }
+
+    /// What answers to `role` when the chosen one is left alone or fails for a moment (COG-18); `None` where nobody chose
+    /// one. Whoever asks it sets aside, pays and labels by its own name.
+    fn fallback(&self, _role: ModelRole) -> Option<Arc<dyn ChatModel>> {
         None
     }
 

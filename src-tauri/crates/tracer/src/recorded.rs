@@ -172,6 +172,7 @@ mod tests {
             id: "c1".into(),
             name: "fetch".into(),
             arguments: json!({ "n": 1 }),
+            mark: None,
         };
         let mut request = ChatRequest {
             role: ModelRole::Worker,

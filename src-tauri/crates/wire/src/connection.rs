@@ -53,8 +53,27 @@ pub fn roles(info: impl Fn(ModelRole) -> ModelInfo) -> Vec<wire::RoleModel> {
         .collect()
 }
 
+/// What answers in their place.
+pub fn fallback(info: ModelInfo, interruption: Option<Interruption>) -> wire::FallbackModel {
+    wire::FallbackModel {
+        provider: info.provider,
+        model: info.model,
+        input_per_million: info.rate.map(|rate| Usd::of(rate.input_per_million)),
+        output_per_million: info.rate.map(|rate| Usd::of(rate.output_per_million)),
+        interruption: interruption.wire(),
+    }
+}
+
 /// The kinds of providers that there are.
 pub fn providers() -> Vec<wire::ProviderKind> {
+    let ai = |kind, title: &str, description: &str| wire::ProviderKind {
+        kind,
+        title: title.to_owned(),
+        description: description.to_owned(),
+        is_ai: true,
+        needs_base_url: kind == wire::ModelKind::OpenaiCompatible,
+        needs_key: kind != wire::ModelKind::Ollama,
+    };
     vec![
         wire::ProviderKind {
             kind: wire::ModelKind::Rehearsal,
@@ -64,14 +83,26 @@ pub fn providers() -> Vec<wire::ProviderKind> {
             needs_base_url: false,
             needs_key: false,
         },
-        wire::ProviderKind {
-            kind: wire::ModelKind::OpenaiCompatible,
-            title: "OpenAI or compatible".to_owned(),
-            description: "Any service that speaks OpenAI's chat API, in the cloud or on this machine. What agents read and write is sent there.".to_owned(),
-            is_ai: true,
-            needs_base_url: true,
-            needs_key: true,
-        },
+        ai(
+            wire::ModelKind::OpenaiCompatible,
+            "OpenAI or compatible",
+            "Any service that speaks OpenAI's chat API, in the cloud or on this machine. What agents read and write is sent there.",
+        ),
+        ai(
+            wire::ModelKind::Anthropic,
+            "Anthropic",
+            "Claude, by Anthropic's own API. What agents read and write is sent there.",
+        ),
+        ai(
+            wire::ModelKind::Gemini,
+            "Google Gemini",
+            "Gemini, by Google's own API. What agents read and write is sent there.",
+        ),
+        ai(
+            wire::ModelKind::Ollama,
+            "Ollama",
+            "Open models on this machine or in your own network, without a key. What agents read and write is sent to its address and no further.",
+        ),
     ]
 }
 

@@ -107,8 +107,12 @@ function List({ keychain, mayChange }: { keychain: Keychain; mayChange: boolean 
     onSettled: () => setGoing(null),
   });
   const { keys, supplied, backend } = keychain;
-  const used = model.data?.settings?.key;
-  const isUsed = used?.place === "keychain" && used.name === going?.name;
+  const settings = model.data?.settings;
+  const others = [...Object.values(settings?.others ?? {}), settings?.fallback];
+  const isUsed = [settings, ...others].some((one) => {
+    const key = (one as Wire<"OtherModel"> | null | undefined)?.key;
+    return key?.place === "keychain" && key.name === going?.name;
+  });
   return (
     <>
       {keys.length + supplied.length === 0 ? (

@@ -55,7 +55,7 @@ function Table({ items }: { items: readonly Wire<"ModelPrice">[] }) {
 function useAnswering(): readonly string[] {
   const model = hooks.useQuery("get", "/api/v1/connections/model");
   const names = (model.data?.roles ?? []).flatMap((role) => (role.rehearsal ? [] : role.model));
-  return [...new Set(names)];
+  return [...new Set([...names, ...(model.data?.fallback ? [model.data.fallback.model] : [])])];
 }
 
 export function Prices() {

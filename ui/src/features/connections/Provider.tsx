@@ -63,7 +63,9 @@ function Headline({ connection }: { connection: Connection }) {
   );
 }
 
-function usePrice(): (role: Wire<"RoleModel">) => string {
+type Priced = Pick<Wire<"RoleModel">, "input_per_million" | "output_per_million">;
+
+function usePrice(): (priced: Priced) => string {
   const { t } = useTranslation();
   const locale = formatLocale();
   return ({ input_per_million, output_per_million }) =>
@@ -72,9 +74,12 @@ function usePrice(): (role: Wire<"RoleModel">) => string {
       : t("connections.priceUnknown");
 }
 
-function Roles({ roles }: { roles: Connection["roles"] }) {
+function Roles({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
   const price = usePrice();
+  const { roles, fallback } = connection;
+  const isOne = !fallback && roles.every(({ provider }) => provider === roles[0]?.provider);
+  const rows = [...roles, ...(fallback ? [{ ...fallback, role: "fallback" as const }] : [])];
   return (
     <table className="w-full text-left text-12">
       <thead className="text-fg-muted">
@@ -87,13 +92,15 @@ function Roles({ roles }: { roles: Connection["roles"] }) {
         </tr>
       </thead>
       <tbody>
-        {roles.map((role) => (
-          <tr key={role.role} className="h-7 border-line border-b last:border-b-0">
+        {rows.map((row) => (
+          <tr key={row.role} className="h-7 border-line border-b last:border-b-0">
             <th scope="row" className="font-medium text-fg-muted">
-              {t(`connections.role.${role.role}`)}
+              {t(`connections.role.${row.role}`)}
             </th>
-            <td className="num text-fg-strong [overflow-wrap:anywhere]">{role.model}</td>
-            <td className="num whitespace-nowrap text-right text-fg-muted">{price(role)}</td>
+            <td className="num text-fg-strong [overflow-wrap:anywhere]">
+              {isOne ? row.model : `${row.provider}/${row.model}`}
+            </td>
+            <td className="num whitespace-nowrap text-right text-fg-muted">{price(row)}</td>
           </tr>
         ))}
       </tbody>
@@ -124,7 +131,7 @@ function Ready({ connection }: { connection: Connection }) {
   return (
     <CardBody className="flex flex-col gap-3">
       <Headline connection={connection} />
-      <Roles roles={connection.roles} />
+      <Roles connection={connection} />
       {connection.interruption && <Interrupted by={connection.interruption} />}
       {settings && !rehearsal && <KeyValue rows={[[t("connections.key"), words(settings.key)]]} />}
       {tried && (

@@ -2,20 +2,14 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
-import {
-  draftOf,
-  isSame,
-  isWhole,
-  type ModelDraft,
-  usualPlace,
-  withPlace,
-} from "@/shared/connect/modelDraft";
+import { draftOf, isSame, isWhole, type ModelDraft, withKind } from "@/shared/connect/modelDraft";
+import { OtherProviders } from "@/shared/connect/OtherProviders";
 import { ProviderChoice } from "@/shared/connect/ProviderChoice";
 import { ProviderFields } from "@/shared/connect/ProviderFields";
 import { Tried } from "@/shared/connect/Tried";
 import { testWords } from "@/shared/connect/testWords";
 import { useProviderTry } from "@/shared/connect/useProviderTry";
-import { useTypedKey } from "@/shared/connect/useTypedKey";
+import { useTypedKeys } from "@/shared/connect/useTypedKeys";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 import { Dialog } from "@/shared/parts/Dialog";
@@ -30,21 +24,17 @@ export function ProviderDialog({ connection, onClose }: ProviderDialogProps) {
   const { t } = useTranslation();
   const before = draftOf(connection.settings);
   const [draft, setDraft] = useState<ModelDraft>(before);
-  const typed = useTypedKey(draft);
+  const typed = useTypedKeys(draft);
   const provider = useProviderTry(draft, typed);
   const { tried, failed } = provider;
-  const same = connection.settings !== null && isSame(draft, before) && typed.text === "";
+  const same = connection.settings !== null && isSame(draft, before) && !typed.isTyped;
   const sure = draft.kind === "rehearsal" || tried?.ok === true;
   const isReady = isWhole(draft) && typed.isThere;
   const change = (next: ModelDraft) => {
     setDraft(next);
     provider.forget();
   };
-  const choose = (kind: ModelDraft["kind"]) => {
-    // A key is asked for where it can be kept.
-    const place = draft.address === "" ? usualPlace(typed.keychain) : draft.place;
-    change(withPlace({ ...draft, kind }, place));
-  };
+  const choose = (kind: ModelDraft["kind"]) => change(withKind(draft, kind, typed.main.keychain));
   const use = () =>
     provider.take(() => {
       say({ tone: "done", title: t("connections.chosen") });
@@ -85,7 +75,15 @@ export function ProviderDialog({ connection, onClose }: ProviderDialogProps) {
       <div className="flex flex-col gap-3">
         <ProviderChoice providers={connection.providers} value={draft.kind} onChange={choose} />
         {draft.kind !== "rehearsal" && (
-          <ProviderFields draft={draft} onChange={change} typed={typed} />
+          <>
+            <ProviderFields draft={draft} onChange={change} typed={typed.main} />
+            <OtherProviders
+              providers={connection.providers}
+              draft={draft}
+              onChange={change}
+              typed={typed}
+            />
+          </>
         )}
         {tried && draft.kind !== "rehearsal" && (
           <Tried

@@ -2,19 +2,13 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
-import {
-  draftOf,
-  isWhole,
-  type ModelDraft,
-  usualPlace,
-  withPlace,
-} from "@/shared/connect/modelDraft";
+import { draftOf, isWhole, type ModelDraft, withKind } from "@/shared/connect/modelDraft";
 import { ProviderChoice } from "@/shared/connect/ProviderChoice";
 import { ProviderFields } from "@/shared/connect/ProviderFields";
 import { Tried } from "@/shared/connect/Tried";
 import { testWords } from "@/shared/connect/testWords";
 import { useProviderTry } from "@/shared/connect/useProviderTry";
-import { useTypedKey } from "@/shared/connect/useTypedKey";
+import { useTypedKeys } from "@/shared/connect/useTypedKeys";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 
@@ -26,7 +20,7 @@ export interface MindStepProps {
 export function MindStep({ connection, onDone }: MindStepProps) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<ModelDraft>(draftOf(connection.settings));
-  const typed = useTypedKey(draft);
+  const typed = useTypedKeys(draft);
   const provider = useProviderTry(draft, typed);
   const { tried, failed } = provider;
   const rehearsal = draft.kind === "rehearsal";
@@ -35,11 +29,7 @@ export function MindStep({ connection, onDone }: MindStepProps) {
     setDraft(next);
     provider.forget();
   };
-  const choose = (kind: ModelDraft["kind"]) => {
-    // A key is asked for where it can be kept.
-    const place = draft.address === "" ? usualPlace(typed.keychain) : draft.place;
-    change(withPlace({ ...draft, kind }, place));
-  };
+  const choose = (kind: ModelDraft["kind"]) => change(withKind(draft, kind, typed.main.keychain));
   return (
     <form
       className="flex flex-col gap-3"
@@ -53,7 +43,7 @@ export function MindStep({ connection, onDone }: MindStepProps) {
       {rehearsal ? (
         <Callout tone="info">{t("start.mind.rehearsal")}</Callout>
       ) : (
-        <ProviderFields draft={draft} onChange={change} typed={typed} />
+        <ProviderFields draft={draft} onChange={change} typed={typed.main} />
       )}
       {tried && !rehearsal && (
         <Tried

@@ -14,6 +14,8 @@ type Row = readonly [name: string, value: ReactNode];
 const TEXTS = [
   ["model", "gen_ai.response.model"],
   ["provider", "gen_ai.provider.name"],
+  ["insteadOf", "chimera.fallback.for"],
+  ["insteadBecause", "chimera.fallback.because"],
   ["ask", "chimera.ask"],
   ["skill", "chimera.skill"],
   ["tool", "gen_ai.tool.name"],

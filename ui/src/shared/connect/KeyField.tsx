@@ -5,25 +5,26 @@ import { Callout } from "@/shared/parts/Callout";
 import { Field } from "@/shared/parts/Field";
 import { KeyInput } from "./KeyInput";
 import { keychainWords } from "./keychainWords";
-import { KEY_VARIABLE, type ModelDraft } from "./modelDraft";
+import { type KeyDraft, keyVariable } from "./modelDraft";
 import type { TypedKey } from "./useTypedKey";
 
 export interface KeyFieldProps {
-  draft: ModelDraft;
+  draft: KeyDraft;
   typed: TypedKey;
 }
 
-function FromEnvironment({ typed }: { typed: TypedKey }) {
+function FromEnvironment({ draft, typed }: KeyFieldProps) {
   const { t } = useTranslation();
-  const isSet = typed.keychain?.supplied.some(({ variable }) => variable === KEY_VARIABLE);
+  const name = keyVariable(draft.kind);
+  const isSet = typed.keychain?.supplied.some(({ variable }) => variable === name);
   // Who cannot see the keychain cannot see this either: then nothing is claimed.
   if (typed.keychain === undefined) {
-    return <Callout tone="info">{t("connect.variable", { name: KEY_VARIABLE })}</Callout>;
+    return <Callout tone="info">{t("connect.variable", { name })}</Callout>;
   }
   const down = isSet || typed.keychain.works ? null : typed.keychain.problem;
   return (
     <Callout tone={isSet ? "info" : "warn"}>
-      {t(isSet ? "connect.variableSet" : "connect.variableUnset", { name: KEY_VARIABLE })}
+      {t(isSet ? "connect.variableSet" : "connect.variableUnset", { name })}
       {down && (
         <span className="mt-1.5 block">
           {t("connect.keychainDown")} {keychainWords(down).plain}
@@ -70,6 +71,6 @@ function InKeychain({ draft, typed }: KeyFieldProps) {
 
 export function KeyField({ draft, typed }: KeyFieldProps) {
   if (draft.place === "none") return null;
-  if (draft.place === "environment") return <FromEnvironment typed={typed} />;
+  if (draft.place === "environment") return <FromEnvironment draft={draft} typed={typed} />;
   return <InKeychain draft={draft} typed={typed} />;
 }

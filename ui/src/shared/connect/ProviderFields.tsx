@@ -2,20 +2,10 @@
 import { useTranslation } from "react-i18next";
 import { FilterChip } from "@/shared/parts/Chip";
 import { Field } from "@/shared/parts/Field";
-import { Select } from "@/shared/parts/Select";
 import { TextInput } from "@/shared/parts/TextInput";
-import { KeyField } from "./KeyField";
-import {
-  type KeyPlaceName,
-  type ModelDraft,
-  PRESETS,
-  usualPlace,
-  withAddress,
-  withPlace,
-} from "./modelDraft";
+import { KeyPlaceFields } from "./KeyPlaceFields";
+import { type ModelDraft, PRESETS, usualPlace, withAddress, withPlace } from "./modelDraft";
 import type { TypedKey } from "./useTypedKey";
-
-const EXAMPLE = PRESETS[0].address;
 
 export interface ProviderFieldsProps {
   draft: ModelDraft;
@@ -26,15 +16,12 @@ export interface ProviderFieldsProps {
 export function ProviderFields({ draft, onChange, typed }: ProviderFieldsProps) {
   const { t } = useTranslation();
   const set = (change: Partial<ModelDraft>) => onChange({ ...draft, ...change });
-  const places: readonly { value: KeyPlaceName; label: string }[] = [
-    { value: "keychain", label: t("connect.keyKeychain") },
-    { value: "environment", label: t("connect.keyEnvironment") },
-    { value: "none", label: t("connect.keyNone") },
-  ];
+  const presets = PRESETS.filter(({ kind }) => kind === draft.kind);
+  const example = presets[0]?.address ?? "";
   return (
     <div className="grid grid-cols-2 gap-x-3 gap-y-2.5">
       <div className="col-span-2 flex flex-col gap-1.5">
-        <Field label={t("connect.address")} hint={t("connect.addressHint", { example: EXAMPLE })}>
+        <Field label={t("connect.address")} hint={t("connect.addressHint", { example })}>
           <TextInput
             mono
             type="url"
@@ -45,13 +32,16 @@ export function ProviderFields({ draft, onChange, typed }: ProviderFieldsProps) 
         </Field>
         <fieldset className="flex flex-wrap gap-1.5">
           <legend className="sr-only">{t("connect.presets")}</legend>
-          {PRESETS.map(({ id, address, needsKey }) => (
+          {presets.map(({ id, address, needsKey }) => (
             <FilterChip
               key={id}
               on={draft.address === address}
               onToggle={() =>
                 onChange(
-                  withPlace({ ...draft, address }, needsKey ? usualPlace(typed.keychain) : "none"),
+                  withPlace(
+                    { ...draft, address },
+                    needsKey ? usualPlace(typed.keychain, draft.kind) : "none",
+                  ),
                 )
               }
             >
@@ -76,17 +66,7 @@ export function ProviderFields({ draft, onChange, typed }: ProviderFieldsProps) 
           onChange={(event) => set({ strong: event.target.value })}
         />
       </Field>
-      <Field label={t("connect.keyPlace")} className="col-span-2">
-        <Select
-          items={places}
-          value={draft.place}
-          onChange={(place) => onChange(withPlace(draft, place))}
-          label={t("connect.keyPlace")}
-        />
-      </Field>
-      <div className="col-span-2 empty:hidden">
-        <KeyField draft={draft} typed={typed} />
-      </div>
+      <KeyPlaceFields draft={draft} onChange={onChange} typed={typed} />
     </div>
   );
 }

@@ -5,11 +5,14 @@ import {
   isSame,
   isWhole,
   keyNameOf,
+  otherOf,
   PRESETS,
   REHEARSAL,
   settingsOf,
   usualPlace,
   withAddress,
+  withKind,
+  withOther,
   withPlace,
 } from "./modelDraft";
 
@@ -44,7 +47,9 @@ it("is whole when address, model and the key's place are named", () => {
 });
 
 it("offers only addresses that the API takes", () => {
-  for (const { address } of PRESETS) expect(new URL(address).pathname).toMatch(/\/v1$/);
+  for (const { kind, address } of PRESETS) {
+    expect(new URL(address).pathname).toMatch(kind === "ollama" ? /^\/$/ : /\/v1(beta)?$/);
+  }
 });
 
 it("names a key by the host that it is for, so that another host does not get it", () => {
@@ -79,4 +84,61 @@ it("keeps a key in the keychain only where that works and nothing else supplies 
   expect(usualPlace({ ...keychain, works: false })).toBe("environment");
   expect(usualPlace({ ...keychain, supplied })).toBe("environment");
   expect(usualPlace(undefined)).toBe("environment");
+});
+
+it("gives each kind its usual address and its own variable", () => {
+  const supplied = [{ name: "anthropic", variable: "ANTHROPIC_API_KEY" }];
+  const keychain: Wire<"Keychain"> = {
+    backend: "x",
+    works: true,
+    survives_reboot: "yes",
+    problem: null,
+    keys: [],
+    supplied,
+  };
+  const anthropic = withKind(REHEARSAL, "anthropic", keychain);
+  expect(anthropic).toMatchObject({
+    address: "https://api.anthropic.com/v1",
+    place: "environment",
+    keyName: "ANTHROPIC_API_KEY",
+  });
+  expect(withKind(anthropic, "gemini", keychain)).toMatchObject({
+    place: "keychain",
+    keyName: "gemini",
+  });
+  expect(withKind(anthropic, "ollama", keychain)).toMatchObject({
+    address: "http://127.0.0.1:11434",
+    place: "none",
+  });
+  expect(withKind(anthropic, "openai-compatible", keychain).address).toBe("");
+});
+
+it("carries other providers for roles and one that stands in, there and back", () => {
+  const other = (kind: Wire<"ModelKind">, model: string) => ({
+    ...otherOf(kind, undefined),
+    model,
+  });
+  const planned = withOther(draftOf(settings), "planner", other("anthropic", "large"));
+  const whole = withOther(planned, "fallback", other("ollama", "small"));
+  const sent = settingsOf(whole);
+  expect(sent).toMatchObject({
+    others: {
+      planner: {
+        kind: "anthropic",
+        base_url: "https://api.anthropic.com/v1",
+        model: "large",
+        key: { place: "environment", name: "ANTHROPIC_API_KEY" },
+      },
+    },
+    fallback: {
+      kind: "ollama",
+      base_url: "http://127.0.0.1:11434",
+      model: "small",
+      key: { place: "none" },
+    },
+  });
+  expect(settingsOf(draftOf(sent))).toEqual(sent);
+  expect(isWhole(whole)).toBe(true);
+  expect(isWhole(withOther(whole, "fallback", other("ollama", " ")))).toBe(false);
+  expect(settingsOf(withOther(planned, "planner", null))).toEqual(settings);
 });

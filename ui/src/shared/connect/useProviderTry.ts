@@ -3,9 +3,9 @@ import { useState } from "react";
 import { hooks } from "@/ipc/api";
 import { type ApiError, asApiError } from "@/ipc/errors";
 import { type ModelDraft, settingsOf } from "./modelDraft";
-import type { TypedKey } from "./useTypedKey";
+import type { TypedKeys } from "./useTypedKeys";
 
-export function useProviderTry(draft: ModelDraft, typed: TypedKey) {
+export function useProviderTry(draft: ModelDraft, typed: TypedKeys) {
   const test = hooks.useMutation("post", "/api/v1/connections/model/test");
   const put = hooks.useMutation("put", "/api/v1/connections/model");
   const [notKept, setNotKept] = useState<ApiError | null>(null);

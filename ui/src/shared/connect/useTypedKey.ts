@@ -1,7 +1,7 @@
 // A key while it is being typed: kept only here, handed to the keychain once, then forgotten.
 import { useState } from "react";
 import { hooks, type Wire } from "@/ipc/api";
-import type { ModelDraft } from "./modelDraft";
+import type { KeyDraft } from "./modelDraft";
 
 export interface TypedKey {
   readonly keychain: Wire<"Keychain"> | undefined;
@@ -16,7 +16,7 @@ export interface TypedKey {
   readonly isKeeping: boolean;
 }
 
-export function useTypedKey(draft: ModelDraft): TypedKey {
+export function useTypedKey(draft: KeyDraft): TypedKey {
   const { data: keychain } = hooks.useQuery("get", "/api/v1/connections/keychain");
   // Not remembered: the call carries the key.
   const store = hooks.useMutation("post", "/api/v1/connections/keys", { gcTime: 0 });

@@ -16,4 +16,20 @@ export const providers = [
     needs_base_url: true,
     needs_key: true,
   },
+  {
+    kind: "anthropic",
+    title: "Anthropic",
+    description: "Another service.",
+    is_ai: true,
+    needs_base_url: false,
+    needs_key: true,
+  },
+  {
+    kind: "ollama",
+    title: "Ollama",
+    description: "On this machine.",
+    is_ai: true,
+    needs_base_url: false,
+    needs_key: false,
+  },
 ];

@@ -205,11 +205,11 @@ async fn tell_model(api: &Api, tenant: TenantId, name: &str) -> Answer<()> {
     let Some(models) = &api.options.models else {
         return Ok(());
     };
+    let changed = KeyPlace::Keychain {
+        name: name.to_owned(),
+    };
     if let Some(settings) = model::chosen(api, tenant).await?
-        && settings.key
-            == (KeyPlace::Keychain {
-                name: name.to_owned(),
-            })
+        && settings.keys().any(|key| *key == changed)
     {
         models.key_changed(tenant, &settings);
     }

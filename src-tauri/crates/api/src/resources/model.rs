@@ -2,7 +2,7 @@
 
 use axum::Json;
 use chimera_contract::{
-    connection::{ConnectionTest, KeyPlace, ModelConnection, ModelKind, ModelSettings},
+    connection::{ConnectionTest, KeyPlace, ModelConnection, ModelKind, ModelSettings, OtherModel},
     error::{request, work},
 };
 use chimera_domain::{id::TenantId, text::bounded};
@@ -19,13 +19,17 @@ use chimera_ports::{
 };
 use chimera_wire::{
     ToWire,
-    connection::{providers, roles},
+    connection::{fallback, providers, roles},
 };
 use serde_json::json;
 use url::Url;
 
 /// Most characters of a model's or a key's name.
 const MAX_NAME_CHARS: usize = 200;
+
+/// Every role, in the order in which they are looked at.
+pub(super) const ALL_ROLES: [ModelRole; 3] =
+    [ModelRole::Planner, ModelRole::Worker, ModelRole::Judge];
 
 /// What answers now, what was chosen, and what can be chosen.
 #[utoipa::path(get, path = "/api/v1/connections/model", tag = "connections",
@@ -107,11 +111,17 @@ pub(crate) async fn test_model(
 
 fn connection(api: &Api, settings: Option<ModelSettings>) -> ModelConnection {
     let model: &dyn ChatModel = api.runtime.model().as_ref();
+    let of_role = |role| model.health(role).interruption;
+    let standing_in = model.fallback(ModelRole::Worker).map(|standing_in| {
+        let interruption = standing_in.health(ModelRole::Worker).interruption;
+        fallback(standing_in.info(ModelRole::Worker), interruption)
+    });
     ModelConnection {
         settings,
         roles: roles(|role| model.info(role)),
+        fallback: standing_in,
         providers: providers(),
-        interruption: model.health(ModelRole::Worker).interruption.wire(),
+        interruption: ALL_ROLES.into_iter().find_map(of_role).wire(),
     }
 }
 
@@ -123,44 +133,78 @@ fn switch(api: &Api) -> Answer<&dyn ModelSwitch> {
 }
 
 fn check(settings: &ModelSettings) -> Answer<()> {
-    let refuse = |why: &str| Err(Problem::invalid(format!("{why} Nothing was changed.")));
-    let short = |what: &'static str, text: &str| {
-        bounded(what, text, 1, MAX_NAME_CHARS)
-            .map(|_| ())
-            .map_err(|error| Problem::invalid(error.to_string()))
-    };
     for model in settings.models.values() {
         short("The model's name", model)?;
     }
-    if let KeyPlace::Keychain { name } | KeyPlace::Environment { name } = &settings.key {
-        short("The key's name", name)?;
+    check_key(&settings.key)?;
+    for other in settings.others.values().chain(&settings.fallback) {
+        check_other(other)?;
     }
-    match (settings.kind, settings.base_url.as_deref()) {
-        (ModelKind::Rehearsal, None) => Ok(()),
-        (ModelKind::Rehearsal, Some(_)) => {
-            refuse("The rehearsal model is built in and has no address.")
+    if settings.kind == ModelKind::Rehearsal {
+        if settings.base_url.is_some() {
+            return refuse("The rehearsal model is built in and has no address.");
         }
-        (ModelKind::OpenaiCompatible, None) => {
-            refuse("A provider needs its address, for example https://api.openai.com/v1.")
+        if !settings.others.is_empty() || settings.fallback.is_some() {
+            return refuse(
+                "With the rehearsal model everything is rehearsed: no other model answers beside it.",
+            );
         }
-        (ModelKind::OpenaiCompatible, Some(address)) => {
-            let fits = Url::parse(address).is_ok_and(|url| {
-                matches!(url.scheme(), "http" | "https")
-                    && url.host().is_some()
-                    && url.username().is_empty()
-                    && url.password().is_none()
-            });
-            if !fits {
-                return refuse(
-                    "The address must be http or https, with a host and without a name or password in it.",
-                );
-            }
-            if settings.models.is_empty() {
-                return refuse("Name at least one model; a role without one takes the worker's.");
-            }
-            Ok(())
+        return Ok(());
+    }
+    check_address(settings.kind, settings.base_url.as_deref())?;
+    if settings.models.is_empty() {
+        return refuse("Name at least one model; a role without one takes the worker's.");
+    }
+    Ok(())
+}
+
+fn refuse(why: &str) -> Answer<()> {
+    Err(Problem::invalid(format!("{why} Nothing was changed.")))
+}
+
+fn short(what: &'static str, text: &str) -> Answer<()> {
+    bounded(what, text, 1, MAX_NAME_CHARS)
+        .map(|_| ())
+        .map_err(|error| Problem::invalid(error.to_string()))
+}
+
+fn check_key(key: &KeyPlace) -> Answer<()> {
+    match key {
+        KeyPlace::None => Ok(()),
+        KeyPlace::Keychain { name } | KeyPlace::Environment { name } => {
+            short("The key's name", name)
         }
     }
+}
+
+fn check_other(other: &OtherModel) -> Answer<()> {
+    if other.kind == ModelKind::Rehearsal {
+        return refuse("The rehearsal model is not an AI and takes no AI's place.");
+    }
+    short("The model's name", &other.model)?;
+    check_key(&other.key)?;
+    check_address(other.kind, other.base_url.as_deref())
+}
+
+fn check_address(kind: ModelKind, address: Option<&str>) -> Answer<()> {
+    let Some(address) = address else {
+        return match kind {
+            ModelKind::OpenaiCompatible => {
+                refuse("A provider needs its address, for example https://api.openai.com/v1.")
+            }
+            _ => Ok(()),
+        };
+    };
+    let fits = Url::parse(address).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.host().is_some()
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    if fits {
+        return Ok(());
+    }
+    refuse("The address must be http or https, with a host and without a name or password in it.")
 }
 
 #[cfg(test)]
@@ -176,6 +220,8 @@ mod tests {
             base_url: Some(address.to_owned()),
             models: [(ModelRole::Worker, "small".to_owned())].into(),
             key: KeyPlace::None,
+            others: std::collections::BTreeMap::new(),
+            fallback: None,
         };
         assert_eq!(check(&real("http://127.0.0.1:8080/v1")), Ok(()));
         for bad in [
@@ -197,5 +243,35 @@ mod tests {
             ..nameless
         };
         assert_eq!(check(&rehearsal), Ok(()));
+        let other = |kind, model: &str, base_url: Option<&str>| OtherModel {
+            kind,
+            base_url: base_url.map(str::to_owned),
+            model: model.to_owned(),
+            key: KeyPlace::None,
+        };
+        for (one, fits) in [
+            (other(ModelKind::Ollama, "small", None), true),
+            (other(ModelKind::Anthropic, "large", None), true),
+            (other(ModelKind::OpenaiCompatible, "large", None), false),
+            (other(ModelKind::Gemini, " ", None), false),
+            (other(ModelKind::Gemini, "m", Some("file:///x")), false),
+            (other(ModelKind::Rehearsal, "m", None), false),
+        ] {
+            let planned = ModelSettings {
+                others: [(ModelRole::Planner, one.clone())].into(),
+                ..real("https://api.example/v1")
+            };
+            let standing_in = ModelSettings {
+                fallback: Some(one.clone()),
+                ..real("https://api.example/v1")
+            };
+            assert_eq!(check(&planned).is_ok(), fits, "{one:?}");
+            assert_eq!(check(&standing_in).is_ok(), fits, "{one:?}");
+            let rehearsed = ModelSettings {
+                fallback: Some(one),
+                ..rehearsal.clone()
+            };
+            assert!(check(&rehearsed).is_err());
+        }
     }
 }

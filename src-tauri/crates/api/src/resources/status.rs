@@ -16,11 +16,9 @@ use chimera_door::{
     signed::Desk,
     state::Api,
 };
-use chimera_ports::{
-    error::Trouble as StoreTrouble,
-    model::{ModelHealth, ModelRole},
-    tools::ServerStatus,
-};
+use chimera_ports::{error::Trouble as StoreTrouble, model::ModelHealth, tools::ServerStatus};
+
+use super::model::ALL_ROLES;
 
 /// Most agents that are named; each is also in the Fleet room.
 const MAX_AGENTS: u32 = 20;
@@ -83,22 +81,41 @@ fn disk(met: StoreTrouble) -> Trouble {
     }
 }
 
-/// Roles in the order in which they are looked at; most installations have one provider for all.
-const ROLES: [ModelRole; 3] = [ModelRole::Planner, ModelRole::Worker, ModelRole::Judge];
-
 fn model(api: &Api) -> Option<Trouble> {
-    let known = ROLES.map(|role| api.runtime.model().health(role));
-    known.into_iter().find_map(of_model)
+    let model = api.runtime.model();
+    ALL_ROLES.into_iter().find_map(|role| {
+        let standing_in = model.fallback(role).filter(|standing_in| {
+            let refusal = standing_in.health(role).refusal_at(api.now());
+            refusal.is_none()
+        });
+        let name = standing_in.map(|standing_in| {
+            let info = standing_in.info(role);
+            format!("{}/{}", info.provider, info.model)
+        });
+        of_model(model.health(role), name.as_deref())
+    })
 }
 
-fn of_model(health: ModelHealth) -> Option<Trouble> {
-    let waits = "Planning, drafting and judging wait.".to_owned();
+/// What a provider's health means for the work; `standing_in` is the model that answers while it is left alone.
+fn of_model(health: ModelHealth, standing_in: Option<&str>) -> Option<Trouble> {
     let goes_on = "Reviews, approvals and publishing go on.".to_owned();
     if let Some(open) = health.interruption {
+        let (what, waits, goes_on) = match standing_in {
+            None => (
+                "No model answers".to_owned(),
+                "Planning, drafting and judging wait.".to_owned(),
+                goes_on,
+            ),
+            Some(name) => (
+                format!("The AI provider does not answer; {name} stands in for it"),
+                "Nothing waits.".to_owned(),
+                format!("Everything goes on. What {name} makes carries its name."),
+            ),
+        };
         return Some(Trouble {
             part: Part::Model,
             code: "MODEL_CIRCUIT_OPEN".to_owned(),
-            what: "No model answers".to_owned(),
+            what,
             since: Some(Time::of(open.since)),
             waits,
             goes_on,
@@ -169,10 +186,9 @@ async fn keychain(api: &Api, tenant: TenantId) -> Option<Trouble> {
     let known = tokio::time::timeout(KEYCHAIN_LOOK, keychain.status()).await;
     let fault = known.ok()?.problem?;
     let chosen = super::model::chosen(api, tenant).await.ok()??;
-    let is_needed = matches!(
-        chosen.key,
-        chimera_contract::connection::KeyPlace::Keychain { .. }
-    );
+    let is_needed = chosen
+        .keys()
+        .any(|key| matches!(key, chimera_contract::connection::KeyPlace::Keychain { .. }));
     is_needed.then(|| Trouble {
         part: Part::Keychain,
         code: fault.code,
@@ -219,12 +235,20 @@ mod tests {
 
     #[test]
     fn a_model_that_is_left_alone_says_what_waits_and_what_goes_on() {
-        assert_eq!(of_model(ModelHealth::default()), None);
-        let down = of_model(ModelHealth {
+        assert_eq!(of_model(ModelHealth::default(), None), None);
+        let down = ModelHealth {
             interruption: Some(open()),
             refusal: None,
-        })
-        .unwrap();
+        };
+        let stood_in = of_model(down.clone(), Some("ollama/small")).unwrap();
+        assert_eq!(
+            (stood_in.what.as_str(), stood_in.waits.as_str()),
+            (
+                "The AI provider does not answer; ollama/small stands in for it",
+                "Nothing waits."
+            )
+        );
+        let down = of_model(down, None).unwrap();
         assert_eq!(
             (
                 down.what.as_str(),
@@ -238,14 +262,14 @@ mod tests {
             )
         );
         assert_eq!(down.next_try, Some(Time::of(Timestamp::from_seconds(12))));
-        let refused = of_model(ModelHealth {
+        let refused = ModelHealth {
             interruption: None,
             refusal: Some(Refused {
                 fault: Fault::of("MODEL_AUTH", "Check the key."),
                 since: None,
             }),
-        })
-        .unwrap();
+        };
+        let refused = of_model(refused, Some("ollama/small")).unwrap();
         assert_eq!(
             (refused.code.as_str(), refused.next_try),
             ("MODEL_AUTH", None)

@@ -143,6 +143,7 @@ fn calls(facts: &ResearchFacts, tools: &[OfferedTool]) -> Vec<ToolCall> {
             id: format!("call-{}", at + 1),
             name: tool.name.clone(),
             arguments,
+            mark: None,
         })
         .collect()
 }

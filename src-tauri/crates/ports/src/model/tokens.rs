@@ -162,6 +162,7 @@ mod tests {
                 id: "1".to_owned(),
                 name: "fetch".to_owned(),
                 arguments: schema,
+                mark: None,
             }],
         });
         assert_eq!(full.most_tokens(), 57 + 6 + 2 + 3 * of_schema);

@@ -4,6 +4,7 @@
 
 mod account;
 mod answer;
+mod asking;
 mod blocked;
 mod draft;
 mod fit;

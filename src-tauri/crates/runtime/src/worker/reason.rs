@@ -13,12 +13,13 @@ use chimera_ports::{
     facts::Ask,
     model::{ChatReply, ChatRequest, ModelRole, OfferedTool, ToolCall, Turn},
 };
-use chimera_spending::{Account, OpenCall, Patience};
+use chimera_spending::{Account, Patience};
 use chimera_tracer::Conversation;
 use serde::de::DeserializeOwned;
 
 use super::{
     answer::{mending, read_answer},
+    asking::chat,
     fit::ROOM_TO_MEND,
     prepared::Spent,
 };
@@ -98,12 +99,12 @@ pub(crate) async fn ask_once<T: DeserializeOwned>(
 }
 
 /// A conversation with a model. It only ever grows.
-struct Talk {
-    request: ChatRequest,
+pub(super) struct Talk {
+    pub(super) request: ChatRequest,
     /// Most tokens that the next call reads.
-    read: u64,
+    pub(super) read: u64,
     /// What its spans keep of it.
-    kept: Conversation,
+    pub(super) kept: Conversation,
 }
 
 impl Talk {
@@ -196,62 +197,6 @@ pub async fn think<T: DeserializeOwned>(
         "MODEL_BAD_ANSWER",
         message,
     ))
-}
-
-async fn chat(
-    runtime: &Runtime,
-    question: &Question,
-    talk: &mut Talk,
-    patience: &mut Patience,
-) -> Result<(ChatReply, OpenCall<Runtime>), Fault> {
-    // Taken once: a provider that is chosen meanwhile neither answers nor gives its name and price to this call.
-    let taken = runtime.parts().model.behind(question.role);
-    let model = taken
-        .as_deref()
-        .unwrap_or_else(|| runtime.parts().model.as_ref());
-    // What would be refused at once needs no money set aside and no line in the ledger.
-    if let Some(fault) = model.health(question.role).refusal_at(runtime.now()) {
-        return Err(fault);
-    }
-    let mut call = OpenCall::reserve(
-        runtime,
-        model,
-        question.tenant,
-        &question.account,
-        (&talk.request, talk.read),
-        patience,
-    )
-    .await?;
-    let info = model.info(question.role);
-    let name = format!("chat {}", info.model);
-    let mut span = runtime
-        .tracer()
-        .open(question.tenant, question.trace, SpanKind::Model, &name);
-    span.set("gen_ai.operation.name", "chat");
-    span.set("gen_ai.provider.name", info.provider);
-    span.set("gen_ai.request.model", info.model);
-    span.set("chimera.ask", question.ask.word());
-    span.set("chimera.rehearsal", info.rehearsal);
-    span.asked(&talk.request, &mut talk.kept);
-    match call.ask(model, &talk.request).await {
-        Ok(reply) => {
-            span.set("gen_ai.response.model", reply.model.clone());
-            span.set("gen_ai.usage.input_tokens", reply.usage.input);
-            span.set("gen_ai.usage.output_tokens", reply.usage.output);
-            span.set("chimera.usage.estimated", reply.usage.estimated);
-            if let Some(cost) = call.cost(&reply) {
-                span.set("chimera.cost_usd", cost.to_string());
-            }
-            span.answered(&reply);
-            span.end(SpanStatus::Ok);
-            Ok((reply, call))
-        }
-        Err(error) => {
-            span.fail(&error.fault.code, &error.fault.message);
-            call.failed(&error).await;
-            Err(error.fault)
-        }
-    }
 }
 
 async fn run_tool(

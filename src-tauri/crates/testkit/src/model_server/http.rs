@@ -89,9 +89,10 @@ pub(super) async fn write_whole(
 }
 
 /// Writes the head of a streamed answer.
-pub(super) async fn begin_stream(socket: &mut TcpStream) {
-    let head = "HTTP/1.1 200 Scripted\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\
-                transfer-encoding: chunked\r\n\r\n";
+pub(super) async fn begin_stream(socket: &mut TcpStream, content_type: &str) {
+    let head = format!(
+        "HTTP/1.1 200 Scripted\r\ncontent-type: {content_type}\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
+    );
     let _ = socket.write_all(head.as_bytes()).await;
 }
 

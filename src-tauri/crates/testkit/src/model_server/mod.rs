@@ -1,4 +1,4 @@
-//! A model provider that follows a script: OpenAI's chat API on a free loopback port.
+//! A model provider that follows a script, on a free loopback port: it answers each family by its own API.
 //!
 //! It speaks HTTP/1.1 by hand over a socket, so that it can also break it: answers cut off in the middle,
 //! slow drips, garbage. Never here: a judgement of what a real model would say.
@@ -6,6 +6,7 @@
 mod http;
 mod reply;
 mod request;
+mod wire;
 
 use std::{
     net::SocketAddr,
@@ -21,6 +22,7 @@ use tokio::{
 pub use self::{
     reply::Reply,
     request::{ModelRequest, When},
+    wire::Speaks,
 };
 
 /// Most requests that are remembered.
@@ -105,7 +107,7 @@ impl ModelServer {
         }
     }
 
-    /// Where the API begins, for a provider's settings.
+    /// Where the API begins, for the settings of a provider of any family.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
@@ -150,11 +152,6 @@ async fn serve(
     let Some(raw) = http::read_request(&mut socket).await else {
         return;
     };
-    if raw.path.ends_with("/models") {
-        let models = r#"{"object":"list","data":[{"id":"strong-model"},{"id":"fast-model"}]}"#;
-        http::write_whole(&mut socket, 200, &[], models.as_bytes()).await;
-        return;
-    }
     let request = ModelRequest::of(&raw);
     let reply = script
         .lock()

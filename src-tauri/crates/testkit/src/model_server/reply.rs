@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use super::{
     http::{begin_stream, end_stream, write_piece, write_whole},
     request::ModelRequest,
+    wire::{Answer, Speaks},
 };
 
 /// Characters of one streamed piece, unless told otherwise.
@@ -29,7 +30,7 @@ enum Fault {
     /// After the head nothing more comes.
     Hang,
     /// An event that is no JSON.
-    Garbage(String),
+    Garbage,
     /// Endless text.
     Flood,
 }
@@ -41,6 +42,8 @@ pub struct Reply {
     headers: Vec<(String, String)>,
     /// Sent as it is instead of a completion.
     raw: Option<String>,
+    /// Sent as the family's error.
+    error: Option<Value>,
     text: String,
     calls: Vec<(String, Value)>,
     finish: Option<String>,
@@ -60,6 +63,7 @@ impl Reply {
             status: 200,
             headers: Vec::new(),
             raw: None,
+            error: None,
             text: text.to_owned(),
             calls: Vec::new(),
             finish: None,
@@ -92,13 +96,19 @@ impl Reply {
         }
     }
 
-    /// Answers with an error status and OpenAI's error body.
+    /// Answers with an error status and the family's error body.
     #[must_use]
     pub fn status(status: u16, message: &str) -> Self {
-        let body = json!({"error": {"message": message, "type": "scripted", "code": null}});
+        let error = json!({"message": message, "type": "scripted", "code": null});
+        Self::error(status, error)
+    }
+
+    /// Answers with an error status and this error, as OpenAI has it: `message`, `type`, and for Gemini `details`.
+    #[must_use]
+    pub fn error(status: u16, error: Value) -> Self {
         Self {
             status,
-            raw: Some(body.to_string()),
+            error: Some(error),
             ..Self::text("")
         }
     }
@@ -117,7 +127,7 @@ impl Reply {
     #[must_use]
     pub fn garbage() -> Self {
         Self {
-            fault: Fault::Garbage("data: {\"choices\": [{\"delta\": \n\n".to_owned()),
+            fault: Fault::Garbage,
             ..Self::text("")
         }
     }
@@ -226,90 +236,37 @@ impl Reply {
     }
 
     pub(super) async fn send(&self, socket: &mut TcpStream, request: &ModelRequest) {
-        let model = request.model();
+        let speaks = request.speaks;
+        let answer = Answer {
+            model: request.model(),
+            text: &self.text,
+            calls: &self.calls,
+            finish: self.finish.as_deref(),
+            usage: self.usage.as_ref(),
+            piece_chars: self.piece_chars,
+            end_mark: self.end_mark,
+        };
         if let Some(raw) = &self.raw {
             write_whole(socket, self.status, &self.headers, raw.as_bytes()).await;
-        } else if self.whole || request.body["stream"] != json!(true) {
-            let whole = self.completion(model).to_string();
-            write_whole(socket, self.status, &self.headers, whole.as_bytes()).await;
+        } else if let Some(error) = &self.error {
+            let body = speaks.error(self.status, error).to_string();
+            write_whole(socket, self.status, &self.headers, body.as_bytes()).await;
+        } else if self.whole || (speaks != Speaks::Gemini && request.body["stream"] != json!(true))
+        {
+            let body = answer.whole(speaks).to_string();
+            write_whole(socket, self.status, &self.headers, body.as_bytes()).await;
         } else {
             let asked_usage = request.body["stream_options"]["include_usage"] == json!(true);
-            self.stream(socket, &self.events(model, asked_usage)).await;
+            let events = answer.pieces(speaks, asked_usage);
+            self.stream(socket, speaks, &events).await;
         }
     }
 
-    fn reason(&self) -> &str {
-        match (&self.finish, self.calls.is_empty()) {
-            (Some(reason), _) => reason,
-            (None, true) => "stop",
-            (None, false) => "tool_calls",
-        }
-    }
-
-    fn completion(&self, model: &str) -> Value {
-        let calls: Vec<_> = self
-            .calls
-            .iter()
-            .enumerate()
-            .map(|(at, (name, arguments))| called(at, name, &arguments.to_string()))
-            .collect();
-        let mut message = json!({"role": "assistant", "content": self.text});
-        if !calls.is_empty() {
-            message["tool_calls"] = json!(calls);
-        }
-        let mut completion = json!({
-            "id": "chatcmpl-1", "object": "chat.completion", "created": 0, "model": model,
-            "choices": [{"index": 0, "message": message, "finish_reason": self.reason()}]
-        });
-        if let Some(usage) = &self.usage {
-            completion["usage"] = usage.clone();
-        }
-        completion
-    }
-
-    fn events(&self, model: &str, asked_usage: bool) -> Vec<String> {
-        let chunk = |choices: Value| {
-            json!({
-                "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 0, "model": model, "choices": choices
-            })
-        };
-        let delta =
-            |delta: Value| chunk(json!([{"index": 0, "delta": delta, "finish_reason": null}]));
-        let mut chunks = vec![delta(json!({"role": "assistant", "content": ""}))];
-        for piece in pieces(&self.text, self.piece_chars) {
-            chunks.push(delta(json!({"content": piece})));
-        }
-        for (at, (name, arguments)) in self.calls.iter().enumerate() {
-            chunks.push(delta(json!({"tool_calls": [called(at, name, "")]})));
-            for piece in pieces(&arguments.to_string(), self.piece_chars) {
-                chunks.push(delta(
-                    json!({"tool_calls": [{"index": at, "function": {"arguments": piece}}]}),
-                ));
-            }
-        }
-        chunks.push(chunk(
-            json!([{"index": 0, "delta": {}, "finish_reason": self.reason()}]),
-        ));
-        if let Some(usage) = self.usage.as_ref().filter(|_| asked_usage) {
-            let mut last = chunk(json!([]));
-            last["usage"] = usage.clone();
-            chunks.push(last);
-        }
-        let mut events: Vec<String> = chunks
-            .iter()
-            .map(|chunk| format!("data: {chunk}\n\n"))
-            .collect();
-        if self.end_mark {
-            events.push("data: [DONE]\n\n".to_owned());
-        }
-        events
-    }
-
-    async fn stream(&self, socket: &mut TcpStream, events: &[String]) {
-        begin_stream(socket).await;
+    async fn stream(&self, socket: &mut TcpStream, speaks: Speaks, events: &[String]) {
+        begin_stream(socket, speaks.stream_type()).await;
         let count = match &self.fault {
             Fault::CutAfter(count) | Fault::EndAfter(count) | Fault::ErrorAfter(count, _) => *count,
-            Fault::Hang | Fault::Garbage(_) | Fault::Flood => 0,
+            Fault::Hang | Fault::Garbage | Fault::Flood => 0,
             Fault::None => events.len(),
         };
         for event in events.iter().take(count) {
@@ -324,37 +281,35 @@ impl Reply {
             Fault::CutAfter(_) => return,
             Fault::Hang => return std::future::pending().await,
             Fault::Flood => {
-                let event = format!(
-                    "data: {{\"choices\":[{{\"delta\":{{\"content\":\"{}\"}}}}]}}\n\n",
-                    "x".repeat(4_000)
-                );
-                while write_piece(socket, event.as_bytes()).await {}
+                let flood = "x".repeat(4_000);
+                let answer = Answer {
+                    model: "flood",
+                    text: &flood,
+                    calls: &[],
+                    finish: None,
+                    usage: None,
+                    piece_chars: flood.len(),
+                    end_mark: false,
+                };
+                // The piece with the words; what ends the answer never comes.
+                let pieces = answer.pieces(speaks, false);
+                let event = pieces.iter().max_by_key(|piece| piece.len());
+                while write_piece(socket, event.map_or(&[], |event| event.as_bytes())).await {}
                 return;
             }
             Fault::ErrorAfter(_, error) => {
-                write_piece(
-                    socket,
-                    format!("data: {}\n\n", json!({"error": error})).as_bytes(),
-                )
-                .await;
+                let event = speaks.framed(&speaks.error(500, error));
+                write_piece(socket, event.as_bytes()).await;
             }
-            Fault::Garbage(garbage) => {
-                write_piece(socket, garbage.as_bytes()).await;
+            Fault::Garbage => {
+                let event = match speaks {
+                    Speaks::Ollama => "{\"message\": {\"content\": \n",
+                    _ => "data: {\"choices\": [{\"delta\": \n\n",
+                };
+                write_piece(socket, event.as_bytes()).await;
             }
             Fault::None | Fault::EndAfter(_) => {}
         }
         end_stream(socket).await;
     }
-}
-
-fn called(at: usize, name: &str, arguments: &str) -> Value {
-    json!({"index": at, "id": format!("call_{at}"), "type": "function", "function": {"name": name, "arguments": arguments}})
-}
-
-fn pieces(text: &str, size: usize) -> Vec<String> {
-    text.chars()
-        .collect::<Vec<_>>()
-        .chunks(size)
-        .map(|piece| piece.iter().collect())
-        .collect()
 }

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::http::RawRequest;
+use super::{http::RawRequest, wire::Speaks};
 
 /// A request as the server saw it.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,33 +15,47 @@ pub struct ModelRequest {
     pub key: Option<String>,
     /// The body; null when it was not JSON.
     pub body: Value,
+    /// By whose API it came.
+    pub speaks: Speaks,
+    model: String,
+    /// Role and words, by OpenAI's names of roles.
+    said: Vec<(&'static str, String)>,
 }
 
 impl ModelRequest {
     pub(super) fn of(raw: &RawRequest) -> Self {
+        let speaks = Speaks::of(&raw.path);
+        let body: Value = serde_json::from_slice(&raw.body).unwrap_or_default();
+        let key = ["authorization", "x-api-key", "x-goog-api-key"]
+            .iter()
+            .find_map(|name| raw.header(name));
+        // Gemini names it in the path.
+        let in_path = || {
+            let (_, after) = raw.path.split_once("/models/")?;
+            Some(after.split(':').next()?.to_owned())
+        };
+        let model = body["model"].as_str().map(str::to_owned).or_else(in_path);
         Self {
             line: format!("{} {}", raw.method, raw.path),
-            key: raw
-                .header("authorization")
-                .and_then(|value| value.strip_prefix("Bearer "))
-                .map(str::to_owned),
-            body: serde_json::from_slice(&raw.body).unwrap_or_default(),
+            key: key.map(|key| key.strip_prefix("Bearer ").unwrap_or(key).to_owned()),
+            said: said(speaks, &body),
+            body,
+            speaks,
+            model: model.unwrap_or_default(),
         }
     }
 
     /// The model that is asked.
     #[must_use]
     pub fn model(&self) -> &str {
-        self.body["model"].as_str().unwrap_or_default()
+        &self.model
     }
 
     fn contents<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a str> {
-        self.body["messages"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(move |message| message["role"] == role)
-            .filter_map(|message| message["content"].as_str())
+        self.said
+            .iter()
+            .filter(move |(said_by, _)| *said_by == role)
+            .map(|(_, words)| words.as_str())
     }
 
     /// The system text.
@@ -65,11 +79,16 @@ impl ModelRequest {
     /// Names of the offered tools.
     #[must_use]
     pub fn tools(&self) -> Vec<String> {
-        self.body["tools"]
-            .as_array()
+        let (list, name) = match self.speaks {
+            Speaks::OpenAi | Speaks::Ollama => ("/tools", "/function/name"),
+            Speaks::Anthropic => ("/tools", "/name"),
+            Speaks::Gemini => ("/tools/0/functionDeclarations", "/name"),
+        };
+        let tools = self.body.pointer(list).and_then(Value::as_array);
+        tools
             .into_iter()
             .flatten()
-            .filter_map(|tool| tool["function"]["name"].as_str().map(str::to_owned))
+            .filter_map(|tool| tool.pointer(name)?.as_str().map(str::to_owned))
             .collect()
     }
 
@@ -105,6 +124,53 @@ impl ModelRequest {
         }
         found
     }
+}
+
+/// Everything that stands in the messages, with who says it.
+fn said(speaks: Speaks, body: &Value) -> Vec<(&'static str, String)> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let role = |name: &str| match name {
+        "system" => "system",
+        "tool" => "tool",
+        "assistant" | "model" => "assistant",
+        _ => "user",
+    };
+    let mut said = Vec::new();
+    match speaks {
+        Speaks::OpenAi | Speaks::Ollama => {
+            for message in list(&body["messages"]) {
+                let by = role(message["role"].as_str().unwrap_or_default());
+                said.extend(text(&message["content"]).map(|words| (by, words)));
+            }
+        }
+        Speaks::Anthropic => {
+            said.extend(text(&body["system"]).map(|words| ("system", words)));
+            for message in list(&body["messages"]) {
+                let by = role(message["role"].as_str().unwrap_or_default());
+                for block in list(&message["content"]) {
+                    said.extend(text(&block["text"]).map(|words| (by, words)));
+                    said.extend(text(&block["content"]).map(|words| ("tool", words)));
+                }
+            }
+        }
+        Speaks::Gemini => {
+            let system = body
+                .pointer("/systemInstruction/parts/0/text")
+                .and_then(text);
+            said.extend(system.map(|words| ("system", words)));
+            for content in list(&body["contents"]) {
+                let by = role(content["role"].as_str().unwrap_or_default());
+                for part in list(&content["parts"]) {
+                    said.extend(text(&part["text"]).map(|words| (by, words)));
+                    let response = &part["functionResponse"]["response"];
+                    let result = text(&response["result"]).or_else(|| text(&response["error"]));
+                    said.extend(result.map(|words| ("tool", words)));
+                }
+            }
+        }
+    }
+    said
 }
 
 /// When a rule answers: every condition that is set must hold.
@@ -169,7 +235,7 @@ impl When {
 
     /// Whether it takes this request; a rule with a number of times then has one fewer.
     pub(super) fn takes(&mut self, request: &ModelRequest) -> bool {
-        let said = request.body["messages"].to_string();
+        let said = request.body.to_string();
         let fits = self
             .ask
             .as_ref()

@@ -20,20 +20,28 @@ const ENVIRONMENT: &str = "the name of an environment variable";
 const WIRE: &str = "a word of the wire format";
 
 /// Words in that shape that are no codes, each with what it is instead.
-const EXCEPTIONS: [(&str, &str); 13] = [
+const EXCEPTIONS: [(&str, &str); 21] = [
+    ("ANTHROPIC_API_KEY", ENVIRONMENT),
     ("AUDIT_SIGNING_KEY", ENVIRONMENT),
     ("CARGO_MANIFEST_DIR", ENVIRONMENT),
     ("CARGO_PKG_REPOSITORY", ENVIRONMENT),
     ("CARGO_PKG_VERSION", ENVIRONMENT),
     ("CHIMERA_DATA_DIR", ENVIRONMENT),
+    ("GEMINI_API_KEY", ENVIRONMENT),
     ("LC_ALL", ENVIRONMENT),
     ("OPENAI_API_KEY", ENVIRONMENT),
     ("OPENAI_BASE_URL", ENVIRONMENT),
     ("WAYLAND_DISPLAY", ENVIRONMENT),
     ("WEBKIT_DISABLE_DMABUF_RENDERER", ENVIRONMENT),
+    ("API_KEY_INVALID", WIRE),
     ("CONTENT_GEN", WIRE),
+    ("FINISH_REASON_UNSPECIFIED", WIRE),
+    ("MALFORMED_FUNCTION_CALL", WIRE),
+    ("MAX_TOKENS", WIRE),
     ("REVIEWS_PENDING", WIRE),
     ("SCREAMING_SNAKE_CASE", WIRE),
+    ("TOO_MANY_TOOL_CALLS", WIRE),
+    ("UNEXPECTED_TOOL_CALL", WIRE),
 ];
 
 /// A whole string of capitals, digits and underscores.

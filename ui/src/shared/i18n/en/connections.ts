@@ -8,7 +8,7 @@ export const connections = {
   aiNow: "{{provider}} answers",
   aiText: "What agents read and write is sent to {{address}}.",
   fromSettings: "Chosen in the settings file or the environment, not here.",
-  role: { planner: "Plans", worker: "Writes", judge: "Judges" },
+  role: { planner: "Plans", worker: "Writes", judge: "Judges", fallback: "Stands in" },
   roleModel: "Model",
   price: "Price per million tokens, in and out",
   priceUnknown: "not known",

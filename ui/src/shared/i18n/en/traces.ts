@@ -84,6 +84,8 @@ export const traces = {
   fault: "What went wrong",
   model: "Model",
   provider: "Provider",
+  insteadOf: "Instead of",
+  insteadBecause: "Because",
   ask: "Asked for",
   input: "Tokens in",
   output: "Tokens out",

@@ -1,10 +1,21 @@
-//! Server-sent events, cut out of a byte stream.
+//! Server-sent events, or lines of JSON, cut out of a byte stream.
 //!
 //! The stream's own cap bounds the buffer. Never here: what an event says.
+
+/// How the far side parts its answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Framing {
+    /// Server-sent events.
+    #[default]
+    Events,
+    /// A JSON value in each line.
+    Lines,
+}
 
 /// Collects pieces and gives whole events' data.
 #[derive(Debug, Default)]
 pub(super) struct EventReader {
+    framing: Framing,
     buffer: Vec<u8>,
     /// Data lines of the event that is being read.
     data: Vec<String>,
@@ -13,6 +24,14 @@ pub(super) struct EventReader {
 }
 
 impl EventReader {
+    /// A reader of this framing.
+    pub(super) fn new(framing: Framing) -> Self {
+        Self {
+            framing,
+            ..Self::default()
+        }
+    }
+
     /// Takes a piece and returns the data of every event that it completes.
     pub(super) fn take(&mut self, piece: &[u8]) -> Vec<String> {
         let mut events = Vec::new();
@@ -43,6 +62,9 @@ impl EventReader {
             return self.end_event();
         }
         let line = String::from_utf8_lossy(&line);
+        if self.framing == Framing::Lines {
+            return Some(line.into_owned()).filter(|line| !line.trim().is_empty());
+        }
         if let Some(data) = line.strip_prefix("data:") {
             self.data
                 .push(data.strip_prefix(' ').unwrap_or(data).to_owned());
@@ -75,6 +97,25 @@ mod tests {
             assert_eq!(
                 events,
                 ["{\"a\":\"ü\"}", "one\ntwo", "[DONE]"],
+                "in pieces of {size}"
+            );
+        }
+    }
+
+    #[test]
+    fn lines_come_out_whole_wherever_the_pieces_were_cut() {
+        let wire = "{\"a\":\"ü\"}\n\r\n  \n{\"b\":1}\r\n{\"c\"";
+        for size in 1..wire.len() {
+            let mut reader = EventReader::new(Framing::Lines);
+            let mut lines: Vec<String> = wire
+                .as_bytes()
+                .chunks(size)
+                .flat_map(|piece| reader.take(piece))
+                .collect();
+            lines.extend(reader.finish());
+            assert_eq!(
+                lines,
+                ["{\"a\":\"ü\"}", "{\"b\":1}", "{\"c\""],
                 "in pieces of {size}"
             );
         }

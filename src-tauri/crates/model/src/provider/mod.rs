@@ -1,17 +1,22 @@
-//! Any provider that speaks OpenAI's chat API, at any address.
+//! AI providers of four families, at any address.
 //!
-//! The wire is spoken here, over the one guarded client, and not by genai: genai keeps an HTTP client of
-//! its own that the guard against private addresses cannot see, reads lines and error bodies without a
-//! bound, and makes room for a tool call at whatever index the far side names. Never here: retries,
-//! prompts, or keeping a key longer than a request needs it.
+//! The wire is spoken here, over the one guarded client, and not by genai (0.7.2 was read for it): its mapping of
+//! requests and answers is private to it, so it must send itself; a client that it is given can refuse names but not
+//! addresses that stand in a URL, and reads bodies, lines and errors without a bound; and it makes room for a tool call
+//! at whatever index the far side names. Never here: retries, prompts, or keeping a key longer than a request needs it.
 
+mod anthropic;
 mod assemble;
 mod chat;
+mod family;
 mod fault;
-mod request;
+mod frames;
+mod gemini;
+mod names;
+mod ollama;
+mod openai;
 mod schema;
 mod settings;
-mod sse;
 
 use std::sync::Arc;
 
@@ -23,6 +28,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use tokio::time::timeout;
 
+pub use self::family::Family;
 use self::fault::Refusal;
 pub use self::fault::{
     CODE_ADDRESS, CODE_AUTH, CODE_BAD_ANSWER, CODE_CONTEXT, CODE_NO_CREDIT, CODE_NOT_FOUND,
@@ -37,18 +43,16 @@ use crate::prices::PriceTable;
 
 /// Most bytes of an error's body that are read.
 const MAX_ERROR_BYTES: usize = 64 << 10;
-/// Most models that a listing returns.
-const MAX_LISTED_MODELS: usize = 2_000;
 
 /// One provider.
 #[derive(Clone, Debug)]
-pub struct OpenAiProvider {
+pub struct Provider {
     settings: ProviderSettings,
     client: HttpClient,
     prices: Arc<PriceTable>,
 }
 
-impl OpenAiProvider {
+impl Provider {
     /// A provider with these settings. Nothing is sent yet.
     ///
     /// # Errors
@@ -64,28 +68,6 @@ impl OpenAiProvider {
             client,
             prices,
         })
-    }
-
-    /// Names of the models that the provider lists: the test of address and key.
-    ///
-    /// # Errors
-    /// As `ChatModel::chat`, but for what only a chat can meet.
-    pub async fn models(&self) -> Result<Vec<String>, ModelError> {
-        let request = self.authorised(Request::get(self.settings.address("models")))?;
-        let response = self.opened(request).await?;
-        let body = self
-            .body(response, self.settings.max_response_bytes)
-            .await?;
-        let listed: Value = serde_json::from_slice(&body)
-            .map_err(|_| self.bad(CODE_BAD_ANSWER, "the list of models is not JSON"))?;
-        let list = listed.get("data").and_then(Value::as_array);
-        let list =
-            list.ok_or_else(|| self.bad(CODE_BAD_ANSWER, "the list of models holds no list"))?;
-        Ok(list
-            .iter()
-            .filter_map(|model| model.get("id")?.as_str().map(str::to_owned))
-            .take(MAX_LISTED_MODELS)
-            .collect())
     }
 
     fn bad(&self, code: &str, what: &str) -> ModelError {
@@ -105,7 +87,7 @@ impl OpenAiProvider {
             .max_body_bytes(self.settings.max_response_bytes);
         match &self.settings.api_key {
             None => Ok(request),
-            Some(key) => request.bearer(key.expose_secret()).map_err(|_| {
+            Some(key) => self.settings.family.with_key(request, key.expose_secret()).map_err(|_| {
                 ModelError::unsent(Fault::new(
                     FaultClass::Permanent,
                     CODE_AUTH,

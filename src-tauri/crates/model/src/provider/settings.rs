@@ -7,6 +7,8 @@ use std::time::Duration;
 use chimera_ports::model::ModelRole;
 use secrecy::SecretString;
 
+use super::family::Family;
+
 /// Most tokens that a request may have by `ChatRequest::most_tokens`, tools and answer schema counted (COG-11).
 pub const MAX_INPUT_TOKENS: u64 = 8_000;
 /// Most tokens that a turn may write (COG-11).
@@ -39,12 +41,14 @@ pub enum TokenField {
     MaxCompletionTokens,
 }
 
-/// One provider that speaks OpenAI's chat API.
+/// One provider.
 #[derive(Clone, Debug)]
 pub struct ProviderSettings {
+    /// Which API it speaks.
+    pub family: Family,
     /// Name in replies, prices and settings, for example `openai`.
     pub name: String,
-    /// Where its API begins, for example `https://api.openai.com/v1`; a query is kept.
+    /// Where its API begins, for example `https://api.openai.com/v1` or `http://127.0.0.1:11434`; a query is kept.
     pub base_url: String,
     /// Its key; local servers often want none.
     pub api_key: Option<SecretString>,
@@ -73,9 +77,10 @@ pub struct ProviderSettings {
 impl ProviderSettings {
     /// Settings with the usual bounds and no key.
     #[must_use]
-    pub fn new(name: &str, base_url: &str, strong: &str, fast: &str) -> Self {
+    pub fn new(family: Family, name: &str, base_url: &str, strong: &str, fast: &str) -> Self {
         let own = base_url.contains("://api.openai.com");
         Self {
+            family,
             name: name.to_owned(),
             base_url: base_url.to_owned(),
             api_key: None,
@@ -114,13 +119,24 @@ impl ProviderSettings {
         }
     }
 
-    /// An address under the base, its query kept.
+    /// An address under the base, the query of both kept.
     pub(super) fn address(&self, path: &str) -> String {
-        let (base, query) = match self.base_url.split_once('?') {
-            Some((base, query)) => (base, format!("?{query}")),
-            None => (self.base_url.as_str(), String::new()),
-        };
-        format!("{}/{path}{query}", base.trim_end_matches('/'))
+        let (base, query) = self
+            .base_url
+            .split_once('?')
+            .map_or((self.base_url.as_str(), ""), |(base, query)| (base, query));
+        let mut base = base.trim_end_matches('/');
+        if self.family == Family::Ollama {
+            // People write it with the beginning of one of its two APIs.
+            for beginning in ["/api", "/v1"] {
+                base = base.strip_suffix(beginning).unwrap_or(base);
+            }
+        }
+        let sign = if path.contains('?') { '&' } else { '?' };
+        match query {
+            "" => format!("{base}/{path}"),
+            query => format!("{base}/{path}{sign}{query}"),
+        }
     }
 
     pub(super) fn check(&self) -> Result<(), InvalidProvider> {

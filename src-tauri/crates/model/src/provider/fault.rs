@@ -43,6 +43,16 @@ const MAX_PROVIDER_CHARS: usize = 300;
 /// Longest wait that a provider may ask for.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(3_600);
 
+const AUTH: (FaultClass, &str, &str) = (
+    FaultClass::Permanent,
+    CODE_AUTH,
+    "Check the key under Connections.",
+);
+const NOT_FOUND: (FaultClass, &str, &str) = (
+    FaultClass::Permanent,
+    CODE_NOT_FOUND,
+    "Check the address and the model's name under Connections.",
+);
 const LATER: &str = "It is tried again later.";
 const NO_CREDIT: (FaultClass, &str, &str) = (
     FaultClass::Permanent,
@@ -61,13 +71,17 @@ const REFUSED: (FaultClass, &str, &str) = (
 );
 
 /// What providers write when a request is longer than the model can read.
-const CONTEXT_SIGNS: [&str; 5] = [
+const CONTEXT_SIGNS: [&str; 6] = [
     "maximum context length",
     "context window",
     "too many tokens",
     "context size",
     "prompt is too long",
+    "exceeds the maximum number of tokens",
 ];
+
+/// Anthropic's status for being overloaded.
+const OVERLOADED: u16 = 529;
 
 /// What a provider says of its failure.
 pub(super) struct Refusal<'a> {
@@ -104,6 +118,25 @@ impl Refusal<'_> {
         redacted.chars().take(MAX_PROVIDER_CHARS).collect()
     }
 
+    /// Gemini's details of an error.
+    fn details(&self) -> impl Iterator<Item = &Value> {
+        let details = self.body.pointer("/error/details");
+        details.and_then(Value::as_array).into_iter().flatten()
+    }
+
+    fn reasons(&self) -> impl Iterator<Item = &str> {
+        self.details()
+            .filter_map(|detail| detail.get("reason")?.as_str())
+    }
+
+    /// The wait that the body names, in milliseconds: Gemini's `retryDelay`, for example `34.2s`.
+    fn told_delay(&self) -> Option<u64> {
+        let told = self
+            .details()
+            .find_map(|detail| detail.get("retryDelay")?.as_str())?;
+        bounded_ms(told.strip_suffix('s')?.parse::<f64>().ok()? * 1_000.0)
+    }
+
     /// Machine words: `error.code` and `error.type`.
     fn codes(&self) -> String {
         let error = self.body.get("error").unwrap_or(self.body);
@@ -135,21 +168,25 @@ impl Refusal<'_> {
         let codes = self.codes();
         let said = self.words().to_lowercase();
         let too_long = codes.contains("context_length")
+            || codes.contains("request_too_large")
             || CONTEXT_SIGNS.iter().any(|sign| said.contains(sign));
-        let broke = codes.contains("insufficient_quota") || codes.contains("billing");
+        let broke = ["insufficient_quota", "billing"]
+            .iter()
+            .any(|sign| codes.contains(sign))
+            || said.contains("credit balance is too low");
+        // Gemini refuses a wrong key as a wrong request.
+        let wrong_key = ["authentication_error", "permission_error"]
+            .iter()
+            .any(|sign| codes.contains(sign))
+            || self.reasons().any(|reason| reason == "API_KEY_INVALID")
+            || said.starts_with("api key not valid");
         match self.status() {
             _ if broke => NO_CREDIT,
             Some(402) => NO_CREDIT,
-            Some(401 | 403) => (
-                FaultClass::Permanent,
-                CODE_AUTH,
-                "Check the key under Connections.",
-            ),
-            Some(404) => (
-                FaultClass::Permanent,
-                CODE_NOT_FOUND,
-                "Check the address and the model's name under Connections.",
-            ),
+            Some(401 | 403) => AUTH,
+            Some(400..500) | None if wrong_key => AUTH,
+            None if codes.contains("not_found_error") => NOT_FOUND,
+            Some(404) => NOT_FOUND,
             Some(429) => (FaultClass::Transient, CODE_RATE_LIMITED, LATER),
             Some(408 | 409 | 425 | 500..) => (FaultClass::Transient, CODE_UNAVAILABLE, LATER),
             Some(413) => CONTEXT,
@@ -184,12 +221,13 @@ impl Refusal<'_> {
             ),
         );
         if class == FaultClass::Transient {
-            error.fault.retry_after_ms = self.retry_after_ms;
+            error.fault.retry_after_ms = self.retry_after_ms.or_else(|| self.told_delay());
         }
-        // Turned away at the door. A provider that broke down, or stopped in the middle, may have charged.
+        // Turned away at the door, 529 for being overloaded. A provider that broke down, or stopped in the middle, may
+        // have charged.
         if self
             .status
-            .is_some_and(|status| (400..500).contains(&status))
+            .is_some_and(|status| (400..500).contains(&status) || status == OVERLOADED)
         {
             error.charge = Charge::Nothing;
         }
@@ -206,12 +244,14 @@ pub(super) fn retry_after_ms(header: impl Fn(&str) -> Option<String>) -> Option<
             .and_then(|value| value.trim().parse::<f64>().ok())
             .map(|seconds| seconds * 1_000.0)
     };
-    let wanted = millis
-        .or_else(seconds)
-        .filter(|wanted| wanted.is_finite() && *wanted >= 0.0)?;
+    millis.or_else(seconds).and_then(bounded_ms)
+}
+
+/// A wait in milliseconds that can be heeded: none that is no number, and at most [`MAX_RETRY_AFTER`].
+fn bounded_ms(wanted: f64) -> Option<u64> {
     let most = MAX_RETRY_AFTER.as_secs_f64() * 1_000.0;
-    // In range by the line above: at most an hour.
-    Some(wanted.min(most).ceil() as u64)
+    // In range: between nothing and an hour.
+    (wanted.is_finite() && wanted >= 0.0).then(|| wanted.min(most).ceil() as u64)
 }
 
 /// A failure on the way. `begun` tells whether a part of the answer was there already.

@@ -1,8 +1,8 @@
-//! JSON Schema in the strict dialect that constrained decoding takes.
+//! JSON Schema in the dialects that constrained decoding takes.
 //!
-//! Every object is closed, every property required (what was optional may be null instead), and formats
-//! that providers refuse are left out. The answer is still checked against the original schema by whoever
-//! asked. Never here: making schemas.
+//! Strict: every object closed, every property required (what was optional may be null instead), formats that providers
+//! refuse left out. Closed: objects closed, bounds that the far side cannot enforce left out. The answer is still checked
+//! against the original schema by whoever asked. Never here: making schemas.
 
 use serde_json::{Map, Value, json};
 
@@ -21,12 +21,60 @@ const FORMATS: [&str; 9] = [
 /// Deepest nesting that is rewritten; deeper parts go as they are.
 const MAX_DEPTH: usize = 32;
 
-/// `schema` in the strict dialect.
-pub(super) fn strict(schema: &Value) -> Value {
-    rewritten(schema, 0)
+/// Bounds that a closed schema may not have.
+const BOUNDS: [&str; 11] = [
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "pattern",
+];
+
+/// What a dialect wants changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    /// OpenAI's.
+    Strict,
+    /// Anthropic's.
+    Closed,
+    /// Gemini's: plain JSON Schema but for a few words.
+    Plain,
 }
 
-fn rewritten(schema: &Value, depth: usize) -> Value {
+/// `schema` in the strict dialect.
+pub(super) fn strict(schema: &Value) -> Value {
+    rewritten(schema, Dialect::Strict, 0)
+}
+
+/// `schema` with closed objects and no bounds.
+pub(super) fn closed(schema: &Value) -> Value {
+    rewritten(schema, Dialect::Closed, 0)
+}
+
+/// `schema` as it is, without the words that say nothing of the answer.
+pub(super) fn plain(schema: &Value) -> Value {
+    rewritten(schema, Dialect::Plain, 0)
+}
+
+/// The rules with the wanted shape told in words, for who is not told it otherwise.
+pub(super) fn in_words(system: &str, schema: Option<&Value>) -> String {
+    schema.map_or_else(
+        || system.to_owned(),
+        |schema| {
+            format!(
+                "{system}\n\nYour final answer is one JSON object, valid against this JSON Schema, and nothing else:\n{schema}"
+            )
+        },
+    )
+}
+
+fn rewritten(schema: &Value, dialect: Dialect, depth: usize) -> Value {
     let Value::Object(fields) = schema else {
         return schema.clone();
     };
@@ -37,6 +85,11 @@ fn rewritten(schema: &Value, depth: usize) -> Value {
     for (name, value) in fields {
         let value = match name.as_str() {
             "$schema" | "$id" | "default" | "examples" => continue,
+            bound if dialect == Dialect::Closed && BOUNDS.contains(&bound) => continue,
+            "const" if dialect == Dialect::Plain => {
+                out.insert("enum".to_owned(), json!([value]));
+                continue;
+            }
             "format"
                 if !value
                     .as_str()
@@ -44,12 +97,14 @@ fn rewritten(schema: &Value, depth: usize) -> Value {
             {
                 continue;
             }
-            "properties" | "$defs" | "definitions" | "patternProperties" => each(value, depth),
-            "items" | "not" | "additionalProperties" => rewritten(value, depth + 1),
+            "properties" | "$defs" | "definitions" | "patternProperties" => {
+                each(value, dialect, depth)
+            }
+            "items" | "not" | "additionalProperties" => rewritten(value, dialect, depth + 1),
             "anyOf" | "oneOf" | "allOf" | "prefixItems" => match value {
                 Value::Array(parts) => parts
                     .iter()
-                    .map(|part| rewritten(part, depth + 1))
+                    .map(|part| rewritten(part, dialect, depth + 1))
                     .collect(),
                 other => other.clone(),
             },
@@ -60,16 +115,22 @@ fn rewritten(schema: &Value, depth: usize) -> Value {
         out.insert(name.to_owned(), value);
     }
     if fields.contains_key("properties") {
-        close(&mut out, fields);
+        match dialect {
+            Dialect::Strict => close(&mut out, fields),
+            Dialect::Closed => {
+                out.insert("additionalProperties".to_owned(), json!(false));
+            }
+            Dialect::Plain => {}
+        }
     }
     Value::Object(out)
 }
 
-fn each(value: &Value, depth: usize) -> Value {
+fn each(value: &Value, dialect: Dialect, depth: usize) -> Value {
     match value {
         Value::Object(parts) => parts
             .iter()
-            .map(|(name, part)| (name.clone(), rewritten(part, depth + 1)))
+            .map(|(name, part)| (name.clone(), rewritten(part, dialect, depth + 1)))
             .collect(),
         other => other.clone(),
     }
@@ -165,6 +226,26 @@ mod tests {
                     }}
                 }
             })
+        );
+    }
+
+    #[test]
+    fn each_dialect_leaves_out_what_its_far_side_refuses() {
+        let schema = json!({"$schema": "x", "type": "object", "required": ["a"], "properties": {
+            "a": {"type": "array", "maxItems": 3, "items": {"type": "integer", "minimum": 0}},
+            "b": {"const": "here"},
+        }});
+        assert_eq!(
+            closed(&schema),
+            json!({"type": "object", "required": ["a"], "additionalProperties": false, "properties": {
+                "a": {"type": "array", "items": {"type": "integer"}}, "b": {"const": "here"},
+            }})
+        );
+        assert_eq!(
+            plain(&schema),
+            json!({"type": "object", "required": ["a"], "properties": {
+                "a": {"type": "array", "maxItems": 3, "items": {"type": "integer", "minimum": 0}}, "b": {"enum": ["here"]},
+            }})
         );
     }
 

@@ -285,8 +285,7 @@ async fn too_long_a_request_is_never_sent() {
 async fn a_private_address_that_nobody_listed_is_never_asked() {
     let server = ModelServer::start(Script::answering(|_| Reply::text("hello"))).await;
     let client = HttpClient::new(HttpSettings::default()).unwrap();
-    let provider =
-        OpenAiProvider::new(settings(&server), client, Arc::new(PriceTable::empty())).unwrap();
+    let provider = Provider::new(settings(&server), client, Arc::new(PriceTable::empty())).unwrap();
     let error = provider
         .chat(&request(ModelRole::Worker, ""), None)
         .await
@@ -306,7 +305,7 @@ async fn nobody_at_home_is_worth_another_try() {
         provider(&server, settings(&server)).client,
     );
     drop(server);
-    let provider = OpenAiProvider::new(settings, client, Arc::new(PriceTable::empty())).unwrap();
+    let provider = Provider::new(settings, client, Arc::new(PriceTable::empty())).unwrap();
     let error = provider
         .chat(&request(ModelRole::Worker, ""), None)
         .await

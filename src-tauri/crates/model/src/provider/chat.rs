@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use chimera_domain::fault::{Fault, FaultClass};
-use chimera_net::{Request, StreamResponse};
+use chimera_net::StreamResponse;
 use chimera_ports::model::{
     Charge, ChatModel, ChatReply, ChatRequest, DeltaSink, FinishReason, ModelError, ModelInfo,
     ModelRole, TokenUsage, ToolCall,
@@ -13,16 +13,16 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::{
-    OpenAiProvider,
+    Provider,
     assemble::{Assembled, Assembly, json_in},
     fault::{self, CODE_BAD_ANSWER, CODE_TOO_LONG},
-    request::{self, ToolNames},
-    sse::EventReader,
+    frames::EventReader,
+    names::ToolNames,
 };
 use crate::tokens;
 
 #[async_trait]
-impl ChatModel for OpenAiProvider {
+impl ChatModel for Provider {
     async fn chat(
         &self,
         request: &ChatRequest,
@@ -48,7 +48,7 @@ impl ChatModel for OpenAiProvider {
     }
 }
 
-impl OpenAiProvider {
+impl Provider {
     /// Refuses before anything is sent what is longer than a turn may be.
     fn check_length(&self, request: &ChatRequest) -> Result<(), ModelError> {
         let (most_in, most_out) = (
@@ -76,8 +76,10 @@ impl OpenAiProvider {
         deltas: Option<DeltaSink<'_>>,
     ) -> Result<Assembled, ModelError> {
         let names = ToolNames::of(&request.tools, &request.turns);
-        let body = request::body(&self.settings, request, &names).to_string();
-        let http = Request::post_json(self.settings.address("chat/completions"), body);
+        let http = self
+            .settings
+            .family
+            .question(&self.settings, request, &names);
         let response = self.opened(self.authorised(http)?).await?;
         let whole = response
             .headers
@@ -111,7 +113,7 @@ impl OpenAiProvider {
         mut response: StreamResponse,
         deltas: Option<DeltaSink<'_>>,
     ) -> Result<Assembly, ModelError> {
-        let mut reader = EventReader::default();
+        let mut reader = EventReader::new(self.settings.family.framing());
         let mut assembly = Assembly::default();
         while let Some(piece) = self.next_piece(&mut response, assembly.has_begun()).await? {
             for event in reader.take(&piece) {
@@ -143,7 +145,10 @@ impl OpenAiProvider {
         if chunk.get("error").is_some_and(|error| !error.is_null()) {
             return Err(self.refusal(None, &chunk, None));
         }
-        let added = assembly.take(&chunk, &self.settings.name)?;
+        let added = self
+            .settings
+            .family
+            .take(assembly, &chunk, &self.settings.name)?;
         if let Some(sink) = deltas.filter(|_| !added.is_empty()) {
             sink(&added);
         }

@@ -1,5 +1,7 @@
 //! The provider over a real socket against a scripted server.
 
+mod families;
+mod family_faults;
 mod faults;
 
 use std::{sync::Mutex, time::Duration};
@@ -33,11 +35,17 @@ fn request(role: ModelRole, system: &str) -> ChatRequest {
 }
 
 fn settings(server: &ModelServer) -> ProviderSettings {
-    ProviderSettings::new("scripted", &server.base_url(), "strong-model", "fast-model")
-        .with_key("sk-test-1234567890".into())
+    ProviderSettings::new(
+        Family::OpenAi,
+        "scripted",
+        &server.base_url(),
+        "strong-model",
+        "fast-model",
+    )
+    .with_key("sk-test-1234567890".into())
 }
 
-fn provider(server: &ModelServer, settings: ProviderSettings) -> OpenAiProvider {
+fn provider(server: &ModelServer, settings: ProviderSettings) -> Provider {
     let client = HttpClient::new(HttpSettings {
         allow_hosts: vec![server.host().parse().unwrap()],
         ..HttpSettings::default()
@@ -50,7 +58,7 @@ fn provider(server: &ModelServer, settings: ProviderSettings) -> OpenAiProvider 
     };
     let prices = PriceTable::shipped();
     prices.take_own([("priced-model".to_owned(), price)].into());
-    OpenAiProvider::new(settings, client, Arc::new(prices)).unwrap()
+    Provider::new(settings, client, Arc::new(prices)).unwrap()
 }
 
 /// The answer of a server that always replies so.
@@ -182,6 +190,7 @@ async fn tools_are_asked_for_answered_and_followed_by_text() {
         id: id.to_owned(),
         name: "feeds.fetch_trends".to_owned(),
         arguments: arguments.clone(),
+        mark: None,
     };
     assert_eq!(first.finish, FinishReason::ToolCalls);
     assert_eq!(
@@ -345,15 +354,6 @@ async fn cost_comes_from_the_table_and_an_unknown_model_has_no_price() {
     );
 }
 
-#[tokio::test]
-async fn models_are_listed_as_a_test_of_the_connection() {
-    let server = ModelServer::start(Script::new()).await;
-    assert_eq!(
-        provider(&server, settings(&server)).models().await.unwrap(),
-        ["strong-model", "fast-model"]
-    );
-}
-
 #[test]
 fn settings_that_cannot_work_are_refused_before_use() {
     let client = HttpClient::new(HttpSettings::default()).unwrap();
@@ -363,13 +363,14 @@ fn settings_that_cannot_work_are_refused_before_use() {
         ("https://", "m"),
         ("https://x.example/v1", " "),
     ] {
-        let settings = ProviderSettings::new("p", url, strong, "m");
+        let settings = ProviderSettings::new(Family::OpenAi, "p", url, strong, "m");
         assert!(
-            OpenAiProvider::new(settings, client.clone(), Arc::new(PriceTable::empty())).is_err(),
+            Provider::new(settings, client.clone(), Arc::new(PriceTable::empty())).is_err(),
             "{url}"
         );
     }
     let azure = ProviderSettings::new(
+        Family::OpenAi,
         "azure",
         "https://x.example/openai/v1/?api-version=1",
         "m",
@@ -378,6 +379,21 @@ fn settings_that_cannot_work_are_refused_before_use() {
     assert_eq!(
         azure.address("chat/completions"),
         "https://x.example/openai/v1/chat/completions?api-version=1"
+    );
+    let address = |base: &str, path: &str| {
+        ProviderSettings::new(Family::Ollama, "p", base, "m", "m").address(path)
+    };
+    for base in [
+        "http://x:1",
+        "http://x:1/",
+        "http://x:1/api",
+        "http://x:1/v1/",
+    ] {
+        assert_eq!(address(base, "api/chat"), "http://x:1/api/chat");
+    }
+    assert_eq!(
+        address("http://x?a=1", "m?alt=sse"),
+        "http://x/m?alt=sse&a=1"
     );
 }
 

@@ -139,6 +139,8 @@ async fn in_turns(
     let params = CallToolRequestParams::new("echo").with_arguments(object.clone());
     let request = ToolRequest {
         tenant: TenantId::from_uuid(Uuid::nil()),
+        agent: None,
+        words_of: None,
         tool: ToolRef {
             server: "echo".to_owned(),
             tool: "echo".to_owned(),

@@ -29,6 +29,7 @@ use crate::{
     health,
     local::{self, Operator},
     mcp_door,
+    memory::{self, Remembering},
     model_switch::SwitchableModel,
     sample,
     sealing::AuditKeys,
@@ -105,6 +106,7 @@ pub struct Chimera {
     secrets: Arc<Secrets>,
     notary: Notary,
     local: Operator,
+    memory: Remembering,
     sample: Option<SampleFeed>,
     settings: Settings,
 }
@@ -140,11 +142,17 @@ impl Chimera {
         let sample = lay_out_sample(&mut settings, clock.as_ref());
         reopen_feed_files(&mut settings, store.as_ref()).await?;
         let spans = Arc::new(SqliteSpans::open(settings.data_dir.join("spans.sqlite")).await?);
-        let (service, host) = servers::host(&settings, clock.clone())?;
-        let stop_servers = CancellationToken::new();
-        let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
         let secrets = Secrets::open(&settings, ids.clone());
         secrets.try_out_beside();
+        let memory = memory::open(&settings, store.clone(), secrets.clone(), clock.clone()).await?;
+        let (service, host) = servers::host(
+            &settings,
+            clock.clone(),
+            ids.clone(),
+            memory.backend.clone(),
+        )?;
+        let stop_servers = CancellationToken::new();
+        let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
         let models = Arc::new(SwitchableModel::new(
             &settings,
             secrets.clone(),
@@ -186,6 +194,7 @@ impl Chimera {
             secrets,
             notary,
             local,
+            memory,
             sample,
             settings,
         })
@@ -200,6 +209,12 @@ impl Chimera {
         self.notary.start();
         let watch = health::watch(self.runtime.clone(), self.stop_servers.clone());
         tokio::spawn(watch);
+        let embedding = memory::keep_embedding(
+            self.memory.clone(),
+            self.store.clone(),
+            self.stop_servers.clone(),
+        );
+        tokio::spawn(embedding);
         Ok(())
     }
 

@@ -122,10 +122,10 @@ pub async fn examine(settings: Settings) -> Vec<Examined> {
             (None, false) => "does not answer".to_owned(),
         };
         found.push(Examined {
-            part: if server.name == "feeds" {
-                "feeds"
-            } else {
-                "sandbox"
+            part: match server.name.as_str() {
+                "feeds" => "feeds",
+                "memory" => "memory server",
+                _ => "sandbox",
             },
             well: server.connected && server.problem.is_none(),
             words,

@@ -13,6 +13,7 @@ mod late_key;
 mod local;
 mod logging;
 mod mcp_door;
+mod memory;
 mod model_switch;
 mod providers;
 mod refusing;

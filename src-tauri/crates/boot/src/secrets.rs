@@ -21,7 +21,7 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 
 use crate::{
-    sealing,
+    memory, sealing,
     settings::{KeychainSetting, Settings},
 };
 
@@ -75,7 +75,12 @@ impl Secrets {
             sealing::KEY_VARIABLE,
             &settings.audit_signing_key,
         );
-        let environment = providers.into_iter().chain(audit).collect();
+        let embedder = supplied_to(
+            memory::EMBEDDER_KEY_NAME,
+            memory::EMBEDDER_KEY_VARIABLE,
+            &settings.memory.embedder_key,
+        );
+        let environment = providers.into_iter().chain(audit).chain(embedder).collect();
         let vault = Vault::open(VaultOptions {
             keychain,
             environment,

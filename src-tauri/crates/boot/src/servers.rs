@@ -5,32 +5,57 @@
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
-use chimera_domain::id::TenantId;
+use chimera_domain::{
+    id::{AgentId, TenantId},
+    memory::Owner,
+};
 use chimera_mcp::{CooldownRule, HostOptions, McpHost, McpService, ServerSpec, Transport};
 use chimera_net::{HttpClient, HttpSettings};
-use chimera_ports::clock::Clock;
+use chimera_ports::{
+    clock::Clock,
+    ids::IdSource,
+    memory::MemoryBackend,
+    store::{People, Personas},
+};
 use chimera_servers::{
     feeds::{self, FeedPlace, Feeds, FeedsOptions, FileAccess, ListedFeed, UrlAccess},
+    memory::{self, MemoryOptions, MemoryServer},
     sandbox::{self, JournalState, Sandbox, SandboxOptions},
     serve,
 };
 use uuid::Uuid;
 
-use crate::{clock::SystemClock, settings::Settings};
+use chimera_store::{SqliteStore, StoreOptions};
+
+use crate::{
+    app::DATABASE,
+    clock::{SystemClock, TimeIds},
+    memory as remembering,
+    secrets::Secrets,
+    settings::Settings,
+};
 
 /// A shipped server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Shipped {
     /// RSS, Atom and JSON Feed.
     Feeds,
+    /// What an agent remembers: of this one, when a request names nobody.
+    Memory(Option<AgentId>),
     /// The local social network.
     Sandbox,
 }
 
 /// The host with the shipped servers, in process.
-pub(crate) fn host(settings: &Settings, clock: Arc<dyn Clock>) -> Result<(McpService, McpHost)> {
+pub(crate) fn host(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    memory: Arc<dyn MemoryBackend>,
+) -> Result<(McpService, McpHost)> {
     let servers = vec![
         feeds_spec(settings, clock.clone())?,
+        memory_spec(memory, clock.clone(), ids),
         sandbox_spec(settings, clock.clone())?,
     ];
     Ok(chimera_mcp::start(HostOptions {
@@ -49,6 +74,24 @@ pub(crate) fn feeds_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<S
     Ok(Feeds::suggested_classes()
         .into_iter()
         .fold(spec, |spec, (tool, effect)| spec.tool(tool, effect)))
+}
+
+fn memory_spec(
+    backend: Arc<dyn MemoryBackend>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+) -> ServerSpec {
+    let server = MemoryServer::new(MemoryOptions {
+        backend,
+        clock,
+        ids,
+        owner: None,
+    });
+    let transport = Transport::in_process(move |pipe| serve(server.clone(), pipe));
+    let spec = ServerSpec::new(memory::NAME, transport).with_tenant();
+    MemoryServer::suggested_classes()
+        .into_iter()
+        .fold(spec, |spec, (tool, effect)| spec.tool(tool, effect))
 }
 
 fn sandbox_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<ServerSpec> {
@@ -122,6 +165,7 @@ pub async fn serve_stdio(settings: Settings, server: Shipped) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     match server {
         Shipped::Feeds => chimera_servers::serve_stdio(feeds(&settings, clock)?).await,
+        Shipped::Memory(agent) => serve_memory(&settings, clock, agent).await?,
         Shipped::Sandbox => {
             std::fs::create_dir_all(&settings.data_dir)?;
             // Started by hand it has one tenant of its own.
@@ -130,4 +174,43 @@ pub async fn serve_stdio(settings: Settings, server: Shipped) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Serves the memory of this installation, which no other Chimera may have open meanwhile.
+async fn serve_memory(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    agent: Option<AgentId>,
+) -> Result<()> {
+    std::fs::create_dir_all(&settings.data_dir)?;
+    let options = StoreOptions::at(settings.data_dir.join(DATABASE));
+    let store = Arc::new(SqliteStore::open(options).await?);
+    let owner = match agent {
+        Some(agent) => Some(owner_of(&store, agent).await?),
+        None => None,
+    };
+    let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
+    let secrets = Secrets::open(settings, ids.clone());
+    let memory = remembering::open(settings, store.clone(), secrets, clock.clone()).await?;
+    let server = MemoryServer::new(MemoryOptions {
+        backend: memory.backend,
+        clock,
+        ids,
+        owner,
+    });
+    chimera_servers::serve_stdio(server).await;
+    store.close().await?;
+    Ok(())
+}
+
+async fn owner_of(store: &SqliteStore, agent: AgentId) -> Result<Owner> {
+    for tenant in store.tenants().await? {
+        if store.agent(tenant.id, agent).await.is_ok() {
+            return Ok(Owner {
+                tenant: tenant.id,
+                agent,
+            });
+        }
+    }
+    anyhow::bail!("there is no agent {agent} here. Nothing was started")
 }

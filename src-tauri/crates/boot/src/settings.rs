@@ -15,7 +15,7 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{sealing, secrets::key_variables};
+use crate::{memory, sealing, secrets::key_variables};
 
 /// Port of the API when none is asked for.
 pub const DEFAULT_PORT: u16 = 7787;
@@ -51,6 +51,8 @@ pub struct Settings {
     pub audit_signing_key: Option<SecretString>,
     /// The language model.
     pub model: ModelSettings,
+    /// What agents remember, and how it is found.
+    pub memory: MemorySettings,
     /// Where the built web UI lies, when it is not the one inside.
     pub ui_dir: Option<PathBuf>,
     /// Largest size of the database in bytes; what the disk holds when absent.
@@ -126,6 +128,32 @@ impl Default for ModelSettings {
     }
 }
 
+/// How memories are found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MemorySettings {
+    /// Folder with a Model2Vec model, which embeds on this machine; it comes before an address.
+    pub embedder_folder: Option<PathBuf>,
+    /// OpenAI-compatible address that embeds, up to and including its version. Memories are sent there.
+    pub embedder_url: Option<String>,
+    /// Model that embeds at that address.
+    pub embedder_model: String,
+    /// The embedder's key; only ever from the environment.
+    #[serde(skip)]
+    pub embedder_key: Option<SecretString>,
+}
+
+impl Default for MemorySettings {
+    fn default() -> Self {
+        Self {
+            embedder_folder: None,
+            embedder_url: None,
+            embedder_model: "text-embedding-3-small".to_owned(),
+            embedder_key: None,
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -141,6 +169,7 @@ impl Default for Settings {
             audit_trusted_keys: Vec::new(),
             audit_signing_key: None,
             model: ModelSettings::default(),
+            memory: MemorySettings::default(),
             ui_dir: None,
             max_database_bytes: None,
             workers: Bounds::default().workers,
@@ -199,6 +228,7 @@ impl Settings {
         settings.model.keys = key_variables()
             .filter_map(|name| Some((name.to_owned(), environment_secret(name)?)))
             .collect();
+        settings.memory.embedder_key = environment_secret(memory::EMBEDDER_KEY_VARIABLE);
         settings.audit_signing_key = environment_secret(sealing::KEY_VARIABLE);
         if settings.model.provider == "openai"
             && let Some(url) = environment_text("OPENAI_BASE_URL")

@@ -11,6 +11,7 @@ use crate::{
     action::OutwardAction,
     confidence::Confidence,
     id::{AgentId, ArtifactId, AttemptId, CampaignId, TaskId, TenantId},
+    memory::Recalled,
     money::Usd,
     platform::Platform,
     time::Timestamp,
@@ -146,6 +147,9 @@ pub struct Artifact {
     pub platform: Option<Platform>,
     /// What it was built from.
     pub sources: Vec<SourceRef>,
+    /// What its maker had in mind, as far as it was recalled: the judge sees the same (COG-08).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recalled: Vec<Recalled>,
     /// The maker's own estimate (GOV-01); absent where nothing was estimated, as for a person's edit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence_score: Option<Confidence>,

@@ -100,6 +100,8 @@ ids! {
     AlertId = "alert";
     /// An external feed, server or provider that the operator connected.
     ConnectionId = "connection";
+    /// Something that an agent remembers.
+    MemoryId = "memory";
     /// The version of a row, changed at every transition (ORC-06).
     VersionId = "version";
 }

@@ -16,6 +16,7 @@ pub mod digest;
 pub mod event;
 pub mod fault;
 pub mod id;
+pub mod memory;
 pub mod money;
 pub mod persona;
 pub mod plan;

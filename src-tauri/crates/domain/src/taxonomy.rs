@@ -16,6 +16,7 @@ pub enum Place {
 
 /// Tried again by itself.
 pub const TRANSIENT: &[&str] = &[
+    "EMBEDDER_UNAVAILABLE",
     "FEED_UNREACHABLE",
     "IDEMPOTENCY_IN_FLIGHT",
     "INTERRUPTED",
@@ -25,6 +26,7 @@ pub const TRANSIENT: &[&str] = &[
     "MCP_CONNECTION_LOST",
     "MCP_SERVER_DOWN",
     "MCP_TIMEOUT",
+    "MEMORY_UNAVAILABLE",
     "MODEL_ANSWER_TOO_LARGE",
     "MODEL_BAD_ANSWER",
     "MODEL_RATE_LIMITED",
@@ -69,6 +71,7 @@ pub const PERMANENT: &[&str] = &[
     "AUDIT_ANCHOR_UNREADABLE",
     "AUDIT_CHAIN_BROKEN",
     "DEADLINE_PASSED",
+    "EMBEDDER_REFUSED",
     "FEED_ADDRESS_REFUSED",
     "FEED_FILE_UNREADABLE",
     "FEED_IDENTITY",
@@ -192,6 +195,8 @@ pub const VALIDATION: &[&str] = &[
     "MANY_TRAITS",
     "MCP_CALLER_INVALID",
     "MCP_RESOURCE_BINARY",
+    "MEMORY_INVALID",
+    "MEMORY_NOT_FOUND",
     "METHOD_NOT_ALLOWED",
     "MISSING_KEY",
     "MISSPELT_KEY",

@@ -5,6 +5,7 @@
 //! `policy` from findings and effect class. Never here: IO, time, randomness, permission.
 
 pub mod inbound;
+pub mod memories;
 pub mod outbound;
 pub mod trends;
 

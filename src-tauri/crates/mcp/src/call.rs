@@ -23,6 +23,10 @@ const MAX_ARGUMENT_BYTES: usize = 256 * 1024;
 const META_INTENT_KEY: &str = "chimera/intentKey";
 /// Key of the tenant in `_meta`, for our own servers.
 const META_TENANT: &str = "chimera/tenant";
+/// Key of the agent in `_meta`, for our own servers.
+const META_AGENT: &str = "chimera/agent";
+/// Key of whose words the arguments carry, for our own servers.
+const META_WORDS_OF: &str = "chimera/wordsOf";
 
 pub(crate) const fn acts(effect: EffectClass) -> bool {
     matches!(effect, EffectClass::Outward | EffectClass::Money)
@@ -60,6 +64,13 @@ pub(crate) fn meta(
     }
     if spec.takes_tenant {
         meta.insert(META_TENANT.to_owned(), tenant.to_string().into());
+        if let Some(agent) = request.and_then(|request| request.agent) {
+            meta.insert(META_AGENT.to_owned(), agent.to_string().into());
+        }
+        let words_of = request.and_then(|request| request.words_of.as_ref());
+        if let Some(origin) = words_of.and_then(|origin| serde_json::to_value(origin).ok()) {
+            meta.insert(META_WORDS_OF.to_owned(), origin);
+        }
     }
     if let Some(grant) = grant {
         meta.insert(META_INTENT_KEY.to_owned(), grant.intent_key().into());

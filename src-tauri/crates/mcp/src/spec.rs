@@ -58,7 +58,7 @@ pub struct ServerSpec {
     /// Who may see it.
     pub visibility: Visibility,
     /// True for our own servers that keep tenants apart: the tenant goes along as
-    /// `_meta["chimera/tenant"]`. Strangers never learn it.
+    /// `_meta["chimera/tenant"]`, with the agent and whose words the arguments carry. Strangers never learn them.
     pub takes_tenant: bool,
     /// Time to start, agree on a revision and list tools.
     pub connect_timeout: Duration,

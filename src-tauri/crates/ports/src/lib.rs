@@ -7,6 +7,7 @@ pub mod clock;
 pub mod error;
 pub mod facts;
 pub mod ids;
+pub mod memory;
 pub mod model;
 pub mod page;
 pub mod spans;

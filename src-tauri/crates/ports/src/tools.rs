@@ -10,7 +10,7 @@ use chimera_domain::{
     artifact::Origin,
     breaker::Interruption,
     fault::Fault,
-    id::TenantId,
+    id::{AgentId, TenantId},
     trace::TraceContext,
 };
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,11 @@ pub struct ToolInfo {
 pub struct ToolRequest {
     /// For whom.
     pub tenant: TenantId,
+    /// For which of its agents, where it is for one. Only our own servers are told.
+    pub agent: Option<AgentId>,
+    /// Whose words the arguments carry, where the caller can answer for that. Only our own servers are told; one that
+    /// is not told takes them for a stranger's.
+    pub words_of: Option<Origin>,
     /// Which tool.
     pub tool: ToolRef,
     /// Arguments; validated against the schema before anything is sent.

@@ -1,10 +1,11 @@
-//! Who calls, as the request's `_meta` tells: for which tenant, with which intent.
+//! Who calls, as the request's `_meta` tells: for which tenant and agent, with whose words, with which intent.
 //!
 //! Never here: permissions.
 
 use chimera_domain::{
+    artifact::Origin,
     fault::{Fault, FaultClass},
-    id::TenantId,
+    id::{AgentId, TenantId},
 };
 use rmcp::model::RequestMetaObject;
 use serde_json::Value;
@@ -13,6 +14,10 @@ use serde_json::Value;
 pub const META_TENANT: &str = "chimera/tenant";
 /// `_meta` key of the intent: the same for every try of one act.
 pub const META_INTENT_KEY: &str = "chimera/intentKey";
+/// `_meta` key of the agent. The host sends it to our own servers only.
+pub const META_AGENT: &str = "chimera/agent";
+/// `_meta` key of whose words the arguments carry, as an `Origin`. The host sends it to our own servers only.
+pub const META_WORDS_OF: &str = "chimera/wordsOf";
 /// Longest intent key, in characters.
 const MAX_INTENT_KEY_CHARS: usize = 200;
 
@@ -21,6 +26,10 @@ const MAX_INTENT_KEY_CHARS: usize = 200;
 pub struct Caller {
     /// For whom.
     pub tenant: TenantId,
+    /// For which of its agents, where it is for one.
+    pub agent: Option<AgentId>,
+    /// Whose words the arguments carry, where the host answers for that.
+    pub words_of: Option<Origin>,
     /// Which act this is a try of, for calls that act.
     pub intent_key: Option<String>,
 }
@@ -55,7 +64,24 @@ impl Caller {
                 )));
             }
         };
-        Ok(Self { tenant, intent_key })
+        let agent = match meta.get(META_AGENT) {
+            None => None,
+            Some(Value::String(text)) => {
+                Some(text.parse().map_err(|error| invalid(&format!("{error}")))?)
+            }
+            Some(_) => return Err(invalid("the agent is no text")),
+        };
+        let words_of = meta
+            .get(META_WORDS_OF)
+            .map(|origin| serde_json::from_value(origin.clone()))
+            .transpose()
+            .map_err(|error| invalid(&format!("whose words these are cannot be read: {error}")))?;
+        Ok(Self {
+            tenant,
+            agent,
+            words_of,
+            intent_key,
+        })
     }
 }
 
@@ -96,6 +122,8 @@ mod tests {
             caller,
             Caller {
                 tenant: theirs,
+                agent: None,
+                words_of: None,
                 intent_key: Some("k".into())
             }
         );
@@ -112,6 +140,8 @@ mod tests {
             json!({META_TENANT: Uuid::nil(), META_INTENT_KEY: ""}),
             json!({META_TENANT: Uuid::nil(), META_INTENT_KEY: "k".repeat(201)}),
             json!({META_TENANT: Uuid::nil(), META_INTENT_KEY: 1}),
+            json!({META_TENANT: Uuid::nil(), META_AGENT: "each"}),
+            json!({META_TENANT: Uuid::nil(), META_WORDS_OF: "mine"}),
         ] {
             let error = Caller::read(&meta(bad.clone()), None).unwrap_err();
             assert_eq!(error.code, CALLER_INVALID, "{bad}");

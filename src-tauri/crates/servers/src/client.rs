@@ -7,7 +7,12 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chimera_domain::{fault::Fault, id::TenantId, time::Timestamp};
+use chimera_domain::{
+    artifact::Origin,
+    fault::Fault,
+    id::{AgentId, TenantId},
+    time::Timestamp,
+};
 use chimera_ports::clock::Clock;
 use rmcp::{
     RoleClient, ServerHandler,
@@ -20,7 +25,7 @@ use rmcp::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{META_INTENT_KEY, META_TENANT};
+use crate::{META_AGENT, META_INTENT_KEY, META_TENANT, META_WORDS_OF};
 
 /// A clock that stands still until it is moved.
 pub(crate) struct StoodClock(AtomicI64);
@@ -50,6 +55,8 @@ pub(crate) fn tenant(number: u128) -> TenantId {
 pub(crate) struct Client {
     service: RunningService<RoleClient, ()>,
     tenant: Option<TenantId>,
+    agent: Option<AgentId>,
+    words_of: Option<Origin>,
 }
 
 impl Client {
@@ -62,6 +69,17 @@ impl Client {
         Self {
             service: ().serve_with_lifecycle(ours, mode).await.unwrap(),
             tenant: Some(tenant(1)),
+            agent: None,
+            words_of: None,
+        }
+    }
+
+    /// The same connection, calling for one of the tenant's agents with words of that origin.
+    pub(crate) fn for_agent(self, agent: AgentId, words_of: Option<Origin>) -> Self {
+        Self {
+            agent: Some(agent),
+            words_of,
+            ..self
         }
     }
 
@@ -93,6 +111,13 @@ impl Client {
         let mut meta = RequestMetaObject::new();
         if let Some(tenant) = self.tenant {
             meta.insert(META_TENANT.into(), tenant.to_string().into());
+        }
+        if let Some(agent) = self.agent {
+            meta.insert(META_AGENT.into(), agent.to_string().into());
+        }
+        if let Some(origin) = &self.words_of {
+            let origin = serde_json::to_value(origin).unwrap();
+            meta.insert(META_WORDS_OF.into(), origin);
         }
         if let Some(key) = intent_key {
             meta.insert(META_INTENT_KEY.into(), key.into());

@@ -29,12 +29,13 @@ mod caller;
 mod client;
 pub mod console;
 pub mod feeds;
+pub mod memory;
 pub mod sandbox;
 #[cfg(test)]
 mod shipped;
 mod tool;
 
-pub use caller::{Caller, META_INTENT_KEY, META_TENANT};
+pub use caller::{Caller, META_AGENT, META_INTENT_KEY, META_TENANT, META_WORDS_OF};
 
 /// Codes that every server shares; each server has its own besides.
 pub const CODES: [&str; 3] = [

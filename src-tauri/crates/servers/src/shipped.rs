@@ -73,6 +73,8 @@ fn house(feed: &std::path::Path) -> (McpHost, Arc<StoodClock>) {
 fn request(server: &str, tool: &str, arguments: Value) -> ToolRequest {
     ToolRequest {
         tenant: tenant(1),
+        agent: None,
+        words_of: None,
         tool: ToolRef {
             server: server.into(),
             tool: tool.into(),

@@ -48,6 +48,8 @@ impl SkillContext {
     pub(crate) fn request(&self, tool: ToolRef, arguments: Value) -> ToolRequest {
         ToolRequest {
             tenant: self.tenant,
+            agent: None,
+            words_of: None,
             tool,
             arguments,
             trace: self.trace,

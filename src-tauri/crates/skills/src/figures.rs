@@ -70,6 +70,8 @@ impl Network {
         };
         let request = ToolRequest {
             tenant: self.tenant,
+            agent: None,
+            words_of: None,
             tool: ToolRef {
                 server: server.to_owned(),
                 tool: TOOL.to_owned(),

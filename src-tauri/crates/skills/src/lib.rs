@@ -11,6 +11,7 @@ mod fault;
 pub mod figures;
 mod folder;
 mod mcp_skill;
+pub mod memory;
 mod native;
 mod registry;
 mod run;

@@ -6,8 +6,10 @@ mod cursor;
 mod error;
 mod failure;
 mod rows;
+mod spans;
 mod sqlite;
 mod table;
 
 pub use error::StoreError;
-pub use sqlite::{AuditFile, SqliteSpans, SqliteStore, StoreOptions, back_up};
+pub use spans::SqliteSpans;
+pub use sqlite::{AuditFile, SqliteStore, StoreOptions, back_up};

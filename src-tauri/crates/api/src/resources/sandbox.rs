@@ -106,6 +106,8 @@ async fn ask<T: DeserializeOwned>(
     let ids = api.runtime.ids();
     let request = ToolRequest {
         tenant: signed.caller.tenant,
+        agent: None,
+        words_of: None,
         tool: ToolRef {
             server: SERVER.to_owned(),
             tool: tool.to_owned(),

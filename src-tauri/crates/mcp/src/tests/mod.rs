@@ -121,6 +121,8 @@ fn in_process() -> (McpHost, Arc<Shared>) {
 fn request(tool: &str, arguments: Value) -> ToolRequest {
     ToolRequest {
         tenant: tenant(),
+        agent: None,
+        words_of: None,
         tool: ToolRef {
             server: "peer".into(),
             tool: tool.into(),

@@ -36,6 +36,8 @@ impl Runtime {
         let key = if feed.contains("://") { "url" } else { "path" };
         let request = ToolRequest {
             tenant: who.tenant,
+            agent: None,
+            words_of: None,
             tool: ToolRef {
                 server: "feeds".to_owned(),
                 tool: "fetch_feed".to_owned(),

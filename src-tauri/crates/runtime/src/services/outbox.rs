@@ -203,6 +203,8 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
     };
     let request = ToolRequest {
         tenant: due.tenant,
+        agent: None,
+        words_of: None,
         tool: effect.action.tool.clone(),
         arguments: effect.action.arguments.clone(),
         trace: effect.trace,

@@ -56,6 +56,8 @@ pub(super) async fn account(
     for number in 1..=MAX_TRIES {
         let request = ToolRequest {
             tenant: observed.task.tenant,
+            agent: None,
+            words_of: None,
             tool: tool.clone(),
             arguments: json!({
                 "agent_id": observed.task.agent, "handle": handle(&persona.id, number), "display_name": name,

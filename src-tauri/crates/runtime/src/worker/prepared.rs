@@ -65,6 +65,7 @@ impl Prepared {
             action: self.action,
             platform: self.platform,
             sources: self.sources,
+            recalled: Vec::new(),
             confidence_score: self.confidence,
             generation_metadata: GenerationMetadata {
                 model: self.spent.model,

@@ -34,6 +34,7 @@ table! {
         state_snapshot_version: i64,
         digest: String,
         created_at: i64,
+        recalled: String,
     }
     live {}
 }
@@ -117,6 +118,7 @@ impl ArtifactRow {
             state_snapshot_version: artifact.state_snapshot_version,
             digest: artifact.digest.to_string(),
             created_at: artifact.created_at.micros(),
+            recalled: json(&artifact.recalled)?,
         })
     }
 }
@@ -139,6 +141,7 @@ impl TryFrom<ArtifactRow> for Artifact {
             action: cells.maybe_json("action", row.action.as_deref())?,
             platform: cells.maybe_word("platform", row.platform.as_deref())?,
             sources: cells.json("sources", &row.sources)?,
+            recalled: cells.json("recalled", &row.recalled)?,
             confidence_score: row
                 .confidence_score
                 .map(|score| cells.score("confidence_score", score))

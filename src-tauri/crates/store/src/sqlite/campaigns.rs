@@ -375,7 +375,7 @@ where
 }
 
 /// Every row of a list.
-pub(super) fn all<R, T>(rows: Vec<R>) -> Result<Vec<T>, PortError>
+pub(crate) fn all<R, T>(rows: Vec<R>) -> Result<Vec<T>, PortError>
 where
     T: TryFrom<R, Error: Into<Failure>>,
 {

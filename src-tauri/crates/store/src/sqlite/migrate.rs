@@ -99,6 +99,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0014_trend_clusters.sql"),
     },
+    Migration {
+        number: 15,
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0015_memory.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

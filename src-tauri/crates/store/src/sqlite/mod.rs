@@ -19,22 +19,25 @@ mod health;
 mod ledger;
 mod lock;
 mod log;
+mod memories;
 mod migrate;
 mod open;
 mod people;
 mod personas;
+mod remembering;
 mod reviews;
 mod settings;
-mod spans;
 
 mod store;
 
 pub use audit_file::AuditFile;
 pub use backup::back_up;
-pub(crate) use batch::{Statements, Written};
+pub(crate) use batch::{Listed, Statements, Written, upsert};
+pub(crate) use campaigns::all;
+pub(crate) use lock::refused;
 pub use open::StoreOptions;
+pub(crate) use open::translate;
 
-pub use spans::SqliteSpans;
 pub use store::SqliteStore;
 
 #[cfg(test)]

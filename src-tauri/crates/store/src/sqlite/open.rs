@@ -277,7 +277,7 @@ fn is_damage(error: &sqlx::Error) -> bool {
 }
 
 /// An error on opening in the store's words.
-pub(super) fn translate(path: &Path, error: &sqlx::Error) -> StoreError {
+pub(crate) fn translate(path: &Path, error: &sqlx::Error) -> StoreError {
     let (path, detail) = (path.to_owned(), error.to_string());
     match primary_code(error) {
         Some(11 | 26) => StoreError::corrupt(&path, detail),

@@ -14,6 +14,7 @@ pub mod endings;
 pub mod fleet;
 pub mod ledger;
 pub mod logs;
+pub mod memories;
 pub mod pages;
 pub mod people;
 pub mod races;
@@ -235,6 +236,11 @@ macro_rules! store_contract {
             logs::the_first_answer_wins
             logs::a_key_is_taken_before_its_write
             logs::notes_are_notes
+            memories::a_memory_is_kept_replaced_and_forgotten
+            memories::memories_are_found_by_their_words
+            memories::memories_page_by_age
+            memories::vectors_are_of_one_space
+            memories::memories_are_their_owners
             pages::tasks_page_without_gap_or_repeat
             pages::reviews_page_by_urgency_then_age
             pages::campaigns_effects_and_agents_page

@@ -20,7 +20,7 @@ const ENVIRONMENT: &str = "the name of an environment variable";
 const WIRE: &str = "a word of the wire format";
 
 /// Words in that shape that are no codes, each with what it is instead.
-const EXCEPTIONS: [(&str, &str); 21] = [
+const EXCEPTIONS: [(&str, &str); 22] = [
     ("ANTHROPIC_API_KEY", ENVIRONMENT),
     ("AUDIT_SIGNING_KEY", ENVIRONMENT),
     ("CARGO_MANIFEST_DIR", ENVIRONMENT),
@@ -29,6 +29,7 @@ const EXCEPTIONS: [(&str, &str); 21] = [
     ("CHIMERA_DATA_DIR", ENVIRONMENT),
     ("GEMINI_API_KEY", ENVIRONMENT),
     ("LC_ALL", ENVIRONMENT),
+    ("EMBEDDER_API_KEY", ENVIRONMENT),
     ("OPENAI_API_KEY", ENVIRONMENT),
     ("OPENAI_BASE_URL", ENVIRONMENT),
     ("WAYLAND_DISPLAY", ENVIRONMENT),

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod feeds;
 pub mod files;
 pub mod keys;
+pub mod memory;
 pub mod model;
 pub mod sandbox;
 pub mod skills;
@@ -82,6 +83,7 @@ pub fn all() -> impl Iterator<Item = &'static FaultCode> {
         feeds::CODES,
         sandbox::CODES,
         tools::CODES,
+        memory::CODES,
         model::CODES,
         skills::CODES,
         work::CODES,

@@ -246,6 +246,7 @@ impl Desk {
                 excerpt: String::new(),
                 fetched_at: self.now,
             }],
+            recalled: Vec::new(),
             confidence_score: Some(Confidence::from_percent(95)),
             generation_metadata: GenerationMetadata {
                 model: "scripted".into(),

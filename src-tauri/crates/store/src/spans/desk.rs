@@ -21,7 +21,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::sqlite::batch::{Listed, upsert};
+use crate::sqlite::{Listed, upsert};
 use crate::{
     failure::Failure,
     rows::SpanRow,

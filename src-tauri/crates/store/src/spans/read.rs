@@ -18,7 +18,7 @@ use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{SpanRow, TraceRow},
-    sqlite::campaigns::all,
+    sqlite::all,
 };
 
 /// Most spans of one run that are shown.

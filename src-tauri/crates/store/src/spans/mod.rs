@@ -22,8 +22,10 @@ use sqlx::{
 use tokio::sync::{mpsc, oneshot};
 
 use self::desk::{Desk, Job};
-use super::open::translate;
-use crate::StoreError;
+use crate::{
+    StoreError,
+    sqlite::{refused, translate},
+};
 
 /// Most spans that wait to be written; what comes then is dropped and counted.
 const MAX_WAITING_SPANS: usize = 32_768;
@@ -58,8 +60,7 @@ impl SqliteSpans {
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| super::lock::refused(folder, &error))?;
+            std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
         }
         let wrong = |error: sqlx::Error| translate(&path, &error);
         let common = SqliteConnectOptions::new()
@@ -147,7 +148,7 @@ impl SpanSink for SqliteSpans {
 async fn prepare(conn: &mut SqliteConnection, schema: i64) -> Result<(), sqlx::Error> {
     if schema == 0 {
         raw_sql("BEGIN IMMEDIATE").execute(&mut *conn).await?;
-        raw_sql(include_str!("../../../migrations/spans/0001_spans.sql"))
+        raw_sql(include_str!("../../migrations/spans/0001_spans.sql"))
             .execute(&mut *conn)
             .await?;
         raw_sql("PRAGMA user_version = 1; COMMIT")

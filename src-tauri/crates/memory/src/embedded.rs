@@ -1,0 +1,368 @@
+//! The backend that ships: rows, words and vectors in the store of this installation.
+//!
+//! Without an embedder it finds memories by their words alone, and says so. Never here: SQL.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use chimera_domain::{
+    change::Change,
+    fault::Fault,
+    id::{MemoryId, TenantId},
+    memory::{Memory, MemoryKind, Owner, Recalled},
+    time::{Span, Timestamp},
+};
+use chimera_ports::{
+    clock::Clock,
+    memory::{FoundBy, MemoryBackend, MemoryStanding, RecallQuery, Recollection},
+    page::{Page, PageRequest},
+    store::{Kept, Memories},
+};
+use tokio::time::timeout;
+use tracing::warn;
+
+use crate::{
+    codes::{INVALID, embedder_unavailable, invalid, of_store},
+    embedder::{Embedder, TEXTS_AT_ONCE},
+    index::Indexes,
+    rank::{CANDIDATES, CANDIDATES_OF_KIND, MAX_ROWS_PER_WORD, Scored, by_words, relevance, score},
+    words,
+};
+
+/// Most memories of one answer.
+pub(crate) const MAX_LIMIT: u32 = 50;
+/// Most memories that are kept at once.
+const MAX_AT_ONCE: usize = 256;
+/// Longest wait for the vector of a question; then it is answered by words.
+const QUESTION_PATIENCE: Duration = Duration::from_secs(3);
+/// How long an embedder that failed is left alone.
+const EMBEDDER_REST: Span = Span::seconds(30);
+
+/// What the backend is made from.
+pub struct EmbeddedOptions {
+    /// Rows.
+    pub store: Arc<dyn Memories>,
+    /// Who embeds, when anybody does.
+    pub embedder: Option<Arc<dyn Embedder>>,
+    /// Why nobody does although somebody should.
+    pub embedder_fault: Option<Fault>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Memory in the store of this installation.
+pub struct EmbeddedMemory {
+    options: EmbeddedOptions,
+    indexes: Indexes,
+    /// What is the matter with the embedder, and until when it is left alone.
+    resting: Mutex<Option<(Timestamp, Fault)>>,
+}
+
+/// A question's place in the space of an embedder.
+struct Placed<'a> {
+    embedder: &'a dyn Embedder,
+    vector: Vec<f32>,
+}
+
+/// Rows that may fit, best first, and how they were found.
+struct Lists {
+    lists: Vec<Vec<Scored>>,
+    by: FoundBy,
+    problem: Option<Fault>,
+}
+
+impl EmbeddedMemory {
+    /// Memory on these parts. Nothing is read yet.
+    #[must_use]
+    pub fn new(options: EmbeddedOptions) -> Self {
+        Self {
+            options,
+            indexes: Indexes::default(),
+            resting: Mutex::default(),
+        }
+    }
+
+    /// Embeds memories of a tenant that have no vector of the embedder in use: those that were kept while it did not
+    /// answer, and all of them after another was chosen. Answers how many it embedded; at most `most`.
+    ///
+    /// # Errors
+    /// When the embedder or the store fails; what was embedded before stays.
+    pub async fn embed_missing(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
+        let Some(embedder) = self.options.embedder.as_deref() else {
+            return Ok(0);
+        };
+        let mut done = 0;
+        while done < most {
+            if let Some(fault) = self.rests() {
+                return Err(fault);
+            }
+            let limit = u32::try_from(TEXTS_AT_ONCE).unwrap_or(u32::MAX);
+            let missing = self
+                .options
+                .store
+                .without_vector(tenant, embedder.name(), limit)
+                .await
+                .map_err(of_store)?;
+            if missing.is_empty() {
+                break;
+            }
+            let mut of_owner: HashMap<Owner, Vec<Kept>> = HashMap::new();
+            for (agent, kept) in missing {
+                of_owner
+                    .entry(Owner { tenant, agent })
+                    .or_default()
+                    .push(kept);
+            }
+            for (owner, kept) in of_owner {
+                done += kept.len();
+                self.embed_rows(embedder, owner, kept).await?;
+            }
+        }
+        Ok(done)
+    }
+
+    async fn embed_rows(
+        &self,
+        embedder: &dyn Embedder,
+        owner: Owner,
+        kept: Vec<Kept>,
+    ) -> Result<(), Fault> {
+        let texts = kept.iter().map(|kept| kept.memory.text.clone()).collect();
+        let vectors = embedder
+            .embed(owner.tenant, texts)
+            .await
+            .inspect_err(|fault| self.rest(fault))?;
+        let rows = kept.iter().map(|kept| kept.seq).zip(vectors).collect();
+        self.options
+            .store
+            .keep_vectors(owner, embedder.name(), rows)
+            .await
+            .map_err(of_store)
+    }
+
+    /// The embedder is left alone for a while after it failed.
+    fn rest(&self, fault: &Fault) {
+        let until = self.options.clock.now() + EMBEDDER_REST;
+        warn!(%fault, "memories are found by their words alone for a while");
+        *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, fault.clone()));
+    }
+
+    fn rests(&self) -> Option<Fault> {
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        if resting
+            .as_ref()
+            .is_some_and(|(until, _)| self.options.clock.now() >= *until)
+        {
+            *resting = None;
+        }
+        resting.as_ref().map(|(_, fault)| fault.clone())
+    }
+
+    /// The question's place, where anybody can give it one now.
+    async fn place(&self, tenant: TenantId, text: &str) -> Result<Option<Placed<'_>>, Fault> {
+        let Some(embedder) = self.options.embedder.as_deref() else {
+            return self.options.embedder_fault.clone().map_or(Ok(None), Err);
+        };
+        if let Some(fault) = self.rests() {
+            return Err(fault);
+        }
+        let asked: String = text.chars().take(words::MAX_QUERY_CHARS).collect();
+        let embedded = timeout(QUESTION_PATIENCE, embedder.embed(tenant, vec![asked]))
+            .await
+            .unwrap_or_else(|_| {
+                Err(embedder_unavailable(format_args!(
+                    "the embedder {} took longer than {} s",
+                    embedder.name(),
+                    QUESTION_PATIENCE.as_secs()
+                )))
+            })
+            .inspect_err(|fault| self.rest(fault))?;
+        let vector = embedded.into_iter().next().unwrap_or_default();
+        Ok((!vector.is_empty()).then_some(Placed { embedder, vector }))
+    }
+
+    /// What fits by words, and what by meaning where anybody knows it.
+    async fn lists(&self, owner: Owner, text: &str, most: usize) -> Result<Lists, Fault> {
+        let asked = words::of(text);
+        let found = self
+            .options
+            .store
+            .rows_with(owner, &asked, MAX_ROWS_PER_WORD)
+            .await
+            .map_err(of_store)?;
+        let lists = vec![by_words(found.held, &found.rows, most)];
+        let by_words_alone = |problem| Lists {
+            lists: lists.clone(),
+            by: FoundBy::Words,
+            problem,
+        };
+        if found.held == 0 {
+            return Ok(Lists {
+                by: self.usual(),
+                ..by_words_alone(None)
+            });
+        }
+        let placed = match self.place(owner.tenant, text).await {
+            Ok(Some(placed)) => placed,
+            Ok(None) => return Ok(by_words_alone(None)),
+            Err(fault) => return Ok(by_words_alone(Some(fault))),
+        };
+        let (store, name) = (self.options.store.as_ref(), placed.embedder.name());
+        let near = self
+            .indexes
+            .nearest(store, owner, name, placed.vector, most)
+            .await;
+        Ok(match near {
+            Err(fault) => by_words_alone(Some(fault)),
+            Ok(near) => Lists {
+                lists: lists.into_iter().chain([near]).collect(),
+                by: FoundBy::WordsAndMeaning,
+                problem: None,
+            },
+        })
+    }
+
+    fn usual(&self) -> FoundBy {
+        if self.options.embedder.is_some() {
+            FoundBy::WordsAndMeaning
+        } else {
+            FoundBy::Words
+        }
+    }
+}
+
+#[async_trait]
+impl MemoryBackend for EmbeddedMemory {
+    async fn remember(&self, owner: Owner, memories: Vec<Memory>) -> Result<(), Fault> {
+        if memories.len() > MAX_AT_ONCE {
+            let message =
+                format!("At most {MAX_AT_ONCE} memories are kept at once; nothing was kept.");
+            return Err(Fault::of(INVALID, message));
+        }
+        let memories: Vec<Memory> = memories
+            .into_iter()
+            .map(Memory::checked)
+            .collect::<Result<_, _>>()
+            .map_err(|error| invalid(&error))?;
+        let store = &self.options.store;
+        let rows = store
+            .keep(owner, memories, Vec::new())
+            .await
+            .map_err(of_store)?;
+        // It is kept; a vector that cannot be had now comes later (`embed_missing`).
+        let Some(embedder) = self.options.embedder.as_deref() else {
+            return Ok(());
+        };
+        if self.rests().is_some() {
+            return Ok(());
+        }
+        let kept = store.kept(owner, &rows).await.map_err(of_store)?;
+        if let Err(fault) = self.embed_rows(embedder, owner, kept).await {
+            warn!(%fault, "memories were kept without a vector, and get one later");
+        }
+        Ok(())
+    }
+
+    async fn recall(&self, owner: Owner, query: RecallQuery) -> Result<Recollection, Fault> {
+        let most = if query.kinds.is_empty() {
+            CANDIDATES
+        } else {
+            CANDIDATES_OF_KIND
+        };
+        let Lists { lists, by, problem } = self.lists(owner, &query.text, most).await?;
+        let relevant = relevance(&lists);
+        let rows: Vec<u64> = relevant.keys().copied().collect();
+        let kept = self
+            .options
+            .store
+            .kept(owner, &rows)
+            .await
+            .map_err(of_store)?;
+        if kept.len() < rows.len() / 2 {
+            self.indexes.drop_owner(owner);
+        }
+        let now = self.options.clock.now();
+        let kinds: HashSet<MemoryKind> = query.kinds.into_iter().collect();
+        let mut found: Vec<(u16, Kept)> = kept
+            .into_iter()
+            .filter(|kept| kinds.is_empty() || kinds.contains(&kept.memory.kind))
+            .map(|kept| {
+                let relevance = relevant.get(&kept.seq).copied().unwrap_or_default();
+                (score(relevance, &kept.memory, now), kept)
+            })
+            .collect();
+        found.sort_by_key(|(score, kept)| std::cmp::Reverse((*score, kept.seq)));
+        found.truncate(query.limit.min(MAX_LIMIT) as usize);
+        Ok(Recollection {
+            found: found
+                .into_iter()
+                .map(|(score, kept)| recalled(kept.memory, Some(score)))
+                .collect(),
+            by,
+            problem,
+        })
+    }
+
+    async fn list(
+        &self,
+        owner: Owner,
+        kind: Option<MemoryKind>,
+        since: Option<Timestamp>,
+        page: PageRequest,
+    ) -> Result<Page<Memory>, Fault> {
+        let store = &self.options.store;
+        store
+            .memories(owner, kind, since, page)
+            .await
+            .map_err(of_store)
+    }
+
+    async fn forget(&self, owner: Owner, id: MemoryId, notes: Vec<Change>) -> Result<(), Fault> {
+        let store = &self.options.store;
+        store
+            .forget_memory(owner, id, notes)
+            .await
+            .map_err(of_store)
+    }
+
+    async fn standing(&self, tenant: TenantId) -> MemoryStanding {
+        let embedder = self.options.embedder.as_deref().map(Embedder::name);
+        let counts = self
+            .options
+            .store
+            .count_all(tenant, embedder.unwrap_or_default())
+            .await;
+        let (counts, problem) = match counts {
+            Ok(counts) => (Some(counts), None),
+            Err(error) => (None, Some(of_store(error))),
+        };
+        MemoryStanding {
+            backend: "embedded",
+            embedder: embedder.map(str::to_owned),
+            memories: counts.map(|counts| counts.memories),
+            embedded: counts
+                .filter(|_| embedder.is_some())
+                .map(|counts| counts.embedded),
+            problem: problem
+                .or_else(|| self.options.embedder_fault.clone())
+                .or_else(|| self.rests()),
+        }
+    }
+}
+
+/// A memory as it is handed on.
+pub(crate) fn recalled(memory: Memory, score: Option<u16>) -> Recalled {
+    Recalled {
+        memory: memory.id,
+        kind: memory.kind,
+        text: memory.text,
+        source: memory.source,
+        origin: memory.origin,
+        at: memory.at,
+        score,
+    }
+}

@@ -1,0 +1,202 @@
+//! What of an agent's work is worth remembering: what it published, what people decided about it and why, what it read
+//! and wrote (COG-06, COG-09).
+//!
+//! A lesson has a person's own words only, so that it may stand in the open; whatever a model or a stranger wrote is
+//! kept under that origin. Its words that people will look for stand among the tags. Never here: keeping it.
+
+use std::collections::HashSet;
+
+use chimera_domain::{
+    action::{Effect, EffectState},
+    artifact::{Artifact, ArtifactType, Origin},
+    digest::Digest,
+    id::MemoryId,
+    memory::{MAX_MEMORY_TAGS, MAX_TAG_CHARS, MemoryKind},
+    review::{Review, ReviewState},
+    task::Task,
+    trend::TrendReport,
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::ToRemember;
+
+/// Tag of the digest that a memory's id is made of.
+const ID_TAG: &str = "chimera.memory.v1";
+/// Importance of what a person said of a draft, of 100.
+const LESSON: u8 = 80;
+/// Importance of a post that is out.
+const PUBLISHED: u8 = 60;
+/// Importance of what was done on the way.
+const STEP: u8 = 20;
+/// Most characters of a text that a memory repeats.
+const MAX_TEXT_CHARS: usize = 800;
+/// Findings of a report that are named.
+const MAX_NAMED: usize = 5;
+/// Shortest word that becomes a tag, in characters.
+const MIN_TAG_CHARS: usize = 4;
+
+/// A post that went out.
+#[must_use]
+pub fn published(effect: &Effect) -> Option<ToRemember> {
+    let text = said(&effect.action.arguments)?;
+    if effect.state != EffectState::Sent {
+        return None;
+    }
+    let platform = effect.action.platform.as_str();
+    let url = effect
+        .receipt
+        .as_ref()
+        .and_then(|receipt| receipt.url.as_deref());
+    Some(ToRemember {
+        id: id_of("published", &effect.id)?,
+        kind: MemoryKind::Episodic,
+        text: format!("Published on {platform}: {}", cut(text)),
+        source: url.map_or_else(
+            || format!("a post on {platform}"),
+            |url| format!("the post {url}"),
+        ),
+        origin: Origin::Model,
+        tags: vec![platform.to_owned(), "published".to_owned()],
+        importance: PUBLISHED,
+        at: effect.updated_at,
+    })
+}
+
+/// What a person decided about a draft; `edited` is the text that the person made of it.
+#[must_use]
+pub fn decided(review: &Review, edited: Option<&str>) -> Option<ToRemember> {
+    let at = review.decided_at?;
+    let place = review.platform.map_or_else(String::new, |platform| {
+        format!(" for {}", platform.as_str())
+    });
+    let note = review
+        .note
+        .as_deref()
+        .map(str::trim)
+        .filter(|note| !note.is_empty());
+    let (kind, text, origin, importance) = match review.state {
+        ReviewState::Rejected => {
+            let reason = review
+                .reject_reason
+                .map_or("no reason given", |reason| reason.in_words());
+            let note = note.map_or_else(String::new, |note| format!(" “{}”", cut(note)));
+            let text = format!("A person rejected a draft{place}: {reason}.{note}");
+            (MemoryKind::Fact, text, Origin::Operator, LESSON)
+        }
+        ReviewState::Edited => {
+            let text = format!("A person rewrote a draft{place} into: {}", cut(edited?));
+            (MemoryKind::Fact, text, Origin::Model, LESSON)
+        }
+        ReviewState::Approved => {
+            let text = format!(
+                "A person approved a draft{place}: {}",
+                cut(&review.content_preview.text)
+            );
+            (MemoryKind::Episodic, text, Origin::Model, STEP)
+        }
+        ReviewState::Open
+        | ReviewState::Escalated
+        | ReviewState::Expired
+        | ReviewState::Withdrawn => {
+            return None;
+        }
+    };
+    let mut tags = vec!["decision".to_owned()];
+    tags.extend(telling(&review.content_preview.text, MAX_MEMORY_TAGS - 1));
+    Some(ToRemember {
+        id: id_of("decided", &review.review_id)?,
+        kind,
+        text,
+        source: "a person's decision".to_owned(),
+        origin,
+        tags,
+        importance,
+        at,
+    })
+}
+
+/// A step that is done, with what it made.
+#[must_use]
+pub fn done(task: &Task, artifact: &Artifact) -> Option<ToRemember> {
+    let (text, origin) = match artifact.artifact_type {
+        ArtifactType::TrendReport => read(task, artifact)?,
+        ArtifactType::Caption => {
+            let text = said(&artifact.payload)?;
+            let place = task
+                .platform
+                .map_or_else(String::new, |to| format!(" for {}", to.as_str()));
+            (format!("Drafted{place}: {}", cut(text)), Origin::Model)
+        }
+        // Told of when it is out.
+        ArtifactType::PostIntent => return None,
+    };
+    Some(ToRemember {
+        id: id_of("done", &artifact.artifact_id)?,
+        kind: MemoryKind::Episodic,
+        text,
+        source: format!(
+            "the step “{}”",
+            task.title.chars().take(MAX_TAG_CHARS).collect::<String>()
+        ),
+        origin,
+        tags: vec![task.skill.clone()],
+        importance: STEP,
+        at: artifact.created_at,
+    })
+}
+
+/// What research kept, in strangers' words.
+fn read(task: &Task, artifact: &Artifact) -> Option<(String, Origin)> {
+    let report: TrendReport = serde_json::from_value(artifact.payload.clone()).ok()?;
+    let first = report.picks.first()?;
+    let titles: Vec<&str> = report
+        .picks
+        .iter()
+        .take(MAX_NAMED)
+        .map(|pick| pick.trend.title.as_str())
+        .collect();
+    let text = format!(
+        "Read for “{}” and kept {}: {}",
+        task.title,
+        report.picks.len(),
+        titles.join("; ")
+    );
+    let source = first.trend.url.clone();
+    Some((cut(&text), Origin::Untrusted { source }))
+}
+
+/// The same happening has the same id.
+fn id_of(what: &str, key: &impl Serialize) -> Option<MemoryId> {
+    let digest = Digest::of(ID_TAG, &(what, key)).ok()?;
+    let bytes = digest.to_bytes();
+    let first = bytes.first_chunk::<16>()?;
+    Some(MemoryId::from_uuid(
+        uuid::Builder::from_custom_bytes(*first).into_uuid(),
+    ))
+}
+
+/// The text that people read, of a post or a draft.
+fn said(payload: &Value) -> Option<&str> {
+    ["/content/text", "/text"]
+        .into_iter()
+        .find_map(|pointer| payload.pointer(pointer)?.as_str())
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(MAX_TEXT_CHARS).collect()
+}
+
+/// The longest words of a text, each once: what somebody may look it up by.
+fn telling(text: &str, most: usize) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut words: Vec<String> = text
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| (MIN_TAG_CHARS..=MAX_TAG_CHARS).contains(&word.chars().count()))
+        .map(str::to_lowercase)
+        .filter(|word| seen.insert(word.clone()))
+        .collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    words.truncate(most);
+    words
+}

@@ -104,6 +104,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0015_memory.sql"),
     },
+    Migration {
+        number: 16,
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0016_dead_letters.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

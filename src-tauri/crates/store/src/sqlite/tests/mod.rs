@@ -3,6 +3,7 @@
 mod contract;
 mod files;
 mod migrations;
+mod plans;
 mod spans;
 mod statements;
 mod writing;

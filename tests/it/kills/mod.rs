@@ -77,7 +77,10 @@ const fn scene_of(step: Step) -> Scene {
             | Write::CreateSession
             | Write::RevokeSession
             | Write::AddPersonaVersion
-            | Write::PutSetting => Scene::People,
+            | Write::PutSetting
+            | Write::AddServer
+            | Write::ChangeServer
+            | Write::RemoveServer => Scene::People,
         },
     }
 }

@@ -466,6 +466,9 @@ async fn people(life: &Life) -> Option<bool> {
             .await?;
         return Some(false);
     }
+    if !servers(life, &has).await? {
+        return Some(false);
+    }
     // A write that is refused gives its key back.
     let nothing = json!({ "agent": agent, "goal": "short", "feeds": [], "platforms": [], "daily_budget": "1" });
     let key = [("idempotency-key", "refused")];
@@ -473,4 +476,29 @@ async fn people(life: &Life) -> Option<bool> {
         .ask(Method::POST, "/api/v1/campaigns", Some(nothing), &key)
         .await?;
     Some(!went_well(&refused) && has("session.end"))
+}
+
+/// A server is registered, switched off, and taken out; whether that is done.
+async fn servers(life: &Life, has: &impl Fn(&str) -> bool) -> Option<bool> {
+    const PATH: &str = "/api/v1/connections/registry";
+    if has("server.remove") {
+        return Some(true);
+    }
+    let program = json!({ "command": "nothing-that-is-there", "args": ["--quiet"] });
+    let all = life.get(PATH).await?;
+    let Some(notes) = all["items"].as_array()?.first() else {
+        let new = json!({ "name": "notes", "program": program });
+        life.post(PATH, new).await?;
+        return Some(false);
+    };
+    let own = format!("{PATH}/notes");
+    if notes["enabled"] == true {
+        let off = json!({ "program": program, "enabled": false });
+        life.change(Method::PUT, &own, &own, off).await?;
+        return Some(false);
+    }
+    let version = format!("\"{}\"", notes["version"]);
+    life.ask(Method::DELETE, &own, None, &[("if-match", &version)])
+        .await?;
+    Some(false)
 }

@@ -549,6 +549,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every server of the registry and how it stands. */
+        get: operations["list_registered"];
+        put?: never;
+        /** Adds a server. It is not started before somebody trusts it. */
+        post: operations["register_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/registry/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds every server of a file that can be taken; says of the others why they cannot. None is started. */
+        post: operations["import_servers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/registry/{server}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One server with its tools, what is held back, and its last words. */
+        get: operations["get_registered"];
+        /** Changes a server. A change of what is run needs a new trust. */
+        put: operations["change_registered"];
+        post?: never;
+        /** Takes a server out and ends it. */
+        delete: operations["remove_registered"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/registry/{server}/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what calling a tool does. Nothing that a server hints changes it. */
+        put: operations["class_tool"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/registry/{server}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pins what a server says of itself now, as the person saw it. What was held back is offered again. */
+        post: operations["pin_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/registry/{server}/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a server be run exactly as the person saw it, and pins what it says of itself. */
+        post: operations["trust_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/servers": {
         parameters: {
             query?: never;
@@ -2079,6 +2184,12 @@ export interface components {
             /** @description Until when. */
             until: components["schemas"]["Time"];
         };
+        /** @description What calling a tool does. */
+        ClassTool: {
+            effect?: components["schemas"]["EffectClass"] | null;
+            /** @description The tool. */
+            tool: string;
+        };
         /** @description What a test of a connection said. */
         ConnectionTest: {
             /** @description What was tried and what came back, in one sentence. */
@@ -2680,6 +2791,15 @@ export interface components {
              */
             undone: number | null;
         };
+        /** @description A tool that is not what was pinned. */
+        HeldTool: {
+            /** @description Its changed parts; of a new tool, all that it has. */
+            parts: components["schemas"]["PartChange"][];
+            /** @description New, changed or gone. */
+            state: components["schemas"]["ToolState"];
+            /** @description Its name. */
+            tool: string;
+        };
         /** @description The return brief. */
         HomeBrief: {
             /** @description False when more happened than is counted at once (4,000 acts); the figures are then at least these. */
@@ -2698,6 +2818,19 @@ export interface components {
          * @description A UUID, for example `0199f1c2-7a3e-7cc1-8f00-2b1d5a6e9f10`.
          */
         Id: string;
+        /** @description What came of one server of a file. */
+        ImportedServer: {
+            /** @description Fields of the file that were not taken over. */
+            left_out: string[];
+            /** @description Its name. Untrusted text. */
+            name: string;
+            refused: components["schemas"]["Fault"] | null;
+        };
+        /** @description What came of a file. */
+        ImportedServers: {
+            /** @description By name. */
+            items: components["schemas"]["ImportedServer"][];
+        };
         /** @description A security event. */
         Incident: {
             /** @description Whether it was stopped. */
@@ -2932,6 +3065,13 @@ export interface components {
             /** @description At most 200, each model once. A model that is not listed has no price; it is not free. */
             items: components["schemas"]["ModelPrice"][];
         };
+        /** @description A server to add. */
+        NewServer: {
+            /** @description Name: 1 to 64 of A–Z, a–z, 0–9, `.`, `_` and `-`, beginning with a letter or digit. */
+            name: string;
+            /** @description How it is reached. */
+            program: components["schemas"]["ServerProgram"];
+        };
         /** @description A new account. */
         NewUser: {
             /** @description E-mail address. */
@@ -3102,6 +3242,15 @@ export interface components {
          * @enum {string}
          */
         Part: "disk" | "model" | "server" | "keychain" | "agent";
+        /** @description A changed part of a tool. */
+        PartChange: {
+            /** @description As it is. Untrusted text. */
+            is: string;
+            /** @description Which part. */
+            part: components["schemas"]["ToolPart"];
+            /** @description As it was pinned; schemas and hints as indented JSON. Untrusted text. */
+            was: string;
+        };
         /** @description A change of the own password. */
         PasswordChange: {
             /** @description The password so far. */
@@ -3249,6 +3398,11 @@ export interface components {
         PersonaVersions: {
             /** @description Newest first. */
             items: components["schemas"]["PersonaVersionRow"][];
+        };
+        /** @description A trust in what a server says of itself. */
+        PinServer: {
+            /** @description The digest of the listing that the person saw. */
+            listing: components["schemas"]["Digest"];
         };
         /** @description A campaign's plan. */
         Plan: {
@@ -3477,6 +3631,14 @@ export interface components {
          * @enum {string}
          */
         PublicationStatus: "scheduled" | "published" | "failed";
+        /** @description What a server says of itself that is not what was pinned. */
+        Quarantine: {
+            instructions: components["schemas"]["TextChange"] | null;
+            /** @description Digest of all that the server says of itself now; to trust it, name this. */
+            listing: components["schemas"]["Digest"];
+            /** @description The tools, by name. */
+            tools: components["schemas"]["HeldTool"][];
+        };
         /** @description What the network answered. */
         Receipt: {
             /** @description Its id of the post. */
@@ -3496,6 +3658,69 @@ export interface components {
             sent: boolean;
             /** @description Where it can be seen, when known; with `sent` only. */
             url?: string | null;
+        };
+        /** @description A server of the registry. */
+        RegisteredServer: {
+            /** @description When it was last changed. */
+            changed_at: components["schemas"]["Time"];
+            /** @description Where it is described, for people. */
+            documentation_url: string | null;
+            /** @description Whether it is used at all. */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Tools that are held back, as far as it is connected.
+             */
+            held: number;
+            launch: components["schemas"]["ServerLaunch"] | null;
+            /** @description Its name. */
+            name: string;
+            problem: components["schemas"]["Fault"] | null;
+            /** @description As it was entered. */
+            program: components["schemas"]["ServerProgram"];
+            /** @description How it stands. */
+            standing: components["schemas"]["ServerStanding"];
+            trust: components["schemas"]["ServerTrust"] | null;
+            /**
+             * Format: int32
+             * @description Changes with every change of the entry; `If-Match` names it.
+             */
+            version: number;
+        };
+        /** @description A server of the registry with its tools, what is held back, and its last words. */
+        RegisteredServerLook: {
+            /**
+             * @description The last lines that it wrote to standard error, oldest first; what it was given as variables is blotted out.
+             *     Untrusted text.
+             */
+            last_words: string[];
+            quarantine: components["schemas"]["Quarantine"] | null;
+            /** @description The server. */
+            server: components["schemas"]["RegisteredServer"];
+            /** @description Its tools by name, as far as it is connected; otherwise as they were pinned. */
+            tools: components["schemas"]["RegisteredTool"][];
+        };
+        /** @description Every server of the registry. */
+        RegisteredServers: {
+            /** @description By name. */
+            items: components["schemas"]["RegisteredServer"][];
+        };
+        /** @description A tool of a registered server. */
+        RegisteredTool: {
+            /** @description Whether the operator gave it. */
+            classed: boolean;
+            /** @description What it does, in the server's words. Untrusted text. */
+            description: string;
+            /** @description What calling it does, by the operator's word; acting on the outside while nobody gave it. */
+            effect: components["schemas"]["EffectClass"];
+            /** @description What the server hints. */
+            hints: components["schemas"]["ToolHints"];
+            /** @description How it compares with what was pinned. */
+            state: components["schemas"]["ToolState"];
+            /** @description Its name for people. Untrusted text. */
+            title: string | null;
+            /** @description Its name. */
+            tool: string;
         };
         /** @description A reason to reject, with its key. */
         RejectOption: {
@@ -3776,6 +4001,60 @@ export interface components {
             tools: number;
             /** @description `in-process`, `stdio` or `http`. */
             transport: string;
+        };
+        /** @description What a server becomes. */
+        ServerChange: {
+            /** @description Whether it is used at all. */
+            enabled: boolean;
+            /** @description How it is reached. */
+            program: components["schemas"]["ServerProgram"];
+        };
+        /** @description A file to import. */
+        ServerFile: {
+            /** @description The file's text: an `mcp.json`, or one with `mcpServers`. At most 256 KiB. */
+            text: string;
+        };
+        /** @description Exactly what is run. Text from whoever wrote the entry: untrusted. */
+        ServerLaunch: {
+            /** @description Its arguments, theirs put in. */
+            args: string[];
+            /** @description The program, its variables put in. */
+            command: string;
+            /** @description Where it runs. */
+            cwd: string | null;
+            /** @description Digest of all of it; a trust names it. */
+            digest: components["schemas"]["Digest"];
+            /** @description Names of the secrets that it gets. */
+            secrets: string[];
+            /** @description The variables that it gets besides the usual ones, with the template of each value. */
+            variables: {
+                [key: string]: string;
+            };
+        };
+        /** @description How a server that is a program is reached. Every text may hold `${VAR}` and `${VAR:-default}`. */
+        ServerProgram: {
+            /** @description Its arguments, handed over as they are: there is no shell. */
+            args?: string[];
+            /** @description The program. */
+            command: string;
+            /** @description Where it runs; where Chimera runs when null. */
+            cwd?: string | null;
+            /** @description Variables for it alone; a value may also hold `${secret:name}`. */
+            env?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description How a registered server stands with its operator.
+         * @enum {string}
+         */
+        ServerStanding: "off" | "broken" | "untrusted" | "altered" | "trusted";
+        /** @description Who let a server run. */
+        ServerTrust: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description The person's name then. */
+            by: string;
         };
         /** @description Every MCP server. */
         Servers: {
@@ -4208,6 +4487,13 @@ export interface components {
             /** @description Name in addresses, `t_…`. */
             slug: string;
         };
+        /** @description A text as it was pinned and as it is. Untrusted. */
+        TextChange: {
+            /** @description As it is; empty when there is none. */
+            is: string;
+            /** @description As it was pinned; empty when there was none. */
+            was: string;
+        };
         /** @description A place in a text, in UTF-16 code units as JavaScript counts: `text.slice(start, end)`. */
         TextSpan: {
             /**
@@ -4248,6 +4534,27 @@ export interface components {
             /** @description The tool's name on it. */
             tool: string;
         };
+        /** @description What a server hints of a tool. Shown, never believed. */
+        ToolHints: {
+            /** @description It may destroy. */
+            destructive: boolean | null;
+            /** @description Twice is as once. */
+            idempotent: boolean | null;
+            /** @description It reaches the outside. */
+            open_world: boolean | null;
+            /** @description It changes nothing. */
+            read_only: boolean | null;
+        };
+        /**
+         * @description A part of what a server says of a tool.
+         * @enum {string}
+         */
+        ToolPart: "title" | "description" | "input_schema" | "output_schema" | "annotations";
+        /**
+         * @description How a tool compares with what was pinned.
+         * @enum {string}
+         */
+        ToolState: "pinned" | "new" | "changed" | "gone";
         /** @description Every tool. */
         Tools: {
             /** @description By server and name. */
@@ -4333,6 +4640,11 @@ export interface components {
             waits: string;
             /** @description What does not work, in a few words without a full stop: "No model answers". */
             what: string;
+        };
+        /** @description A trust in what would be run. */
+        TrustServer: {
+            /** @description The digest of the launch that the person saw. */
+            launch: components["schemas"]["Digest"];
         };
         /**
          * @description US dollars as a decimal string with at most nine decimals, for example `12.50`.
@@ -5705,6 +6017,332 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_registered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredServers"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    register_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServer"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredServer"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    import_servers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServerFile"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedServers"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_registered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredServerLook"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    change_registered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match": string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServerChange"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredServer"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    remove_registered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match": string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    class_tool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassTool"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredServer"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pin_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinServer"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredServer"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    trust_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrustServer"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredServer"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

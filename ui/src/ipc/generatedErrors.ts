@@ -163,6 +163,48 @@ export const ERRORS: ErrorTable = {
     "text": "This is the last active admin.",
     "hint": "Make somebody else an admin first."
   },
+  "MCP_ENTRY_INVALID": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The server's entry, or the file that it stands in, makes no sense.",
+    "hint": "The message names the place. Correct it and send it again."
+  },
+  "MCP_HTTP_UNSUPPORTED": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The server is reached over HTTP, which this version does not do yet.",
+    "hint": "Use a server that is a program, or a program that stands in for it."
+  },
+  "MCP_SECRET_IN_CLEAR": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "A secret stands in clear in the server's entry, and the registry keeps none.",
+    "hint": "Keep it as a key under Connections and write `${secret:name}` in its variables, or name a variable of the environment."
+  },
+  "MCP_SERVER_EXISTS": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "There is a server of this name already.",
+    "hint": "Choose another name, or change the one that is there."
+  },
+  "MCP_TRUST_STALE": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "What was to be trusted is not what the person saw any more.",
+    "hint": "Look again at what would be run, or at what changed, and decide again."
+  },
+  "MCP_VARIABLE_UNSET": {
+    "status": 422,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "The server needs a variable that is not set where Chimera was started.",
+    "hint": "Set it there and restart Chimera, write `${NAME:-default}`, or take it out of the entry."
+  },
   "METHOD_NOT_ALLOWED": {
     "status": 405,
     "retryable": false,

@@ -846,6 +846,78 @@ export const TAGS: TagTable = {
         "connection"
       ]
     },
+    "list_registered": {
+      "method": "GET",
+      "path": "/api/v1/connections/registry",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "register_server": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "import_servers": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/import",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "get_registered": {
+      "method": "GET",
+      "path": "/api/v1/connections/registry/{server}",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "change_registered": {
+      "method": "PUT",
+      "path": "/api/v1/connections/registry/{server}",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "remove_registered": {
+      "method": "DELETE",
+      "path": "/api/v1/connections/registry/{server}",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "trust_server": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/trust",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "pin_server": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/pin",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "class_tool": {
+      "method": "PUT",
+      "path": "/api/v1/connections/registry/{server}/classes",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "list_tools": {
       "method": "GET",
       "path": "/api/v1/connections/tools",

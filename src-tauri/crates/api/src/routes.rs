@@ -19,8 +19,8 @@ use crate::{
     docs, operations,
     resources::{
         agents, audit, campaigns, chain, content, dead_letters, effects, events, feeds, home,
-        keychain, model, personas, plans, policy, preferences, prices, reviews, sandbox, servers,
-        session, setup, spending, status, swarm, tasks, tenant_form, traces, users,
+        keychain, model, personas, plans, policy, preferences, prices, registry, reviews, sandbox,
+        servers, session, setup, spending, status, swarm, tasks, tenant_form, traces, users,
     },
 };
 
@@ -177,6 +177,19 @@ fn connections() -> OpenApiRouter<Api> {
         .routes(routes!(servers::list_servers))
         .routes(routes!(servers::test_server))
         .routes(routes!(servers::list_tools))
+        .routes(routes!(
+            registry::list_registered,
+            registry::register_server
+        ))
+        .routes(routes!(registry::import_servers))
+        .routes(routes!(
+            registry::get_registered,
+            registry::change_registered,
+            registry::remove_registered
+        ))
+        .routes(routes!(registry::trust_server))
+        .routes(routes!(registry::pin_server))
+        .routes(routes!(registry::class_tool))
         .routes(routes!(feeds::list_feeds, feeds::add_feed))
         .routes(routes!(feeds::remove_feed))
         .routes(routes!(feeds::test_feed))

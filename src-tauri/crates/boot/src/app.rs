@@ -31,6 +31,7 @@ use crate::{
     mcp_door,
     memory::{self, Remembering},
     model_switch::SwitchableModel,
+    registry::{self, Registry},
     sample,
     sealing::AuditKeys,
     secrets::Secrets,
@@ -104,6 +105,7 @@ pub struct Chimera {
     stop_servers: CancellationToken,
     models: Arc<SwitchableModel>,
     secrets: Arc<Secrets>,
+    registry: Arc<Registry>,
     notary: Notary,
     local: Operator,
     memory: Remembering,
@@ -153,11 +155,8 @@ impl Chimera {
         )?;
         let stop_servers = CancellationToken::new();
         let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
-        let models = Arc::new(SwitchableModel::new(
-            &settings,
-            secrets.clone(),
-            clock.clone(),
-        )?);
+        let models = SwitchableModel::new(&settings, secrets.clone(), clock.clone())?;
+        let models = Arc::new(models);
         let notary = Notary::new(NotaryOptions {
             store: store.clone(),
             clock: clock.clone(),
@@ -166,7 +165,6 @@ impl Chimera {
             anchor: elsewhere(&settings),
             checked_every: settings.audit_checked_every(),
         });
-        let skills = load_skills(&settings);
         let mut parts = Parts {
             store: store.clone(),
             ledger: store.clone(),
@@ -174,12 +172,14 @@ impl Chimera {
             traces: spans.clone(),
             tools: Arc::new(host.clone()),
             model: models.clone(),
-            skills: Arc::new(skills),
+            skills: Arc::new(load_skills(&settings)),
             clock,
             ids,
         };
         let mut bounds = settings.bounds();
         around(&mut parts, &mut bounds);
+        // Over the runtime's own store, with whatever stands around it.
+        let registry = Registry::over(&parts, &host, &secrets, &settings);
         let runtime = Runtime::new(parts, bounds);
         let local = local::operator(&runtime, &settings.data_dir).await?;
         models.restore(&runtime, local.caller.tenant).await;
@@ -192,6 +192,7 @@ impl Chimera {
             stop_servers,
             models,
             secrets,
+            registry,
             notary,
             local,
             memory,
@@ -207,6 +208,13 @@ impl Chimera {
     pub async fn start(&self) -> Result<()> {
         self.runtime.start().await?;
         self.notary.start();
+        self.registry.take_up().await?;
+        let looks = registry::watch(
+            self.registry.clone(),
+            self.runtime.clone(),
+            self.stop_servers.clone(),
+        );
+        tokio::spawn(looks);
         let watch = health::watch(self.runtime.clone(), self.stop_servers.clone());
         tokio::spawn(watch);
         let embedding = memory::keep_embedding(
@@ -237,6 +245,7 @@ impl Chimera {
             ui_dir: self.settings.ui_dir.clone(),
             models: Some(self.models.clone()),
             keychain: Some(self.secrets.clone()),
+            registry: Some(self.registry.clone()),
             notary: Some(self.notary.clone()),
             beside: Some(mcp_door::beside()),
             sample_feed: self.sample.clone(),

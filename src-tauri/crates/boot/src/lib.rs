@@ -17,6 +17,7 @@ mod memory;
 mod model_switch;
 mod providers;
 mod refusing;
+mod registry;
 mod sample;
 mod sealing;
 mod secrets;
@@ -35,5 +36,7 @@ pub use doctor::{Examined, examine};
 pub use local::starter_soul;
 pub use logging::init_logging;
 pub use servers::{Shipped, serve_stdio};
-pub use settings::{DEFAULT_PORT, KeychainSetting, ModelSettings, OtherSettings, Settings};
+pub use settings::{
+    DEFAULT_PORT, HostEnvironment, KeychainSetting, ModelSettings, OtherSettings, Settings,
+};
 pub use skill_bench::SkillBench;

@@ -2,14 +2,16 @@
 //!
 //! Never here: what a server does.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
 use chimera_domain::{
     id::{AgentId, TenantId},
     memory::Owner,
 };
-use chimera_mcp::{CooldownRule, HostOptions, McpHost, McpService, ServerSpec, Transport};
+use chimera_mcp::{
+    CHILD_ENV_ALLOW, CooldownRule, HostOptions, McpHost, McpService, ServerSpec, Transport,
+};
 use chimera_net::{HttpClient, HttpSettings};
 use chimera_ports::{
     clock::Clock,
@@ -60,9 +62,18 @@ pub(crate) fn host(
     ];
     Ok(chimera_mcp::start(HostOptions {
         servers,
-        base_env: Default::default(),
+        base_env: base_env(settings),
         clock,
     })?)
+}
+
+/// What every child gets of our environment: what a program needs to run at all, and nothing that is secret.
+fn base_env(settings: &Settings) -> BTreeMap<String, String> {
+    let held = &settings.environment.0;
+    CHILD_ENV_ALLOW
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), held.get(name)?.clone())))
+        .collect()
 }
 
 pub(crate) fn feeds_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<ServerSpec> {

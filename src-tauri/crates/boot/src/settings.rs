@@ -4,6 +4,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     path::{Path, PathBuf},
 };
 
@@ -49,6 +50,9 @@ pub struct Settings {
     /// The key that signs the audit log where there is no keychain; only ever from the environment.
     #[serde(skip)]
     pub audit_signing_key: Option<SecretString>,
+    /// The environment that Chimera was started in, for the MCP servers of the registry.
+    #[serde(skip)]
+    pub environment: HostEnvironment,
     /// The language model.
     pub model: ModelSettings,
     /// What agents remember, and how it is found.
@@ -62,6 +66,16 @@ pub struct Settings {
     /// Whether a run's trace keeps, redacted and cut, what models and tools were given and answered. It never leaves
     /// this installation.
     pub trace_messages: bool,
+}
+
+/// Variables by name. Their values are never shown.
+#[derive(Clone, Default)]
+pub struct HostEnvironment(pub BTreeMap<String, String>);
+
+impl fmt::Debug for HostEnvironment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 /// Where keys are kept that people type in.
@@ -168,6 +182,7 @@ impl Default for Settings {
             audit_check_hours: AUDIT_CHECK_HOURS,
             audit_trusted_keys: Vec::new(),
             audit_signing_key: None,
+            environment: HostEnvironment::default(),
             model: ModelSettings::default(),
             memory: MemorySettings::default(),
             ui_dir: None,
@@ -230,6 +245,7 @@ impl Settings {
             .collect();
         settings.memory.embedder_key = environment_secret(memory::EMBEDDER_KEY_VARIABLE);
         settings.audit_signing_key = environment_secret(sealing::KEY_VARIABLE);
+        settings.environment = host_environment();
         if settings.model.provider == "openai"
             && let Some(url) = environment_text("OPENAI_BASE_URL")
         {
@@ -259,6 +275,14 @@ impl Settings {
             ..usual
         }
     }
+}
+
+/// The whole environment, as far as it is text.
+fn host_environment() -> HostEnvironment {
+    let variables = std::env::vars_os();
+    let text = variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    HostEnvironment(text.collect())
 }
 
 fn environment_text(name: &str) -> Option<String> {

@@ -44,8 +44,9 @@ enum Command {
     /// Verify or export the audit log.
     #[command(subcommand)]
     Audit(commands::audit::Command),
-    /// Run a shipped MCP server over stdio.
-    Mcp(commands::mcp::Arguments),
+    /// Run a shipped MCP server over stdio, or work with the registry of MCP servers.
+    #[command(subcommand)]
+    Mcp(commands::mcp::Command),
     /// Look at skills and run them by hand; nothing outward is done.
     #[command(subcommand)]
     Skill(commands::skill::Command),
@@ -99,7 +100,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => commands::backup::run(settings, arguments).await,
         Command::Doctor(arguments) => commands::doctor::run(settings, &arguments).await,
         Command::Audit(command) => commands::audit::run(settings, command).await,
-        Command::Mcp(arguments) => commands::mcp::run(settings, &arguments).await,
+        Command::Mcp(command) => commands::mcp::run(settings, command).await,
         Command::Skill(command) => commands::skill::run(settings, &command).await,
         Command::Demo(arguments) => commands::demo::run(&arguments),
     }

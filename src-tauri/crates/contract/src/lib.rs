@@ -21,6 +21,7 @@ pub mod persona;
 pub mod plan;
 pub mod policy;
 pub mod price;
+pub mod registry;
 pub mod review;
 pub mod scalar;
 pub mod setting;

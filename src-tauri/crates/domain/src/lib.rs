@@ -26,6 +26,8 @@ pub mod publication;
 pub mod replan;
 pub mod review;
 pub mod role;
+pub mod server;
+pub mod server_file;
 pub mod skill;
 pub mod spend;
 pub mod task;

@@ -11,6 +11,7 @@ use chimera_contract::{
     keychain::{SuppliedKey, Survival},
 };
 use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
+use chimera_ports::registry::ServerDesk;
 use chimera_runtime::Runtime;
 use secrecy::SecretString;
 
@@ -105,6 +106,8 @@ pub struct Options {
     pub models: Option<Arc<dyn ModelSwitch>>,
     /// Who keeps keys of providers.
     pub keychain: Option<Arc<dyn Keychain>>,
+    /// Who works with the registry of MCP servers.
+    pub registry: Option<Arc<dyn ServerDesk>>,
     /// Who seals and checks the audit log.
     pub notary: Option<Notary>,
     /// What stands beside the endpoints for programs that hold a token.
@@ -133,6 +136,7 @@ impl Default for Options {
             session_days: 14,
             models: None,
             keychain: None,
+            registry: None,
             notary: None,
             beside: None,
             sample_feed: None,

@@ -4,7 +4,10 @@
 
 use axum::response::{IntoResponse, Response};
 use chimera_contract::error::{self, ErrorCode, people, request, work};
-use chimera_ports::error::{PortError, Trouble};
+use chimera_ports::{
+    error::{PortError, Trouble},
+    registry::DeskError,
+};
 use chimera_runtime::{ErrorKind, RuntimeError};
 use chimera_wire::NotTaken;
 use http::StatusCode;
@@ -167,6 +170,18 @@ impl From<RuntimeError> for Problem {
             details: Box::new(details),
             retryable: error.retryable,
             retry_after: None,
+        }
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Store(error) => error.into(),
+            DeskError::Refused(fault) => {
+                let code = error::find(&fault.code).unwrap_or(&request::UNAVAILABLE);
+                Self::saying(code, fault.message).with(json!({ "cause": fault.code }))
+            }
         }
     }
 }

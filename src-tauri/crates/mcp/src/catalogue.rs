@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 
 use chimera_canon::Digest;
-use chimera_domain::action::ToolRef;
+use chimera_domain::{
+    action::ToolRef,
+    server::{Listing, ToolForm},
+};
 use chimera_ports::tools::ToolInfo;
 use rmcp::model::Tool;
 use serde::Serialize;
@@ -27,11 +30,17 @@ pub(crate) struct Entry {
     pub(crate) info: ToolInfo,
     pub(crate) input: Schema,
     pub(crate) output: Option<Schema>,
+    /// All that its server says of it.
+    pub(crate) form: ToolForm,
+    /// Digest of that.
+    pub(crate) pin: Digest,
 }
 
 /// The tools of one server.
 #[derive(Debug, Default)]
 pub(crate) struct Catalogue {
+    /// What the server says of itself.
+    pub(crate) instructions: String,
     entries: BTreeMap<String, Entry>,
     /// What was left out and why, in words.
     pub(crate) left_out: Vec<String>,
@@ -88,6 +97,22 @@ impl Catalogue {
         self.entries.values().map(|entry| &entry.info)
     }
 
+    /// All that the server says of itself.
+    pub(crate) fn listing(&self) -> Listing {
+        Listing {
+            instructions: self.instructions.clone(),
+            tools: self
+                .entries
+                .iter()
+                .map(|(name, entry)| (name.clone(), entry.form.clone()))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
@@ -110,7 +135,24 @@ fn entry(spec: &ServerSpec, tool: Tool) -> Result<Entry, String> {
         },
     )
     .map_err(|error| format!("its schema has no canonical form: {error}"))?;
+    let form = ToolForm {
+        name: name.clone(),
+        title: tool.title,
+        description: description.clone(),
+        input_schema: input_schema.clone(),
+        output_schema: output_schema.clone(),
+        annotations: tool
+            .annotations
+            .map(serde_json::to_value)
+            .transpose()
+            .map_err(|error| format!("its hints cannot be read: {error}"))?,
+    };
+    let pin = form
+        .digest()
+        .map_err(|error| format!("it has no canonical form: {error}"))?;
     Ok(Entry {
+        form,
+        pin,
         input: compile(&input_schema)?,
         output: output_schema.as_ref().map(compile).transpose()?,
         info: ToolInfo {

@@ -46,6 +46,16 @@ impl LastWords {
         lines.push_back(line);
     }
 
+    /// Begins with the lines of another.
+    pub(crate) fn take_over(&self, before: &Self) {
+        let earlier = before.lines();
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = MAX_LAST_WORDS_LINES.saturating_sub(lines.len());
+        for line in earlier.into_iter().rev().take(room) {
+            lines.push_front(line);
+        }
+    }
+
     /// Oldest first.
     pub(crate) fn lines(&self) -> Vec<String> {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);

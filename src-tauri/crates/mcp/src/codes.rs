@@ -45,11 +45,25 @@ pub const MCP_RESOURCE_UNKNOWN: &str = "MCP_RESOURCE_UNKNOWN";
 pub const MCP_RESOURCE_BINARY: &str = "MCP_RESOURCE_BINARY";
 /// The server works, but not every tool of it can be used.
 pub const MCP_TOOLS_LEFT_OUT: &str = "MCP_TOOLS_LEFT_OUT";
+/// Nobody has trusted the server yet, or it would be started in another way than it was trusted.
+pub const MCP_SERVER_UNTRUSTED: &str = "MCP_SERVER_UNTRUSTED";
+/// The server is switched off.
+pub const MCP_SERVER_OFF: &str = "MCP_SERVER_OFF";
+/// The tool is not what it was when it was trusted.
+pub const MCP_TOOL_QUARANTINED: &str = "MCP_TOOL_QUARANTINED";
+/// A file or an entry of the registry makes no sense.
+pub const MCP_ENTRY_INVALID: &str = "MCP_ENTRY_INVALID";
+/// A variable is not set.
+pub const MCP_VARIABLE_UNSET: &str = "MCP_VARIABLE_UNSET";
+/// A secret stands in clear where only its name may.
+pub const MCP_SECRET_IN_CLEAR: &str = "MCP_SECRET_IN_CLEAR";
+/// The server is reached in a way that this version does not know.
+pub const MCP_HTTP_UNSUPPORTED: &str = "MCP_HTTP_UNSUPPORTED";
 /// The host has been shut down.
 pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
 
 /// Every code of this room, for the page and the row that each must have.
-pub const ALL: [&str; 17] = [
+pub const ALL: [&str; 24] = [
     TOOL_UNKNOWN,
     TOOL_NEEDS_DECISION,
     TOOL_ARGUMENTS_INVALID,
@@ -66,6 +80,13 @@ pub const ALL: [&str; 17] = [
     MCP_RESOURCE_UNKNOWN,
     MCP_RESOURCE_BINARY,
     MCP_TOOLS_LEFT_OUT,
+    MCP_SERVER_UNTRUSTED,
+    MCP_SERVER_OFF,
+    MCP_TOOL_QUARANTINED,
+    MCP_ENTRY_INVALID,
+    MCP_VARIABLE_UNSET,
+    MCP_SECRET_IN_CLEAR,
+    MCP_HTTP_UNSUPPORTED,
     MCP_SHUT_DOWN,
 ];
 
@@ -144,6 +165,14 @@ pub(crate) fn cooling_down(tool: &ToolRef, account: &str, wait: Duration) -> Too
     );
     error.fault.retry_after_ms = Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
     error
+}
+
+/// The refusal of what is not as it was trusted. Nothing was sent.
+pub(crate) fn quarantined(what: &str) -> ToolError {
+    let message = format!(
+        "{what} is not what it was when it was trusted, so it is neither offered nor called; nothing was sent; what waits for it stays held; look at the change under Connections and trust it, or leave it"
+    );
+    unsent(FaultClass::Waits, MCP_TOOL_QUARANTINED, message)
 }
 
 /// The refusal of a call to a server that is left alone. Nothing was sent.

@@ -199,7 +199,13 @@ impl Connection {
                 break;
             }
         }
-        let catalogue = Arc::new(Catalogue::new(spec, tools));
+        let mut catalogue = Catalogue::new(spec, tools);
+        catalogue.instructions = self
+            .peer()
+            .peer_info()
+            .and_then(|info| info.instructions.clone())
+            .unwrap_or_default();
+        let catalogue = Arc::new(catalogue);
         *self
             .catalogue
             .write()

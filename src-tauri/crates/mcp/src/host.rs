@@ -3,7 +3,12 @@
 //!
 //! Never here: bytes, processes, or a decision whether an action may happen.
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -23,7 +28,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     call::{acts, arguments, arguments_invalid, meta},
     child::LEAVE_GRACE,
-    codes::{cooling_down, needs_decision, unknown_server, unknown_tool},
+    codes::{cooling_down, needs_decision, quarantined, unknown_server, unknown_tool},
     connection::{Call, Connection},
     cooldown::{Cooldowns, Pass},
     counts::{CallCounts, Tally},
@@ -57,10 +62,12 @@ pub struct HostOptions {
 #[error("the MCP registry names '{0}' twice; nothing was started; rename one of them")]
 pub struct DuplicateServer(pub String);
 
-struct Shared {
-    slots: BTreeMap<String, Arc<Slot>>,
-    tasks: TaskTracker,
-    clock: Arc<dyn Clock>,
+pub(crate) struct Shared {
+    /// By name; never held across an await.
+    pub(crate) slots: RwLock<Vec<Arc<Slot>>>,
+    pub(crate) base_env: Arc<BTreeMap<String, String>>,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) clock: Arc<dyn Clock>,
     cooldowns: Cooldowns,
     tally: Tally,
 }
@@ -71,7 +78,7 @@ pub struct McpService(Arc<Shared>);
 
 /// The handle; cheap to clone. Implements [`ToolHost`].
 #[derive(Clone)]
-pub struct McpHost(Arc<Shared>);
+pub struct McpHost(pub(crate) Arc<Shared>);
 
 /// Makes the host. Nothing is started yet: a server starts when it is first needed, or when the
 /// service runs.
@@ -81,7 +88,7 @@ pub struct McpHost(Arc<Shared>);
 pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateServer> {
     let tasks = TaskTracker::new();
     let base_env = Arc::new(options.base_env);
-    let mut slots = BTreeMap::new();
+    let mut slots: BTreeMap<String, Arc<Slot>> = BTreeMap::new();
     for spec in options.servers {
         let name = spec.name.clone();
         let slot = Slot::new(
@@ -95,7 +102,8 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
         }
     }
     let shared = Arc::new(Shared {
-        slots,
+        slots: RwLock::new(slots.into_values().collect()),
+        base_env,
         tasks,
         clock: options.clock,
         cooldowns: Cooldowns::default(),
@@ -104,13 +112,25 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
     Ok((McpService(Arc::clone(&shared)), McpHost(shared)))
 }
 
+impl Shared {
+    pub(crate) fn slots(&self) -> Vec<Arc<Slot>> {
+        self.slots
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
 impl McpService {
     /// Connects every server once, so that the first call need not wait and the connections
     /// screen is right from the start; then waits for `stop`, closes all of them, and returns
     /// when the last child has left or was killed.
     pub async fn run(self, stop: CancellationToken) {
         let mut starts = JoinSet::new();
-        for slot in self.0.slots.values().cloned() {
+        for slot in self.0.slots() {
+            if slot.spec.barred.is_some() {
+                continue;
+            }
             starts.spawn(async move {
                 if let Err(error) = slot.connection().await {
                     tracing::warn!(server = %slot.spec.name, %error, "an MCP server did not start");
@@ -119,10 +139,11 @@ impl McpService {
         }
         stop.cancelled().await;
         starts.shutdown().await;
-        for slot in self.0.slots.values() {
+        // Closed first: what is placed from now on is shut by whoever places it.
+        self.0.tasks.close();
+        for slot in self.0.slots() {
             slot.shut();
         }
-        self.0.tasks.close();
         if timeout(LEAVE_GRACE + SHUTDOWN_MARGIN, self.0.tasks.wait())
             .await
             .is_err()
@@ -146,18 +167,19 @@ impl McpHost {
         self.slot(tenant, server).ok().map(|slot| slot.last_words())
     }
 
-    fn visible(&self, tenant: TenantId) -> impl Iterator<Item = &Arc<Slot>> {
-        let admits = move |slot: &&Arc<Slot>| slot.spec.visibility.admits(tenant);
-        self.0.slots.values().filter(admits)
+    fn visible(&self, tenant: TenantId) -> Vec<Arc<Slot>> {
+        let mut slots = self.0.slots();
+        slots.retain(|slot| slot.spec.visibility.admits(tenant));
+        slots
     }
 
-    fn slot(&self, tenant: TenantId, server: &str) -> Result<&Arc<Slot>, ToolError> {
-        self.visible(tenant)
-            .find(|slot| slot.spec.name == server)
-            .ok_or_else(|| {
-                let names = self.visible(tenant).map(|slot| slot.spec.name.as_str());
-                unknown_server(server, &nearest(server, names))
-            })
+    pub(crate) fn slot(&self, tenant: TenantId, server: &str) -> Result<Arc<Slot>, ToolError> {
+        let visible = self.visible(tenant);
+        let found = visible.iter().find(|slot| slot.spec.name == server);
+        found.cloned().ok_or_else(|| {
+            let names = visible.iter().map(|slot| slot.spec.name.as_str());
+            unknown_server(server, &nearest(server, names))
+        })
     }
 
     /// One try: checks, then sends.
@@ -174,7 +196,8 @@ impl McpHost {
         let Some(entry) = catalogue.get(&tool.tool) else {
             return Err(unknown_tool(tool, &catalogue.nearest(&tool.tool)));
         };
-        let (effect, is_classed) = slot.spec.effect(&tool.tool);
+        slot.terms().check(&catalogue, tool)?;
+        let (effect, is_classed) = slot.effect(&tool.tool);
         if grant.is_none() && acts(effect) {
             return Err(needs_decision(tool, effect, is_classed));
         }
@@ -231,11 +254,15 @@ impl McpHost {
 impl ToolHost for McpHost {
     async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
         let mut asked = JoinSet::new();
-        for slot in self.visible(tenant).cloned() {
+        for slot in self.visible(tenant) {
+            // A server that nobody lets run has no tools, and keeps no other's from being listed.
+            if slot.spec.barred.is_some() {
+                continue;
+            }
             asked.spawn(async move {
                 let connection = slot.connection().await?;
                 let catalogue = connection.catalogue(&slot.spec).await;
-                Ok::<_, ToolError>(catalogue.infos().cloned().collect::<Vec<_>>())
+                Ok::<_, ToolError>(slot.offered(&catalogue))
             });
         }
         let (mut tools, mut answered, mut failure) = (Vec::new(), 0, None);
@@ -259,8 +286,8 @@ impl ToolHost for McpHost {
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
-        let slot = self.slot(request.tenant, &request.tool.server)?;
-        let (effect, is_classed) = slot.spec.effect(&request.tool.tool);
+        let slot = &self.slot(request.tenant, &request.tool.server)?;
+        let (effect, is_classed) = slot.effect(&request.tool.tool);
         if is_classed && acts(effect) {
             // Refused without even starting the server.
             return Err(needs_decision(&request.tool, effect, true));
@@ -278,7 +305,7 @@ impl ToolHost for McpHost {
     }
 
     async fn perform(&self, request: ToolRequest, grant: &Grant) -> Result<ToolReply, ToolError> {
-        let slot = self.slot(request.tenant, &request.tool.server)?;
+        let slot = &self.slot(request.tenant, &request.tool.server)?;
         let (limit, request) = (request.timeout.min(slot.spec.request_timeout), &request);
         with_leave(slot, true, 0, limit, |connection, limit| async move {
             self.send(slot, &connection, request, Some(grant), limit)
@@ -300,7 +327,7 @@ impl ToolHost for McpHost {
         server: &str,
         uri: &str,
     ) -> Result<ResourceReply, ToolError> {
-        let slot = self.slot(tenant, server)?;
+        let slot = &self.slot(tenant, server)?;
         let (retries, limit) = (slot.spec.read_retries, slot.spec.request_timeout);
         let result = with_leave(
             slot,
@@ -308,6 +335,10 @@ impl ToolHost for McpHost {
             retries,
             limit,
             |connection, limit| async move {
+                let catalogue = connection.catalogue(&slot.spec).await;
+                if !slot.terms().trusts(&catalogue) {
+                    return Err(quarantined(&format!("the MCP server '{server}'")));
+                }
                 let meta = meta(&slot.spec, tenant, None, None);
                 connection.read_resource(uri, meta, limit).await
             },
@@ -325,7 +356,7 @@ impl ToolHost for McpHost {
     }
 
     async fn probe(&self, tenant: TenantId, server: &str) -> Result<ServerStatus, ToolError> {
-        let slot = self.slot(tenant, server)?;
+        let slot = &self.slot(tenant, server)?;
         let limit = slot.spec.request_timeout.min(PROBE_LIMIT);
         let asked = with_retries(
             slot,
@@ -353,7 +384,7 @@ impl ToolHost for McpHost {
 impl fmt::Debug for McpHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("McpHost")
-            .field("servers", &self.0.slots.keys().collect::<Vec<_>>())
+            .field("servers", &self.0.slots().len())
             .finish_non_exhaustive()
     }
 }

@@ -11,7 +11,11 @@
 //! | File | What it holds |
 //! | --- | --- |
 //! | `spec` | what the registry says about a server: transport, classes, limits |
+//! | `registry` | files and entries of the operator's registry, as what is run |
+//! | `terms` | the operator's word on a server's tools: their classes and their pins |
+//! | `placing` | servers that come, change and go while the host runs |
 //! | `host` | options → service → handle; the handle is `ports::tools::ToolHost` |
+//! | `standing` | how a server stands, and what it offers |
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
 //! | `call` | what may go out at all, its arguments, what goes along |
 //! | `tries` | one call with its tries and the leave that it needs |
@@ -38,10 +42,14 @@ pub mod discovery;
 mod exchange;
 mod host;
 mod nearest;
+mod placing;
+pub mod registry;
 mod reply;
 mod schema;
 mod slot;
 pub mod spec;
+mod standing;
+mod terms;
 mod tries;
 mod wire;
 
@@ -52,6 +60,7 @@ pub use catalogue::SCHEMA_TAG;
 pub use counts::CallCounts;
 pub use host::{HostOptions, McpHost, McpService, start};
 pub use spec::{
-    CHILD_ENV_ALLOW, ChildProcess, ContentTrust, CooldownRule, InProcess, ServerSpec, ToolRule,
-    Transport, Visibility,
+    CHILD_ENV_ALLOW, ChildProcess, ContentTrust, CooldownRule, InProcess, ServerSpec, Supply,
+    ToolRule, Transport, Visibility,
 };
+pub use terms::{Pins, Terms};

@@ -9,10 +9,13 @@ use std::{
     time::Duration,
 };
 
-use chimera_domain::fault::{Fault, FaultClass};
+use chimera_domain::{
+    action::EffectClass,
+    fault::{Fault, FaultClass},
+};
 use chimera_ports::{
     clock::Clock,
-    tools::{ServerStatus, ToolError},
+    tools::{Outcome, ToolError},
 };
 use rmcp::{
     model::ProtocolVersion,
@@ -27,9 +30,10 @@ use tokio_util::task::TaskTracker;
 use crate::{
     child::{Child, LastWords},
     circuit::Circuit,
-    codes::{MCP_CONNECTION_LOST, MCP_SERVER_DOWN, MCP_SHUT_DOWN, MCP_TOOLS_LEFT_OUT, cut, unsent},
+    codes::{MCP_SERVER_DOWN, MCP_SHUT_DOWN, cut, unsent},
     connection::{Connection, Era, Listener},
-    spec::{ServerSpec, Transport},
+    spec::{ChildProcess, ServerSpec, Transport},
+    terms::Terms,
     wire::{Ending, LineTransport, Tail},
 };
 
@@ -45,6 +49,8 @@ const MAX_PAUSE: Duration = Duration::from_secs(30);
 /// A server and whatever connection it has.
 pub(crate) struct Slot {
     pub(crate) spec: ServerSpec,
+    /// The operator's word as it is now; never held across an await.
+    terms: RwLock<Arc<Terms>>,
     base_env: Arc<BTreeMap<String, String>>,
     tasks: TaskTracker,
     last_words: Arc<LastWords>,
@@ -55,7 +61,7 @@ pub(crate) struct Slot {
     /// Held while connecting, so that a server is started once however many wait for it.
     attempts: Mutex<Attempts>,
     /// What there is at this moment; never held across an await.
-    view: RwLock<View>,
+    pub(crate) view: RwLock<View>,
 }
 
 #[derive(Default)]
@@ -66,9 +72,9 @@ struct Attempts {
 }
 
 #[derive(Default)]
-struct View {
-    connection: Option<Arc<Connection>>,
-    problem: Option<Fault>,
+pub(crate) struct View {
+    pub(crate) connection: Option<Arc<Connection>>,
+    pub(crate) problem: Option<Fault>,
     is_shut: bool,
 }
 
@@ -81,6 +87,7 @@ impl Slot {
     ) -> Self {
         Self {
             spec,
+            terms: RwLock::default(),
             base_env,
             tasks,
             last_words: Arc::default(),
@@ -91,11 +98,39 @@ impl Slot {
         }
     }
 
+    /// The operator's word as it is now.
+    pub(crate) fn terms(&self) -> Arc<Terms> {
+        Arc::clone(&self.terms.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_terms(&self, terms: Terms) {
+        *self.terms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(terms);
+    }
+
+    /// The class of a tool, and whether the operator set it.
+    pub(crate) fn effect(&self, tool: &str) -> (EffectClass, bool) {
+        match self.terms().classes.get(tool) {
+            Some(effect) => (*effect, true),
+            None => self.spec.effect(tool),
+        }
+    }
+
+    /// The connection, if there is one now; makes none.
+    pub(crate) fn connected(&self) -> Option<Arc<Connection>> {
+        self.present().ok().flatten()
+    }
+
     /// A live connection: the present one, or a new one.
     ///
     /// # Errors
     /// When the server cannot be started or agreed with; nothing was sent.
     pub(crate) async fn connection(&self) -> Result<Arc<Connection>, ToolError> {
+        if let Some(fault) = &self.spec.barred {
+            return Err(ToolError {
+                fault: fault.clone(),
+                outcome: Outcome::NotPerformed,
+            });
+        }
         if let Some(connection) = self.present()? {
             return Ok(connection);
         }
@@ -232,8 +267,9 @@ impl Slot {
                 Listener::new().serve_with_lifecycle(wire, mode).await
             }
             Transport::Stdio(program) => {
+                let program = supplied(program).await?;
                 let (child, stdout, stdin) = Child::spawn(
-                    program,
+                    &program,
                     &self.base_env,
                     &self.last_words,
                     &self.tasks,
@@ -283,7 +319,7 @@ impl Slot {
         let mut error = match &view.problem {
             Some(fault) => ToolError {
                 fault: fault.clone(),
-                outcome: chimera_ports::tools::Outcome::NotPerformed,
+                outcome: Outcome::NotPerformed,
             },
             None => self.down("it could not be started a moment ago"),
         };
@@ -291,51 +327,27 @@ impl Slot {
         error
     }
 
-    /// What is known at this moment; asks nobody.
-    pub(crate) async fn status(&self) -> ServerStatus {
-        let (connection, problem) = {
-            let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
-            (view.connection.clone(), view.problem.clone())
-        };
-        let mut status = ServerStatus {
-            name: self.spec.name.clone(),
-            transport: self.spec.transport.word().to_owned(),
-            connected: false,
-            protocol: None,
-            tools: 0,
-            problem,
-            interruption: self.circuit.interruption(),
-        };
-        let Some(connection) = connection else {
-            return status;
-        };
-        if !connection.is_open() {
-            let why = format!(
-                "the MCP server '{}' is gone: {}; it is started again with the next call",
-                self.spec.name,
-                connection.ending()
-            );
-            status.problem = Some(Fault::new(FaultClass::Transient, MCP_CONNECTION_LOST, why));
-            return status;
-        }
-        let catalogue = connection.catalogue(&self.spec).await;
-        status.connected = true;
-        status.protocol = Some(connection.protocol().to_owned());
-        status.tools = catalogue.len();
-        if !catalogue.left_out.is_empty() {
-            let why = catalogue.left_out.join("; ");
-            status.problem = Some(Fault::new(
-                FaultClass::Permanent,
-                MCP_TOOLS_LEFT_OUT,
-                format!("{why}; ask its makers"),
-            ));
-        }
-        status
+    /// Begins with the last words of the one before.
+    pub(crate) fn keep_words_of(&self, before: &Self) {
+        self.last_words.take_over(&before.last_words);
     }
 
     pub(crate) fn last_words(&self) -> Vec<String> {
         self.last_words.lines()
     }
+}
+
+/// The program with what is looked up at its start.
+async fn supplied(program: &ChildProcess) -> Result<ChildProcess, Refusal> {
+    let mut program = program.clone();
+    if let Some(supply) = &program.supply {
+        let found = supply.look().await.map_err(|fault| Refusal {
+            why: fault.message,
+            may_be_legacy: false,
+        })?;
+        program.env.extend(found);
+    }
+    Ok(program)
 }
 
 struct Refusal {

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use chimera_domain::{action::EffectClass, id::TenantId, time::Span};
+use chimera_domain::{action::EffectClass, fault::Fault, id::TenantId, time::Span};
 use tokio::io::DuplexStream;
 
 /// Time for a server to start, agree on a revision and list its tools (requirements §11.8). A
@@ -57,6 +57,8 @@ pub struct ServerSpec {
     pub content: ContentTrust,
     /// Who may see it.
     pub visibility: Visibility,
+    /// Why it is not started at all, when it is not.
+    pub barred: Option<Fault>,
     /// True for our own servers that keep tenants apart: the tenant goes along as
     /// `_meta["chimera/tenant"]`, with the agent and whose words the arguments carry. Strangers never learn them.
     pub takes_tenant: bool,
@@ -78,6 +80,7 @@ impl ServerSpec {
             tools: BTreeMap::new(),
             content: ContentTrust::OwnWords,
             visibility: Visibility::Everybody,
+            barred: None,
             takes_tenant: false,
             connect_timeout: CONNECT_TIMEOUT,
             request_timeout: REQUEST_TIMEOUT,
@@ -241,7 +244,7 @@ impl fmt::Debug for InProcess {
 }
 
 /// A server that is a program.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct ChildProcess {
     /// The program.
     pub command: PathBuf,
@@ -252,6 +255,31 @@ pub struct ChildProcess {
     pub env: BTreeMap<String, String>,
     /// Where it runs; the host's own place when absent.
     pub cwd: Option<PathBuf>,
+    /// Further variables that are looked up at each start, such as secrets.
+    pub supply: Option<Supply>,
+}
+
+type Found = Pin<Box<dyn Future<Output = Result<BTreeMap<String, String>, Fault>> + Send>>;
+
+/// Looks variables up when a program is started.
+#[derive(Clone)]
+pub struct Supply(Arc<dyn Fn() -> Found + Send + Sync>);
+
+impl Supply {
+    /// From a function that is called at each start.
+    #[must_use]
+    pub fn new<F, Looked>(look: F) -> Self
+    where
+        F: Fn() -> Looked + Send + Sync + 'static,
+        Looked: Future<Output = Result<BTreeMap<String, String>, Fault>> + Send + 'static,
+    {
+        Self(Arc::new(move || Box::pin(look())))
+    }
+
+    /// The variables as they are now.
+    pub(crate) async fn look(&self) -> Result<BTreeMap<String, String>, Fault> {
+        (self.0)().await
+    }
 }
 
 impl ChildProcess {
@@ -266,6 +294,7 @@ impl ChildProcess {
             args: args.into_iter().map(Into::into).collect(),
             env: BTreeMap::new(),
             cwd: None,
+            supply: None,
         }
     }
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::{ToWire, mirror};
 
 mirror!(ArtifactType => wire::ArtifactType { TrendReport, Caption, PostIntent });
-mirror!(EffectClass => wire::EffectClass { Read, InternalWrite, Outward, Money });
+mirror!(EffectClass => wire::EffectClass { Read, InternalWrite, Outward, Money } and back);
 mirror!(RiskLevel => wire::RiskLevel { Low, Medium, High });
 mirror!(FindingWeight => wire::FindingWeight { Note, NeedsPerson, Fails, Attack });
 

@@ -33,6 +33,7 @@ const keychain = {
 const stored = { name: "openai", stored_by: "Inga Reuter", stored_at: "2026-05-21T08:00:00Z" };
 const script = {
   "GET /api/v1/connections/keychain": keychain,
+  "GET /api/v1/connections/registry": { items: [] },
   "GET /api/v1/prices": { version: 0, items: [] },
   "GET /api/v1/connections/model": { settings: null, roles: answering(true), providers },
   "GET /api/v1/connections/feeds": { items: [feed] },

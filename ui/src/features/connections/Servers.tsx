@@ -1,5 +1,5 @@
 // MCP servers: whether each answers, what is wrong when it does not, and what its tools can do.
-import { ChevronDown, ChevronRight, Server as ServerIcon } from "lucide-react";
+import { ChevronDown, ChevronRight, FileDown, Plus, Server as ServerIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
@@ -16,6 +16,10 @@ import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
 import { Interrupted } from "./Interrupted";
+import { ImportServers } from "./registry/ImportServers";
+import { Registered } from "./registry/Registered";
+import { ServerForm } from "./registry/ServerForm";
+import { TrustServer } from "./registry/TrustServer";
 import { Tools } from "./Tools";
 
 const TRANSPORTS = ["in-process", "stdio", "http"] as const;
@@ -30,6 +34,18 @@ function useTransportWords(): (transport: string) => string {
   };
 }
 
+type Entry = Wire<"RegisteredServer">;
+
+/** It waits for its operator, as its line says already. */
+function waits(entry: Entry | null): boolean {
+  return entry !== null && ["off", "untrusted", "altered"].includes(entry.standing);
+}
+
+function dot(server: Wire<"Server">, entry: Entry | null): string {
+  if (server.connected) return entry && entry.held > 0 ? "text-warn" : "text-ok";
+  return waits(entry) ? "text-warn" : "text-bad";
+}
+
 function Problem({ fault }: { fault: Wire<"Fault"> }) {
   const { t } = useTranslation();
   return (
@@ -42,14 +58,54 @@ function Problem({ fault }: { fault: Wire<"Fault"> }) {
   );
 }
 
-function Row({ server }: { server: Wire<"Server"> }) {
+/** What the operator has to do, or can try, on a row. */
+function Act({ server, entry, test }: { server: Wire<"Server">; entry: Entry | null; test: Test }) {
+  const { t } = useTranslation();
+  const [trusting, setTrusting] = useState(false);
+  const launch = entry?.launch;
+  if (entry && launch && (entry.standing === "untrusted" || entry.standing === "altered")) {
+    return (
+      <>
+        <Button
+          size="sm"
+          aria-label={t("registry.reviewOf", { name: server.name })}
+          onClick={() => setTrusting(true)}
+        >
+          {t("registry.review")}
+        </Button>
+        {trusting && (
+          <TrustServer server={entry} launch={launch} onClose={() => setTrusting(false)} />
+        )}
+      </>
+    );
+  }
+  if (entry && entry.standing !== "trusted") return null;
+  return (
+    <Button
+      size="sm"
+      busy={test.isPending}
+      aria-label={t("connections.testServer", { name: server.name })}
+      onClick={() => test.mutate({ params: { path: { server: server.name } } })}
+    >
+      {t(test.isPending ? "connect.testing" : "connections.test")}
+    </Button>
+  );
+}
+
+function useTest() {
+  const { t } = useTranslation();
+  return hooks.useMutation("post", "/api/v1/connections/servers/{server}/test", {
+    onError: sayFailed(t("connect.failedToTest")),
+  });
+}
+type Test = ReturnType<typeof useTest>;
+
+function Row({ server, entry }: { server: Wire<"Server">; entry: Entry | null }) {
   const { t } = useTranslation();
   const words = useTransportWords();
   const [open, setOpen] = useState(false);
   const mayTest = useMay("connection_write");
-  const test = hooks.useMutation("post", "/api/v1/connections/servers/{server}/test", {
-    onError: sayFailed(t("connect.failedToTest")),
-  });
+  const test = useTest();
   const tried = test.data;
   return (
     <li className="border-line border-b last:border-b-0">
@@ -61,12 +117,13 @@ function Row({ server }: { server: Wire<"Server"> }) {
           className="flex min-w-0 flex-1 items-center gap-2.5 px-3 py-2 text-left hover:bg-hover focus-visible:outline-offset-[-2px]"
         >
           <Icon of={open ? ChevronDown : ChevronRight} size="sm" className="text-fg-faint" />
-          <Dot tone={server.connected ? "text-ok" : "text-bad"} />
+          <Dot tone={dot(server, entry)} />
           <span className="min-w-0 flex-1">
             <b className="num block font-medium text-fg-strong">{server.name}</b>
             <span className="clip block text-12 text-fg-muted">
               {[
                 t(server.connected ? "connections.connected" : "connections.down"),
+                entry && t(`registry.standing.${entry.standing}`),
                 words(server.transport),
                 server.protocol && t("connections.protocol", { version: server.protocol }),
               ]
@@ -74,18 +131,12 @@ function Row({ server }: { server: Wire<"Server"> }) {
                 .join(" · ")}
             </span>
           </span>
+          {entry && entry.held > 0 && (
+            <Badge tone="bad">{t("registry.held", { count: entry.held })}</Badge>
+          )}
           <Badge>{t("connections.toolCount", { count: server.tools })}</Badge>
         </button>
-        {mayTest && (
-          <Button
-            size="sm"
-            busy={test.isPending}
-            aria-label={t("connections.testServer", { name: server.name })}
-            onClick={() => test.mutate({ params: { path: { server: server.name } } })}
-          >
-            {t(test.isPending ? "connect.testing" : "connections.test")}
-          </Button>
-        )}
+        {mayTest && <Act server={server} entry={entry} test={test} />}
       </div>
       {tried && (
         <div className="px-3 pb-2.5">
@@ -98,17 +149,24 @@ function Row({ server }: { server: Wire<"Server"> }) {
           </Tried>
         </div>
       )}
-      {server.problem && !server.interruption && server.problem.message !== tried?.problem && (
-        <div className="px-3 pb-2.5">
-          <Problem fault={server.problem} />
-        </div>
-      )}
+      {server.problem &&
+        !waits(entry) &&
+        !(open && entry) &&
+        !server.interruption &&
+        server.problem.message !== tried?.problem && (
+          <div className="px-3 pb-2.5">
+            <Problem fault={server.problem} />
+          </div>
+        )}
       {server.interruption && (
         <div className="px-3 pb-2.5">
           <Interrupted by={server.interruption} />
         </div>
       )}
-      {open && <Tools server={server.name} />}
+      {open && !entry && <Tools server={server.name} />}
+      {open && entry && (
+        <Registered name={entry.name} connected={server.connected} mayChange={mayTest} />
+      )}
     </li>
   );
 }
@@ -116,8 +174,29 @@ function Row({ server }: { server: Wire<"Server"> }) {
 export function Servers() {
   const { t } = useTranslation();
   const query = hooks.useQuery("get", "/api/v1/connections/servers");
+  const registry = hooks.useQuery("get", "/api/v1/connections/registry");
+  const mayChange = useMay("connection_write");
+  const [dialog, setDialog] = useState<"add" | "import" | null>(null);
+  const entry = (name: string) => registry.data?.items.find((one) => one.name === name) ?? null;
+  const close = () => setDialog(null);
   return (
-    <Card title={t("connections.servers")} aside={t("connections.serversText")}>
+    <Card
+      title={t("connections.servers")}
+      aside={
+        mayChange ? (
+          <>
+            <Button size="sm" icon={FileDown} onClick={() => setDialog("import")}>
+              {t("registry.import")}
+            </Button>
+            <Button size="sm" icon={Plus} onClick={() => setDialog("add")}>
+              {t("registry.add")}
+            </Button>
+          </>
+        ) : (
+          t("connections.serversText")
+        )
+      }
+    >
       <Await query={query} failed={t("connections.serversFailed")}>
         {({ items }) =>
           items.length === 0 ? (
@@ -129,12 +208,14 @@ export function Servers() {
           ) : (
             <ul>
               {items.map((server) => (
-                <Row key={server.name} server={server} />
+                <Row key={server.name} server={server} entry={entry(server.name)} />
               ))}
             </ul>
           )
         }
       </Await>
+      {dialog === "add" && <ServerForm onClose={close} />}
+      {dialog === "import" && <ImportServers onClose={close} />}
     </Card>
   );
 }

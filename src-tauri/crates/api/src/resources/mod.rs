@@ -18,6 +18,7 @@ pub(crate) mod plans;
 pub(crate) mod policy;
 pub(crate) mod preferences;
 pub(crate) mod prices;
+pub(crate) mod registry;
 pub(crate) mod reviews;
 pub(crate) mod sandbox;
 pub(crate) mod servers;

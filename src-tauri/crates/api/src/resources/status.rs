@@ -149,6 +149,10 @@ fn server(status: &ServerStatus) -> Option<Trouble> {
         ));
     }
     let fault: &Fault = status.problem.as_ref().filter(|_| !status.connected)?;
+    // It waits for its operator's word, who knows; nothing failed.
+    if ["MCP_SERVER_OFF", "MCP_SERVER_UNTRUSTED"].contains(&fault.code.as_str()) {
+        return None;
+    }
     Some(of_server(&status.name, &fault.code, &fault.message, None))
 }
 
@@ -312,6 +316,11 @@ mod tests {
             ..resting.clone()
         };
         assert_eq!(server(&partly), None);
+        let strange = ServerStatus {
+            problem: Some(Fault::of("MCP_SERVER_UNTRUSTED", "x")),
+            ..resting.clone()
+        };
+        assert_eq!(server(&strange), None);
         let down = ServerStatus {
             interruption: Some(open()),
             ..resting

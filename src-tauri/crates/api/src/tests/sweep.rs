@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 
 use chimera_contract::endpoint::{self, Endpoint, Group, Precondition};
-use chimera_domain::{change::Change, role::Role};
+use chimera_domain::{
+    change::Change,
+    role::Role,
+    server::{Limits, Reach, RegisteredServer, ServerEntry},
+};
 use chimera_door::options::Options;
-use chimera_ports::store::{Log, Reviews};
+use chimera_ports::store::{Log, Registry, Reviews};
+use chimera_testkit::World;
 use serde_json::{Value, json};
 
 use super::bench::{ALL_ROLES, Bench, Call};
@@ -53,6 +58,12 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
         "save_persona" | "create_persona" | "lint_soul" => json!({ "soul": "---\nname: X\n---\n" }),
         "store_key" => json!({ "name": "openai", "key": "fake" }),
         "put_prices" => json!({ "items": [] }),
+        "register_server" => json!({ "name": "own", "program": { "command": "notes" } }),
+        "import_servers" => json!({ "text": "{}" }),
+        "change_registered" => json!({ "program": { "command": "notes" }, "enabled": true }),
+        "trust_server" => json!({ "launch": format!("sha256:{}", "0".repeat(64)) }),
+        "pin_server" => json!({ "listing": format!("sha256:{}", "0".repeat(64)) }),
+        "class_tool" => json!({ "tool": "look", "effect": "read" }),
         "stop_everything" => json!({ "reason": "a test" }),
         _ => return None,
     })
@@ -61,6 +72,30 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
 struct Swept {
     bench: Bench,
     ids: BTreeMap<&'static str, String>,
+}
+
+fn registered(world: &World) -> RegisteredServer {
+    RegisteredServer {
+        tenant: world.tenant,
+        name: "theirs".to_owned(),
+        version: 1,
+        entry: ServerEntry {
+            reach: Reach::Stdio {
+                command: "notes".to_owned(),
+                args: Vec::new(),
+                cwd: None,
+                env: BTreeMap::new(),
+            },
+            enabled: true,
+            limits: Limits::default(),
+            documentation_url: None,
+            classes: BTreeMap::new(),
+            trust: None,
+            pins: None,
+            told: None,
+        },
+        changed_at: world.now(),
+    }
 }
 
 /// One tenant with a row of everything that an address can name.
@@ -84,6 +119,12 @@ async fn swept() -> Swept {
         .append(bed.world.tenant, vec![Change::Alert(alert.clone())])
         .await
         .unwrap();
+    let registered = registered(&bed.world);
+    bench
+        .store
+        .add_server(&registered, Vec::new())
+        .await
+        .unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let ids = BTreeMap::from([
         ("tenant", bed.world.tenant().slug.to_string()),
@@ -100,8 +141,8 @@ async fn swept() -> Swept {
         ("trace", task.trace.trace.to_string()),
         ("post", "p-1".to_owned()),
         ("key", "openai".to_owned()),
-        // Servers are named, and not rows of a tenant; who sees which is held by the host (`mcp`).
-        ("server", "theirs".to_owned()),
+        // Of shipped servers there are no rows; who sees which is held by the host (`mcp`).
+        ("server", registered.name),
     ]);
     Swept { bench, ids }
 }

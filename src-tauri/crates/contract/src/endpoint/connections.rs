@@ -35,6 +35,54 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     )
     .never_replayed()
     .invalidates(&[Topic::Connection.any()]),
+    Endpoint::get("/api/v1/connections/registry", "list_registered", READ)
+        .provides(&[Topic::Connection.any()]),
+    Endpoint::post("/api/v1/connections/registry", "register_server", WRITE)
+        .invalidates(&[Topic::Connection.any()]),
+    Endpoint::post(
+        "/api/v1/connections/registry/import",
+        "import_servers",
+        WRITE,
+    )
+    .invalidates(&[Topic::Connection.any()]),
+    Endpoint::get(
+        "/api/v1/connections/registry/{server}",
+        "get_registered",
+        READ,
+    )
+    .provides(&[Topic::Connection.any()]),
+    Endpoint::put(
+        "/api/v1/connections/registry/{server}",
+        "change_registered",
+        WRITE,
+    )
+    .if_match(Precondition::Required)
+    .invalidates(&[Topic::Connection.any()]),
+    Endpoint::delete(
+        "/api/v1/connections/registry/{server}",
+        "remove_registered",
+        WRITE,
+    )
+    .if_match(Precondition::Required)
+    .invalidates(&[Topic::Connection.any()]),
+    Endpoint::post(
+        "/api/v1/connections/registry/{server}/trust",
+        "trust_server",
+        WRITE,
+    )
+    .invalidates(&[Topic::Connection.any()]),
+    Endpoint::post(
+        "/api/v1/connections/registry/{server}/pin",
+        "pin_server",
+        WRITE,
+    )
+    .invalidates(&[Topic::Connection.any()]),
+    Endpoint::put(
+        "/api/v1/connections/registry/{server}/classes",
+        "class_tool",
+        WRITE,
+    )
+    .invalidates(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/connections/tools", "list_tools", READ)
         .provides(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/connections/feeds", "list_feeds", READ)

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{keychain, people, request, work};
+use super::{keychain, people, registry, request, work};
 
 /// Whether a request that failed with this code changed anything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -55,9 +55,15 @@ pub(super) use codes;
 
 /// Every code, by area.
 pub fn all() -> impl Iterator<Item = &'static ErrorCode> {
-    [request::CODES, people::CODES, work::CODES, keychain::CODES]
-        .into_iter()
-        .flatten()
+    [
+        request::CODES,
+        people::CODES,
+        work::CODES,
+        keychain::CODES,
+        registry::CODES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The entry of `code`, if it is declared.

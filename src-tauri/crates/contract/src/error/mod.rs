@@ -7,6 +7,7 @@ pub mod fault;
 pub mod keychain;
 mod page;
 pub mod people;
+pub mod registry;
 pub mod request;
 pub mod work;
 

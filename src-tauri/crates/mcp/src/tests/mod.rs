@@ -5,6 +5,7 @@
 mod acting;
 mod lifecycle;
 mod peer;
+mod pins;
 mod reading;
 mod resources;
 mod stdio;

@@ -12,6 +12,7 @@ mod log;
 mod memories;
 mod people;
 mod personas;
+mod registry;
 mod reviews;
 mod settings;
 
@@ -28,6 +29,7 @@ pub use log::{AuditEntry, AuditFilter, Log};
 pub use memories::{Embedded, Kept, Memories, MemoryCounts, WordRows};
 pub use people::{People, Session, User};
 pub use personas::Personas;
+pub use registry::Registry;
 pub use reviews::{ReviewFilter, Reviews};
 pub use settings::{PolicyRecord, Settings};
 
@@ -42,6 +44,7 @@ pub trait Store:
     + Log
     + People
     + Personas
+    + Registry
     + Reviews
     + Settings
     + Send
@@ -59,6 +62,7 @@ impl<T> Store for T where
         + Log
         + People
         + Personas
+        + Registry
         + Reviews
         + Settings
         + Send

@@ -109,6 +109,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0016_dead_letters.sql"),
     },
+    Migration {
+        number: 17,
+        // An older binary starts none of them.
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0017_mcp_servers.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

@@ -24,6 +24,7 @@ mod migrate;
 mod open;
 mod people;
 mod personas;
+mod registry;
 mod remembering;
 mod reviews;
 mod settings;

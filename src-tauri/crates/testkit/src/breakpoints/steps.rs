@@ -45,6 +45,7 @@ named! {
         CreateAgent AddPersonaVersion
         ClaimReview
         PutSetting AddPolicy
+        AddServer ChangeServer RemoveServer
     }
 }
 

@@ -25,6 +25,7 @@ use chimera_domain::{
     platform::Platform,
     publication::{Content, Engagement, Publication},
     review::{Claim, Review},
+    server::RegisteredServer,
     spend::{BudgetStop, ModelCall, Reservation, Settlement, Spending},
     task::Task,
     tenant::Tenant,
@@ -38,8 +39,9 @@ use chimera_ports::{
     store::{
         AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Chain,
         ChainHead, ChainReader, ChainRow, Contents, Counted, Due, FleetCounts, Found, Health,
-        Ledger, Log, NumberedRecord, People, Personas, PolicyRecord, Reserved, ReviewFilter,
-        Reviews, Session, Settings, Store, TaskEdge, TaskFilter, Unrecorded, User, WaitingCounts,
+        Ledger, Log, NumberedRecord, People, Personas, PolicyRecord, Registry, Reserved,
+        ReviewFilter, Reviews, Session, Settings, Store, TaskEdge, TaskFilter, Unrecorded, User,
+        WaitingCounts,
     },
 };
 use serde_json::Value;
@@ -227,6 +229,16 @@ passes! {
         read: effect(tenant: TenantId, id: EffectId) -> Effect;
         read: effects(tenant: TenantId, campaign: Option<CampaignId>, page: PageRequest) -> Page<Effect>;
         read: rehearsed(tenant: TenantId, artifacts: &[ArtifactId]) -> HashSet<ArtifactId>;
+    }
+}
+
+passes! {
+    Registry {
+        read: registered(tenant: TenantId) -> Vec<RegisteredServer>;
+        read: registered_server(tenant: TenantId, name: &str) -> RegisteredServer;
+        write AddServer: add_server(server: &RegisteredServer, notes: Vec<Change>) -> ();
+        write ChangeServer: change_server(server: &RegisteredServer, notes: Vec<Change>) -> ();
+        write RemoveServer: remove_server(tenant: TenantId, name: &str, version: u32, notes: Vec<Change>) -> ();
     }
 }
 

@@ -18,6 +18,7 @@ pub mod memories;
 pub mod pages;
 pub mod people;
 pub mod races;
+pub mod registry;
 pub mod replanning;
 pub mod reviews;
 pub mod tenancy;
@@ -262,6 +263,8 @@ macro_rules! store_contract {
             races::a_set_that_does_not_fit_fails_alone
             races::a_set_of_mixed_tenants_or_campaigns_is_refused
             races::a_campaign_has_one_editor_at_a_time
+            registry::a_server_is_added_changed_and_taken_out
+            registry::each_tenant_has_its_own_servers
             replanning::a_changed_plan_is_stored_whole
             replanning::what_has_begun_refuses_the_change
             replanning::the_request_and_its_rounds_are_kept

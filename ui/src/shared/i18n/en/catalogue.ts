@@ -11,6 +11,7 @@ import { parts } from "./parts";
 import { personas } from "./personas";
 import { policies } from "./policies";
 import { post } from "./post";
+import { registry } from "./registry";
 import { review } from "./review";
 import { content, fleet, trends } from "./rooms";
 import { settings } from "./settings";
@@ -33,6 +34,7 @@ export const en = {
   policies,
   personas,
   post,
+  registry,
   review,
   settings,
   start,

@@ -109,7 +109,7 @@ export const connections = {
   serversFailed: "The servers could not be read",
   serversEmpty: "No server is registered",
   serversEmptyText:
-    "Servers that ship with Chimera start with it. Others are registered in the settings file.",
+    "Servers that ship with Chimera start with it. Others are added or imported here.",
   toolsFailed: "The tools could not be read",
   connected: "connected",
   down: "not connected",

@@ -54,6 +54,15 @@ faults! {
     MCP_TOOLS_LEFT_OUT: No, Something,
         "The MCP server is connected, but some of its tools cannot be used.",
         "The message names each and why. Update the server, or tell its makers; its other tools work.";
+    MCP_SERVER_UNTRUSTED: Waits, Nothing,
+        "Nobody has let the MCP server run yet, or it would be started in another way than it was trusted.",
+        "Look at what it would run under Connections, and trust it or remove it. What waits for it goes on then.";
+    MCP_SERVER_OFF: No, Nothing,
+        "The MCP server is switched off.",
+        "Switch it on under Connections.";
+    MCP_TOOL_QUARANTINED: Waits, Nothing,
+        "The tool, or its server, is not what it was when it was trusted, so it is neither offered nor called.",
+        "Look at the change under Connections, and trust it or leave it. What waits for it stays held until then.";
     MCP_SHUT_DOWN: No, Nothing,
         "Chimera was shutting down, so the tool was not called.",
         "There is nothing to do: what was not finished is taken up at the next start.";

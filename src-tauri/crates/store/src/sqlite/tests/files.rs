@@ -274,7 +274,8 @@ async fn a_full_disk_loses_nothing_and_is_said() {
     // A small write still fits, or fails as well; either way the store goes on.
     let note = vec![Change::Audit(bed.world.audit("x.y"))];
     drop(store.append(bed.campaign.tenant, note).await);
-    store.close().await.unwrap();
+    // Full to the last page it cannot even be marked as left in order; what was answered is stored all the same.
+    drop(store.close().await);
     let roomy = open(folder.path()).await;
     check_kept(&roomy, &bed, &kept).await;
     bed.ready_task(&roomy).await;

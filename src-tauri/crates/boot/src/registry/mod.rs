@@ -1,0 +1,95 @@
+//! The registry of MCP servers: entries of the store, run by the host as far as a person trusted them.
+//!
+//! Never here: the protocol or a file's form (`mcp`), or who may do what (the API).
+
+mod desk;
+mod running;
+mod watch;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chimera_domain::{
+    fault::Fault,
+    id::TenantId,
+    server::{RegisteredServer, ServerEntry},
+};
+use chimera_mcp::{McpHost, registry::Environment};
+use chimera_ports::{clock::Clock, error::PortError, store::Store};
+use chimera_runtime::Parts;
+use secrecy::ExposeSecret;
+use tokio::sync::Mutex;
+
+use crate::{secrets::Secrets, settings::Settings};
+
+pub(crate) use watch::watch;
+
+/// The registry.
+pub(crate) struct Registry {
+    store: Arc<dyn Store>,
+    host: McpHost,
+    secrets: Arc<Secrets>,
+    environment: Environment,
+    clock: Arc<dyn Clock>,
+    /// One change at a time, so that what is stored and what runs are the same.
+    turn: Mutex<()>,
+}
+
+impl Registry {
+    pub(crate) fn over(
+        parts: &Parts,
+        host: &McpHost,
+        secrets: &Arc<Secrets>,
+        settings: &Settings,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            store: parts.store.clone(),
+            host: host.clone(),
+            secrets: secrets.clone(),
+            environment: settings.environment.0.clone(),
+            clock: parts.clock.clone(),
+            turn: Mutex::new(()),
+        })
+    }
+
+    /// Takes up what is stored, each tenant's own. What nobody trusts is not started.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn take_up(&self) -> Result<(), PortError> {
+        for tenant in self.store.tenants().await? {
+            for server in self.store.registered(tenant.id).await? {
+                self.place(&server);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The values of the secrets that an entry takes.
+async fn found_secrets(
+    secrets: &Secrets,
+    tenant: TenantId,
+    entry: &ServerEntry,
+) -> Result<BTreeMap<String, String>, Fault> {
+    let mut found = BTreeMap::new();
+    for name in chimera_mcp::registry::secrets(entry)? {
+        let secret = secrets.kept(tenant, &name).await?.ok_or_else(|| {
+            Fault::of(
+                "SECRET_NOT_FOUND",
+                format!("there is no secret '{name}'; store it as a key under Connections"),
+            )
+        })?;
+        found.insert(name, secret.expose_secret().to_owned());
+    }
+    Ok(found)
+}
+
+/// The next version of a server, with another entry.
+fn next(server: &RegisteredServer, entry: ServerEntry, clock: &dyn Clock) -> RegisteredServer {
+    RegisteredServer {
+        version: server.version + 1,
+        entry,
+        changed_at: clock.now(),
+        ..server.clone()
+    }
+}

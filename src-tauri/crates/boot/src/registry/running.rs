@@ -1,0 +1,158 @@
+//! From an entry to what the host runs: whether it may, with which variables, under which terms.
+//!
+//! Never here: changing an entry.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use chimera_domain::{
+    digest::Digest,
+    fault::Fault,
+    server::{Launch, RegisteredServer, ServerEntry},
+};
+use chimera_mcp::{
+    ChildProcess, Pins, ServerSpec, Supply, Terms, Transport, codes,
+    registry::{child_variables, launch},
+};
+use chimera_ports::registry::{ShownServer, Standing};
+
+use super::{Registry, found_secrets};
+use crate::sealing;
+
+impl Registry {
+    /// Exactly what would be run, and the digest that a trust names.
+    pub(super) fn launch(&self, entry: &ServerEntry) -> Result<(Launch, Digest), Fault> {
+        let launch = launch(entry, &self.environment)?;
+        if launch.secrets.iter().any(|name| name == sealing::KEY_NAME) {
+            return Err(Fault::of(
+                codes::MCP_ENTRY_INVALID,
+                "The secret that signs the audit log is handed to nobody. Nothing was started; take it out of the entry.",
+            ));
+        }
+        let digest = launch.digest().map_err(|error| {
+            Fault::of(
+                codes::MCP_ENTRY_INVALID,
+                format!("What would be run has no canonical form: {error}. Nothing was started; correct the entry."),
+            )
+        })?;
+        Ok((launch, digest))
+    }
+
+    /// How an entry stands, by what would be run of it.
+    pub(super) fn standing(
+        entry: &ServerEntry,
+        launch: &Result<(Launch, Digest), Fault>,
+    ) -> Standing {
+        match (launch, &entry.trust) {
+            _ if !entry.enabled => Standing::Off,
+            (Err(_), _) => Standing::Broken,
+            (Ok(_), None) => Standing::Untrusted,
+            (Ok((_, now)), Some(trust)) if *now == trust.launch => Standing::Trusted,
+            (Ok(_), Some(_)) => Standing::Altered,
+        }
+    }
+
+    /// Hands a server to the host, in place of what it had under this name.
+    pub(super) fn place(&self, server: &RegisteredServer) {
+        let launch = self.launch(&server.entry);
+        let barred = barred(
+            &server.name,
+            Self::standing(&server.entry, &launch),
+            &launch,
+        );
+        let program = launch.ok().filter(|_| barred.is_none());
+        let program = match program {
+            Some((launch, _)) => self.program(server, launch),
+            None => ChildProcess::new("", [""; 0]),
+        };
+        let limits = &server.entry.limits;
+        let mut spec = ServerSpec::new(&server.name, Transport::Stdio(program)).untrusted_content();
+        spec.barred = barred;
+        spec.connect_timeout = Duration::from_millis(limits.connect_timeout_ms.into());
+        spec.request_timeout = Duration::from_millis(limits.request_timeout_ms.into());
+        spec.read_retries = limits.retries;
+        self.host.place(server.tenant, spec, terms(&server.entry));
+    }
+
+    /// Tells the host what the operator says now; what runs goes on running.
+    pub(super) fn tell_terms(&self, server: &RegisteredServer) {
+        self.host
+            .set_terms(server.tenant, &server.name, terms(&server.entry));
+    }
+
+    fn program(&self, server: &RegisteredServer, launch: Launch) -> ChildProcess {
+        let mut program = ChildProcess::new(launch.command, launch.args);
+        program.cwd = launch.cwd.map(Into::into);
+        let (secrets, environment) = (self.secrets.clone(), self.environment.clone());
+        let (tenant, entry) = (server.tenant, server.entry.clone());
+        // Looked up at each start: a keychain may be locked now, and a key may change.
+        program.supply = Some(Supply::new(move || {
+            let (secrets, environment, entry) =
+                (secrets.clone(), environment.clone(), entry.clone());
+            async move {
+                let found = found_secrets(&secrets, tenant, &entry).await?;
+                child_variables(&entry, &environment, &found)
+            }
+        }));
+        program
+    }
+
+    /// A server as it is shown.
+    pub(super) async fn shown(&self, server: RegisteredServer) -> ShownServer {
+        let launch = self.launch(&server.entry);
+        let standing = Self::standing(&server.entry, &launch);
+        let listing = match standing {
+            Standing::Trusted => self.host.listed(server.tenant, &server.name).await,
+            _ => None,
+        };
+        let last_words = self.host.last_words(server.tenant, &server.name);
+        ShownServer {
+            standing,
+            launch,
+            listing,
+            last_words: last_words.unwrap_or_default(),
+            server,
+        }
+    }
+}
+
+/// Why the host does not start it, when it does not.
+fn barred(
+    name: &str,
+    standing: Standing,
+    launch: &Result<(Launch, Digest), Fault>,
+) -> Option<Fault> {
+    let untrusted = |why: &str| {
+        Fault::of(
+            codes::MCP_SERVER_UNTRUSTED,
+            format!(
+                "'{name}' {why}, so it was not started and nothing was sent. Look at what it would run under Connections, and trust it or remove it."
+            ),
+        )
+    };
+    match (standing, launch) {
+        (Standing::Trusted, _) => None,
+        (Standing::Off, _) => Some(Fault::of(
+            codes::MCP_SERVER_OFF,
+            format!(
+                "'{name}' is switched off, so nothing was sent. Switch it on under Connections."
+            ),
+        )),
+        (Standing::Altered, _) => Some(untrusted(
+            "would be started in another way than it was trusted",
+        )),
+        (_, Err(fault)) => Some(fault.clone()),
+        (_, Ok(_)) => Some(untrusted("was never trusted")),
+    }
+}
+
+fn terms(entry: &ServerEntry) -> Terms {
+    let pins = match &entry.pins {
+        None => Pins::Unseen,
+        Some(listing) => Pins::to(listing).unwrap_or_else(|error| {
+            tracing::error!(%error, "what was pinned of an MCP server has no canonical form; none of its tools is offered");
+            Pins::Unseen
+        }),
+    };
+    let classes: BTreeMap<_, _> = entry.classes.clone();
+    Terms { classes, pins }
+}

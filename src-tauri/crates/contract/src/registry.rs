@@ -1,0 +1,297 @@
+//! The registry of MCP servers: what each would run, who trusted it, what its tools may do, and what is held back.
+//!
+//! Never here: a secret. Values are templates that name variables and secrets.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    scalar::{Digest, Time},
+    task::Fault,
+    work::EffectClass,
+};
+
+/// How a registered server stands with its operator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerStanding {
+    /// Switched off.
+    Off,
+    /// What would be run cannot be told.
+    Broken,
+    /// Nobody has let it run yet.
+    Untrusted,
+    /// It was let run in another way than it would be run now.
+    Altered,
+    /// A person saw what is run and let it be run.
+    Trusted,
+}
+
+/// How a server that is a program is reached. Every text may hold `${VAR}` and `${VAR:-default}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServerProgram {
+    /// The program.
+    pub command: String,
+    /// Its arguments, handed over as they are: there is no shell.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// Where it runs; where Chimera runs when null.
+    #[serde(default)]
+    pub cwd: Option<String>,
+    /// Variables for it alone; a value may also hold `${secret:name}`.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+}
+
+/// Exactly what is run. Text from whoever wrote the entry: untrusted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct ServerLaunch {
+    /// Digest of all of it; a trust names it.
+    pub digest: Digest,
+    /// The program, its variables put in.
+    pub command: String,
+    /// Its arguments, theirs put in.
+    pub args: Vec<String>,
+    /// Where it runs.
+    pub cwd: Option<String>,
+    /// The variables that it gets besides the usual ones, with the template of each value.
+    pub variables: BTreeMap<String, String>,
+    /// Names of the secrets that it gets.
+    pub secrets: Vec<String>,
+}
+
+/// Who let a server run.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct ServerTrust {
+    /// The person's name then.
+    pub by: String,
+    /// When.
+    pub at: Time,
+}
+
+/// A server of the registry.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct RegisteredServer {
+    /// Its name.
+    pub name: String,
+    /// Changes with every change of the entry; `If-Match` names it.
+    pub version: u32,
+    /// Whether it is used at all.
+    pub enabled: bool,
+    /// How it stands.
+    pub standing: ServerStanding,
+    /// As it was entered.
+    pub program: ServerProgram,
+    /// Exactly what is run; null when that cannot be told.
+    pub launch: Option<ServerLaunch>,
+    /// Why it cannot be told.
+    pub problem: Option<Fault>,
+    /// Who let it run last.
+    pub trust: Option<ServerTrust>,
+    /// Where it is described, for people.
+    pub documentation_url: Option<String>,
+    /// Tools that are held back, as far as it is connected.
+    pub held: u32,
+    /// When it was last changed.
+    pub changed_at: Time,
+}
+
+/// Every server of the registry.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct RegisteredServers {
+    /// By name.
+    pub items: Vec<RegisteredServer>,
+}
+
+/// What a server hints of a tool. Shown, never believed.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
+pub struct ToolHints {
+    /// It changes nothing.
+    pub read_only: Option<bool>,
+    /// It may destroy.
+    pub destructive: Option<bool>,
+    /// Twice is as once.
+    pub idempotent: Option<bool>,
+    /// It reaches the outside.
+    pub open_world: Option<bool>,
+}
+
+/// How a tool compares with what was pinned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolState {
+    /// As it was trusted: it is offered.
+    Pinned,
+    /// It was not there then: it is held back.
+    New,
+    /// It is not what it was: it is held back.
+    Changed,
+    /// It is gone.
+    Gone,
+}
+
+/// A tool of a registered server.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct RegisteredTool {
+    /// Its name.
+    pub tool: String,
+    /// Its name for people. Untrusted text.
+    pub title: Option<String>,
+    /// What it does, in the server's words. Untrusted text.
+    pub description: String,
+    /// What calling it does, by the operator's word; acting on the outside while nobody gave it.
+    pub effect: EffectClass,
+    /// Whether the operator gave it.
+    pub classed: bool,
+    /// What the server hints.
+    pub hints: ToolHints,
+    /// How it compares with what was pinned.
+    pub state: ToolState,
+}
+
+/// A part of what a server says of a tool.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolPart {
+    /// Its name for people.
+    Title,
+    /// What it does.
+    Description,
+    /// The schema of its arguments.
+    InputSchema,
+    /// The schema of its result.
+    OutputSchema,
+    /// The server's hints.
+    Annotations,
+}
+
+/// A text as it was pinned and as it is. Untrusted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct TextChange {
+    /// As it was pinned; empty when there was none.
+    pub was: String,
+    /// As it is; empty when there is none.
+    pub is: String,
+}
+
+/// A changed part of a tool.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct PartChange {
+    /// Which part.
+    pub part: ToolPart,
+    /// As it was pinned; schemas and hints as indented JSON. Untrusted text.
+    pub was: String,
+    /// As it is. Untrusted text.
+    pub is: String,
+}
+
+/// A tool that is not what was pinned.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct HeldTool {
+    /// Its name.
+    pub tool: String,
+    /// New, changed or gone.
+    pub state: ToolState,
+    /// Its changed parts; of a new tool, all that it has.
+    pub parts: Vec<PartChange>,
+}
+
+/// What a server says of itself that is not what was pinned.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Quarantine {
+    /// Digest of all that the server says of itself now; to trust it, name this.
+    pub listing: Digest,
+    /// The server's instructions, when they changed: then all of its tools are held back.
+    pub instructions: Option<TextChange>,
+    /// The tools, by name.
+    pub tools: Vec<HeldTool>,
+}
+
+/// A server of the registry with its tools, what is held back, and its last words.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct RegisteredServerLook {
+    /// The server.
+    pub server: RegisteredServer,
+    /// Its tools by name, as far as it is connected; otherwise as they were pinned.
+    pub tools: Vec<RegisteredTool>,
+    /// What is held back, when something is.
+    pub quarantine: Option<Quarantine>,
+    /// The last lines that it wrote to standard error, oldest first; what it was given as variables is blotted out.
+    /// Untrusted text.
+    pub last_words: Vec<String>,
+}
+
+/// A server to add.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewServer {
+    /// Name: 1 to 64 of A–Z, a–z, 0–9, `.`, `_` and `-`, beginning with a letter or digit.
+    pub name: String,
+    /// How it is reached.
+    pub program: ServerProgram,
+}
+
+/// What a server becomes.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServerChange {
+    /// How it is reached.
+    pub program: ServerProgram,
+    /// Whether it is used at all.
+    pub enabled: bool,
+}
+
+/// A file to import.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServerFile {
+    /// The file's text: an `mcp.json`, or one with `mcpServers`. At most 256 KiB.
+    pub text: String,
+}
+
+/// What came of one server of a file.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct ImportedServer {
+    /// Its name. Untrusted text.
+    pub name: String,
+    /// Why it was not added; null when it was.
+    pub refused: Option<Fault>,
+    /// Fields of the file that were not taken over.
+    pub left_out: Vec<String>,
+}
+
+/// What came of a file.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct ImportedServers {
+    /// By name.
+    pub items: Vec<ImportedServer>,
+}
+
+/// A trust in what would be run.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrustServer {
+    /// The digest of the launch that the person saw.
+    pub launch: Digest,
+}
+
+/// A trust in what a server says of itself.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PinServer {
+    /// The digest of the listing that the person saw.
+    pub listing: Digest,
+}
+
+/// What calling a tool does.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassTool {
+    /// The tool.
+    pub tool: String,
+    /// What calling it does; null takes the word back.
+    pub effect: Option<EffectClass>,
+}

@@ -1,0 +1,93 @@
+//! The operator's word on a server's tools: what calling each does, and what each must look like to be called at all.
+//! It changes while the server runs; every look and every call asks it anew.
+//!
+//! Never here: who gave the word (boot), or what the server says of itself (`catalogue`).
+
+use std::collections::BTreeMap;
+
+use chimera_domain::{
+    action::{EffectClass, ToolRef},
+    digest::{CanonError, Digest},
+    server::Listing,
+};
+use chimera_ports::tools::ToolError;
+
+use crate::{catalogue::Catalogue, codes::quarantined};
+
+/// What the operator says of a server's tools.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Terms {
+    /// What calling a tool does. One that is not named counts as acting on the outside.
+    pub classes: BTreeMap<String, EffectClass>,
+    /// What the tools must look like.
+    pub pins: Pins,
+}
+
+/// What a server's tools must look like to be offered and called.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub enum Pins {
+    /// Anything: the server is part of Chimera.
+    #[default]
+    None,
+    /// Nobody has seen its tools yet: none is offered.
+    Unseen,
+    /// Exactly this.
+    Seen {
+        /// Digest of its instructions.
+        instructions: Digest,
+        /// Digests of its tools by name.
+        tools: BTreeMap<String, Digest>,
+    },
+}
+
+impl Pins {
+    /// That everything must be as in `listing`.
+    ///
+    /// # Errors
+    /// When a tool of it has no canonical form.
+    pub fn to(listing: &Listing) -> Result<Self, CanonError> {
+        Ok(Self::Seen {
+            instructions: Digest::plain(listing.instructions.as_bytes()),
+            tools: listing
+                .tools
+                .iter()
+                .map(|(name, form)| Ok((name.clone(), form.digest()?)))
+                .collect::<Result<_, CanonError>>()?,
+        })
+    }
+}
+
+impl Terms {
+    /// Whether anything may be asked of the server at all.
+    pub(crate) fn trusts(&self, catalogue: &Catalogue) -> bool {
+        match &self.pins {
+            Pins::None => true,
+            Pins::Unseen => false,
+            Pins::Seen { instructions, .. } => {
+                *instructions == Digest::plain(catalogue.instructions.as_bytes())
+            }
+        }
+    }
+
+    /// Whether a tool is what it was when it was trusted.
+    pub(crate) fn admits(&self, catalogue: &Catalogue, tool: &str) -> bool {
+        let Some(entry) = catalogue.get(tool) else {
+            return false;
+        };
+        self.trusts(catalogue)
+            && match &self.pins {
+                Pins::None => true,
+                Pins::Unseen => false,
+                Pins::Seen { tools, .. } => tools.get(tool) == Some(&entry.pin),
+            }
+    }
+
+    /// Refuses a tool that is not what it was.
+    pub(crate) fn check(&self, catalogue: &Catalogue, tool: &ToolRef) -> Result<(), ToolError> {
+        if self.admits(catalogue, &tool.tool) {
+            Ok(())
+        } else {
+            Err(quarantined(&format!("the tool {tool}")))
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What a person does with the registry of MCP servers, and what is shown of it.
+//!
+//! Never here: HTTP, a file's form, or a secret: what is shown names them.
+
+use async_trait::async_trait;
+use chimera_domain::{
+    action::EffectClass,
+    change::Change,
+    digest::Digest,
+    fault::Fault,
+    id::{TenantId, UserId},
+    server::{Launch, Listing, Reach, RegisteredServer, ServerEntry},
+};
+use serde_json::Value;
+
+use crate::error::PortError;
+
+/// How a registered server stands with its operator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Switched off.
+    Off,
+    /// What would be run cannot be told: a variable is not set, for example.
+    Broken,
+    /// Nobody has let it run yet.
+    Untrusted,
+    /// It was let run in another way than it would be run now.
+    Altered,
+    /// A person saw what is run and let it be run.
+    Trusted,
+}
+
+/// A registered server as it is shown.
+#[derive(Clone, Debug)]
+pub struct ShownServer {
+    /// As it is stored.
+    pub server: RegisteredServer,
+    /// How it stands.
+    pub standing: Standing,
+    /// Exactly what is run, with the digest that a trust names; or why that cannot be told.
+    pub launch: Result<(Launch, Digest), Fault>,
+    /// What it says of itself now, when it is connected.
+    pub listing: Option<Listing>,
+    /// The last lines that it wrote to standard error, oldest first.
+    pub last_words: Vec<String>,
+}
+
+/// What came of one server of an imported file.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// Its name.
+    pub name: String,
+    /// Why it was not added, when it was not.
+    pub refused: Option<Fault>,
+    /// Fields of the file that were not taken over.
+    pub left_out: Vec<String>,
+}
+
+/// What a person changes about a server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ServerChange {
+    /// How it is reached.
+    pub reach: Reach,
+    /// Whether it is used at all.
+    pub enabled: bool,
+}
+
+/// Who lets a server run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Truster {
+    /// The account.
+    pub user: UserId,
+    /// The person's name now.
+    pub name: String,
+}
+
+/// Why something was not done. Nothing was changed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum DeskError {
+    /// It was refused.
+    #[error("{0}")]
+    Refused(Fault),
+    /// The store did not do it.
+    #[error(transparent)]
+    Store(#[from] PortError),
+}
+
+impl From<Fault> for DeskError {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(fault)
+    }
+}
+
+/// Makes the records of an act, from its name and what came of it.
+pub type Notes<'a> = &'a (dyn Fn(&str, Value) -> Vec<Change> + Send + Sync);
+
+/// The registry of MCP servers as its operator works with it.
+#[async_trait]
+pub trait ServerDesk: Send + Sync {
+    /// Every server, by name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn list(&self, tenant: TenantId) -> Result<Vec<ShownServer>, DeskError>;
+
+    /// One server.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    async fn look(&self, tenant: TenantId, name: &str) -> Result<ShownServer, DeskError>;
+
+    /// Adds a server. It is not started before somebody trusts it.
+    ///
+    /// # Errors
+    /// When the entry cannot be taken, or the name is in use.
+    async fn add(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        entry: ServerEntry,
+        notes: Notes<'_>,
+    ) -> Result<ShownServer, DeskError>;
+
+    /// Adds every server of a file that can be taken; none is started before somebody trusts it.
+    ///
+    /// # Errors
+    /// When the file cannot be read at all, or the store refuses.
+    async fn import(
+        &self,
+        tenant: TenantId,
+        text: &str,
+        notes: Notes<'_>,
+    ) -> Result<Vec<Imported>, DeskError>;
+
+    /// Changes a server. A change of what is run needs a new trust.
+    ///
+    /// # Errors
+    /// When the entry cannot be taken, or the stored version is not `version`.
+    async fn change(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        version: u32,
+        change: ServerChange,
+        notes: Notes<'_>,
+    ) -> Result<ShownServer, DeskError>;
+
+    /// Takes a server out and ends it.
+    ///
+    /// # Errors
+    /// When the stored version is not `version`.
+    async fn remove(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        version: u32,
+        notes: Notes<'_>,
+    ) -> Result<(), DeskError>;
+
+    /// Lets a server be run exactly as `launch` says, starts it, and pins what it says of itself.
+    ///
+    /// # Errors
+    /// When something else would be run by now.
+    async fn trust(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        launch: Digest,
+        by: Truster,
+        notes: Notes<'_>,
+    ) -> Result<ShownServer, DeskError>;
+
+    /// Pins what the server says of itself now, which is what `listing` names.
+    ///
+    /// # Errors
+    /// When it says something else by now, or is not connected.
+    async fn pin(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        listing: Digest,
+        notes: Notes<'_>,
+    ) -> Result<ShownServer, DeskError>;
+
+    /// Says what calling a tool does; `None` takes the word back.
+    ///
+    /// # Errors
+    /// When there is no such server.
+    async fn class(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        tool: &str,
+        effect: Option<EffectClass>,
+        notes: Notes<'_>,
+    ) -> Result<ShownServer, DeskError>;
+}

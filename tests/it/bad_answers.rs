@@ -3,7 +3,7 @@
 //!
 //! Never here: the same of drafts (`provider`), or details of the wire.
 
-use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, When};
+use chimera_scripted::{ModelRequest, ModelServer, Reply, When};
 use serde_json::{Value, json};
 
 use crate::support::{

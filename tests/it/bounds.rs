@@ -3,7 +3,7 @@
 //! Never here: money (`spending`).
 
 use chimera_ports::model::most_tokens;
-use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, When};
+use chimera_scripted::{ModelRequest, ModelServer, Reply, When};
 use serde_json::json;
 
 use crate::support::{

@@ -2,7 +2,7 @@
 //!
 //! Never here: what a call costs (`spending`).
 
-use chimera_testkit::model_server::{Reply, When};
+use chimera_scripted::{Reply, When};
 use serde_json::{Value, json};
 
 use crate::{

@@ -4,7 +4,7 @@
 
 use std::{process::Stdio, time::Duration};
 
-use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Script};
+use chimera_scripted::{ModelRequest, ModelServer, Reply, Script};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},

@@ -3,7 +3,7 @@
 //!
 //! Never here: the limits' arithmetic (the desk's tests), or each state (the engine's).
 
-use chimera_testkit::model_server::{ModelServer, Reply, When};
+use chimera_scripted::{ModelServer, Reply, When};
 use serde_json::{Value, json};
 
 use crate::support::{WHILE, World, fresh_on, script};

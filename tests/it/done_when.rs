@@ -4,7 +4,7 @@
 //!
 //! Never here: what else a person may decide (`decisions`).
 
-use chimera_testkit::model_server::{ModelServer, Reply, When};
+use chimera_scripted::{ModelServer, Reply, When};
 use serde_json::{Value, json};
 
 use crate::support::{

@@ -3,7 +3,7 @@
 //!
 //! Never here: details of a family's wire (the provider's own tests have them).
 
-use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Speaks, When};
+use chimera_scripted::{ModelRequest, ModelServer, Reply, Speaks, When};
 use serde_json::{Value, json};
 
 use crate::support::{

@@ -2,7 +2,7 @@
 //!
 //! Never here: decisions that the judge agrees with (`decisions`).
 
-use chimera_testkit::model_server::{ModelServer, Reply, When};
+use chimera_scripted::{ModelServer, Reply, When};
 use serde_json::{Value, json};
 
 use crate::support::{SOON, World, fresh_on, script, until};

@@ -2,7 +2,7 @@
 //!
 //! Never here: details of the wire (the provider's own tests have them).
 
-use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Script, When};
+use chimera_scripted::{ModelRequest, ModelServer, Reply, Script, When};
 use serde_json::{Value, json};
 
 use crate::support::{

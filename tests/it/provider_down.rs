@@ -3,7 +3,7 @@
 //!
 //! Never here: one failure of a call (`provider` has those), or the breaker by itself (`domain`, `model`).
 
-use chimera_testkit::model_server::{ModelServer, Reply, Script, When};
+use chimera_scripted::{ModelServer, Reply, Script, When};
 use serde_json::{Value, json};
 
 use crate::support::{ONE_POST, SOON, WHILE, World, brew, fresh_on, script, until};

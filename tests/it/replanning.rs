@@ -3,7 +3,7 @@
 //!
 //! Never here: a rejected post (`decisions`), or how a plan is changed in detail (unit tests).
 
-use chimera_testkit::model_server::{ModelServer, Reply, When};
+use chimera_scripted::{ModelServer, Reply, When};
 use serde_json::{Value, json};
 
 use crate::support::{

@@ -3,7 +3,7 @@
 //!
 //! Never here: the sums themselves (the store's contract), or the prices' form (the API's own tests).
 
-use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, When};
+use chimera_scripted::{ModelRequest, ModelServer, Reply, When};
 use serde_json::{Value, json};
 
 use crate::support::{ONE_POST, SOON, WHILE, World, brew, fresh_on, script, until};

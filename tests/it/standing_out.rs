@@ -2,7 +2,7 @@
 //!
 //! Never here: how a cluster is scored (the skill's own tests).
 
-use chimera_testkit::model_server::{ModelRequest, ModelServer};
+use chimera_scripted::{ModelRequest, ModelServer};
 use serde_json::{Value, json};
 
 use crate::support::{Item, ONE_POST, SOON, World, brew, fresh_on, script, until};

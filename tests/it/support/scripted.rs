@@ -2,7 +2,7 @@
 //!
 //! Never here: faults; a test puts those in front of it.
 
-use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Script};
+use chimera_scripted::{ModelRequest, ModelServer, Reply, Script};
 use serde_json::{Value, json};
 
 use super::{home::Home, world::World};

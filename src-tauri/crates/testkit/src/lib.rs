@@ -11,7 +11,6 @@ pub mod breakpoints;
 pub mod build;
 pub mod clock;
 pub mod ids;
-pub mod model_server;
 pub mod store_contract;
 
 pub use build::World;

@@ -14,7 +14,7 @@ use chimera_ports::{
         ToolCall, Turn,
     },
 };
-use chimera_testkit::model_server::{ModelRequest, ModelServer, Reply, Script, When};
+use chimera_scripted::{ModelRequest, ModelServer, Reply, Script, When};
 use serde_json::{Value, json};
 
 use super::*;

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{http::RawRequest, wire::Speaks};
+use crate::{http::RawRequest, wire::Speaks};
 
 /// A request as the server saw it.
 #[derive(Clone, PartialEq, Debug)]

@@ -3,6 +3,11 @@
 //! It speaks HTTP/1.1 by hand over a socket, so that it can also break it: answers cut off in the middle,
 //! slow drips, garbage. Never here: a judgement of what a real model would say.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a server for tests: a panic there is the report"
+)]
+
 mod http;
 mod reply;
 mod request;

@@ -56,15 +56,15 @@ impl Discovery {
     /// Reads a catalogue. Its texts are the servers' own and are only ever counted.
     #[must_use]
     pub fn of(tools: &[ToolInfo]) -> Self {
-        let read: Vec<HashMap<String, f64>> = tools.iter().map(weights).collect();
-        let lengths: Vec<f64> = read.iter().map(|words| words.values().sum()).collect();
+        let read: Vec<(HashMap<String, f64>, f64)> = tools.iter().map(weights).collect();
         #[expect(
             clippy::cast_precision_loss,
             reason = "a catalogue is far below 2^52 tools"
         )]
-        let mean = (lengths.iter().sum::<f64>() / tools.len().max(1) as f64).max(1.0);
+        let mean = (read.iter().map(|(_, length)| length).sum::<f64>() / tools.len().max(1) as f64)
+            .max(1.0);
         let mut postings: HashMap<String, Vec<(usize, f64)>> = HashMap::new();
-        for (at, (words, length)) in read.into_iter().zip(&lengths).enumerate() {
+        for (at, (words, length)) in read.into_iter().enumerate() {
             let norm = 1.0 - LENGTH_WEIGHT + LENGTH_WEIGHT * length / mean;
             for (word, weight) in words {
                 let weight = weight / norm;
@@ -225,8 +225,9 @@ fn cosine(a: &[f32], b: &[f32]) -> f64 {
     if norms > 0.0 { dot(a, b) / norms } else { 0.0 }
 }
 
-/// The words of a tool with what each is worth.
-fn weights(tool: &ToolInfo) -> HashMap<String, f64> {
+/// The words of a tool with what each is worth, and how long all of it is. A word counts once in each place, however
+/// often a server repeats it, and the repetitions make the text longer.
+fn weights(tool: &ToolInfo) -> (HashMap<String, f64>, f64) {
     let about: String = tool
         .description
         .chars()
@@ -239,17 +240,22 @@ fn weights(tool: &ToolInfo) -> HashMap<String, f64> {
         .map(|properties| properties.keys().map(String::as_str).collect())
         .unwrap_or_default();
     let mut words = HashMap::new();
+    let mut length = 0.0;
     for (text, weight) in [
         (tool.tool.tool.as_str(), IN_NAME),
         (tool.tool.server.as_str(), IN_SERVER),
         (about.as_str(), IN_DESCRIPTION),
         (arguments.join(" ").as_str(), IN_ARGUMENTS),
     ] {
+        let mut seen = BTreeSet::new();
         for word in words::stems(text) {
-            *words.entry(word).or_default() += weight;
+            length += weight;
+            if seen.insert(word.clone()) {
+                *words.entry(word).or_default() += weight;
+            }
         }
     }
-    words
+    (words, length)
 }
 
 #[cfg(test)]

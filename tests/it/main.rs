@@ -40,6 +40,7 @@ mod person_over_judge;
 mod plans;
 mod provider;
 mod provider_down;
+mod recordings;
 mod registry;
 mod replanning;
 mod servers_that_fail;

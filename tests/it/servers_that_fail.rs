@@ -180,6 +180,7 @@ async fn parts(home: &Home, host: &McpHost) -> Parts {
         skills: Arc::new(skills),
         clock: Arc::new(SystemClock),
         ids: Arc::new(TimeIds),
+        recorder: None,
     }
 }
 

@@ -183,6 +183,7 @@ impl Ours {
             skills: Arc::new(SkillRegistry::built_in().0),
             clock: Arc::new(SystemClock),
             ids: Arc::new(TimeIds),
+            recorder: None,
         };
         let slow = Parts {
             model: Arc::new(Script(super::SLOW)),

@@ -31,6 +31,7 @@ use crate::{
     mcp_door,
     memory::{self, Remembering},
     model_switch::SwitchableModel,
+    recording,
     registry::{self, Registry},
     sample,
     sealing::AuditKeys,
@@ -135,11 +136,7 @@ impl Chimera {
         make_folder(&settings.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
-        let options = StoreOptions {
-            max_bytes: settings.max_database_bytes,
-            ..StoreOptions::at(settings.data_dir.join(DATABASE))
-        };
-        let store = Arc::new(SqliteStore::open(options).await?);
+        let store = Arc::new(SqliteStore::open(store_options(&settings)).await?);
         // Nothing is written before the store is ours: a second instance changes nothing of the first's.
         let sample = lay_out_sample(&mut settings, clock.as_ref());
         reopen_feed_files(&mut settings, store.as_ref()).await?;
@@ -175,7 +172,9 @@ impl Chimera {
             skills: Arc::new(load_skills(&settings)),
             clock,
             ids,
+            recorder: None,
         };
+        recording::listen_in(&settings, &mut parts)?;
         let mut bounds = settings.bounds();
         around(&mut parts, &mut bounds);
         // Over the runtime's own store, with whatever stands around it.
@@ -350,6 +349,13 @@ fn elsewhere(settings: &Settings) -> Option<PathBuf> {
         );
     }
     Some(file)
+}
+
+fn store_options(settings: &Settings) -> StoreOptions {
+    StoreOptions {
+        max_bytes: settings.max_database_bytes,
+        ..StoreOptions::at(settings.data_dir.join(DATABASE))
+    }
 }
 
 async fn run_servers(service: McpService, stop: CancellationToken) {

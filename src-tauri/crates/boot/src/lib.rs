@@ -16,6 +16,7 @@ mod mcp_door;
 mod memory;
 mod model_switch;
 mod providers;
+mod recording;
 mod refusing;
 mod registry;
 mod sample;
@@ -35,6 +36,7 @@ pub use clock::{SystemClock, TimeIds, now};
 pub use doctor::{Examined, examine};
 pub use local::starter_soul;
 pub use logging::init_logging;
+pub use recording::{Difference, Played, play_recording};
 pub use servers::{Shipped, serve_stdio};
 pub use settings::{
     DEFAULT_PORT, HostEnvironment, KeychainSetting, ModelSettings, OtherSettings, Settings,

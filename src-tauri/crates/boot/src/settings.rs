@@ -63,6 +63,8 @@ pub struct Settings {
     pub max_database_bytes: Option<u64>,
     /// Tasks worked on at once.
     pub workers: usize,
+    /// A new file that everything is recorded in from the start on; nothing is recorded when absent.
+    pub record: Option<PathBuf>,
     /// Whether a run's trace keeps, redacted and cut, what models and tools were given and answered. It never leaves
     /// this installation.
     pub trace_messages: bool,
@@ -188,6 +190,7 @@ impl Default for Settings {
             ui_dir: None,
             max_database_bytes: None,
             workers: Bounds::default().workers,
+            record: None,
             trace_messages: true,
         }
     }

@@ -41,6 +41,8 @@ enum Command {
     Demo(commands::demo::Arguments),
     /// Look whether everything that Chimera needs is there.
     Doctor(commands::doctor::Arguments),
+    /// Decide a recorded run again and compare; nothing is asked, called or stored.
+    Replay(commands::replay::Arguments),
     /// Verify or export the audit log.
     #[command(subcommand)]
     Audit(commands::audit::Command),
@@ -88,6 +90,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Command::Demo(demo) = &arguments.command {
         return commands::demo::run(demo);
     }
+    if let Command::Replay(replay) = &arguments.command {
+        return commands::replay::run(replay);
+    }
     let mut settings = Settings::load(arguments.config.as_deref())?;
     if let Some(dir) = arguments.data_dir {
         settings.data_dir = dir;
@@ -103,5 +108,6 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Mcp(command) => commands::mcp::run(settings, command).await,
         Command::Skill(command) => commands::skill::run(settings, &command).await,
         Command::Demo(arguments) => commands::demo::run(&arguments),
+        Command::Replay(arguments) => commands::replay::run(&arguments),
     }
 }

@@ -139,7 +139,7 @@ pub struct Progress {
 }
 
 /// How a campaign's tasks ended, counted by the store when none is open any more.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Ending {
     /// How its tasks stand.
     pub progress: Progress,
@@ -156,7 +156,7 @@ pub struct Ending {
 }
 
 /// What a person changes of a campaign; what is absent stays as it is.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Amendment {
     /// Short name.
     pub name: Option<String>,

@@ -93,7 +93,7 @@ pub struct Incident {
 }
 
 /// A new task with the tasks that it depends on.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct NewTask {
     /// The task.
     pub task: Task,
@@ -102,7 +102,8 @@ pub struct NewTask {
 }
 
 /// One thing to store.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// New tasks (a start, or a re-plan); the campaign's counters go up.
     AddTasks(Vec<NewTask>),
@@ -176,7 +177,7 @@ pub enum Change {
 }
 
 /// Which rows must still be as the engine saw them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Expected {
     /// The campaign and the version that it must still have.
     pub campaign: (CampaignId, VersionId),
@@ -185,7 +186,7 @@ pub struct Expected {
 }
 
 /// What one transition wants stored, in one transaction.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ChangeSet {
     /// Owner of every row in it.
     pub tenant: TenantId,
@@ -237,7 +238,7 @@ impl IdempotencyRecord {
 }
 
 /// What the engine looks at: one task with its campaign's header and the records it is bound up with.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Board {
     /// The campaign's header.
     pub campaign: Campaign,

@@ -13,9 +13,11 @@ use chimera_domain::{
     time::{Span, Timestamp},
     verdict::Verdict,
 };
+use serde::{Deserialize, Serialize};
 
 /// What a person decides about a review.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Resolution {
     /// Let it go as it is.
     Approve,
@@ -41,7 +43,7 @@ pub enum Resolution {
 }
 
 /// A changed plan, and how it differs from the one in force.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct AnotherPlan {
     /// The campaign's version under which the planner was told how things stand.
     pub seen: VersionId,
@@ -60,7 +62,8 @@ pub struct AnotherPlan {
 }
 
 /// What is asked of a task.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// A worker takes it.
     Assign {

@@ -2,6 +2,8 @@
 //!
 //! Never here: what to ask for.
 
+use std::sync::Arc;
+
 use chimera_domain::{
     action::Grant,
     campaign::Campaign,
@@ -12,6 +14,7 @@ use chimera_domain::{
 use chimera_engine::{CampaignCommand, Command, Given, Refusal, decide, decide_campaign};
 use chimera_policy::Policy;
 use chimera_ports::error::PortError;
+use chimera_replay::{Decision, Line, Outcome, Recorder, Subject};
 
 use crate::{error::RuntimeError, records::mask_records, runtime::Runtime};
 
@@ -43,6 +46,51 @@ impl From<ActError> for RuntimeError {
             ActError::Store(error) => error.into(),
             ActError::Policy(error) => error,
         }
+    }
+}
+
+/// A decision on its way into the recording.
+struct Heard {
+    recorder: Arc<Recorder>,
+    subject: Subject,
+    given: chimera_replay::Given,
+}
+
+impl Heard {
+    fn of(recorder: &Arc<Recorder>, subject: Subject, given: chimera_replay::Given) -> Self {
+        Self {
+            recorder: recorder.clone(),
+            subject,
+            given,
+        }
+    }
+
+    fn tell(self, outcome: Outcome) {
+        let decision = Decision {
+            subject: self.subject,
+            given: self.given,
+            outcome,
+        };
+        self.recorder.record(&Line::Decided(Box::new(decision)));
+    }
+}
+
+fn refused(heard: Option<Heard>, refusal: Refusal) -> ActError {
+    if let Some(heard) = heard {
+        heard.tell(Outcome::Refused {
+            words: refusal.to_string(),
+        });
+    }
+    refusal.into()
+}
+
+fn tell(heard: Option<Heard>, set: &ChangeSet, stored: bool, leave: bool) {
+    if let Some(heard) = heard {
+        heard.tell(Outcome::Decided {
+            set: Box::new(set.clone()),
+            stored,
+            leave,
+        });
     }
 }
 
@@ -106,11 +154,24 @@ impl Runtime {
                 .policy(tenant, version)
                 .await
                 .map_err(ActError::Policy)?;
-            let mut decided = self.given(&actor, &policy, |given| {
+            let (decided, given) = self.given(&actor, &policy, |given| {
                 decide(&board, command.clone(), given)
-            })?;
+            });
+            let heard = self.parts().recorder.as_ref().map(|recorder| {
+                let subject = Subject::Task {
+                    board: Box::new(board.clone()),
+                    command: Box::new(command.clone()),
+                };
+                Heard::of(recorder, subject, given)
+            });
+            let mut decided = match decided {
+                Ok(decided) => decided,
+                Err(refusal) => return Err(refused(heard, refusal)),
+            };
             mask_records(&mut decided.set);
-            match self.parts().store.commit(decided.set.clone()).await {
+            let stored = self.parts().store.commit(decided.set.clone()).await;
+            tell(heard, &decided.set, stored.is_ok(), decided.grant.is_some());
+            match stored {
                 Ok(committed) => {
                     self.after(&decided.set, &committed);
                     return Ok(Acted {
@@ -145,11 +206,24 @@ impl Runtime {
                 .policy(tenant, campaign.policy_version)
                 .await
                 .map_err(ActError::Policy)?;
-            let mut set = self.given(&actor, &policy, |given| {
+            let (decided, given) = self.given(&actor, &policy, |given| {
                 decide_campaign(&campaign, command.clone(), given)
-            })?;
+            });
+            let heard = self.parts().recorder.as_ref().map(|recorder| {
+                let subject = Subject::Campaign {
+                    campaign: Box::new(campaign.clone()),
+                    command: Box::new(command.clone()),
+                };
+                Heard::of(recorder, subject, given)
+            });
+            let mut set = match decided {
+                Ok(set) => set,
+                Err(refusal) => return Err(refused(heard, refusal)),
+            };
             mask_records(&mut set);
-            match self.parts().store.commit(set.clone()).await {
+            let stored = self.parts().store.commit(set.clone()).await;
+            tell(heard, &set, stored.is_ok(), false);
+            match stored {
                 Ok(committed) => {
                     self.after(&set, &committed);
                     return Ok(set.campaign.unwrap_or(campaign));
@@ -168,16 +242,28 @@ impl Runtime {
         actor: &Actor,
         policy: &Policy,
         decide: impl FnOnce(&mut Given<'_>) -> T,
-    ) -> T {
-        let ids = &self.parts().ids;
-        let mut mint = || ids.uuid();
+    ) -> (T, chimera_replay::Given) {
+        let source = &self.parts().ids;
+        let (now, mut ids) = (self.now(), Vec::new());
+        let mut mint = || {
+            let id = source.uuid();
+            ids.push(id);
+            id
+        };
         let mut given = Given {
-            now: self.now(),
+            now,
             actor: actor.clone(),
             policy,
             mint: &mut mint,
         };
-        decide(&mut given)
+        let decided = decide(&mut given);
+        let given = chimera_replay::Given {
+            now,
+            actor: actor.clone(),
+            policy: policy.clone(),
+            ids,
+        };
+        (decided, given)
     }
 
     fn after(&self, set: &ChangeSet, committed: &Committed) {

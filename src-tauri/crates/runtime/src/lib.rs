@@ -33,5 +33,6 @@ pub use desk::{
 };
 pub use error::{ErrorKind, RuntimeError};
 pub use parts::Parts;
+pub use records::mask_records;
 pub use runtime::Runtime;
 pub use worker::{Hands, Question, Spent, think};

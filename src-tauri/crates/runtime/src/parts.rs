@@ -10,6 +10,7 @@ use chimera_ports::{
     store::{Ledger, Store},
     tools::ToolHost,
 };
+use chimera_replay::Recorder;
 use chimera_skills::SkillRegistry;
 
 /// The runtime's parts.
@@ -33,4 +34,6 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Arc<dyn IdSource>,
+    /// What writes a recording of the run, when one is made.
+    pub recorder: Option<Arc<Recorder>>,
 }

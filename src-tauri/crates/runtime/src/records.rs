@@ -113,7 +113,7 @@ fn about(mut notes: Vec<Change>, mark: impl Fn(&mut AuditRecord)) -> Vec<Change>
 }
 
 /// Masks the records that the engine wrote into a set: it knows no gateway, and repeats what people say.
-pub(crate) fn mask_records(set: &mut ChangeSet) {
+pub fn mask_records(set: &mut ChangeSet) {
     for change in &mut set.changes {
         if let Change::Audit(record) = change {
             record.input = masked(std::mem::take(&mut record.input));

@@ -338,6 +338,7 @@ impl Bench {
             skills: Arc::new(skills),
             clock: world.clock.clone() as Arc<dyn Clock>,
             ids: world.ids.clone() as Arc<dyn IdSource>,
+            recorder: None,
         };
         let runtime = Runtime::new(parts, Bounds::default());
         let router = router(runtime.clone(), options);

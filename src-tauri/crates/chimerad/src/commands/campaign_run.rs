@@ -43,6 +43,9 @@ pub(crate) struct Arguments {
     /// Stay until everything is decided and sent, not just until only people's decisions are missing.
     #[arg(long)]
     wait: bool,
+    /// Record the run in this new file, for `chimerad replay`. It has everything in it that was said.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// Write one JSON object a line on standard output instead of lines for people.
     #[arg(long)]
     json: bool,
@@ -50,6 +53,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> Result<ExitCode> {
     settings.port = arguments.port;
+    settings.record = arguments.record.clone().or(settings.record);
     let feeds = local_feeds(&mut settings, &arguments.feeds)?;
     let soul = match &arguments.persona {
         Some(path) => std::fs::read_to_string(path)

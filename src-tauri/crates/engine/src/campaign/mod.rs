@@ -14,12 +14,14 @@ use chimera_domain::{
     id::VersionId,
     plan::Plan,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{given::Given, refusal::Refusal};
 
 /// What is asked of a campaign.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CampaignCommand {
     /// Turn the plan into tasks and run.
     Start {

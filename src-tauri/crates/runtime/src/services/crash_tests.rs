@@ -193,6 +193,7 @@ impl Ground {
             skills: Arc::new(SkillRegistry::built_in().0),
             clock: world.clock.clone() as Arc<dyn Clock>,
             ids: world.ids.clone() as Arc<dyn IdSource>,
+            recorder: None,
         };
         let mut bed = Bed::in_store(store.as_ref(), world.clone()).await;
         let set = bed.change(|campaign| campaign.policy_version = 0, Vec::new());

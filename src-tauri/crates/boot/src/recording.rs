@@ -1,0 +1,45 @@
+//! Making a recording of a run, and playing one.
+//!
+//! Never here: what a recording holds (`replay`).
+
+use std::{fs::File, io::BufReader, path::Path, sync::Arc};
+
+use anyhow::{Context, Result};
+use chimera_replay::{ListeningModel, ListeningTools, Recorder, play};
+use chimera_runtime::Parts;
+
+use crate::settings::Settings;
+
+pub use chimera_replay::{Difference, Played};
+
+/// Records everything that these parts are asked, when the settings say where to.
+///
+/// # Errors
+/// When there is such a file already, or it cannot be written.
+pub(crate) fn listen_in(settings: &Settings, parts: &mut Parts) -> Result<()> {
+    let Some(path) = &settings.record else {
+        return Ok(());
+    };
+    let recorder = Recorder::begin(path, parts.clock.now()).with_context(|| {
+        format!(
+            "the recording {} cannot be begun; nothing was started",
+            path.display()
+        )
+    })?;
+    let recorder = Arc::new(recorder);
+    parts.model = Arc::new(ListeningModel::new(parts.model.clone(), recorder.clone()));
+    parts.tools = Arc::new(ListeningTools::new(parts.tools.clone(), recorder.clone()));
+    parts.recorder = Some(recorder);
+    Ok(())
+}
+
+/// Decides everything in a recording again and compares. Nobody is asked, nothing is called, nothing is stored.
+///
+/// # Errors
+/// When it is no recording, or cannot be read.
+pub fn play_recording(path: &Path) -> Result<Played> {
+    let file = File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+    let played = play(BufReader::new(file), &chimera_runtime::mask_records)
+        .with_context(|| format!("{} cannot be played", path.display()))?;
+    Ok(played)
+}

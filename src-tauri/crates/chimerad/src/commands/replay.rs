@@ -1,0 +1,68 @@
+//! `chimerad replay`: decides a recorded run again, with nothing but the recording, and says where it came out differently.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use chimera_boot::{Played, play_recording};
+use clap::Args;
+use serde_json::json;
+
+use crate::words::{note, say};
+
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// The recording, as `campaign run --record` or the setting `record` made it.
+    recording: PathBuf,
+    /// Write one JSON object instead of lines for people.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let played = play_recording(&arguments.recording)?;
+    if arguments.json {
+        say(&told(&played).to_string());
+    } else {
+        in_words(&played);
+    }
+    Ok(if played.difference.is_none() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn told(played: &Played) -> serde_json::Value {
+    json!({
+        "decisions": played.decisions, "refused": played.refused, "events": played.events,
+        "leaves": played.leaves, "answers": played.answers, "calls": played.calls, "full": played.full,
+        "difference": played.difference.as_ref().map(|found| json!({
+            "decision": found.decision, "asked": found.asked, "at": found.at,
+            "recorded": found.recorded, "now": found.now,
+        })),
+    })
+}
+
+fn in_words(played: &Played) {
+    say(&format!(
+        "{} decisions ({} refused) with {} events; {} answers of models and {} calls of tools stand in the recording.",
+        played.decisions, played.refused, played.events, played.answers, played.calls
+    ));
+    if played.full {
+        note("The recording ended early because its file was full.");
+    }
+    let nothing = || "nothing".to_owned();
+    match &played.difference {
+        None => say(
+            "Every decision came out as recorded. Nobody was asked, nothing was called, nothing was stored.",
+        ),
+        Some(found) => say(&format!(
+            "Decision {}, {}, came out differently at {}: {} was recorded, {} came of it now. Nothing was played beyond.",
+            found.decision,
+            found.asked,
+            found.at,
+            found.recorded.clone().unwrap_or_else(nothing),
+            found.now.clone().unwrap_or_else(nothing),
+        )),
+    }
+}

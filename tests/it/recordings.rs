@@ -1,0 +1,97 @@
+//! Runs from their recordings: recorded by the real program, decided again by it with nothing else, and a decision that
+//! comes out differently is found. The recordings under `tests/recordings` are the simulations of TST-01.
+//!
+//! Never here: what a recording holds (`replay`), or a recording made for the test that plays it alone.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use chimera_boot::{Played, play_recording};
+use chimera_scripted::ModelServer;
+use serde_json::Value;
+
+use crate::support::{Home, ONE_POST, brew, campaign_run, home_on, rss, script};
+
+/// The recordings that came with the source.
+fn committed() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings");
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    let mut files: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// Plays a recording after a change of its text.
+fn played_with(recording: &Path, change: impl FnOnce(String) -> String) -> Played {
+    let home = Home::new();
+    let before = fs::read_to_string(recording).unwrap();
+    let after = change(before.clone());
+    assert_ne!(after, before, "nothing was changed");
+    play_recording(&home.write("changed.jsonl", after)).unwrap()
+}
+
+#[tokio::test]
+async fn a_run_is_recorded_and_comes_out_the_same_from_its_recording_alone() {
+    // Its judge is sure, so that the post leaves while it is recorded.
+    let server = ModelServer::start(script()).await;
+    let home = home_on(&server).await;
+    let feed = home.write("brew.xml", rss(&brew()));
+    let recording = home.at("run.jsonl");
+    let record = ["--record", recording.to_str().unwrap()];
+    let run = campaign_run(&home, ONE_POST, &[feed.to_str().unwrap()], &record).await;
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    let (posted, asked) = (home.posted_bytes(), server.requests().len());
+    let replayed = home
+        .chimerad()
+        .args(["replay", "--json", recording.to_str().unwrap()])
+        .output()
+        .await
+        .unwrap();
+    assert!(replayed.status.success(), "{replayed:?}");
+    let told: Value = serde_json::from_slice(&replayed.stdout).unwrap();
+    assert_eq!(told["difference"], Value::Null, "{told:#}");
+    for counted in ["decisions", "events", "answers", "calls", "leaves"] {
+        assert!(told[counted].as_u64().unwrap() > 0, "{counted}: {told:#}");
+    }
+    assert_eq!(home.posted_bytes(), posted, "playing it posted again");
+    assert_eq!(server.requests().len(), asked, "playing it asked a model");
+    // A second run never writes over the first one's recording.
+    let again = campaign_run(&home, ONE_POST, &[feed.to_str().unwrap()], &record).await;
+    assert_ne!(again.code, Some(0));
+    assert!(again.noted.contains("nothing was started"), "{again:#?}");
+}
+
+#[test]
+fn every_recording_that_came_with_the_source_comes_out_the_same() {
+    let recordings = committed();
+    assert!(recordings.len() >= 3, "{recordings:?}");
+    for recording in recordings {
+        let played = play_recording(&recording).unwrap();
+        assert_eq!(played.difference, None, "{}", recording.display());
+        assert!(played.decisions >= 3 && played.events > 0, "{played:?}");
+    }
+}
+
+#[test]
+fn a_decision_that_comes_out_differently_is_found() {
+    let mut found = 0;
+    for recording in committed() {
+        // Under another undo time, an action leaves at another time than was recorded.
+        let played = played_with(&recording, |text| {
+            text.replace("\"hold_seconds\":", "\"hold_seconds\":9")
+        });
+        if let Some(difference) = played.difference {
+            assert!(difference.asked.contains("publish"), "{difference:?}");
+            assert!(difference.at.starts_with("/decided/set/"), "{difference:?}");
+            found += 1;
+        }
+    }
+    // Where nothing was to leave, nothing depends on it.
+    assert!(found >= 2, "another policy, and nothing differs");
+}

@@ -16,7 +16,7 @@ use chimera_door::{
     options::{Options, SampleFeed},
 };
 use chimera_mcp::{CallCounts, McpHost, McpService};
-use chimera_ports::{clock::Clock, ids::IdSource};
+use chimera_ports::{clock::Clock, ids::IdSource, memory::MemoryStanding};
 use chimera_runtime::{Bounds, Parts, Runtime};
 use chimera_skills::{SkillFolder, SkillRegistry};
 use chimera_store::{SqliteSpans, SqliteStore, StoreError, StoreOptions};
@@ -304,6 +304,10 @@ impl Chimera {
         self.models
             .answers(&self.runtime, self.local.caller.tenant)
             .await
+    }
+    /// Which backend keeps memories, and what it finds them by.
+    pub async fn memory(&self) -> MemoryStanding {
+        self.memory.backend.standing(self.tenant()).await
     }
     /// What trying the keychain out at start has shown; waits for it.
     pub async fn keychain(&self) -> VaultStatus {

@@ -2,7 +2,7 @@
 
 use chimera_contract::connection::{KeyPlace, ModelSettings};
 use chimera_door::options::MODEL_SETTING;
-use chimera_ports::model::ModelRole;
+use chimera_ports::{memory::MemoryStanding, model::ModelRole};
 use chimera_vault::{Survival, VaultStatus};
 
 use crate::{app::Chimera, settings::Settings};
@@ -83,6 +83,30 @@ async fn model(chimera: &Chimera) -> Examined {
     }
 }
 
+/// Without an embedder memory is lexical, which is no illness; one that is set up and does not work is.
+fn memory(standing: &MemoryStanding) -> Examined {
+    let held = standing
+        .memories
+        .map_or_else(String::new, |memories| format!("; {memories} memories"));
+    let words = match (&standing.embedder, &standing.problem) {
+        (_, Some(problem)) => format!("{}: {problem}", standing.backend),
+        (None, None) => format!(
+            "{}, lexical: memories are found by their words; set CHIMERA_MEMORY__EMBEDDER_FOLDER or CHIMERA_MEMORY__EMBEDDER_URL to find them by meaning too{held}",
+            standing.backend
+        ),
+        (Some(embedder), None) => format!(
+            "{}, words and vectors by {embedder}{held}, {} of them with a vector",
+            standing.backend,
+            standing.embedded.unwrap_or_default()
+        ),
+    };
+    Examined {
+        part: "memory",
+        well: standing.problem.is_none(),
+        words,
+    }
+}
+
 /// Examines every part. Opens the state as `serve` would, so that what works here works there.
 pub async fn examine(settings: Settings) -> Vec<Examined> {
     let folder = settings.data_dir.display().to_string();
@@ -136,14 +160,42 @@ pub async fn examine(settings: Settings) -> Vec<Examined> {
         needs_keychain(&chimera).await,
     ));
     found.push(model(&chimera).await);
+    found.push(memory(&chimera.memory().await));
     chimera.shut_down().await;
     found
 }
 
 #[cfg(test)]
 mod tests {
+    use chimera_domain::fault::Fault;
+
     use super::*;
     use crate::{KeychainSetting, ModelSettings};
+
+    #[test]
+    fn memory_without_an_embedder_says_that_it_is_lexical_and_is_well() {
+        let mut standing = MemoryStanding {
+            backend: "embedded",
+            embedder: None,
+            memories: Some(3),
+            embedded: None,
+            problem: None,
+        };
+        let lexical = memory(&standing);
+        assert!(
+            lexical.well && lexical.words.contains("lexical"),
+            "{lexical:?}"
+        );
+        standing.embedder = Some("small at 127.0.0.1".to_owned());
+        standing.embedded = Some(2);
+        let words = memory(&standing).words;
+        assert!(
+            words.contains("vectors by small at 127.0.0.1; 3 memories, 2 of them"),
+            "{words}"
+        );
+        standing.problem = Some(Fault::of("EMBEDDER_REFUSED", "broken"));
+        assert!(!memory(&standing).well);
+    }
 
     #[test]
     fn a_keychain_that_does_not_work_is_an_illness_only_where_a_key_lies_in_it() {

@@ -13,6 +13,7 @@ mod house;
 mod judging;
 mod parts;
 mod planning;
+mod recalling;
 mod records;
 mod replanning;
 mod run;

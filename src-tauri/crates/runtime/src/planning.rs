@@ -6,6 +6,7 @@ use chimera_domain::{
     campaign::Campaign,
     fault::{Fault, FaultClass},
     id::{AttemptId, PlanId, TenantId, VersionId},
+    memory::Recalled,
     money::Usd,
     plan::{Plan, PlanStep},
     spend::{CallRole, Rate},
@@ -13,7 +14,7 @@ use chimera_domain::{
     trace::{SpanKind, SpanStatus},
 };
 use chimera_engine::plan::{check, divide, keeps_to, reaches};
-use chimera_guard::{Nonce, trends};
+use chimera_guard::{Nonce, memories, trends};
 use chimera_ports::{
     error::PortError,
     facts::{Ask, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep},
@@ -25,6 +26,7 @@ use serde_json::{Map, json};
 use tracing::debug;
 
 use crate::{
+    recalling,
     runtime::Runtime,
     standing_out,
     worker::{Question, ask_once},
@@ -87,28 +89,25 @@ async fn plan_once(
     account: &Account,
     revision: u32,
 ) -> Result<Plan, Fault> {
-    let store = &runtime.parts().store;
-    let persona = store
-        .persona(campaign.tenant, campaign.persona_version)
-        .await
-        .map_err(PortError::into_fault)?
-        .persona;
-    let facts = PlanFacts {
-        goal: campaign.goal.to_string(),
-        persona,
-        platforms: campaign.platforms.clone(),
-        feeds: campaign.feeds.clone(),
-        skills: offered_skills(runtime),
-        max_posts_per_day: campaign.max_posts_per_day,
-        budget: campaign.daily_budget,
-        now: runtime.now(),
-        trends: standing_out::of_late(runtime, campaign.tenant).await?,
-        memories: Vec::new(),
-    };
     let mut span = runtime
         .tracer()
         .open(campaign.tenant, campaign.trace, SpanKind::Plan, "plan");
-    let result = ask(runtime, account, campaign.tenant, facts, span.context()).await;
+    let goal = campaign.goal.to_string();
+    let recalled = recalling::in_mind(runtime, campaign, &goal, span.context()).await;
+    let facts = match brief(runtime, campaign, &recalled).await {
+        Ok(facts) => facts,
+        Err(fault) => {
+            span.fail(&fault.code, &fault.message);
+            return Err(fault);
+        }
+    };
+    let asked = ask(
+        runtime,
+        account,
+        (campaign.tenant, facts, &recalled),
+        span.context(),
+    );
+    let result = asked.await;
     let (answer, author) = match result {
         Ok(found) => found,
         Err(fault) => {
@@ -151,6 +150,32 @@ async fn plan_once(
     })
 }
 
+/// What the planner is told.
+async fn brief(
+    runtime: &Runtime,
+    campaign: &Campaign,
+    recalled: &[Recalled],
+) -> Result<PlanFacts, Fault> {
+    let store = &runtime.parts().store;
+    let persona = store
+        .persona(campaign.tenant, campaign.persona_version)
+        .await
+        .map_err(PortError::into_fault)?
+        .persona;
+    Ok(PlanFacts {
+        goal: campaign.goal.to_string(),
+        persona,
+        platforms: campaign.platforms.clone(),
+        feeds: campaign.feeds.clone(),
+        skills: offered_skills(runtime),
+        max_posts_per_day: campaign.max_posts_per_day,
+        budget: campaign.daily_budget,
+        now: runtime.now(),
+        trends: standing_out::of_late(runtime, campaign.tenant).await?,
+        memories: memories::lessons(recalled),
+    })
+}
+
 /// Skills that a step may name, as the planner is told of them.
 pub(crate) fn offered_skills(runtime: &Runtime) -> Vec<OfferedSkill> {
     runtime
@@ -166,12 +191,14 @@ pub(crate) fn offered_skills(runtime: &Runtime) -> Vec<OfferedSkill> {
 async fn ask(
     runtime: &Runtime,
     account: &Account,
-    tenant: TenantId,
-    facts: PlanFacts,
+    (tenant, facts, recalled): (TenantId, PlanFacts, &[Recalled]),
     trace: chimera_domain::trace::TraceContext,
 ) -> Result<(PlanAnswer, String), Fault> {
     let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
-    let shown = json!({ "standing_out": trends::clusters(&facts.trends, &nonce) });
+    let shown = json!({
+        "standing_out": trends::clusters(&facts.trends, &nonce),
+        "remembered": recalling::shown(recalled, &nonce),
+    });
     let question = Question {
         tenant,
         trace,

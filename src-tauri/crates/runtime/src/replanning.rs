@@ -9,6 +9,7 @@ use chimera_domain::{
     campaign::Campaign,
     fault::{Fault, FaultClass},
     id::{AttemptId, PlanId, TenantId, VersionId},
+    memory::Recalled,
     persona::Persona,
     plan::{Plan, PlanStep},
     replan::{FailedStep, MAX_REPLAN_COST, MAX_REPLANS, Replanning},
@@ -21,7 +22,7 @@ use chimera_engine::{
     AnotherPlan, Command, Refusal,
     merge::{Change, Plot, merge},
 };
-use chimera_guard::{Nonce, trends};
+use chimera_guard::{Nonce, memories, trends};
 use chimera_ports::{
     error::PortError,
     facts::{Ask, PlanFacts, ReplanAnswer, ReplanFacts, StandingStep},
@@ -36,6 +37,7 @@ use serde_json::json;
 use crate::{
     act::ActError,
     planning::{offered_skills, priced},
+    recalling,
     runtime::Runtime,
     standing_out,
     worker::{Question, ask_once},
@@ -68,10 +70,12 @@ pub(crate) async fn replan(
     let standing = newest_of_each_line(&tasks);
     let facts = facts(runtime, campaign, task, open, &plan, &tasks, &standing).await?;
     let platforms = facts.brief.platforms.clone();
+    let question = format!("{}\n{}", campaign.goal, task.title);
+    let recalled = recalling::in_mind(runtime, campaign, &question, trace).await;
     let (answer, author) = ask(
         runtime,
         account(campaign, task, attempt),
-        campaign.tenant,
+        (campaign.tenant, &recalled),
         facts,
         trace,
     )
@@ -205,8 +209,8 @@ pub(crate) fn not_stored(attempt: AttemptId, error: &ActError, jitter: u16) -> C
 async fn ask(
     runtime: &Runtime,
     account: Account,
-    tenant: TenantId,
-    facts: ReplanFacts,
+    (tenant, recalled): (TenantId, &[Recalled]),
+    mut facts: ReplanFacts,
     trace: TraceContext,
 ) -> Result<(ReplanAnswer, String), Fault> {
     let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
@@ -225,7 +229,9 @@ async fn ask(
     let more = json!({
         "causes": causes(&facts.failed), "earlier_causes": causes(&facts.earlier),
         "standing_out": trends::clusters(&facts.brief.trends, &nonce),
+        "remembered": recalling::shown(recalled, &nonce),
     });
+    facts.brief.memories = memories::lessons(recalled);
     let question = Question {
         tenant,
         trace,

@@ -15,7 +15,7 @@ use chimera_domain::{
     verdict::{Criterion, Finding, FindingWeight, RiskCategory, Verdict},
 };
 use chimera_engine::Command;
-use chimera_guard::{Nonce, trends, wrap_untrusted};
+use chimera_guard::{Nonce, memories, trends, wrap_untrusted};
 use chimera_policy::{Assessment, Policy, Route, route};
 use chimera_ports::{
     facts::{Ask, JudgeAnswer, JudgeFacts},
@@ -31,7 +31,7 @@ use rules::{finding, raise, rule_findings};
 
 use crate::{
     act::ActError,
-    failing,
+    failing, recalling,
     runtime::Runtime,
     worker::{Observation, Question, Shown, ask_once, fitted},
 };
@@ -228,40 +228,29 @@ async fn ask_judge(
     findings: &[Finding],
     trace: TraceContext,
 ) -> Result<Opinion, Fault> {
-    let facts = JudgeFacts {
-        goal: observed.campaign.goal.to_string(),
-        persona: observed.persona.persona.clone(),
-        instructions: observed.task.instructions.clone(),
-        artifact_type: artifact.artifact_type,
-        payload: artifact.payload.clone(),
-        platform: artifact.platform,
-        max_chars: artifact
-            .platform
-            .and_then(|platform| u32::try_from(platform.max_text_chars()).ok()),
-        sources: artifact.sources.clone(),
-        previous_posts: observed
-            .previous_posts
-            .iter()
-            .filter(|post| *post != text)
-            .cloned()
-            .collect(),
-        findings: findings.to_vec(),
-        memories: Vec::new(),
-    };
+    let facts = facts_of(observed, artifact, text, findings);
+    // The same that its maker had in mind (COG-08).
+    let recalled = &artifact.recalled;
     let all = Shown {
         sources: facts.sources.len(),
         posts: facts.previous_posts.len(),
+        memories: recalled.len(),
     };
     let (question, _) = fitted(runtime.bounds(), all, |shown| {
         let mut facts = facts.clone();
         facts.sources.truncate(shown.sources);
         facts.previous_posts.truncate(shown.posts);
+        let recalled = recalled.get(..shown.memories).unwrap_or(recalled);
+        facts.memories = memories::lessons(recalled);
         let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
         let items = facts.sources.iter();
         let items: Vec<String> = items.map(|source| source_words(source, &nonce)).collect();
         let judged = wrap_untrusted("the draft", text, &nonce);
         let posts = trends::previous_posts(&facts.previous_posts, &nonce);
-        let wrapped = json!({ "items": items, "judged": judged, "previous_posts": posts });
+        let wrapped = json!({
+            "items": items, "judged": judged, "previous_posts": posts,
+            "remembered": recalling::shown(recalled, &nonce),
+        });
         Ok(Question {
             tenant: observed.task.tenant,
             trace,
@@ -287,6 +276,35 @@ async fn ask_judge(
         rationale: answer.rationale,
         judge,
     })
+}
+
+/// What the judge is told.
+fn facts_of(
+    observed: &Observation,
+    artifact: &Artifact,
+    text: &str,
+    findings: &[Finding],
+) -> JudgeFacts {
+    JudgeFacts {
+        goal: observed.campaign.goal.to_string(),
+        persona: observed.persona.persona.clone(),
+        instructions: observed.task.instructions.clone(),
+        artifact_type: artifact.artifact_type,
+        payload: artifact.payload.clone(),
+        platform: artifact.platform,
+        max_chars: artifact
+            .platform
+            .and_then(|platform| u32::try_from(platform.max_text_chars()).ok()),
+        sources: artifact.sources.clone(),
+        previous_posts: observed
+            .previous_posts
+            .iter()
+            .filter(|post| *post != text)
+            .cloned()
+            .collect(),
+        findings: findings.to_vec(),
+        memories: Vec::new(),
+    }
 }
 
 /// Who pays for a judgement. An edit is a person's, who may try as often as they like: only the campaign's day bounds

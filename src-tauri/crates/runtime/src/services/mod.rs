@@ -7,6 +7,7 @@ mod figures;
 mod keeper;
 mod outbox;
 mod pools;
+mod remembering;
 
 #[cfg(test)]
 mod crash_tests;
@@ -30,6 +31,7 @@ pub(crate) fn spawn_all(runtime: &Runtime) {
     spawn(runtime, outbox::send);
     spawn(runtime, keeper::keep);
     spawn(runtime, figures::follow);
+    spawn(runtime, remembering::follow);
 }
 
 fn spawn<F>(runtime: &Runtime, service: fn(Runtime) -> F)

@@ -9,7 +9,7 @@ use chimera_domain::{
     spend::CallRole,
     trend::Trend,
 };
-use chimera_guard::{Nonce, trends};
+use chimera_guard::{Nonce, memories, trends};
 use chimera_ports::{
     facts::{Ask, DraftAnswer, DraftFacts},
     model::ModelRole,
@@ -23,7 +23,7 @@ use super::{
     prepared::Prepared,
     reason::{Question, ask_once},
 };
-use crate::runtime::Runtime;
+use crate::{recalling, runtime::Runtime};
 
 /// Items that a writer is shown.
 const MAX_PICKS_SHOWN: usize = 8;
@@ -50,16 +50,18 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         picks,
         previous_posts: observed.previous_posts.clone(),
         draft_number: draft_number(&observed.task.step),
-        memories: Vec::new(),
+        memories: memories::lessons(&observed.recalled),
     };
     let all = Shown {
         sources: facts.picks.len(),
         posts: facts.previous_posts.len(),
+        memories: observed.recalled.len(),
     };
     let (question, shown) = fitted(runtime.bounds(), all, |shown| {
         asked(runtime, observed, &facts, shown)
     })?;
     facts.picks.truncate(shown.sources);
+    let recalled = observed.first_recalled(shown.memories);
     let (answer, spent) = ask_once::<DraftAnswer>(runtime, question).await?;
     if answer.text.trim().is_empty() {
         return Err(Fault::new(
@@ -80,6 +82,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         action: None,
         platform: Some(platform),
         sources: observed.sources_of(&used, observed.read_at().unwrap_or_else(|| runtime.now())),
+        recalled: recalled.to_vec(),
         confidence: Some(answer.confidence),
         spent,
     })
@@ -95,11 +98,14 @@ fn asked(
     let mut facts = facts.clone();
     facts.picks.truncate(shown.sources);
     facts.previous_posts.truncate(shown.posts);
+    let recalled = observed.first_recalled(shown.memories);
+    facts.memories = memories::lessons(recalled);
     let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
     let items = trends::items(&facts.picks, &nonce);
     let posts = trends::previous_posts(&facts.previous_posts, &nonce);
     let words = runtime.skill_words(&observed.task.skill);
-    let wrapped = json!({ "items": items, "previous_posts": posts });
+    let remembered = recalling::shown(recalled, &nonce);
+    let wrapped = json!({ "items": items, "previous_posts": posts, "remembered": remembered });
     Ok(Question {
         tenant: observed.task.tenant,
         trace: observed.trace,

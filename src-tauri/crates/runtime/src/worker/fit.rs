@@ -18,25 +18,27 @@ const POSTS_KEPT: usize = 5;
 pub(crate) struct Shown {
     pub(crate) sources: usize,
     pub(crate) posts: usize,
+    /// Of what is remembered the most fitting.
+    pub(crate) memories: usize,
 }
 
 impl Shown {
-    /// One less: the oldest post, then the least relevant source, then the other posts. One source stays.
+    /// One less: the oldest post, then the least fitting memory, then the least relevant source, then the other posts.
+    /// One source stays.
     const fn less(self) -> Option<Self> {
-        let Self { sources, posts } = self;
-        if posts > POSTS_KEPT || (sources <= 1 && posts > 0) {
-            return Some(Self {
-                sources,
-                posts: posts - 1,
-            });
+        let mut less = self;
+        if self.posts > POSTS_KEPT {
+            less.posts -= 1;
+        } else if self.memories > 0 {
+            less.memories -= 1;
+        } else if self.sources > 1 {
+            less.sources -= 1;
+        } else if self.posts > 0 {
+            less.posts -= 1;
+        } else {
+            return None;
         }
-        if sources > 1 {
-            return Some(Self {
-                sources: sources - 1,
-                posts,
-            });
-        }
-        None
+        Some(less)
     }
 }
 
@@ -69,26 +71,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_posts_go_first_then_the_least_relevant_sources_and_one_source_stays() {
+    fn the_oldest_posts_go_first_then_memories_then_the_least_relevant_sources_and_one_source_stays()
+     {
         let mut shown = Shown {
             sources: 3,
             posts: 7,
+            memories: 2,
         };
         let mut way = Vec::new();
         while let Some(less) = shown.less() {
-            way.push((less.sources, less.posts));
+            way.push((less.sources, less.posts, less.memories));
             shown = less;
         }
         let expected = [
-            (3, 6),
-            (3, 5),
-            (2, 5),
-            (1, 5),
-            (1, 4),
-            (1, 3),
-            (1, 2),
-            (1, 1),
-            (1, 0),
+            (3, 6, 2),
+            (3, 5, 2),
+            (3, 5, 1),
+            (3, 5, 0),
+            (2, 5, 0),
+            (1, 5, 0),
+            (1, 4, 0),
+            (1, 3, 0),
+            (1, 2, 0),
+            (1, 1, 0),
+            (1, 0, 0),
         ];
         assert_eq!(way, expected);
     }

@@ -176,11 +176,11 @@ async fn attempt_task(
         .await
         .map(|observed| observed.in_attempt(attempt));
     let result = match observed {
-        Ok(observed) => within_bounds(runtime, perform(runtime, &observed))
-            .await
-            .and_then(|prepared| prepared.into_artifact(runtime, &observed, attempt)),
+        Ok(observed) => within_bounds(runtime, perform(runtime, observed)).await,
         Err(fault) => Err(fault),
     };
+    let result =
+        result.and_then(|(prepared, observed)| prepared.into_artifact(runtime, &observed, attempt));
     let result = result.map(|artifact| Command::Record {
         artifact: Box::new(artifact),
     });
@@ -233,11 +233,19 @@ fn describe(
     span.set("chimera.skill", task.skill.clone());
 }
 
-async fn perform(runtime: &Runtime, observed: &Observation) -> Result<Prepared, Fault> {
-    match observed.task.kind {
-        TaskKind::AnalyzeTrends => research::research(runtime, observed).await,
-        TaskKind::GenerateCaption => draft::draft(runtime, observed).await,
-        TaskKind::PublishPost => publish::publish(runtime, observed).await,
+/// Observe, think, act. Where nothing is thought, as over a post that was written before, nothing is recalled.
+async fn perform(
+    runtime: &Runtime,
+    observed: Observation,
+) -> Result<(Prepared, Observation), Fault> {
+    let observed = match observed.task.kind {
+        TaskKind::AnalyzeTrends | TaskKind::GenerateCaption => observed.remembering(runtime).await,
+        _ => observed,
+    };
+    let prepared = match observed.task.kind {
+        TaskKind::AnalyzeTrends => research::research(runtime, &observed).await,
+        TaskKind::GenerateCaption => draft::draft(runtime, &observed).await,
+        TaskKind::PublishPost => publish::publish(runtime, &observed).await,
         kind => Err(Fault::new(
             FaultClass::Permanent,
             "SKILL_MISSING",
@@ -245,7 +253,8 @@ async fn perform(runtime: &Runtime, observed: &Observation) -> Result<Prepared, 
                 "No skill here does {kind:?}. Nothing was made; take the step out of the plan or install the skill."
             ),
         )),
-    }
+    }?;
+    Ok((prepared, observed))
 }
 
 fn crash_fault(join: &tokio::task::JoinError) -> Fault {

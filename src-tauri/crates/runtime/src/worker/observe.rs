@@ -7,6 +7,7 @@ use chimera_domain::{
     campaign::Campaign,
     fault::Fault,
     id::AttemptId,
+    memory::Recalled,
     persona::PersonaVersion,
     spend::CallRole,
     task::Task,
@@ -18,7 +19,7 @@ use chimera_domain::{
 use chimera_ports::error::{PortError, Trouble};
 use chimera_spending::Account;
 
-use crate::runtime::Runtime;
+use crate::{recalling, runtime::Runtime};
 
 /// Earlier posts that a writer and a judge are shown.
 pub(crate) const PREVIOUS_POSTS: u32 = 20;
@@ -34,6 +35,8 @@ pub(crate) struct Observation {
     pub(crate) inputs: Vec<(Task, Artifact, Option<Verdict>)>,
     /// Texts of the same agent that went before, newest first.
     pub(crate) previous_posts: Vec<String>,
+    /// What the agent has in mind.
+    pub(crate) recalled: Vec<Recalled>,
     /// Where its spans hang.
     pub(crate) trace: TraceContext,
     /// The run, where it is a worker's.
@@ -66,9 +69,25 @@ impl Observation {
             persona,
             inputs,
             previous_posts: posts.into_iter().map(|post| post.text).collect(),
+            recalled: Vec::new(),
             trace,
             attempt: None,
         })
+    }
+
+    /// The same with what fits this step in mind.
+    pub(crate) async fn remembering(mut self, runtime: &Runtime) -> Self {
+        let question = format!(
+            "{}\n{}\n{}",
+            self.campaign.goal, self.task.title, self.task.instructions
+        );
+        self.recalled = recalling::in_mind(runtime, &self.campaign, &question, self.trace).await;
+        self
+    }
+
+    /// The most fitting of what it has in mind.
+    pub(crate) fn first_recalled(&self, most: usize) -> &[Recalled] {
+        self.recalled.get(..most).unwrap_or(&self.recalled)
     }
 
     /// The feeds that this task may read: those that its step names among the campaign's, or all of them when it

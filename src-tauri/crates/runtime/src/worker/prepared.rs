@@ -7,6 +7,7 @@ use chimera_domain::{
     digest::Digest,
     fault::{Fault, FaultClass},
     id::{ArtifactId, AttemptId},
+    memory::Recalled,
     money::Usd,
     platform::Platform,
 };
@@ -40,6 +41,8 @@ pub(crate) struct Prepared {
     pub(crate) action: Option<OutwardAction>,
     pub(crate) platform: Option<Platform>,
     pub(crate) sources: Vec<SourceRef>,
+    /// What its maker had in mind.
+    pub(crate) recalled: Vec<Recalled>,
     pub(crate) confidence: Option<Confidence>,
     pub(crate) spent: Spent,
 }
@@ -65,7 +68,7 @@ impl Prepared {
             action: self.action,
             platform: self.platform,
             sources: self.sources,
-            recalled: Vec::new(),
+            recalled: self.recalled,
             confidence_score: self.confidence,
             generation_metadata: GenerationMetadata {
                 model: self.spent.model,

@@ -56,6 +56,7 @@ pub(super) async fn publish(runtime: &Runtime, observed: &Observation) -> Result
             .map_err(|error| unusable(&error.to_string()))?,
         action: Some(prepared.action),
         sources: caption.sources.clone(),
+        recalled: caption.recalled.clone(),
         confidence: verdict.map_or(caption.confidence_score, |verdict| {
             verdict.worker_confidence
         }),

@@ -13,7 +13,7 @@ use chimera_domain::{
     trend::{Pick, Trend, TrendReport},
 };
 use chimera_guard::{
-    Nonce,
+    Nonce, memories,
     trends::{self, screen},
 };
 use chimera_ports::{
@@ -31,7 +31,7 @@ use super::{
     prepared::Prepared,
     reason::{Hands, Question, not_offered, think},
 };
-use crate::{runtime::Runtime, standing_out};
+use crate::{recalling, runtime::Runtime, standing_out};
 
 /// What a platform without a feed is called by the skill that reads.
 const NO_FEED: &str = "MCP_CLIENT_MISSING";
@@ -65,18 +65,20 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         relevance_threshold: threshold(&observed.campaign),
         max_picks: MAX_PICKS,
         trends: Vec::new(),
-        memories: Vec::new(),
+        memories: memories::lessons(&observed.recalled),
         now: runtime.now(),
     };
     let words = runtime.skill_words(&observed.task.skill);
+    let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
+    let remembered = recalling::shown(&observed.recalled, &nonce);
+    let shown = json!({ "items": [], "remembered": remembered });
     let question = Question {
         tenant: observed.task.tenant,
         trace: observed.trace,
         role: ModelRole::Worker,
         system: prompts::system("research", &facts.persona, &words)
             .map_err(PromptError::into_fault)?,
-        user: prompts::render("research", &facts, json!({ "items": [] }))
-            .map_err(PromptError::into_fault)?,
+        user: prompts::render("research", &facts, shown).map_err(PromptError::into_fault)?,
         ask: Ask::Research(facts),
         account: observed.account(CallRole::Researcher),
     };
@@ -106,6 +108,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         action: None,
         platform: None,
         sources: observed.sources_of(&trends, runtime.now()),
+        recalled: observed.recalled.clone(),
         confidence: Some(answer.confidence),
         spent,
     })

@@ -75,13 +75,16 @@ pub fn decided(review: &Review, edited: Option<&str>) -> Option<ToRemember> {
         .as_deref()
         .map(str::trim)
         .filter(|note| !note.is_empty());
+    let mut source = format!("a person's decision on a draft{place}");
     let (kind, text, origin, importance) = match review.state {
         ReviewState::Rejected => {
-            let reason = review
-                .reject_reason
-                .map_or("no reason given", |reason| reason.in_words());
-            let note = note.map_or_else(String::new, |note| format!(" “{}”", cut(note)));
-            let text = format!("A person rejected a draft{place}: {reason}.{note}");
+            let reason = review.reject_reason.map(|reason| reason.in_words());
+            // A person's own words and nothing else: they stand in the open.
+            let text = cut(note.or(reason)?);
+            source = format!(
+                "a rejected draft{place}{}",
+                reason.map_or_else(String::new, |reason| format!(": {reason}"))
+            );
             (MemoryKind::Fact, text, Origin::Operator, LESSON)
         }
         ReviewState::Edited => {
@@ -108,7 +111,7 @@ pub fn decided(review: &Review, edited: Option<&str>) -> Option<ToRemember> {
         id: id_of("decided", &review.review_id)?,
         kind,
         text,
-        source: "a person's decision".to_owned(),
+        source,
         origin,
         tags,
         importance,
@@ -200,3 +203,7 @@ fn telling(text: &str, most: usize) -> Vec<String> {
     words.truncate(most);
     words
 }
+
+#[cfg(test)]
+#[path = "outcome_tests.rs"]
+mod tests;

@@ -52,9 +52,9 @@ fn of_the_runtime() -> Vec<Row> {
             "it/bad_answers.rs" tests a_researcher_that_never_makes_sense_ends_the_campaign;
         max_tool_calls: "runtime/src/worker/reason.rs" has "if calls > bounds.max_tool_calls",
             "it/bounds.rs" tests a_model_that_never_stops_calling_tools_ends_its_step;
-        max_input_tokens: "runtime/src/worker/reason.rs" has "fits_turn(read, most)?",
+        max_input_tokens: "runtime/src/worker/reason.rs" has "fits_turn(talk.read, most)?",
             "it/bounds.rs" tests what_no_turn_holds_is_refused_before_anything_is_asked;
-        max_output_tokens: "runtime/src/worker/reason.rs" has "max_output_tokens: bounds.max_output_tokens",
+        max_output_tokens: "runtime/src/worker/reason.rs" has "hands.offered(), bounds.max_output_tokens",
             "it/bounds.rs" tests a_long_feed_in_japanese_is_shown_as_far_as_a_turn_holds_and_becomes_a_post;
         recorded_chars: "runtime/src/runtime.rs" has "Recorded::of(bounds.recorded_chars)",
             "crates/tracer/src/recorded.rs" tests a_text_is_redacted_before_it_is_cut;

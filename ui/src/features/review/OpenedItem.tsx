@@ -20,7 +20,7 @@ import { useCheck } from "./useCheck";
 import { useClaim } from "./useClaim";
 import type { Deciding } from "./useDecide";
 import type { Drafts } from "./useDrafts";
-import { useItemKeys } from "./useItemKeys";
+import { useItemKeys, useMoveKeys } from "./useItemKeys";
 import { useKeepClaim } from "./useKeepClaim";
 import { useCards, useReview } from "./useReview";
 import { useStand } from "./useStand";
@@ -39,6 +39,7 @@ export interface OpenedItemProps {
 export function OpenedItem({ review, nothing, ...rest }: OpenedItemProps) {
   const { t } = useTranslation();
   const query = useReview(review);
+  useMoveKeys({ rows: rest.rows, review, onGo: rest.onGo });
   const [begun, setBegun] = useState<Begun | null>(null);
   const typedOn = useTypedOn((of, note) => {
     if (takeBackNewest()) setBegun({ review: of, note });
@@ -132,7 +133,7 @@ function Item(props: ItemProps) {
   };
   const trace = () => router.history.push(at.trace(card.trace, card.span));
   const focus = () => place.current?.focus();
-  useItemKeys({ rows, review, stand, acts, trace, focus, onGo });
+  useItemKeys({ review, stand, acts, trace, focus });
 
   const views: View[] =
     stand.canEdit || editing ? ["preview", "edit", "history"] : ["preview", "history"];

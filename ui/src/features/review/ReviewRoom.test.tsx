@@ -311,6 +311,14 @@ describe("the review room", () => {
     await screen.findByText(/Jonas Weber looks at it for another/);
   });
 
+  it("goes on from where the last key led, before that item is on the screen", async () => {
+    const { address } = await opened();
+    await userEvent.keyboard("j");
+    await waitFor(() => expect(address()).toBe(`/review/${id(2)}`));
+    await userEvent.keyboard("k");
+    await waitFor(() => expect(address()).toBe(`/review/${id(1)}`));
+  });
+
   it("takes and escalates by key, and moves without deciding", async () => {
     const taken = reviewOf(2, { version: "v5", claim: mine() });
     const { backend, address } = await opened({

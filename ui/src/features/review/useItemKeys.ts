@@ -1,5 +1,5 @@
 // The keys of the room: moving through the queue, and deciding what is opened.
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { Wire } from "@/ipc/api";
 import { useKey } from "@/shared/keys/useKey";
 import { useMay } from "@/shared/session/useMe";
@@ -7,30 +7,44 @@ import type { Acts } from "./Actions";
 import { moved } from "./model";
 import type { Stand } from "./useStand";
 
-export interface ItemKeys {
+export interface MoveKeys {
   rows: readonly Wire<"Review">[];
+  review: string | null;
+  onGo: (review: string | null) => void;
+}
+
+/** Up and down the queue, also while the item that one came to is still being read. */
+export function useMoveKeys({ rows, review, onGo }: MoveKeys): void {
+  // Where the item stood last: when it leaves the list, one goes on from there.
+  const place = useRef(0);
+  const index = rows.findIndex(({ id }) => id === review);
+  if (index >= 0) place.current = index;
+  // Where the last key led: the next one goes on from there before it is on the screen.
+  const led = useRef(review);
+  useEffect(() => {
+    led.current = review;
+  }, [review]);
+  const step = (by: 1 | -1) => {
+    const to = moved(rows, led.current, place.current, by);
+    if (to === null || to === led.current) return;
+    led.current = to;
+    onGo(to);
+  };
+  useKey("next", () => step(1));
+  useKey("previous", () => step(-1));
+}
+
+export interface ItemKeys {
   review: Wire<"Review">;
   stand: Stand;
   acts: Acts;
   trace: () => void;
   focus: () => void;
-  onGo: (review: string | null) => void;
 }
 
-export function useItemKeys(keys: ItemKeys): void {
-  const { rows, review, stand, acts, trace, focus, onGo } = keys;
-  // Where the item stood last: when it leaves the list, one goes on from there.
-  const place = useRef(0);
-  const index = rows.findIndex(({ id }) => id === review.id);
-  if (index >= 0) place.current = index;
-  const step = (by: 1 | -1) => {
-    const to = moved(rows, review.id, place.current, by);
-    if (to !== null && to !== review.id) onGo(to);
-  };
+export function useItemKeys({ review, stand, acts, trace, focus }: ItemKeys): void {
   const { can, editing, pending } = stand;
   const free = can && !editing && pending === null;
-  useKey("next", () => step(1));
-  useKey("previous", () => step(-1));
   useKey("open", focus);
   useKey("approve", acts.approve, free);
   useKey("reject", acts.reject, free);

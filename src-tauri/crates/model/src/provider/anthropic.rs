@@ -10,6 +10,7 @@ use super::{
     names::ToolNames,
     schema::{closed, in_words},
     settings::{AnswerFormat, ProviderSettings},
+    turns::{joined, worded},
 };
 
 /// Where questions go, under the base address.
@@ -57,45 +58,36 @@ pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &T
 
 /// The conversation; what tools returned belongs into one turn of the user.
 fn messages(turns: &[Turn], names: &ToolNames) -> Vec<Value> {
-    let mut messages: Vec<(&str, Vec<Value>)> = Vec::new();
-    for turn in turns {
-        let (role, blocks) = match turn {
-            Turn::User { text } => ("user", words(text)),
-            Turn::Model { text, tool_calls } => {
-                let calls = tool_calls.iter().map(|call| called(call, names));
-                ("assistant", words(text).into_iter().chain(calls).collect())
-            }
-            Turn::ToolResult {
-                call_id,
-                content,
-                is_error,
-                ..
-            } => {
-                let result = json!({
-                    "type": "tool_result", "tool_use_id": plain_id(call_id),
-                    "content": content, "is_error": is_error,
-                });
-                ("user", vec![result])
-            }
-        };
-        match messages.last_mut() {
-            Some((before, all)) if *before == role => all.extend(blocks),
-            // A turn without words is refused; it said nothing.
-            _ if blocks.is_empty() => {}
-            _ => messages.push((role, blocks)),
-        }
-    }
-    messages
+    joined(turns.iter().map(|turn| said_in(turn, names)))
         .into_iter()
         .map(|(role, content)| json!({"role": role, "content": content}))
         .collect()
 }
 
-fn words(text: &str) -> Vec<Value> {
-    if text.trim().is_empty() {
-        return Vec::new();
+fn said_in(turn: &Turn, names: &ToolNames) -> (&'static str, Vec<Value>) {
+    match turn {
+        Turn::User { text } => ("user", words(text)),
+        Turn::Model { text, tool_calls } => {
+            let calls = tool_calls.iter().map(|call| called(call, names));
+            ("assistant", words(text).into_iter().chain(calls).collect())
+        }
+        Turn::ToolResult {
+            call_id,
+            content,
+            is_error,
+            ..
+        } => {
+            let result = json!({
+                "type": "tool_result", "tool_use_id": plain_id(call_id),
+                "content": content, "is_error": is_error,
+            });
+            ("user", vec![result])
+        }
     }
-    vec![json!({"type": "text", "text": text})]
+}
+
+fn words(text: &str) -> Vec<Value> {
+    worded(text, json!({"type": "text", "text": text}))
 }
 
 fn called(call: &ToolCall, names: &ToolNames) -> Value {

@@ -10,6 +10,7 @@ use super::{
     names::ToolNames,
     schema::{in_words, plain},
     settings::{AnswerFormat, ProviderSettings},
+    turns::{joined, worded},
 };
 
 /// The mark that the API takes for a call of which it never gave one: one that another model asked for.
@@ -67,48 +68,40 @@ pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &T
 
 /// The conversation; what tools returned belongs into one turn of the user.
 fn contents(turns: &[Turn], names: &ToolNames) -> Vec<Value> {
-    let mut contents: Vec<(&str, Vec<Value>)> = Vec::new();
-    for turn in turns {
-        let (role, parts) = match turn {
-            Turn::User { text } => ("user", words(text)),
-            Turn::Model { text, tool_calls } => {
-                let calls = tool_calls
-                    .iter()
-                    .enumerate()
-                    .map(|(at, call)| called(call, at == 0, names));
-                ("model", words(text).into_iter().chain(calls).collect())
-            }
-            Turn::ToolResult {
-                call_id,
-                name,
-                content,
-                is_error,
-            } => {
-                let field = if *is_error { "error" } else { "result" };
-                let mut response = json!({"name": names.wire(name), "response": {field: content}});
-                if let Some(id) = their_id(call_id) {
-                    response["id"] = json!(id);
-                }
-                ("user", vec![json!({ "functionResponse": response })])
-            }
-        };
-        match contents.last_mut() {
-            Some((before, all)) if *before == role => all.extend(parts),
-            _ if parts.is_empty() => {}
-            _ => contents.push((role, parts)),
-        }
-    }
-    contents
+    joined(turns.iter().map(|turn| said_in(turn, names)))
         .into_iter()
         .map(|(role, parts)| json!({"role": role, "parts": parts}))
         .collect()
 }
 
-fn words(text: &str) -> Vec<Value> {
-    if text.trim().is_empty() {
-        return Vec::new();
+fn said_in(turn: &Turn, names: &ToolNames) -> (&'static str, Vec<Value>) {
+    match turn {
+        Turn::User { text } => ("user", words(text)),
+        Turn::Model { text, tool_calls } => {
+            let calls = tool_calls
+                .iter()
+                .enumerate()
+                .map(|(at, call)| called(call, at == 0, names));
+            ("model", words(text).into_iter().chain(calls).collect())
+        }
+        Turn::ToolResult {
+            call_id,
+            name,
+            content,
+            is_error,
+        } => {
+            let field = if *is_error { "error" } else { "result" };
+            let mut response = json!({"name": names.wire(name), "response": {field: content}});
+            if let Some(id) = their_id(call_id) {
+                response["id"] = json!(id);
+            }
+            ("user", vec![json!({ "functionResponse": response })])
+        }
     }
-    vec![json!({ "text": text })]
+}
+
+fn words(text: &str) -> Vec<Value> {
+    worded(text, json!({ "text": text }))
 }
 
 fn called(call: &ToolCall, first: bool, names: &ToolNames) -> Value {

@@ -17,6 +17,7 @@ mod ollama;
 mod openai;
 mod schema;
 mod settings;
+mod turns;
 
 use std::sync::Arc;
 

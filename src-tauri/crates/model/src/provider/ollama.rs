@@ -10,6 +10,7 @@ use super::{
     names::ToolNames,
     schema::{in_words, plain},
     settings::{AnswerFormat, ProviderSettings},
+    turns::{functions, told},
 };
 
 /// Where questions go, under the base address.
@@ -34,17 +35,7 @@ pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &T
         },
     });
     if !request.tools.is_empty() {
-        body["tools"] = request
-            .tools
-            .iter()
-            .map(|tool| {
-                json!({"type": "function", "function": {
-                    "name": names.wire(&tool.name),
-                    "description": tool.description,
-                    "parameters": tool.input_schema,
-                }})
-            })
-            .collect();
+        body["tools"] = functions(&request.tools, names);
     }
     if let Some(schema) = schema.filter(|_| native) {
         body["format"] = plain(schema);
@@ -73,12 +64,7 @@ fn message(turn: &Turn, names: &ToolNames) -> Value {
             is_error,
             ..
         } => {
-            let content = if *is_error {
-                format!("Error: {content}")
-            } else {
-                content.clone()
-            };
-            json!({"role": "tool", "tool_name": names.wire(name), "content": content})
+            json!({"role": "tool", "tool_name": names.wire(name), "content": told(content, *is_error)})
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     names::ToolNames,
     schema::{in_words, strict},
     settings::{AnswerFormat, ProviderSettings, TokenField},
+    turns::{functions, told},
 };
 
 /// Where questions go, under the base address.
@@ -31,17 +32,7 @@ pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &T
     };
     body[bound] = json!(request.max_output_tokens);
     if !request.tools.is_empty() {
-        body["tools"] = request
-            .tools
-            .iter()
-            .map(|tool| {
-                json!({"type": "function", "function": {
-                    "name": names.wire(&tool.name),
-                    "description": tool.description,
-                    "parameters": tool.input_schema,
-                }})
-            })
-            .collect();
+        body["tools"] = functions(&request.tools, names);
     }
     if let Some(schema) = &request.answer_schema {
         match settings.answer_format {
@@ -59,8 +50,8 @@ pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &T
 
 fn messages(settings: &ProviderSettings, request: &ChatRequest, names: &ToolNames) -> Vec<Value> {
     let native = settings.answer_format == AnswerFormat::JsonSchema;
-    let told = request.answer_schema.as_ref().filter(|_| !native);
-    let system = in_words(&request.system, told);
+    let shape = request.answer_schema.as_ref().filter(|_| !native);
+    let system = in_words(&request.system, shape);
     let mut messages = vec![json!({"role": "system", "content": system})];
     messages.extend(request.turns.iter().map(|turn| message(turn, names)));
     messages
@@ -83,12 +74,7 @@ fn message(turn: &Turn, names: &ToolNames) -> Value {
             is_error,
             ..
         } => {
-            let content = if *is_error {
-                format!("Error: {content}")
-            } else {
-                content.clone()
-            };
-            json!({"role": "tool", "tool_call_id": call_id, "content": content})
+            json!({"role": "tool", "tool_call_id": call_id, "content": told(content, *is_error)})
         }
     }
 }

@@ -226,10 +226,7 @@ async fn gemini_says_wrong_keys_and_waits_in_its_details() {
     let wrong = json!({"message": "API key not valid. Please pass a valid API key.", "type": "INVALID_ARGUMENT",
         "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}]});
     let error = failure(Family::Gemini, Reply::error(400, wrong)).await;
-    assert_eq!(
-        (error.fault.class, error.fault.code.as_str()),
-        (FaultClass::Permanent, CODE_AUTH)
-    );
+    assert_eq!(kind(&error), (FaultClass::Permanent, CODE_AUTH));
     let busy = json!({"message": "You exceeded your current quota.", "type": "RESOURCE_EXHAUSTED",
         "details": [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34.5s"}]});
     let error = failure(Family::Gemini, Reply::error(429, busy)).await;

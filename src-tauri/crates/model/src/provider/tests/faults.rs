@@ -17,10 +17,7 @@ async fn prose_where_json_was_wanted_is_a_bad_answer() {
         .chat(&request, None)
         .await
         .unwrap_err();
-    assert_eq!(
-        (error.fault.class, error.fault.code.as_str()),
-        (FaultClass::Transient, CODE_BAD_ANSWER)
-    );
+    assert_eq!(kind(&error), (FaultClass::Transient, CODE_BAD_ANSWER));
 }
 
 #[tokio::test]
@@ -148,11 +145,7 @@ async fn broken_answers_are_told_apart() {
                 ("none", FinishReason::Length),
                 "{shown}"
             ),
-            Err(error) => assert_eq!(
-                (error.fault.class, error.fault.code.as_str()),
-                (FaultClass::Transient, code),
-                "{shown}"
-            ),
+            Err(error) => assert_eq!(kind(&error), (FaultClass::Transient, code), "{shown}"),
         }
     }
 }
@@ -233,10 +226,7 @@ async fn silence_and_slow_drips_end_at_their_own_bounds() {
             .chat(&request(ModelRole::Worker, ""), None)
             .await
             .unwrap_err();
-        assert_eq!(
-            (error.fault.class, error.fault.code.as_str()),
-            (FaultClass::Transient, CODE_TIMEOUT)
-        );
+        assert_eq!(kind(&error), (FaultClass::Transient, CODE_TIMEOUT));
         assert!(
             error.fault.message.contains("0.12 s"),
             "{}",
@@ -256,10 +246,7 @@ async fn a_flood_stops_at_the_bound() {
         .chat(&request(ModelRole::Worker, ""), None)
         .await
         .unwrap_err();
-    assert_eq!(
-        (error.fault.class, error.fault.code.as_str()),
-        (FaultClass::Transient, CODE_TOO_LARGE)
-    );
+    assert_eq!(kind(&error), (FaultClass::Transient, CODE_TOO_LARGE));
 }
 
 #[tokio::test]
@@ -273,10 +260,7 @@ async fn too_long_a_request_is_never_sent() {
     };
     for request in [long, greedy] {
         let error = provider.chat(&request, None).await.unwrap_err();
-        assert_eq!(
-            (error.fault.class, error.fault.code.as_str()),
-            (FaultClass::Validation, CODE_TOO_LONG)
-        );
+        assert_eq!(kind(&error), (FaultClass::Validation, CODE_TOO_LONG));
     }
     assert_eq!(server.requests(), vec![]);
 }
@@ -290,10 +274,7 @@ async fn a_private_address_that_nobody_listed_is_never_asked() {
         .chat(&request(ModelRole::Worker, ""), None)
         .await
         .unwrap_err();
-    assert_eq!(
-        (error.fault.class, error.fault.code.as_str()),
-        (FaultClass::Permanent, CODE_ADDRESS)
-    );
+    assert_eq!(kind(&error), (FaultClass::Permanent, CODE_ADDRESS));
     assert_eq!(server.requests(), vec![]);
 }
 
@@ -310,8 +291,5 @@ async fn nobody_at_home_is_worth_another_try() {
         .chat(&request(ModelRole::Worker, ""), None)
         .await
         .unwrap_err();
-    assert_eq!(
-        (error.fault.class, error.fault.code.as_str()),
-        (FaultClass::Transient, CODE_UNREACHABLE)
-    );
+    assert_eq!(kind(&error), (FaultClass::Transient, CODE_UNREACHABLE));
 }

@@ -20,6 +20,11 @@ use serde_json::{Value, json};
 use super::*;
 use chimera_domain::spend::Rate;
 
+/// What an error is, apart from its words.
+fn kind(error: &ModelError) -> (FaultClass, &str) {
+    (error.fault.class, error.fault.code.as_str())
+}
+
 fn request(role: ModelRole, system: &str) -> ChatRequest {
     ChatRequest {
         role,

@@ -12,11 +12,13 @@ export class Jury {
   looked = 0;
   #sizes;
   #colours;
+  #theme;
 
-  /** In both sizes and both colours, unless it is told otherwise. */
-  constructor({ sizes = SIZES, colours = ["dark", "light"] } = {}) {
+  /** In both sizes and both colours, unless it is told otherwise; `theme` is one that no system chooses. */
+  constructor({ sizes = SIZES, colours = ["dark", "light"], theme } = {}) {
     this.#sizes = sizes;
     this.#colours = colours;
+    this.#theme = theme;
   }
 
   /** Looks at what is on the screen. */
@@ -28,6 +30,9 @@ export class Jury {
         await page.emulateMedia({ colorScheme });
         await settled(page);
         const name = `${screen} ${colorScheme} ${size}`;
+        // Whoever chose a theme of their own would be looked at twice in the same one.
+        const shown = await page.locator("html").getAttribute("data-theme");
+        assert.equal(shown, this.#theme ?? colorScheme, `the theme of: ${name}`);
         for (const fault of await violations(page, { floating }))
           this.faults.push(`${name}: ${fault}`);
         this.looked += 1;

@@ -14,6 +14,8 @@ export const SMALL = { width: 1100, height: 700 };
 
 /** Runs in the page, before anything of it. */
 function keepsLook(look) {
+  // An empty page has nothing to keep it in.
+  if (!location.protocol.startsWith("http")) return;
   localStorage.setItem("chimera.look", JSON.stringify({ state: look, version: 0 }));
 }
 

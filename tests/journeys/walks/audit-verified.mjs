@@ -58,7 +58,7 @@ function follows(text) {
 
 export async function walk(world) {
   const jury = new Jury();
-  const olga = await world.owner();
+  const olga = await world.owner({ look: "system" });
   await until("a checkpoint is kept elsewhere", () => existsSync(ANCHOR), 20_000);
   await olga.opens("/audit");
   await olga.sees(strip(olga).getByText("not checked yet"));

@@ -32,7 +32,7 @@ const started = () => existsSync(join(FOLDER, "starts.txt"));
 
 export async function walk(world) {
   const jury = new Jury();
-  const olga = await world.owner();
+  const olga = await world.owner({ look: "system" });
   await olga.opens("/connections");
   await olga.clicks(olga.button("Import"));
   await olga.fills("File", JSON.stringify(FILE));

@@ -28,7 +28,7 @@ async function offered(world) {
 
 export async function walk(world) {
   const jury = new Jury();
-  const olga = await world.owner();
+  const olga = await world.owner({ look: "system" });
   await trusted(world);
   assert.deepEqual(await offered(world), ["add_note", "list_notes"]);
   await olga.opens("/connections");

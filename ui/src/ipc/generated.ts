@@ -1073,6 +1073,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long each kind of data is kept, what the last run took out, and when the next one is. */
+        get: operations["get_retention"];
+        /** Chooses how long data are kept; the next run goes by it. */
+        put: operations["put_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reviews": {
         parameters: {
             query?: never;
@@ -2099,7 +2117,7 @@ export interface components {
          * @description Kinds of what can be wrong.
          * @enum {string}
          */
-        ChainFindingKind: "edited" | "reordered" | "deleted" | "links_missing" | "link_broken" | "checkpoints_missing" | "checkpoint_broken" | "signature_broken" | "key_unknown" | "unsigned" | "truncated" | "rechained" | "inserted" | "cut_off" | "unrecorded";
+        ChainFindingKind: "edited" | "reordered" | "deleted" | "links_missing" | "link_broken" | "checkpoints_missing" | "checkpoint_broken" | "signature_broken" | "key_unknown" | "unsigned" | "truncated" | "rechained" | "inserted" | "beginning_broken" | "cut_off" | "unrecorded";
         /** @description A check that is under way. */
         ChainProgress: {
             /**
@@ -2114,6 +2132,30 @@ export interface components {
              * @description Records that were looked at.
              */
             walked: number;
+        };
+        /** @description What was taken out of a log by rule, as its signed beginning says. */
+        ChainPruned: {
+            /** @description When it was done last. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Records up to there that stay: about money, or about work that is not done.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Records that are gone.
+             */
+            records: number;
+            /** @description By which rule, in words. */
+            rule: string;
+            /** @description When the newest record up to there was written; what happened until then is not compared with the records. */
+            until: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Number of the last record that was looked at; the log is whole after it.
+             */
+            up_to: number;
         };
         /** @description What a check found in the log. */
         ChainReport: {
@@ -2144,9 +2186,10 @@ export interface components {
             key: string | null;
             /** @description Whether it is one that this machine trusts. */
             key_trusted: boolean;
+            pruned: components["schemas"]["ChainPruned"] | null;
             /**
              * Format: int64
-             * @description Records that links cover.
+             * @description Number of the last record that a link covers.
              */
             sealed: number;
             /**
@@ -2800,6 +2843,11 @@ export interface components {
             /** @description Its name. */
             tool: string;
         };
+        /**
+         * @description Kinds of data that are not kept for good unless somebody says so.
+         * @enum {string}
+         */
+        Holding: "traces" | "events" | "alerts" | "incidents" | "working_texts" | "trends" | "memories" | "sessions" | "answers" | "audit" | "finance_audit";
         /** @description The return brief. */
         HomeBrief: {
             /** @description False when more happened than is counted at once (4,000 acts); the figures are then at least these. */
@@ -3064,6 +3112,21 @@ export interface components {
         NewPrices: {
             /** @description At most 200, each model once. A model that is not listed has no price; it is not free. */
             items: components["schemas"]["ModelPrice"][];
+        };
+        /** @description A choice, in place of the one before. */
+        NewRetention: {
+            /** @description Each kind at most once; what is not named has its default. */
+            items: components["schemas"]["NewRetentionRule"][];
+        };
+        /** @description How long one kind is to be kept. */
+        NewRetentionRule: {
+            /**
+             * Format: int32
+             * @description Days; null is for ever.
+             */
+            days?: number | null;
+            /** @description Which kind. */
+            holding: components["schemas"]["Holding"];
         };
         /** @description A server to add. */
         NewServer: {
@@ -3758,6 +3821,56 @@ export interface components {
              * @description How often it was done again today (UTC); three times is the most.
              */
             today: number;
+        };
+        /** @description How long what is kept. */
+        Retention: {
+            /** @description Every kind. */
+            items: components["schemas"]["RetentionRule"][];
+            last_begun_at: components["schemas"]["Time"] | null;
+            last_ended_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int32
+             * @description Most days that can be named.
+             */
+            most_days: number;
+            /** @description When the next one is due. */
+            next_at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description Counts up with every change; 0 before the first.
+             */
+            version: number;
+        };
+        /** @description How long one kind is kept, and what became of it. */
+        RetentionRule: {
+            /** @description Whether somebody chose it; otherwise it is the default. */
+            chosen: boolean;
+            /**
+             * Format: int32
+             * @description Days; null is for ever.
+             */
+            days: number | null;
+            /** @description Why the last run took out less than was due; the next one tries again. */
+            held_up: string | null;
+            /** @description Which kind. */
+            holding: components["schemas"]["Holding"];
+            /**
+             * Format: int32
+             * @description Fewest days that can be chosen.
+             */
+            least_days: number;
+            /** @description Whether it may be kept for ever. */
+            may_be_forever: boolean;
+            /**
+             * Format: int64
+             * @description Rows that the last run took out or emptied.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description The default in days; null is for ever.
+             */
+            standard_days: number | null;
         };
         /** @description An item of the queue. */
         Review: {
@@ -7330,6 +7443,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Publication"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    put_retention: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match": string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRetention"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

@@ -103,6 +103,23 @@ export const TAGS: TagTable = {
         "setting"
       ]
     },
+    "get_retention": {
+      "method": "GET",
+      "path": "/api/v1/retention",
+      "provides": [
+        "setting"
+      ],
+      "invalidates": []
+    },
+    "put_retention": {
+      "method": "PUT",
+      "path": "/api/v1/retention",
+      "provides": [],
+      "invalidates": [
+        "setting",
+        "audit"
+      ]
+    },
     "get_home": {
       "method": "GET",
       "path": "/api/v1/home",

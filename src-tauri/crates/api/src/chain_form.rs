@@ -11,7 +11,7 @@ use chimera_audit::{
 use chimera_contract::{
     chain::{
         AuditChain, ChainAnchoring, ChainCheck, ChainFinding, ChainFindingKind as Kind,
-        ChainProgress, ChainReport, ChainSealing, ChainStanding, SealingState,
+        ChainProgress, ChainPruned, ChainReport, ChainSealing, ChainStanding, SealingState,
     },
     event::Actor,
     scalar::{Digest, Id, Time},
@@ -90,6 +90,14 @@ fn report(report: &Report) -> ChainReport {
         },
         intact: report.intact,
         complete: report.completeness.complete,
+        pruned: report.pruned.as_ref().map(|pruned| ChainPruned {
+            records: pruned.records,
+            up_to: pruned.up_to,
+            kept: pruned.kept,
+            until: Time::of(pruned.until),
+            at: Time::of(pruned.at),
+            rule: pruned.rule.clone(),
+        }),
         sealed: report.sealed,
         unsealed: report.completeness.unsealed,
         checkpoints: report.checkpoints,
@@ -147,6 +155,7 @@ fn finding(found: &Finding) -> ChainFinding {
             record: Some(Id::of(record)),
             ..bare(Kind::Inserted)
         },
+        Finding::BeginningBroken { number } => numbered(Kind::BeginningBroken, *number),
         Finding::CutOff => bare(Kind::CutOff),
         Finding::Unrecorded { what, id } => ChainFinding {
             what: Some(what.clone()),

@@ -19,7 +19,7 @@ use chimera_ports::store::{ChainReader, ChainRow, Found};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AuditError, checkpoint,
+    AuditError, beginning, checkpoint,
     lines::Lines,
     record::{self, SealedForm},
     report::{Finding, Report},
@@ -60,6 +60,8 @@ pub trait Sink: Send {
 #[serde(rename_all = "snake_case")]
 enum Line {
     Bundle(Header),
+    Beginning(Box<beginning::Line>),
+    Kept(LinkLine),
     Link(LinkLine),
     Checkpoint(Box<checkpoint::Line>),
     End(Counts),
@@ -112,9 +114,21 @@ pub async fn export(
         how: HOW.to_owned(),
     };
     sink.line(bytes(&Line::Bundle(header))?).await?;
+    let beginning = store.beginning(tenant).await?;
     let mut after = 0;
+    if let Some(beginning) = &beginning {
+        let line = Line::Beginning(Box::new(beginning.into()));
+        sink.line(bytes(&line)?).await?;
+        kept(store, tenant, sink).await?;
+        after = beginning.last;
+    }
     loop {
         let mut rows = store.chain(tenant, after, PAGE).await?;
+        if rows.first().is_some_and(|row| row.link.number > after + 1)
+            && store.beginning(tenant).await? != beginning
+        {
+            return Err(AuditError::Moving);
+        }
         // The records as they are now, wherever they are now: what is wrong with them stays to be found.
         let elsewhere = verifier::elsewhere(store, tenant, &rows).await?;
         for row in &mut rows {
@@ -150,6 +164,25 @@ pub async fn export(
     });
     sink.line(bytes(&end)?).await?;
     Ok(exported)
+}
+
+/// Records from before the beginning that stay.
+async fn kept(
+    store: &dyn ChainReader,
+    tenant: TenantId,
+    sink: &mut dyn Sink,
+) -> Result<(), AuditError> {
+    let mut after = 0;
+    loop {
+        let rows = store.kept_records(tenant, after, PAGE).await?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        after = last.link.number;
+        for row in &rows {
+            sink.line(bytes(&Line::Kept(LinkLine::of(row)?))?).await?;
+        }
+    }
 }
 
 /// The same into a new file. Nothing is left of it when it fails.
@@ -190,13 +223,28 @@ pub fn verify_bundle(path: &Path, trust: &Trust) -> Result<Report, AuditError> {
     let mut walk = Walk::new(header.tenant, trust)?;
     let (mut seen, mut told) = (Exported::default(), None);
     let mut newest = None;
+    let mut begun = false;
     while let Some(line) = read(&mut lines)? {
         if told.is_some() {
             return Err(lines.wrong("something stands behind the end"));
         }
         match line {
             Line::Bundle(_) => return Err(lines.wrong("a second beginning")),
+            Line::Beginning(_) if seen.links > 0 => {
+                return Err(lines.wrong("a beginning in the middle"));
+            }
+            Line::Beginning(line) => {
+                begun = true;
+                walk.begin((*line).into())?;
+            }
+            Line::Kept(line) => {
+                let fate = line.fate().map_err(|why| lines.wrong(why))?;
+                walk.kept(&line.link(header.tenant), fate)?;
+            }
             Line::Link(line) => {
+                if seen.links == 0 && begun {
+                    walk.all_kept();
+                }
                 seen.links += 1;
                 let fate = line.fate().map_err(|why| lines.wrong(why))?;
                 walk.link(&line.link(header.tenant), fate)?;

@@ -5,9 +5,11 @@
 //! where the key is kept.
 
 mod anchor;
+mod beginning;
 mod bundle;
 mod chain;
 mod checkpoint;
+mod cutting;
 mod lines;
 mod notary;
 mod record;
@@ -21,10 +23,11 @@ mod tests;
 
 pub use anchor::{Anchors, MAX_ANCHOR_BYTES};
 pub use bundle::{Exported, Sink, export, export_to, verify_bundle};
+pub use cutting::{CutOutcome, CutRule, cut};
 pub use notary::{
-    Anchored, Check, Checking, Keys, Notary, NotaryOptions, Sealing, Signing, Status,
+    Anchored, Check, Checking, Keys, Notary, NotaryOptions, Sealing, Signing, Status, Taken,
 };
-pub use report::{Completeness, Finding, MAX_FINDINGS, Report, Standing};
+pub use report::{Completeness, Finding, MAX_FINDINGS, Pruned, Report, Standing};
 pub use sealer::{MAX_SEALED_AT_ONCE, Sealed, Sealer};
 pub use verifier::{Trust, verify};
 
@@ -49,6 +52,9 @@ pub enum AuditError {
         /// What went wrong.
         why: String,
     },
+    /// The log was cut by rule while it was read.
+    #[error("older records were taken out by rule while the log was read; do it again")]
+    Moving,
     /// Whoever the export was for went away.
     #[error("nobody takes the export any more")]
     Gone,

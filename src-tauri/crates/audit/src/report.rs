@@ -107,6 +107,12 @@ pub enum Finding {
         /// The record.
         record: AuditId,
     },
+    /// What the log says about where it begins does not hold: it is not signed by a key to be trusted, or what it
+    /// says was kept is not what is there.
+    BeginningBroken {
+        /// Number of the last link that it speaks of.
+        number: u64,
+    },
     /// An export ends before its end.
     CutOff,
     /// A thing happened of which no record tells.
@@ -145,6 +151,23 @@ pub struct Completeness {
     pub unsealed: u64,
 }
 
+/// What was taken out of a log by rule, as its signed beginning says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Pruned {
+    /// Records that are gone.
+    pub records: u64,
+    /// Number of the last record that was looked at; the log is whole after it.
+    pub up_to: u64,
+    /// Records up to there that stay.
+    pub kept: u64,
+    /// When the newest record up to there was written: what happened until then is not compared with the records.
+    pub until: Timestamp,
+    /// When it was done last.
+    pub at: Timestamp,
+    /// By which rule.
+    pub rule: String,
+}
+
 /// What a verification found.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Report {
@@ -156,7 +179,10 @@ pub struct Report {
     pub intact: bool,
     /// Whether everything is there, which is another question.
     pub completeness: Completeness,
-    /// Links that were walked.
+    /// What was taken out by rule; nothing where the log is whole from its first record on.
+    #[serde(default)]
+    pub pruned: Option<Pruned>,
+    /// Number of the last link.
     pub sealed: u64,
     /// The newest link.
     pub head: Option<Digest>,

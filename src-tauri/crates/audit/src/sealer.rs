@@ -44,6 +44,11 @@ impl Sealer {
         self.key.as_ref().map(SigningKey::verifying_key)
     }
 
+    /// The key itself, for what else says where the log stands.
+    pub(crate) const fn signing_key(&self) -> Option<&SigningKey> {
+        self.key.as_ref()
+    }
+
     /// Seals the oldest records that wait; nothing when none does.
     ///
     /// # Errors

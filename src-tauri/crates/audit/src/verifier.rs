@@ -5,7 +5,10 @@
 use std::collections::HashMap;
 
 use chimera_canon::VerifyingKey;
-use chimera_domain::id::{AuditId, TenantId};
+use chimera_domain::{
+    audit::Beginning,
+    id::{AuditId, TenantId},
+};
 use chimera_ports::store::{ChainReader, ChainRow, Found, StoredRecord, Unrecorded};
 
 use crate::{
@@ -28,19 +31,56 @@ pub struct Trust {
     pub anchors: Anchors,
 }
 
+/// Times that a check begins again because the log was cut by rule under it.
+const TRIES: u32 = 5;
+
 /// Walks a tenant's whole chain and compares it with the log. `walked` hears how far it is, page by page.
 ///
 /// # Errors
-/// When the store cannot be read. What is wrong with the log stands in the report.
+/// When the store cannot be read, or the log is cut again and again meanwhile. What is wrong with the log stands in the
+/// report.
 pub async fn verify(
     store: &dyn ChainReader,
     tenant: TenantId,
     trust: &Trust,
     walked: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<Report, AuditError> {
+    for _ in 0..TRIES {
+        let beginning = store.beginning(tenant).await?;
+        let report = verify_from(store, tenant, beginning.as_ref(), (trust, walked)).await?;
+        // What was cut while it was walked looks as if it were missing.
+        if store.beginning(tenant).await? == beginning {
+            return Ok(report);
+        }
+    }
+    Err(AuditError::Moving)
+}
+
+/// Who is told how far a walk is.
+type Walked<'a> = &'a (dyn Fn(u64) + Send + Sync);
+
+async fn verify_from(
+    store: &dyn ChainReader,
+    tenant: TenantId,
+    beginning: Option<&Beginning>,
+    (trust, walked): (&Trust, Walked<'_>),
+) -> Result<Report, AuditError> {
     // Read before the walk, which also meets what is sealed while it is under way.
     let newest = store.last_checkpoint(tenant).await?;
-    let mut walk = Walk::new(tenant, trust)?;
+    let mut walk = Walk::from(tenant, trust, beginning)?;
+    if beginning.is_some() {
+        let mut after = 0;
+        loop {
+            let rows = store.kept_records(tenant, after, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.link.number;
+            let elsewhere = elsewhere(store, tenant, &rows).await?;
+            for row in rows {
+                walk.kept(&row.link, fate_of(&row, &elsewhere)?)?;
+            }
+        }
+        walk.all_kept();
+    }
     loop {
         let rows = store.chain(tenant, walk.last(), PAGE).await?;
         if rows.is_empty() {
@@ -48,7 +88,7 @@ pub async fn verify(
         }
         let elsewhere = elsewhere(store, tenant, &rows).await?;
         for row in rows {
-            let fate = fate(&row, &elsewhere)?;
+            let fate = fate_of(&row, &elsewhere)?;
             walk.link(&row.link, fate)?;
             if let Some(checkpoint) = &row.checkpoint {
                 walk.checkpoint(checkpoint)?;
@@ -109,7 +149,10 @@ pub(crate) async fn elsewhere(
 }
 
 /// What became of the record that a link covers.
-fn fate(row: &ChainRow, elsewhere: &HashMap<AuditId, Found>) -> Result<Fate, AuditError> {
+pub(crate) fn fate_of(
+    row: &ChainRow,
+    elsewhere: &HashMap<AuditId, Found>,
+) -> Result<Fate, AuditError> {
     let as_sealed =
         |found: &StoredRecord| record::digest(found).map(|digest| digest == row.link.digest);
     let instead = match &row.found {

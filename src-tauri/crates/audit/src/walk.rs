@@ -4,14 +4,14 @@
 
 use chimera_canon::{CanonError, Digest, VerifyingKey};
 use chimera_domain::{
-    audit::{AuditLink, Checkpoint},
+    audit::{AuditLink, Beginning, Checkpoint},
     id::{AuditId, TenantId},
     time::{Span, Timestamp},
 };
 
 use crate::{
-    chain, checkpoint,
-    report::{Completeness, Finding, MAX_FINDINGS, Report, Standing},
+    beginning, chain, checkpoint,
+    report::{Completeness, Finding, MAX_FINDINGS, Pruned, Report, Standing},
     sealer::MAX_SEALED_AT_ONCE,
     verifier::Trust,
 };
@@ -41,6 +41,9 @@ pub(crate) struct Walk<'a> {
     last: u64,
     last_seq: u64,
     head: Digest,
+    beginning: Option<Beginning>,
+    /// The digest over kept records, as far as they were walked, and how many.
+    kept: (Digest, u64),
     checkpoint: Option<Checkpoint>,
     checkpoint_digest: Digest,
     checkpoints: u64,
@@ -76,6 +79,8 @@ impl<'a> Walk<'a> {
             last: 0,
             last_seq: 0,
             head: genesis,
+            beginning: None,
+            kept: (genesis, 0),
             checkpoint: None,
             checkpoint_digest: genesis,
             checkpoints: 0,
@@ -89,6 +94,82 @@ impl<'a> Walk<'a> {
             altered: false,
             incomplete: false,
         })
+    }
+
+    /// A walk that goes on from where older records were taken out by rule.
+    pub(crate) fn from(
+        tenant: TenantId,
+        trust: &'a Trust,
+        beginning: Option<&Beginning>,
+    ) -> Result<Self, CanonError> {
+        let mut walk = Self::new(tenant, trust)?;
+        if let Some(beginning) = beginning {
+            walk.begin(beginning.clone())?;
+        }
+        Ok(walk)
+    }
+
+    /// Takes a beginning for the place to go on from, and says when it is not to be trusted.
+    pub(crate) fn begin(&mut self, beginning: Beginning) -> Result<(), CanonError> {
+        let number = beginning.last;
+        if beginning.tenant != self.tenant || !beginning::holds(&beginning)? {
+            self.found(Finding::BeginningBroken { number });
+        } else if !self.trusts(beginning.signed.key) {
+            let key = beginning.signed.key;
+            self.found(Finding::BeginningBroken { number });
+            self.found(Finding::KeyUnknown {
+                number: beginning.checkpoint,
+                key,
+            });
+        }
+        self.last = number;
+        self.head = beginning.head;
+        self.checkpoint_digest = beginning.covered;
+        self.signed_before = true;
+        self.compare_anchor(number, beginning.head);
+        self.beginning = Some(beginning);
+        Ok(())
+    }
+
+    /// A record from before the beginning that stays.
+    pub(crate) fn kept(&mut self, link: &AuditLink, fate: Fate) -> Result<(), CanonError> {
+        let (number, record) = (link.number, link.record);
+        match fate {
+            Fate::AsSealed { .. } => {}
+            Fate::Edited => self.found(Finding::Edited { number, record }),
+            Fate::Reordered => self.found(Finding::Reordered { number, record }),
+            Fate::Deleted { .. } => self.found(Finding::Deleted { number, record }),
+        }
+        self.kept = (beginning::keep(self.kept.0, link)?, self.kept.1 + 1);
+        Ok(())
+    }
+
+    /// All kept records were walked.
+    pub(crate) fn all_kept(&mut self) {
+        let told = self.beginning.as_ref();
+        if let Some(told) = told.filter(|told| (told.kept_head, told.kept) != self.kept) {
+            let number = told.last;
+            self.found(Finding::BeginningBroken { number });
+        }
+    }
+
+    /// Number of the checkpoint that was walked last, or with which the log begins.
+    fn covered(&self) -> (u64, u64) {
+        match (&self.checkpoint, &self.beginning) {
+            (Some(checkpoint), _) => (checkpoint.number, checkpoint.last),
+            (None, Some(beginning)) => (beginning.checkpoint, beginning.last),
+            (None, None) => (0, 0),
+        }
+    }
+
+    fn compare_anchor(&mut self, number: u64, link: Digest) {
+        if let Some(anchor) = self.trust.anchors.at(self.tenant, number) {
+            if anchor == link {
+                self.anchored_to = Some(number);
+            } else {
+                self.found(Finding::Rechained { number });
+            }
+        }
     }
 
     /// Number of the last link that was walked.
@@ -148,20 +229,14 @@ impl<'a> Walk<'a> {
         self.last = number;
         self.last_seq = self.last_seq.max(link.seq);
         self.head = link.link;
-        if let Some(anchor) = self.trust.anchors.at(self.tenant, number) {
-            if anchor == link.link {
-                self.anchored_to = Some(number);
-            } else {
-                self.found(Finding::Rechained { number });
-            }
-        }
+        self.compare_anchor(number, link.link);
         Ok(())
     }
 
     /// A checkpoint that ends with the link that was walked last.
     pub(crate) fn checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), CanonError> {
         let number = checkpoint.number;
-        let before = self.checkpoint.as_ref().map_or(0, |before| before.number);
+        let (before, _) = self.covered();
         let follows = if number > before + 1 {
             let from = before + 1;
             self.found(Finding::CheckpointsMissing {
@@ -220,10 +295,10 @@ impl<'a> Walk<'a> {
     }
 
     pub(crate) fn end(mut self, end: &End) -> Report {
-        let covered = self.checkpoint.as_ref().map_or(0, |c| c.last);
+        let (checkpoint, covered) = self.covered();
         if covered < self.last {
             // Links and the checkpoint that covers them are written in one transaction.
-            let number = self.checkpoint.as_ref().map_or(0, |c| c.number) + 1;
+            let number = checkpoint + 1;
             self.found(Finding::CheckpointsMissing {
                 from: number,
                 to: number,
@@ -263,6 +338,14 @@ impl<'a> Walk<'a> {
                 compared: end.compared,
                 unsealed: end.unsealed,
             },
+            pruned: self.beginning.as_ref().map(|beginning| Pruned {
+                records: beginning.pruned,
+                up_to: beginning.last,
+                kept: beginning.kept,
+                until: beginning.until,
+                at: beginning.cut_at,
+                rule: beginning.rule.clone(),
+            }),
             sealed: self.last,
             head: (self.last > 0).then_some(self.head),
             checkpoints: self.checkpoints,

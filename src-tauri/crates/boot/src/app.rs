@@ -10,13 +10,14 @@ use std::{
 use anyhow::Result;
 use chimera_api::Router;
 use chimera_audit::{Notary, NotaryOptions};
-use chimera_domain::{fault::Fault, id::TenantId};
+use chimera_domain::{fault::Fault, id::TenantId, retention::Run};
 use chimera_door::{
     inside::{self, InsideCaller},
     options::{Options, SampleFeed},
 };
 use chimera_mcp::{CallCounts, McpHost, McpService};
 use chimera_ports::{clock::Clock, ids::IdSource, memory::MemoryStanding};
+use chimera_retention as retention;
 use chimera_runtime::{Bounds, Parts, Runtime};
 use chimera_skills::{SkillFolder, SkillRegistry};
 use chimera_store::{SqliteSpans, SqliteStore, StoreError, StoreOptions};
@@ -222,6 +223,7 @@ impl Chimera {
             self.stop_servers.clone(),
         );
         tokio::spawn(embedding);
+        tokio::spawn(retention::keep(self.retention(), self.stop_servers.clone()));
         Ok(())
     }
 
@@ -305,6 +307,25 @@ impl Chimera {
             .answers(&self.runtime, self.local.caller.tenant)
             .await
     }
+    /// Takes out now what was kept long enough, whatever the clock says.
+    ///
+    /// # Errors
+    /// When the state cannot be read or written.
+    pub async fn take_out_now(&self) -> Result<Run> {
+        Ok(retention::run_now(&self.retention(), self.tenant()).await?)
+    }
+
+    fn retention(&self) -> retention::Parts {
+        retention::Parts {
+            store: self.store.clone(),
+            rows: self.store.clone(),
+            spans: self.spans.clone(),
+            notary: self.notary.clone(),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(TimeIds),
+        }
+    }
+
     /// Which backend keeps memories, and what it finds them by.
     pub async fn memory(&self) -> MemoryStanding {
         self.memory.backend.standing(self.tenant()).await

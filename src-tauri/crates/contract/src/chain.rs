@@ -102,6 +102,8 @@ pub enum ChainFindingKind {
     Rechained,
     /// A record was put into the log at a place that was sealed already.
     Inserted,
+    /// What the log says about where it begins does not hold.
+    BeginningBroken,
     /// An export ends before its end.
     CutOff,
     /// A thing happened of which no record tells.
@@ -129,6 +131,23 @@ pub struct ChainFinding {
     pub id: Option<String>,
 }
 
+/// What was taken out of a log by rule, as its signed beginning says.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct ChainPruned {
+    /// Records that are gone.
+    pub records: u64,
+    /// Number of the last record that was looked at; the log is whole after it.
+    pub up_to: u64,
+    /// Records up to there that stay: about money, or about work that is not done.
+    pub kept: u64,
+    /// When the newest record up to there was written; what happened until then is not compared with the records.
+    pub until: Time,
+    /// When it was done last.
+    pub at: Time,
+    /// By which rule, in words.
+    pub rule: String,
+}
+
 /// What a check found in the log.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct ChainReport {
@@ -138,7 +157,9 @@ pub struct ChainReport {
     pub intact: bool,
     /// Completeness, which is another question: nothing is known to be missing.
     pub complete: bool,
-    /// Records that links cover.
+    /// What was taken out by rule; absent where the log is whole from its first record on.
+    pub pruned: Option<ChainPruned>,
+    /// Number of the last record that a link covers.
     pub sealed: u64,
     /// Records that no link covered yet.
     pub unsealed: u64,

@@ -22,6 +22,7 @@ pub mod plan;
 pub mod policy;
 pub mod price;
 pub mod registry;
+pub mod retention;
 pub mod review;
 pub mod scalar;
 pub mod setting;

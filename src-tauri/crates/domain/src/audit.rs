@@ -101,3 +101,35 @@ pub struct Signed {
     /// Over the checkpoint's digest.
     pub signature: Signature,
 }
+
+/// Where a tenant's log begins after older records were taken out by rule. Signed by the key that seals the log, and
+/// replaced by the next cut.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Beginning {
+    /// Owner of the chain.
+    pub tenant: TenantId,
+    /// 1, 2, 3 …: how often the log was cut.
+    pub number: u64,
+    /// Number of the last checkpoint that was taken out.
+    pub checkpoint: u64,
+    /// Its digest, which the one after it names.
+    pub covered: Digest,
+    /// Number of the last link that it covered.
+    pub last: u64,
+    /// That link, from which the next follows.
+    pub head: Digest,
+    /// Records that were taken out, in all cuts.
+    pub pruned: u64,
+    /// Records up to there that stay.
+    pub kept: u64,
+    /// Digest over their numbers and digests, one after the other.
+    pub kept_head: Digest,
+    /// When the newest record up to there was written.
+    pub until: Timestamp,
+    /// By which rule, in words.
+    pub rule: String,
+    /// When it was cut.
+    pub cut_at: Timestamp,
+    /// By whom.
+    pub signed: Signed,
+}

@@ -24,6 +24,7 @@ pub mod platform;
 pub mod post;
 pub mod publication;
 pub mod replan;
+pub mod retention;
 pub mod review;
 pub mod role;
 pub mod server;

@@ -13,6 +13,7 @@ use chimera_contract::{
     error::{ErrorBody, ErrorCode, ErrorEnvelope, request},
     scalar::Time,
 };
+use chimera_guard::{redact, redact_json};
 use serde_json::{Value, json};
 use tracing::Instrument;
 
@@ -73,13 +74,17 @@ fn envelope(problem: &Problem, id: &str, api: &Api, before: &HeaderMap) -> Respo
     if problem.status().is_server_error() {
         details["request_id"] = json!(id);
     }
-    let message: String = problem.message.chars().take(MAX_MESSAGE_CHARS).collect();
+    // Whatever a message repeats of what it was asked with.
+    let message: String = redact(&problem.message)
+        .chars()
+        .take(MAX_MESSAGE_CHARS)
+        .collect();
     let body = ErrorEnvelope {
         success: false,
         error: ErrorBody {
             code: problem.code.code.to_owned(),
             message,
-            details,
+            details: redact_json(details),
             timestamp: Time::of(api.now()),
             retryable: problem.retryable,
         },

@@ -17,7 +17,7 @@ mod span;
 mod wrap;
 
 pub use hidden::{HiddenKind, make_visible};
-pub use redact::redact;
+pub use redact::{redact, redact_json};
 pub use span::{MAX_EXCERPT_CHARS, Span};
 pub use wrap::{MAX_SOURCE_CHARS, Nonce, wrap_untrusted};
 

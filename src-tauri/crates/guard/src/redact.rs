@@ -3,6 +3,8 @@
 //!
 //! Never here: finding them (`sensitive`).
 
+use serde_json::Value;
+
 use crate::sensitive::find;
 use crate::{MAX_TEXT_BYTES, span};
 
@@ -29,9 +31,41 @@ pub fn redact(text: &str) -> String {
     shown
 }
 
+/// The same for every text of a value, names of fields included. A text under a name that is a credential's is masked
+/// whatever it looks like. Digests, ids and times are none of the kinds that are masked.
+#[must_use]
+pub fn redact_json(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(redact(&text)),
+        Value::Array(items) => items.into_iter().map(redact_json).collect(),
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| match value {
+                Value::String(text) if !text.is_empty() && names_a_credential(&name) => {
+                    (name, Value::String(MASKED.to_owned()))
+                }
+                other => (redact(&name), redact_json(other)),
+            })
+            .collect(),
+        plain => plain,
+    }
+}
+
+/// What stands in the place of a value that is secret by its name.
+const MASKED: &str = "[secret]";
+
+/// Whether a field of this name holds a credential: whether anything behind it would be masked in a text.
+fn names_a_credential(name: &str) -> bool {
+    let text = format!("{name}=Xy7!xY8?");
+    find(&text)
+        .iter()
+        .any(|place| place.span.start > name.len() && place.span.end == text.len())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 
@@ -52,6 +86,23 @@ mod tests {
         assert_eq!(
             redact("nothing to hide, 10:30 on 2026-11-21"),
             "nothing to hide, 10:30 on 2026-11-21"
+        );
+    }
+
+    #[test]
+    fn a_value_is_masked_wherever_a_text_stands_and_by_the_name_it_stands_under() {
+        let given = json!({
+            "password": "hunter2", "nested": [{ "api_key": "plain", "to": "jane@example.org" }],
+            "jane@example.org": 3, "max_tokens": "many", "design": "blue", "token": "", "n": 1,
+            "intent_key": "chimera-0198",
+        });
+        assert_eq!(
+            redact_json(given),
+            json!({
+                "password": "[secret]", "nested": [{ "api_key": "[secret]", "to": "[email]" }],
+                "[email]": 3, "max_tokens": "many", "design": "blue", "token": "", "n": 1,
+                "intent_key": "chimera-0198",
+            })
         );
     }
 

@@ -56,3 +56,28 @@ pub trait SpanReader: Send + Sync {
     /// When there is no such run for this tenant, or the file cannot be read.
     async fn trace(&self, tenant: TenantId, trace: TraceId) -> Result<Vec<TraceSpan>, PortError>;
 }
+
+/// Forgets runs by age.
+#[async_trait]
+pub trait SpanPruning: Send + Sync {
+    /// Takes out at most `runs` runs of a tenant that ended before `before`; answers how many spans went with them.
+    /// A run with an open span stays, however old.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then nothing was taken out.
+    async fn prune(
+        &self,
+        tenant: TenantId,
+        before: Timestamp,
+        runs: u32,
+    ) -> Result<PrunedSpans, PortError>;
+}
+
+/// What was taken out at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PrunedSpans {
+    /// Runs.
+    pub runs: u64,
+    /// Their spans.
+    pub spans: u64,
+}

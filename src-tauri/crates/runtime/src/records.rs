@@ -12,7 +12,7 @@ use chimera_domain::{
     role::Actor,
     task::Task,
 };
-use chimera_guard::redact;
+use chimera_guard::{redact, redact_json};
 use serde_json::Value;
 
 use crate::{desk::Caller, runtime::Runtime};
@@ -38,7 +38,7 @@ impl Runtime {
             trace: None,
             skill: None,
             input: Value::Null,
-            output: masked(output),
+            output: redact_json(output),
             status: AuditStatus::Success,
             at: self.now(),
         }
@@ -112,26 +112,22 @@ fn about(mut notes: Vec<Change>, mark: impl Fn(&mut AuditRecord)) -> Vec<Change>
     notes
 }
 
-/// Masks the records that the engine wrote into a set: it knows no gateway, and repeats what people say.
+/// Masks the records, alerts and incidents that the engine wrote into a set: it knows no gateway, and repeats what
+/// people and far sides say.
 pub fn mask_records(set: &mut ChangeSet) {
     for change in &mut set.changes {
-        if let Change::Audit(record) = change {
-            record.input = masked(std::mem::take(&mut record.input));
-            record.output = masked(std::mem::take(&mut record.output));
+        match change {
+            Change::Audit(record) => {
+                record.input = redact_json(std::mem::take(&mut record.input));
+                record.output = redact_json(std::mem::take(&mut record.output));
+            }
+            Change::Alert(alert) => {
+                alert.title = redact(&alert.title);
+                alert.detail = redact(&alert.detail);
+            }
+            Change::Incident(incident) => incident.detail = redact(&incident.detail),
+            _ => {}
         }
-    }
-}
-
-/// Every text in a value, redacted. Digests, ids and times are none of the kinds that are masked.
-fn masked(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(redact(&text)),
-        Value::Array(items) => items.into_iter().map(masked).collect(),
-        Value::Object(fields) => fields
-            .into_iter()
-            .map(|(name, value)| (name, masked(value)))
-            .collect(),
-        plain => plain,
     }
 }
 
@@ -152,7 +148,7 @@ mod tests {
             "review": id, "shown": digest, "until": Timestamp::from_micros(1_795_312_345_678_901),
             "intent_key": format!("chimera-{id}"), "confidence": 4_111_111_111_111_111_u64,
         });
-        let shown = masked(json!({
+        let shown = redact_json(json!({
             "note": format!("Ask jane@example.org or +49 30 901820, card 4111 1111 1111 1111, key {key}"),
             "arguments": [{ "to": ["jane@example.org"] }],
             "proof": proof,

@@ -5,6 +5,7 @@
 mod cursor;
 mod error;
 mod failure;
+mod keeping;
 mod rows;
 mod spans;
 mod sqlite;

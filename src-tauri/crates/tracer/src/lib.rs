@@ -15,6 +15,7 @@ use chimera_domain::{
     time::Timestamp,
     trace::{SpanId, SpanKind, SpanStatus, TraceContext, TraceSpan},
 };
+use chimera_guard::{redact, redact_json};
 use chimera_ports::{
     clock::Clock,
     ids::IdSource,
@@ -52,9 +53,14 @@ impl OpenSpan {
         }
     }
 
-    /// Sets an attribute by its name in the conventions, or `chimera.…`.
+    /// Sets an attribute by its name in the conventions, or `chimera.…`. What a text must not show is masked.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
-        self.span.attributes.insert(name.to_owned(), value.into());
+        self.set_masked(name, redact_json(value.into()));
+    }
+
+    /// Sets what was masked already.
+    fn set_masked(&mut self, name: &str, value: Value) {
+        self.span.attributes.insert(name.to_owned(), value);
     }
 
     /// Keeps what a model is asked; `kept` remembers what was asked before in the same conversation.
@@ -62,8 +68,8 @@ impl OpenSpan {
         let recorded = self.tracer.recorded;
         if recorded.is_on() {
             recorded.follow(request, kept);
-            self.set("gen_ai.system_instructions", kept.system());
-            self.set("gen_ai.input.messages", kept.input());
+            self.set_masked("gen_ai.system_instructions", kept.system());
+            self.set_masked("gen_ai.input.messages", kept.input());
         }
     }
 
@@ -71,7 +77,7 @@ impl OpenSpan {
     pub fn answered(&mut self, reply: &ChatReply) {
         let recorded = self.tracer.recorded;
         if recorded.is_on() {
-            self.set("gen_ai.output.messages", recorded.output(reply));
+            self.set_masked("gen_ai.output.messages", recorded.output(reply));
         }
     }
 
@@ -79,7 +85,7 @@ impl OpenSpan {
     pub fn given(&mut self, arguments: &Value) {
         let recorded = self.tracer.recorded;
         if recorded.is_on() {
-            self.set("gen_ai.tool.call.arguments", recorded.value(arguments));
+            self.set_masked("gen_ai.tool.call.arguments", recorded.value(arguments));
         }
     }
 
@@ -88,7 +94,8 @@ impl OpenSpan {
         self.set("chimera.result.chars", content.chars().count());
         let recorded = self.tracer.recorded;
         if recorded.is_on() {
-            self.set("gen_ai.tool.call.result", recorded.text(content));
+            let text = recorded.text(content);
+            self.set_masked("gen_ai.tool.call.result", Value::String(text));
         }
     }
 
@@ -179,7 +186,7 @@ impl Tracer {
             span: at.span,
             parent: parent.filter(|parent| *parent != at.span),
             kind,
-            name: name.to_owned(),
+            name: redact(name),
             started_at: self.clock.now(),
             ended_at: None,
             status: SpanStatus::Open,

@@ -3,9 +3,9 @@
 //!
 //! Never here: when a span is opened or ended.
 
-use chimera_guard::redact;
+use chimera_guard::{redact, redact_json};
 use chimera_ports::model::{ChatReply, ChatRequest, FinishReason, ToolCall, Turn};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// How much of a text is kept.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +64,7 @@ impl Recorded {
             let words = value.as_str().unwrap_or(&whole);
             return Value::String(self.text(words));
         }
-        clean(value)
+        redact_json(value.clone())
     }
 
     /// Takes into `kept` what of the request it has not read yet.
@@ -118,20 +118,6 @@ impl Recorded {
             })
         });
         words.into_iter().chain(calls).collect()
-    }
-}
-
-fn clean(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(redact(text)),
-        Value::Array(items) => items.iter().map(clean).collect(),
-        Value::Object(fields) => Value::Object(
-            fields
-                .iter()
-                .map(|(name, value)| (name.clone(), clean(value)))
-                .collect::<Map<String, Value>>(),
-        ),
-        other => other.clone(),
     }
 }
 

@@ -48,6 +48,21 @@ function useRows(chain: Wire<"AuditChain">, report: Report): readonly Row[] {
       ),
     ],
   ];
+  if (report.pruned) {
+    const { records, up_to: upTo, kept, rule, at } = report.pruned;
+    rows.push([
+      t("audit.chain.pruned"),
+      <span key="pruned">
+        {t("audit.chain.prunedText", {
+          count: records,
+          upTo: formatCount(upTo, formatLocale()),
+          kept: formatCount(kept, formatLocale()),
+          rule,
+        })}{" "}
+        <RelativeTime at={at} className="text-fg-muted" />
+      </span>,
+    ]);
+  }
   if (report.sealed_late > 0) {
     rows.push([t("audit.chain.late"), t("audit.chain.lateText", { count: report.sealed_late })]);
   }

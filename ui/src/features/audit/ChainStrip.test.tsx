@@ -9,6 +9,7 @@ const report = {
   standing: "anchored",
   intact: true,
   complete: true,
+  pruned: null as object | null,
   sealed: 1200,
   unsealed: 0,
   checkpoints: 40,

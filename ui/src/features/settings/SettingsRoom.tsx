@@ -1,4 +1,4 @@
-// One's own account, the look, the keys, people with their roles, and what this is.
+// One's own account, the look, the keys, people with their roles, how long data are kept, and what this is.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
@@ -8,9 +8,10 @@ import { About } from "./About";
 import { Keys } from "./Keys";
 import { Look } from "./Look";
 import { People } from "./People";
+import { Retention } from "./Retention";
 import { You } from "./You";
 
-const TABS = ["you", "look", "keys", "people", "about"] as const;
+const TABS = ["you", "look", "keys", "people", "retention", "about"] as const;
 type TabName = (typeof TABS)[number];
 
 const PANELS: Record<TabName, () => React.ReactNode> = {
@@ -18,6 +19,7 @@ const PANELS: Record<TabName, () => React.ReactNode> = {
   look: () => <Look />,
   keys: () => <Keys />,
   people: () => <People />,
+  retention: () => <Retention />,
   about: () => <About />,
 };
 
@@ -25,7 +27,9 @@ export function SettingsRoom() {
   const { t } = useTranslation();
   const people = useMay("people");
   const [tab, setTab] = useState<TabName>("you");
-  const shown = TABS.filter((name) => name !== "people" || people);
+  const retention = useMay("audit_read");
+  const closed = { people: !people, retention: !retention };
+  const shown = TABS.filter((name) => !(name in closed && closed[name as keyof typeof closed]));
   return (
     <Room title={t("frame.room.settings")}>
       <Tabs

@@ -19,6 +19,7 @@ pub(crate) mod policy;
 pub(crate) mod preferences;
 pub(crate) mod prices;
 pub(crate) mod registry;
+pub(crate) mod retention;
 pub(crate) mod reviews;
 pub(crate) mod sandbox;
 pub(crate) mod servers;

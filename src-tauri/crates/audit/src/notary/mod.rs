@@ -6,6 +6,7 @@
 mod anchoring;
 mod checking;
 mod hours;
+mod pruning;
 mod sealing;
 mod told;
 
@@ -35,6 +36,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::Sealer;
 use anchoring::Anchoring;
 pub use checking::{Check, Checking};
+pub use pruning::Taken;
 
 /// Longest wait for the last seal and the last anchor on leaving; what is left is taken up at the next start.
 const LEAVES_WITHIN: Duration = Duration::from_secs(15);

@@ -7,12 +7,15 @@ use std::{
 
 use async_trait::async_trait;
 use chimera_domain::{
-    audit::{AuditLink, AuditRecord, Checkpoint},
+    audit::{AuditLink, AuditRecord, Beginning, Checkpoint},
+    change::Change,
     id::{AuditId, TenantId},
 };
 use chimera_ports::{
     error::PortError,
-    store::{Chain, ChainHead, ChainReader, ChainRow, Counted, Found, NumberedRecord, Unrecorded},
+    store::{
+        Chain, ChainHead, ChainReader, ChainRow, Counted, Cut, Found, NumberedRecord, Unrecorded,
+    },
 };
 
 use super::stored;
@@ -23,6 +26,29 @@ pub(crate) struct Log {
     pub(crate) links: Vec<AuditLink>,
     pub(crate) checkpoints: Vec<Checkpoint>,
     pub(crate) unrecorded: Vec<Unrecorded>,
+    pub(crate) beginning: Option<Beginning>,
+    pub(crate) kept: Vec<AuditLink>,
+    /// Places of records about work that is not done.
+    pub(crate) needed: Vec<u64>,
+    pub(crate) notes: Vec<Change>,
+}
+
+impl Log {
+    fn row(&self, link: &AuditLink) -> ChainRow {
+        ChainRow {
+            found: self
+                .records
+                .iter()
+                .find(|record| record.seq == link.seq)
+                .map_or(Found::Nothing, found),
+            checkpoint: self
+                .checkpoints
+                .iter()
+                .find(|c| c.last == link.number)
+                .cloned(),
+            link: link.clone(),
+        }
+    }
 }
 
 fn found(record: &NumberedRecord) -> Found {
@@ -116,20 +142,34 @@ impl ChainReader for Memory {
             .iter()
             .filter(|link| link.number > after)
             .take(limit as usize);
-        let row = |link: &AuditLink| ChainRow {
-            found: log
-                .records
-                .iter()
-                .find(|record| record.seq == link.seq)
-                .map_or(Found::Nothing, found),
-            checkpoint: log
-                .checkpoints
-                .iter()
-                .find(|c| c.last == link.number)
-                .cloned(),
-            link: link.clone(),
-        };
-        Ok(rows.map(row).collect())
+        Ok(rows.map(|link| log.row(link)).collect())
+    }
+
+    async fn beginning(&self, _: TenantId) -> Result<Option<Beginning>, PortError> {
+        Ok(self.log().beginning.clone())
+    }
+
+    async fn kept_records(
+        &self,
+        _: TenantId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<ChainRow>, PortError> {
+        let log = self.log();
+        let rows = log.kept.iter().filter(|link| link.number > after);
+        Ok(rows
+            .take(limit as usize)
+            .map(|link| log.row(link))
+            .collect())
+    }
+
+    async fn still_needed(&self, _: TenantId, places: &[u64]) -> Result<Vec<u64>, PortError> {
+        let needed = self.log().needed.clone();
+        Ok(places
+            .iter()
+            .copied()
+            .filter(|place| needed.contains(place))
+            .collect())
     }
 
     async fn audit_records(
@@ -151,7 +191,8 @@ impl ChainReader for Memory {
         let log = self.log();
         let sealed = log.links.last().map_or(0, |link| link.seq);
         let stray = |record: &&NumberedRecord| {
-            record.seq <= sealed && log.links.iter().all(|link| link.seq != record.seq)
+            let linked = |links: &[AuditLink]| links.iter().any(|link| link.seq == record.seq);
+            record.seq <= sealed && !linked(&log.links) && !linked(&log.kept)
         };
         let mut first: Vec<_> = log
             .records
@@ -184,6 +225,39 @@ impl Chain for Memory {
             return Err(PortError::conflict("audit chain", next));
         }
         self.put(links, checkpoint);
+        Ok(())
+    }
+
+    async fn cut(&self, cut: Cut, notes: Vec<Change>) -> Result<(), PortError> {
+        let mut log = self.log();
+        let number = log.beginning.as_ref().map_or(0, |before| before.number);
+        if cut.beginning.number != number + 1 {
+            return Err(PortError::conflict("beginning", cut.beginning.number));
+        }
+        log.kept.extend(cut.keep);
+        let gone: Vec<u64> = log
+            .kept
+            .iter()
+            .filter(|link| cut.drop.contains(&link.number))
+            .map(|link| link.seq)
+            .collect();
+        log.kept.retain(|link| !cut.drop.contains(&link.number));
+        let kept: Vec<u64> = log.kept.iter().map(|link| link.seq).collect();
+        let last = cut.beginning.last;
+        let gone: Vec<u64> = log
+            .links
+            .iter()
+            .filter(|link| link.number <= last)
+            .map(|link| link.seq)
+            .filter(|seq| !kept.contains(seq))
+            .chain(gone)
+            .collect();
+        log.records.retain(|record| !gone.contains(&record.seq));
+        log.links.retain(|link| link.number > last);
+        log.checkpoints
+            .retain(|checkpoint| checkpoint.number > cut.beginning.checkpoint);
+        log.beginning = Some(cut.beginning);
+        log.notes.extend(notes);
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bundles;
+mod cutting;
 mod memory;
 mod notary;
 mod sealing;

@@ -123,6 +123,13 @@ fn tell(verified: &Verified) {
         "  {} sealed records under {} checkpoints; {} written since and not sealed yet",
         report.sealed, report.checkpoints, report.completeness.unsealed
     ));
+    if let Some(pruned) = &report.pruned {
+        say(&format!(
+            "  {} records up to {} were taken out by rule ({}), last on {}; {} of them stay, and what happened until {} \
+             is not compared with the records",
+            pruned.records, pruned.up_to, pruned.rule, pruned.at, pruned.kept, pruned.until
+        ));
+    }
     let intact = if report.intact {
         "nothing that is there was altered"
     } else {
@@ -223,6 +230,9 @@ fn words(finding: &AuditFinding) -> String {
             "the chain was written anew: a checkpoint kept elsewhere tells of another link {number}"
         ),
         AuditFinding::Inserted { record } => format!("record {record} was put between sealed ones"),
+        AuditFinding::BeginningBroken { number } => format!(
+            "the log is said to begin after record {number} by a statement that does not hold"
+        ),
         AuditFinding::CutOff => "the export ends before its end".to_owned(),
         AuditFinding::Unrecorded { what, id } => format!("no record tells of {what} {id}"),
     }

@@ -7,6 +7,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod mcp;
 pub(crate) mod replay;
+pub(crate) mod retention;
 pub(crate) mod serve;
 pub(crate) mod skill;
 mod speaker;

@@ -1,6 +1,6 @@
-//! First run, signing in, accounts, own settings, the return brief, the event stream.
+//! First run, signing in, accounts, own settings, how long data are kept, the return brief, the event stream.
 
-use super::{Endpoint, Group};
+use super::{Endpoint, Group, Precondition};
 use crate::tag::Topic;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -32,6 +32,11 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .provides(&[Topic::Setting.any()]),
     Endpoint::put("/api/v1/preferences", "put_preferences", Group::Own)
         .invalidates(&[Topic::Setting.any()]),
+    Endpoint::get("/api/v1/retention", "get_retention", Group::AuditRead)
+        .provides(&[Topic::Setting.any()]),
+    Endpoint::put("/api/v1/retention", "put_retention", Group::People)
+        .if_match(Precondition::Required)
+        .invalidates(&[Topic::Setting.any(), Topic::Audit.any()]),
     Endpoint::get("/api/v1/home", "get_home", Group::Own).provides(&[
         Topic::Audit.any(),
         Topic::Review.any(),

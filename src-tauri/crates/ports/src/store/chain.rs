@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use chimera_domain::{
-    audit::{AuditLink, AuditRecord, Checkpoint},
+    audit::{AuditLink, AuditRecord, Beginning, Checkpoint},
+    change::Change,
     id::{AuditId, TenantId},
 };
 
@@ -82,6 +83,17 @@ pub struct Counted<T> {
     pub first: Vec<T>,
 }
 
+/// Older records to be taken out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cut {
+    /// What takes the place of the beginning of the number before; the first one has number 1.
+    pub beginning: Beginning,
+    /// Links up to the new beginning whose records stay.
+    pub keep: Vec<AuditLink>,
+    /// Numbers of records that an earlier cut left and that go now.
+    pub drop: Vec<u64>,
+}
+
 /// What a verifier reads.
 #[async_trait]
 pub trait ChainReader: Send + Sync {
@@ -112,6 +124,30 @@ pub trait ChainReader: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     async fn last_checkpoint(&self, tenant: TenantId) -> Result<Option<Checkpoint>, PortError>;
+
+    /// Where the log begins, when older records were taken out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn beginning(&self, tenant: TenantId) -> Result<Option<Beginning>, PortError>;
+
+    /// Records from before the beginning that stay, after number `after`, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn kept_records(
+        &self,
+        tenant: TenantId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<ChainRow>, PortError>;
+
+    /// Which records at these places are about work that is not done: of a campaign that is not over, of a task with
+    /// an open review, or with an effect that is not settled.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn still_needed(&self, tenant: TenantId, places: &[u64]) -> Result<Vec<u64>, PortError>;
 
     /// Links after number `after`, in order.
     ///
@@ -159,4 +195,11 @@ pub trait Chain: ChainReader {
     /// # Errors
     /// Conflict when the chain does not stand where they carry on from: another sealer was first.
     async fn seal(&self, links: Vec<AuditLink>, checkpoint: Checkpoint) -> Result<(), PortError>;
+
+    /// Takes out the records up to a new beginning with their links and checkpoints, all but those that it keeps, in
+    /// one transaction with the notes.
+    ///
+    /// # Errors
+    /// Conflict when the log does not begin where the cut carries on from. Nothing was taken out then.
+    async fn cut(&self, cut: Cut, notes: Vec<Change>) -> Result<(), PortError>;
 }

@@ -13,13 +13,14 @@ mod memories;
 mod people;
 mod personas;
 mod registry;
+mod retention;
 mod reviews;
 mod settings;
 
 pub use boards::{AgentWork, Boards, Due, FleetCounts, WaitingCounts};
 pub use campaigns::{Campaigns, TaskEdge, TaskFilter};
 pub use chain::{
-    Chain, ChainHead, ChainReader, ChainRow, Counted, Found, NumberedRecord, StoredRecord,
+    Chain, ChainHead, ChainReader, ChainRow, Counted, Cut, Found, NumberedRecord, StoredRecord,
     Unrecorded,
 };
 pub use content::{AgentPost, Contents};
@@ -30,6 +31,7 @@ pub use memories::{Embedded, Kept, Memories, MemoryCounts, WordRows};
 pub use people::{People, Session, User};
 pub use personas::Personas;
 pub use registry::Registry;
+pub use retention::Pruning;
 pub use reviews::{ReviewFilter, Reviews};
 pub use settings::{PolicyRecord, Settings};
 

@@ -2,6 +2,7 @@
 
 use chimera_domain::{
     id::{TaskId, TenantId},
+    retention::{self, Holding, Retention},
     role::Actor,
     time::Span,
 };
@@ -12,10 +13,6 @@ use crate::{act::ActError, error::RuntimeError, runtime::Runtime};
 
 /// Rows looked at in one round.
 const ROUND: u32 = 256;
-/// How long a session that has ended is kept, for whoever asks what it was.
-const ENDED_SESSIONS_KEPT: Span = Span::seconds(7 * 24 * 60 * 60);
-/// How long an answer is kept for a client that repeats its key.
-const ANSWERS_KEPT: Span = Span::seconds(48 * 60 * 60);
 /// Pause between two times of forgetting.
 const FORGET_EVERY: Span = Span::seconds(60 * 60);
 
@@ -82,14 +79,26 @@ pub(crate) async fn keep(runtime: Runtime) {
     }
 }
 
-/// Forgets sessions and answers that nobody can use any more.
+/// Forgets sessions and answers that nobody can use any more, after as long as the tenant chose.
 async fn forget(runtime: &Runtime) -> Result<(), RuntimeError> {
     let store = &runtime.parts().store;
     let now = runtime.now();
     for tenant in store.tenants().await? {
-        store
-            .forget(tenant.id, now - ENDED_SESSIONS_KEPT, now - ANSWERS_KEPT)
-            .await?;
+        let chosen = store.setting(tenant.id, retention::SETTING).await?;
+        let chosen: Retention = match chosen.map(serde_json::from_value).transpose() {
+            Ok(chosen) => chosen.unwrap_or_default(),
+            Err(error) => {
+                // A default must not take the place of a choice.
+                error!(%error, "how long data are kept cannot be read; nothing is forgotten");
+                continue;
+            }
+        };
+        let before = |holding| chosen.before(holding, now);
+        if let (Some(sessions), Some(answers)) =
+            (before(Holding::Sessions), before(Holding::Answers))
+        {
+            store.forget(tenant.id, sessions, answers).await?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! Rows of `audit_links` and `audit_checkpoints`.
+//! Rows of the audit log's chain: links, those of kept records, checkpoints, and where it begins.
 
 use chimera_domain::{
-    audit::{AuditLink, Checkpoint, Signed},
+    audit::{AuditLink, Beginning, Checkpoint, Signed},
     time::Timestamp,
 };
 
@@ -20,6 +20,43 @@ table! {
         link: String,
     }
     live {}
+}
+
+table! {
+    /// The link of a record from before the beginning that stays.
+    "audit_kept" as KeptRow, key "tenant_id" + "number";
+    fixed {
+        tenant_id: String,
+        number: i64,
+        seq: i64,
+        audit_id: String,
+        digest: String,
+        link: String,
+    }
+    live {}
+}
+
+table! {
+    /// Where the log begins.
+    "audit_beginnings" as BeginningRow, key "tenant_id";
+    fixed {
+        tenant_id: String,
+    }
+    live {
+        number: i64,
+        checkpoint: i64,
+        covered: String,
+        last: i64,
+        head: String,
+        pruned: i64,
+        kept: i64,
+        kept_head: String,
+        until_at: i64,
+        rule: String,
+        cut_at: i64,
+        key: String,
+        signature: String,
+    }
 }
 
 table! {
@@ -103,6 +140,66 @@ impl TryFrom<CheckpointRow> for Checkpoint {
             signed: key
                 .zip(signature)
                 .map(|(key, signature)| Signed { key, signature }),
+        })
+    }
+}
+
+impl From<LinkRow> for KeptRow {
+    fn from(row: LinkRow) -> Self {
+        Self {
+            tenant_id: row.tenant_id,
+            number: row.number,
+            seq: row.seq,
+            audit_id: row.audit_id,
+            digest: row.digest,
+            link: row.link,
+        }
+    }
+}
+
+impl BeginningRow {
+    pub(crate) fn of(beginning: &Beginning) -> Result<Self, Failure> {
+        Ok(Self {
+            tenant_id: beginning.tenant.to_string(),
+            number: stored(beginning.number)?,
+            checkpoint: stored(beginning.checkpoint)?,
+            covered: beginning.covered.to_string(),
+            last: stored(beginning.last)?,
+            head: beginning.head.to_string(),
+            pruned: stored(beginning.pruned)?,
+            kept: stored(beginning.kept)?,
+            kept_head: beginning.kept_head.to_string(),
+            until_at: beginning.until.micros(),
+            rule: beginning.rule.clone(),
+            cut_at: beginning.cut_at.micros(),
+            key: beginning.signed.key.to_string(),
+            signature: beginning.signed.signature.to_string(),
+        })
+    }
+}
+
+impl TryFrom<BeginningRow> for Beginning {
+    type Error = BadRow;
+
+    fn try_from(row: BeginningRow) -> Result<Self, BadRow> {
+        let cells = Cells("audit_beginnings");
+        Ok(Self {
+            tenant: cells.text("tenant_id", &row.tenant_id)?,
+            number: cells.number("number", row.number)?,
+            checkpoint: cells.number("checkpoint", row.checkpoint)?,
+            covered: cells.text("covered", &row.covered)?,
+            last: cells.number("last", row.last)?,
+            head: cells.text("head", &row.head)?,
+            pruned: cells.number("pruned", row.pruned)?,
+            kept: cells.number("kept", row.kept)?,
+            kept_head: cells.text("kept_head", &row.kept_head)?,
+            until: Timestamp::from_micros(row.until_at),
+            rule: row.rule,
+            cut_at: Timestamp::from_micros(row.cut_at),
+            signed: Signed {
+                key: cells.text("key", &row.key)?,
+                signature: cells.text("signature", &row.signature)?,
+            },
         })
     }
 }

@@ -21,7 +21,7 @@ mod work;
 mod effect;
 
 pub(crate) use campaign::{CampaignRow, ProgressRow};
-pub(crate) use chain::{CheckpointRow, LinkRow};
+pub(crate) use chain::{BeginningRow, CheckpointRow, KeptRow, LinkRow};
 pub(crate) use content::{ContentRow, EngagementRow, PublicationRow, TrendClusterRow, TrendRow};
 pub(crate) use effect::{ApprovalRow, EffectRow, effect_of};
 pub(crate) use log::{AlertRow, AuditRow, EventRow, IncidentRow};

@@ -13,8 +13,10 @@ use std::{
 
 use chimera_domain::{
     id::TenantId,
+    time::Timestamp,
     trace::{SpanId, SpanStatus, TraceId, TraceSpan},
 };
+use chimera_ports::spans::PrunedSpans;
 use sqlx::{Connection, SqliteConnection};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -40,7 +42,16 @@ const CAMPAIGN: &str = "chimera.campaign.id";
 pub(super) enum Job {
     Span(Box<TraceSpan>),
     Flush(oneshot::Sender<()>),
+    Prune(Due, oneshot::Sender<Result<PrunedSpans, Failure>>),
     Close(oneshot::Sender<()>),
+}
+
+/// Which runs are forgotten because of their age.
+#[derive(Clone, Copy)]
+pub(super) struct Due {
+    pub(super) tenant: TenantId,
+    pub(super) before: Timestamp,
+    pub(super) runs: u32,
 }
 
 pub(super) struct Desk {
@@ -61,6 +72,7 @@ struct Batch {
     spans: Vec<TraceSpan>,
     places: HashMap<Key, usize>,
     replies: Vec<oneshot::Sender<()>>,
+    prune: Option<(Due, oneshot::Sender<Result<PrunedSpans, Failure>>)>,
 }
 
 /// What a batch changes about one run.
@@ -105,6 +117,13 @@ impl Desk {
                 self.dropped.fetch_add(spans, Ordering::Relaxed);
                 tracing::warn!(?failure, spans, "spans were lost");
             }
+            if let Some((due, reply)) = batch.prune {
+                let pruned = self.prune(due).await;
+                if pruned.is_err() {
+                    drop(sqlx::query("ROLLBACK").execute(&mut self.conn).await);
+                }
+                let _ = reply.send(pruned);
+            }
             for reply in batch.replies {
                 // Whoever asked and went away needs no answer.
                 let _ = reply.send(());
@@ -121,7 +140,10 @@ impl Desk {
         let first = self.waiting.recv().await?;
         self.admit(first, &mut batch);
         let until = Instant::now() + FLUSH_AFTER;
-        while batch.spans.len() < MAX_BATCH_SPANS && batch.replies.is_empty() {
+        while batch.spans.len() < MAX_BATCH_SPANS
+            && batch.replies.is_empty()
+            && batch.prune.is_none()
+        {
             match tokio::time::timeout_at(until, self.waiting.recv()).await {
                 Ok(Some(job)) => self.admit(job, &mut batch),
                 Ok(None) | Err(_) => break,
@@ -152,6 +174,7 @@ impl Desk {
                 }
             }
             Job::Flush(reply) => batch.replies.push(reply),
+            Job::Prune(due, reply) => batch.prune = Some((due, reply)),
             Job::Close(reply) => {
                 self.waiting.close();
                 batch.replies.push(reply);
@@ -193,6 +216,40 @@ impl Desk {
         sqlx::query("COMMIT").execute(&mut *conn).await?;
         self.kept += new;
         self.forget().await
+    }
+
+    /// Forgets runs of a tenant that ended long ago, in one transaction.
+    async fn prune(&mut self, due: Due) -> Result<PrunedSpans, Failure> {
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut self.conn)
+            .await?;
+        let runs: Vec<(String,)> = sqlx::query_as(
+            "SELECT trace_id FROM traces WHERE tenant_id = ?1 AND running = 0 \
+                 AND coalesce(last_end, started_at) < ?2 ORDER BY started_at LIMIT ?3",
+        )
+        .bind(due.tenant.to_string())
+        .bind(due.before.micros())
+        .bind(due.runs)
+        .fetch_all(&mut self.conn)
+        .await?;
+        let mut pruned = PrunedSpans::default();
+        for (run,) in &runs {
+            let gone = sqlx::query("DELETE FROM spans WHERE trace_id = ?1 AND tenant_id = ?2")
+                .bind(run)
+                .bind(due.tenant.to_string())
+                .execute(&mut self.conn)
+                .await?;
+            sqlx::query("DELETE FROM traces WHERE trace_id = ?1 AND tenant_id = ?2")
+                .bind(run)
+                .bind(due.tenant.to_string())
+                .execute(&mut self.conn)
+                .await?;
+            pruned.runs += 1;
+            pruned.spans += gone.rows_affected();
+        }
+        sqlx::query("COMMIT").execute(&mut self.conn).await?;
+        self.kept -= i64::try_from(pruned.spans).unwrap_or(i64::MAX);
+        Ok(pruned)
     }
 
     /// Forgets the oldest ended runs while there are too many spans.

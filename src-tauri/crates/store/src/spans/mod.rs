@@ -13,15 +13,19 @@ use std::{
     },
 };
 
-use chimera_domain::trace::TraceSpan;
-use chimera_ports::spans::SpanSink;
+use async_trait::async_trait;
+use chimera_domain::{id::TenantId, time::Timestamp, trace::TraceSpan};
+use chimera_ports::{
+    error::PortError,
+    spans::{PrunedSpans, SpanPruning, SpanSink},
+};
 use sqlx::{
     ConnectOptions, SqliteConnection, SqlitePool, raw_sql,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::sync::{mpsc, oneshot};
 
-use self::desk::{Desk, Job};
+use self::desk::{Desk, Due, Job};
 use crate::{
     StoreError,
     sqlite::{refused, translate},
@@ -139,6 +143,28 @@ impl SpanSink for SqliteSpans {
         if self.jobs.try_send(Job::Span(Box::new(span))).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
+    }
+}
+
+#[async_trait]
+impl SpanPruning for SqliteSpans {
+    async fn prune(
+        &self,
+        tenant: TenantId,
+        before: Timestamp,
+        runs: u32,
+    ) -> Result<PrunedSpans, PortError> {
+        let closed =
+            || PortError::Internal("the file of spans is closed; nothing was taken out".to_owned());
+        let due = Due {
+            tenant,
+            before,
+            runs,
+        };
+        let (reply, done) = oneshot::channel();
+        let asked = self.jobs.send(Job::Prune(due, reply)).await;
+        asked.map_err(|_| closed())?;
+        Ok(done.await.map_err(|_| closed())??)
     }
 }
 

@@ -115,6 +115,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0017_mcp_servers.sql"),
     },
+    Migration {
+        number: 18,
+        // An older binary would call a log that was cut by rule broken, and carry records on that were taken out.
+        min_reader: 18,
+        sql: include_str!("../../migrations/sqlite/0018_retention.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

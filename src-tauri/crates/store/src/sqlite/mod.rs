@@ -8,7 +8,6 @@ mod backup;
 mod batch;
 mod boards;
 mod campaigns;
-mod chain;
 mod claims;
 mod commit;
 mod contents;
@@ -33,11 +32,13 @@ mod store;
 
 pub use audit_file::AuditFile;
 pub use backup::back_up;
-pub(crate) use batch::{Listed, Statements, Written, upsert};
+pub(crate) use batch::{Listed, Statements, Written, insert, upsert};
 pub(crate) use campaigns::all;
+pub(crate) use commit::Sheets;
 pub(crate) use lock::refused;
 pub use open::StoreOptions;
 pub(crate) use open::translate;
+pub(crate) use remembering::forget_older;
 
 pub use store::SqliteStore;
 

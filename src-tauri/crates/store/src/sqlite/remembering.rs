@@ -4,8 +4,9 @@
 
 use chimera_domain::{
     change::Change,
-    id::MemoryId,
-    memory::{Memory, Owner},
+    id::{MemoryId, TenantId},
+    memory::{Memory, MemoryKind, Owner},
+    time::Timestamp,
 };
 use chimera_ports::error::PortError;
 use sqlx::SqliteConnection;
@@ -249,6 +250,37 @@ async fn remove(conn: &mut SqliteConnection, tenant: &str, seq: i64) -> Result<(
         .execute(&mut *conn)
         .await?;
     Ok(())
+}
+
+/// Takes away at most `limit` memories of one kind that are older than `before`, of whichever agent of a tenant.
+pub(crate) async fn forget_older(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+    kind: MemoryKind,
+    before: Timestamp,
+    limit: u32,
+) -> Result<u64, Failure> {
+    let tenant = tenant.to_string();
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT seq, agent_id FROM memories WHERE tenant_id = ?1 AND kind = ?2 AND at < ?3 ORDER BY at LIMIT ?4",
+    )
+    .bind(&tenant)
+    .bind(kind.as_str())
+    .bind(before.micros())
+    .bind(limit)
+    .fetch_all(&mut *conn)
+    .await?;
+    for (seq, agent) in &rows {
+        remove(conn, &tenant, *seq).await?;
+        sqlx::query(
+            "UPDATE memory_owners SET held = held - 1 WHERE tenant_id = ?1 AND agent_id = ?2",
+        )
+        .bind(&tenant)
+        .bind(agent)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(rows.len() as u64)
 }
 
 pub(super) async fn forget(

@@ -43,11 +43,11 @@ impl SqliteStore {
         self.writer.close().await
     }
 
-    pub(super) const fn reads(&self) -> &SqlitePool {
+    pub(crate) const fn reads(&self) -> &SqlitePool {
         &self.reads
     }
 
-    pub(super) const fn writer(&self) -> &Writer {
+    pub(crate) const fn writer(&self) -> &Writer {
         &self.writer
     }
 

@@ -11,7 +11,7 @@ use chimera_domain::{
     action::Effect,
     agent::Agent,
     artifact::Artifact,
-    audit::{AuditLink, Checkpoint},
+    audit::{AuditLink, Beginning, Checkpoint},
     campaign::{Campaign, CampaignStatus, Ending, Progress},
     change::{Alert, Attempt, Board, Change, ChangeSet, Committed, IdempotencyRecord, Incident},
     digest::Digest,
@@ -38,7 +38,7 @@ use chimera_ports::{
     page::{Page, PageRequest},
     store::{
         AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Chain,
-        ChainHead, ChainReader, ChainRow, Contents, Counted, Due, FleetCounts, Found, Health,
+        ChainHead, ChainReader, ChainRow, Contents, Counted, Cut, Due, FleetCounts, Found, Health,
         Ledger, Log, NumberedRecord, People, Personas, PolicyRecord, Registry, Reserved,
         ReviewFilter, Reviews, Session, Settings, Store, TaskEdge, TaskFilter, Unrecorded, User,
         WaitingCounts,
@@ -124,6 +124,9 @@ passes! {
         read: unsealed_count(tenant: TenantId) -> u64;
         read: chain_head(tenant: TenantId) -> Option<ChainHead>;
         read: last_checkpoint(tenant: TenantId) -> Option<Checkpoint>;
+        read: beginning(tenant: TenantId) -> Option<Beginning>;
+        read: kept_records(tenant: TenantId, after: u64, limit: u32) -> Vec<ChainRow>;
+        read: still_needed(tenant: TenantId, places: &[u64]) -> Vec<u64>;
         read: chain(tenant: TenantId, after: u64, limit: u32) -> Vec<ChainRow>;
         read: audit_records(tenant: TenantId, ids: &[AuditId]) -> HashMap<AuditId, Found>;
         read: unlinked(tenant: TenantId, limit: u32) -> Counted<AuditId>;
@@ -131,10 +134,12 @@ passes! {
     }
 }
 
-// Sealing writes, and is no step of the work: nothing waits for it. Killed sealers are `tests/it/audit_chain.rs`'s.
+// Sealing and cutting write, and are no step of the work: nothing waits for them. Killed sealers are
+// `tests/it/audit_chain.rs`'s, and a cut is one transaction.
 passes! {
     Chain {
         read: seal(links: Vec<AuditLink>, checkpoint: Checkpoint) -> ();
+        read: cut(cut: Cut, notes: Vec<Change>) -> ();
     }
 }
 

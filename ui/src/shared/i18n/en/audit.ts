@@ -159,6 +159,11 @@ export const audit = {
     covers: "Looked at",
     coversText_one: "{{count}} record under {{checkpoints}} checkpoints",
     coversText_other: "{{count}} records under {{checkpoints}} checkpoints",
+    pruned: "Taken out by rule",
+    prunedText_one:
+      "{{count}} record up to {{upTo}}; {{kept}} of them stay ({{rule}}). What happened until then is not compared with the records.",
+    prunedText_other:
+      "{{count}} records up to {{upTo}}; {{kept}} of them stay ({{rule}}). What happened until then is not compared with the records.",
     askedBy: "Asked for by",
     signedBy: "Signed by",
     trusted: "this machine's own key, or one that it trusts",
@@ -194,6 +199,8 @@ export const audit = {
       rechained:
         "The chain was written anew: a checkpoint kept elsewhere tells of another link {{number}}",
       inserted: "A record was put between sealed ones",
+      beginning_broken:
+        "The log is said to begin after record {{number}} by a statement that does not hold",
       cut_off: "The export ends before its end",
       unrecorded: "No record tells of a thing that happened",
     },

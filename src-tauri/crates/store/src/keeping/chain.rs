@@ -6,19 +6,24 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use chimera_domain::{
-    audit::{AuditLink, Checkpoint},
+    audit::{AuditLink, Beginning, Checkpoint},
+    change::Change,
     id::{AuditId, TenantId},
 };
 use chimera_ports::{
     error::PortError,
-    store::{Chain, ChainHead, ChainReader, ChainRow, Counted, Found, NumberedRecord, Unrecorded},
+    store::{
+        Chain, ChainHead, ChainReader, ChainRow, Counted, Cut, Found, NumberedRecord, Unrecorded,
+    },
 };
 use sqlx::SqliteConnection;
 
-use super::{batch::insert, store::SqliteStore};
+use super::cutting;
 use crate::{
+    SqliteStore,
     failure::Failure,
     rows::{AuditRow, Cells, CheckpointRow, LinkRow},
+    sqlite::insert,
     table::Sheet,
 };
 
@@ -42,23 +47,30 @@ macro_rules! stray {
             " FROM audit_logs WHERE tenant_id = ?1 \
                  AND seq < coalesce((SELECT max(seq) FROM audit_links WHERE tenant_id = ?1), 0) \
                  AND NOT EXISTS (SELECT 1 FROM audit_links l \
-                     WHERE l.tenant_id = ?1 AND l.seq = audit_logs.seq) ",
+                     WHERE l.tenant_id = ?1 AND l.seq = audit_logs.seq) \
+                 AND NOT EXISTS (SELECT 1 FROM audit_kept k \
+                     WHERE k.tenant_id = ?1 AND k.seq = audit_logs.seq) ",
             $rest
         )
     };
 }
 
 /// A statement over what happened to tenant `?1` and of which no record tells: a campaign, a decision, a publication.
+/// What happened before the newest record that was taken out by rule is not compared.
 macro_rules! unrecorded {
     ($select:literal, $rest:literal) => {
         concat!(
             $select,
             " FROM (SELECT 'campaign' AS kind, id FROM campaigns c WHERE tenant_id = ?1 \
+                 AND c.created_at > coalesce((SELECT until_at FROM audit_beginnings WHERE tenant_id = ?1), -1) \
                  AND NOT EXISTS (SELECT 1 FROM audit_logs a WHERE a.campaign_id = c.id AND a.tenant_id = ?1) \
              UNION ALL SELECT 'decision', id FROM reviews r WHERE tenant_id = ?1 AND decided_at IS NOT NULL \
+                 AND decided_at > coalesce((SELECT until_at FROM audit_beginnings WHERE tenant_id = ?1), -1) \
                  AND NOT EXISTS (SELECT 1 FROM audit_logs a WHERE a.task_id = r.task_id AND a.tenant_id = ?1 \
                      AND substr(a.action, 1, 7) = 'review.') \
              UNION ALL SELECT 'publication', id FROM publications p WHERE tenant_id = ?1 AND published_at IS NOT NULL \
+                 AND (SELECT c.created_at FROM content c WHERE c.id = p.content_id AND c.tenant_id = ?1) \
+                     > coalesce((SELECT until_at FROM audit_beginnings WHERE tenant_id = ?1), -1) \
                  AND NOT EXISTS (SELECT 1 FROM audit_logs a WHERE a.task_id = p.task_id AND a.tenant_id = ?1 \
                      AND a.action IN ('effect.settle', 'effect.reconcile'))) ",
             $rest
@@ -67,10 +79,10 @@ macro_rules! unrecorded {
 }
 
 #[derive(sqlx::FromRow)]
-struct Numbered {
-    seq: i64,
+pub(super) struct Numbered {
+    pub(super) seq: i64,
     #[sqlx(flatten)]
-    record: AuditRow,
+    pub(super) record: AuditRow,
 }
 
 #[async_trait]
@@ -108,6 +120,25 @@ impl ChainReader for SqliteStore {
     async fn last_checkpoint(&self, tenant: TenantId) -> Result<Option<Checkpoint>, PortError> {
         let mut conn = self.reads().acquire().await.map_err(Failure::from)?;
         Ok(newest_checkpoint(&mut conn, tenant).await?)
+    }
+
+    async fn beginning(&self, tenant: TenantId) -> Result<Option<Beginning>, PortError> {
+        let mut conn = self.reads().acquire().await.map_err(Failure::from)?;
+        Ok(cutting::beginning(&mut conn, tenant).await?)
+    }
+
+    async fn kept_records(
+        &self,
+        tenant: TenantId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<ChainRow>, PortError> {
+        let mut conn = self.reads().begin().await.map_err(Failure::from)?;
+        Ok(cutting::kept(&mut conn, tenant, after, limit).await?)
+    }
+
+    async fn still_needed(&self, tenant: TenantId, places: &[u64]) -> Result<Vec<u64>, PortError> {
+        cutting::still_needed(self, tenant, places).await
     }
 
     async fn chain(
@@ -211,6 +242,10 @@ impl Chain for SqliteStore {
                 })
             })
             .await
+    }
+
+    async fn cut(&self, cut: Cut, notes: Vec<Change>) -> Result<(), PortError> {
+        cutting::cut(self, cut, notes).await
     }
 }
 
@@ -326,7 +361,7 @@ async fn records_at(
     Ok(rows.into_iter().map(|row| (row.seq, row.record)).collect())
 }
 
-fn found_record(row: AuditRow) -> Found {
+pub(super) fn found_record(row: AuditRow) -> Found {
     row.stored()
         .map_or(Found::Unreadable, |stored| Found::Record(Box::new(stored)))
 }

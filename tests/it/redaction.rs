@@ -8,10 +8,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
-    World,
+    Item, World,
     audited::{audit, signing_home},
-    feed::{self, Item},
-    rss,
+    brew, rss,
 };
 
 const MAIL: &str = "jane.roe@planted.example";
@@ -107,7 +106,7 @@ async fn nothing_planted_stands_in_what_tells_of_it() {
     let right = json!({ "email": MAIL, "password": PASSWORD });
     api.post("/api/v1/session", right).await.ok();
 
-    let mut items = feed::brew();
+    let mut items = brew();
     items.push(Item::new(
         "planted",
         &format!("Cold brew on tap: {MAIL} tells how"),

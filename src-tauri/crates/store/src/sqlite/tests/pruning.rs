@@ -123,7 +123,10 @@ async fn a_trend_that_content_names_stays() {
     let bed = Bed::in_store(&store, World::default()).await;
     let tenant = bed.campaign.tenant;
     let trends: Vec<_> = ["a", "b", "c"].map(|id| bed.world.trend(id)).into();
-    store.save_trends(tenant, &trends).await.unwrap();
+    store
+        .save_trends(tenant, trends.clone(), bed.world.now())
+        .await
+        .unwrap();
     let task = bed.ready_task(&store).await;
     let (mut content, publication) = bed.world.publication(&task);
     content.trend_id = Some(trends[1].id.to_string());
@@ -142,13 +145,16 @@ async fn working_texts_go_when_the_campaign_is_over_and_what_proves_a_decision_s
     let artifact = bed.world.artifact(&task);
     assert!(!artifact.sources.is_empty());
     let (_, attempt) = bed.world.working(&bed.campaign, &task);
-    let changes = vec![Change::Attempt(attempt), Change::Artifact(artifact.clone())];
+    let changes = vec![
+        Change::Attempt(attempt),
+        Change::Artifact(Box::new(artifact.clone())),
+    ];
     bed.go(&store, &task, TaskState::Completed, changes).await;
     assert_eq!(pruned(&store, &bed, Holding::WorkingTexts, 10).await, 0);
     over(&store, &mut bed).await;
     assert_eq!(pruned(&store, &bed, Holding::WorkingTexts, 10).await, 2);
     assert_eq!(pruned(&store, &bed, Holding::WorkingTexts, 10).await, 0);
-    let left = store.artifact(tenant, artifact.id).await.unwrap();
+    let left = store.artifact(tenant, artifact.artifact_id).await.unwrap();
     assert_eq!(left.sources, []);
     assert_eq!(
         (&left.payload, &left.action, left.digest),

@@ -37,6 +37,7 @@ mod mcp_door;
 mod nothing_early;
 mod people;
 mod person_over_judge;
+mod persons;
 mod plans;
 mod provider;
 mod provider_down;

@@ -19,9 +19,9 @@ use crate::{
     docs, operations,
     resources::{
         agents, audit, campaigns, chain, content, dead_letters, effects, events, feeds, home,
-        keychain, model, personas, plans, policy, preferences, prices, registry, retention,
-        reviews, sandbox, servers, session, setup, spending, status, swarm, tasks, tenant_form,
-        traces, users,
+        keychain, model, personas, persons, plans, policy, preferences, prices, registry,
+        retention, reviews, sandbox, servers, session, setup, spending, status, swarm, tasks,
+        tenant_form, traces, users,
     },
 };
 
@@ -75,6 +75,8 @@ fn people() -> OpenApiRouter<Api> {
             preferences::put_preferences
         ))
         .routes(routes!(retention::get_retention, retention::put_retention))
+        .routes(routes!(persons::export_person))
+        .routes(routes!(persons::erase_person))
         .routes(routes!(home::get_home))
         .routes(routes!(events::events))
 }

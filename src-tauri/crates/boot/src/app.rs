@@ -248,6 +248,7 @@ impl Chimera {
             keychain: Some(self.secrets.clone()),
             registry: Some(self.registry.clone()),
             notary: Some(self.notary.clone()),
+            persons: Some(Arc::new(self.retention())),
             beside: Some(mcp_door::beside()),
             sample_feed: self.sample.clone(),
             ..Options::default()
@@ -320,6 +321,8 @@ impl Chimera {
             store: self.store.clone(),
             rows: self.store.clone(),
             spans: self.spans.clone(),
+            persons: self.store.clone(),
+            span_persons: self.spans.clone(),
             notary: self.notary.clone(),
             clock: Arc::new(SystemClock),
             ids: Arc::new(TimeIds),

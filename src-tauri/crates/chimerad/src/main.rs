@@ -46,6 +46,9 @@ enum Command {
     /// Verify or export the audit log.
     #[command(subcommand)]
     Audit(commands::audit::Command),
+    /// Hand out, or erase, what is kept about a person.
+    #[command(subcommand)]
+    Person(commands::person::Command),
     /// Show how long each kind of data is kept, what the last run took out, and when the next one is.
     Retention(commands::retention::Arguments),
     /// Run a shipped MCP server over stdio, or work with the registry of MCP servers.
@@ -107,6 +110,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => commands::backup::run(settings, arguments).await,
         Command::Doctor(arguments) => commands::doctor::run(settings, &arguments).await,
         Command::Audit(command) => commands::audit::run(settings, command).await,
+        Command::Person(command) => commands::person::run(settings, command).await,
         Command::Retention(arguments) => commands::retention::run(settings, &arguments).await,
         Command::Mcp(command) => commands::mcp::run(settings, command).await,
         Command::Skill(command) => commands::skill::run(settings, &command).await,

@@ -17,6 +17,7 @@ pub mod log;
 pub mod outbox;
 pub mod page;
 pub mod people;
+pub mod person;
 pub mod persona;
 pub mod plan;
 pub mod policy;

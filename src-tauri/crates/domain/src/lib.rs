@@ -18,6 +18,7 @@ pub mod fault;
 pub mod id;
 pub mod memory;
 pub mod money;
+pub mod person;
 pub mod persona;
 pub mod plan;
 pub mod platform;

@@ -11,7 +11,7 @@ use chimera_contract::{
     keychain::{SuppliedKey, Survival},
 };
 use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
-use chimera_ports::registry::ServerDesk;
+use chimera_ports::{persons::PersonDesk, registry::ServerDesk};
 use chimera_runtime::Runtime;
 use secrecy::SecretString;
 
@@ -110,6 +110,8 @@ pub struct Options {
     pub registry: Option<Arc<dyn ServerDesk>>,
     /// Who seals and checks the audit log.
     pub notary: Option<Notary>,
+    /// Who finds, hands out and erases what is kept about a person.
+    pub persons: Option<Arc<dyn PersonDesk>>,
     /// What stands beside the endpoints for programs that hold a token.
     pub beside: Option<Beside>,
     /// A feed of invented items that a newcomer's workspace begins with.
@@ -138,6 +140,7 @@ impl Default for Options {
             keychain: None,
             registry: None,
             notary: None,
+            persons: None,
             beside: None,
             sample_feed: None,
         }

@@ -10,6 +10,7 @@ pub mod ids;
 pub mod memory;
 pub mod model;
 pub mod page;
+pub mod persons;
 pub mod registry;
 pub mod spans;
 pub mod store;

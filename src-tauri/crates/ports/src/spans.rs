@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chimera_domain::{
     id::{CampaignId, TenantId},
+    person::Identifier,
     time::Timestamp,
     trace::{TraceId, TraceSpan},
 };
@@ -10,6 +11,7 @@ use chimera_domain::{
 use crate::{
     error::PortError,
     page::{Page, PageRequest},
+    store::Place,
 };
 
 /// Takes spans. Losing one under pressure is allowed and counted; blocking the work is not.
@@ -71,6 +73,33 @@ pub trait SpanPruning: Send + Sync {
         before: Timestamp,
         runs: u32,
     ) -> Result<PrunedSpans, PortError>;
+}
+
+/// Finds a person in spans, and takes the person out of them.
+#[async_trait]
+pub trait SpanPersons: Send + Sync {
+    /// Spans that name a person, at most `limit`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    async fn find_person(
+        &self,
+        tenant: TenantId,
+        identifiers: &[Identifier],
+        limit: usize,
+    ) -> Result<Vec<Place>, PortError>;
+
+    /// Puts a tombstone in the place of each identifier, in one transaction; answers how many spans were changed.
+    /// Doing it again changes nothing more.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then nothing was changed.
+    async fn erase_person(
+        &self,
+        tenant: TenantId,
+        identifiers: &[Identifier],
+        tombstone: &str,
+    ) -> Result<u64, PortError>;
 }
 
 /// What was taken out at once.

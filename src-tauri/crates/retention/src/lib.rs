@@ -2,9 +2,10 @@
 //! what went.
 //!
 //! A run that is killed has taken out some batches and nothing by half; the next start runs again, because the run that
-//! did not end is not stored. Never here: how long anything is kept (`domain::retention`), SQL (`store`), or how the
+//! did not end is not stored. Also here: finding, handing out and erasing what is kept about a person. Never here: how long anything is kept (`domain::retention`), SQL (`store`), or how the
 //! audit log is cut (`audit`).
 
+mod erasing;
 mod sweep;
 
 use std::{sync::Arc, time::Duration};
@@ -19,8 +20,8 @@ use chimera_ports::{
     clock::Clock,
     error::PortError,
     ids::IdSource,
-    spans::SpanPruning,
-    store::{Pruning, Settings, Store},
+    spans::{SpanPersons, SpanPruning},
+    store::{Persons, Pruning, Settings, Store},
 };
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,10 @@ pub struct Parts {
     pub rows: Arc<dyn Pruning>,
     /// Forgets spans.
     pub spans: Arc<dyn SpanPruning>,
+    /// Finds and erases people in rows.
+    pub persons: Arc<dyn Persons>,
+    /// Finds and erases people in spans.
+    pub span_persons: Arc<dyn SpanPersons>,
     /// Cuts the audit log.
     pub notary: Notary,
     /// The time.
@@ -77,6 +82,7 @@ async fn when_due(
     tenant: TenantId,
     stop: &CancellationToken,
 ) -> Result<(), PortError> {
+    erasing::resume(parts, tenant).await?;
     let now = parts.clock.now();
     let last = last_run(parts.store.as_ref(), tenant).await?;
     let due = last.is_none_or(|last| {

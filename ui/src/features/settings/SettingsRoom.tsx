@@ -8,6 +8,7 @@ import { About } from "./About";
 import { Keys } from "./Keys";
 import { Look } from "./Look";
 import { People } from "./People";
+import { PersonData } from "./PersonData";
 import { Retention } from "./Retention";
 import { You } from "./You";
 
@@ -19,9 +20,18 @@ const PANELS: Record<TabName, () => React.ReactNode> = {
   look: () => <Look />,
   keys: () => <Keys />,
   people: () => <People />,
-  retention: () => <Retention />,
+  retention: () => (
+    <div className="flex flex-col gap-4">
+      <Retention />
+      <Persons />
+    </div>
+  ),
   about: () => <About />,
 };
+
+function Persons() {
+  return useMay("people") && <PersonData />;
+}
 
 export function SettingsRoom() {
   const { t } = useTranslation();

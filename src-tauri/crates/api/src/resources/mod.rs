@@ -14,6 +14,7 @@ pub(crate) mod home;
 pub(crate) mod keychain;
 pub(crate) mod model;
 pub(crate) mod personas;
+pub(crate) mod persons;
 pub(crate) mod plans;
 pub(crate) mod policy;
 pub(crate) mod preferences;

@@ -6,6 +6,7 @@ pub(crate) mod campaign_run;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod mcp;
+pub(crate) mod person;
 pub(crate) mod replay;
 pub(crate) mod retention;
 pub(crate) mod serve;

@@ -37,6 +37,24 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::put("/api/v1/retention", "put_retention", Group::People)
         .if_match(Precondition::Required)
         .invalidates(&[Topic::Setting.any(), Topic::Audit.any()]),
+    // The answer is a person's data, and the request names the person: nothing of either is kept.
+    Endpoint::post("/api/v1/persons/export", "export_person", Group::People)
+        .never_replayed()
+        .invalidates(&[Topic::Audit.any()]),
+    Endpoint::post("/api/v1/persons/erase", "erase_person", Group::People)
+        .never_replayed()
+        .invalidates(&[
+            Topic::Audit.any(),
+            Topic::Person.any(),
+            Topic::Campaign.any(),
+            Topic::Task.any(),
+            Topic::Review.any(),
+            Topic::Content.any(),
+            Topic::Trend.any(),
+            Topic::Trace.any(),
+            Topic::Alert.any(),
+            Topic::Incident.any(),
+        ]),
     Endpoint::get("/api/v1/home", "get_home", Group::Own).provides(&[
         Topic::Audit.any(),
         Topic::Review.any(),

@@ -1,7 +1,9 @@
-//! How the audit log proves itself, and how old data go: the chain, its cuts, and forgetting by age, on SQLite.
+//! How the audit log proves itself, and how data go: the chain, its cuts, forgetting by age, and erasing a person, on
+//! SQLite.
 //!
 //! Never here: what is right or wrong with a chain (`audit`), or how long anything is kept (`domain`).
 
 mod chain;
 mod cutting;
+mod persons;
 mod pruning;

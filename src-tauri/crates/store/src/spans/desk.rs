@@ -23,6 +23,7 @@ use tokio::{
     time::Instant,
 };
 
+use super::persons;
 use crate::sqlite::{Listed, upsert};
 use crate::{
     failure::Failure,
@@ -42,8 +43,14 @@ const CAMPAIGN: &str = "chimera.campaign.id";
 pub(super) enum Job {
     Span(Box<TraceSpan>),
     Flush(oneshot::Sender<()>),
-    Prune(Due, oneshot::Sender<Result<PrunedSpans, Failure>>),
+    Chore(Chore, oneshot::Sender<Result<PrunedSpans, Failure>>),
     Close(oneshot::Sender<()>),
+}
+
+/// What is done to stored spans, between two batches.
+pub(super) enum Chore {
+    Prune(Due),
+    Erase(persons::Wanted),
 }
 
 /// Which runs are forgotten because of their age.
@@ -72,7 +79,7 @@ struct Batch {
     spans: Vec<TraceSpan>,
     places: HashMap<Key, usize>,
     replies: Vec<oneshot::Sender<()>>,
-    prune: Option<(Due, oneshot::Sender<Result<PrunedSpans, Failure>>)>,
+    chore: Option<(Chore, oneshot::Sender<Result<PrunedSpans, Failure>>)>,
 }
 
 /// What a batch changes about one run.
@@ -117,8 +124,11 @@ impl Desk {
                 self.dropped.fetch_add(spans, Ordering::Relaxed);
                 tracing::warn!(?failure, spans, "spans were lost");
             }
-            if let Some((due, reply)) = batch.prune {
-                let pruned = self.prune(due).await;
+            if let Some((chore, reply)) = batch.chore {
+                let pruned = match chore {
+                    Chore::Prune(due) => self.prune(due).await,
+                    Chore::Erase(wanted) => persons::erase(&mut self.conn, &wanted).await,
+                };
                 if pruned.is_err() {
                     drop(sqlx::query("ROLLBACK").execute(&mut self.conn).await);
                 }
@@ -142,7 +152,7 @@ impl Desk {
         let until = Instant::now() + FLUSH_AFTER;
         while batch.spans.len() < MAX_BATCH_SPANS
             && batch.replies.is_empty()
-            && batch.prune.is_none()
+            && batch.chore.is_none()
         {
             match tokio::time::timeout_at(until, self.waiting.recv()).await {
                 Ok(Some(job)) => self.admit(job, &mut batch),
@@ -174,7 +184,7 @@ impl Desk {
                 }
             }
             Job::Flush(reply) => batch.replies.push(reply),
-            Job::Prune(due, reply) => batch.prune = Some((due, reply)),
+            Job::Chore(chore, reply) => batch.chore = Some((chore, reply)),
             Job::Close(reply) => {
                 self.waiting.close();
                 batch.replies.push(reply);

@@ -3,6 +3,7 @@
 //! A span may be lost under pressure or in a crash, and is counted. Never here: the truth (that is the store).
 
 mod desk;
+mod persons;
 mod read;
 
 use std::{
@@ -25,7 +26,7 @@ use sqlx::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use self::desk::{Desk, Due, Job};
+use self::desk::{Chore, Desk, Due, Job};
 use crate::{
     StoreError,
     sqlite::{refused, translate},
@@ -161,8 +162,17 @@ impl SpanPruning for SqliteSpans {
             before,
             runs,
         };
+        self.chore(Chore::Prune(due)).await
+    }
+}
+
+impl SqliteSpans {
+    /// Has something done to stored spans by the task that writes them.
+    async fn chore(&self, chore: Chore) -> Result<PrunedSpans, PortError> {
+        let closed =
+            || PortError::Internal("the file of spans is closed; nothing was changed".to_owned());
         let (reply, done) = oneshot::channel();
-        let asked = self.jobs.send(Job::Prune(due, reply)).await;
+        let asked = self.jobs.send(Job::Chore(chore, reply)).await;
         asked.map_err(|_| closed())?;
         Ok(done.await.map_err(|_| closed())??)
     }

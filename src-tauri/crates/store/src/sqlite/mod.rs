@@ -38,7 +38,7 @@ pub(crate) use commit::Sheets;
 pub(crate) use lock::refused;
 pub use open::StoreOptions;
 pub(crate) use open::translate;
-pub(crate) use remembering::forget_older;
+pub(crate) use remembering::{forget_older, reword};
 
 pub use store::SqliteStore;
 

@@ -283,6 +283,37 @@ pub(crate) async fn forget_older(
     Ok(rows.len() as u64)
 }
 
+/// Brings words and vector of a memory up to date with its text: the words are written anew, the vector is made anew
+/// beside the work.
+pub(crate) async fn reword(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+    seq: i64,
+) -> Result<(), Failure> {
+    let (text, tags): (String, String) =
+        sqlx::query_as("SELECT text, tags FROM memories WHERE seq = ?1 AND tenant_id = ?2")
+            .bind(seq)
+            .bind(tenant.to_string())
+            .fetch_one(&mut *conn)
+            .await?;
+    let tags: Vec<String> = serde_json::from_str(&tags).map_err(Failure::unwritable)?;
+    sqlx::query("DELETE FROM memory_words WHERE rowid = ?1")
+        .bind(seq)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("INSERT INTO memory_words (rowid, text) VALUES (?1, ?2)")
+        .bind(seq)
+        .bind(format!("{text} {}", tags.join(" ")))
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("DELETE FROM memory_vectors WHERE memory_seq = ?1 AND tenant_id = ?2")
+        .bind(seq)
+        .bind(tenant.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn forget(
     store: &SqliteStore,
     owner: Owner,

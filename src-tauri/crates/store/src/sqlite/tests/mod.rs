@@ -3,6 +3,7 @@
 mod contract;
 mod files;
 mod migrations;
+mod persons;
 mod plans;
 mod pruning;
 mod spans;

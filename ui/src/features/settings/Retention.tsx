@@ -36,7 +36,7 @@ function Row({ rule }: { rule: Rule }) {
           {t(`settings.retention.what.${rule.holding}`)}
         </span>
         {rule.held_up !== null && (
-          <span className="block text-12 text-warn-fg">{rule.held_up}</span>
+          <span className="block text-12 text-warn">{rule.held_up}</span>
         )}
       </span>
       <span className="num flex-none text-right">

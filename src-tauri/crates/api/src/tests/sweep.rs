@@ -57,7 +57,7 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
         }
         "save_persona" | "create_persona" | "lint_soul" => json!({ "soul": "---\nname: X\n---\n" }),
         "store_key" => json!({ "name": "openai", "key": "fake" }),
-        "put_prices" => json!({ "items": [] }),
+        "put_prices" | "put_retention" => json!({ "items": [] }),
         "register_server" => json!({ "name": "own", "program": { "command": "notes" } }),
         "import_servers" => json!({ "text": "{}" }),
         "change_registered" => json!({ "program": { "command": "notes" }, "enabled": true }),

@@ -65,6 +65,10 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
         "pin_server" => json!({ "listing": format!("sha256:{}", "0".repeat(64)) }),
         "class_tool" => json!({ "tool": "look", "effect": "read" }),
         "stop_everything" => json!({ "reason": "a test" }),
+        "export_person" => json!({ "identifiers": ["jane@example.org"] }),
+        "erase_person" => {
+            json!({ "identifiers": ["jane@example.org"], "reason": "a test", "confirm": "00" })
+        }
         _ => return None,
     })
 }

@@ -35,9 +35,7 @@ function Row({ rule }: { rule: Rule }) {
         <span className="block text-12 text-fg-muted">
           {t(`settings.retention.what.${rule.holding}`)}
         </span>
-        {rule.held_up !== null && (
-          <span className="block text-12 text-warn">{rule.held_up}</span>
-        )}
+        {rule.held_up !== null && <span className="block text-12 text-warn">{rule.held_up}</span>}
       </span>
       <span className="num flex-none text-right">
         {rule.days === null

@@ -37,10 +37,11 @@ it("finds by what was typed, and says what stays and why", async () => {
   const { backend } = await found();
   expect(backend.writes[0]?.body).toEqual({ identifiers: ["Jane", "jane@example.org"] });
   const list = screen.getByRole("list", { name: "Where this person is named" });
-  expect(within(list).getAllByRole("listitem").map((one) => one.textContent)).toEqual([
-    "2memories",
-    "1audit logstays: the chain",
-  ]);
+  expect(
+    within(list)
+      .getAllByRole("listitem")
+      .map((one) => one.textContent),
+  ).toEqual(["2memories", "1audit logstays: the chain"]);
 });
 
 it("erases only with a reason and the code that was shown", async () => {

@@ -137,10 +137,7 @@ function Found({ bundle, typed, onDone }: { bundle: Bundle; typed: string; onDon
       </ul>
       {!nothing && (
         <div className="flex gap-2">
-          <CopyButton
-            text={JSON.stringify(bundle, null, 2)}
-            label={t("settings.person.copy")}
-          />
+          <CopyButton text={JSON.stringify(bundle, null, 2)} label={t("settings.person.copy")} />
           <Button size="sm" tone="danger" icon={Trash2} onClick={() => setErasing(true)}>
             {t("settings.person.erase")}
           </Button>

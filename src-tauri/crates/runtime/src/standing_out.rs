@@ -13,6 +13,7 @@ use chimera_domain::{
     time::{Span, Timestamp},
     trend::{Trend, TrendAlert, TrendCluster},
 };
+use chimera_guard::redact;
 use chimera_ports::error::PortError;
 use serde_json::{Value, json};
 use tracing::warn;
@@ -117,11 +118,11 @@ fn notes(
         id: AlertId::from_uuid(runtime.parts().ids.uuid()),
         tenant: task.tenant,
         code: TREND_ALERT.to_owned(),
-        title: format!("\"{topics}\" stands out in what was read"),
-        detail: format!(
+        title: redact(&format!("\"{topics}\" stands out in what was read")),
+        detail: redact(&format!(
             "{} Nothing was sent. The planner is shown it for a day; begin a campaign about it if it is worth one.",
             told.alert_message
-        ),
+        )),
         campaign: Some(task.campaign),
         task: Some(task.id),
         created_at: at,

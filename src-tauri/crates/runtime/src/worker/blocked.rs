@@ -12,6 +12,7 @@ use chimera_domain::{
     id::IncidentId,
     trend::Trend,
 };
+use chimera_guard::redact;
 use chimera_ports::{
     error::PortError,
     page::{MAX_PAGE_ROWS, PageRequest},
@@ -85,10 +86,10 @@ fn incident(runtime: &Runtime, observed: &Observation, trend: &Trend, why: &str)
         tenant: observed.task.tenant,
         kind: "injection".to_owned(),
         severity: "medium".to_owned(),
-        detail: format!(
+        detail: redact(&format!(
             "An item from {} was blocked before a model saw it: {why}",
             trend.url
-        ),
+        )),
         blocked: true,
         campaign: Some(observed.campaign.id),
         task: Some(observed.task.id),

@@ -11,6 +11,7 @@
 mod support;
 
 mod agents;
+mod at_rest;
 mod audit;
 mod audit_attacks;
 mod audit_chain;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chimera_audit::Notary;
 use chimera_contract::{
     connection::ModelSettings,
-    keychain::{SuppliedKey, Survival},
+    keychain::{DataAtRest, SuppliedKey, Survival},
 };
 use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
 use chimera_ports::registry::ServerDesk;
@@ -114,6 +114,8 @@ pub struct Options {
     pub beside: Option<Beside>,
     /// A feed of invented items that a newcomer's workspace begins with.
     pub sample_feed: Option<SampleFeed>,
+    /// How the data lies on the disk.
+    pub at_rest: Option<DataAtRest>,
 }
 
 /// A feed for trying things out.
@@ -140,6 +142,7 @@ impl Default for Options {
             notary: None,
             beside: None,
             sample_feed: None,
+            at_rest: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! touches a disk or a network. In-memory versions exist only for the ports that are not the store.
 
 pub mod clock;
+pub mod data_key;
 pub mod error;
 pub mod facts;
 pub mod ids;

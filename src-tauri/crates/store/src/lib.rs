@@ -5,11 +5,13 @@
 mod cursor;
 mod error;
 mod failure;
+mod file;
 mod rows;
 mod spans;
 mod sqlite;
 mod table;
 
 pub use error::StoreError;
+pub use file::back_up;
 pub use spans::SqliteSpans;
-pub use sqlite::{AuditFile, SqliteStore, StoreOptions, back_up};
+pub use sqlite::{AuditFile, SqliteStore, StoreOptions};

@@ -322,7 +322,7 @@ impl Bench {
                 .unwrap(),
         );
         let spans = Arc::new(
-            SqliteSpans::open(folder.path().join("spans.db"))
+            SqliteSpans::open(folder.path().join("spans.db"), None)
                 .await
                 .unwrap(),
         );

@@ -181,7 +181,7 @@ impl Ground {
         let store = SqliteStore::open(StoreOptions::at(file("chimera.db")))
             .await
             .unwrap();
-        let spans = Arc::new(SqliteSpans::open(file("spans.db")).await.unwrap());
+        let spans = Arc::new(SqliteSpans::open(file("spans.db"), None).await.unwrap());
         let store = Arc::new(store);
         let parts = Parts {
             store: Arc::new(Breaking::around(store.clone(), Arc::new(at))) as Arc<dyn Store>,

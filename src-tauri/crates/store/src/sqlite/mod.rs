@@ -4,7 +4,6 @@
 
 mod answers;
 mod audit_file;
-mod backup;
 mod batch;
 mod boards;
 mod campaigns;
@@ -17,7 +16,6 @@ mod due;
 mod fleet;
 mod health;
 mod ledger;
-mod lock;
 mod log;
 mod memories;
 mod migrate;
@@ -32,12 +30,10 @@ mod settings;
 mod store;
 
 pub use audit_file::AuditFile;
-pub use backup::back_up;
 pub(crate) use batch::{Listed, Statements, Written, upsert};
 pub(crate) use campaigns::all;
-pub(crate) use lock::refused;
 pub use open::StoreOptions;
-pub(crate) use open::translate;
+pub(crate) use open::{is_ours, translate};
 
 pub use store::SqliteStore;
 

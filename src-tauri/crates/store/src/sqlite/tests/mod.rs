@@ -4,6 +4,7 @@ mod contract;
 mod files;
 mod migrations;
 mod plans;
+mod sealed;
 mod spans;
 mod statements;
 mod writing;

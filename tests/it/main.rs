@@ -36,6 +36,7 @@ mod limits;
 mod live_feed;
 mod mcp_door;
 mod nothing_early;
+mod offered_tools;
 mod people;
 mod person_over_judge;
 mod plans;

@@ -152,6 +152,9 @@ impl Chimera {
             ids.clone(),
             memory.backend.clone(),
         )?;
+        if let Some(meaning) = memory.meaning() {
+            host.find_by(meaning);
+        }
         let stop_servers = CancellationToken::new();
         let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
         let models = SwitchableModel::new(&settings, secrets.clone(), clock.clone())?;

@@ -8,6 +8,7 @@ pub mod data_key;
 pub mod error;
 pub mod facts;
 pub mod ids;
+pub mod meaning;
 pub mod memory;
 pub mod model;
 pub mod page;

@@ -30,7 +30,8 @@ use chimera_ports::{
     spans::{SpanReader, SpanSink},
     store::{Boards, Store},
     tools::{
-        Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        ToolRequest,
     },
 };
 use chimera_skills::SkillRegistry;
@@ -103,6 +104,10 @@ impl ToolHost for FatedHost {
             schema_hash: schema(),
             effect: EffectClass::Outward,
         }])
+    }
+
+    async fn fitting(&self, _: TenantId, _: &str, _: usize) -> Fits {
+        Fits::none()
     }
 
     async fn read(&self, _: ToolRequest) -> Result<ToolReply, ToolError> {

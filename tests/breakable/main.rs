@@ -24,7 +24,8 @@ use chimera_domain::{
 use chimera_ports::{
     model::{ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole},
     tools::{
-        Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        ToolRequest,
     },
 };
 use chimera_runtime::{Bounds, Parts};
@@ -109,6 +110,10 @@ struct Mute(Arc<dyn ToolHost>);
 impl ToolHost for Mute {
     async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
         self.0.tools(tenant).await
+    }
+
+    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
+        self.0.fitting(tenant, task, most).await
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {

@@ -11,6 +11,7 @@
 mod support;
 
 mod agents;
+mod at_rest;
 mod audit;
 mod audit_attacks;
 mod audit_chain;
@@ -35,6 +36,7 @@ mod limits;
 mod live_feed;
 mod mcp_door;
 mod nothing_early;
+mod offered_tools;
 mod people;
 mod person_over_judge;
 mod persons;

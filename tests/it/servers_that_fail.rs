@@ -165,7 +165,7 @@ async fn parts(home: &Home, host: &McpHost) -> Parts {
             .unwrap(),
     );
     let spans = Arc::new(
-        SqliteSpans::open(home.data().join("spans.sqlite"))
+        SqliteSpans::open(home.data().join("spans.sqlite"), None)
             .await
             .unwrap(),
     );

@@ -166,7 +166,7 @@ impl Ours {
     pub(super) async fn open() -> Result<Self> {
         let folder = folder()?;
         let store = SqliteStore::open(StoreOptions::at(folder.path().join("w1.db"))).await?;
-        let traces = SqliteSpans::open(folder.path().join("w1-spans.db")).await?;
+        let traces = SqliteSpans::open(folder.path().join("w1-spans.db"), None).await?;
         let (_, host) = chimera_mcp::start(HostOptions {
             servers: Vec::new(),
             base_env: BTreeMap::new(),

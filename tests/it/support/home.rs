@@ -5,6 +5,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use serde_json::Value;
@@ -15,7 +16,7 @@ use super::binary::{breakable, chimerad};
 
 /// A fresh home; everything in it goes when it is dropped.
 pub(crate) struct Home {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     settings: Vec<(String, String)>,
 }
 
@@ -28,7 +29,7 @@ impl Home {
         }
         let feeds = folder.path().join("feeds").display().to_string();
         Self {
-            folder,
+            folder: Arc::new(folder),
             // No test may touch the keychain of whoever runs it.
             settings: vec![
                 ("CHIMERA_FEED_ROOTS".to_owned(), feeds),
@@ -41,6 +42,14 @@ impl Home {
     pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.settings.push((name.to_owned(), value.to_string()));
         self
+    }
+
+    /// The same folders once more, for other settings; what is set again takes the former's place.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            folder: self.folder.clone(),
+            settings: self.settings.clone(),
+        }
     }
 
     /// The same with loopback hosts allowed to feeds and providers.

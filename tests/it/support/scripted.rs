@@ -36,10 +36,11 @@ pub(crate) async fn home_on(server: &ModelServer) -> Home {
 
 /// Answers every question of a campaign of one post.
 pub(crate) fn script() -> Script {
-    Script::answering(answer)
+    Script::answering(script_of)
 }
 
-fn answer(request: &ModelRequest) -> Reply {
+/// What the script answers to one question: for a script that knows better about some of them.
+pub(crate) fn script_of(request: &ModelRequest) -> Reply {
     match request.ask().as_deref() {
         Some("plan") => Reply::json(&plan()),
         Some("replan") => Reply::json(&no_other_way()),

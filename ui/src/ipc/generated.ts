@@ -2298,6 +2298,18 @@ export interface components {
             /** @description How well it does. */
             score: components["schemas"]["Score"];
         };
+        /** @description How Chimera's own data lies on the disk. */
+        DataAtRest: {
+            /** @enum {string} */
+            form: "encrypted";
+            /** @description The environment variable that its key comes from; absent where the keychain has it. */
+            variable: string | null;
+        } | {
+            /** @enum {string} */
+            form: "plain";
+            /** @description Why, and what to do about it. */
+            why: string;
+        };
         /** @description A step that was given up. */
         DeadLetter: {
             /** @description Its agent. */
@@ -2926,6 +2938,7 @@ export interface components {
         Keychain: {
             /** @description Its name in words, for example `GNOME Keyring (Secret Service)`. */
             backend: string;
+            data: components["schemas"]["DataAtRest"] | null;
             /** @description Keys that were stored through Chimera, by name. Never the keys themselves. */
             keys: components["schemas"]["StoredKey"][];
             problem: components["schemas"]["Fault"] | null;

@@ -20,13 +20,15 @@ use chimera_ports::{clock::Clock, ids::IdSource, memory::MemoryStanding};
 use chimera_retention as retention;
 use chimera_runtime::{Bounds, Parts, Runtime};
 use chimera_skills::{SkillFolder, SkillRegistry};
-use chimera_store::{SqliteSpans, SqliteStore, StoreError, StoreOptions};
+use chimera_store::{SqliteSpans, SqliteStore, StoreError};
 use chimera_vault::VaultStatus;
 use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    at_rest::AtRest,
     clock::{SystemClock, TimeIds},
+    files::{self, Files},
     health,
     local::{self, Operator},
     mcp_door,
@@ -40,9 +42,6 @@ use crate::{
     servers,
     settings::Settings,
 };
-
-/// The database's file in the data folder.
-pub(crate) const DATABASE: &str = "chimera.db";
 
 /// Why Chimera cannot be opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +111,7 @@ pub struct Chimera {
     local: Operator,
     memory: Remembering,
     sample: Option<SampleFeed>,
+    at_rest: AtRest,
     settings: Settings,
 }
 
@@ -137,12 +137,14 @@ impl Chimera {
         make_folder(&settings.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
-        let store = Arc::new(SqliteStore::open(store_options(&settings)).await?);
-        // Nothing is written before the store is ours: a second instance changes nothing of the first's.
+        let secrets = Secrets::open(&settings, ids.clone());
+        let Files {
+            store,
+            spans,
+            at_rest,
+        } = files::open(&settings, &secrets, ids.as_ref()).await?;
         let sample = lay_out_sample(&mut settings, clock.as_ref());
         reopen_feed_files(&mut settings, store.as_ref()).await?;
-        let spans = Arc::new(SqliteSpans::open(settings.data_dir.join("spans.sqlite")).await?);
-        let secrets = Secrets::open(&settings, ids.clone());
         secrets.try_out_beside();
         let memory = memory::open(&settings, store.clone(), secrets.clone(), clock.clone()).await?;
         let (service, host) = servers::host(
@@ -151,6 +153,9 @@ impl Chimera {
             ids.clone(),
             memory.backend.clone(),
         )?;
+        if let Some(meaning) = memory.meaning() {
+            host.find_by(meaning);
+        }
         let stop_servers = CancellationToken::new();
         let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
         let models = SwitchableModel::new(&settings, secrets.clone(), clock.clone())?;
@@ -197,6 +202,7 @@ impl Chimera {
             local,
             memory,
             sample,
+            at_rest,
             settings,
         })
     }
@@ -251,6 +257,7 @@ impl Chimera {
             persons: Some(Arc::new(self.retention())),
             beside: Some(mcp_door::beside()),
             sample_feed: self.sample.clone(),
+            at_rest: Some(self.at_rest.shown()),
             ..Options::default()
         };
         chimera_api::router(self.runtime.clone(), options)
@@ -347,6 +354,12 @@ impl Chimera {
     pub fn data_dir(&self) -> &Path {
         &self.settings.data_dir
     }
+
+    /// How the data lies on the disk.
+    #[must_use]
+    pub const fn at_rest(&self) -> &AtRest {
+        &self.at_rest
+    }
     /// Tool calls made since the start, by what calling does.
     #[must_use]
     pub fn calls(&self) -> CallCounts {
@@ -377,13 +390,6 @@ fn elsewhere(settings: &Settings) -> Option<PathBuf> {
         );
     }
     Some(file)
-}
-
-fn store_options(settings: &Settings) -> StoreOptions {
-    StoreOptions {
-        max_bytes: settings.max_database_bytes,
-        ..StoreOptions::at(settings.data_dir.join(DATABASE))
-    }
 }
 
 async fn run_servers(service: McpService, stop: CancellationToken) {

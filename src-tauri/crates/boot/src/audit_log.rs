@@ -14,7 +14,9 @@ use chimera_ports::clock::Clock;
 use chimera_store::AuditFile;
 
 use crate::{
+    at_rest,
     clock::{SystemClock, TimeIds},
+    files::DATABASE,
     sealing::AuditKeys,
     secrets::Secrets,
     settings::Settings,
@@ -118,5 +120,6 @@ pub async fn export_log(settings: &Settings, to: &Path) -> Result<Exported> {
 }
 
 async fn open(settings: &Settings) -> Result<AuditFile> {
-    Ok(AuditFile::open(settings.data_dir.join("chimera.db")).await?)
+    let key = at_rest::key_to_read(settings).await?;
+    Ok(AuditFile::open(settings.data_dir.join(DATABASE), key).await?)
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use chimera_ports::clock::Clock;
 
-use crate::{app::DATABASE, clock::SystemClock, settings::Settings};
+use crate::{at_rest, clock::SystemClock, files::DATABASE, settings::Settings};
 
 /// A copy that was made and checked.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,6 +35,7 @@ pub async fn back_up(settings: &Settings, to: Option<PathBuf>) -> Result<Backup>
         .collect();
     let beside = || settings.data_dir.join(format!("{DATABASE}.{second}.bak"));
     let path = to.unwrap_or_else(beside);
-    let bytes = chimera_store::back_up(&of, &path).await?;
+    let key = at_rest::key_to_read(settings).await?;
+    let bytes = chimera_store::back_up(&of, &path, key.as_ref()).await?;
     Ok(Backup { path, of, bytes })
 }

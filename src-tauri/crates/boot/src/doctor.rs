@@ -3,9 +3,9 @@
 use chimera_contract::connection::{KeyPlace, ModelSettings};
 use chimera_door::options::MODEL_SETTING;
 use chimera_ports::{memory::MemoryStanding, model::ModelRole};
-use chimera_vault::{Survival, VaultStatus};
+use chimera_vault::{Place, Survival, VaultStatus};
 
-use crate::{app::Chimera, settings::Settings};
+use crate::{app::Chimera, at_rest::AtRest, settings::Settings};
 
 /// What was found about one part.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,6 +42,24 @@ fn keychain(status: &VaultStatus, is_needed: bool) -> Examined {
     Examined {
         part: "keychain",
         well: status.works || !is_needed,
+        words,
+    }
+}
+
+/// Plain data is no illness where nobody asked for encryption, and never passed over in silence.
+fn at_rest(standing: &AtRest) -> Examined {
+    let words = match standing {
+        AtRest::Encrypted(Place::Keychain) => {
+            "encrypted; its key lies in the system's keychain (`chimerad key export` shows it, for a safe place)".to_owned()
+        }
+        AtRest::Encrypted(Place::Environment { variable }) => {
+            format!("encrypted; its key comes from {variable}")
+        }
+        AtRest::Plain { why } => format!("not encrypted: {why}"),
+    };
+    Examined {
+        part: "data on disk",
+        well: true,
         words,
     }
 }
@@ -131,6 +149,7 @@ pub async fn examine(settings: Settings) -> Vec<Examined> {
         well: true,
         words: "opened; written and read".to_owned(),
     });
+    found.push(at_rest(chimera.at_rest()));
     let tenant = chimera.tenant();
     let tools = chimera.runtime().tools().clone();
     drop(tools.tools(tenant).await);

@@ -4,10 +4,12 @@
 //! them down again. Never here: anything that those parts could do themselves.
 
 mod app;
+mod at_rest;
 mod audit_log;
 mod backup;
 mod clock;
 mod doctor;
+mod files;
 mod health;
 mod late_key;
 mod local;
@@ -27,6 +29,7 @@ mod settings;
 mod skill_bench;
 
 pub use app::{BootError, Chimera, listen};
+pub use at_rest::{AtRest, export_key, rotate_key};
 pub use audit_log::{Believed, Verified, export_log, verify_export, verify_log};
 pub use backup::{Backup, back_up};
 pub use chimera_audit::{
@@ -39,6 +42,7 @@ pub use logging::init_logging;
 pub use recording::{Difference, Played, play_recording};
 pub use servers::{Shipped, serve_stdio};
 pub use settings::{
-    DEFAULT_PORT, HostEnvironment, KeychainSetting, ModelSettings, OtherSettings, Settings,
+    DEFAULT_PORT, EncryptionSetting, HostEnvironment, KeychainSetting, ModelSettings,
+    OtherSettings, Settings,
 };
 pub use skill_bench::SkillBench;

@@ -12,7 +12,7 @@ use chimera_memory::{
     KeySource,
 };
 use chimera_net::{HttpClient, HttpSettings};
-use chimera_ports::{clock::Clock, memory::MemoryBackend, store::People};
+use chimera_ports::{clock::Clock, meaning::Meaning, memory::MemoryBackend, store::People};
 use chimera_store::SqliteStore;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +34,28 @@ pub(crate) struct Remembering {
     /// Who keeps and finds memories.
     pub(crate) backend: Arc<dyn MemoryBackend>,
     embedded: Arc<EmbeddedMemory>,
+    embedder: Option<Arc<dyn Embedder>>,
+}
+
+impl Remembering {
+    /// What memory's embedder makes of texts, for what else is found by meaning.
+    pub(crate) fn meaning(&self) -> Option<Arc<dyn Meaning>> {
+        let embedder = self.embedder.clone()?;
+        Some(Arc::new(ByEmbedder(embedder)))
+    }
+}
+
+struct ByEmbedder(Arc<dyn Embedder>);
+
+#[async_trait]
+impl Meaning for ByEmbedder {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    async fn vectors(&self, tenant: TenantId, texts: Vec<String>) -> Result<Vec<Vec<f32>>, Fault> {
+        self.0.embed(tenant, texts).await
+    }
 }
 
 /// The embedder's key out of the vault, asked anew for each call.
@@ -62,13 +84,14 @@ pub(crate) async fn open(
     };
     let embedded = Arc::new(EmbeddedMemory::new(EmbeddedOptions {
         store,
-        embedder,
+        embedder: embedder.clone(),
         embedder_fault,
         clock,
     }));
     Ok(Remembering {
         backend: embedded.clone(),
         embedded,
+        embedder,
     })
 }
 

@@ -15,13 +15,13 @@ use chimera_model::provider::Family;
 use chimera_ports::ids::IdSource;
 use chimera_vault::{
     EnvironmentSecret, KeychainChoice, SecretName, Survival, Vault, VaultError, VaultOptions,
-    VaultStatus,
+    VaultStatus, WRAPPING_KEY_NAME,
 };
 use secrecy::SecretString;
 use tokio::sync::watch;
 
 use crate::{
-    memory, sealing,
+    at_rest, memory, sealing,
     settings::{KeychainSetting, Settings},
 };
 
@@ -80,7 +80,13 @@ impl Secrets {
             memory::EMBEDDER_KEY_VARIABLE,
             &settings.memory.embedder_key,
         );
-        let environment = providers.into_iter().chain(audit).chain(embedder).collect();
+        let data = supplied_to(WRAPPING_KEY_NAME, at_rest::KEY_VARIABLE, &settings.data_key);
+        let environment = providers
+            .into_iter()
+            .chain(audit)
+            .chain(embedder)
+            .chain(data)
+            .collect();
         let vault = Vault::open(VaultOptions {
             keychain,
             environment,
@@ -91,6 +97,11 @@ impl Secrets {
             supplied,
             last: watch::channel(None).0,
         })
+    }
+
+    /// The vault itself, for the key that everything else waits for.
+    pub(crate) const fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Tries the keychain out, beside whatever else starts.

@@ -27,12 +27,11 @@ use chimera_servers::{
 };
 use uuid::Uuid;
 
-use chimera_store::{SqliteStore, StoreOptions};
+use chimera_store::SqliteStore;
 
 use crate::{
-    app::DATABASE,
     clock::{SystemClock, TimeIds},
-    memory as remembering,
+    files, memory as remembering,
     secrets::Secrets,
     settings::Settings,
 };
@@ -194,14 +193,13 @@ async fn serve_memory(
     agent: Option<AgentId>,
 ) -> Result<()> {
     std::fs::create_dir_all(&settings.data_dir)?;
-    let options = StoreOptions::at(settings.data_dir.join(DATABASE));
-    let store = Arc::new(SqliteStore::open(options).await?);
+    let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
+    let secrets = Secrets::open(settings, ids.clone());
+    let store = files::open_store(settings, &secrets, ids.as_ref()).await?;
     let owner = match agent {
         Some(agent) => Some(owner_of(&store, agent).await?),
         None => None,
     };
-    let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
-    let secrets = Secrets::open(settings, ids.clone());
     let memory = remembering::open(settings, store.clone(), secrets, clock.clone()).await?;
     let server = MemoryServer::new(MemoryOptions {
         backend: memory.backend,

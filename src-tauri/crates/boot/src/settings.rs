@@ -16,7 +16,7 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{memory, sealing, secrets::key_variables};
+use crate::{at_rest, memory, sealing, secrets::key_variables};
 
 /// Port of the API when none is asked for.
 pub const DEFAULT_PORT: u16 = 7787;
@@ -41,6 +41,11 @@ pub struct Settings {
     pub skill_folders: Vec<PathBuf>,
     /// Where keys are kept that people type in.
     pub keychain: KeychainSetting,
+    /// Whether the data on the disk is encrypted.
+    pub encryption: EncryptionSetting,
+    /// The key that the data's key is sealed with where there is no keychain; only ever from the environment.
+    #[serde(skip)]
+    pub data_key: Option<SecretString>,
     /// File to which checkpoints of the audit log are added, on a disk that whoever can write the log cannot write.
     pub audit_anchor: Option<PathBuf>,
     /// Hours after which the whole audit log is checked without being asked; 0 leaves it to people.
@@ -89,6 +94,19 @@ pub enum KeychainSetting {
     System,
     /// Nowhere: keys come from the environment alone.
     None,
+}
+
+/// Whether the data on the disk is encrypted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EncryptionSetting {
+    /// A new installation is, wherever its key can be kept; what was made in plain stays so, and says so.
+    #[default]
+    Auto,
+    /// It is, or Chimera does not start; what is plain is encrypted at the next start.
+    Required,
+    /// A new installation is not. What is encrypted already stays so.
+    Off,
 }
 
 /// Which language model.
@@ -180,6 +198,8 @@ impl Default for Settings {
             feed_roots: Vec::new(),
             skill_folders: Vec::new(),
             keychain: KeychainSetting::default(),
+            encryption: EncryptionSetting::default(),
+            data_key: None,
             audit_anchor: None,
             audit_check_hours: AUDIT_CHECK_HOURS,
             audit_trusted_keys: Vec::new(),
@@ -248,6 +268,7 @@ impl Settings {
             .collect();
         settings.memory.embedder_key = environment_secret(memory::EMBEDDER_KEY_VARIABLE);
         settings.audit_signing_key = environment_secret(sealing::KEY_VARIABLE);
+        settings.data_key = environment_secret(at_rest::KEY_VARIABLE);
         settings.environment = host_environment();
         if settings.model.provider == "openai"
             && let Some(url) = environment_text("OPENAI_BASE_URL")

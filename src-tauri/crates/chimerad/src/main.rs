@@ -41,6 +41,9 @@ enum Command {
     Demo(commands::demo::Arguments),
     /// Look whether everything that Chimera needs is there.
     Doctor(commands::doctor::Arguments),
+    /// Keep or change the key that the data on this disk is encrypted with.
+    #[command(subcommand)]
+    Key(commands::key::Command),
     /// Decide a recorded run again and compare; nothing is asked, called or stored.
     Replay(commands::replay::Arguments),
     /// Verify or export the audit log.
@@ -109,6 +112,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Backup(arguments) => commands::backup::run(settings, arguments).await,
         Command::Doctor(arguments) => commands::doctor::run(settings, &arguments).await,
+        Command::Key(command) => commands::key::run(settings, &command).await,
         Command::Audit(command) => commands::audit::run(settings, command).await,
         Command::Person(command) => commands::person::run(settings, command).await,
         Command::Retention(arguments) => commands::retention::run(settings, &arguments).await,

@@ -36,6 +36,24 @@ pub struct Keychain {
     pub keys: Vec<StoredKey>,
     /// Keys that the environment supplies where Chimera was started; they win over stored ones of the same name.
     pub supplied: Vec<SuppliedKey>,
+    /// How Chimera's own data lies on the disk; absent where it is not known.
+    pub data: Option<DataAtRest>,
+}
+
+/// How Chimera's own data lies on the disk.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(tag = "form", rename_all = "snake_case")]
+pub enum DataAtRest {
+    /// Encrypted as a whole.
+    Encrypted {
+        /// The environment variable that its key comes from; absent where the keychain has it.
+        variable: Option<String>,
+    },
+    /// Readable by whoever reads the disk.
+    Plain {
+        /// Why, and what to do about it.
+        why: String,
+    },
 }
 
 /// A key that is kept in the keychain.

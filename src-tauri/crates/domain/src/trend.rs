@@ -146,4 +146,19 @@ pub struct TrendReport {
     pub blocked: u32,
     /// Sources that could not be read, each with its reason.
     pub unread: Vec<String>,
+    /// What tools beside the feeds answered, in the order of asking.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<ToolAnswer>,
+}
+
+/// What a tool answered when research asked it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToolAnswer {
+    /// `server.tool`.
+    pub tool: String,
+    /// The beginning of what it answered. Untrusted text.
+    pub text: String,
+    /// When it answered.
+    pub at: Timestamp,
 }

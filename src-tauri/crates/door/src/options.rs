@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chimera_audit::Notary;
 use chimera_contract::{
     connection::ModelSettings,
-    keychain::{SuppliedKey, Survival},
+    keychain::{DataAtRest, SuppliedKey, Survival},
 };
 use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
 use chimera_ports::{persons::PersonDesk, registry::ServerDesk};
@@ -116,6 +116,8 @@ pub struct Options {
     pub beside: Option<Beside>,
     /// A feed of invented items that a newcomer's workspace begins with.
     pub sample_feed: Option<SampleFeed>,
+    /// How the data lies on the disk.
+    pub at_rest: Option<DataAtRest>,
 }
 
 /// A feed for trying things out.
@@ -143,6 +145,7 @@ impl Default for Options {
             persons: None,
             beside: None,
             sample_feed: None,
+            at_rest: None,
         }
     }
 }

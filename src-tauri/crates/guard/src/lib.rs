@@ -7,6 +7,7 @@
 pub mod inbound;
 pub mod memories;
 pub mod outbound;
+pub mod tools;
 pub mod trends;
 
 mod fold;

@@ -18,7 +18,8 @@ use chimera_domain::{
 use chimera_ports::{
     clock::Clock,
     tools::{
-        Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        ToolRequest,
     },
 };
 use serde_json::Value;
@@ -32,6 +33,7 @@ use crate::{
     connection::{Call, Connection},
     cooldown::{Cooldowns, Pass},
     counts::{CallCounts, Tally},
+    fitting::Offers,
     nearest::nearest,
     reply::{resource_reply, tool_reply},
     slot::Slot,
@@ -68,6 +70,7 @@ pub(crate) struct Shared {
     pub(crate) base_env: Arc<BTreeMap<String, String>>,
     pub(crate) tasks: TaskTracker,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) offers: Offers,
     cooldowns: Cooldowns,
     tally: Tally,
 }
@@ -106,6 +109,7 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
         base_env,
         tasks,
         clock: options.clock,
+        offers: Offers::default(),
         cooldowns: Cooldowns::default(),
         tally: Tally::default(),
     });
@@ -167,7 +171,7 @@ impl McpHost {
         self.slot(tenant, server).ok().map(|slot| slot.last_words())
     }
 
-    fn visible(&self, tenant: TenantId) -> Vec<Arc<Slot>> {
+    pub(crate) fn visible(&self, tenant: TenantId) -> Vec<Arc<Slot>> {
         let mut slots = self.0.slots();
         slots.retain(|slot| slot.spec.visibility.admits(tenant));
         slots
@@ -283,6 +287,10 @@ impl ToolHost for McpHost {
                 Ok(tools)
             }
         }
+    }
+
+    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
+        self.fits(tenant, task, most).await
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {

@@ -28,6 +28,7 @@
 //! | `reply` | what came back, as the port's types |
 //! | `cooldown`, `counts` | the shortest time between two acts; how many calls there were |
 //! | `discovery` | which of many tools serve a task |
+//! | `fitting` | which tools a worker may be offered for a task |
 //! | `codes`, `nearest` | what is said when something goes wrong |
 
 mod call;
@@ -40,6 +41,7 @@ mod cooldown;
 mod counts;
 pub mod discovery;
 mod exchange;
+mod fitting;
 mod host;
 mod nearest;
 mod placing;

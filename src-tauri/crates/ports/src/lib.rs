@@ -4,9 +4,11 @@
 //! touches a disk or a network. In-memory versions exist only for the ports that are not the store.
 
 pub mod clock;
+pub mod data_key;
 pub mod error;
 pub mod facts;
 pub mod ids;
+pub mod meaning;
 pub mod memory;
 pub mod model;
 pub mod page;

@@ -16,6 +16,8 @@ use chimera_domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::memory::FoundBy;
+
 /// A tool as the host knows it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ToolInfo {
@@ -31,6 +33,43 @@ pub struct ToolInfo {
     pub schema_hash: chimera_domain::digest::Digest,
     /// What calling it does, by the word of Chimera's registry.
     pub effect: EffectClass,
+}
+
+/// A tool that fits a task, and why.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fitting {
+    /// The tool.
+    pub tool: ToolInfo,
+    /// How well, beside the others of the same answer; greater is better.
+    pub score: f64,
+    /// The task's words by which it was found, as they are compared.
+    pub words: Vec<String>,
+}
+
+/// What fits a task.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fits {
+    /// The tools, best first.
+    pub tools: Vec<Fitting>,
+    /// Among how many they were found.
+    pub among: usize,
+    /// How.
+    pub by: FoundBy,
+    /// Why they were not found by meaning, where that was meant.
+    pub problem: Option<Fault>,
+}
+
+impl Fits {
+    /// No tool, among none.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            tools: Vec::new(),
+            among: 0,
+            by: FoundBy::Words,
+            problem: None,
+        }
+    }
 }
 
 /// A call of a tool.
@@ -102,6 +141,11 @@ pub trait ToolHost: Send + Sync {
     /// # Errors
     /// When no server could be asked at all; a single dead server leaves its tools out.
     async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError>;
+
+    /// The tools that fit a task best, at most `most`, among those that a model may be offered to call by itself: of
+    /// servers that the tenant registered, trusts and can reach now; unchanged since they were pinned; and reading only,
+    /// by the operator's own word. What ships is reached through skills, which keep a step within its campaign.
+    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits;
 
     /// Calls a tool that reads, or writes what stays inside.
     ///

@@ -13,7 +13,9 @@ use chimera_ports::{
     model::{
         ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelHealth, ModelInfo, ModelRole,
     },
-    tools::{ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest},
+    tools::{
+        Fits, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+    },
 };
 use serde_json::{Value, json};
 
@@ -118,6 +120,10 @@ fn named(request: &ToolRequest) -> (String, Value) {
 impl ToolHost for ListeningTools {
     async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
         self.tools.tools(tenant).await
+    }
+
+    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
+        self.tools.fitting(tenant, task, most).await
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {

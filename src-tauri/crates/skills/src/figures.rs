@@ -129,7 +129,7 @@ mod tests {
         trace::{SpanId, TraceId},
     };
     use chimera_ports::tools::{
-        Outcome, ResourceReply, ServerStatus, ToolError, ToolInfo, ToolReply,
+        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolInfo, ToolReply,
     };
     use chimera_testkit::World;
 
@@ -165,6 +165,10 @@ mod tests {
             };
             Ok(self.tools.iter().map(info).collect())
         }
+        async fn fitting(&self, _: TenantId, _: &str, _: usize) -> Fits {
+            Fits::none()
+        }
+
         async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
             let line = format!("{} {}", request.tool, request.arguments);
             self.asked.lock().unwrap().push(line);

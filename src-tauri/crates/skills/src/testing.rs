@@ -20,7 +20,8 @@ use chimera_domain::{
 use chimera_ports::{
     clock::Clock,
     tools::{
-        Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        ToolRequest,
     },
 };
 use serde_json::{Value, json};
@@ -103,6 +104,10 @@ impl ToolHost for FakeHost {
             return Err(error(FaultClass::Transient, "MCP_SERVER_DOWN"));
         }
         Ok(self.catalogue.clone())
+    }
+
+    async fn fitting(&self, _: TenantId, _: &str, _: usize) -> Fits {
+        Fits::none()
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {

@@ -5,6 +5,7 @@
 mod cursor;
 mod error;
 mod failure;
+mod file;
 mod keeping;
 mod rows;
 mod spans;
@@ -12,5 +13,6 @@ mod sqlite;
 mod table;
 
 pub use error::StoreError;
+pub use file::back_up;
 pub use spans::SqliteSpans;
-pub use sqlite::{AuditFile, SqliteStore, StoreOptions, back_up};
+pub use sqlite::{AuditFile, SqliteStore, StoreOptions};

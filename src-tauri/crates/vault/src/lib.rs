@@ -4,6 +4,7 @@
 //! the keychain of this machine works. Never here: a file with secrets in plain text, reading the
 //! environment (boot hands it in), or what a secret is good for.
 
+mod data_key;
 mod environment;
 mod error;
 mod keychain;
@@ -15,6 +16,7 @@ mod vault;
 #[cfg(test)]
 mod tests;
 
+pub use data_key::{DataKeyError, DataKeyFile, WRAPPING_KEY_NAME};
 pub use environment::EnvironmentSecret;
 pub use error::{Act, VaultError};
 pub use name::{InvalidSecretName, SecretName};

@@ -48,6 +48,14 @@ impl SecretName {
         }
     }
 
+    /// A secret of an installation as a whole, whose id stands where a tenant's would.
+    pub(crate) fn of_installation(installation: TenantId, name: &'static str) -> Self {
+        Self {
+            tenant: installation,
+            name: name.to_owned(),
+        }
+    }
+
     /// The name within its tenant.
     #[must_use]
     pub fn name(&self) -> &str {

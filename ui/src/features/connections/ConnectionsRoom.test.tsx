@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { refuse } from "@/shared/testing/backend";
@@ -29,6 +29,7 @@ const keychain = {
   problem: null,
   keys: [],
   supplied: [],
+  data: null,
 };
 const stored = { name: "openai", stored_by: "Inga Reuter", stored_at: "2026-05-21T08:00:00Z" };
 const script = {
@@ -216,6 +217,27 @@ it("says what is wrong with the keychain, names the other way, and tries it out 
   backend.now({ "GET /api/v1/connections/keychain": keychain });
   await userEvent.click(await screen.findByRole("button", { name: "Test the keychain" }));
   await screen.findByText("works");
+});
+
+it("says how the data lies on the disk, and what keeps it readable", async () => {
+  const shown = async (data: object) => {
+    await renderRoom(<ConnectionsRoom />, {
+      ...script,
+      "GET /api/v1/connections/keychain": { ...keychain, data },
+    });
+    const words = (await screen.findByText("Data on this disk")).parentElement?.textContent;
+    cleanup();
+    return words;
+  };
+  expect(await shown({ form: "encrypted", variable: null })).toMatch(
+    /Encrypted.*chimerad key export/,
+  );
+  expect(await shown({ form: "encrypted", variable: "DATA_ENCRYPTION_KEY" })).toContain(
+    "Its key comes from DATA_ENCRYPTION_KEY.",
+  );
+  expect(await shown({ form: "plain", why: "it was made without encryption" })).toMatch(
+    /Not encrypted.*it was made without encryption/,
+  );
 });
 
 it("replaces and removes a key, and says what follows where it is in use", async () => {

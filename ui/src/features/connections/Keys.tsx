@@ -61,6 +61,27 @@ function Standing({ keychain }: { keychain: Keychain }) {
   );
 }
 
+/** How Chimera's own data lies on the disk: never passed over in silence. */
+function Data({ data }: { data: NonNullable<Keychain["data"]> }) {
+  const { t } = useTranslation();
+  const isEncrypted = data.form === "encrypted";
+  return (
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-line border-t pt-3 text-12">
+      <b className="font-medium text-fg-strong">{t("connections.data")}</b>
+      <Badge tone={isEncrypted ? "ok" : "warn"}>
+        {t(isEncrypted ? "connections.dataEncrypted" : "connections.dataPlain")}
+      </Badge>
+      <p className="w-full text-fg-muted [overflow-wrap:anywhere]">
+        {data.form === "plain"
+          ? t("connections.dataWhy", { why: data.why })
+          : data.variable
+            ? t("connections.dataKeySupplied", { name: data.variable })
+            : t("connections.dataKeyKept")}
+      </p>
+    </div>
+  );
+}
+
 interface RowProps {
   stored: Stored;
   title: string;
@@ -176,6 +197,7 @@ function Ready({ keychain }: { keychain: Keychain }) {
     <CardBody className="flex flex-col gap-3">
       <Standing keychain={keychain} />
       <List keychain={keychain} mayChange={mayChange} />
+      {keychain.data && <Data data={keychain.data} />}
       {mayChange && (
         <Button
           size="sm"

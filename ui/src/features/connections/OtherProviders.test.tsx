@@ -35,6 +35,7 @@ const script = {
     problem: null,
     keys: [],
     supplied: [],
+    data: null,
   },
   "GET /api/v1/prices": { version: 0, items: [] },
   "GET /api/v1/connections/feeds": { items: [] },

@@ -89,6 +89,7 @@ const script = {
     problem: null,
     keys: [],
     supplied: [],
+    data: null,
   },
 };
 

@@ -180,6 +180,7 @@ describe("the steps after it", () => {
         problem: null,
         keys: [],
         supplied: [],
+        data: null,
       },
       "POST /api/v1/connections/keys": {
         name: "openrouter",

@@ -8,8 +8,14 @@ export interface KeychainWords {
   own: string | null;
 }
 
+/** What is chosen, and not broken: there is nothing to add. */
+const CHOSEN = "KEYCHAIN_SWITCHED_OFF";
+
 export function keychainWords(problem: Wire<"Fault"> | null): KeychainWords {
   const known = problem ? ERRORS[problem.code] : undefined;
   if (!known) return { plain: problem?.message ?? "", own: null };
-  return { plain: `${known.text} ${known.hint}`, own: problem?.message ?? null };
+  return {
+    plain: `${known.text} ${known.hint}`,
+    own: problem?.code === CHOSEN ? null : (problem?.message ?? null),
+  };
 }

@@ -78,6 +78,7 @@ it("keeps a key in the keychain only where that works and nothing else supplies 
     problem: null,
     keys: [],
     supplied: [],
+    data: null,
   };
   const supplied = [{ name: "openai", variable: "OPENAI_API_KEY" }];
   expect(usualPlace(keychain)).toBe("keychain");
@@ -95,6 +96,7 @@ it("gives each kind its usual address and its own variable", () => {
     problem: null,
     keys: [],
     supplied,
+    data: null,
   };
   const anthropic = withKind(REHEARSAL, "anthropic", keychain);
   expect(anthropic).toMatchObject({

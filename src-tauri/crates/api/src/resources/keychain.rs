@@ -171,6 +171,7 @@ async fn shown(api: &Api, tenant: TenantId, status: KeychainStatus) -> Answer<Js
         problem: status.problem.wire(),
         keys: known.iter().map(Known::wire).collect(),
         supplied: keychain(api)?.supplied(),
+        data: api.options.at_rest.clone(),
     }))
 }
 

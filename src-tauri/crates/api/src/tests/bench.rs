@@ -28,7 +28,8 @@ use chimera_ports::{
     spans::{SpanReader, SpanSink},
     store::{Boards, Campaigns, People, Store, User},
     tools::{
-        Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        ToolRequest,
     },
 };
 use chimera_runtime::{Bounds, Parts, Runtime};
@@ -62,6 +63,10 @@ impl ToolHost for Servers {
             tool("fetch_feed", "Reads the feed.", EffectClass::Read),
             tool("post_content", "Posts.", EffectClass::Outward),
         ])
+    }
+
+    async fn fitting(&self, _: TenantId, _: &str, _: usize) -> Fits {
+        Fits::none()
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
@@ -322,7 +327,7 @@ impl Bench {
                 .unwrap(),
         );
         let spans = Arc::new(
-            SqliteSpans::open(folder.path().join("spans.db"))
+            SqliteSpans::open(folder.path().join("spans.db"), None)
                 .await
                 .unwrap(),
         );

@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod campaign_run;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod key;
 pub(crate) mod mcp;
 pub(crate) mod person;
 pub(crate) mod replay;

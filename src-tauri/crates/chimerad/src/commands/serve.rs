@@ -22,6 +22,7 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> Result<ExitCode> {
     settings.port = arguments.port.unwrap_or(settings.port);
     settings.host = arguments.host.unwrap_or(settings.host);
+    let stop = stop_signal();
     // The port is taken first: when it is not free, nothing else was begun.
     let listener = listen(&settings).await?;
     let address = listener.local_addr()?;
@@ -34,28 +35,27 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
         chimera.token_file().display()
     ));
     note("Stop with Ctrl+C.");
-    let served = chimera.serve(listener, stop_signal()).await;
+    let served = chimera.serve(listener, stop).await;
     note("Finishing what was begun …");
     chimera.shut_down().await;
     served?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends at Ctrl+C or SIGTERM.
-pub(crate) async fn stop_signal() {
+/// Ends at Ctrl+C or SIGTERM. Listens from the call on, and not only from when it is waited for: whoever asks while
+/// things still open is heard afterwards.
+pub(crate) fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
-    {
-        let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
-            let _ = signal::ctrl_c().await;
+    let terminate = signal::unix::signal(signal::unix::SignalKind::terminate());
+    async move {
+        #[cfg(unix)]
+        if let Ok(mut terminate) = terminate {
+            tokio::select! {
+                _ = signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
             return;
-        };
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    {
         let _ = signal::ctrl_c().await;
     }
 }

@@ -3,6 +3,7 @@
 //! Never here: a fake of the protocol inside our own client; the other side is always real.
 
 mod acting;
+mod fitting;
 mod lifecycle;
 mod peer;
 mod pins;

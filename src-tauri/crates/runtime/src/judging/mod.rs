@@ -235,6 +235,7 @@ async fn ask_judge(
         sources: facts.sources.len(),
         posts: facts.previous_posts.len(),
         memories: recalled.len(),
+        answers: 0,
     };
     let (question, _) = fitted(runtime.bounds(), all, |shown| {
         let mut facts = facts.clone();

@@ -30,7 +30,8 @@ use chimera_ports::{
     spans::{SpanReader, SpanSink},
     store::{Boards, Store},
     tools::{
-        Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        ToolRequest,
     },
 };
 use chimera_skills::SkillRegistry;
@@ -103,6 +104,10 @@ impl ToolHost for FatedHost {
             schema_hash: schema(),
             effect: EffectClass::Outward,
         }])
+    }
+
+    async fn fitting(&self, _: TenantId, _: &str, _: usize) -> Fits {
+        Fits::none()
     }
 
     async fn read(&self, _: ToolRequest) -> Result<ToolReply, ToolError> {
@@ -181,7 +186,7 @@ impl Ground {
         let store = SqliteStore::open(StoreOptions::at(file("chimera.db")))
             .await
             .unwrap();
-        let spans = Arc::new(SqliteSpans::open(file("spans.db")).await.unwrap());
+        let spans = Arc::new(SqliteSpans::open(file("spans.db"), None).await.unwrap());
         let store = Arc::new(store);
         let parts = Parts {
             store: Arc::new(Breaking::around(store.clone(), Arc::new(at))) as Arc<dyn Store>,

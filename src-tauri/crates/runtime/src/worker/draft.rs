@@ -7,9 +7,9 @@ use chimera_domain::{
     fault::{Fault, FaultClass},
     platform::Platform,
     spend::CallRole,
-    trend::Trend,
+    trend::{ToolAnswer, Trend},
 };
-use chimera_guard::{Nonce, memories, trends};
+use chimera_guard::{Nonce, memories, tools, trends};
 use chimera_ports::{
     facts::{Ask, DraftAnswer, DraftFacts},
     model::ModelRole,
@@ -27,6 +27,8 @@ use crate::{recalling, runtime::Runtime};
 
 /// Items that a writer is shown.
 const MAX_PICKS_SHOWN: usize = 8;
+/// Answers of tools that a writer is shown.
+const MAX_ANSWERS_SHOWN: usize = 4;
 
 pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<Prepared, Fault> {
     let mut picks = observed.picks();
@@ -52,13 +54,15 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         draft_number: draft_number(&observed.task.step),
         memories: memories::lessons(&observed.recalled),
     };
+    let answers = observed.asked();
     let all = Shown {
         sources: facts.picks.len(),
+        answers: answers.len().min(MAX_ANSWERS_SHOWN),
         posts: facts.previous_posts.len(),
         memories: observed.recalled.len(),
     };
     let (question, shown) = fitted(runtime.bounds(), all, |shown| {
-        asked(runtime, observed, &facts, shown)
+        asked(runtime, observed, &facts, &answers, shown)
     })?;
     facts.picks.truncate(shown.sources);
     let recalled = observed.first_recalled(shown.memories);
@@ -71,6 +75,9 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         ));
     }
     let used = used(&facts.picks, &answer);
+    let read_at = observed.read_at().unwrap_or_else(|| runtime.now());
+    let mut sources = observed.sources_of(&used, read_at);
+    sources.extend(chimera_offering::sources(&answers[..shown.answers]));
     Ok(Prepared {
         kind: ArtifactType::Caption,
         payload: json!({
@@ -81,7 +88,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         }),
         action: None,
         platform: Some(platform),
-        sources: observed.sources_of(&used, observed.read_at().unwrap_or_else(|| runtime.now())),
+        sources,
         recalled: recalled.to_vec(),
         confidence: Some(answer.confidence),
         spent,
@@ -93,6 +100,7 @@ fn asked(
     runtime: &Runtime,
     observed: &Observation,
     facts: &DraftFacts,
+    answers: &[ToolAnswer],
     shown: Shown,
 ) -> Result<Question, Fault> {
     let mut facts = facts.clone();
@@ -105,7 +113,10 @@ fn asked(
     let posts = trends::previous_posts(&facts.previous_posts, &nonce);
     let words = runtime.skill_words(&observed.task.skill);
     let remembered = recalling::shown(recalled, &nonce);
-    let wrapped = json!({ "items": items, "previous_posts": posts, "remembered": remembered });
+    let asked = tools::answers(&answers[..shown.answers], &nonce);
+    let wrapped = json!({
+        "items": items, "previous_posts": posts, "remembered": remembered, "asked": asked,
+    });
     Ok(Question {
         tenant: observed.task.tenant,
         trace: observed.trace,

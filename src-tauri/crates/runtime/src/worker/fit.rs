@@ -20,10 +20,13 @@ pub(crate) struct Shown {
     pub(crate) posts: usize,
     /// Of what is remembered the most fitting.
     pub(crate) memories: usize,
+    /// Of what tools answered the first.
+    pub(crate) answers: usize,
 }
 
 impl Shown {
-    /// One less: the oldest post, then the least fitting memory, then the least relevant source, then the other posts.
+    /// One less: the oldest post, then the least fitting memory, then the last answer of a tool, then the least relevant
+    /// source, then the other posts.
     /// One source stays.
     const fn less(self) -> Option<Self> {
         let mut less = self;
@@ -31,6 +34,8 @@ impl Shown {
             less.posts -= 1;
         } else if self.memories > 0 {
             less.memories -= 1;
+        } else if self.answers > 0 {
+            less.answers -= 1;
         } else if self.sources > 1 {
             less.sources -= 1;
         } else if self.posts > 0 {
@@ -77,24 +82,26 @@ mod tests {
             sources: 3,
             posts: 7,
             memories: 2,
+            answers: 1,
         };
         let mut way = Vec::new();
         while let Some(less) = shown.less() {
-            way.push((less.sources, less.posts, less.memories));
+            way.push((less.sources, less.posts, less.memories, less.answers));
             shown = less;
         }
         let expected = [
-            (3, 6, 2),
-            (3, 5, 2),
-            (3, 5, 1),
-            (3, 5, 0),
-            (2, 5, 0),
-            (1, 5, 0),
-            (1, 4, 0),
-            (1, 3, 0),
-            (1, 2, 0),
-            (1, 1, 0),
-            (1, 0, 0),
+            (3, 6, 2, 1),
+            (3, 5, 2, 1),
+            (3, 5, 1, 1),
+            (3, 5, 0, 1),
+            (3, 5, 0, 0),
+            (2, 5, 0, 0),
+            (1, 5, 0, 0),
+            (1, 4, 0, 0),
+            (1, 3, 0, 0),
+            (1, 2, 0, 0),
+            (1, 1, 0, 0),
+            (1, 0, 0, 0),
         ];
         assert_eq!(way, expected);
     }

@@ -5,6 +5,7 @@
 mod account;
 mod answer;
 mod asking;
+mod beside;
 mod blocked;
 mod draft;
 mod fit;

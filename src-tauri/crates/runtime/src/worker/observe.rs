@@ -13,7 +13,7 @@ use chimera_domain::{
     task::Task,
     time::{Span, Timestamp},
     trace::TraceContext,
-    trend::{Trend, TrendReport},
+    trend::{ToolAnswer, Trend, TrendReport},
     verdict::Verdict,
 };
 use chimera_ports::error::{PortError, Trouble};
@@ -77,12 +77,17 @@ impl Observation {
 
     /// The same with what fits this step in mind.
     pub(crate) async fn remembering(mut self, runtime: &Runtime) -> Self {
-        let question = format!(
-            "{}\n{}\n{}",
-            self.campaign.goal, self.task.title, self.task.instructions
-        );
+        let question = self.in_words();
         self.recalled = recalling::in_mind(runtime, &self.campaign, &question, self.trace).await;
         self
+    }
+
+    /// What the step is about, in the words of its goal and its plan.
+    pub(crate) fn in_words(&self) -> String {
+        format!(
+            "{}\n{}\n{}",
+            self.campaign.goal, self.task.title, self.task.instructions
+        )
     }
 
     /// The most fitting of what it has in mind.
@@ -125,17 +130,21 @@ impl Observation {
 
     /// What research kept, over all reports that this task needs.
     pub(crate) fn picks(&self) -> Vec<Trend> {
-        let mut picks: Vec<_> = self
-            .inputs
-            .iter()
-            .filter(|(_, artifact, _)| artifact.artifact_type == ArtifactType::TrendReport)
-            .filter_map(|(_, artifact, _)| {
-                serde_json::from_value::<TrendReport>(artifact.payload.clone()).ok()
-            })
-            .flat_map(|report| report.picks)
-            .collect();
+        let mut picks: Vec<_> = self.reports().flat_map(|report| report.picks).collect();
         picks.sort_by_key(|pick| std::cmp::Reverse(pick.relevance));
         picks.into_iter().map(|pick| pick.trend).collect()
+    }
+
+    /// What tools answered when research asked them, over all reports that this task needs.
+    pub(crate) fn asked(&self) -> Vec<ToolAnswer> {
+        self.reports().flat_map(|report| report.asked).collect()
+    }
+
+    fn reports(&self) -> impl Iterator<Item = TrendReport> + '_ {
+        self.inputs
+            .iter()
+            .filter(|(_, artifact, _)| artifact.artifact_type == ArtifactType::TrendReport)
+            .filter_map(|(_, artifact, _)| serde_json::from_value(artifact.payload.clone()).ok())
     }
 
     /// When what research found was read: the newest report's time.

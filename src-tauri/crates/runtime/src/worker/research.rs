@@ -12,24 +12,23 @@ use chimera_domain::{
     trace::TraceContext,
     trend::{Pick, Trend, TrendReport},
 };
-use chimera_guard::{
-    Nonce, memories,
-    trends::{self, screen},
-};
+use chimera_guard::{Nonce, memories, trends::screen};
+use chimera_offering::list;
 use chimera_ports::{
     error::PortError,
     facts::{Ask, ResearchAnswer, ResearchFacts},
-    model::{ModelRole, OfferedTool, ToolCall, most_tokens},
+    model::{ModelRole, OfferedTool, ToolCall},
 };
 use chimera_prompts::{self as prompts, PromptError};
 use chimera_skills::SourceError;
 use serde_json::{Value, json};
 
 use super::{
+    beside::Beside,
     blocked,
     observe::Observation,
     prepared::Prepared,
-    reason::{Hands, Question, not_offered, think},
+    reason::{Hands, Question, think},
 };
 use crate::{recalling, runtime::Runtime, standing_out};
 
@@ -39,8 +38,6 @@ const NO_FEED: &str = "MCP_CLIENT_MISSING";
 const MAX_PICKS: u32 = 12;
 /// Most items that a researcher is shown; fewer where a turn holds fewer.
 const MAX_SHOWN: usize = 40;
-/// Between two items of a list.
-const GAP: &str = "\n\n";
 /// The skill that reads feeds.
 const FETCH_TRENDS: &str = "fetch_trends";
 
@@ -56,22 +53,12 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
             ),
         ));
     }
-    let facts = ResearchFacts {
-        goal: observed.campaign.goal.to_string(),
-        persona: observed.persona.persona.clone(),
-        instructions: observed.task.instructions.clone(),
-        guidance: observed.task.guidance.clone(),
-        feeds,
-        relevance_threshold: threshold(&observed.campaign),
-        max_picks: MAX_PICKS,
-        trends: Vec::new(),
-        memories: memories::lessons(&observed.recalled),
-        now: runtime.now(),
-    };
+    let facts = facts_of(runtime, observed, feeds);
     let words = runtime.skill_words(&observed.task.skill);
     let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
     let remembered = recalling::shown(&observed.recalled, &nonce);
-    let shown = json!({ "items": [], "remembered": remembered });
+    let beside = Beside::fitting(runtime, observed, &[FETCH_TRENDS]).await;
+    let shown = json!({ "items": [], "remembered": remembered, "tools": beside.names() });
     let question = Question {
         tenant: observed.task.tenant,
         trace: observed.trace,
@@ -90,10 +77,13 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         blocked: 0,
         unread: Vec::new(),
         failed: None,
+        beside,
     };
     let (answer, spent) = think::<ResearchAnswer>(runtime, question, &mut reader).await?;
     let report = reader.report(&answer)?;
     let trends: Vec<Trend> = report.picks.iter().map(|pick| pick.trend.clone()).collect();
+    let mut sources = observed.sources_of(&trends, runtime.now());
+    sources.extend(chimera_offering::sources(&report.asked));
     let read = reader.read;
     runtime
         .parts()
@@ -107,14 +97,30 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         payload: serde_json::to_value(&report).map_err(|error| unusable(&error.to_string()))?,
         action: None,
         platform: None,
-        sources: observed.sources_of(&trends, runtime.now()),
+        sources,
         recalled: observed.recalled.clone(),
         confidence: Some(answer.confidence),
         spent,
     })
 }
 
-/// The researcher's only hands: the feeds of its campaign, screened at the gateway.
+/// What the researcher is told.
+fn facts_of(runtime: &Runtime, observed: &Observation, feeds: Vec<String>) -> ResearchFacts {
+    ResearchFacts {
+        goal: observed.campaign.goal.to_string(),
+        persona: observed.persona.persona.clone(),
+        instructions: observed.task.instructions.clone(),
+        guidance: observed.task.guidance.clone(),
+        feeds,
+        relevance_threshold: threshold(&observed.campaign),
+        max_picks: MAX_PICKS,
+        trends: Vec::new(),
+        memories: memories::lessons(&observed.recalled),
+        now: runtime.now(),
+    }
+}
+
+/// The researcher's hands: the feeds of its campaign, screened at the gateway, and what else fits its task.
 struct FeedReader<'a> {
     runtime: &'a Runtime,
     observed: &'a Observation,
@@ -125,6 +131,7 @@ struct FeedReader<'a> {
     unread: Vec<String>,
     /// Why the last reading gave nothing at all.
     failed: Option<Fault>,
+    beside: Beside,
 }
 
 #[async_trait]
@@ -143,6 +150,7 @@ impl Hands for FeedReader<'_> {
                 input_schema: manifest.input_schema.clone(),
             })
             .into_iter()
+            .chain(self.beside.offered())
             .collect()
     }
 
@@ -154,7 +162,8 @@ impl Hands for FeedReader<'_> {
         room: u64,
     ) -> Result<String, Fault> {
         if call.name != FETCH_TRENDS {
-            return Err(not_offered(&call.name));
+            let (runtime, observed) = (self.runtime, self.observed);
+            return self.beside.run(runtime, observed, call, trace, room).await;
         }
         let mut arguments = call.arguments.clone();
         // A model may choose among the campaign's feeds and never add one: an address in somebody's text
@@ -219,30 +228,6 @@ impl Hands for FeedReader<'_> {
     }
 }
 
-/// As many of the `open` items as `room` tokens hold, from the first on, and a line about the others of `all`.
-fn list(open: &[Trend], all: usize, room: u64, nonce: &Nonce) -> (usize, String) {
-    if all == 0 {
-        return (0, "Nothing that you were not shown before.".to_owned());
-    }
-    let left_out = |listed: usize| match all - listed {
-        0 => String::new(),
-        more => format!("{GAP}{more} more were read that there is no room to show."),
-    };
-    let mut words = String::new();
-    let mut listed = 0;
-    for trend in open {
-        let gap = if words.is_empty() { "" } else { GAP };
-        let next = format!("{words}{gap}{}", trends::listed(trend, nonce));
-        if most_tokens(&next) + most_tokens(&left_out(listed + 1)) > room {
-            break;
-        }
-        words = next;
-        listed += 1;
-    }
-    words.push_str(&left_out(listed));
-    (listed, words.trim_start().to_owned())
-}
-
 impl FeedReader<'_> {
     fn report(&self, answer: &ResearchAnswer) -> Result<TrendReport, Fault> {
         let threshold = threshold(&self.observed.campaign);
@@ -270,6 +255,7 @@ impl FeedReader<'_> {
             left_out,
             blocked: self.blocked,
             unread: self.unread.clone(),
+            asked: self.beside.answers().to_vec(),
         })
     }
 }
@@ -362,33 +348,6 @@ mod tests {
             "engagement_metrics": {}, "velocity": 0.0, "timestamp": "2026-11-21T08:00:00Z", "topic": "", "tags": [],
         }))
         .unwrap()
-    }
-
-    #[test]
-    fn a_list_holds_what_there_is_room_for_in_every_script_and_says_what_it_leaves_out() {
-        let nonce = Nonce::from_bytes([0xab; 16]);
-        let of = |text: &str| -> Vec<Trend> {
-            (0..MAX_SHOWN)
-                .map(|number| trend(&format!("item-{number}"), &text.repeat(60)))
-                .collect()
-        };
-        let (english, japanese) = (of("tap "), of("水出し"));
-        let listed = |items: &[Trend], room: u64| {
-            let (listed, words) = list(items, items.len(), room, &nonce);
-            assert!(most_tokens(&words) <= room, "{listed} items in {room}");
-            let told = format!("{} more were read", items.len() - listed);
-            assert_eq!(words.contains(&told), listed < items.len(), "{words}");
-            assert_eq!(words.matches("id: item-").count(), listed);
-            listed
-        };
-        assert_eq!(listed(&english, 40_000), MAX_SHOWN);
-        let (few, fewer) = (listed(&english, 4_000), listed(&japanese, 4_000));
-        assert!(
-            0 < fewer && fewer * 2 < few && few < MAX_SHOWN,
-            "{few} English, {fewer} Japanese"
-        );
-        assert_eq!(listed(&english, 100), 0);
-        assert_eq!(list(&[], 0, 4_000, &nonce).0, 0);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use std::{
 use async_trait::async_trait;
 use chimera_domain::{id::TenantId, time::Timestamp, trace::TraceSpan};
 use chimera_ports::{
+    data_key::DataKey,
     error::PortError,
     spans::{PrunedSpans, SpanPruning, SpanSink},
 };
@@ -29,7 +30,8 @@ use tokio::sync::{mpsc, oneshot};
 use self::desk::{Chore, Desk, Due, Job};
 use crate::{
     StoreError,
-    sqlite::{refused, translate},
+    file::{Form, form, refused, seal, with_key},
+    sqlite::translate,
 };
 
 /// Most spans that wait to be written; what comes then is dropped and counted.
@@ -50,28 +52,36 @@ pub struct SqliteSpans {
 }
 
 impl SqliteSpans {
-    /// Opens the file of spans, making it when it is not there.
+    /// Opens the file of spans, making it when it is not there. With a key it is encrypted, also when it was plain.
     ///
     /// Work that a crash cut off is marked as cancelled.
     ///
     /// # Errors
     /// [`StoreError`] says what is wrong with the file; a file that is refused is left as it was.
-    pub async fn open(path: impl Into<PathBuf>) -> Result<Self, StoreError> {
-        Self::open_keeping(path.into(), MAX_KEPT_SPANS).await
+    pub async fn open(path: impl Into<PathBuf>, key: Option<&DataKey>) -> Result<Self, StoreError> {
+        Self::open_keeping(path.into(), key, MAX_KEPT_SPANS).await
     }
 
-    pub(super) async fn open_keeping(path: PathBuf, max_kept: i64) -> Result<Self, StoreError> {
+    pub(super) async fn open_keeping(
+        path: PathBuf,
+        key: Option<&DataKey>,
+        max_kept: i64,
+    ) -> Result<Self, StoreError> {
         if let Some(folder) = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
             std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
         }
+        if let (Some(key), Form::Plain) = (key, form(&path)?) {
+            seal(&path, key).await?;
+        }
         let wrong = |error: sqlx::Error| translate(&path, &error);
         let common = SqliteConnectOptions::new()
             .filename(&path)
             .pragma("temp_store", "memory")
             .disable_statement_logging();
+        let common = with_key(common, key);
         let mut conn = common
             .clone()
             .create_if_missing(true)

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chimera_domain::id::TenantId;
 use chimera_ports::{
+    data_key::DataKey,
     error::PortError,
     store::{ChainReader, People},
 };
@@ -18,14 +19,17 @@ use crate::StoreError;
 pub struct AuditFile(SqliteStore);
 
 impl AuditFile {
-    /// Opens a database for reading. Nothing is locked, brought up to date, or written.
+    /// Opens a database for reading, with the key that it is encrypted with. Nothing is locked, brought up to date, or
+    /// written.
     ///
     /// # Errors
     /// When there is none, or it is damaged, or of another schema than this program's.
-    pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        open::open_to_read(&StoreOptions::at(path.as_ref()))
-            .await
-            .map(Self)
+    pub async fn open(path: impl AsRef<Path>, key: Option<DataKey>) -> Result<Self, StoreError> {
+        let options = StoreOptions {
+            key,
+            ..StoreOptions::at(path.as_ref())
+        };
+        open::open_to_read(&options).await.map(Self)
     }
 
     /// The chain over its audit log.

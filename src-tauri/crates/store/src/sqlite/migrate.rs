@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{SqliteConnection, raw_sql};
 
-use super::lock::beside;
+use crate::file::beside;
 use crate::{
     StoreError,
     failure::{Failure, primary_code},

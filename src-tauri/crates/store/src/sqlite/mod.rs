@@ -4,7 +4,6 @@
 
 mod answers;
 mod audit_file;
-mod backup;
 mod batch;
 mod boards;
 mod campaigns;
@@ -16,7 +15,6 @@ mod due;
 mod fleet;
 mod health;
 mod ledger;
-mod lock;
 mod log;
 mod memories;
 mod migrate;
@@ -31,13 +29,11 @@ mod settings;
 mod store;
 
 pub use audit_file::AuditFile;
-pub use backup::back_up;
 pub(crate) use batch::{Listed, Statements, Written, insert, upsert};
 pub(crate) use campaigns::all;
 pub(crate) use commit::Sheets;
-pub(crate) use lock::refused;
 pub use open::StoreOptions;
-pub(crate) use open::translate;
+pub(crate) use open::{is_ours, translate};
 pub(crate) use remembering::{forget_older, reword};
 
 pub use store::SqliteStore;

@@ -3,12 +3,11 @@
 //! A file that is refused is left as it was. Never here: reading or writing rows.
 
 use std::{
-    fs::File,
-    io::Read,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use chimera_ports::data_key::DataKey;
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -16,19 +15,17 @@ use sqlx::{
 
 use super::{
     commit::{BatchLimits, Writer},
-    lock::{InstanceLock, refused},
     migrate::{self, SCHEMA_VERSION, SchemaInfo},
     store::SqliteStore,
 };
 use crate::{
     StoreError,
     failure::{Failure, primary_code},
+    file::{Form, InstanceLock, form, key_for, refused, seal, with_key},
 };
 
 /// `PRAGMA application_id` of a Chimera database: "CHIM" in ASCII.
 const APPLICATION_ID: i64 = 0x4348_494d;
-/// First bytes of every SQLite file.
-const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// Pages of the write-ahead log after which they are moved into the file.
 const CHECKPOINT_PAGES: u32 = 4_000;
 /// Bytes of page cache of the writing connection.
@@ -57,6 +54,8 @@ pub struct StoreOptions {
     pub readers: u32,
     /// Largest size of the file in bytes; `None` for what the disk holds.
     pub max_bytes: Option<u64>,
+    /// The key that the file is encrypted with; a plain file is encrypted on opening. `None` for a plain file.
+    pub key: Option<DataKey>,
 }
 
 impl StoreOptions {
@@ -71,6 +70,7 @@ impl StoreOptions {
             batch_max_wait: Duration::from_millis(2),
             readers: 4,
             max_bytes: None,
+            key: None,
         }
     }
 }
@@ -84,7 +84,11 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
         std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
     }
     let lock = InstanceLock::take(path, options.lock_wait).await?;
-    let info = inspect(path).await?;
+    let key = options.key.as_ref();
+    let info = inspect(path, key).await?;
+    if let (Some(key), Form::Plain) = (key, form(path)?) {
+        seal(path, key).await?;
+    }
     let from = info.as_ref().map_or(0, |info| info.version);
     let mut conn = connect(options, path).await?;
     if info.is_none() {
@@ -116,14 +120,14 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
 }
 
 /// Whether there is a database of ours in the file.
-pub(super) async fn is_ours(path: &Path) -> Result<bool, StoreError> {
-    inspect(path).await.map(|info| info.is_some())
+pub(crate) async fn is_ours(path: &Path, key: Option<&DataKey>) -> Result<bool, StoreError> {
+    inspect(path, key).await.map(|info| info.is_some())
 }
 
 /// A store whose every write fails, on a file that may belong to another process.
 pub(super) async fn open_to_read(options: &StoreOptions) -> Result<SqliteStore, StoreError> {
     let path = options.path.as_path();
-    let Some(info) = inspect(path).await? else {
+    let Some(info) = inspect(path, options.key.as_ref()).await? else {
         return Err(StoreError::Other {
             path: path.to_owned(),
             detail: "there is no database of Chimera here; name its folder with --data-dir"
@@ -139,46 +143,58 @@ pub(super) async fn open_to_read(options: &StoreOptions) -> Result<SqliteStore, 
             ),
         });
     }
+    // Its owner encrypts it, not a reader.
+    let as_it_is = StoreOptions {
+        key: key_for(form(path)?, options.key.as_ref()).cloned(),
+        ..options.clone()
+    };
     let reads = SqlitePoolOptions::new()
         .max_connections(1)
-        .connect_with(reader(options).read_only(true))
+        .connect_with(reader(&as_it_is).read_only(true))
         .await
         .map_err(|error| translate(path, &error))?;
     Ok(SqliteStore::new(reads, Writer::closed()))
 }
 
 /// Looks at the file without being able to change it; `None` when there is nothing in it yet.
-async fn inspect(path: &Path) -> Result<Option<SchemaInfo>, StoreError> {
-    let mut head = Vec::new();
-    match File::open(path) {
-        Ok(file) => file
-            .take(MAGIC.len() as u64)
-            .read_to_end(&mut head)
-            .map_err(|error| refused(path, &error))?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(refused(path, &error)),
-    };
-    if head.is_empty() {
-        return Ok(None);
-    }
-    if head != MAGIC {
-        return Err(StoreError::NotOurs {
-            path: path.to_owned(),
-            found: "no SQLite file".to_owned(),
-        });
+async fn inspect(path: &Path, key: Option<&DataKey>) -> Result<Option<SchemaInfo>, StoreError> {
+    let form = form(path)?;
+    let key = key_for(form, key);
+    match form {
+        Form::Empty => return Ok(None),
+        Form::Unreadable if key.is_none() => {
+            return Err(StoreError::NotOurs {
+                path: path.to_owned(),
+                found: "no SQLite file, unless it is encrypted and the key file beside it is gone"
+                    .to_owned(),
+            });
+        }
+        Form::Plain | Form::Unreadable => {}
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
         .disable_statement_logging();
-    let mut conn = options
-        .connect()
-        .await
-        .map_err(|error| translate(path, &error))?;
-    let info = look(&mut conn, path).await;
-    // A connection that cannot change anything has nothing to say on leaving.
-    drop(conn.close().await);
-    info
+    let options = with_key(options, key);
+    let opened = async {
+        let mut conn = options
+            .connect()
+            .await
+            .map_err(|error| translate(path, &error))?;
+        let info = look(&mut conn, path).await;
+        // A connection that cannot change anything has nothing to say on leaving.
+        drop(conn.close().await);
+        info
+    };
+    match opened.await {
+        Err(StoreError::Corrupt { detail, .. }) if key.is_some() => {
+            let detail = format!(
+                "it cannot be decrypted ({detail}): its beginning is damaged, or the key file beside it belongs to another"
+            );
+            Err(StoreError::corrupt(path, detail))
+        }
+        info => info,
+    }
 }
 
 async fn look(conn: &mut SqliteConnection, path: &Path) -> Result<Option<SchemaInfo>, StoreError> {
@@ -227,13 +243,14 @@ async fn look(conn: &mut SqliteConnection, path: &Path) -> Result<Option<SchemaI
 
 /// What every connection to the file has in common.
 fn common(options: &StoreOptions) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
+    let common = SqliteConnectOptions::new()
         .filename(&options.path)
         .foreign_keys(true)
         .busy_timeout(options.busy_timeout)
         .statement_cache_capacity(STATEMENTS_KEPT)
         .pragma("temp_store", "memory")
-        .disable_statement_logging()
+        .disable_statement_logging();
+    with_key(common, options.key.as_ref())
 }
 
 fn reader(options: &StoreOptions) -> SqliteConnectOptions {

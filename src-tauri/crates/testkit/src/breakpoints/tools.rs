@@ -8,7 +8,7 @@ use chimera_domain::{
     id::TenantId,
 };
 use chimera_ports::tools::{
-    ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+    Fits, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
 };
 
 use super::{Breaking, Point, Step};
@@ -17,6 +17,10 @@ use super::{Breaking, Point, Step};
 impl<H: ToolHost + ?Sized> ToolHost for Breaking<Arc<H>> {
     async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
         self.inner.tools(tenant).await
+    }
+
+    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
+        self.inner.fitting(tenant, task, most).await
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {

@@ -27,6 +27,8 @@ pub(super) enum Manner {
     Lies,
     /// Does not come back before it is told to.
     Hangs,
+    /// Keeps what it has until the machine stops.
+    Session,
 }
 
 #[derive(Default)]
@@ -104,7 +106,10 @@ impl Keychain for MemoryKeychain {
     fn describe(&self) -> Known {
         Known {
             name: "memory, for tests".to_owned(),
-            survives_reboot: Survival::No,
+            survives_reboot: match self.manner {
+                Manner::Session => Survival::No,
+                _ => Survival::Yes,
+            },
         }
     }
 
@@ -122,7 +127,7 @@ impl Keychain for MemoryKeychain {
         Ok(match self.manner {
             Manner::Forgets => None,
             Manner::Lies => Some(b"something else".to_vec()),
-            Manner::Well | Manner::Hangs => found,
+            Manner::Well | Manner::Session | Manner::Hangs => found,
         })
     }
 

@@ -154,7 +154,7 @@ async fn a_probe_tries_the_keychain_for_real_and_leaves_nothing_behind() {
     let expected = VaultStatus {
         backend: "memory, for tests".to_owned(),
         works: true,
-        survives_reboot: Survival::No,
+        survives_reboot: Survival::Yes,
         problem: None,
     };
     assert_eq!(vault.probe().await, expected);
@@ -247,3 +247,5 @@ async fn one_call_goes_in_at_a_time() {
         (16, 1)
     );
 }
+
+mod data_key;

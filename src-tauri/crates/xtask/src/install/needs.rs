@@ -77,12 +77,20 @@ impl Need {
     }
 }
 
-const COMPILE: &[Need] = &[Need::new(
-    "build-essential",
-    "a C compiler that answers to 'cc' (GCC or Clang), with make and the C library's headers",
-    "compiles the C parts of SQLite and of the TLS library",
-    Probe::Program("cc"),
-)];
+const COMPILE: &[Need] = &[
+    Need::new(
+        "build-essential",
+        "a C compiler that answers to 'cc' (GCC or Clang), with make and the C library's headers",
+        "compiles the C parts of SQLite and of the TLS library",
+        Probe::Program("cc"),
+    ),
+    Need::new(
+        "libssl-dev",
+        "OpenSSL's libcrypto (libcrypto.pc), with headers",
+        "encrypts the database on the disk",
+        Probe::Library("libcrypto"),
+    ),
+];
 
 const WINDOW: &[Need] = &[
     Need::new(

@@ -20,9 +20,10 @@ const ENVIRONMENT: &str = "the name of an environment variable";
 const WIRE: &str = "a word of the wire format";
 
 /// Words in that shape that are no codes, each with what it is instead.
-const EXCEPTIONS: [(&str, &str); 22] = [
+const EXCEPTIONS: [(&str, &str); 23] = [
     ("ANTHROPIC_API_KEY", ENVIRONMENT),
     ("AUDIT_SIGNING_KEY", ENVIRONMENT),
+    ("DATA_ENCRYPTION_KEY", ENVIRONMENT),
     ("CARGO_MANIFEST_DIR", ENVIRONMENT),
     ("CARGO_PKG_REPOSITORY", ENVIRONMENT),
     ("CARGO_PKG_VERSION", ENVIRONMENT),

@@ -59,6 +59,13 @@ export const connections = {
     unknown:
       "Keys are stored on this machine. The keychain does not tell whether they survive a restart.",
   },
+  data: "Data on this disk",
+  dataEncrypted: "Encrypted",
+  dataPlain: "Not encrypted",
+  dataWhy: "Whoever can read this disk can read it: {{why}}.",
+  dataKeyKept:
+    "Its key lies in the keychain. Without that key the data cannot be read again: keep a copy of it in a safe place (chimerad key export).",
+  dataKeySupplied: "Its key comes from {{name}}. Without that key the data cannot be read again.",
   keychainTest: "Test the keychain",
   keychainTesting: "Writing and reading back…",
   keychainTested: "The keychain took an entry, gave it back and deleted it",

@@ -81,7 +81,7 @@ pub(super) async fn count(
         "UPDATE tasks SET waiting_on = c.waiting_on, \
              state = CASE WHEN c.waiting_on > 0 THEN 'blocked' ELSE 'ready' END, \
              not_before = CASE WHEN c.waiting_on > 0 THEN NULL ELSE ?2 END \
-         FROM (SELECT value ->> 'id' AS id, value ->> 'waiting_on' AS waiting_on FROM jsonb_each(?1)) c \
+         FROM (SELECT value ->> 'id' AS id, value ->> 'waiting_on' AS waiting_on FROM json_each(?1)) c \
          WHERE tasks.id = c.id AND tasks.tenant_id = ?3 AND tasks.state IN ('blocked', 'ready')",
     )
     .bind(crate::rows::json(&wrong)?)

@@ -13,8 +13,9 @@ use tokio::{
     time::Instant,
 };
 
-use super::{super::lock::InstanceLock, draft::Draft, group, lanes::Lanes};
+use super::{draft::Draft, group, lanes::Lanes};
 use crate::failure::Failure;
+use crate::file::InstanceLock;
 
 /// Most writes that wait for the writer; whoever comes then waits to be let in.
 const MAX_WAITING_WRITES: usize = 4_096;

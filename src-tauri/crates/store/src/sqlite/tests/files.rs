@@ -338,13 +338,13 @@ async fn a_copy_is_made_while_the_store_is_in_use_and_opens_with_everything_in_i
     let bed = Bed::in_store(&store, World::default()).await;
     let task = bed.ready_task(&store).await;
     let copy = folder.path().join("elsewhere").join("copy.db");
-    let bytes = back_up(&folder.path().join("chimera.db"), &copy)
+    let bytes = back_up(&folder.path().join("chimera.db"), &copy, None)
         .await
         .unwrap();
     assert_eq!(fs::metadata(&copy).unwrap().len(), bytes);
     // It is not written over, and nothing is left beside it.
     let before = fs::read(&copy).unwrap();
-    let refused = back_up(&folder.path().join("chimera.db"), &copy)
+    let refused = back_up(&folder.path().join("chimera.db"), &copy, None)
         .await
         .unwrap_err();
     assert!(
@@ -362,7 +362,7 @@ async fn a_copy_is_made_while_the_store_is_in_use_and_opens_with_everything_in_i
 async fn nothing_is_copied_from_where_there_is_no_database_or_a_damaged_one() {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.db");
-    let nothing = back_up(&folder.path().join("chimera.db"), &copy).await;
+    let nothing = back_up(&folder.path().join("chimera.db"), &copy, None).await;
     assert!(
         matches!(nothing, Err(StoreError::Backup { .. })),
         "{nothing:?}"
@@ -373,7 +373,7 @@ async fn nothing_is_copied_from_where_there_is_no_database_or_a_damaged_one() {
         bytes[page * 4_096..page * 4_096 + 64].fill(0xa5);
     }
     fs::write(&path, &bytes).unwrap();
-    let damaged = back_up(&path, &copy).await;
+    let damaged = back_up(&path, &copy, None).await;
     assert!(damaged.is_err(), "{damaged:?}");
     assert!(!copy.exists());
     assert_eq!(fs::read(&path).unwrap(), bytes);
@@ -383,7 +383,7 @@ async fn nothing_is_copied_from_where_there_is_no_database_or_a_damaged_one() {
 async fn a_damaged_file_is_refused_with_the_name_of_its_newest_copy() {
     let (folder, path) = closed().await;
     let copy = folder.path().join("chimera.db.20261122T091500.bak");
-    back_up(&path, &copy).await.unwrap();
+    back_up(&path, &copy, None).await.unwrap();
     run(&path, "UPDATE schema_info SET clean = 0").await;
     let mut bytes = fs::read(&path).unwrap();
     for page in 3..bytes.len() / 4_096 {

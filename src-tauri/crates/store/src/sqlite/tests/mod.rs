@@ -6,6 +6,7 @@ mod migrations;
 mod persons;
 mod plans;
 mod pruning;
+mod sealed;
 mod spans;
 mod statements;
 mod writing;

@@ -44,7 +44,7 @@ fn ended(span: &TraceSpan, at: Timestamp, status: SpanStatus) -> TraceSpan {
 
 async fn fresh() -> (SqliteSpans, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let spans = SqliteSpans::open(folder.path().join("spans.sqlite"))
+    let spans = SqliteSpans::open(folder.path().join("spans.sqlite"), None)
         .await
         .unwrap();
     (spans, folder)
@@ -233,7 +233,7 @@ async fn work_that_a_crash_cut_off_does_not_run_for_ever() {
     }
     spans.close().await;
     let path = folder.path().join("spans.sqlite");
-    let spans = SqliteSpans::open(&path).await.unwrap();
+    let spans = SqliteSpans::open(&path, None).await.unwrap();
     let cut = ended(&working, last, SpanStatus::Cancelled);
     assert_eq!(
         spans.trace(world.tenant, at.trace).await.unwrap(),
@@ -248,7 +248,7 @@ async fn work_that_a_crash_cut_off_does_not_run_for_ever() {
 async fn the_oldest_ended_runs_are_forgotten_first() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("spans.sqlite");
-    let spans = SqliteSpans::open_keeping(path, 100).await.unwrap();
+    let spans = SqliteSpans::open_keeping(path, None, 100).await.unwrap();
     let world = World::default();
     let open = span(&world, world.trace(), None, "open");
     spans.record(open.clone());
@@ -285,7 +285,7 @@ async fn a_newer_or_foreign_file_is_left_alone() {
         .await
         .unwrap();
     drop(conn);
-    let error = SqliteSpans::open(&path).await.unwrap_err();
+    let error = SqliteSpans::open(&path, None).await.unwrap_err();
     assert!(
         matches!(error, StoreError::NewerSchema { needed: 9, .. }),
         "{error}"
@@ -296,6 +296,6 @@ async fn a_newer_or_foreign_file_is_left_alone() {
         "This is no database, but it is long enough to be one. ".repeat(40),
     )
     .unwrap();
-    let error = SqliteSpans::open(&text).await.unwrap_err();
+    let error = SqliteSpans::open(&text, None).await.unwrap_err();
     assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
 }

@@ -7,17 +7,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chimera_ports::data_key::DataKey;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{lock::beside, open};
-use crate::StoreError;
+use super::{
+    lock::beside,
+    sealed::{form, key_for, with_key},
+};
+use crate::{
+    StoreError,
+    sqlite::{is_ours, translate},
+};
 
 /// Copies the database at `from` to `to`, which must not be there yet; answers how many bytes it has. It may be in use
-/// meanwhile: the copy is of one moment.
+/// meanwhile: the copy is of one moment. With a key, the copy of an encrypted database is encrypted with the same one.
 ///
 /// # Errors
 /// [`StoreError`] says what kept it; nothing is left at `to` then, and `from` is as it was.
-pub async fn back_up(from: &Path, to: &Path) -> Result<u64, StoreError> {
+pub async fn back_up(from: &Path, to: &Path, key: Option<&DataKey>) -> Result<u64, StoreError> {
     let failed = |detail: String| StoreError::Backup {
         path: from.to_owned(),
         backup: to.to_owned(),
@@ -27,7 +34,8 @@ pub async fn back_up(from: &Path, to: &Path) -> Result<u64, StoreError> {
     if to.exists() {
         return Err(is_there());
     }
-    if !open::is_ours(from).await? {
+    let key = key_for(form(from)?, key);
+    if !is_ours(from, key).await? {
         return Err(failed("there is no database to copy".to_owned()));
     }
     let folder = match to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -37,7 +45,7 @@ pub async fn back_up(from: &Path, to: &Path) -> Result<u64, StoreError> {
     std::fs::create_dir_all(&folder).map_err(|error| failed(error.to_string()))?;
     // Under another name until it is whole: what has the name is a copy.
     let unfinished = beside(to, &format!(".{}.unfinished", std::process::id()));
-    let made = make(from, &unfinished).await;
+    let made = make(from, &unfinished, key).await;
     let named = made.and_then(|bytes| match std::fs::hard_link(&unfinished, to) {
         Ok(()) => Ok(bytes),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(is_there()),
@@ -52,7 +60,7 @@ pub async fn back_up(from: &Path, to: &Path) -> Result<u64, StoreError> {
     Ok(bytes)
 }
 
-async fn make(from: &Path, copy: &Path) -> Result<u64, StoreError> {
+async fn make(from: &Path, copy: &Path, key: Option<&DataKey>) -> Result<u64, StoreError> {
     let failed = |detail: String| StoreError::Backup {
         path: from.to_owned(),
         backup: copy.to_owned(),
@@ -61,19 +69,19 @@ async fn make(from: &Path, copy: &Path) -> Result<u64, StoreError> {
     let name = copy
         .to_str()
         .ok_or_else(|| failed("its name is not Unicode".to_owned()))?;
-    let mut conn = reading(from).await?;
+    let mut conn = reading(from, key).await?;
     let copied = sqlx::query("VACUUM INTO ?1")
         .bind(name)
         .execute(&mut conn)
         .await;
     drop(conn.close().await);
     if let Err(error) = copied {
-        return Err(match open::translate(from, &error) {
+        return Err(match translate(from, &error) {
             damaged @ StoreError::Corrupt { .. } => damaged,
             _ => failed(error.to_string()),
         });
     }
-    let mut conn = reading(copy).await?;
+    let mut conn = reading(copy, key).await?;
     let verdict: Result<String, sqlx::Error> = sqlx::query_scalar("PRAGMA integrity_check(1)")
         .fetch_one(&mut conn)
         .await;
@@ -91,12 +99,13 @@ async fn make(from: &Path, copy: &Path) -> Result<u64, StoreError> {
     Ok(file.len())
 }
 
-async fn reading(path: &Path) -> Result<SqliteConnection, StoreError> {
-    SqliteConnectOptions::new()
+async fn reading(path: &Path, key: Option<&DataKey>) -> Result<SqliteConnection, StoreError> {
+    let options = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
-        .disable_statement_logging()
+        .disable_statement_logging();
+    with_key(options, key)
         .connect()
         .await
-        .map_err(|error| open::translate(path, &error))
+        .map_err(|error| translate(path, &error))
 }

@@ -1,0 +1,189 @@
+//! Which registered tools a worker may be offered for a task: found by an index that is made anew whenever the tools
+//! are others.
+//!
+//! Never here: how well a tool fits (`discovery`), or calling one.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use chimera_domain::{action::EffectClass, digest::Digest, fault::Fault, id::TenantId};
+use chimera_ports::{
+    meaning::Meaning,
+    memory::FoundBy,
+    tools::{Fits, Fitting, ToolInfo},
+};
+use tokio::{task::JoinSet, time::timeout};
+
+use crate::{discovery::Discovery, host::McpHost, slot::Slot, spec::Visibility};
+
+/// Longest wait for a server that is not connected, or lists its tools anew: what comes later is offered the next time.
+const LOOK_LIMIT: Duration = Duration::from_secs(3);
+/// Tenants whose index is kept; with one more all are made anew.
+const MAX_INDEXES: usize = 64;
+/// Most characters of a task that are read.
+const MAX_TASK_CHARS: usize = 4_000;
+/// Pause after vectors could not be had, before they are asked for again.
+const VECTOR_PAUSE: Duration = Duration::from_secs(60);
+
+/// The indexes of the tenants, and what makes vectors.
+#[derive(Default)]
+pub(crate) struct Offers {
+    /// Never held across an await.
+    held: Mutex<BTreeMap<TenantId, Arc<Indexed>>>,
+    meaning: OnceLock<Arc<dyn Meaning>>,
+}
+
+/// An index with what it was made of.
+struct Indexed {
+    of: Vec<Digest>,
+    tools: Vec<ToolInfo>,
+    index: Discovery,
+    vectors: Vectors,
+}
+
+/// Whether an index has vectors.
+enum Vectors {
+    /// Nothing makes them.
+    None,
+    Here,
+    /// They could not be had.
+    Away(Fault, tokio::time::Instant),
+}
+
+impl Indexed {
+    /// Whether it serves for these tools as they are.
+    fn serves(&self, of: &[Digest]) -> bool {
+        let waits = match &self.vectors {
+            Vectors::None | Vectors::Here => true,
+            Vectors::Away(_, since) => since.elapsed() < VECTOR_PAUSE,
+        };
+        waits && self.of == of
+    }
+}
+
+impl McpHost {
+    /// Lets tools be found by what they mean. Only the first one counts.
+    pub fn find_by(&self, meaning: Arc<dyn Meaning>) {
+        let _kept = self.0.offers.meaning.set(meaning);
+    }
+
+    pub(crate) async fn fits(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
+        let tools = self.readable(tenant).await;
+        if tools.is_empty() || most == 0 {
+            return Fits::none();
+        }
+        let indexed = self.indexed(tenant, tools).await;
+        let task: String = task.chars().take(MAX_TASK_CHARS).collect();
+        let (vector, problem) = self.vector(tenant, &indexed, &task).await;
+        let found = indexed.index.find(&task, vector.as_deref(), most);
+        let tools = found.into_iter().filter_map(|found| {
+            let tool = indexed.tools.iter().find(|info| info.tool == found.tool)?;
+            Some(Fitting {
+                tool: tool.clone(),
+                score: found.score,
+                words: found.by,
+            })
+        });
+        Fits {
+            tools: tools.collect(),
+            among: indexed.tools.len(),
+            by: match vector {
+                Some(_) => FoundBy::WordsAndMeaning,
+                None => FoundBy::Words,
+            },
+            problem,
+        }
+    }
+
+    /// The tools that a model may be offered, by server and name.
+    async fn readable(&self, tenant: TenantId) -> Vec<ToolInfo> {
+        let mut asked = JoinSet::new();
+        for slot in self.visible(tenant) {
+            let own = slot.spec.visibility != Visibility::Everybody;
+            if own && slot.spec.barred.is_none() && slot.circuit.interruption().is_none() {
+                // Not ended with the wait: a server that is slow to start is there the next time.
+                let look = self.0.tasks.spawn(async move { look(&slot).await });
+                asked.spawn(timeout(LOOK_LIMIT, look));
+            }
+        }
+        let mut tools = Vec::new();
+        while let Some(answer) = asked.join_next().await {
+            if let Ok(Ok(Ok(listed))) = answer {
+                tools.extend(listed);
+            }
+        }
+        tools.sort_by(|one, other| one.tool.cmp(&other.tool));
+        tools
+    }
+
+    async fn indexed(&self, tenant: TenantId, tools: Vec<ToolInfo>) -> Arc<Indexed> {
+        let offers = &self.0.offers;
+        let of: Vec<Digest> = tools.iter().map(|tool| tool.schema_hash).collect();
+        let held = || offers.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = held().get(&tenant).cloned();
+        if let Some(known) = known.filter(|known| known.serves(&of)) {
+            return known;
+        }
+        let mut index = Discovery::of(&tools);
+        let mut vectors = Vectors::None;
+        if let Some(meaning) = offers.meaning.get() {
+            let texts = tools.iter().map(Discovery::text).collect();
+            vectors = match meaning.vectors(tenant, texts).await {
+                Ok(made) => {
+                    index = index.with_vectors(made);
+                    Vectors::Here
+                }
+                Err(fault) => {
+                    tracing::warn!(%fault, "tools are found by their words alone");
+                    Vectors::Away(fault, tokio::time::Instant::now())
+                }
+            };
+        }
+        let indexed = Arc::new(Indexed {
+            of,
+            tools,
+            index,
+            vectors,
+        });
+        let mut held = held();
+        if held.len() >= MAX_INDEXES && !held.contains_key(&tenant) {
+            held.clear();
+        }
+        held.insert(tenant, Arc::clone(&indexed));
+        indexed
+    }
+
+    /// The task's vector, where the tools have some; why there is none, where one was meant.
+    async fn vector(
+        &self,
+        tenant: TenantId,
+        indexed: &Indexed,
+        task: &str,
+    ) -> (Option<Vec<f32>>, Option<Fault>) {
+        let meaning = self.0.offers.meaning.get();
+        match (&indexed.vectors, meaning) {
+            (Vectors::Away(fault, _), _) => (None, Some(fault.clone())),
+            (Vectors::None, _) | (_, None) => (None, None),
+            (Vectors::Here, Some(meaning)) => {
+                match meaning.vectors(tenant, vec![task.to_owned()]).await {
+                    Ok(mut made) => (made.pop(), None),
+                    Err(fault) => (None, Some(fault)),
+                }
+            }
+        }
+    }
+}
+
+/// The tools of a server that are as they were pinned and that the operator classed as reading.
+async fn look(slot: &Slot) -> Vec<ToolInfo> {
+    let Ok(connection) = slot.connection().await else {
+        return Vec::new();
+    };
+    let catalogue = connection.catalogue(&slot.spec).await;
+    let mut tools = slot.offered(&catalogue);
+    tools.retain(|info| slot.effect(&info.tool.tool) == (EffectClass::Read, true));
+    tools
+}

@@ -1,0 +1,11 @@
+//! The file of a database: whose it is, whether it is encrypted, and copies of it.
+//!
+//! Never here: what is in its tables (`sqlite`).
+
+mod backup;
+mod lock;
+mod sealed;
+
+pub use backup::back_up;
+pub(crate) use lock::{InstanceLock, beside, refused};
+pub(crate) use sealed::{Form, form, key_for, seal, with_key};

@@ -1,0 +1,52 @@
+// An MCP server over standard streams, as other people write them: a tool that looks something up, one that acts, one
+// that nobody classed. node brew-server.mjs FOLDER
+// FOLDER/answer.txt is what looking up answers; FOLDER/calls.txt is what was called, a name a line.
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const [folder] = process.argv.slice(2);
+const ANSWER = join(folder, "answer.txt");
+
+function tool(name, description, properties) {
+  return { name, description, inputSchema: { type: "object", properties, additionalProperties: false } };
+}
+
+const town = { town: { type: "string", description: "Name of the town." } };
+const TOOLS = [
+  tool("cafe_prices", "Looks up what cold brew on tap costs in the cafes of a town.", town),
+  tool("announce", "Posts about cold brew on tap to every cafe of a town.", town),
+  tool("cold_brew_stock", "Tells how much cold brew on tap is left in the cafes of a town.", town),
+];
+
+function answer({ method, params }) {
+  switch (method) {
+    case "initialize":
+      return {
+        protocolVersion: "2025-11-25",
+        capabilities: { tools: {} },
+        serverInfo: { name: "brew", version: "1.0.0" },
+      };
+    case "tools/list":
+      return { tools: TOOLS };
+    case "tools/call": {
+      appendFileSync(join(folder, "calls.txt"), `${params.name}\n`);
+      const text = existsSync(ANSWER) ? readFileSync(ANSWER, "utf8") : "nothing is known";
+      return { content: [{ type: "text", text }] };
+    }
+    case "ping":
+      return {};
+    default:
+      return null;
+  }
+}
+
+createInterface({ input: process.stdin })
+  .on("line", (line) => {
+    const { id, method, params } = JSON.parse(line);
+    if (id === undefined) return;
+    const result = answer({ method, params });
+    const told = result ? { result } : { error: { code: -32_601, message: `no method ${method}` } };
+    process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", id, ...told })}\n`);
+  })
+  .on("close", () => process.exit(0));

@@ -42,6 +42,7 @@ mod person_over_judge;
 mod plans;
 mod provider;
 mod provider_down;
+mod real_servers;
 mod recordings;
 mod registry;
 mod replanning;

@@ -43,6 +43,7 @@ mod persons;
 mod plans;
 mod provider;
 mod provider_down;
+mod real_servers;
 mod recordings;
 mod redaction;
 mod registry;

@@ -23,6 +23,7 @@ mod pattern;
 mod readiness;
 mod rust_text;
 mod secrets;
+mod servers;
 mod shell;
 mod stages;
 mod summary;
@@ -66,6 +67,8 @@ enum Command {
     Bench(commands::bench::Args),
     /// Line coverage per room, written to specs/coverage.md.
     Coverage(commands::coverage::Args),
+    /// Install the MCP servers of other people that the integration tests need; `test` does it by itself.
+    Servers(commands::servers::Args),
     /// Look for keys and passwords that must not be committed.
     Secrets(commands::secrets::Args),
 }
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         Command::Bindings(args) => commands::bindings::run(&args),
         Command::Bench(args) => commands::bench::run(&args),
         Command::Coverage(args) => commands::coverage::run(&args),
+        Command::Servers(args) => commands::servers::run(&args),
         Command::Secrets(args) => commands::secrets::run(&args),
     };
     match outcome {

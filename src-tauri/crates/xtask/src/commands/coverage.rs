@@ -9,6 +9,7 @@ use crate::commands::verdict;
 use crate::coverage;
 use crate::house::House;
 use crate::install::{self, Consent, Purpose};
+use crate::servers;
 
 /// Arguments of `coverage`.
 #[derive(clap::Args)]
@@ -24,8 +25,15 @@ pub(crate) struct Args {
 /// Measures, and writes the page.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut house = House::find()?;
-    let purposes = [Purpose::Compile, Purpose::Test, Purpose::Coverage];
+    let purposes = [
+        Purpose::Compile,
+        Purpose::Test,
+        Purpose::Console,
+        Purpose::Servers,
+        Purpose::Coverage,
+    ];
     install::prepare(&mut house, &purposes, Consent::from_flag(args.yes))?;
+    servers::install(&house)?;
     let percent = coverage::measure(&house)?;
     Ok(verdict(
         !args.enforce || percent >= coverage::WANTED_PERCENT,

@@ -8,6 +8,7 @@ pub(crate) mod coverage;
 pub(crate) mod layers;
 pub(crate) mod run;
 pub(crate) mod secrets;
+pub(crate) mod servers;
 pub(crate) mod test;
 pub(crate) mod tidy;
 

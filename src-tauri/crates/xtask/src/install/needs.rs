@@ -14,6 +14,8 @@ pub(crate) enum Purpose {
     Compile,
     /// Running the Rust tests.
     Test,
+    /// Installing other people's MCP servers to test against.
+    Servers,
     /// Judging the foreign libraries.
     Deny,
     /// Measuring which lines the tests reach.
@@ -115,6 +117,21 @@ const WINDOW: &[Need] = &[
 
 const TEST: &[Need] = &[DBUS, GNOME_KEYRING];
 
+const SERVERS: &[Need] = &[
+    Need::new(
+        "python3-venv",
+        "Python 3 with venv and ensurepip",
+        "installs the Python ones of the MCP servers that the tests are run against",
+        Probe::Python("ensurepip"),
+    ),
+    Need::new(
+        "git",
+        "git",
+        "is what one of those servers reads",
+        Probe::Program("git"),
+    ),
+];
+
 const DBUS: Need = Need::new(
     "dbus",
     "D-Bus, its dbus-daemon",
@@ -165,6 +182,7 @@ impl Purpose {
         match self {
             Self::Compile => COMPILE,
             Self::Test => TEST,
+            Self::Servers => SERVERS,
             Self::Window => WINDOW,
             Self::Journeys => JOURNEYS,
             Self::Smoke => SMOKE,
@@ -178,7 +196,12 @@ impl Purpose {
             Self::Test => &[Tool::Nextest],
             Self::Deny => &[Tool::Deny],
             Self::Coverage => &[Tool::LlvmCov],
-            Self::Compile | Self::Console | Self::Window | Self::Journeys | Self::Smoke => &[],
+            Self::Servers
+            | Self::Compile
+            | Self::Console
+            | Self::Window
+            | Self::Journeys
+            | Self::Smoke => &[],
         }
     }
 }

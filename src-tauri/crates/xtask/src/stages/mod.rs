@@ -79,7 +79,12 @@ pub(crate) const STAGES: [Stage; 10] = [
     },
     Stage {
         name: "nextest",
-        purposes: &[Purpose::Compile, Purpose::Test],
+        purposes: &[
+            Purpose::Compile,
+            Purpose::Test,
+            Purpose::Console,
+            Purpose::Servers,
+        ],
         applies: always,
         run: rust::all_tests,
     },

@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::house::{House, WINDOW};
 use crate::install::{self, Purpose};
 use crate::npm::{self, Npm};
+use crate::servers;
 use crate::shell;
 use crate::stages::Manner;
 use crate::summary::{self, Tally};
@@ -57,6 +58,7 @@ pub(crate) fn build(house: &House) -> Result<PathBuf> {
 
 /// Every Rust test of the workspace, on the programs of the same build.
 pub(super) fn all_tests(house: &House, manner: Manner) -> Result<Tally> {
+    servers::install(house)?;
     let profile = if manner.every_test { "ci" } else { "default" };
     let programs = build(house)?;
     let mut cargo = nextest(house, &["--profile", profile])?;

@@ -129,19 +129,35 @@ impl Chimera {
     /// # Errors
     /// As [`Chimera::open`].
     pub async fn open_around(
-        mut settings: Settings,
+        settings: Settings,
         around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
     ) -> Result<Self> {
         chimera_net::install_tls_provider();
         make_folder(&settings.data_dir)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
         let secrets = Secrets::open(&settings, ids.clone());
+        let files = files::open(&settings, &secrets, ids.as_ref()).await?;
+        let opened = Self::over(files.clone(), settings, secrets, ids, around).await;
+        if opened.is_err() {
+            // What kept it from opening is what is told.
+            drop(files.close().await);
+        }
+        opened
+    }
+
+    async fn over(
+        files: Files,
+        mut settings: Settings,
+        secrets: Arc<Secrets>,
+        ids: Arc<dyn IdSource>,
+        around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
+    ) -> Result<Self> {
         let Files {
             store,
             spans,
             at_rest,
-        } = files::open(&settings, &secrets, ids.as_ref()).await?;
+        } = files;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sample = lay_out_sample(&mut settings, clock.as_ref());
         reopen_feed_files(&mut settings, store.as_ref()).await?;
         secrets.try_out_beside();
@@ -206,11 +222,19 @@ impl Chimera {
         })
     }
 
-    /// Starts the runtime's loops.
+    /// Starts the runtime's loops. What cannot be started is shut down.
     ///
     /// # Errors
     /// When the state cannot be read.
     pub async fn start(&self) -> Result<()> {
+        let begun = self.begin().await;
+        if begun.is_err() {
+            self.shut_down().await;
+        }
+        begun
+    }
+
+    async fn begin(&self) -> Result<()> {
         self.runtime.start().await?;
         self.notary.start();
         self.registry.take_up().await?;

@@ -431,6 +431,14 @@ async fn people(life: &Life) -> Option<bool> {
             .await
             .ok()?;
     }
+    if !has("session.end_all") {
+        let opened = life.post("/api/v1/session", sign_in(PASSWORD)).await?;
+        let own = life.api.as_holder_of(text(&opened.body["token"]));
+        own.request(Method::DELETE, "/api/v1/sessions")
+            .send()
+            .await
+            .ok()?;
+    }
     let users = life.list("/api/v1/users").await?;
     let Some(ben) = users
         .iter()

@@ -76,6 +76,9 @@ pub enum BootError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Nobody could say who may use an address.
+    #[error("who may do what is not settled: {0}. Nothing was started; this build of Chimera is broken")]
+    Access(String),
 }
 
 /// Takes the port, before anything else is begun.
@@ -114,6 +117,14 @@ pub struct Chimera {
     settings: Settings,
 }
 
+/// Refuses to start while an address has no rule, or a rule no address.
+fn settle_access() -> Result<(), BootError> {
+    chimera_api::check_rules(&[mcp_door::PLACE]).map_err(|wrong| {
+        let words: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        BootError::Access(words.join("; "))
+    })
+}
+
 impl Chimera {
     /// Opens state and adapters. Nothing runs before [`Chimera::start`].
     ///
@@ -132,6 +143,7 @@ impl Chimera {
         mut settings: Settings,
         around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
     ) -> Result<Self> {
+        settle_access()?;
         chimera_net::install_tls_provider();
         make_folder(&settings.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);

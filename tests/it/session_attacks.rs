@@ -118,7 +118,10 @@ async fn a_session_is_new_each_time_and_its_cookie_is_out_of_reach() {
         assert!(line.contains(part), "{part} is missing in {line}");
     }
     assert!(!line.to_lowercase().contains("domain="), "{line}");
-    let (one, two) = (signed_in(&world, &words).await, signed_in(&world, &words).await);
+    let (one, two) = (
+        signed_in(&world, &words).await,
+        signed_in(&world, &words).await,
+    );
     assert_ne!(one, two);
     assert!(is_in(&world, &one).await && !is_in(&world, &planted).await);
     // A token in the address is no token: addresses end up in logs and in other sites' hands.
@@ -136,7 +139,10 @@ async fn a_session_is_new_each_time_and_its_cookie_is_out_of_reach() {
 async fn a_stolen_token_is_worth_nothing_once_its_owner_acts() {
     let (world, words) = with_ada().await;
     // Signing out ends that one.
-    let (own, stolen) = (signed_in(&world, &words).await, signed_in(&world, &words).await);
+    let (own, stolen) = (
+        signed_in(&world, &words).await,
+        signed_in(&world, &words).await,
+    );
     let out = ask(&world, "DELETE /api/v1/session", &own, "").await;
     assert_eq!(out.status, 204);
     assert!(out.cookie().contains("Max-Age=0"), "{}", out.cookie());
@@ -155,15 +161,22 @@ async fn a_stolen_token_is_worth_nothing_once_its_owner_acts() {
     assert!(!is_in(&world, &own).await && !is_in(&world, &stolen).await);
     // And all of it is on record, with nobody's token.
     let audit = world.api().all("/api/v1/audit?action=session.").await;
-    let acts: Vec<&str> = audit.iter().filter_map(|one| one["action"].as_str()).collect();
-    assert!(acts.contains(&"session.end") && acts.contains(&"session.end_all"), "{acts:?}");
+    let acts: Vec<&str> = audit
+        .iter()
+        .filter_map(|one| one["action"].as_str())
+        .collect();
+    assert!(
+        acts.contains(&"session.end") && acts.contains(&"session.end_all"),
+        "{acts:?}"
+    );
     assert!(!json!(audit).to_string().contains("chs_"));
 }
 
 #[tokio::test]
 async fn guessing_is_held_up_and_tells_nobody_who_has_an_account() {
     let (world, words) = with_ada().await;
-    let guess = |email: &str| json!({ "email": email, "password": "not this one, surely" }).to_string();
+    let guess =
+        |email: &str| json!({ "email": email, "password": "not this one, surely" }).to_string();
     let bare = |raw: &Raw| {
         let mut body = raw.body.clone();
         body["error"]["timestamp"] = json!("");
@@ -173,7 +186,13 @@ async fn guessing_is_held_up_and_tells_nobody_who_has_an_account() {
     let mut held = 0;
     for _ in 0..12 {
         let there = ask(&world, "POST /api/v1/session", "", &guess(EMAIL)).await;
-        let not_there = ask(&world, "POST /api/v1/session", "", &guess("nobody@halden.example")).await;
+        let not_there = ask(
+            &world,
+            "POST /api/v1/session",
+            "",
+            &guess("nobody@halden.example"),
+        )
+        .await;
         if there.status == 429 {
             held += 1;
             assert_eq!(there.code(), "SIGN_IN_THROTTLED");
@@ -192,10 +211,19 @@ async fn guessing_is_held_up_and_tells_nobody_who_has_an_account() {
     let said = right.body["error"]["message"].as_str().unwrap();
     assert!(said.contains("Too many failed attempts"), "{said}");
     // Capitals and spaces are no other account.
-    let spelt = ask(&world, "POST /api/v1/session", "", &guess(" ADA@Halden.example ")).await;
+    let spelt = ask(
+        &world,
+        "POST /api/v1/session",
+        "",
+        &guess(" ADA@Halden.example "),
+    )
+    .await;
     assert_eq!(spelt.status, 429);
     // Whoever is in stays in: an account cannot be taken from its owner by guessing at it.
-    assert_eq!(world.api().get("/api/v1/session").await["user"]["kind"], "service");
+    assert_eq!(
+        world.api().get("/api/v1/session").await["user"]["kind"],
+        "service"
+    );
     // A header that claims another address changes nothing.
     let host = world.api().authority().to_owned();
     let forged = [
@@ -232,7 +260,15 @@ async fn a_page_of_somebody_else_cannot_make_a_browser_act() {
     let near = format!("http://127.0.0.1:{}", port.parse::<u16>().unwrap() ^ 1);
     let longer = format!("http://{host}.evil.example");
     let secure = format!("https://{host}.evil.example");
-    for origin in ["http://evil.example", "null", &near, &longer, &secure, "file://", ""] {
+    for origin in [
+        "http://evil.example",
+        "null",
+        &near,
+        &longer,
+        &secure,
+        "file://",
+        "",
+    ] {
         let headers = [
             ("host", host.as_str()),
             ("origin", origin),
@@ -278,7 +314,11 @@ async fn a_page_of_somebody_else_cannot_make_a_browser_act() {
     ];
     let raw = send(&world, "OPTIONS /api/v1/swarm/stop", &headers, "").await;
     assert!(raw.status >= 400, "{raw:?}");
-    assert!(!raw.headers.keys().any(|name| name.starts_with("access-control-")));
+    assert!(
+        !raw.headers
+            .keys()
+            .any(|name| name.starts_with("access-control-"))
+    );
     // Nothing of all that did anything; from the own page it does.
     let gauge = world.api().get("/api/v1/swarm/gauge").await;
     assert_eq!(gauge["stopped"], Value::Null, "{gauge}");
@@ -334,7 +374,11 @@ async fn a_name_that_somebody_else_points_at_this_machine_is_not_answered() {
     let absolute = format!("GET http://evil.example:{port}/api/v1/setup");
     let absolute = send(&world, &absolute, &[("host", "evil.example")], "").await;
     assert_eq!(absolute.code(), "HOST_REFUSED", "{absolute:?}");
-    for name in [host.clone(), format!("localhost:{port}"), format!("[::1]:{port}")] {
+    for name in [
+        host.clone(),
+        format!("localhost:{port}"),
+        format!("[::1]:{port}"),
+    ] {
         let raw = send(&world, "GET /api/v1/setup", &[("host", &name)], "").await;
         assert_eq!(raw.status, 200, "{name}");
     }

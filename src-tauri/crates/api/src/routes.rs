@@ -113,10 +113,7 @@ fn people() -> OpenApiRouter<Api> {
         .routes(routes!(api_keys::list_api_keys, api_keys::make_api_key))
         .routes(routes!(api_keys::revoke_api_key))
         .routes(routes!(tenants::list_tenants, tenants::make_tenant))
-        .routes(routes!(
-            places::list_sessions,
-            places::sign_out_everywhere
-        ))
+        .routes(routes!(places::list_sessions, places::sign_out_everywhere))
         .routes(routes!(
             preferences::get_preferences,
             preferences::put_preferences

@@ -29,8 +29,7 @@ pub(crate) fn of(artifact: &Artifact) -> Answer<ShownBytes> {
         artifact.action.as_ref(),
     );
     let bytes = canonical_json(&bound).map_err(|error| Problem::internal(&error))?;
-    let digest =
-        Digest::of_bytes(BOUND_TAG, &bytes).map_err(|error| Problem::internal(&error))?;
+    let digest = Digest::of_bytes(BOUND_TAG, &bytes).map_err(|error| Problem::internal(&error))?;
     let read: Value = serde_json::from_slice(&bytes).map_err(|error| Problem::internal(&error))?;
     let mut fields = Vec::new();
     // The envelope of a post stands in it twice, alike; where it is not alike, both are shown.
@@ -156,7 +155,14 @@ mod tests {
         let paths: Vec<&str> = shown.fields.iter().map(|one| one.path.as_str()).collect();
         assert_eq!(
             paths,
-            ["type", "action", "payload.b", "payload.content.media_ids", "payload.content.text", "payload.n"]
+            [
+                "type",
+                "action",
+                "payload.b",
+                "payload.content.media_ids",
+                "payload.content.text",
+                "payload.n"
+            ]
         );
         let words = &shown.fields[4];
         assert_eq!((back(words).as_str(), words.odd), (text, 4));

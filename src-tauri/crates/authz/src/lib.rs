@@ -107,7 +107,10 @@ pub fn who_may(group: Group) -> Vec<&'static str> {
 #[must_use]
 pub fn why_no_key(group: Group) -> Option<&'static str> {
     let rules = RULES.as_ref().ok()?;
-    let found = rules.forbidden_to_keys.iter().find(|(one, _)| *one == group);
+    let found = rules
+        .forbidden_to_keys
+        .iter()
+        .find(|(one, _)| *one == group);
     found.map(|(_, why)| why.as_str())
 }
 

@@ -121,7 +121,10 @@ impl Rules {
             group,
             here_first,
         });
-        said_once(twice, &format!("permit {} {action} {resource}", role.as_str()))
+        said_once(
+            twice,
+            &format!("permit {} {action} {resource}", role.as_str()),
+        )
     }
 
     fn door(
@@ -161,9 +164,17 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_refused_with_its_line() {
         for (text, line, word) in [
-            ("\npermit admin read fleets", 2, "nothing is called 'read fleets'"),
+            (
+                "\npermit admin read fleets",
+                2,
+                "nothing is called 'read fleets'",
+            ),
             ("permit owner read fleet", 1, "no role 'owner'"),
-            ("permit admin read fleet\npermit  admin read  fleet", 2, "twice"),
+            (
+                "permit admin read fleet\npermit  admin read  fleet",
+                2,
+                "twice",
+            ),
             ("permit admin read fleet sometimes", 1, "is no rule"),
             ("forbid key read fleet", 1, "a reason is missing"),
             ("forbid viewer read fleet because no", 1, "is no rule"),

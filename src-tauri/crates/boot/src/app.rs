@@ -77,7 +77,9 @@ pub enum BootError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Nobody could say who may use an address.
-    #[error("who may do what is not settled: {0}. Nothing was started; this build of Chimera is broken")]
+    #[error(
+        "who may do what is not settled: {0}. Nothing was started; this build of Chimera is broken"
+    )]
     Access(String),
 }
 

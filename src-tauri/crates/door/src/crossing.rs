@@ -238,17 +238,15 @@ async fn report(
             created_at: now,
         }),
     ];
-    if api
-        .crossing_alerts
-        .count((who, thing.tenant), now)
-        .is_ok()
-    {
+    if api.crossing_alerts.count((who, thing.tenant), now).is_ok() {
         let alert = Alert {
             id: AlertId::from_uuid(ids.uuid()),
             tenant: thing.tenant,
             code: ALERT.to_owned(),
             title: "Somebody of another workspace asked for something of this one".to_owned(),
-            detail: format!("{detail} More such attempts of the same account are listed as incidents, and raise no further alert for an hour."),
+            detail: format!(
+                "{detail} More such attempts of the same account are listed as incidents, and raise no further alert for an hour."
+            ),
             campaign: None,
             task: None,
             created_at: now,
@@ -317,7 +315,10 @@ mod tests {
             (format!("/api/v1/reviews?campaign={ID}"), String::new()),
             (format!("/api/v1/reviews?after={cursor}"), String::new()),
             ("/x".to_owned(), format!("{{\"a\":[{{\"b\":\"{ID}\"}}]}}")),
-            ("/x".to_owned(), format!("{{\"a\":\"\\u0030{}\"}}", &ID[1..])),
+            (
+                "/x".to_owned(),
+                format!("{{\"a\":\"\\u0030{}\"}}", &ID[1..]),
+            ),
         ] {
             assert_eq!(named(&uri, &body).ids, [id], "{uri} {body}");
         }

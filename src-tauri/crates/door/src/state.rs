@@ -20,8 +20,7 @@ use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    counters::Counters, crossing, options::Options, people::password::Passwords,
-    throttle::Throttle,
+    counters::Counters, crossing, options::Options, people::password::Passwords, throttle::Throttle,
 };
 
 /// Attempts to sign in from one address in a minute (SEC-07).

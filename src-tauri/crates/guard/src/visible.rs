@@ -72,7 +72,11 @@ fn seen<'a>(
 ) {
     let (mut from, mut marks) = (0, 0);
     for (at, sign) in part.char_indices() {
-        marks = if is_combining_mark(sign) { marks + 1 } else { 0 };
+        marks = if is_combining_mark(sign) {
+            marks + 1
+        } else {
+            0
+        };
         let like = (!sign.is_ascii() && is_deceptive(offset + at))
             .then(|| look_alike(sign))
             .flatten();
@@ -205,11 +209,20 @@ mod tests {
     #[test]
     fn what_deceives_is_named_and_what_writing_needs_is_left() {
         for (text, expected) in [
-            ("pay\u{202E}moc.live\u{202C}", "pay[right-to-left override×1]moc.live[pop directional formatting×1]"),
+            (
+                "pay\u{202E}moc.live\u{202C}",
+                "pay[right-to-left override×1]moc.live[pop directional formatting×1]",
+            ),
             ("a\u{200B}\u{200B}b", "a[zero width space×2]b"),
             ("x\u{E0070}\u{E0061}", "x[tag p×1][tag a×1]"),
-            ("раypal.com", "[Cyrillic letter that looks like p×1][Cyrillic letter that looks like a×1]ypal.com"),
-            ("see \u{430}\u{440}\u{440}\u{4cf}\u{435} now please", "see [Cyrillic letter that looks like a×1][Cyrillic letter that looks like p×2][Cyrillic letter that looks like l×1][Cyrillic letter that looks like e×1] now please"),
+            (
+                "раypal.com",
+                "[Cyrillic letter that looks like p×1][Cyrillic letter that looks like a×1]ypal.com",
+            ),
+            (
+                "see \u{430}\u{440}\u{440}\u{4cf}\u{435} now please",
+                "see [Cyrillic letter that looks like a×1][Cyrillic letter that looks like p×2][Cyrillic letter that looks like l×1][Cyrillic letter that looks like e×1] now please",
+            ),
             ("Привет, как дела", "Привет, как дела"),
             ("👩🏽‍🚀 and 🏳️‍🌈, café, naïve", "👩🏽‍🚀 and 🏳️‍🌈, café, naïve"),
             ("a\u{0}b", "a[control code×1]b"),
@@ -217,7 +230,10 @@ mod tests {
             assert_eq!(written(text), expected, "{text}");
         }
         let zalgo = format!("a{}", "\u{0301}".repeat(40));
-        assert_eq!(written(&zalgo), "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}[mark that is stacked on others×32]");
+        assert_eq!(
+            written(&zalgo),
+            "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}[mark that is stacked on others×32]"
+        );
     }
 
     proptest! {

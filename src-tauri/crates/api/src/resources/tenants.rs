@@ -55,12 +55,13 @@ pub(crate) async fn make_tenant(
     Desk { api, signed }: Desk,
     Body(asked): Body<NewWorkspace>,
 ) -> Answer<(StatusCode, Json<Workspace>)> {
-    let slug: TenantSlug = asked
-        .tenant_id
-        .parse()
-        .map_err(|error: chimera_domain::tenant::InvalidTenantSlug| {
-            Problem::invalid(format!("{error}. Nothing was made."))
-        })?;
+    let slug: TenantSlug =
+        asked
+            .tenant_id
+            .parse()
+            .map_err(|error: chimera_domain::tenant::InvalidTenantSlug| {
+                Problem::invalid(format!("{error}. Nothing was made."))
+            })?;
     let text = asked.name.as_deref().unwrap_or(&asked.tenant_id);
     let name = bounded("The workspace's name", text, 1, MAX_NAME_CHARS)
         .map_err(|error| Problem::invalid(error.to_string()))?;

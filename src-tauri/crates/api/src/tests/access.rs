@@ -109,7 +109,11 @@ async fn asked() -> (String, Vec<(&'static Endpoint, Vec<bool>)>) {
     };
     let mut text = HEAD.to_owned();
     let names: Vec<&str> = columns().into_iter().map(|(name, _)| name).collect();
-    let _ = writeln!(text, "\n| Address | Rule | {} | nobody |", names.join(" | "));
+    let _ = writeln!(
+        text,
+        "\n| Address | Rule | {} | nobody |",
+        names.join(" | ")
+    );
     let _ = writeln!(text, "| --- | --- |{}", " --- |".repeat(names.len() + 1));
     let mut found = Vec::new();
     for address in addresses(&[]) {
@@ -131,7 +135,10 @@ async fn asked() -> (String, Vec<(&'static Endpoint, Vec<bool>)>) {
             Group::Open => "open".to_owned(),
             group => format!("{} {}", group.words().0, group.words().1),
         };
-        let shown: Vec<&str> = cells.iter().map(|yes| if *yes { "yes" } else { "no" }).collect();
+        let shown: Vec<&str> = cells
+            .iter()
+            .map(|yes| if *yes { "yes" } else { "no" })
+            .collect();
         let _ = writeln!(text, "| `{address}` | {rule} | {} |", shown.join(" | "));
         found.push((one, cells));
     }
@@ -139,7 +146,11 @@ async fn asked() -> (String, Vec<(&'static Endpoint, Vec<bool>)>) {
 }
 
 async fn lets_through_plainly(bench: &Bench, path: &str) -> bool {
-    let response = bench.router.clone().oneshot(Call::get(path).request()).await;
+    let response = bench
+        .router
+        .clone()
+        .oneshot(Call::get(path).request())
+        .await;
     response.unwrap().status().is_success()
 }
 
@@ -171,7 +182,12 @@ async fn the_table_of_roles_and_addresses_is_the_one_that_was_reviewed() {
             };
             assert_eq!(*yes, seat.may(one.group), "{column} on {}", one.id);
         }
-        assert_eq!(cells.last(), Some(&(one.group == Group::Open)), "{}", one.id);
+        assert_eq!(
+            cells.last(),
+            Some(&(one.group == Group::Open)),
+            "{}",
+            one.id
+        );
     }
 }
 
@@ -180,7 +196,9 @@ async fn a_refusal_names_the_roles_that_may() {
     let Swept { bench, ids } = swept().await;
     let world = bench.world.clone();
     let (_, token) = bench.person(&world, "viewer", &[Role::Viewer]).await;
-    let one = endpoint::all().find(|one| one.id == "decide_review").unwrap();
+    let one = endpoint::all()
+        .find(|one| one.id == "decide_review")
+        .unwrap();
     let reply = bench.call(call(one, &ids).token(&token)).await;
     assert_eq!(reply.code(), "FORBIDDEN");
     assert_eq!(

@@ -95,7 +95,8 @@ fn cases(one: &'static Endpoint, own: &Ids, theirs: &Ids) -> Vec<Case> {
                 continue;
             }
             let with = |value: &str| {
-                let body: Value = serde_json::from_str(&text.replace(mine.as_str(), value)).unwrap();
+                let body: Value =
+                    serde_json::from_str(&text.replace(mine.as_str(), value)).unwrap();
                 call(one, own).json(&body)
             };
             cases.push(Case {
@@ -144,7 +145,12 @@ async fn incidents(bench: &Bench, tenant: TenantId) -> Vec<Incident> {
 }
 
 /// The incidents once there are more than `before`.
-async fn one_more(bench: &Bench, tenant: TenantId, known: &BTreeSet<String>, what: &str) -> Incident {
+async fn one_more(
+    bench: &Bench,
+    tenant: TenantId,
+    known: &BTreeSet<String>,
+    what: &str,
+) -> Incident {
     for _ in 0..LOOKS {
         let found = incidents(bench, tenant).await;
         let new = found
@@ -182,7 +188,9 @@ async fn another_tenants_ids_are_ids_of_nothing_everywhere_and_each_attempt_is_a
             let (_, token) = bench.person(&stranger, &who, ALL_ROLES).await;
             bench.release(&token).await;
             let foreign = bench.call(case.with_foreign.token(&token)).await;
-            let (_, token) = bench.person(&stranger, &format!("{who}-2"), ALL_ROLES).await;
+            let (_, token) = bench
+                .person(&stranger, &format!("{who}-2"), ALL_ROLES)
+                .await;
             let none = bench.call(case.with_nowhere.token(&token)).await;
             let asked = nowhere("", &case.foreign);
             assert_eq!(
@@ -210,7 +218,10 @@ async fn another_tenants_ids_are_ids_of_nothing_everywhere_and_each_attempt_is_a
             }
         }
     }
-    assert!(swept > 60 && reported > 50, "the sweep was empty: {swept}, {reported}");
+    assert!(
+        swept > 60 && reported > 50,
+        "the sweep was empty: {swept}, {reported}"
+    );
     let after = bench.store.review(victim, before.review_id).await.unwrap();
     assert_eq!(after, before, "nothing was touched");
     // The one who tried finds nothing of it in any list of its own.
@@ -251,7 +262,9 @@ async fn whoever_may_not_even_ask_is_an_incident_as_well_and_is_told_nothing_els
     let (_, token) = bench
         .person(&stranger, "viewer", &[chimera_domain::role::Role::Viewer])
         .await;
-    let one = endpoint::all().find(|one| one.id == "decide_review").unwrap();
+    let one = endpoint::all()
+        .find(|one| one.id == "decide_review")
+        .unwrap();
     let with = |review: &str| {
         let mut ids = own.clone();
         ids.insert("review", review.to_owned());
@@ -259,7 +272,9 @@ async fn whoever_may_not_even_ask_is_an_incident_as_well_and_is_told_nothing_els
     };
     let foreign = bench.call(with(&theirs["review"])).await;
     assert_eq!(foreign.code(), "FORBIDDEN");
-    let none = bench.call(with(&nowhere("review", &theirs["review"]))).await;
+    let none = bench
+        .call(with(&nowhere("review", &theirs["review"])))
+        .await;
     assert_eq!(bare(&foreign, ""), bare(&none, ""));
     one_more(&bench, bench.world.tenant, &BTreeSet::new(), "a viewer").await;
     // The alert names the code that has a page, once an hour for the same account.
@@ -270,7 +285,10 @@ async fn whoever_may_not_even_ask_is_an_incident_as_well_and_is_told_nothing_els
         .unwrap();
     let codes: Vec<&str> = alerts.items.iter().map(|one| one.code.as_str()).collect();
     assert_eq!(
-        codes.iter().filter(|code| **code == "CROSS_TENANT_ATTEMPT").count(),
+        codes
+            .iter()
+            .filter(|code| **code == "CROSS_TENANT_ATTEMPT")
+            .count(),
         1,
         "{codes:?}"
     );
@@ -333,7 +351,9 @@ async fn a_cursor_a_version_and_a_repeated_write_of_another_tenant_are_worth_not
 
     // A repeated write: the key of another tenant's answer is a fresh one here.
     let new = |ids: &Ids, token: &str| {
-        let one = endpoint::all().find(|one| one.id == "create_campaign").unwrap();
+        let one = endpoint::all()
+            .find(|one| one.id == "create_campaign")
+            .unwrap();
         call(one, ids).with("idempotency-key", "same").token(token)
     };
     let first = bench.call(new(&theirs, &their_token)).await.ok();

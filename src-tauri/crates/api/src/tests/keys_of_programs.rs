@@ -56,18 +56,30 @@ async fn a_key_reads_what_its_roles_read_decides_nothing_and_ends_when_it_is_rev
     ] {
         let reply = bench.call(refused.token(secret)).await;
         assert_eq!(reply.code(), "FORBIDDEN");
-        assert!(reply.text.contains("No API key may do this"), "{}", reply.text);
+        assert!(
+            reply.text.contains("No API key may do this"),
+            "{}",
+            reply.text
+        );
     }
     let path = format!("/api/v1/keys/{}", made["key"]["id"].as_str().unwrap());
     let used = until_used(&bench, &token).await;
     assert_eq!(used, json!(bench.world.now()));
-    bench.call(Call::new("DELETE", &path).token(&token)).await.ok();
-    let ended = bench.call(Call::get("/api/v1/campaigns").token(secret)).await;
+    bench
+        .call(Call::new("DELETE", &path).token(&token))
+        .await
+        .ok();
+    let ended = bench
+        .call(Call::get("/api/v1/campaigns").token(secret))
+        .await;
     assert_eq!(ended.code(), "UNAUTHENTICATED");
     let listed = bench.get(&token, "/api/v1/keys").await;
     assert_ne!(listed["items"][0]["revoked_at"], Value::Null);
     // Once more changes nothing, and is on record once.
-    bench.call(Call::new("DELETE", &path).token(&token)).await.ok();
+    bench
+        .call(Call::new("DELETE", &path).token(&token))
+        .await
+        .ok();
     let audit = bench.get(&token, "/api/v1/audit?action=key.revoke").await;
     assert_eq!(audit["items"].as_array().unwrap().len(), 1);
 }
@@ -97,15 +109,22 @@ async fn a_key_ends_by_itself_and_has_bounds() {
         ("x", json!(["viewer"]), 367),
     ] {
         let body = json!({ "name": name, "roles": roles, "days": days });
-        let reply = bench.call(Call::post("/api/v1/keys").token(&token).json(&body)).await;
+        let reply = bench
+            .call(Call::post("/api/v1/keys").token(&token).json(&body))
+            .await;
         assert_eq!(reply.code(), "VALIDATION_ERROR", "{body}");
     }
     let body = json!({ "name": "x", "roles": ["viewer"], "days": 1 });
-    let made = bench.call(Call::post("/api/v1/keys").token(&token).json(&body)).await.ok();
+    let made = bench
+        .call(Call::post("/api/v1/keys").token(&token).json(&body))
+        .await
+        .ok();
     let secret = made.body["secret"].as_str().unwrap().to_owned();
     bench.get(&secret, "/api/v1/session").await;
     bench.world.pass(86_400);
-    let ended = bench.call(Call::get("/api/v1/session").token(&secret)).await;
+    let ended = bench
+        .call(Call::get("/api/v1/session").token(&secret))
+        .await;
     assert_eq!(ended.code(), "UNAUTHENTICATED");
 }
 
@@ -119,8 +138,14 @@ async fn a_workspace_is_made_by_the_first_ones_admin_and_its_owner_sees_it_alone
             "owner": { "name": "Olga", "email": email, "password": "seventeen quiet teapots" } })
     };
     let make = |body: &Value| Call::post("/api/v1/swarm/tenants").token(&token).json(body);
-    let made = bench.call(make(&new("t_tea", "olga@tea.example"))).await.ok();
-    assert_eq!((&made.body["slug"], &made.body["name"]), (&json!("t_tea"), &json!("Halden Tea")));
+    let made = bench
+        .call(make(&new("t_tea", "olga@tea.example")))
+        .await
+        .ok();
+    assert_eq!(
+        (&made.body["slug"], &made.body["name"]),
+        (&json!("t_tea"), &json!("Halden Tea"))
+    );
     for (body, code) in [
         (new("t_tea", "else@tea.example"), "TENANT_TAKEN"),
         (new("t_milk", "olga@tea.example"), "EMAIL_TAKEN"),
@@ -132,10 +157,16 @@ async fn a_workspace_is_made_by_the_first_ones_admin_and_its_owner_sees_it_alone
     assert_eq!(listed["items"].as_array().unwrap().len(), 2);
 
     let sign_in = json!({ "email": "olga@tea.example", "password": "seventeen quiet teapots" });
-    let olga = bench.call(Call::post("/api/v1/session").json(&sign_in)).await.ok();
+    let olga = bench
+        .call(Call::post("/api/v1/session").json(&sign_in))
+        .await
+        .ok();
     let olga = olga.body["token"].as_str().unwrap().to_owned();
     let me = bench.get(&olga, "/api/v1/session").await;
-    assert_eq!((&me["tenant"]["slug"], &me["solo"]), (&json!("t_tea"), &json!(true)));
+    assert_eq!(
+        (&me["tenant"]["slug"], &me["solo"]),
+        (&json!("t_tea"), &json!(true))
+    );
     assert!(!me["may"].as_array().unwrap().contains(&json!("tenants")));
     let theirs = bench.get(&olga, "/api/v1/campaigns").await;
     assert_eq!(theirs["items"], json!([]));
@@ -156,9 +187,17 @@ async fn a_session_ends_when_nobody_uses_it_everywhere_at_once_and_with_the_pass
     let second = bench.token(&bed.world, &user).await;
     let places = bench.get(&first, "/api/v1/sessions").await;
     assert_eq!(places["items"].as_array().unwrap().len(), 2);
-    let marks: Vec<&Value> = places["items"].as_array().unwrap().iter().map(|one| &one["here"]).collect();
+    let marks: Vec<&Value> = places["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["here"])
+        .collect();
     assert!(marks.contains(&&json!(true)) && marks.contains(&&json!(false)));
-    let all = bench.call(Call::new("DELETE", "/api/v1/sessions").token(&first)).await.ok();
+    let all = bench
+        .call(Call::new("DELETE", "/api/v1/sessions").token(&first))
+        .await
+        .ok();
     let cookie = all.headers["set-cookie"].to_str().unwrap();
     assert!(cookie.contains("Max-Age=0"), "{cookie}");
     for token in [&first, &second] {
@@ -169,6 +208,9 @@ async fn a_session_ends_when_nobody_uses_it_everywhere_at_once_and_with_the_pass
     let (_, admin) = bench.person(&bed.world, "admin", ALL_ROLES).await;
     let change = json!({ "name": "Tomas", "roles": ["viewer"], "disabled": false, "password": "nineteen loud kettles" });
     let path = format!("/api/v1/users/{}", user.id);
-    bench.call(Call::put(&path).token(&admin).json(&change)).await.ok();
+    bench
+        .call(Call::put(&path).token(&admin).json(&change))
+        .await
+        .ok();
     assert_eq!(bench.call(here(&third)).await.code(), "UNAUTHENTICATED");
 }

@@ -94,9 +94,7 @@ pub(crate) async fn tenants(settings: Settings, command: TenantCommand) -> Resul
     let door = Door::new(chimera.caller());
     let outcome = match command {
         TenantCommand::List => list_tenants(&door).await,
-        TenantCommand::Add(tenant) => {
-            add_tenant(&door, &tenant, &asked.unwrap_or_default()).await
-        }
+        TenantCommand::Add(tenant) => add_tenant(&door, &tenant, &asked.unwrap_or_default()).await,
     };
     chimera.shut_down().await;
     outcome

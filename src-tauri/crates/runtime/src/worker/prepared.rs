@@ -95,8 +95,7 @@ pub(crate) fn digest(
     payload: &Value,
     action: Option<&OutwardAction>,
 ) -> Result<Digest, Fault> {
-    Digest::of(BOUND_TAG, &bound(kind, payload, action))
-    .map_err(|error| {
+    Digest::of(BOUND_TAG, &bound(kind, payload, action)).map_err(|error| {
         Fault::new(
             FaultClass::Validation,
             "NOT_CANONICAL",

@@ -1,7 +1,7 @@
 //! Rows of `tenants`, `users`, `user_roles` and `sessions`.
 
 use chimera_domain::{tenant::Tenant, time::Timestamp};
-use chimera_ports::store::{Session, SessionKind, User};
+use chimera_ports::store::{Owned, Session, SessionKind, User};
 
 use super::{BadRow, Cells};
 use crate::table::table;
@@ -142,6 +142,27 @@ impl TryFrom<SessionRow> for Session {
             prefix: row.prefix,
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
             last_used_at: row.last_used_at.map(Timestamp::from_micros),
+        })
+    }
+}
+
+/// A row of whichever table, and whose it is.
+#[derive(sqlx::FromRow)]
+pub(crate) struct OwnedRow {
+    noun: String,
+    id: String,
+    tenant_id: String,
+}
+
+impl TryFrom<OwnedRow> for Owned {
+    type Error = BadRow;
+
+    fn try_from(row: OwnedRow) -> Result<Self, BadRow> {
+        let cells = Cells("owners");
+        Ok(Self {
+            id: cells.text("id", &row.id)?,
+            noun: row.noun,
+            tenant: cells.text("tenant_id", &row.tenant_id)?,
         })
     }
 }

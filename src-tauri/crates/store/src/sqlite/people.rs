@@ -21,7 +21,7 @@ use super::batch::{insert, insert_one};
 use super::{campaigns::all, store::SqliteStore};
 use crate::{
     failure::Failure,
-    rows::{Cells, RoleRow, SessionRow, TenantRow, UserRow},
+    rows::{OwnedRow, RoleRow, SessionRow, TenantRow, UserRow},
     table::Sheet,
 };
 
@@ -40,26 +40,6 @@ impl TryFrom<UserWithRoles> for User {
         Ok(row.user.with_roles(&row.roles)?)
     }
 }
-
-/// Every table whose rows an address, a query or a body can name by their key.
-const OWNERS: &str = "\
-    WITH asked (id) AS (SELECT value FROM json_each(?1)) \
-    SELECT 'workspace' AS noun, t.id, t.id AS tenant_id FROM tenants t JOIN asked USING (id) \
-    UNION ALL SELECT 'account', t.id, t.tenant_id FROM users t JOIN asked USING (id) \
-    UNION ALL SELECT 'session', t.id, t.tenant_id FROM sessions t JOIN asked USING (id) \
-    UNION ALL SELECT 'agent', t.id, t.tenant_id FROM agents t JOIN asked USING (id) \
-    UNION ALL SELECT 'campaign', t.id, t.tenant_id FROM campaigns t JOIN asked USING (id) \
-    UNION ALL SELECT 'task', t.id, t.tenant_id FROM tasks t JOIN asked USING (id) \
-    UNION ALL SELECT 'draft', t.id, t.tenant_id FROM artifacts t JOIN asked USING (id) \
-    UNION ALL SELECT 'review', t.id, t.tenant_id FROM reviews t JOIN asked USING (id) \
-    UNION ALL SELECT 'action', t.id, t.tenant_id FROM effects t JOIN asked USING (id) \
-    UNION ALL SELECT 'content', t.id, t.tenant_id FROM content t JOIN asked USING (id) \
-    UNION ALL SELECT 'publication', t.id, t.tenant_id FROM publications t JOIN asked USING (id) \
-    UNION ALL SELECT 'alert', t.id, t.tenant_id FROM alerts t JOIN asked USING (id) \
-    UNION ALL SELECT 'incident', t.id, t.tenant_id FROM incidents t JOIN asked USING (id) \
-    UNION ALL SELECT 'run', a.id, t.tenant_id FROM asked a JOIN campaigns t ON t.trace_id = replace(a.id, '-', '') \
-    UNION ALL SELECT 'feed', a.id, t.tenant_id FROM settings t, json_each(t.value) f \
-        JOIN asked a ON a.id = json_extract(f.value, '$.id') WHERE t.key = 'connections.feeds'";
 
 macro_rules! select_user {
     ($tail:literal) => {
@@ -373,22 +353,13 @@ impl People for SqliteStore {
         id: SessionId,
         at: Timestamp,
     ) -> Result<(), PortError> {
-        self.write(tenant, &[], move |conn| {
-            Box::pin(async move {
-                let done = sqlx::query(
-                    "UPDATE sessions SET last_used_at = max(coalesce(last_used_at, 0), ?3) \
-                     WHERE id = ?1 AND tenant_id = ?2",
-                )
+        let noted =
+            sqlx::query("UPDATE sessions SET last_used_at = ?3 WHERE id = ?1 AND tenant_id = ?2")
                 .bind(id.to_string())
                 .bind(tenant.to_string())
-                .bind(at.micros())
-                .execute(conn)
-                .await?;
-                if done.rows_affected() == 0 {
-                    return Err(PortError::not_found("session", id).into());
-                }
-                Ok(())
-            })
+                .bind(at.micros());
+        self.write(tenant, &[], move |conn| {
+            Box::pin(async move { Ok(noted.execute(conn).await.map(drop)?) })
         })
         .await?;
         Ok(())
@@ -423,21 +394,11 @@ impl People for SqliteStore {
 
     async fn owners(&self, ids: &[Uuid]) -> Result<Vec<Owned>, PortError> {
         let ids: Vec<String> = ids.iter().take(MAX_OWNED).map(Uuid::to_string).collect();
-        let ids = serde_json::to_string(&ids).map_err(Failure::unwritable)?;
-        let rows: Vec<(String, String, String)> = sqlx::query_as(OWNERS)
-            .bind(ids)
+        let rows: Vec<OwnedRow> = sqlx::query_as(include_str!("owners.sql"))
+            .bind(serde_json::json!(ids).to_string())
             .fetch_all(self.reads())
             .await
             .map_err(Failure::from)?;
-        let cells = Cells("owners");
-        let owned = rows.into_iter().map(|(noun, id, tenant)| {
-            Ok(Owned {
-                id: cells.text("id", &id)?,
-                noun,
-                tenant: cells.text("tenant_id", &tenant)?,
-            })
-        });
-        let owned: Result<Vec<Owned>, Failure> = owned.collect();
-        Ok(owned?)
+        all(rows)
     }
 }

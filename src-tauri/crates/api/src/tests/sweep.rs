@@ -80,10 +80,10 @@ pub(super) struct Swept {
     pub(super) ids: Ids,
 }
 
-fn registered(world: &World) -> RegisteredServer {
+fn registered(world: &World, admin: &str) -> RegisteredServer {
     RegisteredServer {
         tenant: world.tenant,
-        name: "theirs".to_owned(),
+        name: format!("notes-{admin}"),
         version: 1,
         entry: ServerEntry {
             reach: Reach::Stdio {
@@ -135,7 +135,7 @@ pub(super) async fn rows(bench: &Bench, world: World, admin: &str) -> Ids {
         .append(bed.world.tenant, vec![Change::Alert(alert.clone())])
         .await
         .unwrap();
-    let registered = registered(&bed.world);
+    let registered = registered(&bed.world, admin);
     bench
         .store
         .add_server(&registered, Vec::new())

@@ -240,7 +240,9 @@ async fn one_address_cannot_try_many_accounts() {
     let (world, _) = with_ada().await;
     let mut held = false;
     for number in 0..70 {
-        let words = json!({ "email": format!("user{number}@halden.example"), "password": "" });
+        // Too long to be anybody's: it is counted like any other, and nothing is reckoned.
+        let words =
+            json!({ "email": format!("user{number}@halden.example"), "password": "x".repeat(300) });
         let raw = ask(&world, "POST /api/v1/session", "", &words.to_string()).await;
         held |= raw.status == 429;
         if held {
@@ -321,7 +323,7 @@ async fn a_page_of_somebody_else_cannot_make_a_browser_act() {
     );
     // Nothing of all that did anything; from the own page it does.
     let gauge = world.api().get("/api/v1/swarm/gauge").await;
-    assert_eq!(gauge["stopped"], Value::Null, "{gauge}");
+    assert_eq!(gauge["stopped"], false, "{gauge}");
     let raw = ask(&world, "POST /api/v1/swarm/stop", &cookie, &stop).await;
     assert_eq!(raw.status, 200, "{raw:?}");
 }

@@ -1,7 +1,9 @@
 //! API keys of a workspace, workspaces, and being signed in at many places.
 
 use chimera_contract::scalar::Time;
-use chimera_domain::{digest::Digest, role::Role};
+use chimera_domain::{digest::Digest, role::Role, time::Span};
+use chimera_door::people::token;
+use chimera_ports::store::{People, Session, SessionKind};
 use serde_json::{Value, json};
 
 use super::bench::{ALL_ROLES, Bench, Call};
@@ -214,4 +216,31 @@ async fn a_session_ends_when_nobody_uses_it_everywhere_at_once_and_with_the_pass
         .await
         .ok();
     assert_eq!(bench.call(here(&third)).await.code(), "UNAUTHENTICATED");
+}
+
+#[tokio::test]
+async fn a_persons_session_that_nobody_uses_for_a_day_has_ended_and_a_token_of_a_script_has_not() {
+    let bench = Bench::new().await;
+    let bed = bench.bed(bench.world.clone()).await;
+    let (user, _) = bench.person(&bed.world, "tomas", ALL_ROLES).await;
+    let mut secrets = Vec::new();
+    for kind in [SessionKind::Person, SessionKind::Token] {
+        let secret = token::mint().unwrap();
+        let session = Session {
+            token: token::digest(&secret).unwrap(),
+            expires_at: bench.world.now() + Span::seconds(30 * 86_400),
+            kind,
+            ..bed.world.session(&user)
+        };
+        let stored = bench.store.create_session(&session, Vec::new());
+        stored.await.unwrap();
+        secrets.push(secret);
+    }
+    let here = |token: &str| Call::get("/api/v1/session").token(token);
+    for (hours, person) in [(23, true), (25, false)] {
+        bench.world.pass(hours * 3_600);
+        let found = bench.call(here(&secrets[0])).await.status.is_success();
+        assert_eq!(found, person, "after {hours} hours more");
+        bench.call(here(&secrets[1])).await.ok();
+    }
 }

@@ -238,37 +238,43 @@ async fn report(
             created_at: now,
         }),
     ];
-    if api.crossing_alerts.count((who, thing.tenant), now).is_ok() {
-        let alert = Alert {
-            id: AlertId::from_uuid(ids.uuid()),
-            tenant: thing.tenant,
-            code: ALERT.to_owned(),
-            title: "Somebody of another workspace asked for something of this one".to_owned(),
-            detail: format!(
-                "{detail} More such attempts of the same account are listed as incidents, and raise no further alert for an hour."
-            ),
-            campaign: None,
-            task: None,
-            created_at: now,
-            acknowledged_at: None,
-        };
-        let fact = Fact::AlertRaised {
-            alert: alert.id,
-            code: alert.code.clone(),
-            title: alert.title.clone(),
-        };
-        notes.push(Change::Alert(alert));
-        notes.push(Change::Event(Event {
-            seq: 0,
-            tenant: thing.tenant,
-            actor: Actor::system("door"),
-            at: now,
-            fact,
-        }));
+    let first = api.crossing_alerts.count((who, thing.tenant), now).is_ok();
+    if first {
+        notes.extend(alert(api, thing, &detail));
     }
     api.store().append(thing.tenant, notes).await?;
     api.announce();
     Ok(())
+}
+
+/// The alert, and the fact that tells whoever watches.
+fn alert(api: &Api, thing: &Owned, detail: &str) -> [Change; 2] {
+    let alert = Alert {
+        id: AlertId::from_uuid(api.runtime.ids().uuid()),
+        tenant: thing.tenant,
+        code: ALERT.to_owned(),
+        title: "Somebody of another workspace asked for something of this one".to_owned(),
+        detail: format!(
+            "{detail} More such attempts of the same account are listed as incidents, and raise no further alert for an hour."
+        ),
+        campaign: None,
+        task: None,
+        created_at: api.now(),
+        acknowledged_at: None,
+    };
+    let fact = Fact::AlertRaised {
+        alert: alert.id,
+        code: alert.code.clone(),
+        title: alert.title.clone(),
+    };
+    let event = Event {
+        seq: 0,
+        tenant: thing.tenant,
+        actor: Actor::system("door"),
+        at: alert.created_at,
+        fact,
+    };
+    [Change::Alert(alert), Change::Event(event)]
 }
 
 fn words(signed: &Signed, endpoint: &Endpoint, thing: &Owned) -> String {

@@ -19,7 +19,7 @@ export function OddSign({ sign }: { sign: Wire<"Sign"> }) {
         {often}
       </span>
       <span className="sr-only">
-        {t("parts.hidden.aria", { kind: name, code: `${code}${often}` })}
+        {t("parts.hidden.aria", { kind: name ?? "", code: `${code}${often}` })}
       </span>
     </span>
   );

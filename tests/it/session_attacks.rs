@@ -3,7 +3,7 @@
 //!
 //! Never here: what a role may do, or another tenant's ids (the API's own tests).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::{Value, json};
 use tokio::{
@@ -39,10 +39,10 @@ async fn send(world: &World, first: &str, headers: &[(&str, &str)], body: &str) 
     let mut socket = TcpStream::connect(world.api().authority()).await.unwrap();
     let mut text = format!("{first} HTTP/1.1\r\nconnection: close\r\n");
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(text, "{name}: {value}\r\n");
     }
     if !body.is_empty() {
-        text.push_str(&format!("content-length: {}\r\n", body.len()));
+        let _ = write!(text, "content-length: {}\r\n", body.len());
     }
     text.push_str("\r\n");
     text.push_str(body);

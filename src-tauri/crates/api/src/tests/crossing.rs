@@ -87,7 +87,7 @@ fn cases(one: &'static Endpoint, own: &Ids, theirs: &Ids) -> Vec<Case> {
         if one.path.contains(&format!("{{{name}}}")) {
             let with = |value: &str| {
                 let mut ids = own.clone();
-                ids.insert(name, value.to_owned());
+                ids.insert(*name, value.to_owned());
                 call(one, &ids)
             };
             let what = format!("{} with their {name}", one.id);

@@ -285,6 +285,7 @@ mod tests {
         assert_eq!(
             refused.collect::<Vec<_>>(),
             [
+                Group::Release,
                 Group::ReviewDecide,
                 Group::PersonaWrite,
                 Group::ConnectionWrite,

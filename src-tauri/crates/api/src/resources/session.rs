@@ -139,6 +139,12 @@ pub(crate) async fn change_password(
     Body(asked): Body<PasswordChange>,
 ) -> Answer<StatusCode> {
     let mut user = signed.user;
+    if user.is_service() {
+        return Err(Problem::saying(
+            &people::FORBIDDEN,
+            "The account of a program has no password. Nothing was changed.",
+        ));
+    }
     let account = user.email.to_lowercase();
     api.accounts
         .count(account.clone(), api.now())

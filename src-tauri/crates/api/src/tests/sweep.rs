@@ -154,7 +154,7 @@ pub(super) async fn rows(bench: &Bench, world: World, admin: &str) -> Ids {
         ("user", bed.user.id.to_string()),
         ("alert", alert.id.to_string()),
         ("feed", text(&feed.body["id"])),
-        ("trace", task.trace.trace.to_string()),
+        ("trace", bed.campaign.trace.trace.to_string()),
         ("post", "p-1".to_owned()),
         ("key", "openai".to_owned()),
         ("access_key", text(&key.body["key"]["id"])),

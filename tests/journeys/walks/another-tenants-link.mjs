@@ -70,7 +70,7 @@ export async function walk(world) {
 
   // The owner of what was asked for is told.
   const attempts = await until("the attempts are incidents", async () => {
-    const { items } = await world.api.get("/api/v1/incidents");
+    const { items } = await world.api.get("/api/v1/incidents?limit=200");
     const about = items.filter(({ kind }) => kind === "permission");
     const all = ["campaign", "review", "agent", "run"].every((noun) =>
       about.some(({ detail }) => detail.includes(`for the ${noun} `)),

@@ -53,7 +53,11 @@ export async function walk(world) {
   };
   erik.watch.allow(404, /\/api\/v1\//);
   for (const [what, link] of Object.entries(links)) {
+    const [, , id] = link.split("/");
+    const refused = erik.page.waitForResponse((one) => one.url().includes(id) && one.status() === 404);
     await erik.opens(link);
+    // The page before looks the same: only the answer says that this one was asked for.
+    await refused;
     await erik.sees(erik.page.getByText("There is nothing here for you to see").first());
     const page = await erik.page.innerText("body");
     for (const word of ["cold brew", "Mara Voss", "Brew"]) {

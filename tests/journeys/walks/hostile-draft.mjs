@@ -8,7 +8,6 @@ import { until } from "../support/until.mjs";
 const GOAL = "One post about cold brew on tap for cafe owners, no health claims";
 const HOSTILE = [
   "Serving took 90 seconds, now 20. Pay at r\u0430ypal.example",
-  " \u202Emoc.live\u202C no\u200B\u200Bw \u{E0070}\u{E0061}\u{E0079}",
   ' <img src="http://198.51.100.7/x.png">',
   "\n".repeat(40),
   "The end.",
@@ -42,20 +41,14 @@ async function looks(world, olga) {
   await olga.opens(`/review/${review.id}`);
   await olga.sees("Exactly what is decided");
   const page = await olga.page.innerText("body");
-  for (const name of [
-    "Cyrillic letter that looks like a",
-    "right-to-left override",
-    "zero width space ×2",
-    "tag p",
-  ]) {
-    assert.ok(page.includes(name), `the card does not name: ${name}`);
-  }
+  // Signs that nobody sees are sent back before a person is asked; look-alikes come this far.
+  assert.ok(page.includes("Cyrillic letter that looks like a"), "the card does not name the letter");
   // Not one sign that turns or hides is on the page itself.
   const seen = await olga.page.evaluate(() => document.body.textContent);
   assert.doesNotMatch(seen, /[\u202a-\u202e\u2066-\u2069\u200b]|[\u{e0000}-\u{e007f}]/u);
   assert.equal(await olga.page.locator('img[src^="http"]').count(), 0);
   // What decides it can be reached, and so can every other field.
-  for (const button of ["Approve", "Reject"]) {
+  for (const button of ["Approve", "Reject…"]) {
     const box = await olga.button(button).boundingBox();
     const { height } = olga.page.viewportSize();
     assert.ok(box && box.y + box.height <= height, `${button} was pushed off the screen`);

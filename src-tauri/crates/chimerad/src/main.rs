@@ -51,7 +51,7 @@ enum Command {
     Audit(commands::audit::Command),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
-    Key(commands::access::KeyCommand),
+    ApiKey(commands::access::KeyCommand),
     /// Run a shipped MCP server over stdio, or work with the registry of MCP servers.
     #[command(subcommand)]
     Mcp(commands::mcp::Command),
@@ -115,7 +115,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Doctor(arguments) => commands::doctor::run(settings, &arguments).await,
         Command::Key(command) => commands::key::run(settings, &command).await,
         Command::Audit(command) => commands::audit::run(settings, command).await,
-        Command::Key(command) => commands::access::keys(settings, command).await,
+        Command::ApiKey(command) => commands::access::keys(settings, command).await,
         Command::Tenant(command) => commands::access::tenants(settings, command).await,
         Command::Mcp(command) => commands::mcp::run(settings, command).await,
         Command::Skill(command) => commands::skill::run(settings, &command).await,

@@ -1,4 +1,4 @@
-//! `chimerad key` and `chimerad tenant`: API keys of this machine's workspace, and the workspaces of the installation.
+//! `chimerad api-key` and `chimerad tenant`: API keys of this machine's workspace, and the workspaces of the installation.
 //!
 //! Both go through the same API as everybody, so what is refused there is refused here. Never here: a key or a password
 //! that is kept, or written anywhere but to the one who asked.

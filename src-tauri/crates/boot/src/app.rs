@@ -127,6 +127,13 @@ fn settle_access() -> Result<(), BootError> {
     })
 }
 
+/// What must hold before any state is opened.
+fn prepare(settings: &Settings) -> Result<(), BootError> {
+    settle_access()?;
+    chimera_net::install_tls_provider();
+    make_folder(&settings.data_dir)
+}
+
 impl Chimera {
     /// Opens state and adapters. Nothing runs before [`Chimera::start`].
     ///
@@ -145,9 +152,7 @@ impl Chimera {
         mut settings: Settings,
         around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
     ) -> Result<Self> {
-        settle_access()?;
-        chimera_net::install_tls_provider();
-        make_folder(&settings.data_dir)?;
+        prepare(&settings)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
         let secrets = Secrets::open(&settings, ids.clone());

@@ -436,6 +436,13 @@ export const ERRORS: ErrorTable = {
     "text": "The database cannot be written to, so nothing of this was written. What was there is not lost.",
     "hint": "Check who owns the file and its folder, and whether the disk is mounted read-only; then try again."
   },
+  "TENANT_TAKEN": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "There already is a workspace with this name in addresses.",
+    "hint": "Choose another one."
+  },
   "TIMED_OUT": {
     "status": 504,
     "retryable": true,

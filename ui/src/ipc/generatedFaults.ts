@@ -21,6 +21,7 @@ export const FAULTS: FaultTable = {
   "CAMPAIGN_FAILED": "The message says why. Change the goal, the plan or the feeds, and start another one.",
   "CANCELLED": "Plan it again if it is still wanted.",
   "CONTEXT_TOO_LONG": "Use fewer or shorter sources.",
+  "CROSS_TENANT_ATTEMPT": "Look at the incident and at the audit record `security.cross_tenant`, which name what was asked for and the account that asked. Ask whoever runs this installation who that is.",
   "DAILY_BUDGET_EXHAUSTED": "Wait for the next day, or raise the campaign's daily budget on its page: its steps go on by themselves either way. A plan that was being made is asked for again by hand.",
   "DEADLINE_PASSED": "Plan it again with more time, or decide earlier if it waited for a review.",
   "DEPENDENCY_ENDED": "The message says which and why. Mend that one.",

@@ -76,6 +76,11 @@ pub enum BootError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Nobody could say who may use an address.
+    #[error(
+        "who may do what is not settled: {0}. Nothing was started; this build of Chimera is broken"
+    )]
+    Access(String),
 }
 
 /// Takes the port, before anything else is begun.
@@ -114,6 +119,21 @@ pub struct Chimera {
     settings: Settings,
 }
 
+/// Refuses to start while an address has no rule, or a rule no address.
+fn settle_access() -> Result<(), BootError> {
+    chimera_api::check_rules(&[mcp_door::PLACE]).map_err(|wrong| {
+        let words: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        BootError::Access(words.join("; "))
+    })
+}
+
+/// What must hold before any state is opened.
+fn prepare(settings: &Settings) -> Result<(), BootError> {
+    settle_access()?;
+    chimera_net::install_tls_provider();
+    make_folder(&settings.data_dir)
+}
+
 impl Chimera {
     /// Opens state and adapters. Nothing runs before [`Chimera::start`].
     ///
@@ -132,8 +152,7 @@ impl Chimera {
         settings: Settings,
         around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
     ) -> Result<Self> {
-        chimera_net::install_tls_provider();
-        make_folder(&settings.data_dir)?;
+        prepare(&settings)?;
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
         let secrets = Secrets::open(&settings, ids.clone());
         let files = files::open(&settings, &secrets, ids.as_ref()).await?;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     door::Door,
-    words::{note, say},
+    words::{note, say, visible},
 };
 
 /// Where the registry is.
@@ -264,21 +264,6 @@ fn line(server: &Value) -> String {
 
 fn shown(value: &Value) -> String {
     visible(value.as_str().unwrap_or_default())
-}
-
-/// Text from outside for a terminal: whatever could move its cursor or hide something is written as its number.
-fn visible(text: &str) -> String {
-    text.chars()
-        .map(|sign| {
-            let hidden = sign.is_control()
-                || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-            if hidden {
-                format!("[U+{:04X}]", u32::from(sign))
-            } else {
-                sign.to_string()
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]

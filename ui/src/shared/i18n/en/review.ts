@@ -71,6 +71,10 @@ export const review = {
     aiGenerated: "AI-generated",
     aiAssisted: "AI-assisted",
     aiLabelled: "Carries the AI label",
+    odd_one:
+      "{{count}} sign of what is decided cannot be seen, or is taken for another one. It is named under “Exactly what is decided”.",
+    odd_other:
+      "{{count}} signs of what is decided cannot be seen, or are taken for others. They are named under “Exactly what is decided”.",
     noLabel: "The post is not prepared yet, so its AI label is not decided.",
     missing: "This item goes to no network",
     missingText: "It is text for the next steps of the campaign. You see it as it was written.",
@@ -135,6 +139,18 @@ export const review = {
     noVerdictText: "The score in the list is the stored one; what it came from cannot be shown.",
     counts: "What counts: {{value}}, the lower of the two.",
     held: "What counts: {{value}}. It is never surer than what it builds on.",
+  },
+  exactly: {
+    title: "Exactly what is decided",
+    digest: "sha256 {{digest}}",
+    text: "Read back from the {{bytes}} bytes that a decision is bound to. Signs that nobody sees, and letters that are taken for others, are named in boxes; nothing was taken out.",
+    altered:
+      "These bytes are not the ones that were put up for review. Do not decide: the row was altered. A decision is refused.",
+    empty: "empty",
+    chars_one: "{{written}} character",
+    chars_other: "{{written}} characters",
+    odd_one: "{{count}} odd sign",
+    odd_other: "{{count}} odd signs",
   },
   origin: {
     title: "Where each argument came from",

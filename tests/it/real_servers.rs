@@ -93,7 +93,7 @@ impl Ground {
     ) -> Vec<String> {
         // Nothing of the test's environment is there but where programs lie.
         let mut env = env;
-        env["PATH"] = json!(std::env::var("PATH").unwrap());
+        env["PATH"] = json!(std::env::var_os("PATH").unwrap().into_string().unwrap());
         let program = json!({ "command": program, "args": args, "env": env });
         let new = json!({ "name": name, "program": program });
         let added = self.api.post(REGISTRY, new).await.ok();

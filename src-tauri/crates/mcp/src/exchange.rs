@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::{
     codes::{MCP_CONNECTION_LOST, MCP_REFUSED, MCP_TIMEOUT, cut, left},
+    http::Problem,
     wire::Ending,
 };
 
@@ -25,8 +26,8 @@ const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) enum Failure {
     /// It took too long.
     TimedOut,
-    /// The connection ended.
-    Lost,
+    /// The connection ended, or over HTTP the request did: then it says how.
+    Lost(Option<Problem>),
     /// The server answered with a protocol error.
     Refused(ErrorData),
 }
@@ -46,12 +47,17 @@ impl Failure {
                 format!("{what} gave no answer within {} ms", limit.as_millis()),
                 has_left,
             ),
-            Self::Lost => left(
+            Self::Lost(None) => left(
                 FaultClass::Transient,
                 MCP_CONNECTION_LOST,
                 format!("{what} lost its server before the answer: {}", ending),
                 has_left,
             ),
+            Self::Lost(Some(problem)) => {
+                let (class, code) = problem.fault(MCP_CONNECTION_LOST);
+                let words = format!("{what} got no answer: {}", problem.words);
+                left(class, code, words, has_left)
+            }
             // Refused before anything ran, by the protocol's own meaning of the code; any other
             // error may come from half-way through.
             Self::Refused(error) => left(

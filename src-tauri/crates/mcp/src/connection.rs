@@ -32,10 +32,9 @@ use crate::{
     catalogue::{Catalogue, MAX_TOOLS_PER_SERVER},
     codes::{MCP_INPUT_REQUIRED, MCP_REFUSED, MCP_RESOURCE_UNKNOWN, cut, left, unsent},
     exchange::{Abandoned, Failure, is_unknown_resource},
-    http::{Kind, Problem},
     reply,
     spec::ServerSpec,
-    wire::{Cause, Departure, Ending},
+    wire::{Departure, Ending},
 };
 
 /// Pages of a tool list that are read; a server that never stops paging is cut off.
@@ -270,7 +269,7 @@ impl Connection {
                 call.tool,
                 "it answered with something else than a result",
             )),
-            Err(Failure::Lost(how)) if self.was_oversized(how.as_ref()) && has_left => Err(
+            Err(failure) if failure.is_oversized(&self.ending) && has_left => Err(
                 reply::too_large(call.tool, "more than a whole message may have"),
             ),
             Err(failure) => Err(failure.explain(&what, &self.ending, call.limit, has_left)),
@@ -350,11 +349,6 @@ impl Connection {
             }
         };
         Err(failure.explain("listing its tools", &self.ending, limit, false))
-    }
-
-    fn was_oversized(&self, how: Option<&Problem>) -> bool {
-        self.ending.cause() == Some(Cause::Oversized)
-            || how.is_some_and(|problem| problem.kind == Kind::Oversized)
     }
 
     /// Sends a request and waits for its answer, at most `limit` in all. `departure` is the one among its extensions.

@@ -15,8 +15,8 @@ use tokio::time::timeout;
 
 use crate::{
     codes::{MCP_CONNECTION_LOST, MCP_REFUSED, MCP_TIMEOUT, cut, left},
-    http::Problem,
-    wire::Ending,
+    http::{Kind, Problem},
+    wire::{Cause, Ending},
 };
 
 /// How long the word that nobody waits any longer may take to leave.
@@ -33,6 +33,15 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Whether the connection, or the answer, ended because a message was larger than is read.
+    pub(crate) fn is_oversized(&self, ending: &Ending) -> bool {
+        match self {
+            Self::Lost(Some(problem)) => problem.kind == Kind::Oversized,
+            Self::Lost(None) => ending.cause() == Some(Cause::Oversized),
+            Self::TimedOut | Self::Refused(_) => false,
+        }
+    }
+
     pub(crate) fn explain(
         self,
         what: &str,

@@ -52,14 +52,20 @@ impl EventReader {
     /// Takes a piece and returns every event that it completes.
     pub fn take(&mut self, piece: &[u8]) -> Vec<Event> {
         let mut events = Vec::new();
-        for &byte in piece {
-            match byte {
-                b'\n' if self.after_cr => {}
-                b'\n' | b'\r' => events.extend(self.end_line()),
-                byte => self.line.push(byte),
-            }
-            self.after_cr = byte == b'\r';
+        let mut rest = piece;
+        if self.after_cr && !rest.is_empty() {
+            self.after_cr = false;
+            rest = rest.strip_prefix(b"\n").unwrap_or(rest);
         }
+        while let Some(at) = rest.iter().position(|&byte| byte == b'\n' || byte == b'\r') {
+            self.line.extend_from_slice(&rest[..at]);
+            events.extend(self.end_line());
+            let ended = &rest[at..];
+            rest = ended.strip_prefix(b"\r\n").unwrap_or_else(|| &ended[1..]);
+            // Its LF may come with the next piece.
+            self.after_cr = ended == b"\r";
+        }
+        self.line.extend_from_slice(rest);
         events
     }
 

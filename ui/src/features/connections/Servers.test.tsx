@@ -219,7 +219,14 @@ it("says server by server what an import took over", async () => {
 
 it("reads one argument and one variable a line, and finds the line that is none", () => {
   expect(programOf(draftOf("notes", program))).toEqual(program);
-  const typed = { ...EMPTY, name: "x", command: " npx ", args: "-y\n\n a b ", cwd: "", env: "A=1=2\nB=" };
+  const typed = {
+    ...EMPTY,
+    name: "x",
+    command: " npx ",
+    args: "-y\n\n a b ",
+    cwd: "",
+    env: "A=1=2\nB=",
+  };
   expect(programOf(typed)).toEqual({
     command: "npx",
     args: ["-y", "a b"],
@@ -233,7 +240,11 @@ it("reads one argument and one variable a line, and finds the line that is none"
 it("reads one header a line, whatever else was typed before", () => {
   const far = { url: "https://a.example/mcp", headers: { "X-Team": "ops", "X-At": "a:b" } };
   expect(programOf(draftOf("far", far))).toEqual(far);
-  const typed = { ...draftOf("far", program), kind: "address" as const, url: " https://a.example " };
+  const typed = {
+    ...draftOf("far", program),
+    kind: "address" as const,
+    url: " https://a.example ",
+  };
   expect(programOf(typed)).toEqual({ url: "https://a.example", headers: {} });
   expect(badHeader("X-Team: ops\nnothing")).toBe(2);
   expect(badHeader("X-Team: ops\n\nAuthorization:")).toBeNull();

@@ -43,7 +43,7 @@ pub(crate) use headers::{headers, may_be_set};
 pub(crate) use problem::{Kind, Problem};
 
 /// Most bytes of one answer in events, progress and log included.
-const MAX_STREAM_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
+const MAX_STREAM_BYTES: usize = 2 * MAX_MESSAGE_BYTES;
 /// Longest silence on a stream that only listens; it is opened again after it.
 const LISTENING_IDLE: Duration = Duration::from_secs(15 * 60);
 /// Longest life of a stream that only listens; it is opened again after it.

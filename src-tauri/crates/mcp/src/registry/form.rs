@@ -353,9 +353,9 @@ mod tests {
             [
                 ("both", Some("MCP_ENTRY_INVALID")),
                 ("far", None),
+                ("old", Some("MCP_ENTRY_INVALID")),
                 ("my server", Some("MCP_ENTRY_INVALID")),
                 ("none", Some("MCP_ENTRY_INVALID")),
-                ("old", Some("MCP_ENTRY_INVALID")),
                 ("whole", None),
                 ("wrong", Some("MCP_ENTRY_INVALID")),
             ]

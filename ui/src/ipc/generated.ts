@@ -3204,7 +3204,7 @@ export interface components {
             /** @description Name: 1 to 64 of A–Z, a–z, 0–9, `.`, `_` and `-`, beginning with a letter or digit. */
             name: string;
             /** @description How it is reached. */
-            program: components["schemas"]["ServerProgram"];
+            program: components["schemas"]["ServerReach"];
         };
         /** @description A new account. */
         NewUser: {
@@ -3840,8 +3840,8 @@ export interface components {
             /** @description Its name. */
             name: string;
             problem: components["schemas"]["Fault"] | null;
-            /** @description As it was entered. */
-            program: components["schemas"]["ServerProgram"];
+            /** @description How it is reached, as it was entered. */
+            program: components["schemas"]["ServerReach"];
             /** @description How it stands. */
             standing: components["schemas"]["ServerStanding"];
             trust: components["schemas"]["ServerTrust"] | null;
@@ -4171,23 +4171,34 @@ export interface components {
             /** @description `in-process`, `stdio` or `http`. */
             transport: string;
         };
+        /** @description How a server at an address is reached. Every text may hold `${VAR}` and `${VAR:-default}`. */
+        ServerAddress: {
+            /** @description Headers that go along with every request; a value may also hold `${secret:name}`. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description The address: http or https, never with a secret in it. */
+            url: string;
+        };
         /** @description What a server becomes. */
         ServerChange: {
             /** @description Whether it is used at all. */
             enabled: boolean;
             /** @description How it is reached. */
-            program: components["schemas"]["ServerProgram"];
+            program: components["schemas"]["ServerReach"];
         };
         /** @description A file to import. */
         ServerFile: {
             /** @description The file's text: an `mcp.json`, or one with `mcpServers`. At most 256 KiB. */
             text: string;
         };
-        /** @description Exactly what is run. Text from whoever wrote the entry: untrusted. */
+        /** @description Exactly what is run or reached. Text from whoever wrote the entry: untrusted. */
         ServerLaunch: {
+            /** @description The address that is reached, its variables put in; null for a program. */
+            address: string | null;
             /** @description Its arguments, theirs put in. */
             args: string[];
-            /** @description The program, its variables put in. */
+            /** @description The program, its variables put in; empty for an address. */
             command: string;
             /** @description Where it runs. */
             cwd: string | null;
@@ -4195,7 +4206,7 @@ export interface components {
             digest: components["schemas"]["Digest"];
             /** @description Names of the secrets that it gets. */
             secrets: string[];
-            /** @description The variables that it gets besides the usual ones, with the template of each value. */
+            /** @description The variables that it gets besides the usual ones, or the headers, with the template of each value. */
             variables: {
                 [key: string]: string;
             };
@@ -4213,6 +4224,8 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description How a server is reached: as a program, or at an address. Never both. */
+        ServerReach: components["schemas"]["ServerProgram"] | components["schemas"]["ServerAddress"];
         /**
          * @description How a registered server stands with its operator.
          * @enum {string}

@@ -170,13 +170,6 @@ export const ERRORS: ErrorTable = {
     "text": "The server's entry, or the file that it stands in, makes no sense.",
     "hint": "The message names the place. Correct it and send it again."
   },
-  "MCP_HTTP_UNSUPPORTED": {
-    "status": 422,
-    "retryable": false,
-    "effect": "nothing",
-    "text": "The server is reached over HTTP, which this version does not do yet.",
-    "hint": "Use a server that is a program, or a program that stands in for it."
-  },
   "MCP_SECRET_IN_CLEAR": {
     "status": 422,
     "retryable": false,

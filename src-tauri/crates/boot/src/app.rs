@@ -218,7 +218,7 @@ impl Chimera {
         let mut bounds = settings.bounds();
         around(&mut parts, &mut bounds);
         // Over the runtime's own store, with whatever stands around it.
-        let registry = Registry::over(&parts, &host, &secrets, &settings);
+        let registry = Registry::over(&parts, &host, &secrets, &settings)?;
         let runtime = Runtime::new(parts, bounds);
         let local = local::operator(&runtime, &settings.data_dir).await?;
         models.restore(&runtime, local.caller.tenant).await;

@@ -101,7 +101,7 @@ fn calls(scenario: &str, context: &Value, tools: &[ToolInfo]) -> Vec<(String, Va
     if let Some(wanted) = context["toolCalls"].as_array() {
         let call = |call: &Value| {
             let name = call["name"].as_str().unwrap_or_default().to_owned();
-            (name, call["arguments"].clone())
+            (name, given(&call["arguments"]))
         };
         return wanted.iter().map(call).collect();
     }
@@ -116,6 +116,18 @@ fn calls(scenario: &str, context: &Value, tools: &[ToolInfo]) -> Vec<(String, Va
         .iter()
         .map(|tool| (tool.tool.tool.clone(), fitting(&tool.input_schema)))
         .collect()
+}
+
+/// Arguments without those that the suite sets to null for "no value": the host sends nothing that a tool's own schema
+/// refuses, and a caller without a value leaves it out.
+fn given(arguments: &Value) -> Value {
+    let all = arguments.as_object().into_iter().flatten();
+    let given = all.filter(|(_, value)| !value.is_null());
+    Value::Object(
+        given
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
 }
 
 /// Arguments that fit a schema: every property that must be there, of its type.

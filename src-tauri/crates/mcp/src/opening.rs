@@ -165,10 +165,14 @@ impl Refusal {
     }
 }
 
+/// Whether a server that fails so may know the older handshake. Some answer to a method that they never heard of with
+/// an empty result, which is no answer to this question.
 const fn is_of_another_age(error: &ClientInitializeError) -> bool {
     matches!(
         error,
         ClientInitializeError::ConnectionClosed(_)
+            | ClientInitializeError::ExpectedInitResponse(_)
+            | ClientInitializeError::ExpectedInitResult(_)
             | ClientInitializeError::TransportError { .. }
             | ClientInitializeError::NoCompatibleProtocolVersion { .. }
     )

@@ -57,7 +57,7 @@ async function looks(world, olga) {
 }
 
 export async function walk(world) {
-  const olga = await world.owner();
+  const olga = await world.owner({ look: "system" });
   const provider = await Provider.open();
   provider.writes = HOSTILE;
   try {

@@ -14,11 +14,14 @@ type Field = Wire<"ShownField">;
 
 function Value({ field }: { field: Field }) {
   const { t } = useTranslation();
-  const long = field.chars > 200;
   return (
     <div
-      // Whoever scrolls with the keys must be able to come here.
-      {...(long ? { tabIndex: 0, role: "group", "aria-label": field.path } : {})}
+      // Whoever scrolls with the keys must be able to come here; how many lines a value fills, only the screen knows.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+      tabIndex={0}
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is filled in
+      role="group"
+      aria-label={field.path}
       dir="ltr"
       className={clsx(
         "max-h-24 overflow-auto rounded-5 border border-line bg-raised px-2 py-1 text-12 text-fg-strong",
@@ -77,7 +80,11 @@ export function Exactly({ shown, bound }: { shown: Shown; bound: string }) {
           {t("review.exactly.altered")}
         </p>
       )}
-      <ul className="flex max-h-[420px] flex-col gap-2 overflow-auto">
+      <ul
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever scrolls with the keys must be able to come here
+        tabIndex={0}
+        className="flex max-h-[420px] flex-col gap-2 overflow-auto"
+      >
         {shown.fields.map((field) => (
           <Row key={field.path} field={field} />
         ))}

@@ -1,4 +1,6 @@
 // Words of the review room.
+import { exactly } from "./reviewExactly";
+
 export const review = {
   due_one: "due within 5 min",
   due_other: "due within 5 min",
@@ -140,18 +142,7 @@ export const review = {
     counts: "What counts: {{value}}, the lower of the two.",
     held: "What counts: {{value}}. It is never surer than what it builds on.",
   },
-  exactly: {
-    title: "Exactly what is decided",
-    digest: "sha256 {{digest}}",
-    text: "Read back from the {{bytes}} bytes that a decision is bound to. Signs that nobody sees, and letters that are taken for others, are named in boxes; nothing was taken out.",
-    altered:
-      "These bytes are not the ones that were put up for review. Do not decide: the row was altered. A decision is refused.",
-    empty: "empty",
-    chars_one: "{{written}} character",
-    chars_other: "{{written}} characters",
-    odd_one: "{{count}} odd sign",
-    odd_other: "{{count}} odd signs",
-  },
+  exactly,
   origin: {
     title: "Where each argument came from",
     goal: "goal",

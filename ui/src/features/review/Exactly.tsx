@@ -15,11 +15,11 @@ type Field = Wire<"ShownField">;
 function Value({ field }: { field: Field }) {
   const { t } = useTranslation();
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is filled in
     <div
       // Whoever scrolls with the keys must be able to come here; how many lines a value fills, only the screen knows.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
       tabIndex={0}
-      // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is filled in
       role="group"
       aria-label={field.path}
       dir="ltr"

@@ -6,10 +6,11 @@ import { asApiError } from "@/ipc/errors";
 import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 import { CopyButton } from "@/shared/parts/CopyButton";
-import { CancelButton, Dialog } from "@/shared/parts/Dialog";
+import { Dialog } from "@/shared/parts/Dialog";
 import { Field } from "@/shared/parts/Field";
 import { TextInput } from "@/shared/parts/TextInput";
 import type { Role } from "@/shared/session/roles";
+import { MakeDialog } from "./MakeDialog";
 import { RoleChoice } from "./RoleChoice";
 
 /** Days after which a key ends where nothing else is typed, and the most. */
@@ -51,65 +52,44 @@ export function MakeKey({ onClose }: { onClose: () => void }) {
   const [days, setDays] = useState(String(DAYS));
   const [roles, setRoles] = useState<Role[]>(["viewer"]);
   const { mutate, isPending, error, data } = hooks.useMutation("post", "/api/v1/keys");
-  const failed = error ? asApiError(error) : null;
   const lasts = Number(days);
   const fits = Number.isInteger(lasts) && lasts >= 1 && lasts <= MAX_DAYS;
   const ready = name.trim() !== "" && fits && roles.length > 0;
   if (data) return <Secret secret={data.secret} onClose={onClose} />;
   const make = () => {
-    if (ready && !isPending) mutate({ body: { name: name.trim(), roles, days: lasts } });
+    mutate({ body: { name: name.trim(), roles, days: lasts } });
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <MakeDialog
       title={t("settings.access.add")}
-      actions={
-        <>
-          <CancelButton onClick={onClose} />
-          <Button tone="primary" busy={isPending} disabled={!ready && !isPending} onClick={make}>
-            {t("settings.access.make")}
-          </Button>
-        </>
-      }
+      verb={t("settings.access.make")}
+      busy={isPending}
+      ready={ready}
+      failed={error ? asApiError(error) : null}
+      onMake={make}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-2.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          make();
-        }}
+      <Field label={t("settings.access.name")} hint={t("settings.access.nameHint")}>
+        <TextInput
+          autoFocus
+          autoComplete="off"
+          maxLength={80}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Field
+        label={t("settings.access.days")}
+        hint={t("settings.access.daysHint", { max: MAX_DAYS })}
       >
-        <Field label={t("settings.access.name")} hint={t("settings.access.nameHint")}>
-          <TextInput
-            autoFocus
-            autoComplete="off"
-            maxLength={80}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        <Field
-          label={t("settings.access.days")}
-          hint={t("settings.access.daysHint", { max: MAX_DAYS })}
-        >
-          <TextInput
-            inputMode="numeric"
-            value={days}
-            onChange={(event) => setDays(event.target.value)}
-          />
-        </Field>
-        <RoleChoice roles={roles} onChange={setRoles} />
-        <p className="text-12 text-fg-muted">{t("settings.access.never")}</p>
-        {failed && (
-          <div role="alert">
-            <Callout tone="bad">
-              {failed.message} {failed.hint}
-            </Callout>
-          </div>
-        )}
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+        <TextInput
+          inputMode="numeric"
+          value={days}
+          onChange={(event) => setDays(event.target.value)}
+        />
+      </Field>
+      <RoleChoice roles={roles} onChange={setRoles} />
+      <p className="text-12 text-fg-muted">{t("settings.access.never")}</p>
+    </MakeDialog>
   );
 }

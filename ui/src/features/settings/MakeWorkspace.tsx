@@ -3,12 +3,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks } from "@/ipc/api";
 import { asApiError } from "@/ipc/errors";
-import { Button } from "@/shared/parts/Button";
-import { Callout } from "@/shared/parts/Callout";
-import { CancelButton, Dialog } from "@/shared/parts/Dialog";
 import { Field } from "@/shared/parts/Field";
 import { TextInput } from "@/shared/parts/TextInput";
 import { say } from "@/shared/parts/toast/toasts";
+import { MakeDialog } from "./MakeDialog";
 
 /** C34's form of a workspace's name in addresses. */
 const SLUG = /^t_[a-z0-9][a-z0-9_-]{1,62}$/;
@@ -22,12 +20,10 @@ export function MakeWorkspace({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState("");
   const { data: setup } = hooks.useQuery("get", "/api/v1/setup");
   const { mutate, isPending, error } = hooks.useMutation("post", "/api/v1/swarm/tenants");
-  const failed = error ? asApiError(error) : null;
   const min = setup?.password_min_chars ?? 0;
   const named = [name, owner].every((text) => text.trim() !== "") && email.includes("@");
   const ready = SLUG.test(slug) && named && min > 0 && [...password].length >= min;
   const make = () => {
-    if (!ready || isPending) return;
     mutate(
       {
         body: {
@@ -55,45 +51,25 @@ export function MakeWorkspace({ onClose }: { onClose: () => void }) {
     </Field>
   );
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <MakeDialog
       title={t("settings.workspaces.add")}
-      actions={
-        <>
-          <CancelButton onClick={onClose} />
-          <Button tone="primary" busy={isPending} disabled={!ready && !isPending} onClick={make}>
-            {t("settings.workspaces.make")}
-          </Button>
-        </>
-      }
+      verb={t("settings.workspaces.make")}
+      busy={isPending}
+      ready={ready}
+      failed={error ? asApiError(error) : null}
+      onMake={make}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-2.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          make();
-        }}
-      >
-        {field(t("settings.workspaces.name"), name, setName)}
-        {field(t("settings.workspaces.slug"), slug, setSlug, t("settings.workspaces.slugHint"))}
-        {field(t("settings.workspaces.owner"), owner, setOwner)}
-        {field(t("settings.people.email"), email, setEmail)}
-        {field(
-          t("settings.people.password"),
-          password,
-          setPassword,
-          t("settings.people.passwordHint", { min }),
-        )}
-        {failed && (
-          <div role="alert">
-            <Callout tone="bad">
-              {failed.message} {failed.hint}
-            </Callout>
-          </div>
-        )}
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+      {field(t("settings.workspaces.name"), name, setName)}
+      {field(t("settings.workspaces.slug"), slug, setSlug, t("settings.workspaces.slugHint"))}
+      {field(t("settings.workspaces.owner"), owner, setOwner)}
+      {field(t("settings.people.email"), email, setEmail)}
+      {field(
+        t("settings.people.password"),
+        password,
+        setPassword,
+        t("settings.people.passwordHint", { min }),
+      )}
+    </MakeDialog>
   );
 }

@@ -50,6 +50,7 @@ mod registry;
 mod replanning;
 mod retention;
 mod servers_that_fail;
+mod session_attacks;
 mod shown;
 mod skills;
 mod spending;

@@ -54,12 +54,18 @@ enum Command {
     Person(commands::person::Command),
     /// Show how long each kind of data is kept, what the last run took out, and when the next one is.
     Retention(commands::retention::Arguments),
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    ApiKey(commands::access::KeyCommand),
     /// Run a shipped MCP server over stdio, or work with the registry of MCP servers.
     #[command(subcommand)]
     Mcp(commands::mcp::Command),
     /// Look at skills and run them by hand; nothing outward is done.
     #[command(subcommand)]
     Skill(commands::skill::Command),
+    /// Make and list workspaces.
+    #[command(subcommand)]
+    Tenant(commands::access::TenantCommand),
 }
 
 #[derive(Subcommand, Debug)]
@@ -116,6 +122,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Audit(command) => commands::audit::run(settings, command).await,
         Command::Person(command) => commands::person::run(settings, command).await,
         Command::Retention(arguments) => commands::retention::run(settings, &arguments).await,
+        Command::ApiKey(command) => commands::access::keys(settings, command).await,
+        Command::Tenant(command) => commands::access::tenants(settings, command).await,
         Command::Mcp(command) => commands::mcp::run(settings, command).await,
         Command::Skill(command) => commands::skill::run(settings, &command).await,
         Command::Demo(arguments) => commands::demo::run(&arguments),

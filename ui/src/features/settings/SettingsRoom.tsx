@@ -1,18 +1,29 @@
-// One's own account, the look, the keys, people with their roles, how long data are kept, and what this is.
+// One's own account, the look, the keys, people with their roles, API keys, workspaces, how long data are kept, and what this is.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
 import { Tabs } from "@/shared/parts/Tabs";
 import { useMay } from "@/shared/session/useMe";
 import { About } from "./About";
+import { ApiKeys } from "./ApiKeys";
 import { Keys } from "./Keys";
 import { Look } from "./Look";
 import { People } from "./People";
 import { PersonData } from "./PersonData";
 import { Retention } from "./Retention";
+import { Workspaces } from "./Workspaces";
 import { You } from "./You";
 
-const TABS = ["you", "look", "keys", "people", "retention", "about"] as const;
+const TABS = [
+  "you",
+  "look",
+  "keys",
+  "people",
+  "access",
+  "workspaces",
+  "retention",
+  "about",
+] as const;
 type TabName = (typeof TABS)[number];
 
 const PANELS: Record<TabName, () => React.ReactNode> = {
@@ -20,6 +31,8 @@ const PANELS: Record<TabName, () => React.ReactNode> = {
   look: () => <Look />,
   keys: () => <Keys />,
   people: () => <People />,
+  access: () => <ApiKeys />,
+  workspaces: () => <Workspaces />,
   retention: () => (
     <div className="flex flex-col gap-4">
       <Retention />
@@ -35,11 +48,9 @@ function Persons() {
 
 export function SettingsRoom() {
   const { t } = useTranslation();
-  const people = useMay("people");
+  const may = { people: useMay("people"), access: useMay("keys"), workspaces: useMay("tenants"), retention: useMay("audit_read") };
   const [tab, setTab] = useState<TabName>("you");
-  const retention = useMay("audit_read");
-  const closed = { people: !people, retention: !retention };
-  const shown = TABS.filter((name) => !(name in closed && closed[name as keyof typeof closed]));
+  const shown = TABS.filter((name) => !(name in may) || may[name as keyof typeof may]);
   return (
     <Room title={t("frame.room.settings")}>
       <Tabs

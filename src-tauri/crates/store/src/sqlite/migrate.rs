@@ -117,9 +117,15 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 18,
-        // An older binary would call a log that was cut by rule broken, and carry records on that were taken out.
+        // An older binary would let an API key do what only a person may.
         min_reader: 18,
-        sql: include_str!("../../migrations/sqlite/0018_retention.sql"),
+        sql: include_str!("../../migrations/sqlite/0018_keys.sql"),
+    },
+    Migration {
+        number: 19,
+        // An older binary would call a log that was cut by rule broken, and carry records on that were taken out.
+        min_reader: 19,
+        sql: include_str!("../../migrations/sqlite/0019_retention.sql"),
     },
 ];
 

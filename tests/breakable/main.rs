@@ -41,6 +41,8 @@ use tokio::signal::unix::{SignalKind, signal};
 struct Life {
     /// Where it ends, and at which time of coming there.
     ends_at: Option<Breakpoint>,
+    /// How often it comes there before.
+    passes: usize,
     /// Acting tools do what they are asked and are not heard.
     mute: bool,
     /// How long the model thinks before it answers.
@@ -64,6 +66,7 @@ impl Life {
                     let known = Breakpoint::named(&name);
                     life.ends_at = Some(known.with_context(|| format!("no breakpoint {name}"))?);
                 }
+                "--passes" => life.passes = value()?.parse()?,
                 "--mute" => life.mute = true,
                 "--thinks-ms" => life.thinks = Duration::from_millis(value()?.parse()?),
                 "--lease-ms" => life.lease = Some(Span::millis(value()?.parse()?)),
@@ -80,8 +83,9 @@ impl Life {
         }
         parts.model = Arc::new(Slow(parts.model.clone(), self.thinks));
         let Some(end) = self.ends_at else { return };
+        let (passes, passed) = (self.passes, AtomicUsize::new(0));
         let at: AtBreakpoint = Arc::new(move |breakpoint| {
-            if breakpoint == end {
+            if breakpoint == end && passed.fetch_add(1, Ordering::SeqCst) >= passes {
                 die();
             }
         });

@@ -4,7 +4,7 @@
 
 use std::{os::unix::process::ExitStatusExt, process::Stdio, time::Duration};
 
-use chimera_testkit::breakpoints::Breakpoint;
+use chimera_testkit::breakpoints::{Breakpoint, Step, Write};
 use reqwest::Method;
 use serde_json::Value;
 use tokio::{
@@ -56,6 +56,10 @@ impl Life {
         let mut command = home.breakable();
         if let Some(breakpoint) = ends_at {
             command.arg("--ends-at").arg(breakpoint.to_string());
+            if breakpoint.step == Step::Write(Write::PutSetting) {
+                // The first two are those of a run over what is old; it is a person's that is meant.
+                command.args(["--passes", "2"]);
+            }
         }
         let mut child = command
             .args(scene.life())

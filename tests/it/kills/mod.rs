@@ -82,7 +82,9 @@ const fn scene_of(step: Step) -> Scene {
             | Write::PutSetting
             | Write::AddServer
             | Write::ChangeServer
-            | Write::RemoveServer => Scene::People,
+            | Write::RemoveServer
+            | Write::ErasePerson => Scene::People,
+            Write::Prune => Scene::Aged,
         },
     }
 }
@@ -111,21 +113,42 @@ async fn killed_at(scene: Scene, breakpoint: Breakpoint) {
         };
         dies_at(scene, earlier, &home, &feeds).await;
     }
+    if scene == Scene::Aged {
+        // What is taken out has to be there first, and to be old.
+        let life = Life::begin(&home, scene, None).await.unwrap();
+        played(Scene::Post, &life, &feeds, &home, breakpoint).await;
+        life.leave().await;
+        books::age(&home).await;
+    }
     dies_at(scene, breakpoint, &home, &feeds).await;
     let life = Life::begin(&home, scene, None).await;
     let life = life.unwrap_or_else(|| panic!("killed at {breakpoint}, it does not start again"));
+    played(scene, &life, &feeds, &home, breakpoint).await;
+    life.leave().await;
+    books::balance(&home, breakpoint).await;
+    if scene == Scene::Aged {
+        books::nothing_old(&home, breakpoint).await;
+    }
+}
+
+/// Plays the scene to its end.
+async fn played(
+    scene: Scene,
+    life: &Life,
+    feeds: &scenes::Feeds,
+    home: &Home,
+    breakpoint: Breakpoint,
+) {
     let end = Instant::now() + SCENE_WITHIN;
-    while scenes::play(scene, &life, &feeds).await != Some(true) {
+    while scenes::play(scene, life, feeds).await != Some(true) {
         let said = || std::fs::read_to_string(home.at("log")).unwrap_or_default();
         assert!(
             Instant::now() < end,
-            "killed at {breakpoint}, {scene:?} does not come to its end: {}",
+            "at {breakpoint}, {scene:?} does not come to its end: {}",
             said()
         );
         tokio::time::sleep(MOVE_EVERY).await;
     }
-    life.leave().await;
-    books::balance(&home, breakpoint).await;
 }
 
 /// Plays the scene until the process dies at `breakpoint`.
@@ -190,6 +213,11 @@ async fn at_every_write_of_an_account() {
     killed_at_every_step_of(Scene::People).await;
 }
 
+#[tokio::test]
+async fn in_the_middle_of_taking_out_what_is_old() {
+    killed_at_every_step_of(Scene::Aged).await;
+}
+
 #[test]
 fn every_step_that_the_code_has_is_come_by_in_a_scene_under_its_own_name() {
     let scenes = [
@@ -201,6 +229,7 @@ fn every_step_that_the_code_has_is_come_by_in_a_scene_under_its_own_name() {
         Scene::Unheard,
         Scene::Slow,
         Scene::People,
+        Scene::Aged,
     ];
     for step in Step::all() {
         assert!(scenes.contains(&scene_of(step)), "{step:?} has no test");

@@ -30,8 +30,10 @@ pub(super) enum Scene {
     Unheard,
     /// Work that takes longer than its lease.
     Slow,
-    /// The first owner, sessions, accounts, settings, a persona's next version.
+    /// The first owner, sessions, accounts, settings, a persona's next version, a person's data.
     People,
+    /// What is there was made long ago, and goes by the clock.
+    Aged,
 }
 
 impl Scene {
@@ -104,8 +106,10 @@ fn is_over(campaign: &Value) -> bool {
 
 /// Makes the next moves; `Some(true)` when there is nothing left to do.
 pub(super) async fn play(scene: Scene, life: &Life, feeds: &Feeds) -> Option<bool> {
-    if scene == Scene::People {
-        return people(life).await;
+    match scene {
+        Scene::People => return people(life).await,
+        Scene::Aged => return taken_out(life).await,
+        _ => {}
     }
     let agent = agent(life).await?;
     policy(life, scene.policy()).await?;
@@ -126,7 +130,7 @@ pub(super) async fn play(scene: Scene, life: &Life, feeds: &Feeds) -> Option<boo
             Some(is_over(&first))
         }
         Scene::Fails => fails(life, &agent, &first, feeds).await,
-        Scene::Slow | Scene::People => Some(is_over(&first)),
+        Scene::Slow | Scene::People | Scene::Aged => Some(is_over(&first)),
     }
 }
 
@@ -441,6 +445,9 @@ async fn people(life: &Life) -> Option<bool> {
             .await?;
     }
     sessions(life, &has).await?;
+    if has("person.erase") {
+        return ended(life, has("session.end")).await;
+    }
     let users = life.list("/api/v1/users").await?;
     let Some(ben) = users
         .iter()
@@ -476,16 +483,44 @@ async fn people(life: &Life) -> Option<bool> {
             .await?;
         return Some(false);
     }
-    if !servers(life, &has).await? {
-        return Some(false);
+    if servers(life, &has).await? {
+        erased(life, "ben@halden.example").await?;
     }
+    Some(false)
+}
+
+/// What is kept about a person is looked at, and erased as it was shown.
+async fn erased(life: &Life, mail: &str) -> Option<()> {
+    let found = life
+        .post("/api/v1/persons/export", json!({ "identifiers": [mail] }))
+        .await?;
+    let asked =
+        json!({ "identifiers": [mail], "reason": "left", "confirm": found.body["confirm"] });
+    let answer = life.post("/api/v1/persons/erase", asked).await?;
+    // An earlier life noted it and did not come to its end: this one ends it first, and then nothing is left.
+    assert!(
+        went_well(&answer) || answer.code() == "SHOWN_CHANGED",
+        "{answer:?}"
+    );
+    Some(())
+}
+
+/// Whether a run over what is old has ended and is on record.
+async fn taken_out(life: &Life) -> Option<bool> {
+    let kept = life.get("/api/v1/retention").await?;
+    let runs = life.list("/api/v1/audit?action=retention.run").await?;
+    Some(!kept["last_ended_at"].is_null() && !runs.is_empty())
+}
+
+async fn ended(life: &Life, signed_out: bool) -> Option<bool> {
+    let agent = agent(life).await?;
     // A write that is refused gives its key back.
     let nothing = json!({ "agent": agent, "goal": "short", "feeds": [], "platforms": [], "daily_budget": "1" });
     let key = [("idempotency-key", "refused")];
     let refused = life
         .ask(Method::POST, "/api/v1/campaigns", Some(nothing), &key)
         .await?;
-    Some(!went_well(&refused) && has("session.end"))
+    Some(!went_well(&refused) && signed_out)
 }
 
 /// A server is registered, switched off, and taken out; whether that is done.

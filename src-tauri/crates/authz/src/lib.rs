@@ -291,6 +291,7 @@ mod tests {
                 Group::ConnectionWrite,
                 Group::PolicyWrite,
                 Group::People,
+                Group::Data,
                 Group::Keys,
                 Group::Tenants,
             ]

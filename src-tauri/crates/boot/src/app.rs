@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Result;
 use chimera_api::Router;
-use chimera_audit::{Notary, NotaryOptions};
+use chimera_audit::Notary;
 use chimera_domain::{fault::Fault, id::TenantId, retention::Run};
 use chimera_door::{
     inside::{self, InsideCaller},
@@ -29,7 +29,7 @@ use crate::{
     at_rest::AtRest,
     clock::{SystemClock, TimeIds},
     files::{self, Files},
-    health,
+    health, keeping,
     local::{self, Operator},
     mcp_door,
     memory::{self, Remembering},
@@ -37,7 +37,6 @@ use crate::{
     recording,
     registry::{self, Registry},
     sample,
-    sealing::AuditKeys,
     secrets::Secrets,
     servers,
     settings::Settings,
@@ -113,6 +112,8 @@ pub struct Chimera {
     secrets: Arc<Secrets>,
     registry: Arc<Registry>,
     notary: Notary,
+    /// Takes out what was kept long enough, and works with a person's data.
+    keeper: retention::Parts,
     local: Operator,
     memory: Remembering,
     sample: Option<SampleFeed>,
@@ -195,14 +196,7 @@ impl Chimera {
         let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
         let models = SwitchableModel::new(&settings, secrets.clone(), clock.clone())?;
         let models = Arc::new(models);
-        let notary = Notary::new(NotaryOptions {
-            store: store.clone(),
-            clock: clock.clone(),
-            ids: ids.clone(),
-            keys: Arc::new(AuditKeys::new(&settings, secrets.clone())?),
-            anchor: elsewhere(&settings),
-            checked_every: settings.audit_checked_every(),
-        });
+        let notary = keeping::notary(store.clone(), &settings, secrets.clone())?;
         let mut parts = Parts {
             store: store.clone(),
             ledger: store.clone(),
@@ -218,6 +212,7 @@ impl Chimera {
         recording::listen_in(&settings, &mut parts)?;
         let mut bounds = settings.bounds();
         around(&mut parts, &mut bounds);
+        let keeper = keeping::keeper(parts.store.clone(), spans.clone(), notary.clone());
         // Over the runtime's own store, with whatever stands around it.
         let registry = Registry::over(&parts, &host, &secrets, &settings)?;
         let runtime = Runtime::new(parts, bounds);
@@ -234,6 +229,7 @@ impl Chimera {
             secrets,
             registry,
             notary,
+            keeper,
             local,
             memory,
             sample,
@@ -272,7 +268,10 @@ impl Chimera {
             self.stop_servers.clone(),
         );
         tokio::spawn(embedding);
-        tokio::spawn(retention::keep(self.retention(), self.stop_servers.clone()));
+        tokio::spawn(retention::keep(
+            self.keeper.clone(),
+            self.stop_servers.clone(),
+        ));
         Ok(())
     }
 
@@ -297,7 +296,7 @@ impl Chimera {
             keychain: Some(self.secrets.clone()),
             registry: Some(self.registry.clone()),
             notary: Some(self.notary.clone()),
-            persons: Some(Arc::new(self.retention())),
+            persons: Some(Arc::new(self.keeper.clone())),
             beside: Some(mcp_door::beside()),
             sample_feed: self.sample.clone(),
             at_rest: Some(self.at_rest.shown()),
@@ -363,20 +362,7 @@ impl Chimera {
     /// # Errors
     /// When the state cannot be read or written.
     pub async fn take_out_now(&self) -> Result<Run> {
-        Ok(retention::run_now(&self.retention(), self.tenant()).await?)
-    }
-
-    fn retention(&self) -> retention::Parts {
-        retention::Parts {
-            store: self.store.clone(),
-            rows: self.store.clone(),
-            spans: self.spans.clone(),
-            persons: self.store.clone(),
-            span_persons: self.spans.clone(),
-            notary: self.notary.clone(),
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(TimeIds),
-        }
+        Ok(retention::run_now(&self.keeper, self.tenant()).await?)
     }
 
     /// Which backend keeps memories, and what it finds them by.
@@ -421,18 +407,6 @@ async fn reopen_feed_files(settings: &mut Settings, store: &SqliteStore) -> Resu
             .filter(|path| path.is_file()),
     );
     Ok(())
-}
-
-/// The file for checkpoints, with a word of warning where it protects from nobody.
-fn elsewhere(settings: &Settings) -> Option<PathBuf> {
-    let file = settings.audit_anchor.clone()?;
-    if file.starts_with(&settings.data_dir) {
-        tracing::warn!(
-            file = %file.display(),
-            "audit_anchor lies in the data folder: whoever can write the log can write it too; choose another disk or share"
-        );
-    }
-    Some(file)
 }
 
 async fn run_servers(service: McpService, stop: CancellationToken) {

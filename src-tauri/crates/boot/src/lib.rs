@@ -11,6 +11,7 @@ mod clock;
 mod doctor;
 mod files;
 mod health;
+mod keeping;
 mod late_key;
 mod local;
 mod logging;

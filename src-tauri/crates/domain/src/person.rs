@@ -173,21 +173,31 @@ pub fn without(text: &str, identifiers: &[Identifier], tombstone: &str) -> Optio
 /// The same for every text of a value, names of fields left as they are; whether anything was replaced.
 pub fn erase_in(value: &mut Value, identifiers: &[Identifier], tombstone: &str) -> bool {
     match value {
-        Value::String(text) => match without(text, identifiers, tombstone) {
+        // A text within a text, such as what a model was asked: quoted once more, its line breaks would be letters.
+        Value::String(text) => match erase_in_stored(text, identifiers, tombstone) {
             Some(left) => {
                 *text = left;
                 true
             }
             None => false,
         },
-        Value::Array(items) => items.iter_mut().fold(false, |any, item| {
-            erase_in(item, identifiers, tombstone) || any
-        }),
-        Value::Object(fields) => fields.values_mut().fold(false, |any, field| {
-            erase_in(field, identifiers, tombstone) || any
-        }),
+        Value::Array(items) => erase_in_each(items.iter_mut(), identifiers, tombstone),
+        Value::Object(fields) => erase_in_each(fields.values_mut(), identifiers, tombstone),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+/// The same for all of them: none is left out because another had one.
+fn erase_in_each<'a>(
+    values: impl Iterator<Item = &'a mut Value>,
+    identifiers: &[Identifier],
+    tombstone: &str,
+) -> bool {
+    let mut any = false;
+    for value in values {
+        any |= erase_in(value, identifiers, tombstone);
+    }
+    any
 }
 
 /// The same for a stored text, which may be JSON; nothing where none of them stands in it.
@@ -210,9 +220,11 @@ fn words(text: &str, wanted: &str) -> Vec<Range<usize>> {
     let first = wanted.chars().next();
     let mut found = Vec::new();
     let mut before: Option<char> = None;
+    // A line break of quoted text that was cut, and so cannot be read as JSON.
+    let mut quoted_break = false;
     let mut free_from = 0;
     for (start, c) in text.char_indices() {
-        let begins = before.is_none_or(|before| !is_word(before) && before != '.');
+        let begins = quoted_break || before.is_none_or(|before| !is_word(before) && before != '.');
         if start >= free_from
             && begins
             && c.to_lowercase().next() == first
@@ -225,6 +237,7 @@ fn words(text: &str, wanted: &str) -> Vec<Range<usize>> {
             found.push(start..end);
             free_from = end;
         }
+        quoted_break = before == Some('\\') && matches!(c, 'n' | 'r' | 't');
         before = Some(c);
     }
     found
@@ -388,6 +401,15 @@ mod tests {
         assert_eq!(
             erase_in_stored(r#"{"by":"J\u0061ne"}"#, &jane, "[erased]").unwrap(),
             r#"{"by":"[erased]"}"#
+        );
+        let within = json!({ "messages": json!([{ "content": "by\nJane" }]).to_string() });
+        assert_eq!(
+            erase_in_stored(&within.to_string(), &jane, "#").unwrap(),
+            json!({ "messages": json!([{ "content": "by\n#" }]).to_string() }).to_string()
+        );
+        assert_eq!(
+            erase_in_stored(r#"[{"content":"by\nJane", and it was cut"#, &jane, "#").unwrap(),
+            r#"[{"content":"by\n#", and it was cut"#
         );
         assert_eq!(
             erase_in_stored("{not json, jane", &jane, "-").unwrap(),

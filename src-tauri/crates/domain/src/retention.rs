@@ -13,6 +13,8 @@ use crate::time::{Span, Timestamp};
 pub const SETTING: &str = "retention";
 /// Setting under which the last run is stored, as [`Run`].
 pub const RUN_SETTING: &str = "retention.run";
+/// Setting under which stands when the newest run began, whether or not it ended.
+pub const BEGUN_SETTING: &str = "retention.begun";
 /// Longest time that can be named, in days: a hundred years.
 pub const MAX_DAYS: u32 = 36_500;
 

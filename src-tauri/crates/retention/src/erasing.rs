@@ -51,6 +51,15 @@ impl UnderWay {
     fn tombstone(&self) -> String {
         format!("[erased {}]", self.pseudonym)
     }
+
+    fn erasure(&self) -> PersonErasure {
+        PersonErasure {
+            identifiers: self.identifiers.clone(),
+            tombstone: self.tombstone(),
+            account: self.account,
+            marker: MARKER.to_owned(),
+        }
+    }
 }
 
 /// Goes on with an erasure that a process before this one did not end.
@@ -81,14 +90,11 @@ async fn finish(
     let told = json!({
         "person": under_way.pseudonym, "reason": reason, "account": under_way.account, "kept": under_way.kept,
     });
-    let erasure = PersonErasure {
-        identifiers: under_way.identifiers.clone(),
-        tombstone,
-        account: under_way.account,
-        marker: MARKER.to_owned(),
-    };
     let notes = notes(parts, tenant, under_way.by, "person.erase", told);
-    let mut changed = parts.persons.erase_person(tenant, erasure, notes).await?;
+    let mut changed = parts
+        .store
+        .erase_person(tenant, under_way.erasure(), notes)
+        .await?;
     if spans > 0 {
         changed.insert("spans".to_owned(), spans);
     }
@@ -145,7 +151,7 @@ impl PersonDesk for Parts {
     ) -> Result<PersonBundle, DeskError> {
         let pseudonym = pseudonym(tenant, &identifiers).map_err(unspeakable)?;
         let mut found = self
-            .persons
+            .store
             .find_person(tenant, &identifiers, MAX_PLACES)
             .await?;
         let left = MAX_PLACES.saturating_sub(found.places.len());
@@ -223,6 +229,8 @@ impl PersonDesk for Parts {
             account: account.map(|account| account.user),
             kept: grounds,
         };
+        // Once it is noted it is done to its end: what cannot be, is refused before.
+        self.store.try_erasing(tenant, under_way.erasure()).await?;
         let noted = serde_json::to_value(&under_way).map_err(unspeakable)?;
         self.store
             .put_setting(tenant, MARKER, noted, Vec::new())

@@ -21,7 +21,7 @@ use chimera_ports::{
     error::PortError,
     ids::IdSource,
     spans::{SpanPersons, SpanPruning},
-    store::{Persons, Pruning, Settings, Store},
+    store::{Settings, Store},
 };
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -34,14 +34,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(20);
 /// What a keeper of retention works with.
 #[derive(Clone)]
 pub struct Parts {
-    /// Settings, events and records.
+    /// Settings, events, records, rows and the people in them.
     pub store: Arc<dyn Store>,
-    /// Forgets rows.
-    pub rows: Arc<dyn Pruning>,
     /// Forgets spans.
     pub spans: Arc<dyn SpanPruning>,
-    /// Finds and erases people in rows.
-    pub persons: Arc<dyn Persons>,
     /// Finds and erases people in spans.
     pub span_persons: Arc<dyn SpanPersons>,
     /// Cuts the audit log.

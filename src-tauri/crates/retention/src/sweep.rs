@@ -10,7 +10,7 @@ use chimera_domain::{
     change::Change,
     event::{Event, Fact},
     id::{AuditId, TenantId},
-    retention::{Holding, Keep, RUN_SETTING, Retention, Run},
+    retention::{BEGUN_SETTING, Holding, Keep, RUN_SETTING, Retention, Run},
     role::Actor,
     time::Timestamp,
 };
@@ -18,7 +18,7 @@ use chimera_ports::error::PortError;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Parts, chosen};
+use crate::{Parts, chosen, last_run};
 
 /// Rows of one batch: a moment's writing, between which others write.
 const BATCH: u32 = 500;
@@ -45,6 +45,12 @@ pub(crate) async fn run(
 ) -> Result<Run, PortError> {
     let begun_at = parts.clock.now();
     let chosen = chosen(parts.store.as_ref(), tenant).await?;
+    let broken_off = broken_off(parts, tenant).await?;
+    let begun = serde_json::to_value(begun_at).map_err(formless)?;
+    parts
+        .store
+        .put_setting(tenant, BEGUN_SETTING, begun, Vec::new())
+        .await?;
     let mut tally = Tally::default();
     for holding in Holding::ALL {
         if stop.is_cancelled() {
@@ -68,9 +74,21 @@ pub(crate) async fn run(
     };
     // A run that was broken off is not the last one: the next start takes it up.
     if !stop.is_cancelled() {
-        store(parts, tenant, &chosen, &run).await?;
+        store(parts, tenant, &chosen, &run, broken_off).await?;
     }
     Ok(run)
+}
+
+fn formless(error: serde_json::Error) -> PortError {
+    PortError::Internal(format!("the run has no form: {error}"))
+}
+
+/// When the run before this one began, if it did not come to its end: what it took out is told by nobody else.
+async fn broken_off(parts: &Parts, tenant: TenantId) -> Result<Option<Timestamp>, PortError> {
+    let begun = parts.store.setting(tenant, BEGUN_SETTING).await?;
+    let begun: Option<Timestamp> = begun.and_then(|begun| serde_json::from_value(begun).ok());
+    let ended = last_run(parts.store.as_ref(), tenant).await?;
+    Ok(begun.filter(|begun| ended.is_none_or(|run| run.begun_at != *begun)))
 }
 
 /// Batch by batch, until one is not full.
@@ -93,7 +111,7 @@ async fn rows(
                 .await
                 .map(|pruned| (pruned.spans, pruned.runs >= u64::from(SPAN_BATCH))),
             _ => parts
-                .rows
+                .store
                 .prune(tenant, holding, before, BATCH)
                 .await
                 .map(|rows| (rows, rows >= u64::from(BATCH))),
@@ -162,9 +180,10 @@ async fn store(
     tenant: TenantId,
     chosen: &Retention,
     run: &Run,
+    broken_off: Option<Timestamp>,
 ) -> Result<(), PortError> {
     let mut notes = Vec::new();
-    if !run.rows.is_empty() {
+    if !run.rows.is_empty() || broken_off.is_some() {
         let told: BTreeMap<&str, Value> = run
             .rows
             .iter()
@@ -184,7 +203,9 @@ async fn store(
             trace: None,
             skill: None,
             input: Value::Null,
-            output: json!({ "taken_out": told, "rules": chosen.version }),
+            output: json!({
+                "taken_out": told, "rules": chosen.version, "after_one_broken_off": broken_off,
+            }),
             status: AuditStatus::Success,
             at: run.ended_at,
         }));
@@ -198,8 +219,7 @@ async fn store(
             },
         }));
     }
-    let value = serde_json::to_value(run)
-        .map_err(|error| PortError::Internal(format!("the run has no form: {error}")))?;
+    let value = serde_json::to_value(run).map_err(formless)?;
     parts
         .store
         .put_setting(tenant, RUN_SETTING, value, notes)

@@ -157,7 +157,7 @@ function Edit({ kept, onClose }: { kept: Wire<"Retention">; onClose: () => void 
 
 export function Retention() {
   const { t } = useTranslation();
-  const mayChange = useMay("people");
+  const mayChange = useMay("data");
   const [editing, setEditing] = useState(false);
   const query = hooks.useQuery("get", "/api/v1/retention");
   const kept = query.data;

@@ -43,12 +43,17 @@ const PANELS: Record<TabName, () => React.ReactNode> = {
 };
 
 function Persons() {
-  return useMay("people") && <PersonData />;
+  return useMay("data") && <PersonData />;
 }
 
 export function SettingsRoom() {
   const { t } = useTranslation();
-  const may = { people: useMay("people"), access: useMay("keys"), workspaces: useMay("tenants"), retention: useMay("audit_read") };
+  const may = {
+    people: useMay("people"),
+    access: useMay("keys"),
+    workspaces: useMay("tenants"),
+    retention: useMay("audit_read"),
+  };
   const [tab, setTab] = useState<TabName>("you");
   const shown = TABS.filter((name) => !(name in may) || may[name as keyof typeof may]);
   return (

@@ -26,6 +26,7 @@ export type May =
   | "policy_read"
   | "policy_write"
   | "people"
+  | "data"
   | "keys"
   | "tenants";
 

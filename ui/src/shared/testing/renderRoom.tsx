@@ -67,6 +67,7 @@ export const OWNER: Wire<"Me"> = {
     "policy_read",
     "policy_write",
     "people",
+    "data",
     "keys",
     "tenants",
   ],

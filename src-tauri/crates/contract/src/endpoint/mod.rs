@@ -99,6 +99,8 @@ pub enum Group {
     PolicyWrite,
     /// Accounts and roles.
     People,
+    /// How long data are kept, and what is kept about a person.
+    Data,
     /// API keys of the workspace.
     Keys,
     /// Workspaces of the installation.
@@ -134,13 +136,14 @@ impl Group {
             Self::PolicyRead => ("read", "policy"),
             Self::PolicyWrite => ("change", "policy"),
             Self::People => ("manage", "people"),
+            Self::Data => ("manage", "data"),
             Self::Keys => ("manage", "keys"),
             Self::Tenants => ("manage", "tenants"),
         }
     }
 
     /// Every group.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Open,
         Self::Own,
         Self::Stop,
@@ -165,6 +168,7 @@ impl Group {
         Self::PolicyRead,
         Self::PolicyWrite,
         Self::People,
+        Self::Data,
         Self::Keys,
         Self::Tenants,
     ];

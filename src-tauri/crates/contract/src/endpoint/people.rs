@@ -34,14 +34,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .invalidates(&[Topic::Setting.any()]),
     Endpoint::get("/api/v1/retention", "get_retention", Group::AuditRead)
         .provides(&[Topic::Setting.any()]),
-    Endpoint::put("/api/v1/retention", "put_retention", Group::People)
+    Endpoint::put("/api/v1/retention", "put_retention", Group::Data)
         .if_match(Precondition::Required)
         .invalidates(&[Topic::Setting.any(), Topic::Audit.any()]),
     // The answer is a person's data, and the request names the person: nothing of either is kept.
-    Endpoint::post("/api/v1/persons/export", "export_person", Group::People)
+    Endpoint::post("/api/v1/persons/export", "export_person", Group::Data)
         .never_replayed()
         .invalidates(&[Topic::Audit.any()]),
-    Endpoint::post("/api/v1/persons/erase", "erase_person", Group::People)
+    Endpoint::post("/api/v1/persons/erase", "erase_person", Group::Data)
         .never_replayed()
         .invalidates(&[
             Topic::Audit.any(),

@@ -48,6 +48,8 @@ pub trait Store:
     + Log
     + People
     + Personas
+    + Persons
+    + Pruning
     + Registry
     + Reviews
     + Settings
@@ -66,6 +68,8 @@ impl<T> Store for T where
         + Log
         + People
         + Personas
+        + Persons
+        + Pruning
         + Registry
         + Reviews
         + Settings

@@ -88,11 +88,17 @@ pub trait Persons: Send + Sync {
         limit: usize,
     ) -> Result<FoundPerson, PortError>;
 
+    /// Tries an erasure and takes it back: whether every row could be read after it.
+    ///
+    /// # Errors
+    /// [`PortError::Invalid`] when one of the identifiers is a word by which a row is read; nothing was changed.
+    async fn try_erasing(&self, tenant: TenantId, erasure: PersonErasure) -> Result<(), PortError>;
+
     /// Takes a person out of everything that can be changed, in one transaction with the notes; answers how many rows
     /// of which kind were changed.
     ///
     /// # Errors
-    /// When the store refuses; then nothing was changed.
+    /// As of [`Persons::try_erasing`], and when the store refuses; then nothing was changed.
     async fn erase_person(
         &self,
         tenant: TenantId,

@@ -7,3 +7,4 @@ mod chain;
 mod cutting;
 mod persons;
 mod pruning;
+mod readable;

@@ -17,6 +17,7 @@ use chimera_ports::{
 };
 use sqlx::SqliteConnection;
 
+use super::readable;
 use crate::{
     SqliteStore,
     failure::Failure,
@@ -32,6 +33,7 @@ const MAX_TEXT_CHARS: usize = 20_000;
 /// One kind of row.
 struct Shelf {
     name: &'static str,
+    table: &'static str,
     columns: &'static [&'static str],
     /// `?1` tenant, `?2` the last row's number, `?3` how many: number, key, why it stays, the columns as a JSON array.
     select: &'static str,
@@ -43,6 +45,7 @@ macro_rules! shelf {
     ($name:literal, $table:literal, key $key:literal, stays $stays:expr, [$($column:literal),+], $update:expr) => {
         Shelf {
             name: $name,
+            table: $table,
             columns: &[$($column),+],
             select: concat!(
                 "SELECT t.rowid, CAST(t.", $key, " AS TEXT), ", $stays, ", json_array(", $("t.", $column, ", ",)+ "NULL) \
@@ -200,6 +203,22 @@ impl Persons for SqliteStore {
         Ok(found)
     }
 
+    async fn try_erasing(&self, tenant: TenantId, erasure: PersonErasure) -> Result<(), PortError> {
+        self.writer()
+            .run(move |conn| {
+                Box::pin(async move {
+                    sqlx::query("SAVEPOINT erasing").execute(&mut *conn).await?;
+                    clear_all(conn, tenant, &erasure).await?;
+                    sqlx::query("ROLLBACK TO erasing")
+                        .execute(&mut *conn)
+                        .await?;
+                    sqlx::query("RELEASE erasing").execute(&mut *conn).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
     async fn erase_person(
         &self,
         tenant: TenantId,
@@ -210,13 +229,7 @@ impl Persons for SqliteStore {
         self.writer()
             .run(move |conn| {
                 Box::pin(async move {
-                    let mut changed = BTreeMap::new();
-                    for shelf in SHELVES {
-                        let rows = clear(conn, shelf, tenant, &erasure).await?;
-                        if rows > 0 {
-                            changed.insert(shelf.name.to_owned(), rows);
-                        }
-                    }
+                    let mut changed = clear_all(conn, tenant, &erasure).await?;
                     if let Some(user) = erasure.account {
                         close(conn, tenant, user, &erasure.tombstone).await?;
                         changed.insert("account".to_owned(), 1);
@@ -232,6 +245,22 @@ impl Persons for SqliteStore {
             })
             .await
     }
+}
+
+/// Takes the person out of every shelf; answers how many rows of which were changed.
+async fn clear_all(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+    erasure: &PersonErasure,
+) -> Result<BTreeMap<String, u64>, Failure> {
+    let mut changed = BTreeMap::new();
+    for shelf in SHELVES {
+        let rows = clear(conn, shelf, tenant, erasure).await?;
+        if rows > 0 {
+            changed.insert(shelf.name.to_owned(), rows);
+        }
+    }
+    Ok(changed)
 }
 
 /// Takes the person out of one shelf; answers how many rows were changed.
@@ -271,6 +300,7 @@ async fn clear(
                 query = query.bind(cell);
             }
             query.execute(&mut *conn).await?;
+            readable::read(conn, shelf.table, tenant, row.number).await?;
             if shelf.name == "memories" {
                 reword(conn, tenant, row.number).await?;
             }

@@ -165,8 +165,6 @@ impl SpanPruning for SqliteSpans {
         before: Timestamp,
         runs: u32,
     ) -> Result<PrunedSpans, PortError> {
-        let closed =
-            || PortError::Internal("the file of spans is closed; nothing was taken out".to_owned());
         let due = Due {
             tenant,
             before,

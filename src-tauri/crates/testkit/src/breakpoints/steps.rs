@@ -46,6 +46,7 @@ named! {
         ClaimReview
         PutSetting AddPolicy
         AddServer ChangeServer RemoveServer
+        Prune ErasePerson
     }
 }
 

@@ -2,7 +2,7 @@
 //! until it is said whether it writes, and as which step.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -20,10 +20,12 @@ use chimera_domain::{
         AgentId, AlertId, ArtifactId, AuditId, CampaignId, EffectId, PersonaVersionId,
         PublicationId, ReviewId, SessionId, TaskId, TenantId, UserId, VersionId,
     },
+    person::Identifier,
     persona::PersonaVersion,
     plan::Plan,
     platform::Platform,
     publication::{Content, Engagement, Publication},
+    retention::Holding,
     review::{Claim, Review},
     server::RegisteredServer,
     spend::{BudgetStop, ModelCall, Reservation, Settlement, Spending},
@@ -38,10 +40,10 @@ use chimera_ports::{
     page::{Page, PageRequest},
     store::{
         AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Chain,
-        ChainHead, ChainReader, ChainRow, Contents, Counted, Cut, Due, FleetCounts, Found, Health,
-        Ledger, Log, NumberedRecord, Owned, People, Personas, PolicyRecord, Registry, Reserved,
-        ReviewFilter, Reviews, Session, Settings, Store, TaskEdge, TaskFilter, Unrecorded, User,
-        WaitingCounts,
+        ChainHead, ChainReader, ChainRow, Contents, Counted, Cut, Due, FleetCounts, Found,
+        FoundPerson, Health, Ledger, Log, NumberedRecord, Owned, People, PersonErasure, Personas,
+        Persons, PolicyRecord, Pruning, Registry, Reserved, ReviewFilter, Reviews, Session,
+        Settings, Store, TaskEdge, TaskFilter, Unrecorded, User, WaitingCounts,
     },
 };
 use serde_json::Value;
@@ -226,6 +228,21 @@ passes! {
         read: agents(tenant: TenantId, page: PageRequest) -> Page<Agent>;
         read: persona(tenant: TenantId, id: PersonaVersionId) -> PersonaVersion;
         read: persona_versions(tenant: TenantId, agent: AgentId) -> Vec<PersonaVersion>;
+    }
+}
+
+passes! {
+    Persons {
+        read: find_person(tenant: TenantId, identifiers: &[Identifier], limit: usize) -> FoundPerson;
+        // It takes back what it does.
+        read: try_erasing(tenant: TenantId, erasure: PersonErasure) -> ();
+        write ErasePerson: erase_person(tenant: TenantId, erasure: PersonErasure, notes: Vec<Change>) -> BTreeMap<String, u64>;
+    }
+}
+
+passes! {
+    Pruning {
+        write Prune: prune(tenant: TenantId, holding: Holding, before: Timestamp, limit: u32) -> u64;
     }
 }
 

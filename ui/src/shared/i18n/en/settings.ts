@@ -128,6 +128,7 @@ export const settings = {
     endAll: "Sign out everywhere",
     endFailed: "Nothing was ended. Try it again.",
     text: "A session ends by itself when nobody uses it for a day.",
+  },
   retention: {
     text: "What is older goes by the clock, in small batches. What open work, an open review, an unsettled action or money refers to stays, and so do posts, decisions and the ledger.",
     failed: "How long data are kept could not be read",
@@ -185,7 +186,7 @@ export const settings = {
     nothing: "Nothing that is kept names this person.",
     found_one: "{{count}} text names this person.",
     found_other: "{{count}} texts name this person.",
-    more: "There are more; erase these, and look again.",
+    more: "There are more than are listed; erasing takes them too.",
     where: "Where this person is named",
     account: "Account",
     stays: "stays: {{why}}",

@@ -4,6 +4,7 @@ use chimera_domain::{
     campaign::CampaignStatus, change::Change, person::Identifier, task::TaskState,
 };
 use chimera_ports::{
+    error::PortError,
     page::PageRequest,
     store::{Boards, Campaigns, Contents, Log, People, PersonErasure, Persons, Session, Settings},
 };
@@ -149,4 +150,41 @@ async fn an_account_is_closed_and_keeps_its_key_alone() {
     assert_eq!(left.name, "[erased]");
     assert_eq!(left.email, format!("{}@erased.invalid", user.id));
     assert!(left.disabled_at.is_some() && left.password_hash.is_empty());
+}
+
+#[tokio::test]
+async fn an_identifier_that_is_a_word_of_the_forms_is_refused_and_changes_nothing() {
+    let (store, _folder) = fresh().await;
+    let bed = Bed::in_store(&store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    // Whoever goes by the name of a task's kind: without it no task could be read.
+    let payload: (String,) = sqlx::query_as("SELECT payload FROM tasks LIMIT 1")
+        .fetch_one(store.reads())
+        .await
+        .unwrap();
+    let before: serde_json::Value = serde_json::from_str(&payload.0).unwrap();
+    let kind = before["kind"].as_str().unwrap();
+    let set = bed.change(
+        |campaign| campaign.status = CampaignStatus::Cancelled,
+        Vec::new(),
+    );
+    store.commit(set).await.unwrap();
+    let named = erasure(wanted(&[kind]));
+    let refused = store.try_erasing(tenant, named.clone()).await.unwrap_err();
+    assert!(
+        matches!(&refused, PortError::Invalid(words) if words.contains("more fully")),
+        "{refused}"
+    );
+    store
+        .erase_person(tenant, named, Vec::new())
+        .await
+        .unwrap_err();
+    // What is tried is taken back.
+    let harmless = erasure(wanted(&["nobody at all"]));
+    store.try_erasing(tenant, harmless).await.unwrap();
+    let after: (String,) = sqlx::query_as("SELECT payload FROM tasks LIMIT 1")
+        .fetch_one(store.reads())
+        .await
+        .unwrap();
+    assert_eq!(after, payload);
 }

@@ -90,7 +90,7 @@ async fn old_audit_records_go_up_to_a_signed_beginning_and_the_rest_still_proves
     // As if everything so far had been written, and sealed, two years ago.
     database
         .alter(
-            "DELETE FROM audit_links; DELETE FROM audit_checkpoints; DELETE FROM settings WHERE key = 'retention.run'; \
+            "DELETE FROM audit_links; DELETE FROM audit_checkpoints; DELETE FROM settings WHERE key IN ('retention.run', 'retention.begun'); \
              UPDATE audit_logs SET timestamp = timestamp - 63072000000000; \
              UPDATE audit_logs SET action = 'prices.save' WHERE seq = (SELECT min(seq) FROM audit_logs)",
         )
@@ -124,6 +124,16 @@ async fn old_audit_records_go_up_to_a_signed_beginning_and_the_rest_still_proves
     assert_eq!(
         pruned["rule"],
         "audit records 365 days, those about money 2557 days"
+    );
+    assert_eq!(
+        (&pruned["key"], &pruned["up_to"]),
+        (&json!(KEY), &json!(old)),
+        "where it begins, and by whose signature"
+    );
+    let (_, said, _) = audit(&home, &["verify"]).await;
+    assert!(
+        said.contains(&format!("it begins after record {old}, signed by {KEY}")),
+        "{said}"
     );
     let file = home.at("export.jsonl");
     let path = file.display().to_string();

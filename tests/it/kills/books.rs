@@ -102,7 +102,7 @@ pub(super) async fn age(home: &Home) {
          UPDATE attempts SET started_at = started_at - 63072000000000; \
          UPDATE artifacts SET created_at = created_at - 63072000000000; \
          UPDATE tasks SET updated_at = updated_at - 63072000000000; \
-         DELETE FROM settings WHERE key = 'retention.run'",
+         DELETE FROM settings WHERE key IN ('retention.run', 'retention.begun')",
     )
     .execute(&mut books)
     .await

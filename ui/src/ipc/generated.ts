@@ -1037,6 +1037,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/persons/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases what the bundle listed, when `confirm` is what it said: a tombstone takes the place of each identifier. What
+         *     proves a decision or belongs to the audit chain stays and is listed with its ground.
+         */
+        post: operations["erase_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything that is kept about a person, with where each piece lies and what of it would stay. Handing it out is on
+         *     record, under a pseudonym.
+         */
+        post: operations["export_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policy": {
         parameters: {
             query?: never;
@@ -2239,6 +2279,8 @@ export interface components {
              * @description Records up to there that stay: about money, or about work that is not done.
              */
             kept: number;
+            /** @description The key by whose signature the log begins there. */
+            key: string;
             /**
              * Format: int64
              * @description Records that are gone.
@@ -3484,6 +3526,82 @@ export interface components {
             current: string;
             /** @description The new one, 12 to 256 characters. */
             new: string;
+        };
+        /** @description An account of the console. */
+        PersonAccount: {
+            /**
+             * Format: int64
+             * @description Audit records of acts of the person; they stay, and name the account's key.
+             */
+            acts: number;
+            /** @description Reviews that the person decided. */
+            decisions: components["schemas"]["Id"][];
+            /** @description Its address. */
+            email: string;
+            /** @description Whether it is the last account that can do everything: then it cannot be erased. */
+            last_admin: boolean;
+            /** @description As it is shown. */
+            name: string;
+            /** @description Roles. */
+            roles: string[];
+            /** @description Sessions that are kept, each with its label and when it began. */
+            sessions: string[];
+            /** @description Whose. */
+            user: components["schemas"]["Id"];
+        };
+        /** @description Everything that is kept about a person. */
+        PersonBundle: {
+            account: components["schemas"]["PersonAccount"] | null;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description What has to be said again to erase exactly this. */
+            confirm: string;
+            /** @description By what was looked, normalised. */
+            identifiers: string[];
+            /** @description Whether there are more. */
+            more: boolean;
+            /** @description Where the identifiers stand, at most 10,000 places. */
+            places: components["schemas"]["PersonPlace"][];
+            /** @description The name under which the person is spoken of in the audit log. */
+            pseudonym: string;
+        };
+        /** @description Erasing what was found, said a second time. */
+        PersonErase: {
+            /** @description What the bundle says is to be confirmed. */
+            confirm: string;
+            /** @description The same identifiers. */
+            identifiers: string[];
+            /** @description Why, 1 to 500 characters; it is kept in the audit log, without the identifiers. */
+            reason: string;
+        };
+        /** @description What an erasure did. */
+        PersonErased: {
+            /** @description Rows that were changed, by kind. */
+            changed: {
+                [key: string]: number;
+            };
+            /** @description What stays, and why. */
+            kept: components["schemas"]["PersonPlace"][];
+            /** @description The name under which the person is spoken of from here on. */
+            pseudonym: string;
+        };
+        /** @description A text in which the person is named. */
+        PersonPlace: {
+            /** @description The row's column. */
+            column: string;
+            /** @description The row's key. */
+            key: string;
+            /** @description What kind of row it is in, in words. */
+            shelf: string;
+            /** @description Why it stays when the person is erased; null where it goes. */
+            stays: string | null;
+            /** @description The text, at most 20,000 characters of it. */
+            text: string;
+        };
+        /** @description By what a person is looked for. */
+        PersonQuery: {
+            /** @description 1 to 16 exact identifiers: e-mail addresses, telephone numbers, names, handles. */
+            identifiers: string[];
         };
         /** @description A person as named beside an act. */
         PersonRef: {
@@ -7560,6 +7678,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Persona"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    erase_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonErase"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonErased"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    export_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuery"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonBundle"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

@@ -120,6 +120,31 @@ export const TAGS: TagTable = {
         "audit"
       ]
     },
+    "export_person": {
+      "method": "POST",
+      "path": "/api/v1/persons/export",
+      "provides": [],
+      "invalidates": [
+        "audit"
+      ]
+    },
+    "erase_person": {
+      "method": "POST",
+      "path": "/api/v1/persons/erase",
+      "provides": [],
+      "invalidates": [
+        "audit",
+        "person",
+        "campaign",
+        "task",
+        "review",
+        "content",
+        "trend",
+        "trace",
+        "alert",
+        "incident"
+      ]
+    },
     "get_home": {
       "method": "GET",
       "path": "/api/v1/home",

@@ -97,6 +97,7 @@ fn report(report: &Report) -> ChainReport {
             until: Time::of(pruned.until),
             at: Time::of(pruned.at),
             rule: pruned.rule.clone(),
+            key: pruned.key.to_string(),
         }),
         sealed: report.sealed,
         unsealed: report.completeness.unsealed,

@@ -166,6 +166,8 @@ pub struct Pruned {
     pub at: Timestamp,
     /// By which rule.
     pub rule: String,
+    /// By whose signature the log begins there.
+    pub key: VerifyingKey,
 }
 
 /// What a verification found.

@@ -345,6 +345,7 @@ impl<'a> Walk<'a> {
                 until: beginning.until,
                 at: beginning.cut_at,
                 rule: beginning.rule.clone(),
+                key: beginning.signed.key,
             }),
             sealed: self.last,
             head: (self.last > 0).then_some(self.head),

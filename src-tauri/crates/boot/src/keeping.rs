@@ -49,6 +49,7 @@ pub(crate) fn keeper(
         notary,
         clock: Arc::new(SystemClock),
         ids: Arc::new(TimeIds),
+        erasing: Arc::default(),
     }
 }
 

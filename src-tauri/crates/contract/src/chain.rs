@@ -146,6 +146,8 @@ pub struct ChainPruned {
     pub at: Time,
     /// By which rule, in words.
     pub rule: String,
+    /// The key by whose signature the log begins there.
+    pub key: String,
 }
 
 /// What a check found in the log.

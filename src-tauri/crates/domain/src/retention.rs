@@ -168,11 +168,30 @@ pub enum InvalidRetention {
 }
 
 /// A tenant's choice. What it does not name has its default.
+///
+/// One that is read from the store is checked like one that is made: whoever changed it there must not have records taken
+/// out that are to stay.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct Retention {
     /// Counts up with every change; 0 before the first.
     pub version: u32,
     keep: BTreeMap<Holding, Keep>,
+}
+
+/// A choice as it is stored, not checked yet.
+#[derive(Deserialize)]
+struct Stored {
+    version: u32,
+    keep: BTreeMap<Holding, Keep>,
+}
+
+impl TryFrom<Stored> for Retention {
+    type Error = InvalidRetention;
+
+    fn try_from(stored: Stored) -> Result<Self, InvalidRetention> {
+        Self::new(stored.version, stored.keep)
+    }
 }
 
 impl Retention {
@@ -320,5 +339,14 @@ mod tests {
         .unwrap();
         let text = serde_json::to_string(&one).unwrap();
         assert_eq!(serde_json::from_str::<Retention>(&text).unwrap(), one);
+        // Changed behind our back, it does not shorten what is to stay.
+        for keep in [
+            r#"{"audit":{"days":1}}"#,
+            r#"{"incidents":{"days":1}}"#,
+            r#"{"finance_audit":{"days":400}}"#,
+        ] {
+            let text = format!(r#"{{"version":2,"keep":{keep}}}"#);
+            assert!(serde_json::from_str::<Retention>(&text).is_err(), "{keep}");
+        }
     }
 }

@@ -66,7 +66,12 @@ impl UnderWay {
 ///
 /// # Errors
 /// When a store refuses; it is tried again.
-pub(crate) async fn resume(parts: &Parts, tenant: TenantId) -> Result<(), PortError> {
+pub(crate) async fn take_up(parts: &Parts, tenant: TenantId) -> Result<(), PortError> {
+    let _turn = parts.erasing.lock().await;
+    resume(parts, tenant).await
+}
+
+async fn resume(parts: &Parts, tenant: TenantId) -> Result<(), PortError> {
     let Some(noted) = parts.store.setting(tenant, MARKER).await? else {
         return Ok(());
     };
@@ -197,6 +202,7 @@ impl PersonDesk for Parts {
         identifiers: Vec<Identifier>,
         (reason, confirm): (String, String),
     ) -> Result<Erased, DeskError> {
+        let _turn = self.erasing.lock().await;
         // One that a process before this one did not end goes first: there is one note.
         resume(self, tenant).await?;
         let found = self.find(tenant, identifiers).await?;

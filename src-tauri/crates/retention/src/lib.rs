@@ -8,7 +8,7 @@
 mod erasing;
 mod sweep;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chimera_audit::Notary;
 use chimera_domain::{
@@ -24,6 +24,7 @@ use chimera_ports::{
     store::{Settings, Store},
 };
 use serde_json::Value;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 /// Pause between the end of one run of a tenant and the next.
@@ -46,6 +47,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Arc<dyn IdSource>,
+    /// Held by whoever erases: an erasure is done once, also when its end is taken up while another is asked for.
+    pub erasing: Arc<Mutex<()>>,
 }
 
 impl std::fmt::Debug for Parts {
@@ -78,7 +81,7 @@ async fn when_due(
     tenant: TenantId,
     stop: &CancellationToken,
 ) -> Result<(), PortError> {
-    erasing::resume(parts, tenant).await?;
+    erasing::take_up(parts, tenant).await?;
     let now = parts.clock.now();
     let last = last_run(parts.store.as_ref(), tenant).await?;
     let due = last.is_none_or(|last| {
@@ -107,15 +110,36 @@ pub async fn chosen(
     settings: &(impl Settings + ?Sized),
     tenant: TenantId,
 ) -> Result<Retention, PortError> {
+    match standing(settings, tenant).await? {
+        (chosen, None) => Ok(chosen),
+        (_, Some(why)) => Err(PortError::Internal(why)),
+    }
+}
+
+/// The same for whoever looks at it or enters it again: where it cannot be read, the defaults under its number, and why.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn standing(
+    settings: &(impl Settings + ?Sized),
+    tenant: TenantId,
+) -> Result<(Retention, Option<String>), PortError> {
     let Some(value) = settings.setting(tenant, SETTING).await? else {
-        return Ok(Retention::default());
+        return Ok((Retention::default(), None));
     };
-    serde_json::from_value(value).map_err(|error| {
-        PortError::Internal(format!(
-            "how long data are kept cannot be read from the settings: {error}. Nothing is taken out until it is entered \
-             again"
-        ))
-    })
+    let version = value["version"].as_u64();
+    match serde_json::from_value(value) {
+        Ok(chosen) => Ok((chosen, None)),
+        Err(error) => {
+            let version = version.and_then(|version| u32::try_from(version).ok());
+            let defaults =
+                Retention::new(version.unwrap_or(1), BTreeMap::new()).unwrap_or_default();
+            let why = format!(
+                "what was chosen cannot be read: {error}. Nothing is taken out until it is entered again"
+            );
+            Ok((defaults, Some(why)))
+        }
+    }
 }
 
 /// The last run of a tenant that ended.

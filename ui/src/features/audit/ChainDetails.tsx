@@ -49,7 +49,7 @@ function useRows(chain: Wire<"AuditChain">, report: Report): readonly Row[] {
     ],
   ];
   if (report.pruned) {
-    const { records, up_to: upTo, kept, rule, at } = report.pruned;
+    const { records, up_to: upTo, kept, rule, at, key } = report.pruned;
     rows.push([
       t("audit.chain.pruned"),
       <span key="pruned">
@@ -58,6 +58,7 @@ function useRows(chain: Wire<"AuditChain">, report: Report): readonly Row[] {
           upTo: formatCount(upTo, formatLocale()),
           kept: formatCount(kept, formatLocale()),
           rule,
+          signer: `${key.slice(0, 16)}…`,
         })}{" "}
         <RelativeTime at={at} className="text-fg-muted" />
       </span>,

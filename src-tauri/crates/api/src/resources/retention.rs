@@ -18,7 +18,7 @@ use chimera_door::{
     signed::Desk,
     state::Api,
 };
-use chimera_retention::{chosen, last_run, next_run};
+use chimera_retention::{last_run, next_run, standing};
 use serde_json::json;
 
 /// How long each kind of data is kept, what the last run took out, and when the next one is.
@@ -26,8 +26,8 @@ use serde_json::json;
     responses((status = 200, body = WireRetention)))]
 pub(crate) async fn get_retention(Desk { api, signed }: Desk) -> Answer<Versioned<WireRetention>> {
     let tenant = signed.caller.tenant;
-    let kept = chosen(api.store().as_ref(), tenant).await?;
-    shown(&api, tenant, &kept).await
+    let kept = standing(api.store().as_ref(), tenant).await?;
+    shown(&api, tenant, kept).await
 }
 
 /// Chooses how long data are kept; the next run goes by it.
@@ -50,7 +50,7 @@ pub(crate) async fn put_retention(
     }
     // Two changes at once: one after the other, so that the second sees that it comes too late.
     let turn = api.setup.lock().await;
-    let before = chosen(api.store().as_ref(), who.tenant).await?;
+    let (before, _) = standing(api.store().as_ref(), who.tenant).await?;
     if seen.text() != Some(before.version.to_string().as_str()) {
         return Err(Problem::new(&request::VERSION_MISMATCH));
     }
@@ -64,7 +64,7 @@ pub(crate) async fn put_retention(
         .await?;
     drop(turn);
     api.announce();
-    shown(&api, who.tenant, &kept).await
+    shown(&api, who.tenant, (kept, None)).await
 }
 
 fn days_of(kept: &Retention) -> BTreeMap<&'static str, Option<u32>> {
@@ -80,7 +80,11 @@ const fn days(keep: Keep) -> Option<u32> {
     }
 }
 
-async fn shown(api: &Api, tenant: TenantId, kept: &Retention) -> Answer<Versioned<WireRetention>> {
+async fn shown(
+    api: &Api,
+    tenant: TenantId,
+    (kept, unreadable): (Retention, Option<String>),
+) -> Answer<Versioned<WireRetention>> {
     let last = last_run(api.store().as_ref(), tenant).await?;
     let rule = |holding: Holding| {
         let limits = holding.limits();
@@ -93,9 +97,10 @@ async fn shown(api: &Api, tenant: TenantId, kept: &Retention) -> Answer<Versione
             least_days: limits.least_days,
             may_be_forever: limits.for_ever,
             rows: last.as_ref().and_then(found).unwrap_or(0),
-            held_up: last
-                .as_ref()
-                .and_then(|run| run.held_up.get(&holding).cloned()),
+            held_up: unreadable.clone().or_else(|| {
+                last.as_ref()
+                    .and_then(|run| run.held_up.get(&holding).cloned())
+            }),
         }
     };
     let form = WireRetention {

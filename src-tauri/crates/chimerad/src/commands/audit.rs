@@ -125,9 +125,15 @@ fn tell(verified: &Verified) {
     ));
     if let Some(pruned) = &report.pruned {
         say(&format!(
-            "  {} records up to {} were taken out by rule ({}), last on {}; {} of them stay, and what happened until {} \
-             is not compared with the records",
-            pruned.records, pruned.up_to, pruned.rule, pruned.at, pruned.kept, pruned.until
+            "  it begins after record {}, signed by {}: {} up to there were taken out by rule ({}), last on {}, and {} \
+             stay; what happened until {} is not compared with the records",
+            pruned.up_to,
+            pruned.key,
+            pruned.records,
+            pruned.rule,
+            pruned.at,
+            pruned.kept,
+            pruned.until
         ));
     }
     let intact = if report.intact {

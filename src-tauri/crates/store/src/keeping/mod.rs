@@ -5,6 +5,8 @@
 
 mod chain;
 mod cutting;
+mod memories;
 mod persons;
 mod pruning;
 mod readable;
+mod shelves;

@@ -17,109 +17,17 @@ use chimera_ports::{
 };
 use sqlx::SqliteConnection;
 
-use super::readable;
-use crate::{
-    SqliteStore,
-    failure::Failure,
-    rows::Cells,
-    sqlite::{Sheets, reword},
+use super::{
+    memories::reword,
+    readable,
+    shelves::{ACCOUNTS, SHELVES, Shelf},
 };
+use crate::{SqliteStore, failure::Failure, rows::Cells, sqlite::Sheets};
 
 /// Rows that are read at once.
 const PAGE: u32 = 500;
 /// Most characters of a text that are handed out.
 const MAX_TEXT_CHARS: usize = 20_000;
-
-/// One kind of row.
-struct Shelf {
-    name: &'static str,
-    table: &'static str,
-    columns: &'static [&'static str],
-    /// `?1` tenant, `?2` the last row's number, `?3` how many: number, key, why it stays, the columns as a JSON array.
-    select: &'static str,
-    /// `?1` tenant, `?2` the row's number, then the columns; none where the whole shelf stays.
-    update: Option<&'static str>,
-}
-
-macro_rules! shelf {
-    ($name:literal, $table:literal, key $key:literal, stays $stays:expr, [$($column:literal),+], $update:expr) => {
-        Shelf {
-            name: $name,
-            table: $table,
-            columns: &[$($column),+],
-            select: concat!(
-                "SELECT t.rowid, CAST(t.", $key, " AS TEXT), ", $stays, ", json_array(", $("t.", $column, ", ",)+ "NULL) \
-                 FROM ", $table, " t WHERE t.tenant_id = ?1 AND t.rowid > ?2 ORDER BY t.rowid LIMIT ?3"
-            ),
-            update: $update,
-        }
-    };
-}
-
-/// Rows of a campaign that is not over.
-macro_rules! open_work {
-    () => {
-        "(SELECT 'open work: end the campaign first' FROM campaigns c WHERE c.id = t.campaign_id AND c.tenant_id = ?1 \
-             AND c.status IN ('DRAFT', 'ACTIVE', 'PAUSED'))"
-    };
-}
-
-/// Rows of a task of a campaign that is not over.
-macro_rules! open_task {
-    () => {
-        "(SELECT 'open work: end the campaign first' FROM tasks k JOIN campaigns c ON c.id = k.campaign_id \
-             AND c.tenant_id = ?1 WHERE k.id = t.task_id AND k.tenant_id = ?1 \
-             AND c.status IN ('DRAFT', 'ACTIVE', 'PAUSED'))"
-    };
-}
-
-const SHELVES: &[Shelf] = &[
-    shelf!("trends", "trends", key "id", stays "NULL",
-        ["topic", "title", "description", "url", "tags"],
-        Some("UPDATE trends SET topic = ?3, title = ?4, description = ?5, url = ?6, tags = ?7 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("what stood out", "trend_clusters", key "id", stays "NULL", ["cluster"],
-        Some("UPDATE trend_clusters SET cluster = ?3 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("memories", "memories", key "id", stays "NULL", ["text", "source", "origin", "tags"],
-        Some("UPDATE memories SET text = ?3, source = ?4, origin = ?5, tags = ?6 WHERE tenant_id = ?1 AND seq = ?2")),
-    shelf!("campaigns", "campaigns", key "id",
-        stays "CASE WHEN t.status IN ('DRAFT', 'ACTIVE', 'PAUSED') THEN 'open work: end the campaign first' END",
-        ["name", "goal_text", "fault"],
-        Some("UPDATE campaigns SET name = ?3, goal_text = ?4, fault = ?5 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("plans", "plans", key "id", stays open_work!(), ["steps", "rationale"],
-        Some("UPDATE plans SET steps = ?3, rationale = ?4 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("tasks", "tasks", key "id", stays open_work!(),
-        ["title", "instructions", "payload", "guidance", "fault"],
-        Some("UPDATE tasks SET title = ?3, instructions = ?4, payload = ?5, guidance = ?6, fault = ?7 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("tries", "attempts", key "id", stays open_task!(), ["fault"],
-        Some("UPDATE attempts SET fault = ?3 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("drafts", "artifacts", key "id",
-        stays concat!("coalesce(", open_work!(), ", (SELECT 'proves a decision: its digest was approved' FROM approvals a \
-            WHERE a.tenant_id = ?1 AND a.digest = t.digest LIMIT 1))"),
-        ["payload", "action"],
-        Some("UPDATE artifacts SET payload = ?3, action = ?4 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("sources of drafts", "artifacts", key "id", stays open_work!(), ["sources", "recalled"],
-        Some("UPDATE artifacts SET sources = ?3, recalled = ?4 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("verdicts", "verdicts", key "id", stays open_task!(), ["criteria", "findings", "rationale"],
-        Some("UPDATE verdicts SET criteria = ?3, findings = ?4, rationale = ?5 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("reviews", "reviews", key "id", stays open_work!(),
-        ["preview_text", "reason_for_escalation", "findings", "note"],
-        Some("UPDATE reviews SET preview_text = ?3, reason_for_escalation = ?4, findings = ?5, note = ?6 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("content", "content", key "id", stays "NULL", ["script", "metadata"],
-        Some("UPDATE content SET script = ?3, metadata = ?4 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("publications", "publications", key "id", stays "NULL", ["title", "description", "tags"],
-        Some("UPDATE publications SET title = ?3, description = ?4, tags = ?5 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("alerts", "alerts", key "id", stays "NULL", ["title", "detail"],
-        Some("UPDATE alerts SET title = ?3, detail = ?4 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("incidents", "incidents", key "id", stays "NULL", ["detail"],
-        Some("UPDATE incidents SET detail = ?3 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("answers to repeated writes", "idempotency_keys", key "key", stays "NULL", ["body"],
-        Some("UPDATE idempotency_keys SET body = ?3 WHERE tenant_id = ?1 AND rowid = ?2")),
-    shelf!("actions", "effects", key "id", stays "'proves what was approved and sent'", ["action", "receipt"], None),
-    shelf!("personas", "persona_versions", key "id", stays "'a persona is its owner''s text: write a new version'",
-        ["source"], None),
-    shelf!("audit log", "audit_logs", key "id", stays "'the audit chain: a changed record would break it'",
-        ["input_data", "output_data"], None),
-];
 
 /// A row of a shelf: number, key, why it stays, its columns as a JSON array.
 type Row = (i64, String, Option<String>, String);
@@ -179,7 +87,10 @@ impl Persons for SqliteStore {
                 let rows = page(&mut conn, shelf, tenant, after).await?;
                 let Some(last) = rows.last() else { break };
                 after = last.number;
-                for row in &rows {
+                let own = found.account.as_ref().map(|own| own.user.to_string());
+                let named =
+                    |row: &&Naming| shelf.name != ACCOUNTS || Some(&row.key) != own.as_ref();
+                for row in rows.iter().filter(named) {
                     for (column, text) in shelf.columns.iter().zip(&row.cells) {
                         let Some(text) = text.as_deref().filter(|text| names(text, identifiers))
                         else {

@@ -8,7 +8,8 @@ use chimera_domain::{id::TenantId, memory::MemoryKind, retention::Holding, time:
 use chimera_ports::{error::PortError, store::Pruning};
 use sqlx::SqliteConnection;
 
-use crate::{SqliteStore, failure::Failure, sqlite::forget_older};
+use super::memories::forget_older;
+use crate::{SqliteStore, failure::Failure};
 
 /// What one batch is about.
 #[derive(Clone, Copy)]

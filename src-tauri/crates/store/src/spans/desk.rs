@@ -13,7 +13,6 @@ use std::{
 
 use chimera_domain::{
     id::TenantId,
-    time::Timestamp,
     trace::{SpanId, SpanStatus, TraceId, TraceSpan},
 };
 use chimera_ports::spans::PrunedSpans;
@@ -23,7 +22,10 @@ use tokio::{
     time::Instant,
 };
 
-use super::persons;
+use super::{
+    persons,
+    pruning::{self, Due},
+};
 use crate::sqlite::{Listed, upsert};
 use crate::{
     failure::Failure,
@@ -51,14 +53,6 @@ pub(super) enum Job {
 pub(super) enum Chore {
     Prune(Due),
     Erase(persons::Wanted),
-}
-
-/// Which runs are forgotten because of their age.
-#[derive(Clone, Copy)]
-pub(super) struct Due {
-    pub(super) tenant: TenantId,
-    pub(super) before: Timestamp,
-    pub(super) runs: u32,
 }
 
 pub(super) struct Desk {
@@ -234,36 +228,8 @@ impl Desk {
         self.forget().await
     }
 
-    /// Forgets runs of a tenant that ended long ago, in one transaction.
     async fn prune(&mut self, due: Due) -> Result<PrunedSpans, Failure> {
-        sqlx::query("BEGIN IMMEDIATE")
-            .execute(&mut self.conn)
-            .await?;
-        let runs: Vec<(String,)> = sqlx::query_as(
-            "SELECT trace_id FROM traces WHERE tenant_id = ?1 AND running = 0 \
-                 AND coalesce(last_end, started_at) < ?2 ORDER BY started_at LIMIT ?3",
-        )
-        .bind(due.tenant.to_string())
-        .bind(due.before.micros())
-        .bind(due.runs)
-        .fetch_all(&mut self.conn)
-        .await?;
-        let mut pruned = PrunedSpans::default();
-        for (run,) in &runs {
-            let gone = sqlx::query("DELETE FROM spans WHERE trace_id = ?1 AND tenant_id = ?2")
-                .bind(run)
-                .bind(due.tenant.to_string())
-                .execute(&mut self.conn)
-                .await?;
-            sqlx::query("DELETE FROM traces WHERE trace_id = ?1 AND tenant_id = ?2")
-                .bind(run)
-                .bind(due.tenant.to_string())
-                .execute(&mut self.conn)
-                .await?;
-            pruned.runs += 1;
-            pruned.spans += gone.rows_affected();
-        }
-        sqlx::query("COMMIT").execute(&mut self.conn).await?;
+        let pruned = pruning::prune(&mut self.conn, due).await?;
         self.kept -= i64::try_from(pruned.spans).unwrap_or(i64::MAX);
         Ok(pruned)
     }

@@ -4,6 +4,7 @@
 
 mod desk;
 mod persons;
+mod pruning;
 mod read;
 
 use std::{
@@ -27,7 +28,10 @@ use sqlx::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use self::desk::{Chore, Desk, Due, Job};
+use self::{
+    desk::{Chore, Desk, Job},
+    pruning::Due,
+};
 use crate::{
     StoreError,
     file::{Form, form, refused, seal, with_key},

@@ -34,7 +34,7 @@ pub(crate) use campaigns::all;
 pub(crate) use commit::Sheets;
 pub use open::StoreOptions;
 pub(crate) use open::{is_ours, translate};
-pub(crate) use remembering::{forget_older, reword};
+pub(crate) use remembering::remove as remove_memory;
 
 pub use store::SqliteStore;
 

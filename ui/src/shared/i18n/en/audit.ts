@@ -161,9 +161,9 @@ export const audit = {
     coversText_other: "{{count}} records under {{checkpoints}} checkpoints",
     pruned: "Taken out by rule",
     prunedText_one:
-      "{{count}} record up to {{upTo}}; {{kept}} of them stay ({{rule}}). What happened until then is not compared with the records.",
+      "{{count}} record up to {{upTo}}; {{kept}} more up to there stay ({{rule}}). The log begins there by the signature of {{signer}}. What happened until then is not compared with the records.",
     prunedText_other:
-      "{{count}} records up to {{upTo}}; {{kept}} of them stay ({{rule}}). What happened until then is not compared with the records.",
+      "{{count}} records up to {{upTo}}; {{kept}} more up to there stay ({{rule}}). The log begins there by the signature of {{signer}}. What happened until then is not compared with the records.",
     askedBy: "Asked for by",
     signedBy: "Signed by",
     trusted: "this machine's own key, or one that it trusts",

@@ -109,7 +109,9 @@ async fn old_audit_records_go_up_to_a_signed_beginning_and_the_rest_still_proves
     let told = retention(&home, &["--now"]).await;
     let gone = rule(&told, "audit")["rows"].as_i64().unwrap();
     let database = Database::of(&home);
-    let beginning = database.number("SELECT pruned FROM audit_beginnings").await;
+    let beginning = database
+        .number("SELECT coalesce(max(pruned), 0) FROM audit_beginnings")
+        .await;
     assert!(gone > 0 || beginning > 0, "{told:#}");
     assert_eq!(beginning, old - 1, "one is about money");
     assert_eq!(database.number("SELECT count(*) FROM audit_kept").await, 1);

@@ -125,8 +125,8 @@ pub(super) async fn nothing_old(home: &Home, killed_at: Breakpoint) {
         .read_only(true);
     let mut books = options.connect().await.unwrap();
     assert_eq!(number(&mut books, OLD).await, 0, "killed at {killed_at}");
-    let unproven = "SELECT count(*) FROM approvals p WHERE NOT EXISTS \
-        (SELECT 1 FROM artifacts a WHERE a.digest = p.digest AND a.payload <> '{}' AND a.action <> '')";
+    let unproven = "SELECT count(*) FROM effects e WHERE NOT EXISTS \
+        (SELECT 1 FROM artifacts a WHERE a.id = e.artifact_id AND a.payload <> '{}' AND a.action IS NOT NULL)";
     assert_eq!(
         number(&mut books, unproven).await,
         0,

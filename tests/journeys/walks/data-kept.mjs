@@ -12,7 +12,9 @@ async function choosesHowLong(olga, jury) {
   const dialog = olga.page.getByRole("dialog", { name: "How long data are kept" });
   await olga.fills("Audit log", "30", dialog);
   await olga.clicks(olga.button("Save", dialog));
-  assert.equal(await dialog.getByLabel("Audit log", { exact: true }).getAttribute("aria-invalid"), "true");
+  const wrong = dialog.getByLabel("Audit log", { exact: true });
+  assert.equal(await wrong.getAttribute("aria-invalid"), "true");
+  assert.ok(await wrong.evaluate((field) => field === document.activeElement), "nobody is led to what is wrong");
   await jury.looks(olga, "retention, too short", true);
   await olga.fills("Audit log", "365", dialog);
   await olga.fills("Traces", "5", dialog);
@@ -51,6 +53,7 @@ export async function walk(world) {
 
   await finds(olga);
   await olga.sees(olga.page.getByText("stays: open work: end the campaign first").first());
+  await olga.button("Erase…", olga.room).scrollIntoViewIfNeeded();
   await jury.looks(olga, "a person's data, found");
   await world.api.post(`/api/v1/campaigns/${campaign}/cancel`, {});
   // What agents remember of it is written a moment later: what was shown is what may be erased.

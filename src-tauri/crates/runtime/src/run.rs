@@ -7,6 +7,7 @@ use chimera_domain::{
     time::Timestamp,
     trace::{SpanKind, SpanStatus, TraceContext, TraceSpan},
 };
+use chimera_guard::redact;
 use chimera_skills::{SkillBody, SkillContext};
 use serde_json::{Map, json};
 
@@ -83,7 +84,7 @@ fn root(campaign: &Campaign, ended_at: Option<Timestamp>) -> TraceSpan {
     let mut attributes = Map::new();
     attributes.insert("gen_ai.operation.name".into(), json!("invoke_workflow"));
     attributes.insert("chimera.campaign.id".into(), json!(campaign.id));
-    attributes.insert("chimera.goal".into(), json!(&*campaign.goal));
+    attributes.insert("chimera.goal".into(), json!(redact(&campaign.goal)));
     let status = match (ended_at, campaign.status) {
         (None, _) => SpanStatus::Open,
         (Some(_), CampaignStatus::Cancelled) => SpanStatus::Cancelled,
@@ -96,7 +97,7 @@ fn root(campaign: &Campaign, ended_at: Option<Timestamp>) -> TraceSpan {
         span: campaign.trace.span,
         parent: None,
         kind: SpanKind::Workflow,
-        name: format!("invoke_workflow {}", campaign.name),
+        name: redact(&format!("invoke_workflow {}", campaign.name)),
         // The store keeps the earliest start of a span that it knows.
         started_at: campaign.updated_at,
         ended_at,

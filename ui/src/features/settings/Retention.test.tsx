@@ -87,6 +87,7 @@ it("sends nothing that is out of its bounds", async () => {
   await userEvent.click(form.getByRole("button", { name: "Save" }));
   expect(form.getAllByText("365 to 36500 days; empty is for ever")).not.toHaveLength(0);
   expect(backend.writes).toHaveLength(0);
+  expect(form.getByLabelText("Traces")).toBe(document.activeElement);
 });
 
 it("shows the backend's reason where it refuses", async () => {

@@ -1,7 +1,7 @@
 // How long each kind of data is kept, what the last run took out, and when the next one is; an owner may change it
 // within the bounds that the backend names.
 import { Pencil } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, ifMatch, type Wire } from "@/ipc/api";
 import { asApiError } from "@/ipc/errors";
@@ -90,10 +90,11 @@ function Edit({ kept, onClose }: { kept: Wire<"Retention">; onClose: () => void 
   // What was read when the dialog opened is what is changed: a change of somebody else meanwhile is refused.
   const [before] = useState(kept);
   const [texts, setTexts] = useState<RetentionDraft>(() => textsOf(kept));
-  const [looked, setLooked] = useState(false);
+  const [tries, setTries] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
   const put = hooks.useMutation("put", "/api/v1/retention");
   const save = () => {
-    setLooked(true);
+    setTries(tries + 1);
     const good = before.items.every((rule) =>
       isWithin(rule, before.most_days, texts[rule.holding]),
     );
@@ -108,6 +109,10 @@ function Edit({ kept, onClose }: { kept: Wire<"Retention">; onClose: () => void 
       },
     );
   };
+  // What is wrong may have been scrolled away.
+  useEffect(() => {
+    if (tries > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [tries]);
   const failed = put.error ? asApiError(put.error) : null;
   return (
     <Dialog
@@ -124,6 +129,7 @@ function Edit({ kept, onClose }: { kept: Wire<"Retention">; onClose: () => void 
       }
     >
       <form
+        ref={form}
         className="flex flex-col gap-2.5"
         onSubmit={(event) => {
           event.preventDefault();
@@ -137,7 +143,7 @@ function Edit({ kept, onClose }: { kept: Wire<"Retention">; onClose: () => void 
             rule={rule}
             mostDays={before.most_days}
             value={texts[rule.holding]}
-            looked={looked}
+            looked={tries > 0}
             onChange={(text) => setTexts({ ...texts, [rule.holding]: text })}
           />
         ))}

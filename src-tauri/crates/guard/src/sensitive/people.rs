@@ -29,7 +29,8 @@ pub(super) fn find(text: &str, found: &mut Vec<Sensitive>) {
     found.extend(ibans(text));
 }
 
-/// The address around the "@" at `at`; "@user@host", as federated networks write names, is none.
+/// The address around the "@" at `at`; "@user@host", as federated networks write names, is none, nor is who signs in at
+/// an address ("ssh://git@host.example"), or a file of a version ("/npm/vue@3.2.js").
 fn email(text: &str, at: usize) -> Option<Sensitive> {
     let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
     let start = at
@@ -60,7 +61,9 @@ fn email(text: &str, at: usize) -> Option<Sensitive> {
         && domain
             .split('.')
             .all(|l| !l.is_empty() && !l.starts_with('-'));
-    let handle = text[..start].ends_with(['@', '/']);
+    let before = &text[..start];
+    let version = before.ends_with('/') && domain.starts_with(|c: char| c.is_ascii_digit());
+    let handle = before.ends_with('@') || before.ends_with("//") || version;
     let address = start < at && named && !handle;
     address.then(|| Sensitive::new(SensitiveKind::Email, start, at + 1 + domain.len()))
 }

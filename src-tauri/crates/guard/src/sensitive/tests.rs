@@ -109,6 +109,10 @@ fn personal_data_is_seen() {
         &[(Email, "jane.doe+news@mail.example.org")],
     );
     check(
+        "GET /u/jane@example.org, not https://jane@example.org or /npm/vue@3.2.js",
+        &[(Email, "jane@example.org")],
+    );
+    check(
         "call +49 30 901820 or (415) 555-2671",
         &[(Phone, "+49 30 901820"), (Phone, "(415) 555-2671")],
     );

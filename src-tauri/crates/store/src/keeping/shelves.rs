@@ -68,8 +68,8 @@ pub(super) const SHELVES: &[Shelf] = &[
     shelf!("tries", "attempts", key "id", stays open_task!(), ["fault"],
         Some("UPDATE attempts SET fault = ?3 WHERE tenant_id = ?1 AND rowid = ?2")),
     shelf!("drafts", "artifacts", key "id",
-        stays concat!("coalesce(", open_work!(), ", (SELECT 'proves a decision: its digest was approved' FROM approvals a \
-            WHERE a.tenant_id = ?1 AND a.digest = t.digest LIMIT 1))"),
+        stays concat!("coalesce(", open_work!(), ", (SELECT 'proves a decision: it was approved as it stands' FROM effects e \
+            WHERE e.tenant_id = ?1 AND e.task_id = t.task_id AND e.artifact_id = t.id LIMIT 1))"),
         ["payload", "action"],
         Some("UPDATE artifacts SET payload = ?3, action = ?4 WHERE tenant_id = ?1 AND rowid = ?2")),
     shelf!("sources of drafts", "artifacts", key "id", stays open_work!(), ["sources", "recalled"],

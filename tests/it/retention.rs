@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Daemon, Home, World,
-    audited::{Database, KEY, audit, chain, sealed, signing_home, verify},
+    audited::{Database, KEY, audit, chain, runs_until_sealed, sealed, signing_home, verify},
     finished,
 };
 
@@ -87,23 +87,31 @@ async fn old_audit_records_go_up_to_a_signed_beginning_and_the_rest_still_proves
     sealed(world.api()).await;
     let home = world.closed().await;
     let database = Database::of(&home);
-    // As if everything so far had been written, and sealed, two years ago.
+    // As if everything so far, and all that the next process does, had been written and sealed two years ago.
     database
         .alter(
-            "DELETE FROM audit_links; DELETE FROM audit_checkpoints; DELETE FROM settings WHERE key IN ('retention.run', 'retention.begun'); \
+            "DELETE FROM audit_links; DELETE FROM audit_checkpoints; \
+             DELETE FROM settings WHERE key IN ('retention.run', 'retention.begun'); \
              UPDATE audit_logs SET timestamp = timestamp - 63072000000000; \
-             UPDATE audit_logs SET action = 'prices.save' WHERE seq = (SELECT min(seq) FROM audit_logs)",
+             UPDATE audit_logs SET action = 'prices.save' WHERE seq = (SELECT min(seq) FROM audit_logs); \
+             CREATE TRIGGER long_ago AFTER INSERT ON audit_logs BEGIN \
+                 UPDATE audit_logs SET timestamp = NEW.timestamp - 63072000000000 WHERE seq = NEW.seq; END",
         )
         .await;
-    let old = database.number("SELECT count(*) FROM audit_logs").await;
+    runs_until_sealed(&home).await;
+    let database = Database::of(&home);
+    database.alter("DROP TRIGGER long_ago").await;
+    let old = database
+        .number("SELECT max(last_number) FROM audit_checkpoints")
+        .await;
     assert!(old > 1);
     // The newest checkpoint stays whatever its age: another one stands behind it.
     let daemon = Daemon::start(&home).await;
     sealed(daemon.api()).await;
     let person = json!({ "name": "Mo", "email": "mo@example.org", "password": "a long enough one", "roles": ["viewer"] });
     daemon.api().post("/api/v1/users", person).await.ok();
-    let two = |chain: &Value| chain["unsealed"] == 0 && chain["checkpoints"].as_u64() >= Some(2);
-    chain(daemon.api(), "another checkpoint", two).await;
+    let more = |chain: &Value| chain["unsealed"] == 0 && chain["sealed"].as_i64() > Some(old);
+    chain(daemon.api(), "another checkpoint", more).await;
     daemon.stop().await;
 
     let told = retention(&home, &["--now"]).await;

@@ -11,6 +11,7 @@
 mod bare;
 mod engine;
 mod figure;
+mod gateway;
 mod mcp;
 mod programs;
 mod queue;
@@ -44,11 +45,12 @@ impl Options {
 
 type Run = fn(Options) -> Result<()>;
 
-const BENCHES: [(&str, Run); 6] = [
+const BENCHES: [(&str, Run); 7] = [
     ("engine", engine::run),
     ("queue", queue::run),
     ("w1", w1::run),
     ("mcp", mcp::run),
+    ("gateway", gateway::run),
     ("reviews", reviews::run),
     ("window", window::run),
 ];

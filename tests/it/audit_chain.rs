@@ -134,7 +134,7 @@ async fn records_from_before_the_chain_are_sealed_as_they_are_found_and_counted(
     // As the schema before left it, an hour ago.
     database
         .alter(
-            "DROP TABLE mcp_servers; DROP INDEX tasks_dead; ALTER TABLE artifacts DROP COLUMN recalled; \
+            "ALTER TABLE artifacts DROP COLUMN provenance; DROP TABLE mcp_servers; DROP INDEX tasks_dead; ALTER TABLE artifacts DROP COLUMN recalled; \
              DROP TABLE memory_vectors; DROP TABLE memory_words; DROP TABLE memories; DROP TABLE memory_owners; \
              DROP TABLE trend_clusters; DROP TABLE audit_links; DROP TABLE audit_checkpoints; \
              UPDATE schema_info SET version = 12; \

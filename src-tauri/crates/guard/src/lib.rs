@@ -4,7 +4,10 @@
 //! A finding is a signal with a reason, never an enforcement: what may happen is decided in
 //! `policy` from findings and effect class. Never here: IO, time, randomness, permission.
 
+pub mod honesty;
 pub mod inbound;
+pub mod labels;
+pub mod leaving;
 pub mod memories;
 pub mod outbound;
 pub mod tools;

@@ -46,12 +46,7 @@ pub fn screen(trends: Vec<Trend>) -> Screened {
             *tag = normalise(tag, Limits::TITLE).text;
         }
         if scanned.threat >= ThreatLevel::High {
-            let why: Vec<String> = scanned
-                .findings
-                .iter()
-                .map(|finding| finding.why.clone())
-                .collect();
-            screened.blocked.push((trend, why.join("; ")));
+            screened.blocked.push((trend, scanned.explained()));
         } else {
             screened.clean.push(trend);
         }

@@ -1,13 +1,17 @@
 //! May this happen? Pure answers with reasons.
 //!
-//! Here: the policy as data, the routing of a verdict, sensitive topics, the queue's order.
+//! Here: the policy as data, the routing of a verdict, what may flow where, sensitive topics, the queue's order.
 //! Never here: input or output, clocks, state, or roles of people.
 
+mod aims;
 mod document;
+pub mod flow;
+pub mod likeness;
 mod priority;
 mod route;
 mod sensitive;
 
+pub use aims::aims_in;
 pub use document::{
     Bands, InvalidPolicy, LowBandAction, MAX_TERM_CHARS, MAX_TERMS, Policy, SensitiveCategory,
     SensitiveRule,

@@ -14,6 +14,7 @@ import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { DegradedState } from "@/shared/parts/States";
 import { useMay } from "@/shared/session/useMe";
+import { Flow } from "./Flow";
 import { rowsOf, sourceOf } from "./origins";
 import { Scores } from "./Scores";
 import { StateBadge } from "./StateBadge";
@@ -150,6 +151,7 @@ export function Evidence({ card }: { card: Card }) {
           </DegradedState>
         </div>
       )}
+      <Flow provenance={card.artifact.provenance} />
       <Origins card={card} />
       <Similar similar={card.similar} />
       <Sources sources={card.artifact.sources} />

@@ -10,7 +10,8 @@ use chimera_domain::{
 };
 use chimera_guard::{
     inbound::{ThreatLevel, scan},
-    outbound::{self, Category, Rules},
+    leaving,
+    outbound::{self, Rules},
 };
 use chimera_policy::{Policy, SensitiveCategory, SensitiveRule, detect};
 
@@ -60,6 +61,9 @@ pub(super) fn rule_findings(
         ));
     }
     findings.extend(injection(text));
+    let answers = leaving::answered(artifact);
+    let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+    findings.extend(leaving::dishonest(text, &answers));
     findings
 }
 
@@ -144,15 +148,7 @@ fn topics(policy: &Policy, persona: &Persona, text: &str) -> Vec<Finding> {
 }
 
 fn from_gateway(found: outbound::Finding) -> Finding {
-    let (rule, weight) = match found.category {
-        Category::ForbiddenWord => ("persona.forbidden_word", FindingWeight::Fails),
-        // A key never leaves, whoever approves it; whose telephone number it is, only a person can know.
-        Category::Sensitive(kind) if kind.is_secret() => ("gateway.secret", FindingWeight::Fails),
-        Category::Sensitive(_) => ("gateway.personal_data", FindingWeight::NeedsPerson),
-        Category::SecurityKeyword => ("policy.security", FindingWeight::NeedsPerson),
-        Category::Hidden(_) => ("gateway.hidden", FindingWeight::Fails),
-        Category::Unread => ("gateway.unread", FindingWeight::Fails),
-    };
+    let (rule, weight) = leaving::rule_of(found.category);
     let span = TextSpan {
         start: u32::try_from(found.span.start).unwrap_or(u32::MAX),
         end: u32::try_from(found.span.end).unwrap_or(u32::MAX),

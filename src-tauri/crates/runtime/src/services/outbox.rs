@@ -18,7 +18,10 @@ use chimera_ports::{
 use serde_json::Value;
 use tracing::{debug, error, info, warn};
 
-use super::crew::{Crashed, Crew};
+use super::{
+    crew::{Crashed, Crew},
+    last_look,
+};
 use crate::{
     act::{ActError, Acted},
     error::RuntimeError,
@@ -179,12 +182,19 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
             return error!(effect = %due.id, %error, "cooldowns cannot be read; nothing is sent");
         }
     };
+    let barred = match last_look::barred(runtime, &board, &effect).await {
+        Ok(barred) => barred,
+        Err(error) => {
+            return error!(effect = %due.id, %error, "its words cannot be looked at; nothing is sent");
+        }
+    };
     let command = Command::Dispatch {
         effect: due.id,
         stopped: runtime.stopped_now(due.tenant).await,
         schema_hash: tool.schema_hash,
         cooldown_until,
         quota_until,
+        barred,
     };
     let dispatched = match runtime
         .act(due.tenant, due.task, actor.clone(), command)
@@ -307,6 +317,7 @@ async fn postpone_unreachable(
         schema_hash: effect.action.schema_hash,
         cooldown_until: Some(until),
         quota_until: None,
+        barred: Vec::new(),
     };
     if let Err(error) = runtime
         .act(due.tenant, due.task, Actor::system("outbox"), command)

@@ -90,6 +90,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         platform: Some(platform),
         sources,
         recalled: recalled.to_vec(),
+        provenance: observed.provenance(&facts.picks, recalled, shown.posts > 0),
         confidence: Some(answer.confidence),
         spent,
     })

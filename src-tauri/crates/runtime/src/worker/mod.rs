@@ -6,7 +6,7 @@ mod account;
 mod answer;
 mod asking;
 mod beside;
-mod blocked;
+pub(crate) mod blocked;
 mod draft;
 mod fit;
 mod observe;
@@ -203,6 +203,9 @@ fn end_span(mut span: OpenSpan, result: Result<Command, Fault>) -> Result<Comman
     match &result {
         Ok(Command::Record { artifact }) => {
             span.set("chimera.artifact.digest", artifact.digest.to_string());
+            if let Some(provenance) = &artifact.provenance {
+                span.carries(provenance);
+            }
             span.end(SpanStatus::Ok);
         }
         Ok(Command::Replan { another, .. }) => {

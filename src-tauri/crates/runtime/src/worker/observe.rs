@@ -9,6 +9,7 @@ use chimera_domain::{
     id::AttemptId,
     memory::Recalled,
     persona::PersonaVersion,
+    provenance::Provenance,
     spend::CallRole,
     task::Task,
     time::{Span, Timestamp},
@@ -16,6 +17,7 @@ use chimera_domain::{
     trend::{ToolAnswer, Trend, TrendReport},
     verdict::Verdict,
 };
+use chimera_guard::labels::{self, Context};
 use chimera_ports::error::{PortError, Trouble};
 use chimera_spending::Account;
 
@@ -117,6 +119,23 @@ impl Observation {
             attempt: self.attempt,
             cap: self.task.max_cost,
         }
+    }
+
+    /// Where the words come from that are written with these items and memories in view.
+    pub(crate) fn provenance(
+        &self,
+        items: &[Trend],
+        recalled: &[Recalled],
+        posts: bool,
+    ) -> Provenance {
+        let context = Context {
+            items,
+            recalled,
+            posts,
+            instructions: !self.task.instructions.is_empty(),
+            guidance: !self.task.guidance.is_empty(),
+        };
+        labels::of_context(context, self.inputs.iter().map(|(_, input, _)| input))
     }
 
     /// The newest result of a kind among what this task needs.

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use super::{
     beside::Beside,
-    blocked,
+    blocked::{self, Blocked},
     observe::Observation,
     prepared::Prepared,
     reason::{Hands, Question, think},
@@ -84,6 +84,12 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
     let trends: Vec<Trend> = report.picks.iter().map(|pick| pick.trend.clone()).collect();
     let mut sources = observed.sources_of(&trends, runtime.now());
     sources.extend(chimera_offering::sources(&report.asked));
+    // What was read and never shown is in nobody's context.
+    let mut provenance =
+        observed.provenance(&reader.read[..reader.shown], &observed.recalled, false);
+    for answer in &report.asked {
+        provenance.add(chimera_guard::labels::answer(&answer.tool));
+    }
     let read = reader.read;
     runtime
         .parts()
@@ -99,6 +105,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         platform: None,
         sources,
         recalled: observed.recalled.clone(),
+        provenance,
         confidence: Some(answer.confidence),
         spent,
     })
@@ -196,7 +203,13 @@ impl Hands for FeedReader<'_> {
         }
         let screened = screen(trends);
         self.blocked += u32::try_from(screened.blocked.len()).unwrap_or(u32::MAX);
-        blocked::report(self.runtime, self.observed, &screened.blocked).await?;
+        let blocked: Vec<Blocked> = screened
+            .blocked
+            .iter()
+            .map(|(trend, why)| Blocked::item(trend, why))
+            .collect();
+        let of = (&self.observed.campaign, Some(&self.observed.task));
+        blocked::report(self.runtime, of, blocked::FEED, &blocked).await?;
         if screened.clean.is_empty() && !self.unread.is_empty() && self.read.is_empty() {
             let message = format!(
                 "No source could be read: {}. Nothing was made.",

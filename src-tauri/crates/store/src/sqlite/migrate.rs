@@ -115,6 +115,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0017_mcp_servers.sql"),
     },
+    Migration {
+        number: 18,
+        // An older binary reads no labels, and what it writes carries none: a person decides about that.
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0018_provenance.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

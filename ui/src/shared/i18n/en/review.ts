@@ -137,7 +137,7 @@ export const review = {
     held: "What counts: {{value}}. It is never surer than what it builds on.",
   },
   origin: {
-    title: "Where each argument came from",
+    title: "What it was written for and from",
     goal: "goal",
     voice: "voice",
     reads: "reads",

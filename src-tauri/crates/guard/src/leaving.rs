@@ -10,7 +10,7 @@ use chimera_domain::{
 use serde_json::Value;
 
 use crate::honesty::{asks_whether_machine, denies_machine, says_machine};
-use crate::outbound::{self, Category, Rules};
+use crate::outbound::{self, Category, Rules, RulesError};
 use crate::{MAX_TEXT_BYTES, span};
 
 /// Deepest nesting that is read; what lies deeper counts as unread, and stops it.
@@ -56,6 +56,12 @@ pub fn last_look(leaving: Leaving<'_>, rules: &Rules) -> Vec<Finding> {
     });
     found.truncate(MAX_FINDINGS);
     found
+}
+
+/// Rules that cannot be read: stop and say so.
+#[must_use]
+pub fn unreadable(error: &RulesError) -> Finding {
+    finding("persona.rules", FindingWeight::Fails, error.to_string())
 }
 
 /// Whether a finding stops what is about to leave: what fails stops it whoever let it go; what only a person may pass stops

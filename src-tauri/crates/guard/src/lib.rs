@@ -15,12 +15,14 @@ pub mod trends;
 
 mod fold;
 mod hidden;
+mod records;
 mod redact;
 mod sensitive;
 mod span;
 mod wrap;
 
 pub use hidden::{HiddenKind, make_visible};
+pub use records::{mask_records, masked};
 pub use redact::redact;
 pub use span::{MAX_EXCERPT_CHARS, Span};
 pub use wrap::{MAX_SOURCE_CHARS, Nonce, wrap_untrusted};

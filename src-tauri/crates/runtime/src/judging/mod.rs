@@ -5,7 +5,7 @@
 mod rules;
 
 use chimera_domain::{
-    artifact::{Artifact, ArtifactType, Origin, SourceRef},
+    artifact::{Artifact, ArtifactType},
     confidence::Confidence,
     fault::Fault,
     id::{TaskId, VerdictId},
@@ -245,7 +245,7 @@ async fn ask_judge(
         facts.memories = memories::lessons(recalled);
         let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
         let items = facts.sources.iter();
-        let items: Vec<String> = items.map(|source| source_words(source, &nonce)).collect();
+        let items: Vec<String> = items.map(|source| trends::source(source, &nonce)).collect();
         let judged = wrap_untrusted("the draft", text, &nonce);
         let posts = trends::previous_posts(&facts.previous_posts, &nonce);
         let wrapped = json!({
@@ -331,20 +331,4 @@ pub(crate) fn text_of(artifact: &Artifact) -> String {
         .find_map(|pointer| artifact.payload.pointer(pointer).and_then(Value::as_str))
         .unwrap_or_default()
         .to_owned()
-}
-
-fn source_words(source: &SourceRef, nonce: &Nonce) -> String {
-    let from = match &source.origin {
-        Origin::Untrusted { source } => source.as_str(),
-        Origin::Tool { tool } => tool.as_str(),
-        Origin::Operator => "the operator",
-        Origin::Persona => "SOUL.md",
-        Origin::Memory => "memory",
-        Origin::Model => "a model",
-    };
-    wrap_untrusted(
-        from,
-        &format!("{}\n{}", source.title, source.excerpt),
-        nonce,
-    )
 }

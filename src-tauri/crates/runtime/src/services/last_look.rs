@@ -7,10 +7,10 @@ use chimera_domain::{
     action::{ApprovalKind, Effect},
     artifact::ArtifactType,
     change::Board,
-    verdict::{Finding, FindingWeight},
+    verdict::Finding,
 };
 use chimera_guard::{
-    leaving::{Leaving, answered, bars, last_look},
+    leaving::{Leaving, answered, bars, last_look, unreadable},
     outbound::Rules,
 };
 
@@ -37,12 +37,7 @@ pub(super) async fn barred(
         Ok(rules) => rules,
         // Unreadable rules: stop and say so.
         Err(error) => {
-            return Ok(vec![Finding {
-                rule: "persona.rules".to_owned(),
-                weight: FindingWeight::Fails,
-                message: error.to_string(),
-                span: None,
-            }]);
+            return Ok(vec![unreadable(&error)]);
         }
     };
     let answers = board.artifact.as_ref().map(answered).unwrap_or_default();

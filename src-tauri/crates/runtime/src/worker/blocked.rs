@@ -26,9 +26,6 @@ use tracing::warn;
 use super::observe::Observation;
 use crate::runtime::Runtime;
 
-/// Action of the record of a feed's item.
-pub(super) const FEED: &str = "feed.block";
-
 /// Something that no model saw, and why.
 pub(crate) struct Blocked {
     /// What kind of thing, for people: "An item".

@@ -3,7 +3,6 @@
 //! Never here: anything outward. A worker prepares; the outbox performs after a decision.
 
 mod account;
-mod answer;
 mod asking;
 mod beside;
 pub(crate) mod blocked;

@@ -3,7 +3,7 @@
 //! Never here: asking a model.
 
 use chimera_domain::{
-    artifact::{Artifact, ArtifactType, SourceRef},
+    artifact::{Artifact, ArtifactType},
     campaign::Campaign,
     fault::Fault,
     id::AttemptId,
@@ -25,8 +25,6 @@ use crate::{recalling, runtime::Runtime};
 
 /// Earlier posts that a writer and a judge are shown.
 pub(crate) const PREVIOUS_POSTS: u32 = 20;
-/// Most characters of a source that the review card shows.
-const MAX_EXCERPT_CHARS: usize = 400;
 
 /// What a worker sees.
 pub(crate) struct Observation {
@@ -170,22 +168,6 @@ impl Observation {
     pub(crate) fn read_at(&self) -> Option<Timestamp> {
         self.input(ArtifactType::TrendReport)
             .map(|(report, _)| report.created_at)
-    }
-
-    /// Where items came from, for the review card.
-    pub(crate) fn sources_of(&self, trends: &[Trend], read_at: Timestamp) -> Vec<SourceRef> {
-        trends
-            .iter()
-            .map(|trend| SourceRef {
-                origin: chimera_domain::artifact::Origin::Untrusted {
-                    source: trend.url.clone(),
-                },
-                title: trend.title.clone(),
-                url: Some(trend.url.clone()),
-                excerpt: trend.description.chars().take(MAX_EXCERPT_CHARS).collect(),
-                fetched_at: read_at,
-            })
-            .collect()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use chimera_domain::{
     action::OutwardAction,
-    artifact::{Artifact, ArtifactType, GenerationMetadata, SourceRef, generated_by},
+    artifact::{
+        Artifact, ArtifactType, BOUND_TAG, GenerationMetadata, SourceRef, bound, generated_by,
+    },
     confidence::Confidence,
     digest::Digest,
     fault::{Fault, FaultClass},
@@ -12,7 +14,7 @@ use chimera_domain::{
     platform::Platform,
     provenance::Provenance,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::observe::Observation;
 use crate::runtime::Runtime;
@@ -97,11 +99,7 @@ pub(crate) fn digest(
     payload: &Value,
     action: Option<&OutwardAction>,
 ) -> Result<Digest, Fault> {
-    Digest::of(
-        "chimera.artifact.v1",
-        &json!({ "type": kind, "payload": payload, "action": action }),
-    )
-    .map_err(|error| {
+    Digest::of(BOUND_TAG, &bound(kind, payload, action)).map_err(|error| {
         Fault::new(
             FaultClass::Validation,
             "NOT_CANONICAL",

@@ -117,9 +117,15 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 18,
+        // An older binary would let an API key do what only a person may.
+        min_reader: 18,
+        sql: include_str!("../../migrations/sqlite/0018_keys.sql"),
+    },
+    Migration {
+        number: 19,
         // An older binary reads no labels, and what it writes carries none: a person decides about that.
-        min_reader: 11,
-        sql: include_str!("../../migrations/sqlite/0018_provenance.sql"),
+        min_reader: 18,
+        sql: include_str!("../../migrations/sqlite/0019_provenance.sql"),
     },
 ];
 

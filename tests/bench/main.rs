@@ -18,6 +18,7 @@ mod queue;
 mod records;
 mod reviews;
 mod series;
+mod traces;
 mod w1;
 mod window;
 
@@ -45,13 +46,14 @@ impl Options {
 
 type Run = fn(Options) -> Result<()>;
 
-const BENCHES: [(&str, Run); 7] = [
+const BENCHES: [(&str, Run); 8] = [
     ("engine", engine::run),
     ("queue", queue::run),
     ("w1", w1::run),
     ("mcp", mcp::run),
     ("gateway", gateway::run),
     ("reviews", reviews::run),
+    ("traces", traces::run),
     ("window", window::run),
 ];
 

@@ -10,6 +10,7 @@ pub mod likeness;
 mod priority;
 mod route;
 mod sensitive;
+mod topics;
 
 pub use aims::aims_in;
 pub use document::{
@@ -19,3 +20,4 @@ pub use document::{
 pub use priority::review_priority;
 pub use route::{Assessment, Route, route};
 pub use sensitive::{SensitiveHit, detect, topics_in};
+pub use topics::{raised, topic_findings};

@@ -60,7 +60,7 @@ function Known({ provenance }: { provenance: Provenance }) {
       <Sentences of={provenance} />
       {aims.rows.length > 0 && (
         <>
-          <h4 className="mt-2.5 mb-1 text-11 text-fg-muted">{t("flow.aimed")}</h4>
+          <h3 className="mt-2.5 mb-1 text-11 text-fg-muted">{t("flow.aimed")}</h3>
           <ProvenanceTable
             rows={aims.rows.map((row) => ({
               name: row.name,
@@ -78,7 +78,7 @@ function Known({ provenance }: { provenance: Provenance }) {
           )}
         </>
       )}
-      <h4 className="mt-2.5 mb-1 text-11 text-fg-muted">{t("flow.context")}</h4>
+      <h3 className="mt-2.5 mb-1 text-11 text-fg-muted">{t("flow.context")}</h3>
       <ul className="flex flex-col gap-1">
         {provenance.labels.map((label) => (
           <LabelLine key={`${label.via} ${label.name} ${label.private ?? ""}`} label={label} />

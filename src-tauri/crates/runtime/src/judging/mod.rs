@@ -16,7 +16,7 @@ use chimera_domain::{
 };
 use chimera_engine::Command;
 use chimera_guard::{Nonce, memories, trends, wrap_untrusted};
-use chimera_policy::{Assessment, Policy, Route, route};
+use chimera_policy::{Assessment, Policy, Route, raised, route};
 use chimera_ports::{
     facts::{Ask, JudgeAnswer, JudgeFacts},
     model::ModelRole,
@@ -27,7 +27,7 @@ use chimera_spending::{Account, too_slow};
 use serde_json::{Value, json};
 use tracing::{debug, warn};
 
-use rules::{finding, raise, rule_findings};
+use rules::{finding, rule_findings};
 
 use crate::{
     act::ActError,
@@ -148,7 +148,7 @@ async fn evaluate(
         worker_confidence: worker,
         judge_confidence: opinion.confidence,
         confidence_score: confidence,
-        risk_category: raise(opinion.risk, &findings),
+        risk_category: raised(opinion.risk, &findings),
         criteria: opinion.criteria,
         findings,
         rationale: opinion.rationale,

@@ -4,16 +4,15 @@
 
 use chimera_domain::{
     artifact::{Artifact, ArtifactType},
-    persona::Persona,
     post::PostContent,
-    verdict::{Finding, FindingWeight, RiskCategory, RiskLevel, TextSpan},
+    verdict::{Finding, FindingWeight, TextSpan},
 };
 use chimera_guard::{
     inbound::{ThreatLevel, scan},
     leaving,
     outbound::{self, Rules},
 };
-use chimera_policy::{Policy, SensitiveCategory, SensitiveRule, detect};
+use chimera_policy::{Policy, topic_findings};
 
 use crate::worker::Observation;
 
@@ -35,14 +34,9 @@ pub(super) fn rule_findings(
     match Rules::new(&observed.persona.persona.forbidden, policy.security_terms()) {
         Ok(rules) => findings.extend(outbound::check(text, &rules).into_iter().map(from_gateway)),
         // Unreadable rules: stop and say so.
-        Err(error) => findings.push(finding(
-            "persona.rules",
-            FindingWeight::Fails,
-            error.to_string(),
-            None,
-        )),
+        Err(error) => findings.push(leaving::unreadable(&error)),
     }
-    findings.extend(topics(policy, &observed.persona.persona, text));
+    findings.extend(topic_findings(policy, &observed.persona.persona, text));
     if let Some(platform) = artifact.platform {
         let (length, most) = (text.chars().count(), platform.max_text_chars());
         if length > most {
@@ -112,41 +106,6 @@ fn injection(text: &str) -> Option<Finding> {
     Some(finding("gateway.injection", weight, message, None))
 }
 
-/// Topics that policy sends to a person, and topics that this persona leaves alone.
-fn topics(policy: &Policy, persona: &Persona, text: &str) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for hit in detect(text, &policy.sensitive) {
-        let rule = format!("policy.{}", hit.category.as_str());
-        let message = format!(
-            "\"{}\" touches {}, which always goes to a person.",
-            hit.term,
-            hit.category.as_str()
-        );
-        findings.push(finding(
-            &rule,
-            FindingWeight::NeedsPerson,
-            message,
-            Some(hit.span),
-        ));
-    }
-    for topic in &persona.forbidden_topics {
-        let rule = SensitiveRule {
-            category: SensitiveCategory::Custom,
-            terms: vec![topic.to_lowercase()],
-        };
-        for hit in detect(text, &[rule]) {
-            let message = format!("SOUL violation: this persona leaves \"{topic}\" alone.");
-            findings.push(finding(
-                "persona.forbidden_topic",
-                FindingWeight::Fails,
-                message,
-                Some(hit.span),
-            ));
-        }
-    }
-    findings
-}
-
 fn from_gateway(found: outbound::Finding) -> Finding {
     let (rule, weight) = leaving::rule_of(found.category);
     let span = TextSpan {
@@ -167,23 +126,5 @@ pub(super) fn finding(
         weight,
         message,
         span,
-    }
-}
-
-/// A sensitive topic makes the risk at least medium, with its subject, whatever the model thinks.
-pub(super) fn raise(risk: RiskCategory, findings: &[Finding]) -> RiskCategory {
-    let sensitive = findings
-        .iter()
-        .find(|finding| finding.weight == FindingWeight::NeedsPerson);
-    match sensitive {
-        Some(finding) if risk.level < RiskLevel::Medium => RiskCategory {
-            subject: finding
-                .rule
-                .strip_prefix("policy.")
-                .map(str::to_owned)
-                .or(risk.subject),
-            level: RiskLevel::Medium,
-        },
-        _ => risk,
     }
 }

@@ -6,13 +6,13 @@
 use chimera_domain::{
     audit::{AuditRecord, AuditStatus},
     campaign::Campaign,
-    change::{Change, ChangeSet},
+    change::Change,
     event::{Event, Fact},
     id::{AgentId, AuditId, TenantId},
     role::Actor,
     task::Task,
 };
-use chimera_guard::{redact, redact_json};
+use chimera_guard::redact_json;
 use serde_json::Value;
 
 use crate::{desk::Caller, runtime::Runtime};
@@ -110,54 +110,4 @@ fn about(mut notes: Vec<Change>, mark: impl Fn(&mut AuditRecord)) -> Vec<Change>
         }
     }
     notes
-}
-
-/// Masks the records, alerts and incidents that the engine wrote into a set: it knows no gateway, and repeats what
-/// people and far sides say.
-pub fn mask_records(set: &mut ChangeSet) {
-    for change in &mut set.changes {
-        match change {
-            Change::Audit(record) => {
-                record.input = redact_json(std::mem::take(&mut record.input));
-                record.output = redact_json(std::mem::take(&mut record.output));
-            }
-            Change::Alert(alert) => {
-                alert.title = redact(&alert.title);
-                alert.detail = redact(&alert.detail);
-            }
-            Change::Incident(incident) => incident.detail = redact(&incident.detail),
-            _ => {}
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use chimera_domain::time::Timestamp;
-    use serde_json::json;
-    use uuid::Uuid;
-
-    use super::*;
-
-    #[test]
-    fn personal_data_and_secrets_go_and_what_proves_stays() {
-        let id = Uuid::from_u128(0x0198_3f2a_77de_7c11_8a2b_90ab_cdef_1234);
-        let digest = chimera_domain::digest::Digest::of_bytes("chimera.test.v1", b"x").unwrap();
-        let key = format!("sk-{}", "abcdef1234567890");
-        let proof = json!({
-            "review": id, "shown": digest, "until": Timestamp::from_micros(1_795_312_345_678_901),
-            "intent_key": format!("chimera-{id}"), "confidence": 4_111_111_111_111_111_u64,
-        });
-        let shown = redact_json(json!({
-            "note": format!("Ask jane@example.org or +49 30 901820, card 4111 1111 1111 1111, key {key}"),
-            "arguments": [{ "to": ["jane@example.org"] }],
-            "proof": proof,
-        }));
-        assert_eq!(
-            shown["note"],
-            "Ask [email] or [phone], card [card], key sk-****"
-        );
-        assert_eq!(shown["arguments"], json!([{ "to": ["[email]"] }]));
-        assert_eq!(shown["proof"], proof);
-    }
 }

@@ -34,7 +34,7 @@ use self::{
 };
 use crate::{
     StoreError,
-    file::{Form, form, refused, seal, with_key},
+    file::{Form, form, refused, seal, wait_at_exit, with_key},
     sqlite::translate,
 };
 
@@ -94,6 +94,7 @@ impl SqliteSpans {
             .connect()
             .await
             .map_err(wrong)?;
+        wait_at_exit();
         let (schema,): (i64,) = sqlx::query_as("PRAGMA user_version")
             .fetch_one(&mut conn)
             .await

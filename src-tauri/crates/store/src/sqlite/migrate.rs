@@ -123,9 +123,15 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 19,
+        // An older binary reads no labels, and what it writes carries none: a person decides about that.
+        min_reader: 18,
+        sql: include_str!("../../migrations/sqlite/0019_provenance.sql"),
+    },
+    Migration {
+        number: 20,
         // An older binary would call a log that was cut by rule broken, and carry records on that were taken out.
-        min_reader: 19,
-        sql: include_str!("../../migrations/sqlite/0019_retention.sql"),
+        min_reader: 20,
+        sql: include_str!("../../migrations/sqlite/0020_retention.sql"),
     },
 ];
 

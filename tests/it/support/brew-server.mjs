@@ -1,5 +1,6 @@
 // An MCP server over standard streams, as other people write them: a tool that looks something up, one that acts, one
 // that nobody classed. node brew-server.mjs FOLDER
+// While there is FOLDER/die, it dies of every call.
 // FOLDER/answer.txt is what looking up answers; FOLDER/calls.txt is what was called, a name a line.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,6 +31,7 @@ function answer({ method, params }) {
     case "tools/list":
       return { tools: TOOLS };
     case "tools/call": {
+      if (existsSync(join(folder, "die"))) process.exit(3);
       appendFileSync(join(folder, "calls.txt"), `${params.name}\n`);
       const text = existsSync(ANSWER) ? readFileSync(ANSWER, "utf8") : "nothing is known";
       return { content: [{ type: "text", text }] };

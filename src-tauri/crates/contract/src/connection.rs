@@ -232,6 +232,12 @@ pub struct Server {
     pub problem: Option<Fault>,
     /// Set while it is left alone after failures.
     pub interruption: Option<Interruption>,
+    /// The group of servers that offer the same, when it is of one.
+    pub group: Option<String>,
+    /// Calls under way.
+    pub under_way: u32,
+    /// Calls that it took in place of others of its group, since the start.
+    pub stood_in: u64,
 }
 
 /// Every MCP server.

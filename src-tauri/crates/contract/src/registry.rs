@@ -93,6 +93,8 @@ pub struct RegisteredServer {
     pub trust: Option<ServerTrust>,
     /// Where it is described, for people.
     pub documentation_url: Option<String>,
+    /// The group of servers that offer the same: a tool of one that only reads may be called at another.
+    pub group: Option<String>,
     /// Tools that are held back, as far as it is connected.
     pub held: u32,
     /// When it was last changed.
@@ -232,6 +234,9 @@ pub struct NewServer {
     pub name: String,
     /// How it is reached.
     pub program: ServerProgram,
+    /// The group of servers that offer the same, named like a server.
+    #[serde(default)]
+    pub group: Option<String>,
 }
 
 /// What a server becomes.
@@ -242,6 +247,9 @@ pub struct ServerChange {
     pub program: ServerProgram,
     /// Whether it is used at all.
     pub enabled: bool,
+    /// The group of servers that offer the same; as it was when null, none when empty.
+    #[serde(default)]
+    pub group: Option<String>,
 }
 
 /// A file to import.

@@ -12,7 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use chimera_domain::{
-    action::{EffectClass, Grant, ToolRef},
+    action::{Grant, ToolRef},
     id::TenantId,
 };
 use chimera_ports::{
@@ -187,7 +187,7 @@ impl McpHost {
     }
 
     /// One try: checks, then sends.
-    async fn send(
+    pub(crate) async fn send(
         &self,
         slot: &Slot,
         connection: &Arc<Connection>,
@@ -300,16 +300,7 @@ impl ToolHost for McpHost {
             // Refused without even starting the server.
             return Err(needs_decision(&request.tool, effect, true));
         }
-        let retries = if effect == EffectClass::Read {
-            slot.spec.read_retries
-        } else {
-            0
-        };
-        let (limit, request) = (request.timeout.min(slot.spec.request_timeout), &request);
-        with_leave(slot, false, retries, limit, |connection, limit| async move {
-            self.send(slot, &connection, request, None, limit).await
-        })
-        .await
+        self.shared_read(slot, request).await
     }
 
     async fn perform(&self, request: ToolRequest, grant: &Grant) -> Result<ToolReply, ToolError> {

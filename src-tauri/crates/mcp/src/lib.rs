@@ -18,6 +18,7 @@
 //! | `standing` | how a server stands, and what it offers |
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
 //! | `call` | what may go out at all, its arguments, what goes along |
+//! | `sharing` | servers that offer the same: who takes a call, who stands in |
 //! | `tries` | one call with its tries and the leave that it needs |
 //! | `circuit` | a server that failed several times running is left alone for a while |
 //! | `connection` | one live connection: era, catalogue, requests |
@@ -48,6 +49,7 @@ mod placing;
 pub mod registry;
 mod reply;
 mod schema;
+mod sharing;
 mod slot;
 pub mod spec;
 mod standing;

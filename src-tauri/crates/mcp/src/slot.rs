@@ -5,7 +5,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -38,7 +41,7 @@ use crate::{
 };
 
 /// Calls of one server that are under way at once; further ones wait for their turn.
-const MAX_CALLS_IN_FLIGHT: usize = 64;
+pub(crate) const MAX_CALLS_IN_FLIGHT: usize = 64;
 /// Bytes that fit into the pipe to an in-process server.
 const PIPE_BYTES: usize = 64 * 1024;
 /// Pause after a server could not be started; it doubles with each failure…
@@ -58,6 +61,8 @@ pub(crate) struct Slot {
     pub(crate) circuit: Circuit,
     /// Turns at calling.
     pub(crate) turns: Semaphore,
+    /// Calls that it took in place of others of its group.
+    stood_in: AtomicU64,
     /// Held while connecting, so that a server is started once however many wait for it.
     attempts: Mutex<Attempts>,
     /// What there is at this moment; never held across an await.
@@ -93,6 +98,7 @@ impl Slot {
             last_words: Arc::default(),
             circuit: Circuit::new(clock),
             turns: Semaphore::new(MAX_CALLS_IN_FLIGHT),
+            stood_in: AtomicU64::new(0),
             attempts: Mutex::default(),
             view: RwLock::default(),
         }
@@ -105,6 +111,16 @@ impl Slot {
 
     pub(crate) fn set_terms(&self, terms: Terms) {
         *self.terms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(terms);
+    }
+
+    /// Notes a call that it took in place of another one.
+    pub(crate) fn note_stood_in(&self) {
+        self.stood_in.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many of them there were.
+    pub(crate) fn stood_in(&self) -> u64 {
+        self.stood_in.load(Ordering::Relaxed)
     }
 
     /// The class of a tool, and whether the operator set it.

@@ -41,6 +41,9 @@ impl Slot {
             tools: 0,
             problem: problem.or_else(|| self.spec.barred.clone()),
             interruption: self.circuit.interruption(),
+            group: self.spec.group.clone(),
+            under_way: self.under_way(),
+            stood_in: self.stood_in(),
         };
         let Some(connection) = connection else {
             return status;

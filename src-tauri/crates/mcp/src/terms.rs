@@ -37,6 +37,8 @@ pub enum Pins {
         instructions: Digest,
         /// Digests of its tools by name.
         tools: BTreeMap<String, Digest>,
+        /// What is the same about tools of several servers, by name.
+        shapes: BTreeMap<String, Digest>,
     },
 }
 
@@ -53,7 +55,20 @@ impl Pins {
                 .iter()
                 .map(|(name, form)| Ok((name.clone(), form.digest()?)))
                 .collect::<Result<_, CanonError>>()?,
+            shapes: listing
+                .tools
+                .iter()
+                .map(|(name, form)| Ok((name.clone(), form.shape()?)))
+                .collect::<Result<_, CanonError>>()?,
         })
+    }
+
+    /// What a pinned tool takes and gives, whatever it says of itself.
+    pub(crate) fn shape(&self, tool: &str) -> Option<Digest> {
+        match self {
+            Self::None | Self::Unseen => None,
+            Self::Seen { shapes, .. } => shapes.get(tool).copied(),
+        }
     }
 }
 

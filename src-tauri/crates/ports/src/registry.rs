@@ -63,6 +63,8 @@ pub struct ServerChange {
     pub reach: Reach,
     /// Whether it is used at all.
     pub enabled: bool,
+    /// The group of servers that offer the same; as it was when absent, none when empty.
+    pub group: Option<String>,
 }
 
 /// Who lets a server run.

@@ -101,6 +101,8 @@ pub struct ToolReply {
     pub is_error: bool,
     /// Where the content comes from, for taint: a tool, or somebody outside.
     pub origin: Origin,
+    /// The server that answered, where it is another one of its group than was asked.
+    pub served_by: Option<String>,
 }
 
 /// Whether the far side may have acted although there is no answer.
@@ -202,4 +204,13 @@ pub struct ServerStatus {
     /// It is left alone for a while after failures, and calls are refused at once.
     #[serde(default)]
     pub interruption: Option<Interruption>,
+    /// The group of servers that offer the same, when it is of one.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// Calls under way.
+    #[serde(default)]
+    pub under_way: usize,
+    /// Calls that it took in place of others of its group, since the start.
+    #[serde(default)]
+    pub stood_in: u64,
 }

@@ -117,6 +117,9 @@ impl ToWire for ServerStatus {
             tools: u32::try_from(self.tools).unwrap_or(u32::MAX),
             problem: self.problem.wire(),
             interruption: self.interruption.wire(),
+            group: self.group.clone(),
+            under_way: u32::try_from(self.under_way).unwrap_or(u32::MAX),
+            stood_in: self.stood_in,
         }
     }
 }

@@ -95,6 +95,7 @@ impl ToWire for ShownServer {
                 at: Time::of(trust.at),
             }),
             documentation_url: entry.documentation_url.clone(),
+            group: entry.group.clone(),
             held: u32::try_from(held).unwrap_or(u32::MAX),
             changed_at: Time::of(self.server.changed_at),
         }

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
+import type { Wire } from "@/ipc/api";
 import { refuse } from "@/shared/testing/backend";
 import { renderRoom } from "@/shared/testing/renderRoom";
 import { badLine, draftOf, programOf } from "./registry/programDraft";
@@ -31,6 +32,7 @@ const entry = {
   problem: null,
   trust: null,
   documentation_url: null,
+  group: null,
   held: 0,
   changed_at: "2026-05-21T08:00:00Z",
 };
@@ -52,6 +54,9 @@ const row = {
     retry_after_ms: null,
   },
   interruption: null,
+  group: null,
+  under_way: 0,
+  stood_in: 0,
 };
 const tool = {
   tool: "list_notes",
@@ -158,6 +163,29 @@ it("shows what is held back word by word, and trusts what was on the screen", as
   expect(backend.writes.map(({ body }) => body)).toEqual([{ listing: digest }]);
 });
 
+it("says who answers for a server of a group that cannot, and sends the group that was typed", async () => {
+  const twin = { ...row, name: "twin", connected: true, problem: null, group: "pads", stood_in: 2 };
+  const away = { ...row, group: "pads", problem: null, connected: false };
+  const { backend } = await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/servers": { items: [away, twin] },
+    "GET /api/v1/connections/registry": { items: [{ ...trusted, group: "pads" }] },
+    "GET /api/v1/connections/registry/{server}": { ...look, server: { ...trusted, group: "pads" } },
+    "PUT /api/v1/connections/registry/{server}": trusted,
+  });
+  await screen.findByText(/Reading calls go to twin meanwhile/);
+  expect(screen.getByText(/answered 2 calls for others/)).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: /^notes/ }));
+  await userEvent.click(await screen.findByRole("button", { name: "Change" }));
+  const dialog = await screen.findByRole("dialog");
+  const group = within(dialog).getByLabelText("Group");
+  expect((group as HTMLInputElement).value).toBe("pads");
+  await userEvent.clear(group);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(backend.writes.map(({ body }) => body)).toEqual([{ program, enabled: true, group: "" }]);
+});
+
 it("says server by server what an import took over", async () => {
   const { backend } = await renderRoom(<Servers />, {
     ...script,
@@ -188,8 +216,8 @@ it("says server by server what an import took over", async () => {
 });
 
 it("reads one argument and one variable a line, and finds the line that is none", () => {
-  expect(programOf(draftOf("notes", program))).toEqual(program);
-  const typed = { name: "x", command: " npx ", args: "-y\n\n a b ", cwd: "", env: "A=1=2\nB=" };
+  expect(programOf(draftOf(entry as Wire<"RegisteredServer">))).toEqual(program);
+  const typed = { name: "x", command: " npx ", args: "-y\n\n a b ", cwd: "", env: "A=1=2\nB=", group: "" };
   expect(programOf(typed)).toEqual({
     command: "npx",
     args: ["-y", "a b"],

@@ -100,7 +100,20 @@ function useTest() {
 }
 type Test = ReturnType<typeof useTest>;
 
-function Row({ server, entry }: { server: Wire<"Server">; entry: Entry | null }) {
+/** Who takes reading calls of a server that cannot take them: others of its group that can. */
+export function standInsOf(server: Wire<"Server">, all: Wire<"Server">[]): string[] {
+  const can = (one: Wire<"Server">) => one.connected && one.interruption === null;
+  if (!server.group || can(server)) return [];
+  return all.filter((one) => one.group === server.group && can(one)).map((one) => one.name);
+}
+
+interface RowProps {
+  server: Wire<"Server">;
+  entry: Entry | null;
+  standIns: string[];
+}
+
+function Row({ server, entry, standIns }: RowProps) {
   const { t } = useTranslation();
   const words = useTransportWords();
   const [open, setOpen] = useState(false);
@@ -126,6 +139,8 @@ function Row({ server, entry }: { server: Wire<"Server">; entry: Entry | null })
                 entry && t(`registry.standing.${entry.standing}`),
                 words(server.transport),
                 server.protocol && t("connections.protocol", { version: server.protocol }),
+                server.group && t("registry.groupOf", { group: server.group }),
+                server.stood_in > 0 && t("registry.stoodIn", { count: server.stood_in }),
               ]
                 .filter(Boolean)
                 .join(" · ")}
@@ -162,6 +177,11 @@ function Row({ server, entry }: { server: Wire<"Server">; entry: Entry | null })
         <div className="px-3 pb-2.5">
           <Interrupted by={server.interruption} />
         </div>
+      )}
+      {standIns.length > 0 && (
+        <p className="px-3 pb-2.5 text-12 text-fg-muted">
+          {t("registry.standIn", { names: standIns.join(", ") })}
+        </p>
       )}
       {open && !entry && <Tools server={server.name} />}
       {open && entry && (
@@ -208,7 +228,12 @@ export function Servers() {
           ) : (
             <ul>
               {items.map((server) => (
-                <Row key={server.name} server={server} entry={entry(server.name)} />
+                <Row
+                  key={server.name}
+                  server={server}
+                  entry={entry(server.name)}
+                  standIns={waits(entry(server.name)) ? [] : standInsOf(server, items)}
+                />
               ))}
             </ul>
           )

@@ -65,6 +65,7 @@ pub(crate) async fn register_server(
         limits: Limits::default(),
         documentation_url: None,
         classes: Default::default(),
+        group: asked.group,
         trust: None,
         pins: None,
         told: None,
@@ -107,6 +108,7 @@ pub(crate) async fn change_registered(
     let change = chimera_ports::registry::ServerChange {
         reach: asked.program.domain(),
         enabled: asked.enabled,
+        group: asked.group,
     };
     let changed = named(&api, who.tenant, &server)
         .await?

@@ -90,6 +90,7 @@ fn registered(world: &World) -> RegisteredServer {
             limits: Limits::default(),
             documentation_url: None,
             classes: BTreeMap::new(),
+            group: None,
             trust: None,
             pins: None,
             told: None,

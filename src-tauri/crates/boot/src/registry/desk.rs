@@ -44,6 +44,9 @@ impl Registry {
     /// Looks at a name and an entry before they are stored.
     fn admit(&self, name: &str, entry: &ServerEntry) -> Result<(), Fault> {
         check_name(name)?;
+        if let Some(group) = &entry.group {
+            check_name(group)?;
+        }
         if self.host.is_shipped(name) {
             return Err(exists(name));
         }
@@ -200,20 +203,25 @@ impl ServerDesk for Registry {
         if before.version != version {
             return Err(PortError::conflict("server", name).into());
         }
+        let group = match change.group {
+            None => before.entry.group.clone(),
+            Some(group) => Some(group).filter(|group| !group.is_empty()),
+        };
         let entry = ServerEntry {
             reach: change.reach,
             enabled: change.enabled,
+            group,
             ..before.entry.clone()
         };
         // One that is switched off may stay as it is, also while a variable is missing.
-        if entry.reach != before.entry.reach || entry.enabled {
+        if entry.reach != before.entry.reach || entry.enabled || entry.group != before.entry.group {
             self.admit(name, &entry)?;
         }
         let after = next(&before, entry, self.clock.as_ref());
         let output = json!({
             "server": name,
-            "was": { "reach": before.entry.reach, "enabled": before.entry.enabled },
-            "is": { "reach": after.entry.reach, "enabled": after.entry.enabled },
+            "was": { "reach": before.entry.reach, "enabled": before.entry.enabled, "group": before.entry.group },
+            "is": { "reach": after.entry.reach, "enabled": after.entry.enabled, "group": after.entry.group },
         });
         self.store
             .change_server(&after, notes("server.change", output))

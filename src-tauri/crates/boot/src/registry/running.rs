@@ -67,6 +67,7 @@ impl Registry {
         let limits = &server.entry.limits;
         let mut spec = ServerSpec::new(&server.name, Transport::Stdio(program)).untrusted_content();
         spec.barred = barred;
+        spec.group.clone_from(&server.entry.group);
         spec.connect_timeout = Duration::from_millis(limits.connect_timeout_ms.into());
         spec.request_timeout = Duration::from_millis(limits.request_timeout_ms.into());
         spec.read_retries = limits.retries;

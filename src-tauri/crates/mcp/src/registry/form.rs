@@ -171,6 +171,7 @@ fn own_entry(server: Value, limits: Limits) -> Result<ServerEntry, Fault> {
             .into_iter()
             .filter_map(|tool| Some((tool.name, tool.effect?)))
             .collect(),
+        group: server.group,
         trust: None,
         pins: None,
         told: None,
@@ -197,6 +198,7 @@ fn usual_draft(name: String, server: Value) -> Draft {
                 limits: Limits::default(),
                 documentation_url: None,
                 classes: BTreeMap::new(),
+                group: None,
                 trust: None,
                 pins: None,
                 told: None,

@@ -204,6 +204,7 @@ mod tests {
             limits: Limits::default(),
             documentation_url: None,
             classes: BTreeMap::new(),
+            group: None,
             trust: None,
             pins: None,
             told: None,

@@ -126,6 +126,9 @@ async fn the_status_tells_what_is_known() {
         tools: 0,
         problem: None,
         interruption: None,
+        group: None,
+        under_way: 0,
+        stood_in: 0,
     };
     assert_eq!(
         host.servers(tenant()).await,

@@ -9,6 +9,7 @@ mod peer;
 mod pins;
 mod reading;
 mod resources;
+mod sharing;
 mod stdio;
 
 use std::{

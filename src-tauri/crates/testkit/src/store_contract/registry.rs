@@ -28,6 +28,7 @@ fn server(world: &World, name: &str) -> RegisteredServer {
             limits: Limits::default(),
             documentation_url: None,
             classes: BTreeMap::new(),
+            group: None,
             trust: None,
             pins: None,
             told: None,

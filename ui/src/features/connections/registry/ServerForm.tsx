@@ -76,6 +76,15 @@ function Fields({
           onChange={(event) => onChange({ ...draft, env: event.target.value })}
         />
       </Field>
+      <Field label={t("registry.group")} hint={t("registry.groupHint")}>
+        <TextInput
+          mono
+          spellCheck={false}
+          maxLength={NAME_MAX}
+          value={draft.group}
+          onChange={(event) => onChange({ ...draft, group: event.target.value })}
+        />
+      </Field>
     </>
   );
 }
@@ -88,7 +97,7 @@ export interface ServerFormProps {
 
 export function ServerForm({ server, onClose }: ServerFormProps) {
   const { t } = useTranslation();
-  const [draft, setDraft] = useState(server ? draftOf(server.name, server.program) : EMPTY);
+  const [draft, setDraft] = useState(server ? draftOf(server) : EMPTY);
   // What was read when the dialog opened is what is changed.
   const [version] = useState(server?.version ?? 0);
   const add = hooks.useMutation("post", "/api/v1/connections/registry");
@@ -99,6 +108,7 @@ export function ServerForm({ server, onClose }: ServerFormProps) {
     draft.name.trim() !== "" && draft.command.trim() !== "" && badLine(draft.env) === null;
   const name = draft.name.trim();
   const program = programOf(draft);
+  const group = draft.group.trim();
   const done = (title: string) => () => {
     say({ tone: "done", title });
     onClose();
@@ -106,13 +116,13 @@ export function ServerForm({ server, onClose }: ServerFormProps) {
   const save = () => {
     if (!ready || busy) return;
     if (!server) {
-      add.mutate({ body: { name, program } }, { onSuccess: done(t("registry.added", { name })) });
+      add.mutate({ body: { name, program, group: group || null } }, { onSuccess: done(t("registry.added", { name })) });
       return;
     }
     put.mutate(
       {
         params: { path: { server: server.name }, header: ifMatch(version) },
-        body: { program, enabled: server.enabled },
+        body: { program, enabled: server.enabled, group },
       },
       { onSuccess: done(t("registry.changed", { name })) },
     );

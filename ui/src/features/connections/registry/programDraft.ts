@@ -7,13 +7,16 @@ export interface ProgramDraft {
   args: string;
   cwd: string;
   env: string;
+  group: string;
 }
 
-export const EMPTY: ProgramDraft = { name: "", command: "", args: "", cwd: "", env: "" };
+export const EMPTY: ProgramDraft = { name: "", command: "", args: "", cwd: "", env: "", group: "" };
 
-export function draftOf(name: string, program: Wire<"ServerProgram">): ProgramDraft {
+export function draftOf(server: Wire<"RegisteredServer">): ProgramDraft {
+  const { name, program } = server;
   return {
     name,
+    group: server.group ?? "",
     command: program.command,
     args: (program.args ?? []).join("\n"),
     cwd: program.cwd ?? "",

@@ -21,6 +21,13 @@ export const registry = {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the form that a person types
     "One a line, as NAME=value. A secret never stands here itself: write NAME=${secret:name} and store the key.",
   envBad: "Line {{line}} is not NAME=value.",
+  group: "Group",
+  groupHint:
+    "Servers of one group offer the same: where one cannot answer, or has more to do, a tool that only reads is called at another. Leave it empty for a server that stands alone.",
+  groupOf: "group {{group}}",
+  stoodIn_one: "answered {{count}} call for another",
+  stoodIn_other: "answered {{count}} calls for others",
+  standIn: "Reading calls go to {{names}} meanwhile. What acts waits for this server.",
   change: "Change",
   changeTitle: "Change “{{name}}”",
   changeDo: "Save",

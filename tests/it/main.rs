@@ -46,6 +46,7 @@ mod real_servers;
 mod recordings;
 mod registry;
 mod replanning;
+mod server_versions;
 mod servers_that_fail;
 mod shown;
 mod skills;

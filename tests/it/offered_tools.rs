@@ -173,7 +173,10 @@ async fn another_server_of_the_group_answers_when_one_dies_in_mid_call() {
     world.home().write("brew/die", "");
     let (campaign, _) = drafted(&world).await;
     // One of the two stands for both.
-    assert_eq!(asked(&server, "research")[0].tools(), ["fetch_trends", READS]);
+    assert_eq!(
+        asked(&server, "research")[0].tools(),
+        ["fetch_trends", READS]
+    );
     assert!(asked(&server, "draft")[0].user().contains(PRICE));
     assert_eq!(called_at(world.home(), "brew2"), ["cafe_prices"]);
     let call = span(&world, &campaign, "tools/call brew.cafe_prices").await;
@@ -181,7 +184,10 @@ async fn another_server_of_the_group_answers_when_one_dies_in_mid_call() {
     let servers = world.api().get("/api/v1/connections/servers").await;
     let servers = servers["items"].as_array().unwrap();
     let second = servers.iter().find(|one| one["name"] == "brew2").unwrap();
-    assert_eq!((&second["group"], &second["stood_in"]), (&json!("cafes"), &json!(1)));
+    assert_eq!(
+        (&second["group"], &second["stood_in"]),
+        (&json!("cafes"), &json!(1))
+    );
 }
 
 #[tokio::test]

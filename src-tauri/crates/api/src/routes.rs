@@ -188,6 +188,7 @@ fn connections() -> OpenApiRouter<Api> {
             registry::remove_registered
         ))
         .routes(routes!(registry::trust_server))
+        .routes(routes!(registry::roll_back_server))
         .routes(routes!(registry::pin_server))
         .routes(routes!(registry::class_tool))
         .routes(routes!(feeds::list_feeds, feeds::add_feed))

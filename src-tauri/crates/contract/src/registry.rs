@@ -95,10 +95,56 @@ pub struct RegisteredServer {
     pub documentation_url: Option<String>,
     /// The group of servers that offer the same: a tool of one that only reads may be called at another.
     pub group: Option<String>,
+    /// What it called itself when it was seen last.
+    pub told: Option<ServerTold>,
+    /// The only version whose tools may be called, when one is wanted.
+    pub required_version: Option<String>,
     /// Tools that are held back, as far as it is connected.
     pub held: u32,
     /// When it was last changed.
     pub changed_at: Time,
+}
+
+/// What a server calls itself. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct ServerTold {
+    /// Its name for itself.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A tool that was not as it had been pinned when an edition was first seen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct EditionChange {
+    /// Its name. Untrusted text.
+    pub tool: String,
+    /// New, changed or gone.
+    pub state: ToolState,
+}
+
+/// A name and a version under which a server was seen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct ServerEdition {
+    /// What it called itself.
+    pub told: ServerTold,
+    /// When it was first seen so.
+    pub first_seen: Time,
+    /// When it was last seen so, to the hour.
+    pub last_seen: Time,
+    /// Tools that differed from the pinned ones then.
+    pub changes: Vec<EditionChange>,
+}
+
+/// How a server was run before it was changed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct FormerServer {
+    /// As it had been entered.
+    pub program: ServerProgram,
+    /// Whether a person had trusted it.
+    pub trusted: bool,
+    /// Until when.
+    pub until: Time,
 }
 
 /// Every server of the registry.
@@ -221,6 +267,10 @@ pub struct RegisteredServerLook {
     pub tools: Vec<RegisteredTool>,
     /// What is held back, when something is.
     pub quarantine: Option<Quarantine>,
+    /// What it called itself over time, newest first.
+    pub editions: Vec<ServerEdition>,
+    /// How it was run before it was changed, when it was.
+    pub former: Option<FormerServer>,
     /// The last lines that it wrote to standard error, oldest first; what it was given as variables is blotted out.
     /// Untrusted text.
     pub last_words: Vec<String>,
@@ -250,6 +300,9 @@ pub struct ServerChange {
     /// The group of servers that offer the same; as it was when null, none when empty.
     #[serde(default)]
     pub group: Option<String>,
+    /// The only version whose tools may be called; as it was when null, any when empty.
+    #[serde(default)]
+    pub required_version: Option<String>,
 }
 
 /// A file to import.

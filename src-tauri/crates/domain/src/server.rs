@@ -12,6 +12,7 @@ use crate::{
     action::EffectClass,
     digest::{CanonError, Digest},
     id::{TenantId, UserId},
+    server_edition::Editions,
     time::Timestamp,
 };
 
@@ -67,6 +68,9 @@ pub struct ServerEntry {
     /// The last listing of which people were told that it is not the pinned one.
     #[serde(default)]
     pub told: Option<Digest>,
+    /// What it was before.
+    #[serde(default)]
+    pub editions: Editions,
 }
 
 /// How a server is reached.
@@ -383,7 +387,8 @@ mod tests {
         let mut fewer = schema("Looks.", "string");
         fewer["properties"].as_object_mut().unwrap().remove("title");
         assert_ne!(of(fewer, "Looks."), first);
-        assert_ne!(form("look", "Looks.").shape(), form("gaze", "Looks.").shape());
+        let (look, gaze) = (form("look", "Looks."), form("gaze", "Looks."));
+        assert_ne!(look.shape().unwrap(), gaze.shape().unwrap());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use chimera_domain::{action::ToolRef, fault::FaultClass};
+use chimera_domain::{action::ToolRef, fault::FaultClass, server_edition::Told};
 use chimera_ports::tools::ToolError;
 use rmcp::{
     ClientHandler, Peer, RoleClient, ServiceError,
@@ -205,6 +205,10 @@ impl Connection {
             .peer_info()
             .and_then(|info| info.instructions.clone())
             .unwrap_or_default();
+        catalogue.told = self.peer().peer_info().and_then(|info| {
+            let own = info.server_info.as_ref()?;
+            Some(Told::of(&own.name, &own.version))
+        });
         let catalogue = Arc::new(catalogue);
         *self
             .catalogue

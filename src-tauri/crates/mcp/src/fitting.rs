@@ -194,7 +194,11 @@ async fn look(slot: &Slot) -> Vec<(ToolInfo, Option<Twin>)> {
     let terms = slot.terms();
     let twin = |info: &ToolInfo| -> Option<Twin> {
         let name = &info.tool.tool;
-        Some((slot.spec.group.clone()?, name.clone(), terms.pins.shape(name)?))
+        Some((
+            slot.spec.group.clone()?,
+            name.clone(),
+            terms.pins.shape(name)?,
+        ))
     };
     let known = tools.into_iter().map(|info| {
         let twin = twin(&info);

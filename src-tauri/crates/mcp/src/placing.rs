@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use chimera_domain::{id::TenantId, server::Listing};
+use chimera_domain::{id::TenantId, server::Listing, server_edition::Told};
 use chimera_ports::tools::ToolError;
 
 use crate::{
@@ -101,6 +101,13 @@ impl McpHost {
             .answers(&slot.spec, slot.spec.request_timeout)
             .await?;
         Ok(connection.catalogue(&slot.spec).await.listing())
+    }
+
+    /// What a server calls itself, as far as it is connected now.
+    pub async fn told(&self, tenant: TenantId, name: &str) -> Option<Told> {
+        let slot = self.slot(tenant, name).ok()?;
+        let connection = slot.connected()?;
+        connection.catalogue(&slot.spec).await.told.clone()
     }
 
     /// All that a server says of itself, as far as it is connected now; asks again only when it said that its tools

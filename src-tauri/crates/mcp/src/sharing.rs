@@ -4,7 +4,10 @@
 //! Two tools are the same when their names, classes and shapes are. Never here: an act, or a write. A decision names the
 //! server that acts, and what was written lies on one server: another one never does it in its place.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use chimera_domain::action::{EffectClass, ToolRef};
 use chimera_ports::tools::{ToolError, ToolReply, ToolRequest};
@@ -24,6 +27,16 @@ impl Slot {
     /// Calls under way.
     pub(crate) fn under_way(&self) -> usize {
         MAX_CALLS_IN_FLIGHT.saturating_sub(self.turns.available_permits())
+    }
+
+    /// Notes a call that it took in place of another one.
+    pub(crate) fn note_stood_in(&self) {
+        self.stood_in.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many of them there were.
+    pub(crate) fn stood_in(&self) -> u64 {
+        self.stood_in.load(Ordering::Relaxed)
     }
 
     /// How far it is from taking a call: connected, to be started, left alone for a while.
@@ -62,7 +75,12 @@ impl McpHost {
         });
         takers.sort_by_cached_key(|slot| {
             let other = slot.spec.name != own.name;
-            (slot.distance(), slot.under_way(), other, slot.spec.name.clone())
+            (
+                slot.distance(),
+                slot.under_way(),
+                other,
+                slot.spec.name.clone(),
+            )
         });
         // The one that was asked keeps its chance.
         if let Some(at) = takers.iter().position(|slot| slot.spec.name == own.name)

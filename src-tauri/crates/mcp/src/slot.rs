@@ -5,10 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -62,7 +59,7 @@ pub(crate) struct Slot {
     /// Turns at calling.
     pub(crate) turns: Semaphore,
     /// Calls that it took in place of others of its group.
-    stood_in: AtomicU64,
+    pub(crate) stood_in: AtomicU64,
     /// Held while connecting, so that a server is started once however many wait for it.
     attempts: Mutex<Attempts>,
     /// What there is at this moment; never held across an await.
@@ -111,16 +108,6 @@ impl Slot {
 
     pub(crate) fn set_terms(&self, terms: Terms) {
         *self.terms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(terms);
-    }
-
-    /// Notes a call that it took in place of another one.
-    pub(crate) fn note_stood_in(&self) {
-        self.stood_in.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// How many of them there were.
-    pub(crate) fn stood_in(&self) -> u64 {
-        self.stood_in.load(Ordering::Relaxed)
     }
 
     /// The class of a tool, and whether the operator set it.

@@ -9,7 +9,7 @@ use chimera_ports::tools::{ServerStatus, ToolInfo};
 
 use crate::{
     catalogue::Catalogue,
-    codes::{MCP_CONNECTION_LOST, MCP_TOOLS_LEFT_OUT, cut, quarantined},
+    codes::{MCP_CONNECTION_LOST, MCP_TOOLS_LEFT_OUT, cut, other_version, quarantined},
     slot::Slot,
 };
 
@@ -62,6 +62,11 @@ impl Slot {
         status.protocol = Some(connection.protocol().to_owned());
         status.tools = catalogue.len();
         let terms = self.terms();
+        if let Some(wanted) = terms.refuses_version(&catalogue) {
+            status.tools = 0;
+            status.problem = Some(other_version(&self.spec.name, wanted, &catalogue).fault);
+            return status;
+        }
         let held: Vec<&str> = catalogue
             .names()
             .filter(|name| !terms.admits(&catalogue, name))

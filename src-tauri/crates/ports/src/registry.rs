@@ -65,6 +65,8 @@ pub struct ServerChange {
     pub enabled: bool,
     /// The group of servers that offer the same; as it was when absent, none when empty.
     pub group: Option<String>,
+    /// The only version whose tools may be called; as it was when absent, any when empty.
+    pub required_version: Option<String>,
 }
 
 /// Who lets a server run.
@@ -144,6 +146,19 @@ pub trait ServerDesk: Send + Sync {
         name: &str,
         version: u32,
         change: ServerChange,
+        notes: Notes<'_>,
+    ) -> Result<ShownServer, DeskError>;
+
+    /// Runs a server as it was run before it was changed, with the trust and the pins of then; what it is run by now becomes
+    /// the former, so that it can be taken back.
+    ///
+    /// # Errors
+    /// When it was never run otherwise, or the stored version is not `version`.
+    async fn roll_back(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        version: u32,
         notes: Notes<'_>,
     ) -> Result<ShownServer, DeskError>;
 

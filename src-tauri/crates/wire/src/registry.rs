@@ -9,6 +9,7 @@ use chimera_contract::{
 use chimera_domain::{
     action::EffectClass,
     server::{Difference, Launch, Listing, Reach, ServerEntry, ToolChange, ToolForm},
+    server_edition::{Edition, EditionChangeKind, Told},
 };
 use chimera_ports::registry::{Imported, ShownServer, Standing};
 use serde_json::Value;
@@ -96,6 +97,8 @@ impl ToWire for ShownServer {
             }),
             documentation_url: entry.documentation_url.clone(),
             group: entry.group.clone(),
+            told: entry.editions.newest().map(|edition| told(&edition.told)),
+            required_version: entry.editions.required.clone(),
             held: u32::try_from(held).unwrap_or(u32::MAX),
             changed_at: Time::of(self.server.changed_at),
         }
@@ -116,7 +119,41 @@ pub fn look(shown: &ShownServer) -> wire::RegisteredServerLook {
         quarantine: difference
             .filter(Difference::holds)
             .and_then(|difference| quarantine(shown, &difference)),
+        editions: entry.editions.seen.iter().rev().map(edition).collect(),
+        former: entry
+            .editions
+            .former
+            .as_ref()
+            .map(|former| wire::FormerServer {
+                program: former.reach.wire(),
+                trusted: former.trust.is_some(),
+                until: Time::of(former.until),
+            }),
         last_words: shown.last_words.clone(),
+    }
+}
+
+fn told(told: &Told) -> wire::ServerTold {
+    wire::ServerTold {
+        name: told.name.clone(),
+        version: told.version.clone(),
+    }
+}
+
+fn edition(edition: &Edition) -> wire::ServerEdition {
+    let changes = edition.changes.iter().map(|change| wire::EditionChange {
+        tool: change.tool.clone(),
+        state: match change.kind {
+            EditionChangeKind::New => wire::ToolState::New,
+            EditionChangeKind::Changed => wire::ToolState::Changed,
+            EditionChangeKind::Gone => wire::ToolState::Gone,
+        },
+    });
+    wire::ServerEdition {
+        told: told(&edition.told),
+        first_seen: Time::of(edition.first_seen),
+        last_seen: Time::of(edition.last_seen),
+        changes: changes.collect(),
     }
 }
 

@@ -28,7 +28,6 @@ fn python(house: &House) -> Result<()> {
     let venv = house.at(FOLDER).join(".venv");
     let text =
         fs::read_to_string(&wanted).with_context(|| format!("reading {}", wanted.display()))?;
-    let text = fs::read_to_string(&wanted).with_context(|| format!("reading {}", wanted.display()))?;
     // Its programs name the folder in which they were installed.
     let marker = format!("{}\n{text}", venv.display());
     let told = venv.join("installed.txt");
@@ -53,17 +52,6 @@ fn python(house: &House) -> Result<()> {
         "--requirement",
     ])
     .arg(&wanted);
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--require-hashes",
-            "--no-deps",
-            "--only-binary=:all:",
-            "--requirement",
-        ])
-        .arg(&wanted);
     shell::run(&mut pip)?;
     fs::write(told, marker).context("remembering which servers are installed")
 }

@@ -33,6 +33,8 @@ const entry = {
   trust: null,
   documentation_url: null,
   group: null,
+  told: null,
+  required_version: null,
   held: 0,
   changed_at: "2026-05-21T08:00:00Z",
 };
@@ -81,6 +83,8 @@ const look = {
       },
     ],
   },
+  editions: [],
+  former: null,
   last_words: ["first", "second"],
 };
 const script = {
@@ -183,7 +187,43 @@ it("says who answers for a server of a group that cannot, and sends the group th
   await userEvent.clear(group);
   await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-  expect(backend.writes.map(({ body }) => body)).toEqual([{ program, enabled: true, group: "" }]);
+  expect(backend.writes.map(({ body }) => body)).toEqual([
+    { program, enabled: true, group: "", required_version: "" },
+  ]);
+});
+
+it("lists the versions with what changed, and goes back to how it was run before", async () => {
+  const edition = (version: string, tools: string[]) => ({
+    told: { name: "notes", version },
+    first_seen: "2026-05-21T08:00:00Z",
+    last_seen: "2026-05-21T08:00:00Z",
+    changes: tools.map((tool) => ({ tool, state: "changed" })),
+  });
+  const { backend } = await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/servers": { items: [{ ...row, connected: true, problem: null }] },
+    "GET /api/v1/connections/registry": { items: [trusted] },
+    "GET /api/v1/connections/registry/{server}": {
+      ...look,
+      server: { ...trusted, required_version: "1.0.0" },
+      editions: [edition("2.0.0", ["list_notes"]), edition("1.0.0", [])],
+      former: { program, trusted: true, until: "2026-05-21T08:00:00Z" },
+    },
+    "POST /api/v1/connections/registry/{server}/rollback": trusted,
+  });
+  await userEvent.click(await screen.findByRole("button", { name: /^notes/ }));
+  const versions = await screen.findByRole("region", { name: "Versions" });
+  const items = within(versions).getAllByRole("listitem");
+  expect(items.map((item) => item.textContent?.slice(0, 5))).toEqual(["2.0.0", "1.0.0"]);
+  expect(items[0]?.textContent).toContain("changed list_notes");
+  expect(within(versions).getByText("Wanted: 1.0.0")).toBeDefined();
+  await userEvent.click(within(versions).getByRole("button", { name: "Go back to that" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Go back to that" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(backend.writes.map(({ endpoint }) => endpoint)).toEqual([
+    "/api/v1/connections/registry/{server}/rollback",
+  ]);
 });
 
 it("says server by server what an import took over", async () => {
@@ -217,7 +257,15 @@ it("says server by server what an import took over", async () => {
 
 it("reads one argument and one variable a line, and finds the line that is none", () => {
   expect(programOf(draftOf(entry as Wire<"RegisteredServer">))).toEqual(program);
-  const typed = { name: "x", command: " npx ", args: "-y\n\n a b ", cwd: "", env: "A=1=2\nB=", group: "" };
+  const typed = {
+    name: "x",
+    command: " npx ",
+    args: "-y\n\n a b ",
+    cwd: "",
+    env: "A=1=2\nB=",
+    group: "",
+    version: "",
+  };
   expect(programOf(typed)).toEqual({
     command: "npx",
     args: ["-y", "a b"],

@@ -69,6 +69,7 @@ pub(crate) async fn register_server(
         trust: None,
         pins: None,
         told: None,
+        editions: Default::default(),
     };
     let who = &signed.caller;
     let notes = |action: &str, output: Value| api.notes(who, action, output, "connections");
@@ -109,12 +110,30 @@ pub(crate) async fn change_registered(
         reach: asked.program.domain(),
         enabled: asked.enabled,
         group: asked.group,
+        required_version: asked.required_version,
     };
     let changed = named(&api, who.tenant, &server)
         .await?
         .change(who.tenant, &server, version(&seen)?, change, &notes)
         .await;
     Ok(done(&api, seen.guard(changed)?))
+}
+
+/// Runs a server as it was run before it was changed, with the trust and the pins of then.
+#[utoipa::path(post, path = "/api/v1/connections/registry/{server}/rollback", tag = "connections",
+    responses((status = 200, body = RegisteredServer)))]
+pub(crate) async fn roll_back_server(
+    Desk { api, signed }: Desk,
+    Path(server): Path<String>,
+    seen: IfMatch,
+) -> Answer<Versioned<RegisteredServer>> {
+    let who = &signed.caller;
+    let notes = |action: &str, output: Value| api.notes(who, action, output, "connections");
+    let rolled = named(&api, who.tenant, &server)
+        .await?
+        .roll_back(who.tenant, &server, version(&seen)?, &notes)
+        .await;
+    Ok(done(&api, seen.guard(rolled)?))
 }
 
 /// Takes a server out and ends it.

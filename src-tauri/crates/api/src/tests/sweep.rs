@@ -94,6 +94,7 @@ fn registered(world: &World) -> RegisteredServer {
             trust: None,
             pins: None,
             told: None,
+            editions: Default::default(),
         },
         changed_at: world.now(),
     }

@@ -155,5 +155,9 @@ fn terms(entry: &ServerEntry) -> Terms {
         }),
     };
     let classes: BTreeMap<_, _> = entry.classes.clone();
-    Terms { classes, pins }
+    Terms {
+        classes,
+        pins,
+        version: entry.editions.required.clone(),
+    }
 }

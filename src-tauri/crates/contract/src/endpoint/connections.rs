@@ -66,6 +66,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     .if_match(Precondition::Required)
     .invalidates(&[Topic::Connection.any()]),
     Endpoint::post(
+        "/api/v1/connections/registry/{server}/rollback",
+        "roll_back_server",
+        WRITE,
+    )
+    .if_match(Precondition::Required)
+    .invalidates(&[Topic::Connection.any()]),
+    Endpoint::post(
         "/api/v1/connections/registry/{server}/trust",
         "trust_server",
         WRITE,

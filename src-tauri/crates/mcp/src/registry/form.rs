@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chimera_domain::{
     fault::Fault,
     server::{Limits, Reach, ServerEntry},
+    server_edition::Editions,
     server_file::{FileAuth, FileServer, FileTransport, McpFile},
 };
 use serde::Deserialize;
@@ -175,6 +176,7 @@ fn own_entry(server: Value, limits: Limits) -> Result<ServerEntry, Fault> {
         trust: None,
         pins: None,
         told: None,
+        editions: Editions::default(),
     })
 }
 
@@ -202,6 +204,7 @@ fn usual_draft(name: String, server: Value) -> Draft {
                 trust: None,
                 pins: None,
                 told: None,
+                editions: Editions::default(),
             }),
             None if server.url.is_some() || server.kind.is_some() => Err(over_http()),
             None => Err(invalid(

@@ -208,6 +208,7 @@ mod tests {
             trust: None,
             pins: None,
             told: None,
+            editions: Default::default(),
         }
     }
 

@@ -36,6 +36,7 @@ fn terms(listing: &Listing) -> Terms {
             .map(|(tool, effect)| (tool.to_owned(), effect))
             .collect(),
         pins: Pins::to(listing).unwrap(),
+        version: None,
     }
 }
 
@@ -176,9 +177,13 @@ async fn only_the_same_stands_in() {
     form.input_schema["properties"]["text"]["maxLength"] = json!(21);
     assert_ne!(form.shape().unwrap(), first);
     twins.host.set_terms(tenant(), "first", terms(&listing));
-    twins.host.set_terms(tenant(), "second", terms(&twins.listing));
+    twins
+        .host
+        .set_terms(tenant(), "second", terms(&twins.listing));
     down().await;
-    twins.host.set_terms(tenant(), "first", terms(&twins.listing));
+    twins
+        .host
+        .set_terms(tenant(), "first", terms(&twins.listing));
     twins.host.read(echo("first")).await.unwrap();
     // Of another group, and of none.
     for group in [Some("others".to_owned()), None] {
@@ -188,9 +193,11 @@ async fn only_the_same_stands_in() {
         down().await;
     }
     // One that is switched off is stood in for by nobody.
-    twins
-        .host
-        .place(tenant(), spec("second", &twins.second), terms(&twins.listing));
+    twins.host.place(
+        tenant(),
+        spec("second", &twins.second),
+        terms(&twins.listing),
+    );
     let mut off = spec("first", &twins.first);
     off.barred = Some(Fault::of(codes::MCP_SERVER_OFF, "Off."));
     twins.host.place(tenant(), off, terms(&twins.listing));

@@ -32,6 +32,7 @@ fn server(world: &World, name: &str) -> RegisteredServer {
             trust: None,
             pins: None,
             told: None,
+            editions: Default::default(),
         },
         changed_at: world.now(),
     }

@@ -8,6 +8,7 @@ import { Callout } from "@/shared/parts/Callout";
 import { ConfirmDialog } from "@/shared/parts/Dialog";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { Editions } from "./Editions";
 import { HeldBack } from "./HeldBack";
 import { LastWords } from "./LastWords";
 import { Launch } from "./Launch";
@@ -106,6 +107,7 @@ export function Registered({ name, connected, mayChange }: RegisteredProps) {
             )}
             {mayChange && <Acts server={look.server} />}
           </section>
+          <Editions look={look} mayChange={mayChange} />
           <RegisteredTools look={look} connected={connected} mayClass={mayChange} />
           <LastWords lines={look.last_words} />
         </>

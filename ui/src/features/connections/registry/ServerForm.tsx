@@ -12,6 +12,7 @@ import { say } from "@/shared/parts/toast/toasts";
 import { badLine, draftOf, EMPTY, type ProgramDraft, programOf } from "./programDraft";
 
 const NAME_MAX = 64;
+const VERSION_MAX = 120;
 
 function Fields({
   draft,
@@ -85,6 +86,17 @@ function Fields({
           onChange={(event) => onChange({ ...draft, group: event.target.value })}
         />
       </Field>
+      {fixedName && (
+        <Field label={t("registry.version")} hint={t("registry.versionHint")}>
+          <TextInput
+            mono
+            spellCheck={false}
+            maxLength={VERSION_MAX}
+            value={draft.version}
+            onChange={(event) => onChange({ ...draft, version: event.target.value })}
+          />
+        </Field>
+      )}
     </>
   );
 }
@@ -116,13 +128,21 @@ export function ServerForm({ server, onClose }: ServerFormProps) {
   const save = () => {
     if (!ready || busy) return;
     if (!server) {
-      add.mutate({ body: { name, program, group: group || null } }, { onSuccess: done(t("registry.added", { name })) });
+      add.mutate(
+        { body: { name, program, group: group || null } },
+        { onSuccess: done(t("registry.added", { name })) },
+      );
       return;
     }
     put.mutate(
       {
         params: { path: { server: server.name }, header: ifMatch(version) },
-        body: { program, enabled: server.enabled, group },
+        body: {
+          program,
+          enabled: server.enabled,
+          group,
+          required_version: draft.version.trim(),
+        },
       },
       { onSuccess: done(t("registry.changed", { name })) },
     );

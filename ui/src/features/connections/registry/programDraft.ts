@@ -8,15 +8,25 @@ export interface ProgramDraft {
   cwd: string;
   env: string;
   group: string;
+  version: string;
 }
 
-export const EMPTY: ProgramDraft = { name: "", command: "", args: "", cwd: "", env: "", group: "" };
+export const EMPTY: ProgramDraft = {
+  name: "",
+  command: "",
+  args: "",
+  cwd: "",
+  env: "",
+  group: "",
+  version: "",
+};
 
 export function draftOf(server: Wire<"RegisteredServer">): ProgramDraft {
   const { name, program } = server;
   return {
     name,
     group: server.group ?? "",
+    version: server.required_version ?? "",
     command: program.command,
     args: (program.args ?? []).join("\n"),
     cwd: program.cwd ?? "",

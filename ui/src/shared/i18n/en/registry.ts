@@ -24,6 +24,22 @@ export const registry = {
   group: "Group",
   groupHint:
     "Servers of one group offer the same: where one cannot answer, or has more to do, a tool that only reads is called at another. Leave it empty for a server that stands alone.",
+  version: "Wanted version",
+  versionHint:
+    "Only of this version, as the server tells it itself, are its tools offered and called. Any when empty.",
+  editions: "Versions",
+  editionFrom: "first seen",
+  editionTool: "{{state}} {{tool}}",
+  editionState: { pinned: "same", new: "new", changed: "changed", gone: "gone" },
+  wanted: "Wanted: {{version}}",
+  before: "Run otherwise until",
+  back: "Go back to that",
+  backTitle: "Run “{{name}}” as before?",
+  backText:
+    "It is ended and started as it was then, with the trust and the tools of then. What is run now is kept, so that you can take this back.",
+  backUntrusted:
+    "It is ended. As it was then nobody had trusted it, so it is not started before you do.",
+  backFailed: "The server runs as before this try",
   groupOf: "group {{group}}",
   stoodIn_one: "answered {{count}} call for another",
   stoodIn_other: "answered {{count}} calls for others",

@@ -881,6 +881,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every key of the workspace, ended ones too, newest first. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Makes a key. It is in this answer and nowhere else. */
+        post: operations["make_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{access_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key: it is good for nothing from here on. */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/personas": {
         parameters: {
             query?: never;
@@ -1229,6 +1264,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions of the own account that have not ended, newest first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends every session of the own account, this one too: whoever holds a token of it holds nothing any more. */
+        delete: operations["sign_out_everywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1411,6 +1464,24 @@ export interface paths {
         put?: never;
         /** Stops everything: nothing is assigned, nothing leaves, running campaigns are paused. */
         post: operations["stop_everything"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/swarm/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every workspace, oldest first. */
+        get: operations["list_tenants"];
+        put?: never;
+        /** Makes a workspace with its owner. Whoever makes it sees nothing of what is in it. */
+        post: operations["make_tenant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1778,6 +1849,32 @@ export interface components {
             task: components["schemas"]["Id"] | null;
             /** @description One line. */
             title: string;
+        };
+        /** @description An API key as lists show it: never the key itself. */
+        ApiKey: {
+            /** @description The account in whose name it acts; the audit log names it. */
+            account: components["schemas"]["Id"];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Key of the row. */
+            id: components["schemas"]["Id"];
+            last_used_at: components["schemas"]["Time"] | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description Its first signs, to tell it from others. */
+            prefix: string;
+            revoked_at: components["schemas"]["Time"] | null;
+            /** @description What it may be. */
+            roles: components["schemas"]["Role"][];
+        };
+        /** @description A key that was just made. */
+        ApiKeyMade: {
+            /** @description What is known of it from now on. */
+            key: components["schemas"]["ApiKey"];
+            /** @description The key, for `Authorization: Bearer`: shown this once, stored only as a digest. */
+            secret: string;
         };
         /** @description The decision behind an action. */
         Approval: {
@@ -2633,6 +2730,15 @@ export interface components {
          * @enum {string}
          */
         FindingWeight: "note" | "needs_person" | "fails" | "attack";
+        /** @description The first account of a workspace. */
+        FirstAccount: {
+            /** @description E-mail address, to sign in with. */
+            email: string;
+            /** @description Name as shown, 1 to 80 characters. */
+            name: string;
+            /** @description First password, 12 to 256 characters; to be handed over in person. */
+            password: string;
+        };
         /** @description The fleet's figures, sampled. */
         Gauge: {
             /**
@@ -3034,6 +3140,21 @@ export interface components {
             /** @description The text, whole. */
             text: string;
         };
+        /** @description A key to be made. */
+        NewApiKey: {
+            /**
+             * Format: int32
+             * @description Days after which it ends, 1 to 366; 90 when absent.
+             */
+            days?: number | null;
+            /** @description What it is for, 1 to 80 characters. */
+            name: string;
+            /**
+             * @description At least one role. Whatever they are, a key decides no review and changes no persona, policy, connection,
+             *     account or key.
+             */
+            roles: components["schemas"]["Role"][];
+        };
         /** @description A new campaign, in draft. */
         NewCampaign: {
             /** @description The agent that runs it. */
@@ -3083,7 +3204,7 @@ export interface components {
             /** @description Name: 1 to 64 of A–Z, a–z, 0–9, `.`, `_` and `-`, beginning with a letter or digit. */
             name: string;
             /** @description How it is reached. */
-            program: components["schemas"]["ServerProgram"];
+            program: components["schemas"]["ServerReach"];
         };
         /** @description A new account. */
         NewUser: {
@@ -3095,6 +3216,15 @@ export interface components {
             password: string;
             /** @description At least one role. */
             roles: components["schemas"]["Role"][];
+        };
+        /** @description A workspace to be made. */
+        NewWorkspace: {
+            /** @description Its name as shown, 1 to 80 characters; that in addresses when absent. */
+            name?: string | null;
+            /** @description Who owns it: that account holds every role until there are others. */
+            owner: components["schemas"]["FirstAccount"];
+            /** @description Its name in addresses: `t_` and 2 to 63 of a–z, 0–9, `_`, `-`. */
+            tenant_id: string;
         };
         /** @description Where something came from; drawn as its left edge. */
         Origin: {
@@ -3142,6 +3272,13 @@ export interface components {
         Page_Alert: {
             /** @description Its rows. */
             items: components["schemas"]["Alert"][];
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ApiKey: {
+            /** @description Its rows. */
+            items: components["schemas"]["ApiKey"][];
             /** @description Cursor of the next page; null at the end. */
             next: string | null;
         };
@@ -3223,6 +3360,13 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_SignedInPlace: {
+            /** @description Its rows. */
+            items: components["schemas"]["SignedInPlace"][];
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_Task: {
             /** @description Its rows. */
             items: components["schemas"]["Task"][];
@@ -3247,6 +3391,13 @@ export interface components {
         Page_User: {
             /** @description Its rows. */
             items: components["schemas"]["User"][];
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Workspace: {
+            /** @description Its rows. */
+            items: components["schemas"]["Workspace"][];
             /** @description Cursor of the next page; null at the end. */
             next: string | null;
         };
@@ -3689,8 +3840,8 @@ export interface components {
             /** @description Its name. */
             name: string;
             problem: components["schemas"]["Fault"] | null;
-            /** @description As it was entered. */
-            program: components["schemas"]["ServerProgram"];
+            /** @description How it is reached, as it was entered. */
+            program: components["schemas"]["ServerReach"];
             /** @description How it stands. */
             standing: components["schemas"]["ServerStanding"];
             trust: components["schemas"]["ServerTrust"] | null;
@@ -3855,6 +4006,11 @@ export interface components {
             history: components["schemas"]["Artifact"][];
             /** @description What a decision offers. */
             options: components["schemas"]["ReviewOptions"];
+            /**
+             * @description What is decided, field by field, rendered from its bytes. Its digest is `shown`; where it is not, the row was
+             *     altered, and a decision that names it is refused.
+             */
+            outgoing: components["schemas"]["ShownBytes"];
             /** @description In whose voice. */
             persona: components["schemas"]["PersonaCard"];
             preview: components["schemas"]["NetworkPreview"] | null;
@@ -4015,23 +4171,34 @@ export interface components {
             /** @description `in-process`, `stdio` or `http`. */
             transport: string;
         };
+        /** @description How a server at an address is reached. Every text may hold `${VAR}` and `${VAR:-default}`. */
+        ServerAddress: {
+            /** @description Headers that go along with every request; a value may also hold `${secret:name}`. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description The address: http or https, never with a secret in it. */
+            url: string;
+        };
         /** @description What a server becomes. */
         ServerChange: {
             /** @description Whether it is used at all. */
             enabled: boolean;
             /** @description How it is reached. */
-            program: components["schemas"]["ServerProgram"];
+            program: components["schemas"]["ServerReach"];
         };
         /** @description A file to import. */
         ServerFile: {
             /** @description The file's text: an `mcp.json`, or one with `mcpServers`. At most 256 KiB. */
             text: string;
         };
-        /** @description Exactly what is run. Text from whoever wrote the entry: untrusted. */
+        /** @description Exactly what is run or reached. Text from whoever wrote the entry: untrusted. */
         ServerLaunch: {
+            /** @description The address that is reached, its variables put in; null for a program. */
+            address: string | null;
             /** @description Its arguments, theirs put in. */
             args: string[];
-            /** @description The program, its variables put in. */
+            /** @description The program, its variables put in; empty for an address. */
             command: string;
             /** @description Where it runs. */
             cwd: string | null;
@@ -4039,7 +4206,7 @@ export interface components {
             digest: components["schemas"]["Digest"];
             /** @description Names of the secrets that it gets. */
             secrets: string[];
-            /** @description The variables that it gets besides the usual ones, with the template of each value. */
+            /** @description The variables that it gets besides the usual ones, or the headers, with the template of each value. */
             variables: {
                 [key: string]: string;
             };
@@ -4057,6 +4224,8 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description How a server is reached: as a program, or at an address. Never both. */
+        ServerReach: components["schemas"]["ServerProgram"] | components["schemas"]["ServerAddress"];
         /**
          * @description How a registered server stands with its operator.
          * @enum {string}
@@ -4125,6 +4294,51 @@ export interface components {
          * @enum {string}
          */
         Severity: "warning" | "error";
+        /** @description What is decided, as it stands in the bytes that the decision is bound to. */
+        ShownBytes: {
+            /**
+             * Format: int32
+             * @description How many bytes.
+             */
+            bytes: number;
+            /** @description Digest over the bytes; the same that the decision names as `shown`. */
+            digest: components["schemas"]["Digest"];
+            /** @description Every field, in the order of the bytes. */
+            fields: components["schemas"]["ShownField"][];
+        };
+        /** @description One field of what is decided. */
+        ShownField: {
+            /**
+             * Format: int32
+             * @description Characters of the value.
+             */
+            chars: number;
+            /**
+             * Format: int32
+             * @description Signs of it that are marked.
+             */
+            odd: number;
+            /** @description Where it stands, for example `action.arguments.content.text`. */
+            path: string;
+            /** @description Its value, whole. */
+            value: components["schemas"]["Sign"][];
+        };
+        /** @description A part of a text. */
+        Sign: {
+            /** @description Its code point, `U+202E`; of an odd one. */
+            code: string | null;
+            /**
+             * Format: int32
+             * @description How often it stands there in a row.
+             */
+            count: number;
+            /** @description What it is. */
+            kind: components["schemas"]["SignKind"];
+            /** @description What it is called; of an odd one. */
+            name: string | null;
+            /** @description The text of a plain part; of an odd one the character, once. */
+            text: string;
+        };
         /** @description Signing in. */
         SignIn: {
             /** @description E-mail address. */
@@ -4133,6 +4347,25 @@ export interface components {
             label?: string | null;
             /** @description Password. */
             password: string;
+        };
+        /**
+         * @description What kind of sign stands in a text.
+         * @enum {string}
+         */
+        SignKind: "plain" | "bidi" | "zero_width" | "tag" | "control" | "nothing" | "look_alike" | "stacked";
+        /** @description A place where a person is signed in. */
+        SignedInPlace: {
+            /** @description When it began. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it ends, whatever is done in it. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Whether it is the one that asks. */
+            here: boolean;
+            /** @description Key. */
+            id: components["schemas"]["Id"];
+            /** @description What it is for. */
+            label: string;
+            last_used_at: components["schemas"]["Time"] | null;
         };
         /** @description A decision on something like it. */
         SimilarDecision: {
@@ -4744,6 +4977,17 @@ export interface components {
              * @description Those of them that expire within the hour.
              */
             reviews_due: number | null;
+        };
+        /** @description A workspace of the installation. */
+        Workspace: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description Key. */
+            id: components["schemas"]["Id"];
+            /** @description Name as shown. */
+            name: string;
+            /** @description Name in addresses, `t_…`. */
+            slug: string;
         };
     };
     responses: never;
@@ -6809,6 +7053,101 @@ export interface operations {
             };
         };
     };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiKey"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    make_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMade"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Key. */
+                access_key: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     list_personas: {
         parameters: {
             query?: {
@@ -7765,6 +8104,62 @@ export interface operations {
             };
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SignedInPlace"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    sign_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_setup: {
         parameters: {
             query?: never;
@@ -8150,6 +8545,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StopState"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_tenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Workspace"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    make_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

@@ -115,6 +115,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0017_mcp_servers.sql"),
     },
+    Migration {
+        number: 18,
+        // An older binary would let an API key do what only a person may.
+        min_reader: 18,
+        sql: include_str!("../../migrations/sqlite/0018_keys.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

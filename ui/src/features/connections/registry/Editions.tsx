@@ -26,6 +26,9 @@ function Edition({ edition }: { edition: Wire<"ServerEdition"> }) {
   );
 }
 
+const lineOf = (reach: Wire<"ServerReach">) =>
+  "url" in reach ? reach.url : [reach.command, ...(reach.args ?? [])].join(" ");
+
 function Back({ look }: { look: Look }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
@@ -35,13 +38,12 @@ function Back({ look }: { look: Look }) {
     onSettled: () => setAsking(false),
   });
   if (!former) return null;
-  const line = [former.program.command, ...(former.program.args ?? [])].join(" ");
   return (
     <div className="flex flex-wrap items-center gap-1.5 text-12 text-fg-muted">
       <span>
         {t("registry.before")} <RelativeTime at={former.until} />
       </span>
-      <span className="num [overflow-wrap:anywhere]">{line}</span>
+      <span className="num [overflow-wrap:anywhere]">{lineOf(former.program)}</span>
       <Button size="sm" onClick={() => setAsking(true)}>
         {t("registry.back")}
       </Button>

@@ -109,7 +109,7 @@ export function Registered({ name, connected, mayChange }: RegisteredProps) {
           </section>
           <Editions look={look} mayChange={mayChange} />
           <RegisteredTools look={look} connected={connected} mayClass={mayChange} />
-          <LastWords lines={look.last_words} />
+          {!("url" in look.server.program) && <LastWords lines={look.last_words} />}
         </>
       )}
     </Await>

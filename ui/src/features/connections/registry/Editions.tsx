@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { hooks, ifMatch, type Wire } from "@/ipc/api";
 import { Button } from "@/shared/parts/Button";
 import { ConfirmDialog } from "@/shared/parts/Dialog";
+import { HiddenText } from "@/shared/parts/HiddenText";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 
@@ -14,14 +15,23 @@ function Edition({ edition }: { edition: Wire<"ServerEdition"> }) {
   const changes = edition.changes.map(({ tool, state }) =>
     t("registry.editionTool", { tool, state: t(`registry.editionState.${state}`) }),
   );
+  const { name, version } = edition.told;
   return (
     <li className="[overflow-wrap:anywhere]">
-      <b className="num font-medium text-fg-strong">{edition.told.version}</b>{" "}
-      <span>{edition.told.name}</span>{" "}
+      <b className="num font-medium text-fg-strong">
+        <HiddenText>{version}</HiddenText>
+      </b>{" "}
+      <span>
+        <HiddenText>{name}</HiddenText>
+      </span>{" "}
       <span>
         {t("registry.editionFrom")} <RelativeTime at={edition.first_seen} />
       </span>
-      {changes.length > 0 && <span className="block pl-3">{changes.join(", ")}</span>}
+      {changes.length > 0 && (
+        <span className="block pl-3">
+          <HiddenText>{changes.join(", ")}</HiddenText>
+        </span>
+      )}
     </li>
   );
 }

@@ -3,22 +3,14 @@
 //!
 //! Never here: what a change of its tools holds back (`registry`).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{Api, Daemon, Home, SOON, until};
+use crate::support::{Api, Daemon, Home, SOON, node, until};
 
 const REGISTRY: &str = "/api/v1/connections/registry";
 const BREW: &str = "/api/v1/connections/registry/brew";
-
-fn node() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap();
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("node"))
-        .find(|program| program.is_file())
-        .expect("the tests need Node")
-}
 
 fn program(home: &Home, more: &[&str]) -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("it/support/brew-server.mjs");

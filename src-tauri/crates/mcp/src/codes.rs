@@ -69,7 +69,7 @@ pub const MCP_ADDRESS_REFUSED: &str = "MCP_ADDRESS_REFUSED";
 pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
 
 /// Every code of this room, for the page and the row that each must have.
-pub const ALL: [&str; 25] = [
+pub const ALL: [&str; 26] = [
     TOOL_UNKNOWN,
     TOOL_NEEDS_DECISION,
     TOOL_ARGUMENTS_INVALID,

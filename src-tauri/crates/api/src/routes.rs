@@ -232,6 +232,7 @@ fn connections() -> OpenApiRouter<Api> {
             registry::change_registered,
             registry::remove_registered
         ))
+        .routes(routes!(registry::get_server_offer))
         .routes(routes!(registry::trust_server))
         .routes(routes!(registry::roll_back_server))
         .routes(routes!(registry::pin_server))

@@ -299,6 +299,62 @@ pub struct RegisteredServerLook {
     pub last_words: Vec<String>,
 }
 
+/// What a server offers beside tools, as far as it is connected. Its own words: untrusted.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
+pub struct ServerOffer {
+    /// Whether it is connected; where it is not, nothing is listed.
+    pub connected: bool,
+    /// What can be read, by address; at most 200.
+    pub resources: Vec<OfferedResource>,
+    /// Addresses with gaps, of resources that are not listed one by one; at most 200.
+    pub templates: Vec<OfferedResource>,
+    /// Texts that a person could begin with; at most 200.
+    pub prompts: Vec<OfferedPrompt>,
+    /// What is not here and why, in words.
+    pub left_out: Vec<String>,
+}
+
+/// A resource, or a template of the addresses of several. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct OfferedResource {
+    /// Its address; of a template, with gaps.
+    pub uri: String,
+    /// Its name.
+    pub name: String,
+    /// Its name for people.
+    pub title: Option<String>,
+    /// What it is; empty when the server does not say.
+    pub description: String,
+    /// MIME type, when the server tells.
+    pub mime_type: Option<String>,
+    /// Its size in bytes, when the server tells.
+    pub bytes: Option<u64>,
+}
+
+/// A prompt. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct OfferedPrompt {
+    /// Its name.
+    pub name: String,
+    /// Its name for people.
+    pub title: Option<String>,
+    /// What it is; empty when the server does not say.
+    pub description: String,
+    /// What it wants to know.
+    pub arguments: Vec<OfferedArgument>,
+}
+
+/// An argument of a prompt. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct OfferedArgument {
+    /// Its name.
+    pub name: String,
+    /// What it is; empty when the server does not say.
+    pub description: String,
+    /// Whether it must be given.
+    pub required: bool,
+}
+
 /// A server to add.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

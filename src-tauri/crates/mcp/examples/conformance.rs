@@ -61,11 +61,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// Plays a scenario: lists what the server offers, and calls what the scenario says, or everything.
+/// Plays a scenario: lists what the server offers, beside tools too, and calls what the scenario says, or everything.
 async fn played(url: &str, scenario: &str, context: &Value) -> Result<(), String> {
     let host = host(url)?;
     let tools = host
         .tools(tenant())
+        .await
+        .map_err(|error| error.to_string())?;
+    host.offer(tenant(), SERVER)
         .await
         .map_err(|error| error.to_string())?;
     for (tool, arguments) in calls(scenario, context, &tools) {

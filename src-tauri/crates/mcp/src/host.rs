@@ -214,6 +214,7 @@ impl McpHost {
         self.0.tally.note(effect);
         let call = Call {
             tool,
+            tenant: request.tenant,
             arguments,
             meta: meta(&slot.spec, request.tenant, Some(request), grant),
             limit,
@@ -349,7 +350,7 @@ impl ToolHost for McpHost {
     async fn servers(&self, tenant: TenantId) -> Vec<ServerStatus> {
         let mut statuses = Vec::new();
         for slot in self.visible(tenant) {
-            statuses.push(slot.status().await);
+            statuses.push(slot.status(tenant).await);
         }
         statuses
     }
@@ -368,7 +369,7 @@ impl ToolHost for McpHost {
         if asked.is_ok() {
             slot.circuit.answered();
         }
-        let status = slot.status().await;
+        let status = slot.status(tenant).await;
         Ok(match asked {
             Ok(()) => status,
             Err(error) => ServerStatus {

@@ -4,7 +4,10 @@
 
 use std::sync::PoisonError;
 
-use chimera_domain::fault::{Fault, FaultClass};
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    id::TenantId,
+};
 use chimera_ports::tools::{ServerStatus, ToolInfo};
 
 use crate::{
@@ -27,8 +30,8 @@ impl Slot {
             .collect()
     }
 
-    /// What is known at this moment; asks nobody.
-    pub(crate) async fn status(&self) -> ServerStatus {
+    /// What is known at this moment; asks nobody. Calls are told only to those whose they are.
+    pub(crate) async fn status(&self, tenant: TenantId) -> ServerStatus {
         let (connection, problem) = {
             let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
             (view.connection.clone(), view.problem.clone())
@@ -44,6 +47,7 @@ impl Slot {
             group: self.spec.group.clone(),
             under_way: self.under_way(),
             stood_in: self.stood_in(),
+            running: Vec::new(),
         };
         let Some(connection) = connection else {
             return status;
@@ -59,6 +63,7 @@ impl Slot {
         }
         let catalogue = connection.catalogue(&self.spec).await;
         status.connected = true;
+        status.running = connection.running(tenant);
         status.protocol = Some(connection.protocol().to_owned());
         status.tools = catalogue.len();
         let terms = self.terms();

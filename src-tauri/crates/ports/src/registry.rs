@@ -2,6 +2,8 @@
 //!
 //! Never here: HTTP, a file's form, or a secret: what is shown names them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chimera_domain::{
     action::EffectClass,
@@ -13,7 +15,7 @@ use chimera_domain::{
 };
 use serde_json::Value;
 
-use crate::error::PortError;
+use crate::{error::PortError, tools::ServerOffer};
 
 /// How a registered server stands with its operator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,6 +114,16 @@ pub trait ServerDesk: Send + Sync {
     /// # Errors
     /// When there is none of that name.
     async fn look(&self, tenant: TenantId, name: &str) -> Result<ShownServer, DeskError>;
+
+    /// What a server offers beside tools, as far as it is connected; `None` where it is not.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    async fn offer(
+        &self,
+        tenant: TenantId,
+        name: &str,
+    ) -> Result<Option<Arc<ServerOffer>>, DeskError>;
 
     /// Adds a server. It is not started before somebody trusts it.
     ///

@@ -11,7 +11,10 @@ use chimera_domain::{
     server::{Difference, Launch, Listing, Reach, ServerEntry, ToolChange, ToolForm},
     server_edition::{Edition, EditionChangeKind, Told},
 };
-use chimera_ports::registry::{Imported, ShownServer, Standing};
+use chimera_ports::{
+    registry::{Imported, ShownServer, Standing},
+    tools::{OfferedPrompt, OfferedResource, ServerOffer},
+};
 use serde_json::Value;
 
 use crate::{ToDomain, ToWire, mirror};
@@ -142,6 +145,47 @@ pub fn look(shown: &ShownServer) -> wire::RegisteredServerLook {
                 until: Time::of(former.until),
             }),
         last_words: shown.last_words.clone(),
+    }
+}
+
+impl ToWire for ServerOffer {
+    type Wire = wire::ServerOffer;
+    fn wire(&self) -> wire::ServerOffer {
+        wire::ServerOffer {
+            connected: true,
+            resources: self.resources.iter().map(offered).collect(),
+            templates: self.templates.iter().map(offered).collect(),
+            prompts: self.prompts.iter().map(prompt).collect(),
+            left_out: self.left_out.clone(),
+        }
+    }
+}
+
+fn offered(resource: &OfferedResource) -> wire::OfferedResource {
+    wire::OfferedResource {
+        uri: resource.uri.clone(),
+        name: resource.name.clone(),
+        title: resource.title.clone(),
+        description: resource.description.clone(),
+        mime_type: resource.mime_type.clone(),
+        bytes: resource.bytes,
+    }
+}
+
+fn prompt(prompt: &OfferedPrompt) -> wire::OfferedPrompt {
+    let arguments = prompt
+        .arguments
+        .iter()
+        .map(|argument| wire::OfferedArgument {
+            name: argument.name.clone(),
+            description: argument.description.clone(),
+            required: argument.required,
+        });
+    wire::OfferedPrompt {
+        name: prompt.name.clone(),
+        title: prompt.title.clone(),
+        description: prompt.description.clone(),
+        arguments: arguments.collect(),
     }
 }
 

@@ -60,6 +60,7 @@ const row = {
   group: null,
   under_way: 0,
   stood_in: 0,
+  running: [] as unknown[],
 };
 const tool = {
   tool: "list_notes",
@@ -92,6 +93,13 @@ const script = {
   "GET /api/v1/connections/servers": { items: [row] },
   "GET /api/v1/connections/registry": { items: [entry] },
   "GET /api/v1/connections/registry/{server}": look,
+  "GET /api/v1/connections/registry/{server}/offer": {
+    connected: true,
+    resources: [],
+    templates: [],
+    prompts: [],
+    left_out: [],
+  },
   "GET /api/v1/connections/keychain": {
     backend: "GNOME Keyring",
     works: true,

@@ -16,12 +16,15 @@ import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
 import { Interrupted } from "./Interrupted";
+import { RunningCalls } from "./RunningCalls";
 import { ImportServers } from "./registry/ImportServers";
 import { Registered } from "./registry/Registered";
 import { ServerForm } from "./registry/ServerForm";
 import { TrustServer } from "./registry/TrustServer";
 import { Tools } from "./Tools";
 
+/** Pause between two looks: a call goes on while one watches it. */
+const LOOK_MS = 2_000;
 const TRANSPORTS = ["in-process", "stdio", "http"] as const;
 
 function useTransportWords(): (transport: string) => string {
@@ -178,6 +181,7 @@ function Row({ server, entry, standIns }: RowProps) {
           <Interrupted by={server.interruption} />
         </div>
       )}
+      <RunningCalls calls={server.running} />
       {standIns.length > 0 && (
         <p className="px-3 pb-2.5 text-12 text-fg-muted">
           {t("registry.standIn", { names: standIns.join(", ") })}
@@ -193,7 +197,9 @@ function Row({ server, entry, standIns }: RowProps) {
 
 export function Servers() {
   const { t } = useTranslation();
-  const query = hooks.useQuery("get", "/api/v1/connections/servers");
+  const query = hooks.useQuery("get", "/api/v1/connections/servers", undefined, {
+    refetchInterval: LOOK_MS,
+  });
   const registry = hooks.useQuery("get", "/api/v1/connections/registry");
   const mayChange = useMay("connection_write");
   const [dialog, setDialog] = useState<"add" | "import" | null>(null);

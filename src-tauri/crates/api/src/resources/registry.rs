@@ -9,7 +9,7 @@ use chimera_contract::{
     error::request,
     registry::{
         ClassTool, ImportedServers, NewServer, PinServer, RegisteredServer, RegisteredServerLook,
-        RegisteredServers, ServerChange, ServerFile, TrustServer,
+        RegisteredServers, ServerChange, ServerFile, ServerOffer, TrustServer,
     },
 };
 use chimera_domain::{
@@ -50,6 +50,21 @@ pub(crate) async fn get_registered(
         .look(signed.caller.tenant, &server)
         .await?;
     Ok(Versioned::of(shown.server.version, look(&shown)))
+}
+
+/// What a server offers beside tools: resources, templates, prompts. It is asked where it was not yet, or said that
+/// something changed.
+#[utoipa::path(get, path = "/api/v1/connections/registry/{server}/offer", tag = "connections",
+    responses((status = 200, body = ServerOffer)))]
+pub(crate) async fn get_server_offer(
+    Desk { api, signed }: Desk,
+    Path(server): Path<String>,
+) -> Answer<Json<ServerOffer>> {
+    let offer = named(&api, signed.caller.tenant, &server)
+        .await?
+        .offer(signed.caller.tenant, &server)
+        .await?;
+    Ok(Json(offer.map(|offer| offer.wire()).unwrap_or_default()))
 }
 
 /// Adds a server. It is not started before somebody trusts it.

@@ -311,6 +311,7 @@ mod tests {
             group: None,
             under_way: 0,
             stood_in: 0,
+            running: Vec::new(),
         };
         assert_eq!(server(&resting), None);
         let partly = ServerStatus {

@@ -132,6 +132,7 @@ impl ToolHost for Servers {
             group: None,
             under_way: 0,
             stood_in: 0,
+            running: Vec::new(),
             name: "sandbox".into(),
             transport: "in-process".into(),
             connected: true,

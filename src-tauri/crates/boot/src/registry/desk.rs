@@ -2,7 +2,7 @@
 //!
 //! Never here: who may do it (the API's table), or a server that runs untrusted.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -21,6 +21,7 @@ use chimera_ports::{
     registry::{
         DeskError, Imported, Notes, ServerChange, ServerDesk, ShownServer, Standing, Truster,
     },
+    tools::ServerOffer,
 };
 use serde_json::json;
 use tokio::time::timeout;
@@ -171,6 +172,17 @@ impl ServerDesk for Registry {
 
     async fn look(&self, tenant: TenantId, name: &str) -> Result<ShownServer, DeskError> {
         Ok(self.shown(self.stored(tenant, name).await?).await)
+    }
+
+    async fn offer(
+        &self,
+        tenant: TenantId,
+        name: &str,
+    ) -> Result<Option<Arc<ServerOffer>>, DeskError> {
+        let server = self.stored(tenant, name).await?;
+        // One that is in the registry and not in the host is about to be placed or displaced.
+        let offer = self.host.offer(tenant, &server.name).await;
+        Ok(offer.ok().flatten())
     }
 
     async fn add(

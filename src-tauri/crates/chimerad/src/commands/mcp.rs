@@ -11,6 +11,7 @@ use chimera_domain::id::AgentId;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
+use super::mcp_offer::{offer, shown};
 use crate::{
     door::Door,
     words::{note, say, visible},
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Trust(Trust),
     /// List the versions under which a server was seen, newest first.
     Versions(Named),
+    /// List what a server offers beside tools: resources, templates, prompts.
+    Offer(Named),
     /// Run a server as it was run before it was changed; the same again takes that back.
     Rollback(Named),
     /// Take a server out.
@@ -119,6 +122,10 @@ async fn at_the_registry(settings: Settings, command: Command) -> Result<ExitCod
         Command::Import(asked) => import(&door, &asked).await,
         Command::Trust(asked) => trust(&door, &asked).await,
         Command::Versions(asked) => versions(&door, &asked).await,
+        Command::Offer(asked) => {
+            chimera.take_up_servers().await?;
+            offer(&door, &address(&asked.name)?).await
+        }
         Command::Rollback(asked) => roll_back(&door, &asked).await,
         Command::Remove(asked) => remove(&door, &asked).await,
         // These serve and never come here.
@@ -335,10 +342,6 @@ fn line(server: &Value) -> String {
         })
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-fn shown(value: &Value) -> String {
-    visible(value.as_str().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -51,6 +51,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         READ,
     )
     .provides(&[Topic::Connection.any()]),
+    Endpoint::get(
+        "/api/v1/connections/registry/{server}/offer",
+        "get_server_offer",
+        READ,
+    )
+    .provides(&[Topic::Connection.any()]),
     Endpoint::put(
         "/api/v1/connections/registry/{server}",
         "change_registered",

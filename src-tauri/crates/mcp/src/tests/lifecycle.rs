@@ -129,6 +129,7 @@ async fn the_status_tells_what_is_known() {
         group: None,
         under_way: 0,
         stood_in: 0,
+        running: Vec::new(),
     };
     assert_eq!(
         host.servers(tenant()).await,

@@ -7,9 +7,11 @@ mod far;
 mod fitting;
 mod hostile_http;
 mod lifecycle;
+mod offer;
 mod over_http;
 mod peer;
 mod pins;
+mod progress;
 mod reading;
 mod resources;
 mod sharing;
@@ -107,6 +109,7 @@ fn classed(mut spec: ServerSpec) -> ServerSpec {
         "ask",
         "refuse",
         "grow",
+        "step",
         "pid",
         "noise",
         "broken_message",

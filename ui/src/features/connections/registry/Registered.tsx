@@ -12,6 +12,7 @@ import { Editions } from "./Editions";
 import { HeldBack } from "./HeldBack";
 import { LastWords } from "./LastWords";
 import { Launch } from "./Launch";
+import { Offer } from "./Offer";
 import { RegisteredTools } from "./RegisteredTools";
 import { ServerForm } from "./ServerForm";
 
@@ -108,6 +109,7 @@ export function Registered({ name, connected, mayChange }: RegisteredProps) {
             {mayChange && <Acts server={look.server} />}
           </section>
           <Editions look={look} mayChange={mayChange} />
+          {connected && <Offer server={name} />}
           <RegisteredTools look={look} connected={connected} mayClass={mayChange} />
           {!("url" in look.server.program) && <LastWords lines={look.last_words} />}
         </>

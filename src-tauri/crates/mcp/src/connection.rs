@@ -341,9 +341,8 @@ impl Connection {
                 .await?;
             abandoned.arm(handle.id.clone());
             let running = &self.service.service().running;
-            let _under_way = called.map(|(tenant, tool)| {
-                running.begin(handle.progress_token.clone(), tenant, tool)
-            });
+            let _under_way = called
+                .map(|(tenant, tool)| running.begin(handle.progress_token.clone(), tenant, tool));
             handle.await_response().await
         };
         let answer = timeout(limit, exchange).await;

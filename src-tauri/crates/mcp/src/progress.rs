@@ -32,12 +32,7 @@ struct Call {
 
 impl Running {
     /// Notes that a call is under way until what is returned goes. There are never more than the slot has turns.
-    pub(crate) fn begin(
-        &self,
-        token: ProgressToken,
-        tenant: TenantId,
-        tool: &str,
-    ) -> UnderWay<'_> {
+    pub(crate) fn begin(&self, token: ProgressToken, tenant: TenantId, tool: &str) -> UnderWay<'_> {
         let call = Call {
             tenant,
             tool: tool.to_owned(),
@@ -74,7 +69,10 @@ impl Running {
     /// The calls of `tenant`, the oldest first.
     pub(crate) fn of(&self, tenant: TenantId) -> Vec<RunningCall> {
         let calls = self.calls();
-        let mut of: Vec<&Call> = calls.values().filter(|call| call.tenant == tenant).collect();
+        let mut of: Vec<&Call> = calls
+            .values()
+            .filter(|call| call.tenant == tenant)
+            .collect();
         of.sort_by_key(|call| call.begun);
         of.into_iter()
             .map(|call| RunningCall {

@@ -100,10 +100,7 @@ impl Connection {
 }
 
 /// Reads a list page by page until it ends, has more than is kept, or the time is over.
-async fn listed<T, Page>(
-    until: Instant,
-    ask: impl Fn(PaginatedRequestParams) -> Page,
-) -> Listed<T>
+async fn listed<T, Page>(until: Instant, ask: impl Fn(PaginatedRequestParams) -> Page) -> Listed<T>
 where
     Page: Future<Output = Result<(Vec<T>, Option<String>), ServiceError>>,
 {

@@ -71,7 +71,11 @@ async fn looks(host: &McpHost, shared: &Shared) {
         }
         tokio::task::yield_now().await;
     };
-    assert_eq!(offer.resources.len(), 199, "200 are read, one of them left out");
+    assert_eq!(
+        offer.resources.len(),
+        199,
+        "200 are read, one of them left out"
+    );
     assert!(
         offer.left_out[0].contains("there are more than are read"),
         "{:?}",

@@ -937,6 +937,14 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "get_server_offer": {
+      "method": "GET",
+      "path": "/api/v1/connections/registry/{server}/offer",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
     "change_registered": {
       "method": "PUT",
       "path": "/api/v1/connections/registry/{server}",
@@ -948,6 +956,14 @@ export const TAGS: TagTable = {
     "remove_registered": {
       "method": "DELETE",
       "path": "/api/v1/connections/registry/{server}",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "roll_back_server": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/rollback",
       "provides": [],
       "invalidates": [
         "connection"

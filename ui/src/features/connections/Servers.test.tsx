@@ -315,13 +315,81 @@ it("reads one argument and one variable a line, and finds the line that is none"
 
 it("reads one header a line, whatever else was typed before", () => {
   const far = { url: "https://a.example/mcp", headers: { "X-Team": "ops", "X-At": "a:b" } };
-  expect(programOf(draftOf("far", far))).toEqual(far);
+  const of = (program: object) => draftOf({ ...entry, program } as Wire<"RegisteredServer">);
+  expect(programOf(of(far))).toEqual(far);
   const typed = {
-    ...draftOf("far", program),
+    ...of(program),
     kind: "address" as const,
     url: " https://a.example ",
   };
   expect(programOf(typed)).toEqual({ url: "https://a.example", headers: {} });
   expect(badHeader("X-Team: ops\nnothing")).toBe(2);
   expect(badHeader("X-Team: ops\n\nAuthorization:")).toBeNull();
+});
+
+it("shows a call while it runs with how far it is, and nothing that its server made up", async () => {
+  const call = (done: number, of: number | null, message: string | null) => ({
+    tool: "list_notes",
+    elapsed_ms: 4_900,
+    progress: { done, of, message },
+  });
+  const running = [call(3, 4, "three\u202e"), call(7, 4, null), call(7, null, null)];
+  await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/servers": {
+      items: [{ ...row, connected: true, problem: null, running }],
+    },
+  });
+  const calls = await screen.findByRole("list", { name: "Calls under way" });
+  const items = within(calls).getAllByRole("listitem");
+  expect(items[0]?.textContent).toContain("for 4 s75 %");
+  expect(within(calls).getByText("U+202E")).toBeDefined();
+  const bar = within(calls).getByRole("progressbar", { name: "How far list_notes is" });
+  expect((bar as HTMLProgressElement).value).toBe(75);
+  // More than all is no share of it.
+  expect(items[1]?.textContent).toContain("7 done");
+  expect(items[2]?.textContent).toContain("7 done");
+});
+
+it("lists what a server offers beside tools, with what hides in it in sight", async () => {
+  await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/servers": { items: [{ ...row, connected: true, problem: null }] },
+    "GET /api/v1/connections/registry": { items: [trusted] },
+    "GET /api/v1/connections/registry/{server}/offer": {
+      connected: true,
+      resources: [
+        {
+          uri: "notes://all\u200b",
+          name: "all",
+          title: null,
+          description: "All notes.",
+          mime_type: "text/plain",
+          bytes: 12,
+        },
+      ],
+      templates: [],
+      prompts: [
+        {
+          name: "summary",
+          title: null,
+          description: "",
+          arguments: [
+            { name: "since", description: "", required: true },
+            { name: "tone", description: "", required: false },
+          ],
+        },
+      ],
+      left_out: ["Not all prompts are here: there are more than are read."],
+    },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: /^notes/ }));
+  const beside = await screen.findByRole("region", { name: "Beside tools" });
+  await userEvent.click(within(beside).getByText("1 resource"));
+  expect(within(beside).getByText("U+200B")).toBeDefined();
+  expect(within(beside).getByText("all · text/plain · 12 bytes")).toBeDefined();
+  expect(within(beside).queryByText(/template/)).toBeNull();
+  await userEvent.click(within(beside).getByText("1 prompt"));
+  expect(within(beside).getByText("needs since · takes tone")).toBeDefined();
+  expect(within(beside).getByText(/there are more than are read/)).toBeDefined();
 });

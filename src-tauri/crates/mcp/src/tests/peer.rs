@@ -161,18 +161,7 @@ impl Peer {
                 }
                 CallToolResult::structured(json!({}))
             }
-            "step" => {
-                let token = context.meta.get_progress_token();
-                let token = token.ok_or_else(|| ErrorData::invalid_params("no token", None))?;
-                for done in [1.0, 3.0, 2.0] {
-                    let told = ProgressNotificationParam::new(token.clone(), done);
-                    let told = told.with_total(4.0).with_message(format!("step {done}"));
-                    drop(context.peer.notify_progress(told).await);
-                }
-                self.shared.begun.notify_one();
-                self.shared.go_on.notified().await;
-                CallToolResult::structured(json!({}))
-            }
+            "step" => return self.step(context).await,
             "pid" => CallToolResult::structured(json!({"pid": std::process::id()})),
             "noise" => {
                 println!("npm warn: this is no message");
@@ -186,6 +175,23 @@ impl Peer {
             other => return Err(ErrorData::invalid_params(format!("no tool {other}"), None)),
         };
         Ok(result.into())
+    }
+
+    /// Tells how far it is, once backwards, and goes on when it is let.
+    async fn step(
+        &self,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let token = context.meta.get_progress_token();
+        let token = token.ok_or_else(|| ErrorData::invalid_params("no token", None))?;
+        for done in [1.0, 3.0, 2.0] {
+            let told = ProgressNotificationParam::new(token.clone(), done);
+            let told = told.with_total(4.0).with_message(format!("step {done}"));
+            drop(context.peer.notify_progress(told).await);
+        }
+        self.shared.begun.notify_one();
+        self.shared.go_on.notified().await;
+        Ok(CallToolResult::structured(json!({})).into())
     }
 
     async fn die(&self) -> Result<CallToolResponse, ErrorData> {

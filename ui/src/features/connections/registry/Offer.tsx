@@ -109,8 +109,9 @@ export function Offer({ server }: { server: string }) {
           >
             <h3 className="flex items-center gap-1.5">
               <b className="font-medium text-fg-strong">{t("registry.offer")}</b>
-              <UntrustedBadge /> {t("registry.offerHint")}
+              <UntrustedBadge />
             </h3>
+            <p>{t("registry.offerHint")}</p>
             <Lists offer={offer} />
           </section>
         );

@@ -11,12 +11,14 @@
 mod bare;
 mod engine;
 mod figure;
+mod gateway;
 mod mcp;
 mod programs;
 mod queue;
 mod records;
 mod reviews;
 mod series;
+mod traces;
 mod w1;
 mod window;
 
@@ -44,12 +46,14 @@ impl Options {
 
 type Run = fn(Options) -> Result<()>;
 
-const BENCHES: [(&str, Run); 6] = [
+const BENCHES: [(&str, Run); 8] = [
     ("engine", engine::run),
     ("queue", queue::run),
     ("w1", w1::run),
     ("mcp", mcp::run),
+    ("gateway", gateway::run),
     ("reviews", reviews::run),
+    ("traces", traces::run),
     ("window", window::run),
 ];
 

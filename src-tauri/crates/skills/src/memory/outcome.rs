@@ -11,7 +11,7 @@ use chimera_domain::{
     artifact::{Artifact, ArtifactType, Origin},
     digest::Digest,
     id::MemoryId,
-    memory::{MAX_MEMORY_TAGS, MAX_TAG_CHARS, MemoryKind},
+    memory::{LESSON_SOURCES, MAX_MEMORY_TAGS, MAX_TAG_CHARS, MemoryKind},
     review::{Review, ReviewState},
     task::Task,
     trend::TrendReport,
@@ -75,14 +75,15 @@ pub fn decided(review: &Review, edited: Option<&str>) -> Option<ToRemember> {
         .as_deref()
         .map(str::trim)
         .filter(|note| !note.is_empty());
-    let mut source = format!("a person's decision on a draft{place}");
+    let [decision, rejection] = LESSON_SOURCES;
+    let mut source = format!("{decision}{place}");
     let (kind, text, origin, importance) = match review.state {
         ReviewState::Rejected => {
             let reason = review.reject_reason.map(|reason| reason.in_words());
             // A person's own words and nothing else: they stand in the open.
             let text = cut(note.or(reason)?);
             source = format!(
-                "a rejected draft{place}{}",
+                "{rejection}{place}{}",
                 reason.map_or_else(String::new, |reason| format!(": {reason}"))
             );
             (MemoryKind::Fact, text, Origin::Operator, LESSON)
@@ -134,9 +135,18 @@ pub fn done(task: &Task, artifact: &Artifact) -> Option<ToRemember> {
         // Told of when it is out.
         ArtifactType::PostIntent => return None,
     };
+    // What private data went into stays private: a fact is, and what merely happened is not.
+    let is_private = artifact
+        .provenance
+        .as_ref()
+        .is_none_or(|provenance| provenance.private().next().is_some());
     Some(ToRemember {
         id: id_of("done", &artifact.artifact_id)?,
-        kind: MemoryKind::Episodic,
+        kind: if is_private {
+            MemoryKind::Fact
+        } else {
+            MemoryKind::Episodic
+        },
         text,
         source: format!(
             "the step “{}”",

@@ -121,6 +121,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 18,
         sql: include_str!("../../migrations/sqlite/0018_keys.sql"),
     },
+    Migration {
+        number: 19,
+        // An older binary reads no labels, and what it writes carries none: a person decides about that.
+        min_reader: 18,
+        sql: include_str!("../../migrations/sqlite/0019_provenance.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

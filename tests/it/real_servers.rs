@@ -338,6 +338,24 @@ async fn offers_what_it_has(ground: &Ground) {
     assert_eq!(arguments[0], city);
     assert_eq!(arguments[1]["required"], false);
     assert_eq!(offer["left_out"], json!([]));
+
+    let read = format!("{REGISTRY}/everything/read");
+    let found = ground.api.post(&read, json!({ "uri": known })).await.ok();
+    assert_eq!(found["mime_type"], "text/markdown");
+    let text = found["text"].as_str().unwrap();
+    assert_eq!(found["characters"], text.chars().count());
+    assert!(text.contains("Everything Server"), "{text}");
+    for (uri, code) in [
+        (
+            "demo://resource/static/document/nothing.md",
+            "MCP_RESOURCE_UNKNOWN",
+        ),
+        ("demo://resource/dynamic/blob/1", "MCP_RESOURCE_BINARY"),
+    ] {
+        let found = ground.api.post(&read, json!({ "uri": uri })).await.ok();
+        assert_eq!(found["text"], Value::Null);
+        assert_eq!(found["problem"]["code"], code, "{found:#}");
+    }
 }
 
 /// A tool of it that takes its time and tells how far it is.

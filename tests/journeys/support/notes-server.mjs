@@ -59,6 +59,8 @@ function answer({ method, params }) {
       return called(params);
     case "resources/list":
       return { resources: [{ uri: "notes://all", name: "notes", description: "All notes.", mimeType: "text/plain" }] };
+    case "resources/read":
+      return { contents: [{ uri: params.uri, mimeType: "text/plain", text: "no notes yet" }] };
     case "prompts/list":
       return { prompts: [{ name: "summary", description: "Sums notes up.", arguments: [{ name: "since", required: true }] }] };
     case "ping":

@@ -70,6 +70,8 @@ export async function walk(world) {
   const beside = olga.page.getByRole("region", { name: "Beside tools" });
   await olga.clicks(beside.getByText("1 resource"));
   await olga.sees("notes://all");
+  await olga.clicks(olga.button("Read notes://all"));
+  await olga.sees("no notes yet");
   await olga.clicks(beside.getByText("1 prompt"));
   await olga.sees("needs since");
   const listing = "What calling list_notes does";

@@ -233,6 +233,7 @@ fn connections() -> OpenApiRouter<Api> {
             registry::remove_registered
         ))
         .routes(routes!(registry::get_server_offer))
+        .routes(routes!(registry::read_server_resource))
         .routes(routes!(registry::trust_server))
         .routes(routes!(registry::roll_back_server))
         .routes(routes!(registry::pin_server))

@@ -355,6 +355,29 @@ pub struct OfferedArgument {
     pub required: bool,
 }
 
+/// Which resource of a server is read.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadResource {
+    /// Its address: 1 to 2,048 characters.
+    pub uri: String,
+}
+
+/// What a resource says now. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct ResourceText {
+    /// Its address.
+    pub uri: String,
+    /// MIME type, when the server tells.
+    pub mime_type: Option<String>,
+    /// Its text, at most 65,536 characters; null when it could not be read.
+    pub text: Option<String>,
+    /// How many characters it has in all.
+    pub characters: u64,
+    /// Why it could not be read.
+    pub problem: Option<Fault>,
+}
+
 /// A server to add.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

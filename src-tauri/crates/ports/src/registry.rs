@@ -15,7 +15,10 @@ use chimera_domain::{
 };
 use serde_json::Value;
 
-use crate::{error::PortError, tools::ServerOffer};
+use crate::{
+    error::PortError,
+    tools::{ResourceReply, ServerOffer},
+};
 
 /// How a registered server stands with its operator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -124,6 +127,17 @@ pub trait ServerDesk: Send + Sync {
         tenant: TenantId,
         name: &str,
     ) -> Result<Option<Arc<ServerOffer>>, DeskError>;
+
+    /// Reads a resource of a server for a person to look at. What it says is untrusted, each time anew.
+    ///
+    /// # Errors
+    /// When there is no server of that name. What the server refuses, or fails at, is part of the answer.
+    async fn read_resource(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        uri: &str,
+    ) -> Result<Result<ResourceReply, Fault>, DeskError>;
 
     /// Adds a server. It is not started before somebody trusts it.
     ///

@@ -352,10 +352,17 @@ it("shows a call while it runs with how far it is, and nothing that its server m
 });
 
 it("lists what a server offers beside tools, with what hides in it in sight", async () => {
-  await renderRoom(<Servers />, {
+  const { backend } = await renderRoom(<Servers />, {
     ...script,
     "GET /api/v1/connections/servers": { items: [{ ...row, connected: true, problem: null }] },
     "GET /api/v1/connections/registry": { items: [trusted] },
+    "POST /api/v1/connections/registry/{server}/read": {
+      uri: "notes://all",
+      mime_type: "text/plain",
+      text: "buy\u2066milk",
+      characters: 90_000,
+      problem: null,
+    },
     "GET /api/v1/connections/registry/{server}/offer": {
       connected: true,
       resources: [
@@ -389,6 +396,11 @@ it("lists what a server offers beside tools, with what hides in it in sight", as
   expect(within(beside).getByText("U+200B")).toBeDefined();
   expect(within(beside).getByText("all · text/plain · 12 bytes")).toBeDefined();
   expect(within(beside).queryByText(/template/)).toBeNull();
+  expect(backend.writes).toEqual([]);
+  await userEvent.click(within(beside).getByRole("button", { name: /^Read notes/ }));
+  expect((await within(beside).findByRole("document")).textContent).toContain("U+2066");
+  expect(within(beside).getByText("The first 8 of 90000 characters")).toBeDefined();
+  expect(backend.writes.map(({ body }) => body)).toEqual([{ uri: "notes://all\u200b" }]);
   await userEvent.click(within(beside).getByText("1 prompt"));
   expect(within(beside).getByText("needs since · takes tone")).toBeDefined();
   expect(within(beside).getByText(/there are more than are read/)).toBeDefined();

@@ -64,6 +64,7 @@ pub(super) fn body(one: &Endpoint, ids: &Ids) -> Option<Value> {
         "register_server" => json!({ "name": "own", "program": { "command": "notes" } }),
         "import_servers" => json!({ "text": "{}" }),
         "change_registered" => json!({ "program": { "command": "notes" }, "enabled": true }),
+        "read_server_resource" => json!({ "uri": "notes://all" }),
         "trust_server" => json!({ "launch": format!("sha256:{}", "0".repeat(64)) }),
         "pin_server" => json!({ "listing": format!("sha256:{}", "0".repeat(64)) }),
         "class_tool" => json!({ "tool": "look", "effect": "read" }),

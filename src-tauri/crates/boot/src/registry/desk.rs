@@ -21,7 +21,7 @@ use chimera_ports::{
     registry::{
         DeskError, Imported, Notes, ServerChange, ServerDesk, ShownServer, Standing, Truster,
     },
-    tools::ServerOffer,
+    tools::{ResourceReply, ServerOffer, ToolHost as _},
 };
 use serde_json::json;
 use tokio::time::timeout;
@@ -183,6 +183,17 @@ impl ServerDesk for Registry {
         // One that is in the registry and not in the host is about to be placed or displaced.
         let offer = self.host.offer(tenant, &server.name).await;
         Ok(offer.ok().flatten())
+    }
+
+    async fn read_resource(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        uri: &str,
+    ) -> Result<Result<ResourceReply, Fault>, DeskError> {
+        let server = self.stored(tenant, name).await?;
+        let read = self.host.resource(tenant, &server.name, uri).await;
+        Ok(read.map_err(|error| error.fault))
     }
 
     async fn add(

@@ -57,6 +57,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         READ,
     )
     .provides(&[Topic::Connection.any()]),
+    // A person looks; the server may notice, and what it says may be another text each time.
+    Endpoint::post(
+        "/api/v1/connections/registry/{server}/read",
+        "read_server_resource",
+        WRITE,
+    )
+    .never_replayed(),
     Endpoint::put(
         "/api/v1/connections/registry/{server}",
         "change_registered",

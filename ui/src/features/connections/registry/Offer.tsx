@@ -1,16 +1,26 @@
-// What a registered server offers beside tools: resources, templates of their addresses, prompts. Its own words, shown
-// and used by nobody.
+// What a registered server offers beside tools: resources, templates of their addresses, prompts. Its own words: a person
+// may read a resource, and no agent does.
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
 import { Await } from "@/shared/parts/Await";
+import { Button } from "@/shared/parts/Button";
+import { Callout } from "@/shared/parts/Callout";
 import { HiddenText } from "@/shared/parts/HiddenText";
+import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { UntrustedBadge } from "@/shared/parts/Untrusted";
 
 /** Pause between two looks: a server that says that something changed is asked again then. */
 const LOOK_MS = 10_000;
 
-function Line({ head, more, text }: { head: string; more: string[]; text: string }) {
+interface LineProps {
+  head: string;
+  more: string[];
+  text: string;
+  children?: ReactNode;
+}
+
+function Line({ head, more, text, children }: LineProps) {
   return (
     <li className="flex flex-col gap-0.5 py-1 [overflow-wrap:anywhere]">
       <span>
@@ -26,6 +36,7 @@ function Line({ head, more, text }: { head: string; more: string[]; text: string
           <HiddenText>{text}</HiddenText>
         </span>
       )}
+      {children}
     </li>
   );
 }
@@ -42,11 +53,59 @@ function Kind({ title, children }: { title: string; children: ReactNode[] }) {
   );
 }
 
-function Resource({ of }: { of: Wire<"OfferedResource"> }) {
+/** Its text as it is now: asked for by a person, and again each time. */
+function Text({ server, uri }: { server: string; uri: string }) {
+  const { t } = useTranslation();
+  const read = hooks.useMutation("post", "/api/v1/connections/registry/{server}/read", {
+    onError: sayFailed(t("registry.readFailed")),
+  });
+  const found = read.data;
+  return (
+    <>
+      <Button
+        size="sm"
+        busy={read.isPending}
+        aria-label={t("registry.readOf", { uri })}
+        onClick={() => read.mutate({ params: { path: { server } }, body: { uri } })}
+      >
+        {t("registry.read")}
+      </Button>
+      {found?.problem && (
+        <Callout tone="bad">
+          {found.problem.message} <span className="num">{found.problem.code}</span>
+        </Callout>
+      )}
+      {found && found.text !== null && (
+        <figure className="flex flex-col gap-1">
+          <figcaption className="flex items-center gap-1.5 text-11">
+            <UntrustedBadge />
+            {found.characters > found.text.length &&
+              t("registry.readCut", { shown: found.text.length, all: found.characters })}
+          </figcaption>
+          <pre
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached with keys
+            tabIndex={0}
+            role="document"
+            aria-label={uri}
+            className="num max-h-60 overflow-auto whitespace-pre-wrap rounded-6 border border-line bg-frame px-2 py-1.5 text-11 text-fg [overflow-wrap:anywhere]"
+          >
+            <HiddenText>{found.text}</HiddenText>
+          </pre>
+        </figure>
+      )}
+    </>
+  );
+}
+
+function Resource({ of, children }: { of: Wire<"OfferedResource">; children?: ReactNode }) {
   const { t } = useTranslation();
   const size = of.bytes === null ? null : t("registry.offerBytes", { count: of.bytes });
   const more = [of.title ?? of.name, of.mime_type, size].filter((one) => one !== null);
-  return <Line head={of.uri} more={more} text={of.description} />;
+  return (
+    <Line head={of.uri} more={more} text={of.description}>
+      {children}
+    </Line>
+  );
 }
 
 function Prompt({ of }: { of: Wire<"OfferedPrompt"> }) {
@@ -58,14 +117,22 @@ function Prompt({ of }: { of: Wire<"OfferedPrompt"> }) {
   return <Line head={of.name} more={[...title, ...asked]} text={of.description} />;
 }
 
-function Lists({ offer }: { offer: Wire<"ServerOffer"> }) {
+interface ListsProps {
+  server: string;
+  offer: Wire<"ServerOffer">;
+  mayRead: boolean;
+}
+
+function Lists({ server, offer, mayRead }: ListsProps) {
   const { t } = useTranslation();
   const { resources, templates, prompts } = offer;
   return (
     <>
       <Kind title={t("registry.resources", { count: resources.length })}>
         {resources.map((one) => (
-          <Resource key={one.uri} of={one} />
+          <Resource key={one.uri} of={one}>
+            {mayRead && <Text server={server} uri={one.uri} />}
+          </Resource>
         ))}
       </Kind>
       <Kind title={t("registry.templates", { count: templates.length })}>
@@ -87,7 +154,7 @@ function Lists({ offer }: { offer: Wire<"ServerOffer"> }) {
   );
 }
 
-export function Offer({ server }: { server: string }) {
+export function Offer({ server, mayRead }: { server: string; mayRead: boolean }) {
   const { t } = useTranslation();
   const query = hooks.useQuery(
     "get",
@@ -112,7 +179,7 @@ export function Offer({ server }: { server: string }) {
               <UntrustedBadge />
             </h3>
             <p>{t("registry.offerHint")}</p>
-            <Lists offer={offer} />
+            <Lists server={server} offer={offer} mayRead={mayRead} />
           </section>
         );
       }}

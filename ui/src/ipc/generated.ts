@@ -657,6 +657,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/registry/{server}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a resource of a server for a person to look at. Nobody else is shown it. */
+        post: operations["read_server_resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/registry/{server}/rollback": {
         parameters: {
             query?: never;
@@ -3951,6 +3968,11 @@ export interface components {
             /** @description The tools, by name. */
             tools: components["schemas"]["HeldTool"][];
         };
+        /** @description Which resource of a server is read. */
+        ReadResource: {
+            /** @description Its address: 1 to 2,048 characters. */
+            uri: string;
+        };
         /** @description What the network answered. */
         Receipt: {
             /** @description Its id of the post. */
@@ -4078,6 +4100,21 @@ export interface components {
              * @description How often it was done again today (UTC); three times is the most.
              */
             today: number;
+        };
+        /** @description What a resource says now. Untrusted text. */
+        ResourceText: {
+            /**
+             * Format: int64
+             * @description How many characters it has in all.
+             */
+            characters: number;
+            /** @description MIME type, when the server tells. */
+            mime_type: string | null;
+            problem: components["schemas"]["Fault"] | null;
+            /** @description Its text, at most 65,536 characters; null when it could not be read. */
+            text: string | null;
+            /** @description Its address. */
+            uri: string;
         };
         /** @description An item of the queue. */
         Review: {
@@ -6821,6 +6858,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegisteredServer"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_server_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadResource"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceText"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

@@ -945,6 +945,12 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "read_server_resource": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/read",
+      "provides": [],
+      "invalidates": []
+    },
     "change_registered": {
       "method": "PUT",
       "path": "/api/v1/connections/registry/{server}",

@@ -364,7 +364,7 @@ pub struct ReadResource {
 }
 
 /// What a resource says now. Untrusted text.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct ResourceText {
     /// Its address.
     pub uri: String,

@@ -50,6 +50,7 @@ mod redaction;
 mod registry;
 mod replanning;
 mod retention;
+mod server_versions;
 mod servers_that_fail;
 mod session_attacks;
 mod shown;

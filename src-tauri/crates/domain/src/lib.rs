@@ -30,6 +30,7 @@ pub mod retention;
 pub mod review;
 pub mod role;
 pub mod server;
+pub mod server_edition;
 pub mod server_file;
 pub mod skill;
 pub mod spend;

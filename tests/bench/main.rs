@@ -14,6 +14,7 @@ mod figure;
 mod mcp;
 mod programs;
 mod queue;
+mod recall;
 mod records;
 mod reviews;
 mod series;
@@ -44,11 +45,12 @@ impl Options {
 
 type Run = fn(Options) -> Result<()>;
 
-const BENCHES: [(&str, Run); 6] = [
+const BENCHES: [(&str, Run); 7] = [
     ("engine", engine::run),
     ("queue", queue::run),
     ("w1", w1::run),
     ("mcp", mcp::run),
+    ("recall", recall::run),
     ("reviews", reviews::run),
     ("window", window::run),
 ];

@@ -45,6 +45,7 @@ mod provider_down;
 mod real_servers;
 mod recordings;
 mod registry;
+mod remembering;
 mod replanning;
 mod servers_that_fail;
 mod shown;

@@ -641,6 +641,31 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "list_memories": {
+      "method": "GET",
+      "path": "/api/v1/personas/{agent}/memories",
+      "provides": [
+        "memory:{agent}"
+      ],
+      "invalidates": []
+    },
+    "search_memories": {
+      "method": "GET",
+      "path": "/api/v1/personas/{agent}/memories/search",
+      "provides": [
+        "memory:{agent}"
+      ],
+      "invalidates": []
+    },
+    "forget_memory": {
+      "method": "POST",
+      "path": "/api/v1/personas/{agent}/memories/{memory}/forget",
+      "provides": [],
+      "invalidates": [
+        "memory:{agent}",
+        "audit"
+      ]
+    },
     "list_content": {
       "method": "GET",
       "path": "/api/v1/content",
@@ -846,6 +871,23 @@ export const TAGS: TagTable = {
         "connection"
       ]
     },
+    "get_memory_connection": {
+      "method": "GET",
+      "path": "/api/v1/connections/memory",
+      "provides": [
+        "connection",
+        "memory"
+      ],
+      "invalidates": []
+    },
+    "test_memory": {
+      "method": "POST",
+      "path": "/api/v1/connections/memory/test",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "list_registered": {
       "method": "GET",
       "path": "/api/v1/connections/registry",
@@ -1010,10 +1052,12 @@ export const TAGS: TagTable = {
       "trace",
       "gauge",
       "audit",
-      "trend"
+      "trend",
+      "memory"
     ],
     "review_changed": [
       "review:{review}",
+      "memory",
       "trace",
       "gauge",
       "audit"
@@ -1024,6 +1068,7 @@ export const TAGS: TagTable = {
       "task:{task}",
       "content",
       "network",
+      "memory",
       "trace",
       "gauge",
       "audit"
@@ -1048,6 +1093,7 @@ export const TAGS: TagTable = {
       "session",
       "policy",
       "setting",
+      "memory",
       "gauge",
       "audit"
     ]

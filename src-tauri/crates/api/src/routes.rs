@@ -19,8 +19,9 @@ use crate::{
     docs, operations,
     resources::{
         agents, audit, campaigns, chain, content, dead_letters, effects, events, feeds, home,
-        keychain, model, personas, plans, policy, preferences, prices, registry, reviews, sandbox,
-        servers, session, setup, spending, status, swarm, tasks, tenant_form, traces, users,
+        keychain, memories, model, personas, plans, policy, preferences, prices, registry, reviews,
+        sandbox, servers, session, setup, spending, status, swarm, tasks, tenant_form, traces,
+        users,
     },
 };
 
@@ -144,6 +145,9 @@ fn persona_routes() -> OpenApiRouter<Api> {
         .routes(routes!(personas::list_persona_versions))
         .routes(routes!(personas::get_persona_version))
         .routes(routes!(personas::diff_persona))
+        .routes(routes!(memories::list_memories))
+        .routes(routes!(memories::search_memories))
+        .routes(routes!(memories::forget_memory))
 }
 
 fn watching() -> OpenApiRouter<Api> {
@@ -174,6 +178,8 @@ fn connections() -> OpenApiRouter<Api> {
         .routes(routes!(keychain::test_keychain))
         .routes(routes!(keychain::store_key))
         .routes(routes!(keychain::remove_key))
+        .routes(routes!(memories::get_memory_connection))
+        .routes(routes!(memories::test_memory))
         .routes(routes!(servers::list_servers))
         .routes(routes!(servers::test_server))
         .routes(routes!(servers::list_tools))

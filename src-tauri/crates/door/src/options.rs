@@ -11,7 +11,7 @@ use chimera_contract::{
     keychain::{DataAtRest, SuppliedKey, Survival},
 };
 use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
-use chimera_ports::registry::ServerDesk;
+use chimera_ports::{memory::MemoryBackend, registry::ServerDesk};
 use chimera_runtime::Runtime;
 use secrecy::SecretString;
 
@@ -108,6 +108,8 @@ pub struct Options {
     pub keychain: Option<Arc<dyn Keychain>>,
     /// Who works with the registry of MCP servers.
     pub registry: Option<Arc<dyn ServerDesk>>,
+    /// Who keeps what agents remember.
+    pub memory: Option<Arc<dyn MemoryBackend>>,
     /// Who seals and checks the audit log.
     pub notary: Option<Notary>,
     /// What stands beside the endpoints for programs that hold a token.
@@ -139,6 +141,7 @@ impl Default for Options {
             models: None,
             keychain: None,
             registry: None,
+            memory: None,
             notary: None,
             beside: None,
             sample_feed: None,

@@ -3,7 +3,7 @@
 //! Without an embedder it finds memories by their words alone, and says so. Never here: SQL.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -13,7 +13,7 @@ use chimera_domain::{
     change::Change,
     fault::Fault,
     id::{MemoryId, TenantId},
-    memory::{Memory, MemoryKind, Owner, Recalled},
+    memory::{Memory, MemoryKind, Owner},
     time::{Span, Timestamp},
 };
 use chimera_ports::{
@@ -28,17 +28,18 @@ use tracing::warn;
 use crate::{
     codes::{INVALID, embedder_unavailable, invalid, of_store},
     embedder::{Embedder, TEXTS_AT_ONCE},
+    found::ranked,
     index::Indexes,
-    rank::{CANDIDATES, CANDIDATES_OF_KIND, MAX_ROWS_PER_WORD, Scored, by_words, relevance, score},
+    rank::{CANDIDATES, CANDIDATES_OF_KIND, MAX_ROWS_PER_WORD, Scored, by_words},
     words,
 };
 
-/// Most memories of one answer.
-pub(crate) const MAX_LIMIT: u32 = 50;
 /// Most memories that are kept at once.
 const MAX_AT_ONCE: usize = 256;
 /// Longest wait for the vector of a question; then it is answered by words.
 const QUESTION_PATIENCE: Duration = Duration::from_secs(3);
+/// What is embedded to see whether an embedder answers.
+const TRIED_WORD: &str = "memory";
 /// How long an embedder that failed is left alone.
 const EMBEDDER_REST: Span = Span::seconds(30);
 
@@ -60,6 +61,8 @@ pub struct EmbeddedMemory {
     indexes: Indexes,
     /// What is the matter with the embedder, and until when it is left alone.
     resting: Mutex<Option<(Timestamp, Fault)>>,
+    /// What was the matter with it last, and when.
+    last: Mutex<Option<(Timestamp, Fault)>>,
 }
 
 /// A question's place in the space of an embedder.
@@ -83,6 +86,7 @@ impl EmbeddedMemory {
             options,
             indexes: Indexes::default(),
             resting: Mutex::default(),
+            last: Mutex::default(),
         }
     }
 
@@ -91,7 +95,7 @@ impl EmbeddedMemory {
     ///
     /// # Errors
     /// When the embedder or the store fails; what was embedded before stays.
-    pub async fn embed_missing(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
+    async fn embed_missing(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
         let Some(embedder) = self.options.embedder.as_deref() else {
             return Ok(0);
         };
@@ -146,8 +150,10 @@ impl EmbeddedMemory {
 
     /// The embedder is left alone for a while after it failed.
     fn rest(&self, fault: &Fault) {
-        let until = self.options.clock.now() + EMBEDDER_REST;
+        let now = self.options.clock.now();
+        let until = now + EMBEDDER_REST;
         warn!(%fault, "memories are found by their words alone for a while");
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, fault.clone()));
         *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, fault.clone()));
     }
 
@@ -260,7 +266,13 @@ impl MemoryBackend for EmbeddedMemory {
         if self.rests().is_some() {
             return Ok(());
         }
-        let kept = store.kept(owner, &rows).await.map_err(of_store)?;
+        let kept = store
+            .kept_without_vector(owner, embedder.name(), &rows)
+            .await
+            .map_err(of_store)?;
+        if kept.is_empty() {
+            return Ok(());
+        }
         if let Err(fault) = self.embed_rows(embedder, owner, kept).await {
             warn!(%fault, "memories were kept without a vector, and get one later");
         }
@@ -274,34 +286,14 @@ impl MemoryBackend for EmbeddedMemory {
             CANDIDATES_OF_KIND
         };
         let Lists { lists, by, problem } = self.lists(owner, &query.text, most).await?;
-        let relevant = relevance(&lists);
-        let rows: Vec<u64> = relevant.keys().copied().collect();
-        let kept = self
-            .options
-            .store
-            .kept(owner, &rows)
-            .await
-            .map_err(of_store)?;
-        if kept.len() < rows.len() / 2 {
+        let now = self.options.clock.now();
+        let store = self.options.store.as_ref();
+        let found = ranked(store, owner, &lists, &query, now).await?;
+        if found.gone > found.there {
             self.indexes.drop_owner(owner);
         }
-        let now = self.options.clock.now();
-        let kinds: HashSet<MemoryKind> = query.kinds.into_iter().collect();
-        let mut found: Vec<(u16, Kept)> = kept
-            .into_iter()
-            .filter(|kept| kinds.is_empty() || kinds.contains(&kept.memory.kind))
-            .map(|kept| {
-                let relevance = relevant.get(&kept.seq).copied().unwrap_or_default();
-                (score(relevance, &kept.memory, now), kept)
-            })
-            .collect();
-        found.sort_by_key(|(score, kept)| std::cmp::Reverse((*score, kept.seq)));
-        found.truncate(query.limit.min(MAX_LIMIT) as usize);
         Ok(Recollection {
-            found: found
-                .into_iter()
-                .map(|(score, kept)| recalled(kept.memory, Some(score)))
-                .collect(),
+            found: found.best,
             by,
             problem,
         })
@@ -329,6 +321,32 @@ impl MemoryBackend for EmbeddedMemory {
             .map_err(of_store)
     }
 
+    async fn catch_up(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
+        self.embed_missing(tenant, most).await
+    }
+
+    async fn try_out(&self, tenant: TenantId) -> Result<String, Fault> {
+        let counts = self.options.store.count_all(tenant, "").await;
+        let held = counts.map_err(of_store)?.memories;
+        let Some(embedder) = self.options.embedder.as_deref() else {
+            return match &self.options.embedder_fault {
+                Some(fault) => Err(fault.clone()),
+                None => Ok(format!(
+                    "{held} memories can be read. There is no embedder: they are found by their words."
+                )),
+            };
+        };
+        let embedded = embedder.embed(tenant, vec![TRIED_WORD.to_owned()]).await;
+        let vectors = embedded.inspect_err(|fault| self.rest(fault))?;
+        // It answers: whatever it rested for is over.
+        *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let numbers = vectors.first().map_or(0, Vec::len);
+        Ok(format!(
+            "{held} memories can be read, and {} embedded one word as {numbers} numbers.",
+            embedder.name()
+        ))
+    }
+
     async fn standing(&self, tenant: TenantId) -> MemoryStanding {
         let embedder = self.options.embedder.as_deref().map(Embedder::name);
         let counts = self
@@ -340,8 +358,12 @@ impl MemoryBackend for EmbeddedMemory {
             Ok(counts) => (Some(counts), None),
             Err(error) => (None, Some(of_store(error))),
         };
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         MemoryStanding {
             backend: "embedded",
+            address: None,
+            never_run_live: false,
+            last_problem: last.clone(),
             embedder: embedder.map(str::to_owned),
             memories: counts.map(|counts| counts.memories),
             embedded: counts
@@ -351,18 +373,5 @@ impl MemoryBackend for EmbeddedMemory {
                 .or_else(|| self.options.embedder_fault.clone())
                 .or_else(|| self.rests()),
         }
-    }
-}
-
-/// A memory as it is handed on.
-pub(crate) fn recalled(memory: Memory, score: Option<u16>) -> Recalled {
-    Recalled {
-        memory: memory.id,
-        kind: memory.kind,
-        text: memory.text,
-        source: memory.source,
-        origin: memory.origin,
-        at: memory.at,
-        score,
     }
 }

@@ -10,6 +10,7 @@ mod failures;
 mod fleet;
 mod home;
 mod keys;
+mod memories;
 mod people;
 mod personas;
 mod replay;

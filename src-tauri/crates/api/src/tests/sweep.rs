@@ -9,7 +9,7 @@ use chimera_domain::{
     server::{Limits, Reach, RegisteredServer, ServerEntry},
 };
 use chimera_door::options::Options;
-use chimera_ports::store::{Log, Registry, Reviews};
+use chimera_ports::store::{Log, Memories, Registry, Reviews};
 use chimera_testkit::World;
 use serde_json::{Value, json};
 
@@ -27,9 +27,11 @@ fn call(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Call {
         "{}: say what to put into {path}",
         one.id
     );
-    if one.id == "diff_persona" {
-        path.push_str("?from=1&to=1");
-    }
+    path.push_str(match one.id {
+        "diff_persona" => "?from=1&to=1",
+        "search_memories" => "?query=fog",
+        _ => "",
+    });
     let mut call = Call::new(one.method.as_str(), path);
     if one.precondition == Precondition::Required {
         call = call.with("if-match", &format!("\"{}\"", uuid::Uuid::nil()));
@@ -64,6 +66,7 @@ fn body(one: &Endpoint, ids: &BTreeMap<&str, String>) -> Option<Value> {
         "trust_server" => json!({ "launch": format!("sha256:{}", "0".repeat(64)) }),
         "pin_server" => json!({ "listing": format!("sha256:{}", "0".repeat(64)) }),
         "class_tool" => json!({ "tool": "look", "effect": "read" }),
+        "forget_memory" => json!({ "reason": "a test" }),
         "stop_everything" => json!({ "reason": "a test" }),
         _ => return None,
     })
@@ -125,6 +128,12 @@ async fn swept() -> Swept {
         .add_server(&registered, Vec::new())
         .await
         .unwrap();
+    let memory = super::memories::memory(&bed, "Fog sells.");
+    bench
+        .store
+        .keep(memory.owner, vec![memory.clone()], Vec::new())
+        .await
+        .unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let ids = BTreeMap::from([
         ("tenant", bed.world.tenant().slug.to_string()),
@@ -137,6 +146,7 @@ async fn swept() -> Swept {
         ("number", "1".to_owned()),
         ("user", bed.user.id.to_string()),
         ("alert", alert.id.to_string()),
+        ("memory", memory.id.to_string()),
         ("feed", text(&feed.body["id"])),
         ("trace", task.trace.trace.to_string()),
         ("post", "p-1".to_owned()),

@@ -4,7 +4,9 @@
 
 mod endpoint;
 mod folder;
+mod index;
 mod recall;
+mod weaviate;
 mod wire;
 
 use std::sync::{Arc, Mutex};
@@ -77,6 +79,7 @@ impl Home {
             kind: MemoryKind::Fact,
             text: text.to_owned(),
             source: "a test".to_owned(),
+            task: None,
             origin: Origin::Model,
             tags: Vec::new(),
             importance: 50,

@@ -115,6 +115,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 11,
         sql: include_str!("../../migrations/sqlite/0017_mcp_servers.sql"),
     },
+    Migration {
+        number: 18,
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0018_memory_tasks.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

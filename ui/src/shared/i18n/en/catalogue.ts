@@ -6,6 +6,7 @@ import { connections } from "./connections";
 import { frame } from "./frame";
 import { home } from "./home";
 import { keys } from "./keys";
+import { memories } from "./memories";
 import { network } from "./network";
 import { parts } from "./parts";
 import { personas } from "./personas";
@@ -29,6 +30,7 @@ export const en = {
   home,
   incidents,
   keys,
+  memories,
   network,
   parts,
   policies,

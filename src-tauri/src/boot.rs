@@ -34,7 +34,7 @@ impl StartFailure {
             Some(BootError::Listen { .. }) => "ADDRESS_REFUSED",
             Some(BootError::Folder { .. }) => "FOLDER_REFUSED",
             Some(BootError::Store(_)) => "STATE_REFUSED",
-            None => "START_FAILED",
+            Some(BootError::Access(_)) | None => "START_FAILED",
         };
         Self {
             code,

@@ -48,6 +48,7 @@ mod registry;
 mod remembering;
 mod replanning;
 mod servers_that_fail;
+mod session_attacks;
 mod shown;
 mod skills;
 mod spending;

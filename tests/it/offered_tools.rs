@@ -3,12 +3,12 @@
 //!
 //! Never here: how well tools are found (`mcp`), or how a server is registered (`registry`).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chimera_scripted::{ModelRequest, ModelServer, Reply, Script};
 use serde_json::{Value, json};
 
-use crate::support::{Home, SOON, World, fresh_on, script_of, until};
+use crate::support::{Home, SOON, World, fresh_on, node, script_of, until};
 
 const REGISTRY: &str = "/api/v1/connections/registry";
 /// What the tool knows.
@@ -16,14 +16,6 @@ const PRICE: &str = "In Hamburg a glass of cold brew on tap costs 4.20 euro.";
 const READS: &str = "brew__cafe_prices";
 const ACTS: &str = "brew__announce";
 const UNCLASSED: &str = "brew__cold_brew_stock";
-
-fn node() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap();
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("node"))
-        .find(|program| program.is_file())
-        .expect("the tests need Node")
-}
 
 /// A model whose researcher, besides the feeds, calls all three tools of the server, offered or not.
 fn curious() -> Script {

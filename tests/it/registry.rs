@@ -3,23 +3,15 @@
 //!
 //! Never here: the host alone (`mcp` has those tests), or the console (the journeys do).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{Api, Daemon, Home, SOON, until};
+use crate::support::{Api, Daemon, Home, SOON, node, until};
 
 const REGISTRY: &str = "/api/v1/connections/registry";
 const NOTES: &str = "/api/v1/connections/registry/notes";
 const SECRET: &str = "hush-hush-42";
-
-fn node() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap();
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("node"))
-        .find(|program| program.is_file())
-        .expect("the tests need Node")
-}
 
 fn server() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

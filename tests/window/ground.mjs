@@ -139,7 +139,7 @@ export class Ground {
   }
 
   /** Every provider's key that Chimera has in the real keyring, asked behind its back: account and secret. Beside them
-   * lies the one that signs the audit log. */
+   * lie the one that signs the audit log and the one that the data's key is sealed with. */
   async secrets() {
     const found = await finished("secret-tool", ["search", "--all", "service", "chimera"], this.env);
     const lines = `${found.stdout}\n${found.stderr}`.split("\n");
@@ -147,7 +147,7 @@ export class Ground {
       lines.filter((line) => line.startsWith(`${name} = `)).map((line) => line.slice(name.length + 3));
     const secrets = values("secret");
     const entries = values("attribute.username").map((account, at) => ({ account, secret: secrets[at] }));
-    const ofProviders = entries.filter(({ account }) => !account.endsWith("audit-signing-key"));
+    const ofProviders = entries.filter(({ account }) => !/(audit-signing|data)-key$/.test(account));
     return {
       accounts: ofProviders.map(({ account }) => account),
       secrets: ofProviders.map(({ secret }) => secret),

@@ -211,11 +211,11 @@ async function withKeychain() {
       await window.text("The keychain holds no key");
       assert.equal(provider.asked.length, asked);
     });
-    await step("the keys are in no file and in no log", async () => {
+    await step("the keys are in no file and in no log, and what was entered cannot be read on the disk", async () => {
       assert.ok((await readFile(ground.log("window"), "utf8")).includes("the keychain works"));
-      // What is written is found by this search.
-      const written = await ground.filesWith(OWNER.email);
-      assert.ok(written.some((file) => file.startsWith("data/chimera.db")), `${written}`);
+      // What is written in plain is found by this search: of the data, the envelope of its key alone.
+      assert.deepEqual(await ground.filesWith("AES-256-GCM"), ["data/data.key"]);
+      assert.deepEqual(await ground.filesWith(OWNER.email), []);
       assert.deepEqual(await ground.filesWith(KEY), []);
       assert.deepEqual(await ground.filesWith(OTHER_KEY), []);
       assert.deepEqual(await ground.filesWith(OWNER.password), []);

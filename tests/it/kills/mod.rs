@@ -76,6 +76,8 @@ const fn scene_of(step: Step) -> Scene {
             | Write::UpdateUser
             | Write::CreateSession
             | Write::RevokeSession
+            | Write::UseSession
+            | Write::EndSessions
             | Write::AddPersonaVersion
             | Write::PutSetting
             | Write::AddServer

@@ -407,6 +407,23 @@ fn went_well(answer: &Answer) -> bool {
     (200..300).contains(&answer.status)
 }
 
+/// Sessions end: one by signing out, then all of an account at once.
+async fn sessions(life: &Life, has: &impl Fn(&str) -> bool) -> Option<()> {
+    for (act, path) in [
+        ("session.end", "/api/v1/session"),
+        ("session.end_all", "/api/v1/sessions"),
+    ] {
+        if has(act) {
+            continue;
+        }
+        let sign_in = json!({ "email": EMAIL, "password": PASSWORD, "label": "cli" });
+        let opened = life.post("/api/v1/session", sign_in).await?;
+        let own = life.api.as_holder_of(text(&opened.body["token"]));
+        own.request(Method::DELETE, path).send().await.ok()?;
+    }
+    Some(())
+}
+
 async fn people(life: &Life) -> Option<bool> {
     let setup = life.get("/api/v1/setup").await?;
     if setup["needs_owner"] == true {
@@ -423,14 +440,7 @@ async fn people(life: &Life) -> Option<bool> {
         life.post("/api/v1/session", sign_in("not this one, surely"))
             .await?;
     }
-    if !has("session.end") {
-        let opened = life.post("/api/v1/session", sign_in(PASSWORD)).await?;
-        let own = life.api.as_holder_of(text(&opened.body["token"]));
-        own.request(Method::DELETE, "/api/v1/session")
-            .send()
-            .await
-            .ok()?;
-    }
+    sessions(life, &has).await?;
     let users = life.list("/api/v1/users").await?;
     let Some(ben) = users
         .iter()

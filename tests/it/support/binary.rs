@@ -73,3 +73,12 @@ fn once_a_run(profile: &Path, build: impl FnOnce()) {
     file.rewind().unwrap();
     file.write_all(run.unwrap_or_default().as_bytes()).unwrap();
 }
+
+/// Node, which runs the servers of some tests.
+pub(crate) fn node() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap();
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("node"))
+        .find(|program| program.is_file())
+        .expect("the tests need Node")
+}

@@ -59,6 +59,11 @@ impl Api {
         }
     }
 
+    /// Where it is, as `127.0.0.1:7787`.
+    pub(crate) fn authority(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     /// The same server as somebody else.
     pub(crate) fn as_holder_of(&self, token: &str) -> Self {
         Self {

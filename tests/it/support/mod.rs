@@ -16,7 +16,7 @@ mod scripted;
 mod wait;
 mod world;
 
-pub(crate) use binary::chimerad;
+pub(crate) use binary::{chimerad, node};
 pub(crate) use client::{Answer, Api};
 pub(crate) use daemon::{Daemon, finished};
 pub(crate) use feed::{Item, atom, brew, json_feed, rss};

@@ -74,6 +74,8 @@ export class Provider {
 
   /** While true it answers that it is down. */
   isDown = false;
+  /** The words of every draft, in place of its own. */
+  writes = null;
   /** Questions that it turned away. */
   turnedAway = 0;
   #drafts = 0;
@@ -131,7 +133,10 @@ export class Provider {
         return JSON.stringify(research(read));
       case "draft":
         this.#drafts += 1;
-        return JSON.stringify(draft(shown, this.#drafts));
+        return JSON.stringify({
+          ...draft(shown, this.#drafts),
+          ...(this.writes === null ? {} : { text: this.writes }),
+        });
       case "judge":
         return JSON.stringify(JUDGEMENT);
       default:

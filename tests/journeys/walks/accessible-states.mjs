@@ -35,6 +35,7 @@ async function keepsAKey(page) {
     problem: null,
     keys: [{ name: "openai", stored_by: OLGA.name, stored_at: new Date().toISOString() }],
     supplied: [],
+    data: { form: "encrypted", variable: null },
   };
   await page.route("**/api/v1/connections/keychain", (route) => route.fulfill({ json: body }));
 }
@@ -85,7 +86,7 @@ async function lost(olga, jury) {
   await olga.sees(olga.page.getByText("There is no such room"));
   await jury.looks(olga, "no such room");
   await olga.opens(`/campaigns/${NOWHERE}`);
-  await olga.sees(olga.room.getByRole("alert"));
+  await olga.sees(olga.room.getByText("There is nothing here for you to see"));
   await jury.looks(olga, "no such campaign");
 }
 

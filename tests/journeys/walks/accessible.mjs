@@ -77,8 +77,8 @@ async function unfolds(olga, jury, { review, published }) {
   await olga.sees("A whole number is needed.");
   await jury.looks(olga, "policies, a mistake");
   await olga.opens("/settings");
-  for (const tab of ["Look", "Keys", "People", "About"]) {
-    await olga.clicks(olga.page.getByRole("tab", { name: tab }));
+  for (const tab of ["Look", "Keys", "People", "API keys", "Workspaces", "About"]) {
+    await olga.clicks(olga.page.getByRole("tab", { name: tab, exact: true }));
     await jury.looks(olga, `settings, ${tab.toLowerCase()}`);
   }
 }

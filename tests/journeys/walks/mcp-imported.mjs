@@ -24,7 +24,7 @@ const FILE = {
     },
     unset: { command: "npx", args: ["${NOWHERE_AT_ALL}"] },
     leaky: { command: "npx", env: { GITHUB_TOKEN: "ghp_0123456789" } },
-    far: { url: "https://mcp.example/mcp" },
+    old: { type: "sse", url: "https://mcp.example/sse" },
   },
 };
 
@@ -38,7 +38,7 @@ export async function walk(world) {
   await olga.fills("File", JSON.stringify(FILE));
   await olga.clicks(olga.button("Import, without starting anything"));
   await olga.sees("not taken over: autoApprove");
-  for (const code of ["MCP_VARIABLE_UNSET", "MCP_SECRET_IN_CLEAR", "MCP_HTTP_UNSUPPORTED"]) {
+  for (const code of ["MCP_VARIABLE_UNSET", "MCP_SECRET_IN_CLEAR", "MCP_ENTRY_INVALID"]) {
     await olga.sees(code);
   }
   await jury.looks(olga, "import, done", true);

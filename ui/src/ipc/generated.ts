@@ -511,40 +511,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/connections/memory": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Which backend keeps memories, what it searches with, and how it stands. */
-        get: operations["get_memory_connection"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connections/memory/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks the backend and the embedder now whether they answer. That they do not is an answer, not a failure. */
-        post: operations["test_memory"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/connections/model": {
         parameters: {
             query?: never;
@@ -915,6 +881,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every key of the workspace, ended ones too, newest first. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Makes a key. It is in this answer and nowhere else. */
+        post: operations["make_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{access_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key: it is good for nothing from here on. */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/personas": {
         parameters: {
             query?: never;
@@ -996,57 +997,6 @@ export interface paths {
         get: operations["diff_persona"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/personas/{agent}/memories": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What an agent remembers, newest first. */
-        get: operations["list_memories"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/personas/{agent}/memories/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The memories of an agent that fit a question best. */
-        get: operations["search_memories"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/personas/{agent}/memories/{memory}/forget": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Forgets one memory, for a reason that stands in the audit log. What was made with it in mind keeps its own record. */
-        post: operations["forget_memory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1314,6 +1264,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions of the own account that have not ended, newest first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends every session of the own account, this one too: whoever holds a token of it holds nothing any more. */
+        delete: operations["sign_out_everywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1496,6 +1464,24 @@ export interface paths {
         put?: never;
         /** Stops everything: nothing is assigned, nothing leaves, running campaigns are paused. */
         post: operations["stop_everything"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/swarm/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every workspace, oldest first. */
+        get: operations["list_tenants"];
+        put?: never;
+        /** Makes a workspace with its owner. Whoever makes it sees nothing of what is in it. */
+        post: operations["make_tenant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1864,6 +1850,32 @@ export interface components {
             /** @description One line. */
             title: string;
         };
+        /** @description An API key as lists show it: never the key itself. */
+        ApiKey: {
+            /** @description The account in whose name it acts; the audit log names it. */
+            account: components["schemas"]["Id"];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Key of the row. */
+            id: components["schemas"]["Id"];
+            last_used_at: components["schemas"]["Time"] | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description Its first signs, to tell it from others. */
+            prefix: string;
+            revoked_at: components["schemas"]["Time"] | null;
+            /** @description What it may be. */
+            roles: components["schemas"]["Role"][];
+        };
+        /** @description A key that was just made. */
+        ApiKeyMade: {
+            /** @description What is known of it from now on. */
+            key: components["schemas"]["ApiKey"];
+            /** @description The key, for `Authorization: Bearer`: shown this once, stored only as a digest. */
+            secret: string;
+        };
         /** @description The decision behind an action. */
         Approval: {
             /** @description The decider. */
@@ -2013,7 +2025,7 @@ export interface components {
          * @description What a model was asked for.
          * @enum {string}
          */
-        CallRole: "planner" | "researcher" | "drafter" | "judge" | "edit_check" | "probe" | "embedder";
+        CallRole: "planner" | "researcher" | "drafter" | "judge" | "edit_check" | "probe";
         /** @description Tokens as the provider told them. */
         CallTokens: {
             /**
@@ -2718,23 +2730,14 @@ export interface components {
          * @enum {string}
          */
         FindingWeight: "note" | "needs_person" | "fails" | "attack";
-        /** @description Forgetting a memory. */
-        ForgetMemory: {
-            /** @description Why, 1 to 500 characters; it stands in the audit log. */
-            reason: string;
-        };
-        /**
-         * @description How memories are found.
-         * @enum {string}
-         */
-        FoundBy: "words" | "words_and_meaning";
-        /** @description What fits, best first. */
-        FoundMemories: {
-            /** @description How they were found. */
-            found_by: components["schemas"]["FoundBy"];
-            /** @description The memories. */
-            items: components["schemas"]["Memory"][];
-            problem: components["schemas"]["Fault"] | null;
+        /** @description The first account of a workspace. */
+        FirstAccount: {
+            /** @description E-mail address, to sign in with. */
+            email: string;
+            /** @description Name as shown, 1 to 80 characters. */
+            name: string;
+            /** @description First password, 12 to 256 characters; to be handed over in person. */
+            password: string;
         };
         /** @description The fleet's figures, sampled. */
         Gauge: {
@@ -3037,93 +3040,6 @@ export interface components {
             /** @description The person. */
             user: components["schemas"]["User"];
         };
-        /** @description Something that an agent remembers. */
-        Memory: {
-            /** @description When it happened, or was learned. */
-            at: components["schemas"]["Time"];
-            /**
-             * Format: int32
-             * @description How well it fits what was asked, 0 to 1000; null where nothing was asked.
-             */
-            fit: number | null;
-            /** @description Its id; another agent may have another memory under the same. */
-            id: components["schemas"]["Id"];
-            /**
-             * Format: int32
-             * @description From 0, hardly worth keeping, to 100.
-             */
-            importance: number;
-            /** @description What kind. */
-            kind: components["schemas"]["MemoryKind"];
-            /** @description Whose words it is. */
-            origin: components["schemas"]["Origin"];
-            /** @description What it came of, in words. May be untrusted text. */
-            source: string;
-            /** @description What it is about. */
-            tags: string[];
-            /** @description Whether somebody outside may have written it: then it is shown to models as data and never as an instruction. */
-            tainted: boolean;
-            task: components["schemas"]["MemoryTask"] | null;
-            /** @description What is remembered. May be untrusted text: see `tainted`. */
-            text: string;
-        };
-        /** @description Which backend keeps memories, what it searches with, and how it stands. */
-        MemoryConnection: {
-            /** @description Where the backend is, when it is elsewhere. */
-            address: string | null;
-            /** @description `embedded` or `weaviate`. */
-            backend: string;
-            /**
-             * Format: int64
-             * @description Those of them that can be found by meaning.
-             */
-            embedded: number | null;
-            /** @description Whose vectors are searched; null where words alone are. */
-            embedder: string | null;
-            /** @description How memories are found while everything works. */
-            finds_by: components["schemas"]["FoundBy"];
-            last_problem: components["schemas"]["MemoryProblem"] | null;
-            /**
-             * Format: int64
-             * @description Memories of the tenant, where the backend can count them.
-             */
-            memories: number | null;
-            /** @description Whether this backend was never run against a live server, only against recorded traffic. */
-            never_run_live: boolean;
-            problem: components["schemas"]["Fault"] | null;
-        };
-        /**
-         * @description What kind of memory it is.
-         * @enum {string}
-         */
-        MemoryKind: "episodic" | "fact" | "knowledge";
-        /** @description One page of what an agent remembers, newest first. */
-        MemoryPage: {
-            /** @description How they are found while everything works. */
-            finds_by: components["schemas"]["FoundBy"];
-            /** @description The memories. */
-            items: components["schemas"]["Memory"][];
-            /** @description Cursor of the next page; null at the end. */
-            next: string | null;
-        };
-        /** @description Something that went wrong with memory. */
-        MemoryProblem: {
-            /** @description When. */
-            at: components["schemas"]["Time"];
-            /** @description What, and what to do. */
-            fault: components["schemas"]["Fault"];
-        };
-        /** @description Where a memory was made. */
-        MemoryTask: {
-            /** @description Its campaign. */
-            campaign: components["schemas"]["Id"];
-            /** @description The task. */
-            id: components["schemas"]["Id"];
-            /** @description What it was called. */
-            title: string;
-            /** @description Its run. */
-            trace: string;
-        };
         /** @description A line of the ledger. */
         ModelCall: {
             cost: components["schemas"]["Usd"] | null;
@@ -3224,6 +3140,21 @@ export interface components {
             /** @description The text, whole. */
             text: string;
         };
+        /** @description A key to be made. */
+        NewApiKey: {
+            /**
+             * Format: int32
+             * @description Days after which it ends, 1 to 366; 90 when absent.
+             */
+            days?: number | null;
+            /** @description What it is for, 1 to 80 characters. */
+            name: string;
+            /**
+             * @description At least one role. Whatever they are, a key decides no review and changes no persona, policy, connection,
+             *     account or key.
+             */
+            roles: components["schemas"]["Role"][];
+        };
         /** @description A new campaign, in draft. */
         NewCampaign: {
             /** @description The agent that runs it. */
@@ -3273,7 +3204,7 @@ export interface components {
             /** @description Name: 1 to 64 of A–Z, a–z, 0–9, `.`, `_` and `-`, beginning with a letter or digit. */
             name: string;
             /** @description How it is reached. */
-            program: components["schemas"]["ServerProgram"];
+            program: components["schemas"]["ServerReach"];
         };
         /** @description A new account. */
         NewUser: {
@@ -3285,6 +3216,15 @@ export interface components {
             password: string;
             /** @description At least one role. */
             roles: components["schemas"]["Role"][];
+        };
+        /** @description A workspace to be made. */
+        NewWorkspace: {
+            /** @description Its name as shown, 1 to 80 characters; that in addresses when absent. */
+            name?: string | null;
+            /** @description Who owns it: that account holds every role until there are others. */
+            owner: components["schemas"]["FirstAccount"];
+            /** @description Its name in addresses: `t_` and 2 to 63 of a–z, 0–9, `_`, `-`. */
+            tenant_id: string;
         };
         /** @description Where something came from; drawn as its left edge. */
         Origin: {
@@ -3332,6 +3272,13 @@ export interface components {
         Page_Alert: {
             /** @description Its rows. */
             items: components["schemas"]["Alert"][];
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ApiKey: {
+            /** @description Its rows. */
+            items: components["schemas"]["ApiKey"][];
             /** @description Cursor of the next page; null at the end. */
             next: string | null;
         };
@@ -3413,6 +3360,13 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_SignedInPlace: {
+            /** @description Its rows. */
+            items: components["schemas"]["SignedInPlace"][];
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_Task: {
             /** @description Its rows. */
             items: components["schemas"]["Task"][];
@@ -3437,6 +3391,13 @@ export interface components {
         Page_User: {
             /** @description Its rows. */
             items: components["schemas"]["User"][];
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Workspace: {
+            /** @description Its rows. */
+            items: components["schemas"]["Workspace"][];
             /** @description Cursor of the next page; null at the end. */
             next: string | null;
         };
@@ -3879,8 +3840,8 @@ export interface components {
             /** @description Its name. */
             name: string;
             problem: components["schemas"]["Fault"] | null;
-            /** @description As it was entered. */
-            program: components["schemas"]["ServerProgram"];
+            /** @description How it is reached, as it was entered. */
+            program: components["schemas"]["ServerReach"];
             /** @description How it stands. */
             standing: components["schemas"]["ServerStanding"];
             trust: components["schemas"]["ServerTrust"] | null;
@@ -4045,6 +4006,11 @@ export interface components {
             history: components["schemas"]["Artifact"][];
             /** @description What a decision offers. */
             options: components["schemas"]["ReviewOptions"];
+            /**
+             * @description What is decided, field by field, rendered from its bytes. Its digest is `shown`; where it is not, the row was
+             *     altered, and a decision that names it is refused.
+             */
+            outgoing: components["schemas"]["ShownBytes"];
             /** @description In whose voice. */
             persona: components["schemas"]["PersonaCard"];
             preview: components["schemas"]["NetworkPreview"] | null;
@@ -4205,23 +4171,34 @@ export interface components {
             /** @description `in-process`, `stdio` or `http`. */
             transport: string;
         };
+        /** @description How a server at an address is reached. Every text may hold `${VAR}` and `${VAR:-default}`. */
+        ServerAddress: {
+            /** @description Headers that go along with every request; a value may also hold `${secret:name}`. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description The address: http or https, never with a secret in it. */
+            url: string;
+        };
         /** @description What a server becomes. */
         ServerChange: {
             /** @description Whether it is used at all. */
             enabled: boolean;
             /** @description How it is reached. */
-            program: components["schemas"]["ServerProgram"];
+            program: components["schemas"]["ServerReach"];
         };
         /** @description A file to import. */
         ServerFile: {
             /** @description The file's text: an `mcp.json`, or one with `mcpServers`. At most 256 KiB. */
             text: string;
         };
-        /** @description Exactly what is run. Text from whoever wrote the entry: untrusted. */
+        /** @description Exactly what is run or reached. Text from whoever wrote the entry: untrusted. */
         ServerLaunch: {
+            /** @description The address that is reached, its variables put in; null for a program. */
+            address: string | null;
             /** @description Its arguments, theirs put in. */
             args: string[];
-            /** @description The program, its variables put in. */
+            /** @description The program, its variables put in; empty for an address. */
             command: string;
             /** @description Where it runs. */
             cwd: string | null;
@@ -4229,7 +4206,7 @@ export interface components {
             digest: components["schemas"]["Digest"];
             /** @description Names of the secrets that it gets. */
             secrets: string[];
-            /** @description The variables that it gets besides the usual ones, with the template of each value. */
+            /** @description The variables that it gets besides the usual ones, or the headers, with the template of each value. */
             variables: {
                 [key: string]: string;
             };
@@ -4247,6 +4224,8 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description How a server is reached: as a program, or at an address. Never both. */
+        ServerReach: components["schemas"]["ServerProgram"] | components["schemas"]["ServerAddress"];
         /**
          * @description How a registered server stands with its operator.
          * @enum {string}
@@ -4315,6 +4294,51 @@ export interface components {
          * @enum {string}
          */
         Severity: "warning" | "error";
+        /** @description What is decided, as it stands in the bytes that the decision is bound to. */
+        ShownBytes: {
+            /**
+             * Format: int32
+             * @description How many bytes.
+             */
+            bytes: number;
+            /** @description Digest over the bytes; the same that the decision names as `shown`. */
+            digest: components["schemas"]["Digest"];
+            /** @description Every field, in the order of the bytes. */
+            fields: components["schemas"]["ShownField"][];
+        };
+        /** @description One field of what is decided. */
+        ShownField: {
+            /**
+             * Format: int32
+             * @description Characters of the value.
+             */
+            chars: number;
+            /**
+             * Format: int32
+             * @description Signs of it that are marked.
+             */
+            odd: number;
+            /** @description Where it stands, for example `action.arguments.content.text`. */
+            path: string;
+            /** @description Its value, whole. */
+            value: components["schemas"]["Sign"][];
+        };
+        /** @description A part of a text. */
+        Sign: {
+            /** @description Its code point, `U+202E`; of an odd one. */
+            code: string | null;
+            /**
+             * Format: int32
+             * @description How often it stands there in a row.
+             */
+            count: number;
+            /** @description What it is. */
+            kind: components["schemas"]["SignKind"];
+            /** @description What it is called; of an odd one. */
+            name: string | null;
+            /** @description The text of a plain part; of an odd one the character, once. */
+            text: string;
+        };
         /** @description Signing in. */
         SignIn: {
             /** @description E-mail address. */
@@ -4323,6 +4347,25 @@ export interface components {
             label?: string | null;
             /** @description Password. */
             password: string;
+        };
+        /**
+         * @description What kind of sign stands in a text.
+         * @enum {string}
+         */
+        SignKind: "plain" | "bidi" | "zero_width" | "tag" | "control" | "nothing" | "look_alike" | "stacked";
+        /** @description A place where a person is signed in. */
+        SignedInPlace: {
+            /** @description When it began. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it ends, whatever is done in it. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Whether it is the one that asks. */
+            here: boolean;
+            /** @description Key. */
+            id: components["schemas"]["Id"];
+            /** @description What it is for. */
+            label: string;
+            last_used_at: components["schemas"]["Time"] | null;
         };
         /** @description A decision on something like it. */
         SimilarDecision: {
@@ -4934,6 +4977,17 @@ export interface components {
              * @description Those of them that expire within the hour.
              */
             reviews_due: number | null;
+        };
+        /** @description A workspace of the installation. */
+        Workspace: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description Key. */
+            id: components["schemas"]["Id"];
+            /** @description Name as shown. */
+            name: string;
+            /** @description Name in addresses, `t_…`. */
+            slug: string;
         };
     };
     responses: never;
@@ -6135,64 +6189,6 @@ export interface operations {
             };
         };
     };
-    get_memory_connection: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemoryConnection"];
-                };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    test_memory: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConnectionTest"];
-                };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
     get_model: {
         parameters: {
             query?: never;
@@ -7057,6 +7053,101 @@ export interface operations {
             };
         };
     };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiKey"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    make_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMade"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Key. */
+                access_key: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     list_personas: {
         parameters: {
             query?: {
@@ -7291,123 +7382,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonaDiff"];
                 };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    list_memories: {
-        parameters: {
-            query?: {
-                /** @description Of one kind only. */
-                kind?: components["schemas"]["MemoryKind"];
-                /** @description Cursor from the page before. */
-                after?: string;
-                /** @description How many rows, 1 to 200; 50 when absent. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Key. */
-                agent: components["schemas"]["Id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemoryPage"];
-                };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    search_memories: {
-        parameters: {
-            query: {
-                /** @description In words, 1 to 4,000 characters. */
-                query: string;
-                /** @description Of one kind only. */
-                kind?: components["schemas"]["MemoryKind"];
-                /** @description How many at most, 1 to 50; 20 when absent. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Key. */
-                agent: components["schemas"]["Id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FoundMemories"];
-                };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    forget_memory: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Key. */
-                agent: components["schemas"]["Id"];
-                /** @description Key. */
-                memory: components["schemas"]["Id"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ForgetMemory"];
-            };
-        };
-        responses: {
-            /** @description Done; there is nothing to say. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */
             default: {
@@ -8130,6 +8104,62 @@ export interface operations {
             };
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SignedInPlace"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    sign_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_setup: {
         parameters: {
             query?: never;
@@ -8515,6 +8545,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StopState"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_tenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Workspace"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    make_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

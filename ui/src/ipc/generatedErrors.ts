@@ -170,13 +170,6 @@ export const ERRORS: ErrorTable = {
     "text": "The server's entry, or the file that it stands in, makes no sense.",
     "hint": "The message names the place. Correct it and send it again."
   },
-  "MCP_HTTP_UNSUPPORTED": {
-    "status": 422,
-    "retryable": false,
-    "effect": "nothing",
-    "text": "The server is reached over HTTP, which this version does not do yet.",
-    "hint": "Use a server that is a program, or a program that stands in for it."
-  },
   "MCP_SECRET_IN_CLEAR": {
     "status": 422,
     "retryable": false,
@@ -435,6 +428,13 @@ export const ERRORS: ErrorTable = {
     "effect": "nothing",
     "text": "The database cannot be written to, so nothing of this was written. What was there is not lost.",
     "hint": "Check who owns the file and its folder, and whether the disk is mounted read-only; then try again."
+  },
+  "TENANT_TAKEN": {
+    "status": 409,
+    "retryable": false,
+    "effect": "nothing",
+    "text": "There already is a workspace with this name in addresses.",
+    "hint": "Choose another one."
   },
   "TIMED_OUT": {
     "status": 504,

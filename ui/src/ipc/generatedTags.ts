@@ -120,6 +120,65 @@ export const TAGS: TagTable = {
       "provides": [],
       "invalidates": []
     },
+    "list_api_keys": {
+      "method": "GET",
+      "path": "/api/v1/keys",
+      "provides": [
+        "access_key"
+      ],
+      "invalidates": []
+    },
+    "make_api_key": {
+      "method": "POST",
+      "path": "/api/v1/keys",
+      "provides": [],
+      "invalidates": [
+        "access_key",
+        "audit"
+      ]
+    },
+    "revoke_api_key": {
+      "method": "DELETE",
+      "path": "/api/v1/keys/{access_key}",
+      "provides": [],
+      "invalidates": [
+        "access_key",
+        "audit"
+      ]
+    },
+    "list_tenants": {
+      "method": "GET",
+      "path": "/api/v1/swarm/tenants",
+      "provides": [
+        "tenant"
+      ],
+      "invalidates": []
+    },
+    "make_tenant": {
+      "method": "POST",
+      "path": "/api/v1/swarm/tenants",
+      "provides": [],
+      "invalidates": [
+        "tenant",
+        "audit"
+      ]
+    },
+    "list_sessions": {
+      "method": "GET",
+      "path": "/api/v1/sessions",
+      "provides": [
+        "session"
+      ],
+      "invalidates": []
+    },
+    "sign_out_everywhere": {
+      "method": "DELETE",
+      "path": "/api/v1/sessions",
+      "provides": [],
+      "invalidates": [
+        "session"
+      ]
+    },
     "list_agents": {
       "method": "GET",
       "path": "/api/v1/swarm/agents",

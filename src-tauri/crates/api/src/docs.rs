@@ -6,15 +6,12 @@
 use std::{fmt::Write as _, sync::LazyLock};
 
 use axum::{
-    Router,
     http::header,
     response::{Html, IntoResponse},
-    routing::get,
 };
-use chimera_door::state::Api;
 use serde_json::Value;
 
-use crate::document::document;
+use crate::{document::document, listed::Listed};
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
 static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
@@ -25,11 +22,11 @@ const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;ma
 h1,h2{font-weight:600}a{color:#4cc9e0}code{font-family:ui-monospace,monospace}table{border-collapse:collapse;width:100%}\
 td,th{border-bottom:1px solid #232a36;padding:.4rem .6rem;text-align:left;vertical-align:top}td:first-child{white-space:nowrap}";
 
-pub(crate) fn routes() -> Router<Api> {
-    Router::new()
-        .route("/api/openapi.json", get(openapi))
-        .route("/api/docs", get(shown))
-        .route("/api/docs/style.css", get(style))
+pub(crate) fn routes() -> Listed {
+    Listed::default()
+        .get("/api/openapi.json", openapi)
+        .get("/api/docs", shown)
+        .get("/api/docs/style.css", style)
 }
 
 async fn openapi() -> impl IntoResponse {

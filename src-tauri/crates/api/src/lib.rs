@@ -9,16 +9,18 @@ mod chain_form;
 mod docs;
 mod document;
 pub mod export;
+mod listed;
 mod names;
 mod new_campaign;
 mod operations;
 mod resources;
 mod review_card;
 mod routes;
+mod shown;
 #[cfg(test)]
 mod tests;
 
-pub use axum::Router;
+pub use axum::{Router, routing::any_service};
 pub use document::document;
 pub use resources::prices::stored_rates;
-pub use routes::router;
+pub use routes::{addresses, check_rules, router};

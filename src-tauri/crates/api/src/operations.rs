@@ -3,7 +3,7 @@
 //!
 //! Never here: anything under `/api/v1`.
 
-use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::get};
+use axum::{Json, extract::State, http::header, response::IntoResponse};
 use chimera_contract::error::request;
 use chimera_door::{
     problem::{Answer, Problem, trouble_code},
@@ -11,11 +11,13 @@ use chimera_door::{
 };
 use serde_json::{Value, json};
 
-pub(crate) fn routes() -> Router<Api> {
-    Router::new()
-        .route("/healthz", get(healthz))
-        .route("/readyz", get(readyz))
-        .route("/metrics", get(metrics))
+use crate::listed::Listed;
+
+pub(crate) fn routes() -> Listed {
+    Listed::default()
+        .get("/healthz", healthz)
+        .get("/readyz", readyz)
+        .get("/metrics", metrics)
 }
 
 /// The process answers.

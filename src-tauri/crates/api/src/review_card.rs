@@ -23,6 +23,7 @@ use serde_json::Value;
 use crate::{
     names::Names,
     resources::{effects, policy, reviews},
+    shown,
 };
 
 /// Similar decisions that are shown.
@@ -76,6 +77,7 @@ pub(crate) async fn of(api: &Api, signed: &Signed, review: &Review) -> Answer<Re
         trace: board.task.trace.trace.to_string(),
         span: board.task.trace.span.to_string(),
         shown: Digest::of(review.shown),
+        outgoing: shown::of(&artifact)?,
         options: chimera_wire::review::options(&policy),
     })
 }

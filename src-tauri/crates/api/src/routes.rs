@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use chimera_authz::NoRule;
 use chimera_door::{
     around_endpoints, around_everything,
     beside::for_token_holders,
@@ -18,10 +19,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     docs, operations,
     resources::{
-        agents, audit, campaigns, chain, content, dead_letters, effects, events, feeds, home,
-        keychain, memories, model, personas, plans, policy, preferences, prices, registry, reviews,
-        sandbox, servers, session, setup, spending, status, swarm, tasks, tenant_form, traces,
-        users,
+        agents, api_keys, audit, campaigns, chain, content, dead_letters, effects, events, feeds,
+        home, keychain, memories, model, personas, places, plans, policy, preferences, prices, registry,
+        reviews, sandbox, servers, session, setup, spending, status, swarm, tasks, tenant_form,
+        tenants, traces, users,
     },
 };
 
@@ -34,17 +35,56 @@ pub fn router(runtime: Runtime, options: Options) -> Router {
     let api: Api = Arc::new(Inner::new(runtime, options));
     let endpoints: Router<Api> = endpoints().into();
     let router = around_endpoints(endpoints, &api)
-        .merge(operations::routes())
-        .merge(docs::routes())
+        .merge(operations::routes().router)
+        .merge(docs::routes().router)
         .with_state(api.clone());
     let router = match programs {
-        Some(routes) => {
+        Some(beside) => {
             let api_alone = around_everything(router.clone(), &api);
-            router.merge(for_token_holders(routes(api_alone), &api))
+            router.merge(for_token_holders(&beside, api_alone, &api))
         }
         None => router,
     };
     around_everything(ui::beside(router, ui_dir.as_deref()), &api)
+}
+
+/// Every address that the router answers (`GET /healthz`), with those that stand beside it; the files of the console,
+/// which are the same for everybody, have none of their own.
+#[must_use]
+pub fn addresses(beside: &[&str]) -> Vec<String> {
+    let described = endpoints().into_openapi();
+    let mut addresses: Vec<String> = described
+        .paths
+        .paths
+        .iter()
+        .flat_map(|(path, item)| {
+            [
+                ("GET", &item.get),
+                ("POST", &item.post),
+                ("PUT", &item.put),
+                ("PATCH", &item.patch),
+                ("DELETE", &item.delete),
+                ("HEAD", &item.head),
+                ("OPTIONS", &item.options),
+                ("TRACE", &item.trace),
+            ]
+            .into_iter()
+            .filter(|(_, operation)| operation.is_some())
+            .map(move |(method, _)| format!("{method} {path}"))
+        })
+        .collect();
+    addresses.extend(operations::routes().addresses);
+    addresses.extend(docs::routes().addresses);
+    addresses.extend(beside.iter().map(|path| format!("ANY {path}")));
+    addresses
+}
+
+/// Checks that every address has its rule in the policy text: without one nothing may be served.
+///
+/// # Errors
+/// Each address without a rule, and each rule without an address.
+pub fn check_rules(beside: &[&str]) -> Result<(), Vec<NoRule>> {
+    chimera_authz::check(&addresses(beside))
 }
 
 /// The endpoints of the contract.
@@ -70,6 +110,10 @@ fn people() -> OpenApiRouter<Api> {
         .routes(routes!(session::change_password))
         .routes(routes!(users::list_users, users::create_user))
         .routes(routes!(users::get_user, users::change_user))
+        .routes(routes!(api_keys::list_api_keys, api_keys::make_api_key))
+        .routes(routes!(api_keys::revoke_api_key))
+        .routes(routes!(tenants::list_tenants, tenants::make_tenant))
+        .routes(routes!(places::list_sessions, places::sign_out_everywhere))
         .routes(routes!(
             preferences::get_preferences,
             preferences::put_preferences

@@ -76,6 +76,11 @@ pub enum BootError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Nobody could say who may use an address.
+    #[error(
+        "who may do what is not settled: {0}. Nothing was started; this build of Chimera is broken"
+    )]
+    Access(String),
 }
 
 /// Takes the port, before anything else is begun.
@@ -114,6 +119,21 @@ pub struct Chimera {
     settings: Settings,
 }
 
+/// Refuses to start while an address has no rule, or a rule no address.
+fn settle_access() -> Result<(), BootError> {
+    chimera_api::check_rules(&[mcp_door::PLACE]).map_err(|wrong| {
+        let words: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        BootError::Access(words.join("; "))
+    })
+}
+
+/// What must hold before any state is opened.
+fn prepare(settings: &Settings) -> Result<(), BootError> {
+    settle_access()?;
+    chimera_net::install_tls_provider();
+    make_folder(&settings.data_dir)
+}
+
 impl Chimera {
     /// Opens state and adapters. Nothing runs before [`Chimera::start`].
     ///
@@ -129,19 +149,34 @@ impl Chimera {
     /// # Errors
     /// As [`Chimera::open`].
     pub async fn open_around(
-        mut settings: Settings,
+        settings: Settings,
         around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
     ) -> Result<Self> {
-        chimera_net::install_tls_provider();
-        make_folder(&settings.data_dir)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        prepare(&settings)?;
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
         let secrets = Secrets::open(&settings, ids.clone());
+        let files = files::open(&settings, &secrets, ids.as_ref()).await?;
+        let opened = Self::over(files.clone(), settings, secrets, ids, around).await;
+        if opened.is_err() {
+            // What kept it from opening is what is told.
+            drop(files.close().await);
+        }
+        opened
+    }
+
+    async fn over(
+        files: Files,
+        mut settings: Settings,
+        secrets: Arc<Secrets>,
+        ids: Arc<dyn IdSource>,
+        around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
+    ) -> Result<Self> {
         let Files {
             store,
             spans,
             at_rest,
-        } = files::open(&settings, &secrets, ids.as_ref()).await?;
+        } = files;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sample = lay_out_sample(&mut settings, clock.as_ref());
         reopen_feed_files(&mut settings, store.as_ref()).await?;
         secrets.try_out_beside();
@@ -184,7 +219,7 @@ impl Chimera {
         let mut bounds = settings.bounds();
         around(&mut parts, &mut bounds);
         // Over the runtime's own store, with whatever stands around it.
-        let registry = Registry::over(&parts, &host, &secrets, &settings);
+        let registry = Registry::over(&parts, &host, &secrets, &settings)?;
         let runtime = Runtime::new(parts, bounds);
         let local = local::operator(&runtime, &settings.data_dir).await?;
         models.restore(&runtime, local.caller.tenant).await;
@@ -207,11 +242,19 @@ impl Chimera {
         })
     }
 
-    /// Starts the runtime's loops.
+    /// Starts the runtime's loops. What cannot be started is shut down.
     ///
     /// # Errors
     /// When the state cannot be read.
     pub async fn start(&self) -> Result<()> {
+        let begun = self.begin().await;
+        if begun.is_err() {
+            self.shut_down().await;
+        }
+        begun
+    }
+
+    async fn begin(&self) -> Result<()> {
         self.runtime.start().await?;
         self.notary.start();
         self.registry.take_up().await?;

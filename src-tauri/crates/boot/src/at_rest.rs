@@ -92,7 +92,7 @@ pub(crate) async fn open(
                     return plain(&format!("the keychain is switched off; {OTHER_WAY}"));
                 }
                 tracing::warn!(why, "the data on this disk is not encrypted");
-                plain(&format!("no key can be kept here ({why}); {OTHER_WAY}"))
+                plain(&format!("the keychain cannot keep a key here; {OTHER_WAY}"))
             }
             Err(error) => Err(error.into()),
         },

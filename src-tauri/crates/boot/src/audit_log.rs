@@ -66,6 +66,16 @@ impl Believed {
 /// When the log, the anchor or a key cannot be read. What is wrong with the log stands in the reports.
 pub async fn verify_log(settings: &Settings, believed: &Believed) -> Result<Vec<Verified>> {
     let file = open(settings).await?;
+    let verified = verify_in(&file, settings, believed).await;
+    file.close().await;
+    verified
+}
+
+async fn verify_in(
+    file: &AuditFile,
+    settings: &Settings,
+    believed: &Believed,
+) -> Result<Vec<Verified>> {
     let believing = believed.trust()?;
     let secrets = Secrets::open(settings, Arc::new(TimeIds));
     let keys = AuditKeys::new(settings, secrets)?;
@@ -110,6 +120,12 @@ pub fn verify_export(file: &Path, believed: &Believed) -> Result<Verified> {
 /// When the file is there already or cannot be written, or the log cannot be read.
 pub async fn export_log(settings: &Settings, to: &Path) -> Result<Exported> {
     let file = open(settings).await?;
+    let exported = export_from(&file, to).await;
+    file.close().await;
+    exported
+}
+
+async fn export_from(file: &AuditFile, to: &Path) -> Result<Exported> {
     let tenants = file.tenants().await?;
     ensure!(
         tenants.len() == 1,

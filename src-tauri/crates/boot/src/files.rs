@@ -20,10 +20,21 @@ pub(crate) const DATABASE: &str = "chimera.db";
 const SPANS: &str = "spans.sqlite";
 
 /// What an installation keeps.
+#[derive(Clone)]
 pub(crate) struct Files {
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) spans: Arc<SqliteSpans>,
     pub(crate) at_rest: AtRest,
+}
+
+impl Files {
+    /// Closes all of it. Whoever leaves the process without it leaves threads behind that still close files while the
+    /// library that encrypts them is taken down.
+    pub(crate) async fn close(&self) -> Result<()> {
+        self.spans.close().await;
+        self.store.close().await?;
+        Ok(())
+    }
 }
 
 /// Opens all of it: the store first, so that a second instance changes nothing of the first's.

@@ -17,6 +17,7 @@ mod logging;
 mod mcp_door;
 mod memory;
 mod model_switch;
+mod outgoing;
 mod providers;
 mod recording;
 mod refusing;

@@ -5,21 +5,24 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chimera_api::Router;
+use chimera_api::{Router, any_service};
 use chimera_domain::fault::Fault;
 use chimera_door::{beside::Beside, inside::InsideCaller};
 use chimera_servers::console::{Console, Reader};
 use serde_json::Value;
 
 /// Where it is.
-const PLACE: &str = "/mcp";
+pub(crate) const PLACE: &str = "/mcp";
 
-/// The route, made over the API.
+/// The address, and what answers there, made over the API.
 pub(crate) fn beside() -> Beside {
-    Arc::new(|api| {
-        let server = Console::new(Arc::new(Reads(api)));
-        Router::new().route_service(PLACE, server.over_http())
-    })
+    Beside {
+        path: PLACE,
+        service: Arc::new(|api| {
+            let server = Console::new(Arc::new(Reads(api)));
+            any_service(server.over_http())
+        }),
+    }
 }
 
 struct Reads(Router);

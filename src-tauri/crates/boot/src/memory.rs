@@ -4,14 +4,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use async_trait::async_trait;
 use chimera_domain::{fault::Fault, id::TenantId};
 use chimera_memory::{
     Books, EmbeddedMemory, EmbeddedOptions, Embedder, EndpointEmbedder, EndpointSettings,
     FolderEmbedder, KeySource, RateOf, WeaviateMemory, WeaviateOptions,
 };
-use chimera_net::{HttpClient, HttpSettings};
 use chimera_ports::{
     clock::Clock, ids::IdSource, meaning::Meaning, memory::MemoryBackend, store::People,
 };
@@ -19,7 +18,7 @@ use chimera_store::SqliteStore;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-use crate::{secrets::Secrets, settings::Settings};
+use crate::{outgoing, secrets::Secrets, settings::Settings};
 
 /// The variable that the embedder's key is read from.
 pub(crate) const EMBEDDER_KEY_VARIABLE: &str = "EMBEDDER_API_KEY";
@@ -106,7 +105,7 @@ pub(crate) async fn open(
     let backend: Arc<dyn MemoryBackend> = match settings.memory.weaviate_url.clone() {
         Some(base_url) => Arc::new(WeaviateMemory::new(WeaviateOptions {
             base_url,
-            client: client(settings)?,
+            client: outgoing::client(settings)?,
             key: Arc::new(NamedKey(secrets, WEAVIATE_KEY_NAME)),
             store,
             embedder: embedder.clone(),
@@ -123,18 +122,6 @@ pub(crate) async fn open(
     Ok(Remembering { backend, embedder })
 }
 
-fn client(settings: &Settings) -> Result<HttpClient> {
-    Ok(HttpClient::new(HttpSettings {
-        allow_hosts: settings
-            .allow_hosts
-            .iter()
-            .map(|host| host.parse())
-            .collect::<Result<_, _>>()
-            .context("allow_hosts cannot be read")?,
-        ..HttpSettings::default()
-    })?)
-}
-
 async fn embedder(
     settings: &Settings,
     secrets: Arc<Secrets>,
@@ -149,7 +136,7 @@ async fn embedder(
     let Some(base_url) = memory.embedder_url.clone() else {
         return Ok(Ok(None));
     };
-    let client = client(settings)?;
+    let client = outgoing::client(settings)?;
     let settings = EndpointSettings {
         base_url,
         model: memory.embedder_model.clone(),

@@ -20,7 +20,6 @@ use chimera_model::{
     provider::CODE_ADDRESS,
     router::{Router, Routes},
 };
-use chimera_net::{HttpClient, HttpSettings};
 use chimera_ports::{
     clock::Clock,
     model::{
@@ -34,6 +33,7 @@ use uuid::Uuid;
 
 use crate::{
     late_key::KeySources,
+    outgoing,
     providers::{Maker, Prepared, from_settings},
     refusing::{RefusingModel, alert},
     secrets::Secrets,
@@ -58,15 +58,7 @@ impl SwitchableModel {
         secrets: Arc<Secrets>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let allow_hosts = settings
-            .allow_hosts
-            .iter()
-            .map(|host| host.parse())
-            .collect::<Result<_, _>>()?;
-        let client = HttpClient::new(HttpSettings {
-            allow_hosts,
-            ..HttpSettings::default()
-        })?;
+        let client = outgoing::client(settings)?;
         let maker = Maker {
             client,
             prices: Arc::new(PriceTable::shipped()),

@@ -13,7 +13,6 @@ use chimera_mcp::{
     CHILD_ENV_ALLOW, CooldownRule, HostOptions, McpHost, McpService, ServerSpec, Transport,
 };
 use chimera_model::prices::PriceTable;
-use chimera_net::{HttpClient, HttpSettings};
 use chimera_ports::{
     clock::Clock,
     ids::IdSource,
@@ -32,7 +31,7 @@ use chimera_store::SqliteStore;
 
 use crate::{
     clock::{SystemClock, TimeIds},
-    files, memory as remembering,
+    files, memory as remembering, outgoing,
     secrets::Secrets,
     settings::Settings,
 };
@@ -123,16 +122,7 @@ fn sandbox_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<ServerSpec
 }
 
 fn feeds(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Feeds> {
-    let allow_hosts = settings
-        .allow_hosts
-        .iter()
-        .map(|host| host.parse())
-        .collect::<Result<_, _>>()
-        .context("allow_hosts cannot be read")?;
-    let http = HttpClient::new(HttpSettings {
-        allow_hosts,
-        ..HttpSettings::default()
-    })?;
+    let http = outgoing::client(settings)?;
     let (files, folders): (Vec<PathBuf>, Vec<PathBuf>) = settings
         .feed_roots
         .iter()

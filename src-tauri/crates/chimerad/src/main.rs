@@ -49,12 +49,18 @@ enum Command {
     /// Verify or export the audit log.
     #[command(subcommand)]
     Audit(commands::audit::Command),
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    ApiKey(commands::access::KeyCommand),
     /// Run a shipped MCP server over stdio, or work with the registry of MCP servers.
     #[command(subcommand)]
     Mcp(commands::mcp::Command),
     /// Look at skills and run them by hand; nothing outward is done.
     #[command(subcommand)]
     Skill(commands::skill::Command),
+    /// Make and list workspaces.
+    #[command(subcommand)]
+    Tenant(commands::access::TenantCommand),
 }
 
 #[derive(Subcommand, Debug)]
@@ -109,6 +115,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Doctor(arguments) => commands::doctor::run(settings, &arguments).await,
         Command::Key(command) => commands::key::run(settings, &command).await,
         Command::Audit(command) => commands::audit::run(settings, command).await,
+        Command::ApiKey(command) => commands::access::keys(settings, command).await,
+        Command::Tenant(command) => commands::access::tenants(settings, command).await,
         Command::Mcp(command) => commands::mcp::run(settings, command).await,
         Command::Skill(command) => commands::skill::run(settings, &command).await,
         Command::Demo(arguments) => commands::demo::run(&arguments),

@@ -1,4 +1,4 @@
-//! The only place that writes to the terminal.
+//! The only place that writes to the terminal, and what text from outside looks like there.
 
 use std::process::ExitCode;
 
@@ -24,4 +24,19 @@ pub(crate) fn note(line: &str) {
 pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
     note(&format!("chimerad: {error:#}"));
     ExitCode::from(1)
+}
+
+/// Text from outside for a terminal: whatever could move its cursor or hide something is written as its number.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars()
+        .map(|sign| {
+            let hidden = sign.is_control()
+                || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
+            if hidden {
+                format!("[U+{:04X}]", u32::from(sign))
+            } else {
+                sign.to_string()
+            }
+        })
+        .collect()
 }

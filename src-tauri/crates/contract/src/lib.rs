@@ -3,6 +3,7 @@
 //!
 //! Plain strings and numbers only. Never here: domain types, handlers, or a decision.
 
+pub mod access;
 pub mod campaign;
 pub mod chain;
 pub mod connection;
@@ -26,6 +27,7 @@ pub mod registry;
 pub mod review;
 pub mod scalar;
 pub mod setting;
+pub mod shown;
 pub mod spending;
 pub mod status;
 pub mod swarm;

@@ -46,18 +46,41 @@ pub struct ServerProgram {
     pub env: BTreeMap<String, String>,
 }
 
-/// Exactly what is run. Text from whoever wrote the entry: untrusted.
+/// How a server at an address is reached. Every text may hold `${VAR}` and `${VAR:-default}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServerAddress {
+    /// The address: http or https, never with a secret in it.
+    pub url: String,
+    /// Headers that go along with every request; a value may also hold `${secret:name}`.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+}
+
+/// How a server is reached: as a program, or at an address. Never both.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum ServerReach {
+    /// As a program.
+    Program(ServerProgram),
+    /// At an address.
+    Address(ServerAddress),
+}
+
+/// Exactly what is run or reached. Text from whoever wrote the entry: untrusted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct ServerLaunch {
     /// Digest of all of it; a trust names it.
     pub digest: Digest,
-    /// The program, its variables put in.
+    /// The address that is reached, its variables put in; null for a program.
+    pub address: Option<String>,
+    /// The program, its variables put in; empty for an address.
     pub command: String,
     /// Its arguments, theirs put in.
     pub args: Vec<String>,
     /// Where it runs.
     pub cwd: Option<String>,
-    /// The variables that it gets besides the usual ones, with the template of each value.
+    /// The variables that it gets besides the usual ones, or the headers, with the template of each value.
     pub variables: BTreeMap<String, String>,
     /// Names of the secrets that it gets.
     pub secrets: Vec<String>,
@@ -83,8 +106,8 @@ pub struct RegisteredServer {
     pub enabled: bool,
     /// How it stands.
     pub standing: ServerStanding,
-    /// As it was entered.
-    pub program: ServerProgram,
+    /// How it is reached, as it was entered.
+    pub program: ServerReach,
     /// Exactly what is run; null when that cannot be told.
     pub launch: Option<ServerLaunch>,
     /// Why it cannot be told.
@@ -231,7 +254,7 @@ pub struct NewServer {
     /// Name: 1 to 64 of A–Z, a–z, 0–9, `.`, `_` and `-`, beginning with a letter or digit.
     pub name: String,
     /// How it is reached.
-    pub program: ServerProgram,
+    pub program: ServerReach,
 }
 
 /// What a server becomes.
@@ -239,7 +262,7 @@ pub struct NewServer {
 #[serde(deny_unknown_fields)]
 pub struct ServerChange {
     /// How it is reached.
-    pub program: ServerProgram,
+    pub program: ServerReach,
     /// Whether it is used at all.
     pub enabled: bool,
 }

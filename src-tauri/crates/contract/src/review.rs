@@ -11,6 +11,7 @@ use crate::{
     plan::Platform,
     policy::Bands,
     scalar::{Digest, Id, Score, Time, Version},
+    shown::ShownBytes,
     swarm::AgentRef,
     work::{Artifact, Finding, Risk, Verdict},
 };
@@ -270,6 +271,9 @@ pub struct ReviewCard {
     pub span: String,
     /// Digest of what is shown here; the decision is bound to it.
     pub shown: Digest,
+    /// What is decided, field by field, rendered from its bytes. Its digest is `shown`; where it is not, the row was
+    /// altered, and a decision that names it is refused.
+    pub outgoing: ShownBytes,
     /// What a decision offers.
     pub options: ReviewOptions,
 }

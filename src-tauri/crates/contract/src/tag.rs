@@ -76,6 +76,10 @@ topics! {
     Connection = "connection";
     /// The policy.
     Policy = "policy";
+    /// API keys of the workspace.
+    AccessKey = "access_key";
+    /// Workspaces of the installation.
+    Tenant = "tenant";
     /// A person's own settings.
     Setting = "setting";
     /// Skills.

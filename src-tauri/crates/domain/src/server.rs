@@ -82,6 +82,14 @@ pub enum Reach {
         #[serde(default)]
         env: BTreeMap<String, String>,
     },
+    /// At an address, over streamable HTTP. Both texts may hold `${VAR}` and `${VAR:-default}`.
+    Http {
+        /// The address; never with a secret in it.
+        url: String,
+        /// Headers that go along with every request, by name; a value may also hold `${secret:name}`.
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+    },
 }
 
 /// How long a server may take.
@@ -121,16 +129,20 @@ pub struct Trust {
     pub at: Timestamp,
 }
 
-/// Exactly what is run, as a person is shown it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+/// Exactly what is run or reached, as a person is shown it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Launch {
+    /// The address that is reached, its variables put in; then there is no program.
+    // Not in the form where there is none: what was trusted before addresses existed stays trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// The program, its variables put in.
     pub command: String,
     /// Its arguments, theirs put in.
     pub args: Vec<String>,
     /// Where it runs; where Chimera runs when absent.
     pub cwd: Option<String>,
-    /// The variables that it gets besides the usual ones, with the template of each value.
+    /// The variables that it gets besides the usual ones, with the template of each value; at an address, the headers.
     pub variables: BTreeMap<String, String>,
     /// Names of the secrets that it gets.
     pub secrets: Vec<String>,

@@ -10,20 +10,29 @@ use axum::{
     extract::{Request, State},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
+    routing::MethodRouter,
 };
 
 use crate::{guard, state::Api};
 
-/// Makes routes beside the endpoints. It is given the whole API, to be asked with the token of whoever comes.
-pub type Beside = Arc<dyn Fn(Router) -> Router + Send + Sync>;
+/// One address beside the endpoints.
+#[derive(Clone)]
+pub struct Beside {
+    /// Where it is.
+    pub path: &'static str,
+    /// Makes what answers there. It is given the whole API, to be asked with the token of whoever comes.
+    pub service: Arc<dyn Fn(Router) -> MethodRouter + Send + Sync>,
+}
 
 /// Marks an answer that says in its own protocol what failed, so that no envelope takes its place.
 #[derive(Clone, Copy)]
 pub(crate) struct OwnWords;
 
-/// The routes, open to those who hold a token and to nobody else; no cookie is looked at.
-pub fn for_token_holders(routes: Router, api: &Api) -> Router {
-    routes.layer(from_fn_with_state(api.clone(), holds_token))
+/// The address, open to those who hold a token and to nobody else; no cookie is looked at.
+pub fn for_token_holders(beside: &Beside, api_alone: Router, api: &Api) -> Router {
+    Router::new()
+        .route(beside.path, (beside.service)(api_alone))
+        .layer(from_fn_with_state(api.clone(), holds_token))
 }
 
 async fn holds_token(State(api): State<Api>, request: Request, next: Next) -> Response {

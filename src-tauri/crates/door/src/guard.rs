@@ -13,18 +13,24 @@ use chimera_contract::{
     endpoint::{self, Endpoint, Group, Precondition},
     error::{people, request},
 };
+use chimera_domain::time::{Span, Timestamp};
+use chimera_ports::store::{Session, SessionKind};
 use chimera_runtime::Caller;
 use http::{HeaderMap, Method, header, request::Parts};
 use serde_json::json;
 use url::Url;
 
 use crate::{
-    host,
+    crossing, host,
     people::token,
     problem::{Answer, Problem},
     signed::Signed,
     state::Api,
 };
+
+/// How exactly it is kept when a session was used last.
+const USED_EVERY: Span = Span::seconds(60);
+const SECONDS_PER_HOUR: u32 = 3_600;
 
 /// Name of the browser's cookie.
 pub const COOKIE: &str = "chimera_session";
@@ -45,6 +51,11 @@ pub(crate) async fn may_pass(State(api): State<Api>, request: Request, next: Nex
         Ok((endpoint, signed)) => {
             parts.extensions.insert(*endpoint);
             if let Some(signed) = signed {
+                if let Err(problem) = allow(&api, &parts, endpoint, &signed) {
+                    // Whoever may not do it at all may still have asked for what is another's.
+                    crossing::refused(&api, &signed, endpoint, &parts.uri);
+                    return problem.into_response();
+                }
                 parts.extensions.insert(signed);
             }
             next.run(Request::from_parts(parts, body)).await
@@ -53,6 +64,7 @@ pub(crate) async fn may_pass(State(api): State<Api>, request: Request, next: Nex
     }
 }
 
+/// Who asks for which endpoint; nobody, where it is open.
 async fn admit(api: &Api, request: &Parts) -> Answer<(&'static Endpoint, Option<Signed>)> {
     let endpoint = endpoint_of(request)?;
     let headers = &request.headers;
@@ -60,7 +72,7 @@ async fn admit(api: &Api, request: &Parts) -> Answer<(&'static Endpoint, Option<
     if writes {
         same_origin(headers, request, api)?;
     }
-    if endpoint.group == Group::Open {
+    if endpoint.group == Group::Open && authz::is_open(endpoint) {
         return Ok((endpoint, None));
     }
     let (token, carrier) =
@@ -70,17 +82,36 @@ async fn admit(api: &Api, request: &Parts) -> Answer<(&'static Endpoint, Option<
         return Err(Problem::new(&request::ORIGIN_REFUSED));
     }
     let signed = signed_in(api, token).await?;
-    if !authz::may(&signed.caller.roles, endpoint.group) {
-        let whom = json!({ "roles": authz::who_may(endpoint.group) });
-        return Err(Problem::new(&people::FORBIDDEN).with(whom));
+    Ok((endpoint, Some(signed)))
+}
+
+/// Whether who is signed in may ask for it now.
+fn allow(api: &Api, request: &Parts, endpoint: &Endpoint, signed: &Signed) -> Answer<()> {
+    let group = endpoint.group;
+    // An open endpoint that the rules do not open is nobody's.
+    if group == Group::Open || !signed.seat().may(group) {
+        return Err(forbidden(group, signed));
     }
     if let Err(wait) = api.tenants.count(signed.caller.tenant, api.now()) {
         return Err(Problem::new(&request::RATE_LIMITED).after(wait.seconds));
     }
+    let headers = &request.headers;
     if endpoint.precondition == Precondition::Required && !headers.contains_key(header::IF_MATCH) {
         return Err(Problem::new(&request::PRECONDITION_REQUIRED));
     }
-    Ok((endpoint, Some(signed)))
+    Ok(())
+}
+
+fn forbidden(group: Group, signed: &Signed) -> Problem {
+    let whom = json!({ "roles": authz::who_may(group) });
+    match authz::why_no_key(group) {
+        Some(why) if signed.seat().key => Problem::saying(
+            &people::FORBIDDEN,
+            format!("No API key may do this, whatever its roles: {why}. Nothing was done."),
+        )
+        .with(whom),
+        _ => Problem::new(&people::FORBIDDEN).with(whom),
+    }
 }
 
 /// Lets through who holds a token in the header, for what is no endpoint of the contract. What the token may is found
@@ -166,11 +197,20 @@ fn token_in(headers: &HeaderMap) -> Option<(&str, Carrier)> {
 async fn signed_in(api: &Api, token: &str) -> Answer<Signed> {
     let nobody = || Problem::new(&people::UNAUTHENTICATED);
     let digest = token::digest(token).ok_or_else(nobody)?;
+    let now = api.now();
     let (session, user) = api
         .store()
-        .session(digest, api.now())
+        .session(digest, now)
         .await?
+        .filter(|(session, _)| !lies_idle(api, session, now))
         .ok_or_else(nobody)?;
+    if session
+        .last_used_at
+        .is_none_or(|used| used + USED_EVERY <= now)
+    {
+        note_use(api, &session, now);
+    }
+    let here_first = api.first_tenant().await? == Some(user.tenant);
     let caller = Caller {
         tenant: user.tenant,
         user: user.id,
@@ -180,7 +220,26 @@ async fn signed_in(api: &Api, token: &str) -> Answer<Signed> {
         caller,
         user,
         session,
+        here_first,
     })
+}
+
+/// Whether a person's session has not been used for so long that it counts as ended.
+fn lies_idle(api: &Api, session: &Session, now: Timestamp) -> bool {
+    let hours = api.options.session_idle_hours;
+    let used = session.last_used_at.unwrap_or(session.created_at);
+    session.kind == SessionKind::Person
+        && used + Span::seconds(hours.saturating_mul(SECONDS_PER_HOUR)) <= now
+}
+
+/// Writes down beside the request that a session was used: nobody waits for it, and a disk in trouble refuses no reader.
+fn note_use(api: &Api, session: &Session, now: Timestamp) {
+    let (api, tenant, id) = (api.clone(), session.tenant, session.id);
+    tokio::spawn(async move {
+        if let Err(error) = api.store().use_session(tenant, id, now).await {
+            tracing::warn!(%error, "the use of a session could not be noted");
+        }
+    });
 }
 
 #[cfg(test)]

@@ -35,8 +35,11 @@ pub(crate) async fn known_name(State(api): State<Api>, request: Request, next: N
         .into_response()
 }
 
-/// The host that was asked for, without its port, in lower case.
+/// The host that was asked for, without its port, in lower case. None where none is named, or more than one.
 pub(crate) fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    if headers.get_all(header::HOST).iter().count() > 1 {
+        return None;
+    }
     let named = headers.get(header::HOST).map_or_else(
         || uri.authority().map(|name| name.as_str()),
         |value| value.to_str().ok(),

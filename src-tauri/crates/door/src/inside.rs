@@ -11,7 +11,10 @@ use axum::{
     http::{Request, header},
 };
 use chimera_domain::{id::SessionId, time::Span};
-use chimera_ports::{error::PortError, store::Session};
+use chimera_ports::{
+    error::PortError,
+    store::{Session, SessionKind},
+};
 use chimera_runtime::{Caller, Runtime};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch};
@@ -91,7 +94,10 @@ pub async fn issue_token(
         label: label.to_owned(),
         created_at: now,
         expires_at: now + life,
+        kind: SessionKind::Token,
+        prefix: String::new(),
         revoked_at: None,
+        last_used_at: None,
     };
     let output = json!({ "session": session.id, "label": label, "expires_at": session.expires_at });
     let notes = runtime.notes(who, "token.issue", output, None);

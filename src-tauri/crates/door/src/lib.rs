@@ -7,6 +7,7 @@
 pub mod address;
 pub mod beside;
 pub mod counters;
+mod crossing;
 mod envelope;
 pub mod extract;
 pub mod guard;
@@ -35,6 +36,7 @@ pub fn around_endpoints(router: Router<Api>, api: &Api) -> Router<Api> {
     // The last one added runs first.
     router
         .layer(from_fn_with_state(api.clone(), replay::answered_before))
+        .layer(from_fn_with_state(api.clone(), crossing::watched))
         .layer(from_fn(limits::in_time))
         .layer(from_fn_with_state(api.clone(), guard::may_pass))
 }

@@ -102,6 +102,8 @@ pub struct Options {
     pub tenant_requests_per_minute: u32,
     /// Days that a session lasts.
     pub session_days: u32,
+    /// Hours without a request after which a person's session counts as ended.
+    pub session_idle_hours: u32,
     /// Who can change the AI provider.
     pub models: Option<Arc<dyn ModelSwitch>>,
     /// Who keeps keys of providers.
@@ -138,6 +140,7 @@ impl Default for Options {
             secure_cookies: false,
             tenant_requests_per_minute: 6_000,
             session_days: 14,
+            session_idle_hours: 24,
             models: None,
             keychain: None,
             registry: None,

@@ -3,8 +3,9 @@
 //! Never here: finding out.
 
 use axum::extract::FromRequestParts;
+use chimera_authz::Seat;
 use chimera_contract::error::people;
-use chimera_ports::store::{Session, User};
+use chimera_ports::store::{Session, SessionKind, User};
 use chimera_runtime::Caller;
 use http::request::Parts;
 
@@ -19,6 +20,20 @@ pub struct Signed {
     pub user: User,
     /// The session whose token was shown.
     pub session: Session,
+    /// Whether it is of the installation's first workspace.
+    pub here_first: bool,
+}
+
+impl Signed {
+    /// What the rules are asked with.
+    #[must_use]
+    pub fn seat(&self) -> Seat<'_> {
+        Seat {
+            roles: &self.caller.roles,
+            here_first: self.here_first,
+            key: self.session.kind == SessionKind::Key,
+        }
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Signed {

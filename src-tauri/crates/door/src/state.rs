@@ -5,7 +5,7 @@
 use std::{
     collections::{HashMap, HashSet},
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use chimera_domain::{
@@ -14,13 +14,13 @@ use chimera_domain::{
     id::{AgentId, TenantId, UserId},
     time::Timestamp,
 };
-use chimera_ports::store::Store;
+use chimera_ports::{error::PortError, store::Store};
 use chimera_runtime::{Caller, Runtime};
 use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    counters::Counters, options::Options, people::password::Passwords, throttle::Throttle,
+    counters::Counters, crossing, options::Options, people::password::Passwords, throttle::Throttle,
 };
 
 /// Attempts to sign in from one address in a minute (SEC-07).
@@ -47,6 +47,12 @@ pub struct Inner {
     pub accounts: Throttle<String>,
     /// Requests, by tenant.
     pub(crate) tenants: Throttle<TenantId>,
+    /// Attempts on what is another workspace's that are listed one by one, by account.
+    pub(crate) crossings: Throttle<UserId>,
+    /// Alerts of such attempts, by account and the workspace whose thing was asked for.
+    pub(crate) crossing_alerts: Throttle<(UserId, TenantId)>,
+    /// The installation's first workspace, once it is known.
+    first: OnceLock<TenantId>,
     /// Held by what must not happen twice at once: the first run, changes of accounts, of keys, of prices and of feeds.
     pub setup: tokio::sync::Mutex<()>,
     /// Writes with an idempotency key that are being worked on.
@@ -68,6 +74,9 @@ impl Inner {
     pub fn new(runtime: Runtime, options: Options) -> Self {
         Self {
             tenants: Throttle::new(options.tenant_requests_per_minute, 60),
+            crossings: Throttle::new(crossing::LISTED_AN_HOUR, 3_600),
+            crossing_alerts: Throttle::new(1, 3_600),
+            first: OnceLock::new(),
             runtime,
             options,
             counters: Counters::default(),
@@ -86,6 +95,20 @@ impl Inner {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.runtime.clock().now()
+    }
+
+    /// The installation's first workspace, whose admins make others.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn first_tenant(&self) -> Result<Option<TenantId>, PortError> {
+        if let Some(first) = self.first.get() {
+            return Ok(Some(*first));
+        }
+        let tenants = self.store().tenants().await?;
+        Ok(tenants
+            .first()
+            .map(|first| *self.first.get_or_init(|| first.id)))
     }
 
     /// All stored state.

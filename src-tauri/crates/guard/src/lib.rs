@@ -9,6 +9,7 @@ pub mod memories;
 pub mod outbound;
 pub mod tools;
 pub mod trends;
+pub mod visible;
 
 mod fold;
 mod hidden;

@@ -57,13 +57,15 @@ pub const MCP_ENTRY_INVALID: &str = "MCP_ENTRY_INVALID";
 pub const MCP_VARIABLE_UNSET: &str = "MCP_VARIABLE_UNSET";
 /// A secret stands in clear where only its name may.
 pub const MCP_SECRET_IN_CLEAR: &str = "MCP_SECRET_IN_CLEAR";
-/// The server is reached in a way that this version does not know.
-pub const MCP_HTTP_UNSUPPORTED: &str = "MCP_HTTP_UNSUPPORTED";
+/// The server wants a key that it was not given, or another.
+pub const MCP_UNAUTHORIZED: &str = "MCP_UNAUTHORIZED";
+/// The server's address may not be reached, or leads elsewhere.
+pub const MCP_ADDRESS_REFUSED: &str = "MCP_ADDRESS_REFUSED";
 /// The host has been shut down.
 pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
 
 /// Every code of this room, for the page and the row that each must have.
-pub const ALL: [&str; 24] = [
+pub const ALL: [&str; 25] = [
     TOOL_UNKNOWN,
     TOOL_NEEDS_DECISION,
     TOOL_ARGUMENTS_INVALID,
@@ -86,7 +88,8 @@ pub const ALL: [&str; 24] = [
     MCP_ENTRY_INVALID,
     MCP_VARIABLE_UNSET,
     MCP_SECRET_IN_CLEAR,
-    MCP_HTTP_UNSUPPORTED,
+    MCP_UNAUTHORIZED,
+    MCP_ADDRESS_REFUSED,
     MCP_SHUT_DOWN,
 ];
 

@@ -34,7 +34,7 @@ use crate::{
     exchange::{Abandoned, Failure, is_unknown_resource},
     reply,
     spec::ServerSpec,
-    wire::{Cause, Departure, Ending},
+    wire::{Departure, Ending},
 };
 
 /// Pages of a tool list that are read; a server that never stops paging is cut off.
@@ -248,7 +248,11 @@ impl Connection {
         request.extensions.insert(departure.clone());
         let what = call.tool.to_string();
         let answer = self
-            .request(ClientRequest::CallToolRequest(request), call.limit)
+            .request(
+                ClientRequest::CallToolRequest(request),
+                call.limit,
+                &departure,
+            )
             .await;
         let has_left = departure.has_left();
         match answer {
@@ -265,7 +269,7 @@ impl Connection {
                 call.tool,
                 "it answered with something else than a result",
             )),
-            Err(Failure::Lost) if self.ending.cause() == Some(Cause::Oversized) && has_left => Err(
+            Err(failure) if failure.is_oversized(&self.ending) && has_left => Err(
                 reply::too_large(call.tool, "more than a whole message may have"),
             ),
             Err(failure) => Err(failure.explain(&what, &self.ending, call.limit, has_left)),
@@ -288,7 +292,11 @@ impl Connection {
         request.extensions.insert(departure.clone());
         let what = format!("reading '{}'", cut(uri));
         match self
-            .request(ClientRequest::ReadResourceRequest(request), limit)
+            .request(
+                ClientRequest::ReadResourceRequest(request),
+                limit,
+                &departure,
+            )
             .await
         {
             Ok(ServerResult::ReadResourceResult(result)) => Ok(result),
@@ -322,7 +330,7 @@ impl Connection {
         let begun = Instant::now();
         if self.era() == Era::Legacy {
             let ping = ClientRequest::PingRequest(PingRequest::default());
-            self.request(ping, limit)
+            self.request(ping, limit, &Departure::default())
                 .await
                 .map_err(|failure| failure.explain("ping", &self.ending, limit, false))?;
         }
@@ -330,7 +338,7 @@ impl Connection {
         let listed = timeout(rest, self.refresh(spec)).await;
         let failure = match listed.unwrap_or(Err(Unlisted::InTime)) {
             Ok(()) => return Ok(()),
-            Err(_) if !self.is_open() => Failure::Lost,
+            Err(_) if !self.is_open() => Failure::Lost(None),
             Err(Unlisted::InTime) => Failure::TimedOut,
             Err(unlisted @ Unlisted::AtAll(_)) => {
                 let why = format!(
@@ -343,11 +351,12 @@ impl Connection {
         Err(failure.explain("listing its tools", &self.ending, limit, false))
     }
 
-    /// Sends a request and waits for its answer, at most `limit` in all.
+    /// Sends a request and waits for its answer, at most `limit` in all. `departure` is the one among its extensions.
     async fn request(
         &self,
         request: ClientRequest,
         limit: Duration,
+        departure: &Departure,
     ) -> Result<ServerResult, Failure> {
         let mut abandoned = Abandoned::new(self.peer());
         let exchange = async {
@@ -369,7 +378,7 @@ impl Connection {
         self.timeouts.store(0, Ordering::Release);
         answer.map_err(|error| match error {
             ServiceError::McpError(error) => Failure::Refused(error),
-            _ => Failure::Lost,
+            _ => Failure::Lost(departure.problem()),
         })
     }
 }

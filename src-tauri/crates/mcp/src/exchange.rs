@@ -15,7 +15,8 @@ use tokio::time::timeout;
 
 use crate::{
     codes::{MCP_CONNECTION_LOST, MCP_REFUSED, MCP_TIMEOUT, cut, left},
-    wire::Ending,
+    http::{Kind, Problem},
+    wire::{Cause, Ending},
 };
 
 /// How long the word that nobody waits any longer may take to leave.
@@ -25,13 +26,22 @@ const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) enum Failure {
     /// It took too long.
     TimedOut,
-    /// The connection ended.
-    Lost,
+    /// The connection ended, or over HTTP the request did: then it says how.
+    Lost(Option<Problem>),
     /// The server answered with a protocol error.
     Refused(ErrorData),
 }
 
 impl Failure {
+    /// Whether the connection, or the answer, ended because a message was larger than is read.
+    pub(crate) fn is_oversized(&self, ending: &Ending) -> bool {
+        match self {
+            Self::Lost(Some(problem)) => problem.kind == Kind::Oversized,
+            Self::Lost(None) => ending.cause() == Some(Cause::Oversized),
+            Self::TimedOut | Self::Refused(_) => false,
+        }
+    }
+
     pub(crate) fn explain(
         self,
         what: &str,
@@ -46,12 +56,17 @@ impl Failure {
                 format!("{what} gave no answer within {} ms", limit.as_millis()),
                 has_left,
             ),
-            Self::Lost => left(
+            Self::Lost(None) => left(
                 FaultClass::Transient,
                 MCP_CONNECTION_LOST,
                 format!("{what} lost its server before the answer: {}", ending),
                 has_left,
             ),
+            Self::Lost(Some(problem)) => {
+                let (class, code) = problem.fault(MCP_CONNECTION_LOST);
+                let words = format!("{what} got no answer: {}", problem.words);
+                left(class, code, words, has_left)
+            }
             // Refused before anything ran, by the protocol's own meaning of the code; any other
             // error may come from half-way through.
             Self::Refused(error) => left(

@@ -17,12 +17,14 @@
 //! | `host` | options → service → handle; the handle is `ports::tools::ToolHost` |
 //! | `standing` | how a server stands, and what it offers |
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
+//! | `opening` | a server started or reached, and agreed with |
 //! | `call` | what may go out at all, its arguments, what goes along |
 //! | `tries` | one call with its tries and the leave that it needs |
 //! | `circuit` | a server that failed several times running is left alone for a while |
 //! | `connection` | one live connection: era, catalogue, requests |
 //! | `exchange` | a request that gets no good answer |
 //! | `wire` | bytes: bounded lines, and the mark that a request has begun to leave |
+//! | `http` | servers at an address: bounded events, the operator's headers, what went wrong |
 //! | `child` | a child process, its group, its last words |
 //! | `catalogue`, `schema` | tools, their digests, their compiled schemas |
 //! | `reply` | what came back, as the port's types |
@@ -43,7 +45,9 @@ pub mod discovery;
 mod exchange;
 mod fitting;
 mod host;
+mod http;
 mod nearest;
+mod opening;
 mod placing;
 pub mod registry;
 mod reply;
@@ -62,7 +66,7 @@ pub use catalogue::SCHEMA_TAG;
 pub use counts::CallCounts;
 pub use host::{HostOptions, McpHost, McpService, start};
 pub use spec::{
-    CHILD_ENV_ALLOW, ChildProcess, ContentTrust, CooldownRule, InProcess, ServerSpec, Supply,
-    ToolRule, Transport, Visibility,
+    CHILD_ENV_ALLOW, ChildProcess, ContentTrust, CooldownRule, InProcess, RemoteServer, ServerSpec,
+    Supply, ToolRule, Transport, Visibility,
 };
 pub use terms::{Pins, Terms};

@@ -1,7 +1,7 @@
 //! One server of the registry: connected when first needed, connected again after a death, left
 //! alone for a while when it cannot be started.
 //!
-//! Never here: which calls are allowed.
+//! Never here: which calls are allowed, or how a server is started (`opening`).
 
 use std::{
     collections::BTreeMap,
@@ -17,30 +17,24 @@ use chimera_ports::{
     clock::Clock,
     tools::{Outcome, ToolError},
 };
-use rmcp::{
-    model::ProtocolVersion,
-    service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt},
-};
 use tokio::{
     sync::{Mutex, Semaphore},
-    time::{Instant, timeout},
+    time::Instant,
 };
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    child::{Child, LastWords},
+    child::LastWords,
     circuit::Circuit,
-    codes::{MCP_SERVER_DOWN, MCP_SHUT_DOWN, cut, unsent},
-    connection::{Connection, Era, Listener},
-    spec::{ChildProcess, ServerSpec, Transport},
+    codes::{MCP_SERVER_DOWN, MCP_SHUT_DOWN, unsent},
+    connection::{Connection, Era},
+    opening::Refusal,
+    spec::{ServerSpec, Transport},
     terms::Terms,
-    wire::{Ending, LineTransport, Tail},
 };
 
 /// Calls of one server that are under way at once; further ones wait for their turn.
 const MAX_CALLS_IN_FLIGHT: usize = 64;
-/// Bytes that fit into the pipe to an in-process server.
-const PIPE_BYTES: usize = 64 * 1024;
 /// Pause after a server could not be started; it doubles with each failure…
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// …up to this (ERR-10).
@@ -51,9 +45,9 @@ pub(crate) struct Slot {
     pub(crate) spec: ServerSpec,
     /// The operator's word as it is now; never held across an await.
     terms: RwLock<Arc<Terms>>,
-    base_env: Arc<BTreeMap<String, String>>,
-    tasks: TaskTracker,
-    last_words: Arc<LastWords>,
+    pub(crate) base_env: Arc<BTreeMap<String, String>>,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) last_words: Arc<LastWords>,
     /// Whether it is left alone for a while.
     pub(crate) circuit: Circuit,
     /// Turns at calling.
@@ -154,7 +148,7 @@ impl Slot {
                 };
                 self.adopt(Arc::new(connection))
             }
-            Err(why) => {
+            Err(refusal) => {
                 let pause = FIRST_PAUSE
                     .saturating_mul(1_u32.checked_shl(attempts.failures).unwrap_or(u32::MAX))
                     .min(MAX_PAUSE);
@@ -164,7 +158,7 @@ impl Slot {
                     failures: attempts.failures.saturating_add(1),
                     not_before: Some(Instant::now() + pause),
                 };
-                let error = self.down(&why);
+                let error = self.down(&refusal);
                 self.view_mut(|view| view.problem = Some(error.fault.clone()));
                 Err(error)
             }
@@ -224,92 +218,23 @@ impl Slot {
         change(&mut self.view.write().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Starts the server and agrees with it: discover first, `initialize` where that fails.
-    ///
-    /// Some old servers die of a request before `initialize`, others swallow it: they are started
-    /// once more and spoken to in their own tongue.
-    async fn connect(&self, era: Option<Era>) -> Result<Connection, String> {
-        match self.open_in_time(era).await {
-            Err(first) if era.is_none() && first.may_be_legacy => {
-                let second = self.open_in_time(Some(Era::Legacy)).await;
-                second.map_err(|second| {
-                    if first.why == second.why {
-                        first.why
-                    } else {
-                        format!("{}; and to `initialize`: {}", first.why, second.why)
-                    }
-                })
-            }
-            opened => opened.map_err(|refusal| refusal.why),
-        }
-    }
-
-    async fn open_in_time(&self, era: Option<Era>) -> Result<Connection, Refusal> {
-        let limit = self.spec.connect_timeout;
-        timeout(limit, self.open(era)).await.unwrap_or_else(|_| {
-            Err(Refusal {
-                why: format!("it was not ready within {} ms", limit.as_millis()),
-                may_be_legacy: true,
-            })
-        })
-    }
-
-    async fn open(&self, era: Option<Era>) -> Result<Connection, Refusal> {
-        let ending = Arc::new(Ending::default());
-        let mode = lifecycle(era);
-        let service = match &self.spec.transport {
-            Transport::InProcess(factory) => {
-                let (ours, theirs) = tokio::io::duplex(PIPE_BYTES);
-                let server = self.tasks.spawn(factory.serve(theirs));
-                let (read, write) = tokio::io::split(ours);
-                let tail = Tail::Task(server.abort_handle());
-                let wire = LineTransport::new(read, write, Arc::clone(&ending), tail);
-                Listener::new().serve_with_lifecycle(wire, mode).await
-            }
-            Transport::Stdio(program) => {
-                let program = supplied(program).await?;
-                let (child, stdout, stdin) = Child::spawn(
-                    &program,
-                    &self.base_env,
-                    &self.last_words,
-                    &self.tasks,
-                )
-                .map_err(|error| Refusal {
-                    why: format!("'{}' cannot be started: {error}", program.command.display()),
-                    may_be_legacy: false,
-                })?;
-                let wire =
-                    LineTransport::new(stdout, stdin, Arc::clone(&ending), Tail::Child(child));
-                Listener::new().serve_with_lifecycle(wire, mode).await
-            }
+    fn down(&self, refusal: &Refusal) -> ToolError {
+        let (class, code) = refusal
+            .problem
+            .as_ref()
+            .map_or((FaultClass::Transient, MCP_SERVER_DOWN), |problem| {
+                problem.fault(MCP_SERVER_DOWN)
+            });
+        let see = match self.spec.transport {
+            Transport::Http(_) => "see its entry",
+            _ => "see its last words",
         };
-        let service = service.map_err(|error| Refusal {
-            may_be_legacy: matches!(
-                error,
-                ClientInitializeError::ConnectionClosed(_)
-                    | ClientInitializeError::TransportError { .. }
-                    | ClientInitializeError::NoCompatibleProtocolVersion { .. }
-            ),
-            why: match &error {
-                ClientInitializeError::ConnectionClosed(_) => ending.to_string(),
-                error => cut(&error.to_string()),
-            },
-        })?;
-        Connection::new(service, ending, &self.spec)
-            .await
-            .map_err(|why| Refusal {
-                why,
-                may_be_legacy: false,
-            })
-    }
-
-    fn down(&self, why: &str) -> ToolError {
         unsent(
-            FaultClass::Transient,
-            MCP_SERVER_DOWN,
+            class,
+            code,
             format!(
-                "the MCP server '{}' cannot be used: {why}; nothing was sent; see its last words on the connections screen",
-                self.spec.name
+                "the MCP server '{}' cannot be used: {}; nothing was sent; {see} on the connections screen",
+                self.spec.name, refusal.why
             ),
         )
     }
@@ -321,7 +246,7 @@ impl Slot {
                 fault: fault.clone(),
                 outcome: Outcome::NotPerformed,
             },
-            None => self.down("it could not be started a moment ago"),
+            None => self.down(&Refusal::plain("it could not be started a moment ago")),
         };
         error.fault.retry_after_ms = Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
         error
@@ -337,49 +262,10 @@ impl Slot {
     }
 }
 
-/// The program with what is looked up at its start.
-async fn supplied(program: &ChildProcess) -> Result<ChildProcess, Refusal> {
-    let mut program = program.clone();
-    if let Some(supply) = &program.supply {
-        let found = supply.look().await.map_err(|fault| Refusal {
-            why: fault.message,
-            may_be_legacy: false,
-        })?;
-        program.env.extend(found);
-    }
-    Ok(program)
-}
-
-struct Refusal {
-    why: String,
-    may_be_legacy: bool,
-}
-
 fn shut_down() -> ToolError {
     unsent(
         FaultClass::Permanent,
         MCP_SHUT_DOWN,
         "the MCP host is shutting down; nothing was sent",
     )
-}
-
-fn lifecycle(era: Option<Era>) -> ClientLifecycleMode {
-    // Newest first: the first that the server also knows is taken.
-    let preferred_versions = || {
-        ProtocolVersion::KNOWN_VERSIONS
-            .iter()
-            .rev()
-            .cloned()
-            .collect()
-    };
-    match era {
-        None => ClientLifecycleMode::Auto {
-            preferred_versions: preferred_versions(),
-            legacy_version: Some(ProtocolVersion::LATEST_WITH_INITIALIZE),
-        },
-        Some(Era::Modern) => ClientLifecycleMode::Discover {
-            preferred_versions: preferred_versions(),
-        },
-        Some(Era::Legacy) => ClientLifecycleMode::Initialize,
-    }
 }

@@ -14,6 +14,7 @@ use std::{
 };
 
 use chimera_domain::{action::EffectClass, fault::Fault, id::TenantId, time::Span};
+use chimera_net::HttpClient;
 use tokio::io::DuplexStream;
 
 /// Time for a server to start, agree on a revision and list its tools (requirements §11.8). A
@@ -202,6 +203,8 @@ pub enum Transport {
     InProcess(InProcess),
     /// As a child process, over its standard streams.
     Stdio(ChildProcess),
+    /// At an address, over streamable HTTP.
+    Http(RemoteServer),
 }
 
 impl Transport {
@@ -221,6 +224,7 @@ impl Transport {
         match self {
             Self::InProcess(_) => "in-process",
             Self::Stdio(_) => "stdio",
+            Self::Http(_) => "http",
         }
     }
 }
@@ -259,9 +263,21 @@ pub struct ChildProcess {
     pub supply: Option<Supply>,
 }
 
+/// A server at an address.
+#[derive(Clone, Debug)]
+pub struct RemoteServer {
+    /// The client that reaches it; its permissions are what may be reached.
+    pub net: HttpClient,
+    /// The address.
+    pub url: String,
+    /// Headers that go along with every request, looked up at each start. Their values count as secrets and are never
+    /// shown; the protocol's own cannot be set.
+    pub headers: Option<Supply>,
+}
+
 type Found = Pin<Box<dyn Future<Output = Result<BTreeMap<String, String>, Fault>> + Send>>;
 
-/// Looks variables up when a program is started.
+/// Looks variables, or headers, up when a server is started.
 #[derive(Clone)]
 pub struct Supply(Arc<dyn Fn() -> Found + Send + Sync>);
 
@@ -276,9 +292,15 @@ impl Supply {
         Self(Arc::new(move || Box::pin(look())))
     }
 
-    /// The variables as they are now.
+    /// What there is now, by name.
     pub(crate) async fn look(&self) -> Result<BTreeMap<String, String>, Fault> {
         (self.0)().await
+    }
+}
+
+impl fmt::Debug for Supply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Supply")
     }
 }
 

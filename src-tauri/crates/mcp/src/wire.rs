@@ -13,7 +13,7 @@ use std::{
     fmt,
     io::{self, ErrorKind},
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex as StdMutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -31,7 +31,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-use crate::child::Child;
+use crate::{child::Child, http::Problem};
 
 /// Largest message that is read, in bytes. A result is capped far lower; this is what keeps a
 /// server from filling our memory. Text results carry their JSON twice and escaped, hence the
@@ -42,19 +42,48 @@ const MAX_STRAY_LINES: usize = 1_000;
 /// How long a server that closed its output may take to be gone before we stop looking.
 const EXIT_GLANCE: Duration = Duration::from_millis(250);
 
-/// Whether any byte of a request has left. Travels in the request's extensions, which never
+/// Whether any byte of a request has left, and what went wrong with it. Travels in the request's extensions, which never
 /// reach the wire.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Departure(Arc<AtomicBool>);
+pub(crate) struct Departure(Arc<Fate>);
+
+#[derive(Debug, Default)]
+struct Fate {
+    has_left: AtomicBool,
+    problem: StdMutex<Option<Problem>>,
+}
 
 impl Departure {
-    fn mark(&self) {
-        self.0.store(true, Ordering::Release);
+    pub(crate) fn mark(&self) {
+        self.0.has_left.store(true, Ordering::Release);
+    }
+
+    /// It turned out that the server never acted on it.
+    pub(crate) fn take_back(&self) {
+        self.0.has_left.store(false, Ordering::Release);
     }
 
     /// True once the first byte was handed to the stream.
     pub(crate) fn has_left(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.has_left.load(Ordering::Acquire)
+    }
+
+    /// Keeps what went wrong with it.
+    pub(crate) fn note(&self, problem: Problem) {
+        *self
+            .0
+            .problem
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(problem);
+    }
+
+    /// What went wrong with it, where its own answer tells: over HTTP.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        self.0
+            .problem
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 

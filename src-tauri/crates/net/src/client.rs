@@ -112,14 +112,15 @@ impl HttpClient {
     }
 
     /// Sends a request and gives the answer's body piece by piece: for answers that are still
-    /// being made. The request's timeout counts until the head of the answer; from then on the
-    /// client's `idle_timeout` and `stream_timeout` do.
+    /// being made. The request's timeout counts until the head of the answer; from then on
+    /// `idle_timeout` and `stream_timeout` do, the request's own or the client's.
     ///
     /// # Errors
     /// Any [`NetError`] but [`NetError::Status`].
     pub async fn stream(&self, request: Request) -> Result<StreamResponse, NetError> {
         let settings = &self.inner.settings;
         let time = request.timeout.unwrap_or(settings.total_timeout);
+        let stream_timeout = request.stream_timeout.unwrap_or(settings.stream_timeout);
         let start = Instant::now();
         let body = self.open(request, start + time, time).await?;
         if let Some(error) = body.foreign_encoding() {
@@ -130,8 +131,8 @@ impl HttpClient {
             headers: body.response.headers().clone(),
             final_url: bare(body.response.url()),
             body: BodyStream {
-                deadline: start + settings.stream_timeout,
-                total_timeout: settings.stream_timeout,
+                deadline: start + stream_timeout,
+                total_timeout: stream_timeout,
                 ..body
             },
         })
@@ -147,6 +148,12 @@ impl HttpClient {
         let limit = request
             .max_body_bytes
             .unwrap_or(self.inner.settings.max_body_bytes);
+        let max_redirects = request
+            .max_redirects
+            .unwrap_or(self.inner.settings.max_redirects);
+        let idle_timeout = request
+            .idle_timeout
+            .unwrap_or(self.inner.settings.idle_timeout);
         let url = parse(&request.url)?;
         let mut sending = Sending {
             method: request.method.clone(),
@@ -168,7 +175,6 @@ impl HttpClient {
             listed_too = listed_too && self.stays_inside(&response);
             let Some(next) = redirect::next(&sending, response.status(), response.headers())?
             else {
-                let idle_timeout = self.inner.settings.idle_timeout;
                 return Ok(BodyStream {
                     response,
                     host,
@@ -191,9 +197,9 @@ impl HttpClient {
             if visited.contains(&step) {
                 return Err(NetError::RedirectLoop { chain: chain() });
             }
-            if visited.len() > self.inner.settings.max_redirects {
+            if visited.len() > max_redirects {
                 return Err(NetError::TooManyRedirects {
-                    limit: self.inner.settings.max_redirects,
+                    limit: max_redirects,
                     chain: chain(),
                 });
             }

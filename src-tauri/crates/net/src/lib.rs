@@ -9,6 +9,7 @@ mod allow;
 mod body;
 mod client;
 mod error;
+mod frames;
 mod redirect;
 mod request;
 mod resolve;
@@ -20,6 +21,7 @@ pub use allow::{AllowedHost, AllowedHostError};
 pub use body::{BodyStream, Response, StreamResponse};
 pub use client::HttpClient;
 pub use error::{NetError, Stage};
+pub use frames::{Event, EventReader, Framing};
 pub use request::Request;
 pub use resolve::{Lookup, Resolver, SystemResolver};
 pub use settings::{

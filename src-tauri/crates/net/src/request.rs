@@ -28,6 +28,12 @@ pub struct Request {
     pub max_body_bytes: Option<usize>,
     /// Time for the whole exchange (for a stream: until its head), if not the client's.
     pub timeout: Option<Duration>,
+    /// Longest silence between two pieces of a streamed body, if not the client's.
+    pub idle_timeout: Option<Duration>,
+    /// Time for a whole streamed exchange, if not the client's.
+    pub stream_timeout: Option<Duration>,
+    /// Most redirects that it follows, if not the client's; 0 for one that stays where it was sent.
+    pub max_redirects: Option<usize>,
     /// The `ETag` of what is already here; the answer is 304 if it is still current.
     pub etag: Option<String>,
     /// The `Last-Modified` of what is already here, likewise.
@@ -45,6 +51,9 @@ impl Request {
             body: Bytes::new(),
             max_body_bytes: None,
             timeout: None,
+            idle_timeout: None,
+            stream_timeout: None,
+            max_redirects: None,
             etag: None,
             last_modified: None,
         }

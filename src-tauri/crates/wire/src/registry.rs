@@ -18,31 +18,42 @@ use crate::{ToDomain, ToWire, mirror};
 mirror!(Standing => wire::ServerStanding { Off, Broken, Untrusted, Altered, Trusted });
 
 impl ToWire for Reach {
-    type Wire = wire::ServerProgram;
-    fn wire(&self) -> wire::ServerProgram {
-        let Self::Stdio {
-            command,
-            args,
-            cwd,
-            env,
-        } = self;
-        wire::ServerProgram {
-            command: command.clone(),
-            args: args.clone(),
-            cwd: cwd.clone(),
-            env: env.clone(),
+    type Wire = wire::ServerReach;
+    fn wire(&self) -> wire::ServerReach {
+        match self {
+            Self::Stdio {
+                command,
+                args,
+                cwd,
+                env,
+            } => wire::ServerReach::Program(wire::ServerProgram {
+                command: command.clone(),
+                args: args.clone(),
+                cwd: cwd.clone(),
+                env: env.clone(),
+            }),
+            Self::Http { url, headers } => wire::ServerReach::Address(wire::ServerAddress {
+                url: url.clone(),
+                headers: headers.clone(),
+            }),
         }
     }
 }
 
-impl ToDomain for wire::ServerProgram {
+impl ToDomain for wire::ServerReach {
     type Domain = Reach;
     fn domain(&self) -> Reach {
-        Reach::Stdio {
-            command: self.command.clone(),
-            args: self.args.clone(),
-            cwd: self.cwd.clone(),
-            env: self.env.clone(),
+        match self {
+            Self::Program(program) => Reach::Stdio {
+                command: program.command.clone(),
+                args: program.args.clone(),
+                cwd: program.cwd.clone(),
+                env: program.env.clone(),
+            },
+            Self::Address(address) => Reach::Http {
+                url: address.url.clone(),
+                headers: address.headers.clone(),
+            },
         }
     }
 }
@@ -51,6 +62,7 @@ impl ToDomain for wire::ServerProgram {
 fn launch((launch, digest): &(Launch, chimera_domain::digest::Digest)) -> wire::ServerLaunch {
     wire::ServerLaunch {
         digest: Digest::of(digest),
+        address: launch.address.clone(),
         command: launch.command.clone(),
         args: launch.args.clone(),
         cwd: launch.cwd.clone(),

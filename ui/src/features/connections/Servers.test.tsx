@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { refuse } from "@/shared/testing/backend";
 import { renderRoom } from "@/shared/testing/renderRoom";
-import { badLine, draftOf, programOf } from "./registry/programDraft";
+import { badHeader, badLine, draftOf, EMPTY, programOf } from "./registry/programDraft";
 import { Servers } from "./Servers";
 
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -22,6 +22,7 @@ const entry = {
   program,
   launch: {
     digest,
+    address: null,
     command: "npx",
     args: ["-y", "notes\u202e"],
     cwd: null,
@@ -118,6 +119,35 @@ it("trusts exactly what was shown, with what hides in it in sight and its secret
   ]);
 });
 
+it("shows the address and the headers of a server that is no program, and what is trusted of it", async () => {
+  const far = {
+    ...entry,
+    program: { url: "https://notes.example/mcp", headers: {} },
+    launch: {
+      ...entry.launch,
+      address: "https://notes.example/mcp",
+      command: "",
+      args: [],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the form that a person types
+      variables: { Authorization: "Bearer ${secret:notes}" },
+    },
+  };
+  const { backend } = await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/registry": { items: [far] },
+    "POST /api/v1/connections/registry/{server}/trust": { ...far, standing: "trusted" },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Review and trust notes" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(within(dialog).getByText("https://notes.example/mcp")).toBeDefined();
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the form that a person types
+  expect(within(dialog).getByText("Authorization: Bearer ${secret:notes}")).toBeDefined();
+  expect(within(dialog).queryByText("In the folder")).toBeNull();
+  await userEvent.click(within(dialog).getByRole("button", { name: "Trust and connect" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(backend.writes.map(({ body }) => body)).toEqual([{ launch: digest }]);
+});
+
 it("keeps the dialog open when something else would be run by now", async () => {
   await renderRoom(<Servers />, {
     ...script,
@@ -167,8 +197,8 @@ it("says server by server what an import took over", async () => {
           name: "far",
           refused: {
             class: "validation",
-            code: "MCP_HTTP_UNSUPPORTED",
-            message: "Over HTTP.",
+            code: "MCP_ENTRY_INVALID",
+            message: "Its type is not known.",
             retry_after_ms: null,
           },
           left_out: [],
@@ -182,14 +212,21 @@ it("says server by server what an import took over", async () => {
   await userEvent.click(within(dialog).getByLabelText("File"));
   await userEvent.paste('{"mcpServers":{}}');
   await userEvent.click(within(dialog).getByRole("button", { name: /^Import, without/ }));
-  await within(dialog).findByText("MCP_HTTP_UNSUPPORTED");
+  await within(dialog).findByText("MCP_ENTRY_INVALID");
   expect(within(dialog).getByText("not taken over: autoApprove")).toBeDefined();
   expect(backend.writes[0]?.body).toEqual({ text: '{"mcpServers":{}}' });
 });
 
 it("reads one argument and one variable a line, and finds the line that is none", () => {
   expect(programOf(draftOf("notes", program))).toEqual(program);
-  const typed = { name: "x", command: " npx ", args: "-y\n\n a b ", cwd: "", env: "A=1=2\nB=" };
+  const typed = {
+    ...EMPTY,
+    name: "x",
+    command: " npx ",
+    args: "-y\n\n a b ",
+    cwd: "",
+    env: "A=1=2\nB=",
+  };
   expect(programOf(typed)).toEqual({
     command: "npx",
     args: ["-y", "a b"],
@@ -198,4 +235,17 @@ it("reads one argument and one variable a line, and finds the line that is none"
   });
   expect(badLine("A=1\nnothing")).toBe(2);
   expect(badLine("A=1\n\nB=")).toBeNull();
+});
+
+it("reads one header a line, whatever else was typed before", () => {
+  const far = { url: "https://a.example/mcp", headers: { "X-Team": "ops", "X-At": "a:b" } };
+  expect(programOf(draftOf("far", far))).toEqual(far);
+  const typed = {
+    ...draftOf("far", program),
+    kind: "address" as const,
+    url: " https://a.example ",
+  };
+  expect(programOf(typed)).toEqual({ url: "https://a.example", headers: {} });
+  expect(badHeader("X-Team: ops\nnothing")).toBe(2);
+  expect(badHeader("X-Team: ops\n\nAuthorization:")).toBeNull();
 });

@@ -113,7 +113,7 @@ describe("the sandbox network", () => {
   it("says when it cannot be read", async () => {
     await renderRoom(<NetworkRoom post="p9" />, {
       ...script,
-      "GET /api/v1/sandbox/posts/{post}": refuse("NOT_FOUND"),
+      "GET /api/v1/sandbox/posts/{post}": refuse("STORE_FULL"),
     });
     expect((await screen.findByRole("alert")).textContent).toContain("could not be read");
   });

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
 import { basisPoints, formatConfidence } from "@/shared/format/confidence";
+import { writtenHidden } from "@/shared/format/hidden";
 import { Section } from "@/shared/parts/Card";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { Icon } from "@/shared/parts/Icon";
@@ -14,6 +15,7 @@ import { RehearsalBadge } from "@/shared/parts/Rehearsal";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { DegradedState } from "@/shared/parts/States";
 import { useMay } from "@/shared/session/useMe";
+import { Exactly } from "./Exactly";
 import { rowsOf, sourceOf } from "./origins";
 import { Scores } from "./Scores";
 import { StateBadge } from "./StateBadge";
@@ -37,7 +39,7 @@ function Origins({ card }: { card: Card }) {
         rows={rowsOf(card, words).map((row) => ({
           ...row,
           value: (
-            <span title={row.value}>
+            <span title={writtenHidden(row.value)}>
               <HiddenText>{row.value}</HiddenText>
             </span>
           ),
@@ -57,7 +59,7 @@ function Similar({ similar }: { similar: readonly Wire<"SimilarDecision">[] }) {
           <li key={one.review}>
             <Link
               to={at.review(one.review) as string}
-              title={one.note || one.text}
+              title={writtenHidden(one.note || one.text)}
               className="-mx-1.5 flex min-h-[26px] flex-wrap items-center gap-x-2 gap-y-0.5 rounded-5 px-1.5 py-1 text-12 hover:bg-hover"
             >
               <StateBadge state={one.state} />
@@ -150,6 +152,7 @@ export function Evidence({ card }: { card: Card }) {
           </DegradedState>
         </div>
       )}
+      <Exactly shown={card.outgoing} bound={card.shown} />
       <Origins card={card} />
       <Similar similar={card.similar} />
       <Sources sources={card.artifact.sources} />

@@ -68,7 +68,7 @@ export function HistoryView({ card }: { card: Wire<"ReviewCard"> }) {
     <>
       {guidance.map((words) => (
         <Callout key={words} tone="warn">
-          {t("review.history.sentBack", { words })}
+          <HiddenText>{t("review.history.sentBack", { words })}</HiddenText>
         </Callout>
       ))}
       <ol className="flex flex-col gap-2.5">

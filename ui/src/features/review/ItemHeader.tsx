@@ -48,10 +48,10 @@ export function ItemHeader({ review, view, views, onView }: ItemHeaderProps) {
             {" · "}
             {may ? (
               <Link to={at.campaign(review.campaign) as string} className="hover:underline">
-                {review.campaign_name}
+                <HiddenText>{review.campaign_name}</HiddenText>
               </Link>
             ) : (
-              review.campaign_name
+              <HiddenText>{review.campaign_name}</HiddenText>
             )}
           </span>
         </h2>

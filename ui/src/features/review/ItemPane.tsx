@@ -32,9 +32,11 @@ export function ItemPane(props: ItemPaneProps) {
       <ItemHeader review={card.review} view={view} views={views} onView={onView} />
       <section
         ref={place}
-        tabIndex={-1}
+        // Long items are scrolled by keys too.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+        tabIndex={0}
         aria-label={label}
-        className="flex min-h-0 flex-1 flex-col gap-3.5 overflow-auto px-4 py-3.5 outline-none"
+        className="flex min-h-0 flex-1 flex-col gap-3.5 overflow-auto px-4 py-3.5 -outline-offset-2"
       >
         {refused && refused.review === card.review.id && (
           <Refusal refused={refused} onClose={onUnderstood} />

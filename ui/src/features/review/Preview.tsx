@@ -59,6 +59,7 @@ export function Preview({ card, edit }: PreviewProps) {
   const changed = out.trim() !== review.preview.text.trim();
   const label = useLabel(card, changed);
   const sent = card.effect?.receipt?.received_at;
+  const odd = card.outgoing.fields.reduce((sum, field) => sum + field.odd, 0);
   if (!preview) return <Unaddressed card={card} />;
   const network = t(`post.network.${preview.platform}`);
   const chars = changed ? [...out.trim()].length : preview.chars;
@@ -87,6 +88,7 @@ export function Preview({ card, edit }: PreviewProps) {
           {t("review.preview.over", { network, max: preview.max_chars })}
         </Callout>
       )}
+      {odd > 0 && <Callout tone="warn">{t("review.preview.odd", { count: odd })}</Callout>}
       {preview.ai_label === null && <Callout tone="info">{t("review.preview.noLabel")}</Callout>}
     </>
   );

@@ -97,7 +97,9 @@ export function QueueRow({ review, selected }: QueueRowProps) {
         <b className={clsx("clip font-medium", taken ? "text-fg-muted" : "text-fg-strong")}>
           <HiddenText>{agent.name}</HiddenText>
         </b>
-        <span className="clip flex-1 text-12 text-fg-muted">{review.campaign_name}</span>
+        <span className="clip flex-1 text-12 text-fg-muted">
+          <HiddenText>{review.campaign_name}</HiddenText>
+        </span>
         {waits(review) ? (
           <Countdown until={review.expires_at} />
         ) : (

@@ -49,7 +49,8 @@ describe("the review room", () => {
     await waitFor(() => expect(address()).toBe(`/review/${id(2)}`));
     const [sent] = backend.writes;
     expect(sent?.headers["if-match"]).toBe('"v1"');
-    expect(sent?.body).toEqual({ decision: "approve" });
+    // What was on the screen is what is decided.
+    expect(sent?.body).toEqual({ decision: "approve", shown: reviewOf(1).shown });
     await screen.findByText("Approved, on hold");
     await userEvent.keyboard("z");
     await waitFor(() => expect(address()).toBe(`/review/${id(1)}`));
@@ -92,7 +93,11 @@ describe("the review room", () => {
     expect(backend.writes).toEqual([]);
     await userEvent.keyboard("{Control>}{Enter}{/Control}");
     await sendUnsent();
-    expect(backend.writes[0]?.body).toEqual({ decision: "reject", note: "as 2 said" });
+    expect(backend.writes[0]?.body).toEqual({
+      decision: "reject",
+      note: "as 2 said",
+      shown: reviewOf(1).shown,
+    });
   });
 
   it("takes a rejection back when a note goes on after its digit", async () => {
@@ -110,7 +115,11 @@ describe("the review room", () => {
     await userEvent.keyboard("{Control>}{Enter}{/Control}");
     await sendUnsent();
     expect(backend.writes).toHaveLength(1);
-    expect(backend.writes[0]?.body).toEqual({ decision: "reject", note: "2 a claim" });
+    expect(backend.writes[0]?.body).toEqual({
+      decision: "reject",
+      note: "2 a claim",
+      shown: reviewOf(1).shown,
+    });
   });
 
   it("rejects with the reason of a digit, and with nothing on other keys", async () => {
@@ -131,6 +140,7 @@ describe("the review room", () => {
       decision: "reject",
       reason: "factual_error",
       note: "",
+      shown: reviewOf(1).shown,
     });
   });
 
@@ -253,6 +263,7 @@ describe("the review room", () => {
       decision: "reject",
       reason: "off_brand",
       note: "2 claims are wrong",
+      shown: reviewOf(1).shown,
     });
   });
 
@@ -345,6 +356,7 @@ describe("the review room", () => {
     expect(backend.writes[1]?.body).toEqual({
       decision: "escalate",
       note: "Legal should see it",
+      shown: reviewOf(2).shown,
     });
   });
 

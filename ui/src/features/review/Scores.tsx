@@ -3,6 +3,7 @@
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
 import { type Band, bandOf, basisPoints, formatConfidence } from "@/shared/format/confidence";
+import { writtenHidden } from "@/shared/format/hidden";
 import { Section } from "@/shared/parts/Card";
 import { ConfidenceBadge } from "@/shared/parts/ConfidenceBadge";
 import { ConfidenceScale, type Lines } from "@/shared/parts/ConfidenceScale";
@@ -17,7 +18,7 @@ function CriterionRow({ criterion }: { criterion: Wire<"Criterion"> }) {
   const name = inWords(criterion.name);
   return (
     <li
-      title={criterion.note}
+      title={criterion.note && writtenHidden(criterion.note)}
       className="grid grid-cols-[64px_1fr_30px] items-center gap-2 text-12 leading-[18px]"
     >
       <span className="clip text-fg-muted first-letter:uppercase">{name}</span>

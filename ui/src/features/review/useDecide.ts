@@ -105,6 +105,11 @@ function useSayEnd(): (end: End, review: string, words: string) => Promise<void>
   };
 }
 
+/** A decision names the bytes that were on the screen: of any others the server takes none. */
+function bound(card: Wire<"ReviewCard">, made: Decision): Wire<"DecisionRequest"> {
+  return { ...bodyOf(made), shown: card.outgoing.digest };
+}
+
 /** `onDone` hears of every decision that took effect, `onBack` of the item that an undo put before a person again. */
 export function useDecide(
   onDone: (review: string) => void,
@@ -159,7 +164,7 @@ export function useDecide(
       const version = leaving ? held.version() : await held.settled;
       const params = { path: { review: id }, header: ifMatch(version) };
       try {
-        const init = { params, body: bodyOf(made), keepalive: leaving };
+        const init = { params, body: bound(card, made), keepalive: leaving };
         const { data } = await client.POST(DECISION, init);
         if (data) cards.put(data.review);
         await cards.settled(id);
@@ -193,7 +198,7 @@ export function useDecide(
       user: me.user.id,
       title: made.kind === "reject" ? t("review.done.rejected", about) : t("review.done.escalated"),
       text,
-      body: { ...bodyOf(made), shown: card.review.shown },
+      body: bound(card, made),
     });
     hold({
       title:
@@ -218,7 +223,7 @@ export function useDecide(
     if (isFinal(made) && card.options.hold_seconds > 0) return keep(card, made);
     const params = { path: { review: id }, header: ifMatch(version) };
     try {
-      const outcome = await send({ params, body: bodyOf(made) });
+      const outcome = await send({ params, body: bound(card, made) });
       cards.put(outcome.review);
       tell(outcome, made);
       onDone(id);

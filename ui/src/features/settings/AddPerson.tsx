@@ -3,13 +3,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks } from "@/ipc/api";
 import { asApiError } from "@/ipc/errors";
-import { Button } from "@/shared/parts/Button";
-import { Callout } from "@/shared/parts/Callout";
-import { CancelButton, Dialog } from "@/shared/parts/Dialog";
 import { Field } from "@/shared/parts/Field";
 import { TextInput } from "@/shared/parts/TextInput";
 import { say } from "@/shared/parts/toast/toasts";
 import type { Role } from "@/shared/session/roles";
+import { MakeDialog } from "./MakeDialog";
 import { RoleChoice } from "./RoleChoice";
 
 export function AddPerson({ passwordMin, onClose }: { passwordMin: number; onClose: () => void }) {
@@ -19,11 +17,9 @@ export function AddPerson({ passwordMin, onClose }: { passwordMin: number; onClo
   const [password, setPassword] = useState("");
   const [roles, setRoles] = useState<Role[]>(["moderator"]);
   const { mutate, isPending, error } = hooks.useMutation("post", "/api/v1/users");
-  const failed = error ? asApiError(error) : null;
   const long = [...password].length >= passwordMin;
   const ready = name.trim() !== "" && email.includes("@") && long && roles.length > 0;
   const make = () => {
-    if (!ready || isPending) return;
     mutate(
       { body: { name: name.trim(), email: email.trim(), password, roles } },
       {
@@ -35,64 +31,44 @@ export function AddPerson({ passwordMin, onClose }: { passwordMin: number; onClo
     );
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <MakeDialog
       title={t("settings.people.add")}
-      actions={
-        <>
-          <CancelButton onClick={onClose} />
-          <Button tone="primary" busy={isPending} disabled={!ready && !isPending} onClick={make}>
-            {t("settings.people.make")}
-          </Button>
-        </>
-      }
+      verb={t("settings.people.make")}
+      busy={isPending}
+      ready={ready}
+      failed={error ? asApiError(error) : null}
+      onMake={make}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-2.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          make();
-        }}
+      <Field label={t("settings.people.name")}>
+        <TextInput
+          autoFocus
+          autoComplete="off"
+          maxLength={80}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Field label={t("settings.people.email")}>
+        <TextInput
+          type="email"
+          autoComplete="off"
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+      </Field>
+      <Field
+        label={t("settings.people.password")}
+        hint={t("settings.people.passwordHint", { min: passwordMin })}
       >
-        <Field label={t("settings.people.name")}>
-          <TextInput
-            autoFocus
-            autoComplete="off"
-            maxLength={80}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        <Field label={t("settings.people.email")}>
-          <TextInput
-            type="email"
-            autoComplete="off"
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        </Field>
-        <Field
-          label={t("settings.people.password")}
-          hint={t("settings.people.passwordHint", { min: passwordMin })}
-        >
-          <TextInput
-            autoComplete="off"
-            maxLength={256}
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
-        <RoleChoice roles={roles} onChange={setRoles} />
-        {failed && (
-          <div role="alert">
-            <Callout tone="bad">
-              {failed.message} {failed.hint}
-            </Callout>
-          </div>
-        )}
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+        <TextInput
+          autoComplete="off"
+          maxLength={256}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+      <RoleChoice roles={roles} onChange={setRoles} />
+    </MakeDialog>
   );
 }

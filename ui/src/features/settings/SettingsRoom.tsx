@@ -1,16 +1,18 @@
-// One's own account, the look, the keys, people with their roles, and what this is.
+// One's own account, the look, the keys, people with their roles, API keys, workspaces, and what this is.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
 import { Tabs } from "@/shared/parts/Tabs";
 import { useMay } from "@/shared/session/useMe";
 import { About } from "./About";
+import { ApiKeys } from "./ApiKeys";
 import { Keys } from "./Keys";
 import { Look } from "./Look";
 import { People } from "./People";
+import { Workspaces } from "./Workspaces";
 import { You } from "./You";
 
-const TABS = ["you", "look", "keys", "people", "about"] as const;
+const TABS = ["you", "look", "keys", "people", "access", "workspaces", "about"] as const;
 type TabName = (typeof TABS)[number];
 
 const PANELS: Record<TabName, () => React.ReactNode> = {
@@ -18,14 +20,16 @@ const PANELS: Record<TabName, () => React.ReactNode> = {
   look: () => <Look />,
   keys: () => <Keys />,
   people: () => <People />,
+  access: () => <ApiKeys />,
+  workspaces: () => <Workspaces />,
   about: () => <About />,
 };
 
 export function SettingsRoom() {
   const { t } = useTranslation();
-  const people = useMay("people");
+  const may = { people: useMay("people"), access: useMay("keys"), workspaces: useMay("tenants") };
   const [tab, setTab] = useState<TabName>("you");
-  const shown = TABS.filter((name) => name !== "people" || people);
+  const shown = TABS.filter((name) => !(name in may) || may[name as keyof typeof may]);
   return (
     <Room title={t("frame.room.settings")}>
       <Tabs

@@ -8,6 +8,7 @@ import { Card, CardBody } from "@/shared/parts/Card";
 import { KeyValue } from "@/shared/parts/KeyValue";
 import { useMe } from "@/shared/session/useMe";
 import { Password } from "./Password";
+import { Places } from "./Places";
 
 export function You() {
   const { t } = useTranslation();
@@ -48,7 +49,10 @@ export function You() {
           </CardBody>
         </Card>
       </div>
-      <Password />
+      <div className="flex min-w-0 flex-col gap-3.5">
+        <Password />
+        <Places />
+      </div>
     </div>
   );
 }

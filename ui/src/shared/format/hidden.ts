@@ -120,3 +120,10 @@ export function codePoint(code: number): string {
 export function hasHidden(text: string): boolean {
   return splitHidden(text).some((piece) => piece.kind !== "text");
 }
+
+/** The text for a place that draws no boxes, such as a tooltip: what cannot be seen is written as its number. */
+export function writtenHidden(text: string): string {
+  return splitHidden(text)
+    .map((piece) => (piece.kind === "text" ? piece.text : `[${piece.code}]`))
+    .join("");
+}

@@ -1,17 +1,40 @@
 // Stands around what comes from the backend and shows the state that it is in. What is here stays on screen when a
 // later read fails: old is better than nothing, and the frame says that the line is down.
+import { Link } from "@tanstack/react-router";
+import { SearchX } from "lucide-react";
 import { type ReactNode, useContext } from "react";
 import { useTranslation } from "react-i18next";
 import { type ApiError, asApiError, UNREACHABLE } from "@/ipc/errors";
 import { reconnect, useLive } from "@/ipc/live";
-import { Button } from "./Button";
+import { at } from "@/shared/addresses";
+import { Button, buttonClass } from "./Button";
 import { OfflineSaid } from "./OfflineNote";
-import { FailedState, LoadingState, OfflineState } from "./States";
+import { EmptyState, FailedState, LoadingState, OfflineState } from "./States";
+
+/** The code of an address that leads to nothing. */
+const NOT_FOUND = "NOT_FOUND";
 
 /** Below a room that says that the line is down. */
 function NotHereYet() {
   const { t } = useTranslation();
   return <p className="text-12 text-fg-muted">{t("parts.state.offlineNothing")}</p>;
+}
+
+/** Nothing of that name, or of another workspace: both look alike, and neither says which. */
+function NotHere() {
+  const { t } = useTranslation();
+  return (
+    <EmptyState
+      icon={SearchX}
+      title={t("parts.state.notHere")}
+      text={t("parts.state.notHereText")}
+      action={
+        <Link to={at.home as string} className={buttonClass("plain", "sm")}>
+          {t("parts.state.toHome")}
+        </Link>
+      }
+    />
+  );
 }
 
 /** What a read's failure looks like, wherever there is nothing older to show. */
@@ -32,6 +55,7 @@ export function ReadFailed({ error, title, onRetry }: ReadFailedProps) {
       </OfflineState>
     );
   }
+  if (error.code === NOT_FOUND) return <NotHere />;
   return (
     <FailedState
       title={title}

@@ -25,7 +25,9 @@ export type May =
   | "connection_write"
   | "policy_read"
   | "policy_write"
-  | "people";
+  | "people"
+  | "keys"
+  | "tenants";
 
 export function useMe(): Wire<"Me"> {
   const { data } = hooks.useQuery("get", "/api/v1/session");

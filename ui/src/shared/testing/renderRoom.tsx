@@ -67,6 +67,8 @@ export const OWNER: Wire<"Me"> = {
     "policy_read",
     "policy_write",
     "people",
+    "keys",
+    "tenants",
   ],
   solo: true,
   session: {

@@ -2,6 +2,7 @@
 //! and converts the answer; it decides nothing.
 
 pub(crate) mod agents;
+pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod campaigns;
 pub(crate) mod chain;
@@ -15,6 +16,7 @@ pub(crate) mod keychain;
 pub(crate) mod memories;
 pub(crate) mod model;
 pub(crate) mod personas;
+pub(crate) mod places;
 pub(crate) mod plans;
 pub(crate) mod policy;
 pub(crate) mod preferences;
@@ -30,5 +32,6 @@ pub(crate) mod status;
 pub(crate) mod swarm;
 pub(crate) mod tasks;
 pub(crate) mod tenant_form;
+pub(crate) mod tenants;
 pub(crate) mod traces;
 pub(crate) mod users;

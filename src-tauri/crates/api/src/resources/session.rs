@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chimera_authz as authz;
+use chimera_authz::{self as authz, Seat};
 use chimera_contract::{
     error::people,
     people::{Me, PasswordChange, SessionOpened, SignIn},
@@ -29,7 +29,7 @@ use chimera_door::{
     state::Api,
     throttle::Wait,
 };
-use chimera_ports::store::{Session, User};
+use chimera_ports::store::{Session, SessionKind, User};
 use chimera_runtime::Caller;
 use chimera_wire::ToWire;
 use serde_json::json;
@@ -107,7 +107,9 @@ async fn record_refusal(api: &Api, account: Option<&User>) -> Answer<()> {
 /// Who is signed in, and where that person may go.
 #[utoipa::path(get, path = "/api/v1/session", tag = "people", responses((status = 200, body = Me)))]
 pub(crate) async fn get_session(Desk { api, signed }: Desk) -> Answer<Json<Me>> {
-    me(&api, &signed.user, &signed.session).await.map(Json)
+    me(&api, &signed.user, &signed.session, signed.seat())
+        .await
+        .map(Json)
 }
 
 /// Signs out: the token is worth nothing from here on.
@@ -125,7 +127,7 @@ pub(crate) async fn sign_out(Desk { api, signed }: Desk) -> Answer<Response> {
         .await?;
     api.announce();
     let mut response = StatusCode::NO_CONTENT.into_response();
-    set_cookie(&api, &mut response, "", 0);
+    forget_cookie(&api, &mut response);
     Ok(response)
 }
 
@@ -137,6 +139,12 @@ pub(crate) async fn change_password(
     Body(asked): Body<PasswordChange>,
 ) -> Answer<StatusCode> {
     let mut user = signed.user;
+    if user.is_service() {
+        return Err(Problem::saying(
+            &people::FORBIDDEN,
+            "The account of a program has no password. Nothing was changed.",
+        ));
+    }
     let account = user.email.to_lowercase();
     api.accounts
         .count(account.clone(), api.now())
@@ -161,6 +169,11 @@ pub(crate) async fn change_password(
         "people",
     );
     api.store().update_user(&user, notes).await?;
+    // Whoever came in with the password so far is out, but for the one who changed it.
+    let this = Some(signed.session.id);
+    api.store()
+        .end_sessions(user.tenant, user.id, this, api.now(), Vec::new())
+        .await?;
     api.announce();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -179,7 +192,10 @@ pub(crate) async fn open(api: &Api, user: User, label: &str) -> Answer<SessionOp
         label: label.to_owned(),
         created_at: now,
         expires_at: now + Span::seconds(api.options.session_days.saturating_mul(SECONDS_PER_DAY)),
+        kind: SessionKind::Person,
+        prefix: String::new(),
         revoked_at: None,
+        last_used_at: None,
     };
     let who = Caller {
         tenant: user.tenant,
@@ -194,9 +210,13 @@ pub(crate) async fn open(api: &Api, user: User, label: &str) -> Answer<SessionOp
     );
     api.store().create_session(&session, notes).await?;
     api.announce();
+    let seat = Seat {
+        here_first: api.first_tenant().await? == Some(user.tenant),
+        ..Seat::person(&user.roles)
+    };
     Ok(SessionOpened {
         token,
-        me: me(api, &user, &session).await?,
+        me: me(api, &user, &session, seat).await?,
         starter_agent: None,
     })
 }
@@ -214,6 +234,11 @@ pub(crate) fn with_cookie(api: &Api, opened: SessionOpened) -> Response {
     response
 }
 
+/// Takes the cookie out of the browser.
+pub(crate) fn forget_cookie(api: &Api, response: &mut Response) {
+    set_cookie(api, response, "", 0);
+}
+
 fn set_cookie(api: &Api, response: &mut Response, token: &str, max_age: u32) {
     let secure = if api.options.secure_cookies {
         "; Secure"
@@ -227,7 +252,7 @@ fn set_cookie(api: &Api, response: &mut Response, token: &str, max_age: u32) {
     }
 }
 
-async fn me(api: &Api, user: &User, session: &Session) -> Answer<Me> {
+async fn me(api: &Api, user: &User, session: &Session, seat: Seat<'_>) -> Answer<Me> {
     let everybody = api.store().users(user.tenant).await?;
     // The account of this machine has no password: nobody signs in to it, so nobody shares the work there.
     let active = everybody
@@ -239,7 +264,7 @@ async fn me(api: &Api, user: &User, session: &Session) -> Answer<Me> {
         user: user.wire(),
         tenant: tenant(api, user.tenant).await?.wire(),
         rooms: authz::rooms(&user.roles),
-        may: authz::groups(&user.roles),
+        may: seat.groups(),
         solo,
         session: session.wire(),
     })

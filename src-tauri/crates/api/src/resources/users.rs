@@ -28,7 +28,10 @@ pub(super) const PEOPLE: &str = "people";
 #[utoipa::path(get, path = "/api/v1/users", tag = "people",
     responses((status = 200, body = Page<WireUser>)))]
 pub(crate) async fn list_users(Desk { api, signed }: Desk) -> Answer<Json<Page<WireUser>>> {
-    let users = api.store().users(signed.caller.tenant).await?;
+    let mut users = api.store().users(signed.caller.tenant).await?;
+    // Accounts of API keys are listed with their keys.
+    let keys = api.store().keys(signed.caller.tenant).await?;
+    users.retain(|user| !keys.iter().any(|key| key.user == user.id));
     Ok(Json(Page {
         items: users.wire(),
         next: None,
@@ -94,6 +97,11 @@ pub(crate) async fn change_user(
         (true, before) => before.or_else(|| Some(api.now())),
         (false, _) => None,
     };
+    if found.is_service() && asked.password.is_some() {
+        return Err(Problem::invalid(
+            "Nobody signs in to the account of a program: it has no password. Nothing was changed.",
+        ));
+    }
     if let Some(new) = &asked.password {
         password::check(new, &found.name, &found.email)?;
         found.password_hash = api.passwords.hash(new).await?;
@@ -115,6 +123,12 @@ pub(crate) async fn change_user(
     });
     let notes = api.notes(&signed.caller, "user.change", output, PEOPLE);
     api.store().update_user(&found, notes).await?;
+    if asked.password.is_some() || asked.disabled {
+        // Whoever came in with the password so far is out.
+        api.store()
+            .end_sessions(tenant, found.id, None, api.now(), Vec::new())
+            .await?;
+    }
     drop(turn);
     api.announce();
     Ok(Json(found.wire()))
@@ -128,7 +142,8 @@ fn taken(error: PortError) -> Problem {
     }
 }
 
-fn roles(asked: &[chimera_contract::people::Role]) -> Answer<Vec<Role>> {
+/// Roles without doubles; at least one.
+pub(crate) fn roles(asked: &[chimera_contract::people::Role]) -> Answer<Vec<Role>> {
     let mut roles: Vec<Role> = asked.iter().map(ToDomain::domain).collect();
     roles.sort_unstable();
     roles.dedup();

@@ -287,6 +287,12 @@ impl Call {
     pub(super) fn token(self, token: &str) -> Self {
         self.with("authorization", &format!("Bearer {token}"))
     }
+    /// One parameter more in the query.
+    pub(super) fn query(mut self, name: &str, value: &str) -> Self {
+        let joint = if self.path.contains('?') { '&' } else { '?' };
+        self.path = format!("{}{joint}{name}={value}", self.path);
+        self
+    }
     pub(super) fn json(self, body: &Value) -> Self {
         self.raw("application/json", body.to_string())
     }

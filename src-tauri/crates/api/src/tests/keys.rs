@@ -149,7 +149,7 @@ async fn a_key_goes_in_is_listed_by_name_and_never_comes_out() {
     let shown = bench.call(Call::get(KEYCHAIN).token(&token)).await.ok();
     let expected = json!({
         "backend": "memory, for tests", "works": true, "survives_reboot": "no", "problem": null,
-        "keys": [row], "supplied": [],
+        "keys": [row], "supplied": [], "data": null,
     });
     assert_eq!(shown.body, expected);
     let audit = bench

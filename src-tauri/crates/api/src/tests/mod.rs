@@ -1,15 +1,18 @@
 //! The real router over the real store: what callers see.
 
+mod access;
 mod bench;
 mod campaigns;
 mod chain;
 mod codes;
+mod crossing;
 mod effects;
 mod events;
 mod failures;
 mod fleet;
 mod home;
 mod keys;
+mod keys_of_programs;
 mod memories;
 mod people;
 mod personas;

@@ -243,6 +243,7 @@ async fn a_key_that_cannot_be_given_back_makes_no_failure_of_a_refusal() {
             roles: user.roles.clone(),
         },
         session: bed.world.session(&user),
+        here_first: true,
         user,
     };
     let router = Router::new()

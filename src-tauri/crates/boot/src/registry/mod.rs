@@ -8,18 +8,20 @@ mod watch;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use anyhow::Result;
 use chimera_domain::{
     fault::Fault,
     id::TenantId,
     server::{RegisteredServer, ServerEntry},
 };
 use chimera_mcp::{McpHost, registry::Environment};
+use chimera_net::HttpClient;
 use chimera_ports::{clock::Clock, error::PortError, store::Store};
 use chimera_runtime::Parts;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 
-use crate::{secrets::Secrets, settings::Settings};
+use crate::{outgoing, secrets::Secrets, settings::Settings};
 
 pub(crate) use watch::watch;
 
@@ -27,6 +29,8 @@ pub(crate) use watch::watch;
 pub(crate) struct Registry {
     store: Arc<dyn Store>,
     host: McpHost,
+    /// Reaches servers at an address.
+    net: HttpClient,
     secrets: Arc<Secrets>,
     environment: Environment,
     clock: Arc<dyn Clock>,
@@ -35,20 +39,25 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
+    /// The registry over this store and this host.
+    ///
+    /// # Errors
+    /// When there can be no client for servers at an address.
     pub(crate) fn over(
         parts: &Parts,
         host: &McpHost,
         secrets: &Arc<Secrets>,
         settings: &Settings,
-    ) -> Arc<Self> {
-        Arc::new(Self {
+    ) -> Result<Arc<Self>> {
+        Ok(Arc::new(Self {
+            net: outgoing::client(settings)?,
             store: parts.store.clone(),
             host: host.clone(),
             secrets: secrets.clone(),
             environment: settings.environment.0.clone(),
             clock: parts.clock.clone(),
             turn: Mutex::new(()),
-        })
+        }))
     }
 
     /// Takes up what is stored, each tenant's own. What nobody trusts is not started.

@@ -7,11 +7,11 @@ use std::{collections::BTreeMap, time::Duration};
 use chimera_domain::{
     digest::Digest,
     fault::Fault,
-    server::{Launch, RegisteredServer, ServerEntry},
+    server::{Launch, Reach, RegisteredServer, ServerEntry},
 };
 use chimera_mcp::{
-    ChildProcess, Pins, ServerSpec, Supply, Terms, Transport, codes,
-    registry::{child_variables, launch},
+    ChildProcess, Pins, RemoteServer, ServerSpec, Supply, Terms, Transport, codes,
+    registry::{handed_over, launch},
 };
 use chimera_ports::registry::{ShownServer, Standing};
 
@@ -59,13 +59,11 @@ impl Registry {
             Self::standing(&server.entry, &launch),
             &launch,
         );
-        let program = launch.ok().filter(|_| barred.is_none());
-        let program = match program {
-            Some((launch, _)) => self.program(server, launch),
-            None => ChildProcess::new("", [""; 0]),
-        };
+        let launch = launch.ok().filter(|_| barred.is_none());
+        let transport =
+            self.transport(server, launch.map(|(launch, _)| launch).unwrap_or_default());
         let limits = &server.entry.limits;
-        let mut spec = ServerSpec::new(&server.name, Transport::Stdio(program)).untrusted_content();
+        let mut spec = ServerSpec::new(&server.name, transport).untrusted_content();
         spec.barred = barred;
         spec.connect_timeout = Duration::from_millis(limits.connect_timeout_ms.into());
         spec.request_timeout = Duration::from_millis(limits.request_timeout_ms.into());
@@ -79,21 +77,36 @@ impl Registry {
             .set_terms(server.tenant, &server.name, terms(&server.entry));
     }
 
-    fn program(&self, server: &RegisteredServer, launch: Launch) -> ChildProcess {
-        let mut program = ChildProcess::new(launch.command, launch.args);
-        program.cwd = launch.cwd.map(Into::into);
+    /// How it is reached; of nothing that may be run, a way that leads nowhere.
+    fn transport(&self, server: &RegisteredServer, launch: Launch) -> Transport {
+        let supply = Some(self.supply(server));
+        match &server.entry.reach {
+            Reach::Stdio { .. } => {
+                let mut program = ChildProcess::new(launch.command, launch.args);
+                program.cwd = launch.cwd.map(Into::into);
+                program.supply = supply;
+                Transport::Stdio(program)
+            }
+            Reach::Http { .. } => Transport::Http(RemoteServer {
+                net: self.net.clone(),
+                url: launch.address.unwrap_or_default(),
+                headers: supply,
+            }),
+        }
+    }
+
+    /// What it is handed over, looked up at each start: a keychain may be locked now, and a key may change.
+    fn supply(&self, server: &RegisteredServer) -> Supply {
         let (secrets, environment) = (self.secrets.clone(), self.environment.clone());
         let (tenant, entry) = (server.tenant, server.entry.clone());
-        // Looked up at each start: a keychain may be locked now, and a key may change.
-        program.supply = Some(Supply::new(move || {
+        Supply::new(move || {
             let (secrets, environment, entry) =
                 (secrets.clone(), environment.clone(), entry.clone());
             async move {
                 let found = found_secrets(&secrets, tenant, &entry).await?;
-                child_variables(&entry, &environment, &found)
+                handed_over(&entry, &environment, &found)
             }
-        }));
-        program
+        })
     }
 
     /// A server as it is shown.

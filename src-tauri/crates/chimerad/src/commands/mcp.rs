@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     door::Door,
-    words::{note, say},
+    words::{note, say, visible},
 };
 
 /// Where the registry is.
@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Sandbox,
     /// List the registered servers and how each stands.
     List(List),
-    /// Add a server that is a program. It is not started before it is trusted.
+    /// Add a server that is a program, or one at an address. It is not started or reached before it is trusted.
     Add(Add),
     /// Add the servers of an mcp.json, or of a file with mcpServers. None is started before it is trusted.
     Import(Import),
@@ -63,8 +63,14 @@ pub(crate) struct Add {
     /// Where it runs.
     #[arg(long, value_name = "DIR")]
     cwd: Option<String>,
+    /// Its address, for a server over streamable HTTP; may hold ${VAR} and ${VAR:-default}.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["line", "env", "cwd"])]
+    url: Option<String>,
+    /// A header for the address, as NAME=value; a value may hold ${VAR}, ${VAR:-default} and ${secret:name}.
+    #[arg(long = "header", value_name = "NAME=VALUE", requires = "url")]
+    headers: Vec<String>,
     /// The program and its arguments.
-    #[arg(last = true, required = true, value_name = "COMMAND")]
+    #[arg(last = true, required_unless_present = "url", value_name = "COMMAND")]
     line: Vec<String>,
 }
 
@@ -138,21 +144,7 @@ async fn list(door: &Door, asked: &List) -> Result<ExitCode> {
 }
 
 async fn add(door: &Door, asked: Add) -> Result<ExitCode> {
-    let mut env = Map::new();
-    for pair in &asked.env {
-        let (name, value) = pair
-            .split_once('=')
-            .with_context(|| format!("--env {pair} is not NAME=value; nothing was stored"))?;
-        env.insert(name.to_owned(), value.into());
-    }
-    let (command, args) = asked
-        .line
-        .split_first()
-        .context("no program is named; nothing was stored")?;
-    let body = json!({
-        "name": asked.name,
-        "program": { "command": command, "args": args, "cwd": asked.cwd, "env": env },
-    });
+    let body = json!({ "name": asked.name, "program": reach(&asked)? });
     let added = door.write("POST", REGISTRY, None, Some(&body)).await?;
     say(&format!(
         "{} is registered and not started; look at what it would run with chimerad mcp trust {}",
@@ -160,6 +152,32 @@ async fn add(door: &Door, asked: Add) -> Result<ExitCode> {
         asked.name
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// How the server is reached, as the API takes it.
+fn reach(asked: &Add) -> Result<Value> {
+    if let Some(url) = &asked.url {
+        return Ok(json!({ "url": url, "headers": pairs("--header", &asked.headers)? }));
+    }
+    let (command, args) = asked
+        .line
+        .split_first()
+        .context("no program is named; nothing was stored")?;
+    Ok(
+        json!({ "command": command, "args": args, "cwd": asked.cwd, "env": pairs("--env", &asked.env)? }),
+    )
+}
+
+fn pairs(flag: &str, given: &[String]) -> Result<Map<String, Value>> {
+    given
+        .iter()
+        .map(|pair| {
+            let (name, value) = pair
+                .split_once('=')
+                .with_context(|| format!("{flag} {pair} is not NAME=value; nothing was stored"))?;
+            Ok((name.to_owned(), value.into()))
+        })
+        .collect()
 }
 
 async fn import(door: &Door, asked: &Import) -> Result<ExitCode> {
@@ -201,12 +219,16 @@ async fn trust(door: &Door, asked: &Trust) -> Result<ExitCode> {
             shown(&server["problem"]["code"])
         );
     }
-    say(&format!("runs\t{}", line(&server)));
+    let (verb, given) = match launch["address"].as_str() {
+        Some(_) => ("reaches", "sends"),
+        None => ("runs", "gets"),
+    };
+    say(&format!("{verb}\t{}", line(&server)));
     if let Some(cwd) = launch["cwd"].as_str() {
         say(&format!("in\t{}", visible(cwd)));
     }
     for (name, value) in launch["variables"].as_object().into_iter().flatten() {
-        say(&format!("gets\t{}={}", visible(name), shown(value)));
+        say(&format!("{given}\t{}={}", visible(name), shown(value)));
     }
     if !asked.yes {
         note("nothing was started; to let exactly this run, say it again with --yes");
@@ -240,12 +262,15 @@ fn address(name: &str) -> Result<String> {
     Ok(format!("{REGISTRY}/{name}"))
 }
 
-/// What a server runs, each argument in quotes where it needs them.
+/// What a server runs, each argument in quotes where it needs them, or the address that is reached.
 fn line(server: &Value) -> String {
     let launch = match &server["launch"] {
         Value::Null => &server["program"],
         launch => launch,
     };
+    if let Some(address) = launch["address"].as_str().or(launch["url"].as_str()) {
+        return visible(address);
+    }
     let args = launch["args"].as_array().cloned().unwrap_or_default();
     std::iter::once(&launch["command"])
         .chain(&args)
@@ -266,21 +291,6 @@ fn shown(value: &Value) -> String {
     visible(value.as_str().unwrap_or_default())
 }
 
-/// Text from outside for a terminal: whatever could move its cursor or hide something is written as its number.
-fn visible(text: &str) -> String {
-    text.chars()
-        .map(|sign| {
-            let hidden = sign.is_control()
-                || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-            if hidden {
-                format!("[U+{:04X}]", u32::from(sign))
-            } else {
-                sign.to_string()
-            }
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,5 +299,7 @@ mod tests {
     fn what_would_be_run_cannot_hide_in_a_terminal() {
         let server = json!({ "launch": null, "program": { "command": "npx", "args": ["-y", "a b", "x\u{202e}y\u{1b}[2J", ""] } });
         assert_eq!(line(&server), "npx -y 'a b' 'x[U+202E]y[U+001B][2J' ''");
+        let far = json!({ "launch": null, "program": { "url": "https://a.example/\u{202e}mcp", "headers": {} } });
+        assert_eq!(line(&far), "https://a.example/[U+202E]mcp");
     }
 }

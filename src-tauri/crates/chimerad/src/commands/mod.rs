@@ -1,5 +1,6 @@
 //! One command a file.
 
+pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod campaign_run;

@@ -3,6 +3,7 @@
 //! The API's router is tested to hold exactly these. Never here: handlers, or which role is in
 //! which group.
 
+mod access;
 mod campaigns;
 mod connections;
 mod content;
@@ -98,11 +99,48 @@ pub enum Group {
     PolicyWrite,
     /// Accounts and roles.
     People,
+    /// API keys of the workspace.
+    Keys,
+    /// Workspaces of the installation.
+    Tenants,
 }
 
 impl Group {
+    /// The action and the resource, as the policy text of `authz` names them.
+    #[must_use]
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Open => ("enter", "door"),
+            Self::Own => ("use", "self"),
+            Self::Stop => ("stop", "everything"),
+            Self::Release => ("release", "everything"),
+            Self::FleetRead => ("read", "fleet"),
+            Self::FleetWrite => ("change", "fleet"),
+            Self::CampaignRead => ("read", "campaigns"),
+            Self::CampaignWrite => ("change", "campaigns"),
+            Self::SpendingRead => ("read", "spending"),
+            Self::ReviewRead => ("read", "reviews"),
+            Self::ReviewDecide => ("decide", "reviews"),
+            Self::PersonaRead => ("read", "personas"),
+            Self::PersonaWrite => ("change", "personas"),
+            Self::ContentRead => ("read", "content"),
+            Self::TraceRead => ("read", "traces"),
+            Self::AlertRead => ("read", "alerts"),
+            Self::AlertWrite => ("change", "alerts"),
+            Self::AuditRead => ("read", "audit"),
+            Self::AuditVerify => ("verify", "audit"),
+            Self::ConnectionRead => ("read", "connections"),
+            Self::ConnectionWrite => ("change", "connections"),
+            Self::PolicyRead => ("read", "policy"),
+            Self::PolicyWrite => ("change", "policy"),
+            Self::People => ("manage", "people"),
+            Self::Keys => ("manage", "keys"),
+            Self::Tenants => ("manage", "tenants"),
+        }
+    }
+
     /// Every group.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Open,
         Self::Own,
         Self::Stop,
@@ -127,6 +165,8 @@ impl Group {
         Self::PolicyRead,
         Self::PolicyWrite,
         Self::People,
+        Self::Keys,
+        Self::Tenants,
     ];
 }
 
@@ -214,6 +254,7 @@ impl Endpoint {
 pub fn all() -> impl Iterator<Item = &'static Endpoint> {
     [
         people::ENDPOINTS,
+        access::ENDPOINTS,
         swarm::ENDPOINTS,
         campaigns::ENDPOINTS,
         reviews::ENDPOINTS,

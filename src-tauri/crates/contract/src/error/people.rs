@@ -18,6 +18,9 @@ codes! {
     EMAIL_TAKEN: 409, false, Nothing,
         "There already is an account with this e-mail address.",
         "Use another address, or change the existing account.";
+    TENANT_TAKEN: 409, false, Nothing,
+        "There already is a workspace with this name in addresses.",
+        "Choose another one.";
     LAST_ADMIN: 409, false, Nothing,
         "This is the last active admin.",
         "Make somebody else an admin first.";

@@ -12,9 +12,6 @@ codes! {
     MCP_SECRET_IN_CLEAR: 422, false, Nothing,
         "A secret stands in clear in the server's entry, and the registry keeps none.",
         "Keep it as a key under Connections and write `${secret:name}` in its variables, or name a variable of the environment.";
-    MCP_HTTP_UNSUPPORTED: 422, false, Nothing,
-        "The server is reached over HTTP, which this version does not do yet.",
-        "Use a server that is a program, or a program that stands in for it.";
     MCP_SERVER_EXISTS: 409, false, Nothing,
         "There is a server of this name already.",
         "Choose another name, or change the one that is there.";

@@ -7,19 +7,37 @@ use chimera_domain::digest::Digest;
 
 use crate::problem::{Answer, Problem};
 
-/// What every token begins with, so that a secret scanner knows one when it sees one.
-const PREFIX: &str = "chs_";
+/// What the token of a session begins with, so that a secret scanner knows one when it sees one.
+const SESSION: &str = "chs_";
+/// The same of an API key of a workspace.
+const KEY: &str = "chk_";
+/// Signs of an API key that may be shown: its beginning and 32 of its 256 bits.
+const SHOWN_SIGNS: usize = 12;
 /// Hexadecimal digits of 256 bits.
 const DIGITS: usize = 64;
 
-/// A new token from the operating system's random source.
+/// A new token of a session from the operating system's random source.
 ///
 /// # Errors
 /// `INTERNAL_ERROR`, when the system gives no random numbers.
 pub fn mint() -> Answer<String> {
+    mint_as(SESSION)
+}
+
+/// A new API key, and the signs of it that may be shown afterwards.
+///
+/// # Errors
+/// As [`mint`].
+pub fn mint_key() -> Answer<(String, String)> {
+    let key = mint_as(KEY)?;
+    let prefix = key.chars().take(SHOWN_SIGNS).collect();
+    Ok((key, prefix))
+}
+
+fn mint_as(beginning: &str) -> Answer<String> {
     use std::fmt::Write as _;
-    let mut token = String::with_capacity(PREFIX.len() + DIGITS);
-    token.push_str(PREFIX);
+    let mut token = String::with_capacity(beginning.len() + DIGITS);
+    token.push_str(beginning);
     // Two salts of 16 bytes: the source is the system's, only the function's name speaks of salt.
     for _ in 0..2 {
         let bytes = try_generate_salt().map_err(|error| Problem::internal(&error))?;
@@ -33,7 +51,9 @@ pub fn mint() -> Answer<String> {
 /// What the store looks a token up by; `None` for what cannot be a token.
 #[must_use]
 pub fn digest(token: &str) -> Option<Digest> {
-    let digits = token.strip_prefix(PREFIX)?;
+    let digits = token
+        .strip_prefix(SESSION)
+        .or_else(|| token.strip_prefix(KEY))?;
     let plain = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     (digits.len() == DIGITS && digits.bytes().all(plain)).then(|| Digest::plain(token.as_bytes()))
 }
@@ -48,6 +68,10 @@ mod tests {
         assert_ne!(one, two);
         assert_eq!(one.len(), 68);
         assert_eq!(digest(&one), Some(Digest::plain(one.as_bytes())));
+        let (key, prefix) = mint_key().unwrap();
+        assert_eq!((key.len(), prefix.len()), (68, 12));
+        assert!(key.starts_with(&prefix) && prefix.starts_with("chk_"));
+        assert_eq!(digest(&key), Some(Digest::plain(key.as_bytes())));
     }
 
     #[test]

@@ -16,4 +16,6 @@ pub use normalise::{
     Change, ChangeKind, Limits, Lines, MAX_POSITIONS, MAX_STACKED_MARKS, Normalised, normalise,
 };
 pub use rules::Family;
+pub(crate) use words::deceptive_words;
+
 pub use scan::{Finding, HIGH_SCORE_BP, MAX_FINDINGS, MEDIUM_SCORE_BP, Scan, ThreatLevel, scan};

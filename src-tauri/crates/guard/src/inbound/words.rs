@@ -8,18 +8,37 @@ use unicode_security::{MixedScript, RestrictionLevel, RestrictionLevelDetection}
 use super::normalise::{Change, ChangeKind, Places};
 use crate::fold::look_alike;
 
-/// Adds a finding for each kind of deceptive word in `text`.
-pub(super) fn notice(text: &str, changes: &mut Vec<Change>) {
+/// Where words stand that are taken for others, as byte ranges.
+pub(crate) fn deceptive_words(text: &str) -> Vec<(usize, usize)> {
     if text.is_ascii() {
-        return;
+        return Vec::new();
     }
+    let mostly_latin = is_mostly_latin(text);
+    words(text)
+        .filter(|(_, word)| {
+            !word.is_ascii() && (is_mixed(word) || mostly_latin && looks_latin(word))
+        })
+        .map(|(at, word)| (at, at + word.len()))
+        .collect()
+}
+
+/// Whether more than half of the letters are Latin ones without a mark.
+fn is_mostly_latin(text: &str) -> bool {
     let (latin, letters) = text
         .chars()
         .filter(|c| c.is_alphabetic())
         .fold((0_usize, 0_usize), |(latin, all), c| {
             (latin + usize::from(c.is_ascii_alphabetic()), all + 1)
         });
-    let mostly_latin = 2 * latin > letters;
+    2 * latin > letters
+}
+
+/// Adds a finding for each kind of deceptive word in `text`.
+pub(super) fn notice(text: &str, changes: &mut Vec<Change>) {
+    if text.is_ascii() {
+        return;
+    }
+    let mostly_latin = is_mostly_latin(text);
     let (mut mixed, mut look_alikes) = (Places::default(), Places::default());
     for (at, word) in words(text).filter(|(_, word)| !word.is_ascii()) {
         if is_mixed(word) {

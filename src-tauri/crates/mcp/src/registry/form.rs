@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{check_name, invalid};
-use crate::codes::{MCP_HTTP_UNSUPPORTED, cut};
+use crate::codes::cut;
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: usize = 256 * 1024;
@@ -48,6 +48,8 @@ struct UsualServer {
     env: BTreeMap<String, String>,
     #[serde(default)]
     url: Option<String>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
     #[serde(default)]
     disabled: bool,
     #[serde(default, rename = "type")]
@@ -139,30 +141,40 @@ fn own_entry(server: Value, limits: Limits) -> Result<ServerEntry, Fault> {
             server.tools.len()
         )));
     }
-    let FileTransport::Stdio {
-        command,
-        args,
-        cwd,
-        mut env,
-    } = server.transport
-    else {
-        return Err(over_http());
+    let reach = match (server.transport, server.auth) {
+        (
+            FileTransport::Stdio {
+                command,
+                args,
+                cwd,
+                mut env,
+            },
+            auth,
+        ) => {
+            if let FileAuth::Env { required, optional } = auth {
+                for name in required {
+                    env.entry(name.clone()).or_insert(format!("${{{name}}}"));
+                }
+                for name in optional {
+                    env.entry(name.clone()).or_insert(format!("${{{name}:-}}"));
+                }
+            }
+            Reach::Stdio {
+                command,
+                args,
+                cwd,
+                env,
+            }
+        }
+        (FileTransport::Http { url, headers }, FileAuth::None) => Reach::Http { url, headers },
+        (FileTransport::Http { .. }, FileAuth::Env { .. }) => {
+            return Err(invalid(
+                "It is reached at an address, and asks for variables, which only a program gets. It was not stored; name them in its headers, as ${NAME}.",
+            ));
+        }
     };
-    if let FileAuth::Env { required, optional } = server.auth {
-        for name in required {
-            env.entry(name.clone()).or_insert(format!("${{{name}}}"));
-        }
-        for name in optional {
-            env.entry(name.clone()).or_insert(format!("${{{name}:-}}"));
-        }
-    }
     Ok(ServerEntry {
-        reach: Reach::Stdio {
-            command,
-            args,
-            cwd,
-            env,
-        },
+        reach,
         enabled: server.enabled.unwrap_or(true),
         limits,
         documentation_url: server.documentation_url,
@@ -183,29 +195,18 @@ fn usual_draft(name: String, server: Value) -> Draft {
         .as_ref()
         .map(|server| server.rest.keys().map(|key| cut(key)).collect())
         .unwrap_or_default();
-    let entry = check_name(&name)
-        .and(parsed)
-        .and_then(|server| match server.command {
-            Some(command) => Ok(ServerEntry {
-                reach: Reach::Stdio {
-                    command,
-                    args: server.args,
-                    cwd: server.cwd,
-                    env: server.env,
-                },
-                enabled: !server.disabled,
-                limits: Limits::default(),
-                documentation_url: None,
-                classes: BTreeMap::new(),
-                trust: None,
-                pins: None,
-                told: None,
-            }),
-            None if server.url.is_some() || server.kind.is_some() => Err(over_http()),
-            None => Err(invalid(
-                "It names neither a command nor a url. It was not stored; name the program that is run.",
-            )),
-        });
+    let entry = check_name(&name).and(parsed).and_then(|server| {
+        Ok(ServerEntry {
+            enabled: !server.disabled,
+            reach: usual_reach(server)?,
+            limits: Limits::default(),
+            documentation_url: None,
+            classes: BTreeMap::new(),
+            trust: None,
+            pins: None,
+            told: None,
+        })
+    });
     Draft {
         name,
         entry,
@@ -219,11 +220,36 @@ fn misshapen(error: serde_json::Error) -> Fault {
     ))
 }
 
-fn over_http() -> Fault {
-    Fault::of(
-        MCP_HTTP_UNSUPPORTED,
-        "It is reached over HTTP, which this version does not do yet. It was not stored; use a server that is a program, or a program that stands in for it.",
-    )
+/// How other programs say where a server is.
+fn usual_reach(server: UsualServer) -> Result<Reach, Fault> {
+    let kind = server.kind.as_deref().unwrap_or_default();
+    match (server.command, server.url) {
+        (Some(_), Some(_)) => Err(invalid(
+            "It names a command and a url. It was not stored; leave one of them out.",
+        )),
+        (Some(command), None) => Ok(Reach::Stdio {
+            command,
+            args: server.args,
+            cwd: server.cwd,
+            env: server.env,
+        }),
+        (None, Some(_)) if kind == "sse" => Err(invalid(
+            "It speaks HTTP with SSE as it was before March 2025, which is not spoken here. It was not stored; ask its makers for its address over streamable HTTP.",
+        )),
+        (None, Some(url)) if matches!(kind, "" | "http" | "streamable-http" | "streamableHttp") => {
+            Ok(Reach::Http {
+                url,
+                headers: server.headers,
+            })
+        }
+        (None, Some(_)) => Err(invalid(format!(
+            "Its type is '{}', which is not known. It was not stored; use http for a server at an address.",
+            cut(kind)
+        ))),
+        (None, None) => Err(invalid(
+            "It names neither a command nor a url. It was not stored; name the program that is run, or the address.",
+        )),
+    }
 }
 
 #[cfg(test)]
@@ -279,7 +305,9 @@ mod tests {
             entry.classes,
             [("list".to_owned(), EffectClass::Read)].into()
         );
-        let Reach::Stdio { env, .. } = entry.reach;
+        let Reach::Stdio { env, .. } = entry.reach else {
+            panic!("a program was asked for");
+        };
         let expected = [
             ("NOTES_HOME", "${NOTES_HOME:-}"),
             ("NOTES_KEY", "${NOTES_KEY}"),
@@ -304,7 +332,9 @@ mod tests {
     #[test]
     fn one_bad_server_does_not_keep_the_others_out() {
         let file = json!({ "mcpServers": {
-            "far": { "url": "https://far.example/mcp" },
+            "both": { "command": "x", "url": "https://far.example/mcp" },
+            "far": { "type": "http", "url": "https://far.example/mcp", "headers": { "Authorization": "Bearer ${secret:far}" } },
+            "old": { "type": "sse", "url": "https://far.example/sse" },
             "my server": { "command": "x" },
             "none": {},
             "whole": { "command": "x" },
@@ -321,13 +351,32 @@ mod tests {
         assert_eq!(
             codes,
             [
-                ("far", Some("MCP_HTTP_UNSUPPORTED")),
+                ("both", Some("MCP_ENTRY_INVALID")),
+                ("far", None),
+                ("old", Some("MCP_ENTRY_INVALID")),
                 ("my server", Some("MCP_ENTRY_INVALID")),
                 ("none", Some("MCP_ENTRY_INVALID")),
                 ("whole", None),
                 ("wrong", Some("MCP_ENTRY_INVALID")),
             ]
         );
+    }
+
+    #[test]
+    fn a_server_at_an_address_is_read_from_both_forms() {
+        let usual = json!({ "mcpServers": { "far": {
+            "url": "https://far.example/mcp", "headers": { "X-Team": "ops" },
+        }}});
+        let own = json!({ "config_version": "1", "servers": { "far": {
+            "transport": { "type": "http", "url": "https://far.example/mcp", "headers": { "X-Team": "ops" } },
+        }}});
+        let expected = Reach::Http {
+            url: "https://far.example/mcp".to_owned(),
+            headers: [("X-Team".to_owned(), "ops".to_owned())].into(),
+        };
+        for file in [usual, own] {
+            assert_eq!(one(&file).entry.unwrap().reach, expected);
+        }
     }
 
     #[test]

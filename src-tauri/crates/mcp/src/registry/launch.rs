@@ -9,18 +9,26 @@ use chimera_domain::{
     server::{Launch, Reach, ServerEntry},
 };
 
+use http::HeaderName;
+use url::Url;
+
 use super::{
     Environment,
     clear::{check_arguments, check_value, is_secret_name},
     invalid,
     template::{Part, fill, parse},
 };
-use crate::codes::{MCP_SECRET_IN_CLEAR, cut};
+use crate::{
+    codes::{MCP_SECRET_IN_CLEAR, cut},
+    http::may_be_set,
+};
 
 /// Most arguments of a program.
 const MAX_ARGS: usize = 128;
 /// Most variables of a program.
 const MAX_VARIABLES: usize = 64;
+/// Most headers of a server at an address.
+const MAX_HEADERS: usize = 32;
 /// Most characters of one text of an entry.
 const MAX_TEXT_CHARS: usize = 4_096;
 /// Bounds of the two limits of time, in milliseconds.
@@ -46,17 +54,33 @@ pub fn checked(entry: &ServerEntry, environment: &Environment) -> Result<Launch,
     launch(entry, environment)
 }
 
-/// Exactly what is run.
+/// Exactly what is run or reached.
 ///
 /// # Errors
 /// When a variable is not set, or the entry holds what it may not.
 pub fn launch(entry: &ServerEntry, environment: &Environment) -> Result<Launch, Fault> {
-    let Reach::Stdio {
-        command,
-        args,
-        cwd,
-        env,
-    } = &entry.reach;
+    match &entry.reach {
+        Reach::Stdio {
+            command,
+            args,
+            cwd,
+            env,
+        } => {
+            let secrets = secrets(entry)?;
+            program(command, args, cwd.as_deref(), env, secrets, environment)
+        }
+        Reach::Http { url, headers } => address(url, headers, secrets(entry)?, environment),
+    }
+}
+
+fn program(
+    command: &str,
+    args: &[String],
+    cwd: Option<&str>,
+    env: &BTreeMap<String, String>,
+    secrets: BTreeSet<String>,
+    environment: &Environment,
+) -> Result<Launch, Fault> {
     if args.len() > MAX_ARGS || env.len() > MAX_VARIABLES {
         return Err(invalid(format!(
             "The program has {} arguments and {} variables. Nothing was stored; {MAX_ARGS} and {MAX_VARIABLES} are the most.",
@@ -73,16 +97,7 @@ pub fn launch(entry: &ServerEntry, environment: &Environment) -> Result<Launch, 
     for (name, value) in env {
         let what = format!("env.{name}");
         check_variable(&what, name)?;
-        let parts = taken(&what, value)?;
-        check_value(&what, name, &parts)?;
-        // Every variable that is not set is told now and not at the first start.
-        let unset = parts.iter().filter(|part| !matches!(part, Part::Secret(_)));
-        fill(
-            &what,
-            &unset.cloned().collect::<Vec<_>>(),
-            environment,
-            &BTreeMap::new(),
-        )?;
+        check_given(&what, name, value, environment)?;
     }
     let command = plain("command", command, environment)?;
     if command.trim().is_empty() {
@@ -91,19 +106,90 @@ pub fn launch(entry: &ServerEntry, environment: &Environment) -> Result<Launch, 
         ));
     }
     Ok(Launch {
+        address: None,
         command,
         args: line
             .iter()
             .enumerate()
             .map(|(at, parts)| fill(&format!("args[{at}]"), parts, environment, &BTreeMap::new()))
             .collect::<Result<_, _>>()?,
-        cwd: cwd
-            .as_deref()
-            .map(|cwd| plain("cwd", cwd, environment))
-            .transpose()?,
+        cwd: cwd.map(|cwd| plain("cwd", cwd, environment)).transpose()?,
         variables: env.clone(),
-        secrets: secrets(entry)?.into_iter().collect(),
+        secrets: secrets.into_iter().collect(),
     })
+}
+
+fn address(
+    url: &str,
+    headers: &BTreeMap<String, String>,
+    secrets: BTreeSet<String>,
+    environment: &Environment,
+) -> Result<Launch, Fault> {
+    if headers.len() > MAX_HEADERS {
+        return Err(invalid(format!(
+            "The server has {} headers. Nothing was stored; {MAX_HEADERS} are the most.",
+            headers.len()
+        )));
+    }
+    let mut seen = BTreeSet::new();
+    for (name, value) in headers {
+        let what = format!("headers.{name}");
+        let usable = HeaderName::from_bytes(name.as_bytes()).is_ok_and(|name| may_be_set(&name));
+        if !usable || !seen.insert(name.to_ascii_lowercase()) {
+            return Err(invalid(format!(
+                "{} is no name of a header, stands there twice, or belongs to the protocol. Nothing was stored; correct it.",
+                cut(&what)
+            )));
+        }
+        check_given(&what, name, value, environment)?;
+    }
+    let address = plain("url", url, environment)?;
+    let parsed = Url::parse(&address).map_err(|error| {
+        invalid(format!(
+            "url is no address: {error}. Nothing was stored; give a whole http or https address."
+        ))
+    })?;
+    let is_whole = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
+    if !is_whole || !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(invalid(
+            "url is not a whole http or https address without a name and password. Nothing was stored; hand keys over in headers, as ${secret:name}.",
+        ));
+    }
+    // A key in the address would be stored and shown with it.
+    for (name, value) in parsed.query_pairs() {
+        check_value("url", &name, &[Part::Text(value.into_owned())])?;
+    }
+    Ok(Launch {
+        address: Some(parsed.to_string()),
+        variables: headers.clone(),
+        secrets: secrets.into_iter().collect(),
+        ..Launch::default()
+    })
+}
+
+/// Looks at a value that is handed over under a name: no secret in clear, no variable that is not set.
+fn check_given(
+    what: &str,
+    name: &str,
+    value: &str,
+    environment: &Environment,
+) -> Result<(), Fault> {
+    let parts = taken(what, value)?;
+    check_value(what, name, &parts)?;
+    // Every variable that is not set is told now and not at the first start.
+    let unset: Vec<_> = parts
+        .into_iter()
+        .filter(|part| !matches!(part, Part::Secret(_)))
+        .collect();
+    fill(what, &unset, environment, &BTreeMap::new()).map(drop)
+}
+
+/// What an entry hands over by name, and how a refusal calls it.
+fn given(entry: &ServerEntry) -> (&'static str, &BTreeMap<String, String>) {
+    match &entry.reach {
+        Reach::Stdio { env, .. } => ("env", env),
+        Reach::Http { headers, .. } => ("headers", headers),
+    }
 }
 
 /// Names of the secrets that an entry takes.
@@ -111,10 +197,10 @@ pub fn launch(entry: &ServerEntry, environment: &Environment) -> Result<Launch, 
 /// # Errors
 /// When a text of it cannot be read.
 pub fn secrets(entry: &ServerEntry) -> Result<BTreeSet<String>, Fault> {
-    let Reach::Stdio { env, .. } = &entry.reach;
+    let (kind, given) = given(entry);
     let mut names = BTreeSet::new();
-    for (name, value) in env {
-        for part in parse(&format!("env.{name}"), value)? {
+    for (name, value) in given {
+        for part in parse(&format!("{kind}.{name}"), value)? {
             if let Part::Secret(secret) = part {
                 names.insert(secret);
             }
@@ -123,19 +209,20 @@ pub fn secrets(entry: &ServerEntry) -> Result<BTreeSet<String>, Fault> {
     Ok(names)
 }
 
-/// The variables of the program, variables and `secrets` put in.
+/// The variables of the program, or the headers of the address, variables and `secrets` put in.
 ///
 /// # Errors
 /// When a variable is not set, or a secret is missing.
-pub fn child_variables(
+pub fn handed_over(
     entry: &ServerEntry,
     environment: &Environment,
     secrets: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, Fault> {
-    let Reach::Stdio { env, .. } = &entry.reach;
-    env.iter()
+    let (kind, given) = given(entry);
+    given
+        .iter()
         .map(|(name, value)| {
-            let what = format!("env.{name}");
+            let what = format!("{kind}.{name}");
             let parts = parse(&what, value)?;
             Ok((name.clone(), fill(&what, &parts, environment, secrets)?))
         })
@@ -154,7 +241,7 @@ fn plain(what: &str, text: &str, environment: &Environment) -> Result<String, Fa
         return Err(Fault::of(
             MCP_SECRET_IN_CLEAR,
             format!(
-                "{what} would show a secret. Nothing was stored; hand it over in env, as ${{secret:name}}."
+                "{what} would show a secret. Nothing was stored; hand it over in env or in headers, as ${{secret:name}}."
             ),
         ));
     }
@@ -224,6 +311,7 @@ mod tests {
         let launch = launch(&entry, &home("/h/olga")).unwrap();
         let variables = [("MODE", "quiet"), ("TOKEN", "${secret:notes}")];
         let expected = Launch {
+            address: None,
             command: "npx".to_owned(),
             args: vec!["-y".into(), "notes".into(), "/h/olga/notes".into()],
             cwd: Some("/h/olga".to_owned()),
@@ -234,7 +322,7 @@ mod tests {
         };
         assert_eq!(launch, expected);
         let secrets = [("notes".to_owned(), "hush".to_owned())].into();
-        let child = child_variables(&entry, &home("/h/olga"), &secrets).unwrap();
+        let child = handed_over(&entry, &home("/h/olga"), &secrets).unwrap();
         assert_eq!(child["TOKEN"], "hush");
     }
 
@@ -255,6 +343,112 @@ mod tests {
             entry("npx", &["a"], &[]),
         ] {
             assert_ne!(digest(&other, &home("/h")), before, "{other:?}");
+        }
+    }
+
+    fn at(url: &str, headers: &[(&str, &str)]) -> ServerEntry {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        ServerEntry {
+            reach: Reach::Http {
+                url: url.to_owned(),
+                headers: headers.collect(),
+            },
+            ..entry("x", &[], &[])
+        }
+    }
+
+    #[test]
+    fn an_address_is_shown_with_its_variables_and_its_headers_without_a_secret() {
+        let environment = [("NOTES".to_owned(), "notes.example".to_owned())].into();
+        let entry = at(
+            "https://${NOTES}/mcp",
+            &[
+                ("Authorization", "Bearer ${secret:notes}"),
+                ("X-Team", "ops"),
+            ],
+        );
+        let shown = launch(&entry, &environment).unwrap();
+        assert_eq!(shown.address.as_deref(), Some("https://notes.example/mcp"));
+        assert_eq!(shown.command, "");
+        assert_eq!(shown.variables["Authorization"], "Bearer ${secret:notes}");
+        assert_eq!(shown.secrets, ["notes"]);
+        let secrets = [("notes".to_owned(), "hush".to_owned())].into();
+        let given = handed_over(&entry, &environment, &secrets).unwrap();
+        assert_eq!(given["Authorization"], "Bearer hush");
+    }
+
+    #[test]
+    fn another_address_or_header_is_another_launch() {
+        let digest = |entry: &ServerEntry| launch(entry, &home("/h")).unwrap().digest().unwrap();
+        let first = at("https://a.example/mcp", &[("X-Team", "ops")]);
+        assert_eq!(digest(&first), digest(&first.clone()));
+        for other in [
+            at("https://b.example/mcp", &[("X-Team", "ops")]),
+            at("https://a.example/other", &[("X-Team", "ops")]),
+            at("http://a.example/mcp", &[("X-Team", "ops")]),
+            at("https://a.example/mcp", &[("X-Crew", "ops")]),
+            at("https://a.example/mcp", &[("X-Team", "other")]),
+            at("https://a.example/mcp", &[]),
+        ] {
+            assert_ne!(digest(&other), digest(&first), "{other:?}");
+        }
+    }
+
+    /// What a person trusted before there were addresses must still be what it was.
+    #[test]
+    fn the_digest_of_a_program_is_what_it_was_before_there_were_addresses() {
+        let launch = launch(&entry("npx", &["a"], &[("A", "1")]), &home("/h")).unwrap();
+        let form = serde_json::to_value(&launch).unwrap();
+        let expected = serde_json::json!({
+            "command": "npx", "args": ["a"], "cwd": "/h", "variables": { "A": "1" }, "secrets": [],
+        });
+        assert_eq!(form, expected);
+    }
+
+    #[test]
+    fn an_address_that_may_not_be_is_refused_with_its_code() {
+        for (entry, code) in [
+            (at("", &[]), "MCP_ENTRY_INVALID"),
+            (at("notes.example/mcp", &[]), "MCP_ENTRY_INVALID"),
+            (at("ftp://notes.example/mcp", &[]), "MCP_ENTRY_INVALID"),
+            (
+                at("https://ada:pw@notes.example/", &[]),
+                "MCP_ENTRY_INVALID",
+            ),
+            (
+                at("https://notes.example/?api_key=abc", &[]),
+                "MCP_SECRET_IN_CLEAR",
+            ),
+            (
+                at("https://notes.example/${secret:x}", &[]),
+                "MCP_SECRET_IN_CLEAR",
+            ),
+            (at("https://${NOWHERE}/", &[]), "MCP_VARIABLE_UNSET"),
+            (
+                at("https://a.example/", &[("Authorization", "Bearer abc")]),
+                "MCP_SECRET_IN_CLEAR",
+            ),
+            (
+                at("https://a.example/", &[("Host", "b.example")]),
+                "MCP_ENTRY_INVALID",
+            ),
+            (
+                at("https://a.example/", &[("Mcp-Method", "x")]),
+                "MCP_ENTRY_INVALID",
+            ),
+            (
+                at("https://a.example/", &[("a b", "x")]),
+                "MCP_ENTRY_INVALID",
+            ),
+            (
+                at("https://a.example/", &[("X-A", "1"), ("x-a", "2")]),
+                "MCP_ENTRY_INVALID",
+            ),
+        ] {
+            let refused = launch(&entry, &home("/h")).unwrap_err();
+            assert_eq!(refused.code, code, "{entry:?}");
         }
     }
 

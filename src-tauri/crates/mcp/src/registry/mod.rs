@@ -8,7 +8,7 @@ mod launch;
 mod template;
 
 pub use form::{Draft, MAX_FILE_BYTES, MAX_SERVERS, read};
-pub use launch::{checked, child_variables, launch, secrets};
+pub use launch::{checked, handed_over, launch, secrets};
 
 use chimera_domain::fault::Fault;
 

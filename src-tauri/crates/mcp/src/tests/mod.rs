@@ -3,8 +3,11 @@
 //! Never here: a fake of the protocol inside our own client; the other side is always real.
 
 mod acting;
+mod far;
 mod fitting;
+mod hostile_http;
 mod lifecycle;
+mod over_http;
 mod peer;
 mod pins;
 mod reading;

@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use chimera_domain::fault::{Fault, FaultClass};
-use chimera_net::StreamResponse;
+use chimera_net::{EventReader, StreamResponse};
 use chimera_ports::model::{
     Charge, ChatModel, ChatReply, ChatRequest, DeltaSink, FinishReason, ModelError, ModelInfo,
     ModelRole, TokenUsage, ToolCall,
@@ -16,7 +16,6 @@ use super::{
     Provider,
     assemble::{Assembled, Assembly, json_in},
     fault::{self, CODE_BAD_ANSWER, CODE_TOO_LONG},
-    frames::EventReader,
     names::ToolNames,
 };
 use crate::tokens;
@@ -116,16 +115,20 @@ impl Provider {
         let mut reader = EventReader::new(self.settings.family.framing());
         let mut assembly = Assembly::default();
         while let Some(piece) = self.next_piece(&mut response, assembly.has_begun()).await? {
-            for event in reader.take(&piece) {
-                self.take(&mut assembly, &event, deltas)?;
+            for data in reader
+                .take(&piece)
+                .into_iter()
+                .filter_map(|event| event.data)
+            {
+                self.take(&mut assembly, &data, deltas)?;
                 if assembly.done {
                     return Ok(assembly);
                 }
             }
         }
         // A server that leaves out the last empty line has said its last word all the same.
-        if let Some(event) = reader.finish() {
-            self.take(&mut assembly, &event, deltas)?;
+        if let Some(data) = reader.finish().and_then(|event| event.data) {
+            self.take(&mut assembly, &data, deltas)?;
         }
         Ok(assembly)
     }

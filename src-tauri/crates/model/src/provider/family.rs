@@ -2,13 +2,13 @@
 //!
 //! Never here: a family's own format (a file each), sending, or failures.
 
-use chimera_net::{NetError, Request};
+use chimera_net::{Framing, NetError, Request};
 use chimera_ports::model::{ChatRequest, ModelError};
 use http::{HeaderName, HeaderValue, header::AUTHORIZATION};
 use serde_json::Value;
 
 use super::{
-    anthropic, assemble::Assembly, frames::Framing, gemini, names::ToolNames, ollama, openai,
+    anthropic, assemble::Assembly, gemini, names::ToolNames, ollama, openai,
     settings::ProviderSettings,
 };
 

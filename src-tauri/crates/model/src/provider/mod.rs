@@ -10,7 +10,6 @@ mod assemble;
 mod chat;
 mod family;
 mod fault;
-mod frames;
 mod gemini;
 mod names;
 mod ollama;

@@ -228,6 +228,49 @@ async fn a_stream_gives_its_pieces_as_they_come_and_ends_when_they_stop() {
 }
 
 #[tokio::test]
+async fn a_stream_may_have_times_of_its_own() {
+    let server = Server::start(&[
+        (
+            "/drip",
+            Reply::Endless {
+                head: HEAD.to_owned(),
+                piece: b"data".to_vec(),
+                pause: Duration::from_millis(20),
+            },
+        ),
+        (
+            "/stuck",
+            Reply::Silent {
+                head: format!("{HEAD}first"),
+            },
+        ),
+    ])
+    .await;
+    // The client's own times would let both go on for minutes.
+    for (path, stage) in [("/drip", Stage::Body), ("/stuck", Stage::Idle)] {
+        let mut request = Request::get(server.url(path));
+        let after = Duration::from_millis(150);
+        match stage {
+            Stage::Idle => request.idle_timeout = Some(after),
+            _ => request.stream_timeout = Some(after),
+        }
+        let mut stream = super::local().stream(request).await.unwrap();
+        let error = loop {
+            match stream.body.next_piece().await {
+                Ok(piece) => assert!(piece.is_some(), "{path} ended"),
+                Err(error) => break error,
+            }
+        };
+        let expected = NetError::Timeout {
+            host: "127.0.0.1".to_owned(),
+            stage,
+            after,
+        };
+        assert_eq!(error, expected);
+    }
+}
+
+#[tokio::test]
 async fn a_broken_connection_is_no_short_answer() {
     let torn = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this";
     let packed = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 1000\r\n\r\n";

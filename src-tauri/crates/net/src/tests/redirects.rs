@@ -23,6 +23,29 @@ async fn a_redirect_is_followed_and_the_final_address_told() {
 }
 
 #[tokio::test]
+async fn a_request_that_stays_where_it_was_sent_follows_nothing() {
+    let elsewhere = Server::start(&[("/", Reply::ok("thanks"))]).await;
+    let to = elsewhere.url("/");
+    let server = Server::start(&[
+        ("/away", Reply::redirect(302, &to)),
+        ("/near", Reply::redirect(307, "/other")),
+        ("/other", Reply::ok("here")),
+    ])
+    .await;
+    for path in ["/away", "/near"] {
+        let mut request = Request::get(server.url(path));
+        request.max_redirects = Some(0);
+        let error = local().stream(request).await.unwrap_err();
+        assert!(
+            matches!(&error, NetError::TooManyRedirects { limit: 0, chain } if chain.len() == 2),
+            "{error:?}"
+        );
+    }
+    assert_eq!(elsewhere.requests().len(), 0);
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn a_redirect_to_a_private_address_is_refused_before_anything_is_sent() {
     let inside = Server::start(&[("/", Reply::ok("secret"))]).await;
     for location in [

@@ -27,7 +27,7 @@ pub use health::Health;
 pub use ledger::{CallFilter, Ledger, Reserved};
 pub use log::{AuditEntry, AuditFilter, Log};
 pub use memories::{Embedded, Kept, Memories, MemoryCounts, WordRows};
-pub use people::{People, Session, User};
+pub use people::{MAX_OWNED, Owned, People, Session, SessionKind, User};
 pub use personas::Personas;
 pub use registry::Registry;
 pub use reviews::{ReviewFilter, Reviews};

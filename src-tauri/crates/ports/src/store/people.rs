@@ -10,6 +10,8 @@ use chimera_domain::{
     time::Timestamp,
 };
 
+use uuid::Uuid;
+
 use crate::error::PortError;
 
 /// An account: a person's, or a program's.
@@ -41,6 +43,51 @@ impl User {
     }
 }
 
+/// What a session is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SessionKind {
+    /// A person signed in; it ends when it is not used for a while.
+    Person,
+    /// The local token of the command line and of scripts at this machine.
+    Token,
+    /// An API key of the workspace, with a service account of its own.
+    Key,
+}
+
+impl SessionKind {
+    /// The word in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Token => "token",
+            Self::Key => "key",
+        }
+    }
+
+    /// The kind of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Person, Self::Token, Self::Key]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
+}
+
+/// A row of the store, and whose it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Owned {
+    /// Its key.
+    pub id: Uuid,
+    /// What it is, in a word: `campaign`, `task` …
+    pub noun: String,
+    /// Whose it is.
+    pub tenant: TenantId,
+}
+
+/// Most ids that [`People::owners`] looks up at once.
+pub const MAX_OWNED: usize = 16;
+
 /// A signed-in session, or a named API token; only the digest of its secret is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
@@ -58,8 +105,14 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// What kind of session it is.
+    pub kind: SessionKind,
+    /// The first signs of an API key's secret, by which people tell keys apart; empty for others.
+    pub prefix: String,
     /// When it was ended early.
     pub revoked_at: Option<Timestamp>,
+    /// When a request came with it last, to the minute.
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// People, sessions, tenants.
@@ -161,4 +214,52 @@ pub trait People: Send + Sync {
         at: Timestamp,
         notes: Vec<Change>,
     ) -> Result<(), PortError>;
+
+    /// API keys of a tenant, ended ones too, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn keys(&self, tenant: TenantId) -> Result<Vec<Session>, PortError>;
+
+    /// Sessions of a person that have not ended by `now`, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn sessions_of(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<Session>, PortError>;
+
+    /// Notes that a request came with a session.
+    ///
+    /// # Errors
+    /// Not found.
+    async fn use_session(
+        &self,
+        tenant: TenantId,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<(), PortError>;
+
+    /// Ends every session of a user but `except`.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    async fn end_sessions(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        except: Option<SessionId>,
+        at: Timestamp,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError>;
+
+    /// Whose rows have these keys, of any tenant: to see that somebody asked for what is another's, never to answer.
+    /// Of more than [`MAX_OWNED`] the first are looked up.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn owners(&self, ids: &[Uuid]) -> Result<Vec<Owned>, PortError>;
 }

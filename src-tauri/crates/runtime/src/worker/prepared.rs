@@ -2,7 +2,9 @@
 
 use chimera_domain::{
     action::OutwardAction,
-    artifact::{Artifact, ArtifactType, GenerationMetadata, SourceRef, generated_by},
+    artifact::{
+        Artifact, ArtifactType, BOUND_TAG, GenerationMetadata, SourceRef, bound, generated_by,
+    },
     confidence::Confidence,
     digest::Digest,
     fault::{Fault, FaultClass},
@@ -11,7 +13,7 @@ use chimera_domain::{
     money::Usd,
     platform::Platform,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::observe::Observation;
 use crate::runtime::Runtime;
@@ -93,11 +95,7 @@ pub(crate) fn digest(
     payload: &Value,
     action: Option<&OutwardAction>,
 ) -> Result<Digest, Fault> {
-    Digest::of(
-        "chimera.artifact.v1",
-        &json!({ "type": kind, "payload": payload, "action": action }),
-    )
-    .map_err(|error| {
+    Digest::of(BOUND_TAG, &bound(kind, payload, action)).map_err(|error| {
         Fault::new(
             FaultClass::Validation,
             "NOT_CANONICAL",

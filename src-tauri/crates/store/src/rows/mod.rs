@@ -26,7 +26,7 @@ pub(crate) use content::{ContentRow, EngagementRow, PublicationRow, TrendCluster
 pub(crate) use effect::{ApprovalRow, EffectRow, effect_of};
 pub(crate) use log::{AlertRow, AuditRow, EventRow, IncidentRow};
 pub(crate) use memory::{MemoryRow, VectorRow, bytes};
-pub(crate) use people::{RoleRow, SessionRow, TenantRow, UserRow};
+pub(crate) use people::{OwnedRow, RoleRow, SessionRow, TenantRow, UserRow};
 pub(crate) use persona::{AgentRow, PersonaRow};
 pub(crate) use plan::PlanRow;
 pub(crate) use review::ReviewRow;

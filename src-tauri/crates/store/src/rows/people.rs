@@ -1,7 +1,7 @@
 //! Rows of `tenants`, `users`, `user_roles` and `sessions`.
 
 use chimera_domain::{tenant::Tenant, time::Timestamp};
-use chimera_ports::store::{Session, User};
+use chimera_ports::store::{Owned, Session, SessionKind, User};
 
 use super::{BadRow, Cells};
 use crate::table::table;
@@ -38,8 +38,10 @@ table! {
         label: String,
         created_at: i64,
         expires_at: i64,
+        kind: String,
+        prefix: String,
     }
-    live { revoked_at: Option<i64> }
+    live { revoked_at: Option<i64>, last_used_at: Option<i64> }
 }
 
 impl From<&Tenant> for TenantRow {
@@ -114,7 +116,10 @@ impl From<&Session> for SessionRow {
             label: session.label.clone(),
             created_at: session.created_at.micros(),
             expires_at: session.expires_at.micros(),
+            kind: session.kind.as_str().to_owned(),
+            prefix: session.prefix.clone(),
             revoked_at: session.revoked_at.map(Timestamp::micros),
+            last_used_at: session.last_used_at.map(Timestamp::micros),
         }
     }
 }
@@ -132,7 +137,32 @@ impl TryFrom<SessionRow> for Session {
             label: row.label,
             created_at: Timestamp::from_micros(row.created_at),
             expires_at: Timestamp::from_micros(row.expires_at),
+            kind: SessionKind::of(&row.kind)
+                .ok_or_else(|| cells.bad("kind", &row.kind, "no kind of session"))?,
+            prefix: row.prefix,
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
+            last_used_at: row.last_used_at.map(Timestamp::from_micros),
+        })
+    }
+}
+
+/// A row of whichever table, and whose it is.
+#[derive(sqlx::FromRow)]
+pub(crate) struct OwnedRow {
+    noun: String,
+    id: String,
+    tenant_id: String,
+}
+
+impl TryFrom<OwnedRow> for Owned {
+    type Error = BadRow;
+
+    fn try_from(row: OwnedRow) -> Result<Self, BadRow> {
+        let cells = Cells("owners");
+        Ok(Self {
+            id: cells.text("id", &row.id)?,
+            noun: row.noun,
+            tenant: cells.text("tenant_id", &row.tenant_id)?,
         })
     }
 }

@@ -49,6 +49,8 @@ pub(super) struct Desk {
     dropped: Arc<AtomicU64>,
     kept: i64,
     max_kept: i64,
+    /// Who waits until the file is closed.
+    leaving: Vec<oneshot::Sender<()>>,
 }
 
 /// A span within its tenant's run.
@@ -93,6 +95,7 @@ impl Desk {
             dropped,
             kept,
             max_kept,
+            leaving: Vec::new(),
         })
     }
 
@@ -112,6 +115,9 @@ impl Desk {
         }
         if let Err(error) = self.conn.close().await {
             tracing::warn!(%error, "the file of spans was not closed well");
+        }
+        for reply in self.leaving {
+            let _ = reply.send(());
         }
     }
 
@@ -154,7 +160,7 @@ impl Desk {
             Job::Flush(reply) => batch.replies.push(reply),
             Job::Close(reply) => {
                 self.waiting.close();
-                batch.replies.push(reply);
+                self.leaving.push(reply);
             }
         }
     }

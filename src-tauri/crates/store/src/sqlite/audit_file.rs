@@ -32,6 +32,11 @@ impl AuditFile {
         open::open_to_read(&options).await.map(Self)
     }
 
+    /// Closes it, and waits until it is closed.
+    pub async fn close(&self) {
+        self.0.reads().close().await;
+    }
+
     /// The chain over its audit log.
     #[must_use]
     pub fn chain(&self) -> &dyn ChainReader {

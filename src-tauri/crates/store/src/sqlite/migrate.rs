@@ -117,8 +117,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 18,
+        // An older binary would let an API key do what only a person may.
+        min_reader: 18,
+        sql: include_str!("../../migrations/sqlite/0018_keys.sql"),
+    },
+    Migration {
+        number: 19,
         min_reader: 11,
-        sql: include_str!("../../migrations/sqlite/0018_memory_tasks.sql"),
+        sql: include_str!("../../migrations/sqlite/0019_memory_tasks.sql"),
     },
 ];
 

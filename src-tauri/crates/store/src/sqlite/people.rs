@@ -12,15 +12,16 @@ use chimera_domain::{
 };
 use chimera_ports::{
     error::PortError,
-    store::{People, Session, User},
+    store::{MAX_OWNED, Owned, People, Session, User},
 };
 use sqlx::SqliteConnection;
+use uuid::Uuid;
 
 use super::batch::{insert, insert_one};
 use super::{campaigns::all, store::SqliteStore};
 use crate::{
     failure::Failure,
-    rows::{RoleRow, SessionRow, TenantRow, UserRow},
+    rows::{OwnedRow, RoleRow, SessionRow, TenantRow, UserRow},
     table::Sheet,
 };
 
@@ -314,5 +315,90 @@ impl People for SqliteStore {
         })
         .await?;
         Ok(())
+    }
+
+    async fn keys(&self, tenant: TenantId) -> Result<Vec<Session>, PortError> {
+        let rows: Vec<SessionRow> = sqlx::query_as(
+            "SELECT * FROM sessions WHERE tenant_id = ?1 AND kind = 'key' ORDER BY created_at DESC, id DESC",
+        )
+        .bind(tenant.to_string())
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        all(rows)
+    }
+
+    async fn sessions_of(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<Session>, PortError> {
+        let rows: Vec<SessionRow> = sqlx::query_as(
+            "SELECT * FROM sessions WHERE user_id = ?1 AND tenant_id = ?2 AND revoked_at IS NULL \
+             AND expires_at > ?3 ORDER BY created_at DESC, id DESC",
+        )
+        .bind(user.to_string())
+        .bind(tenant.to_string())
+        .bind(now.micros())
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        all(rows)
+    }
+
+    async fn use_session(
+        &self,
+        tenant: TenantId,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<(), PortError> {
+        let noted =
+            sqlx::query("UPDATE sessions SET last_used_at = ?3 WHERE id = ?1 AND tenant_id = ?2")
+                .bind(id.to_string())
+                .bind(tenant.to_string())
+                .bind(at.micros());
+        self.write(tenant, &[], move |conn| {
+            Box::pin(async move { Ok(noted.execute(conn).await.map(drop)?) })
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn end_sessions(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        except: Option<SessionId>,
+        at: Timestamp,
+        notes: Vec<Change>,
+    ) -> Result<(), PortError> {
+        self.write(tenant, &notes, move |conn| {
+            Box::pin(async move {
+                sqlx::query(
+                    "UPDATE sessions SET revoked_at = ?4 \
+                     WHERE user_id = ?1 AND tenant_id = ?2 AND id <> ?3 AND revoked_at IS NULL",
+                )
+                .bind(user.to_string())
+                .bind(tenant.to_string())
+                .bind(except.map(|id| id.to_string()).unwrap_or_default())
+                .bind(at.micros())
+                .execute(conn)
+                .await?;
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn owners(&self, ids: &[Uuid]) -> Result<Vec<Owned>, PortError> {
+        let ids: Vec<String> = ids.iter().take(MAX_OWNED).map(Uuid::to_string).collect();
+        let rows: Vec<OwnedRow> = sqlx::query_as(include_str!("owners.sql"))
+            .bind(serde_json::json!(ids).to_string())
+            .fetch_all(self.reads())
+            .await
+            .map_err(Failure::from)?;
+        all(rows)
     }
 }

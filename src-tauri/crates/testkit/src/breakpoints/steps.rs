@@ -41,7 +41,7 @@ named! {
         ReadFiguresNext AddEngagement SaveTrends SaveTrendClusters
         Reserve Settle SettleLost
         Append AcknowledgeAlert BeginAnswer DropKey RememberAnswer Forget
-        CreateTenant RenameTenant CreateUser UpdateUser CreateSession ReplaceSessions RevokeSession
+        CreateTenant RenameTenant CreateUser UpdateUser CreateSession ReplaceSessions RevokeSession UseSession EndSessions
         CreateAgent AddPersonaVersion
         ClaimReview
         PutSetting AddPolicy

@@ -39,12 +39,13 @@ use chimera_ports::{
     store::{
         AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Chain,
         ChainHead, ChainReader, ChainRow, Contents, Counted, Due, FleetCounts, Found, Health,
-        Ledger, Log, NumberedRecord, People, Personas, PolicyRecord, Registry, Reserved,
+        Ledger, Log, NumberedRecord, Owned, People, Personas, PolicyRecord, Registry, Reserved,
         ReviewFilter, Reviews, Session, Settings, Store, TaskEdge, TaskFilter, Unrecorded, User,
         WaitingCounts,
     },
 };
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{Breaking, Point, Step, Transition, Write};
 
@@ -202,6 +203,11 @@ passes! {
         write ReplaceSessions: replace_sessions(session: &Session, notes: Vec<Change>) -> ();
         read: session(token: Digest, now: Timestamp) -> Option<(Session, User)>;
         write RevokeSession: revoke_session(tenant: TenantId, id: SessionId, at: Timestamp, notes: Vec<Change>) -> ();
+        read: keys(tenant: TenantId) -> Vec<Session>;
+        read: sessions_of(tenant: TenantId, user: UserId, now: Timestamp) -> Vec<Session>;
+        write UseSession: use_session(tenant: TenantId, id: SessionId, at: Timestamp) -> ();
+        write EndSessions: end_sessions(tenant: TenantId, user: UserId, except: Option<SessionId>, at: Timestamp, notes: Vec<Change>) -> ();
+        read: owners(ids: &[Uuid]) -> Vec<Owned>;
     }
 }
 

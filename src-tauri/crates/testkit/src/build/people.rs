@@ -9,7 +9,7 @@ use chimera_domain::{
     tenant::Tenant,
     time::Span,
 };
-use chimera_ports::store::{Session, User};
+use chimera_ports::store::{Session, SessionKind, User};
 
 use super::World;
 
@@ -60,7 +60,10 @@ impl World {
             label: "browser".to_owned(),
             created_at: self.now(),
             expires_at: self.now() + Span::seconds(3_600),
+            kind: SessionKind::Person,
+            prefix: String::new(),
             revoked_at: None,
+            last_used_at: None,
         }
     }
 

@@ -285,6 +285,7 @@ macro_rules! store_contract {
             async fn $check() {
                 let (store, _kept) = $open().await;
                 $crate::store_contract::$module::$check(&store).await;
+                store.close().await.unwrap();
             }
         )*
     };

@@ -1,6 +1,7 @@
 //! The stages of the tests: their order, what each needs, how they are timed
 //! and added up. What a stage does is in its own file.
 
+mod conformance;
 mod console;
 mod doctests;
 mod house_rules;
@@ -46,7 +47,7 @@ fn always(_: &House) -> Result<bool> {
 
 /// All stages, in their order: the quick ones first, and the console before
 /// everything that would compile it into the window.
-pub(crate) const STAGES: [Stage; 10] = [
+pub(crate) const STAGES: [Stage; 11] = [
     Stage {
         name: "fmt",
         purposes: &[],
@@ -101,6 +102,12 @@ pub(crate) const STAGES: [Stage; 10] = [
         run: |house, _| bindings::check(house).map(Tally::of),
     },
     Stage {
+        name: "conformance",
+        purposes: &[Purpose::Compile, Purpose::Console],
+        applies: |house| Ok(conformance::exist(house)),
+        run: |house, _| conformance::run(house),
+    },
+    Stage {
         name: "journeys",
         purposes: &[Purpose::Compile, Purpose::Console, Purpose::Journeys],
         applies: |house| Ok(journeys::exist(house)),
@@ -148,13 +155,13 @@ pub(crate) fn sum(reports: &[Report]) -> Tally {
 /// The table of stages with their counts and times.
 pub(crate) fn table(reports: &[Report]) -> String {
     let mut lines = vec![format!(
-        "{:<10} {:>8} {:>8} {:>10}",
+        "{:<11} {:>8} {:>8} {:>10}",
         "stage", "passed", "failed", "seconds"
     )];
     lines.extend(reports.iter().map(|report| {
         let Tally { passed, failed } = report.tally;
         format!(
-            "{:<10} {passed:>8} {failed:>8} {:>10.1}",
+            "{:<11} {passed:>8} {failed:>8} {:>10.1}",
             report.name,
             report.took.as_secs_f64()
         )
@@ -162,7 +169,7 @@ pub(crate) fn table(reports: &[Report]) -> String {
     let all: Duration = reports.iter().map(|report| report.took).sum();
     let Tally { passed, failed } = sum(reports);
     lines.push(format!(
-        "{:<10} {passed:>8} {failed:>8} {:>10.1}",
+        "{:<11} {passed:>8} {failed:>8} {:>10.1}",
         "all",
         all.as_secs_f64()
     ));
@@ -192,10 +199,10 @@ mod tests {
             }
         );
         let expected = "\
-stage        passed   failed    seconds
-fmt               1        0        1.5
-nextest         120        2       61.2
-all             121        2       62.8";
+stage         passed   failed    seconds
+fmt                1        0        1.5
+nextest          120        2       61.2
+all              121        2       62.8";
         assert_eq!(table(&reports), expected);
     }
 

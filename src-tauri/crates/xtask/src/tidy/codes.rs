@@ -20,7 +20,7 @@ const ENVIRONMENT: &str = "the name of an environment variable";
 const WIRE: &str = "a word of the wire format";
 
 /// Words in that shape that are no codes, each with what it is instead.
-const EXCEPTIONS: [(&str, &str); 26] = [
+const EXCEPTIONS: [(&str, &str); 28] = [
     ("ANTHROPIC_API_KEY", ENVIRONMENT),
     ("AUDIT_SIGNING_KEY", ENVIRONMENT),
     ("DATA_ENCRYPTION_KEY", ENVIRONMENT),
@@ -32,6 +32,8 @@ const EXCEPTIONS: [(&str, &str); 26] = [
     ("GEMINI_API_KEY", ENVIRONMENT),
     ("LC_ALL", ENVIRONMENT),
     ("EMBEDDER_API_KEY", ENVIRONMENT),
+    ("MCP_CONFORMANCE_CONTEXT", ENVIRONMENT),
+    ("MCP_CONFORMANCE_SCENARIO", ENVIRONMENT),
     ("OPENAI_API_KEY", ENVIRONMENT),
     ("OPENAI_BASE_URL", ENVIRONMENT),
     ("WAYLAND_DISPLAY", ENVIRONMENT),

@@ -1,4 +1,4 @@
-// Exactly what a server runs: the program, each argument by itself, the folder, the names of its variables and
+// Exactly what a server runs or is reached at: the address and its headers, or the program, each argument by itself, the folder, the names of its variables and
 // secrets. What could hide in it is made visible.
 import { useTranslation } from "react-i18next";
 import type { Wire } from "@/ipc/api";
@@ -16,6 +16,28 @@ function Mono({ children }: { children: string }) {
 export function Launch({ launch }: { launch: Wire<"ServerLaunch"> }) {
   const { t } = useTranslation();
   const variables = Object.entries(launch.variables);
+  const listed = (none: string, between: string) =>
+    variables.length === 0 ? (
+      none
+    ) : (
+      <ul key="variables">
+        {variables.map(([name, value]) => (
+          <li key={name}>
+            <Mono>{`${name}${between}${value}`}</Mono>
+          </li>
+        ))}
+      </ul>
+    );
+  if (launch.address !== null) {
+    return (
+      <KeyValue
+        rows={[
+          [t("registry.reaches"), <Mono key="address">{launch.address}</Mono>],
+          [t("registry.headers"), listed(t("registry.noHeaders"), ": ")],
+        ]}
+      />
+    );
+  }
   // An empty argument is an argument too.
   const argument = (arg: string, at: number) =>
     [
@@ -31,20 +53,7 @@ export function Launch({ launch }: { launch: Wire<"ServerLaunch"> }) {
           t("registry.folder"),
           launch.cwd === null ? t("registry.folderOwn") : <Mono key="cwd">{launch.cwd}</Mono>,
         ],
-        [
-          t("registry.variables"),
-          variables.length === 0 ? (
-            t("registry.noVariables")
-          ) : (
-            <ul key="variables">
-              {variables.map(([name, value]) => (
-                <li key={name}>
-                  <Mono>{`${name}=${value}`}</Mono>
-                </li>
-              ))}
-            </ul>
-          ),
-        ],
+        [t("registry.variables"), listed(t("registry.noVariables"), "=")],
       ]}
     />
   );

@@ -107,7 +107,7 @@ export function Registered({ name, connected, mayChange }: RegisteredProps) {
             {mayChange && <Acts server={look.server} />}
           </section>
           <RegisteredTools look={look} connected={connected} mayClass={mayChange} />
-          <LastWords lines={look.last_words} />
+          {!("url" in look.server.program) && <LastWords lines={look.last_words} />}
         </>
       )}
     </Await>

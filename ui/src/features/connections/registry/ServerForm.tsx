@@ -7,37 +7,32 @@ import { Button } from "@/shared/parts/Button";
 import { Callout } from "@/shared/parts/Callout";
 import { Dialog } from "@/shared/parts/Dialog";
 import { Field } from "@/shared/parts/Field";
+import { Segmented } from "@/shared/parts/Segmented";
 import { TextArea, TextInput } from "@/shared/parts/TextInput";
 import { say } from "@/shared/parts/toast/toasts";
-import { badLine, draftOf, EMPTY, type ProgramDraft, programOf } from "./programDraft";
+import {
+  badHeader,
+  badLine,
+  draftOf,
+  EMPTY,
+  isWhole,
+  type Kind,
+  type ProgramDraft,
+  programOf,
+} from "./programDraft";
 
 const NAME_MAX = 64;
 
-function Fields({
-  draft,
-  fixedName,
-  onChange,
-}: {
+interface FieldsProps {
   draft: ProgramDraft;
-  fixedName: boolean;
   onChange: (next: ProgramDraft) => void;
-}) {
+}
+
+function Program({ draft, onChange }: FieldsProps) {
   const { t } = useTranslation();
   const bad = badLine(draft.env);
   return (
     <>
-      {!fixedName && (
-        <Field label={t("registry.name")} hint={t("registry.nameHint")}>
-          <TextInput
-            mono
-            autoFocus
-            spellCheck={false}
-            maxLength={NAME_MAX}
-            value={draft.name}
-            onChange={(event) => onChange({ ...draft, name: event.target.value })}
-          />
-        </Field>
-      )}
       <Field label={t("registry.command")} hint={t("registry.commandHint")}>
         <TextInput
           mono
@@ -80,6 +75,72 @@ function Fields({
   );
 }
 
+function Address({ draft, onChange }: FieldsProps) {
+  const { t } = useTranslation();
+  const bad = badHeader(draft.headers);
+  return (
+    <>
+      <Field label={t("registry.url")} hint={t("registry.urlHint")}>
+        <TextInput
+          mono
+          spellCheck={false}
+          value={draft.url}
+          onChange={(event) => onChange({ ...draft, url: event.target.value })}
+        />
+      </Field>
+      <Field
+        label={t("registry.headers")}
+        hint={t("registry.headersHint")}
+        error={bad === null ? undefined : t("registry.headersBad", { line: bad })}
+      >
+        <TextArea
+          className="num"
+          spellCheck={false}
+          rows={2}
+          value={draft.headers}
+          onChange={(event) => onChange({ ...draft, headers: event.target.value })}
+        />
+      </Field>
+    </>
+  );
+}
+
+function Fields({ draft, fixedName, onChange }: FieldsProps & { fixedName: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {!fixedName && (
+        <Field label={t("registry.name")} hint={t("registry.nameHint")}>
+          <TextInput
+            mono
+            autoFocus
+            spellCheck={false}
+            maxLength={NAME_MAX}
+            value={draft.name}
+            onChange={(event) => onChange({ ...draft, name: event.target.value })}
+          />
+        </Field>
+      )}
+      <div>
+        <Segmented<Kind>
+          label={t("registry.kind")}
+          value={draft.kind}
+          onChange={(kind) => onChange({ ...draft, kind })}
+          segments={[
+            { value: "program", label: t("registry.kindProgram") },
+            { value: "address", label: t("registry.kindAddress") },
+          ]}
+        />
+      </div>
+      {draft.kind === "address" ? (
+        <Address draft={draft} onChange={onChange} />
+      ) : (
+        <Program draft={draft} onChange={onChange} />
+      )}
+    </>
+  );
+}
+
 export interface ServerFormProps {
   /** The server that is changed; a new one when absent. */
   server?: Wire<"RegisteredServer">;
@@ -95,8 +156,7 @@ export function ServerForm({ server, onClose }: ServerFormProps) {
   const put = hooks.useMutation("put", "/api/v1/connections/registry/{server}");
   const busy = add.isPending || put.isPending;
   const thrown = add.error ?? put.error;
-  const ready =
-    draft.name.trim() !== "" && draft.command.trim() !== "" && badLine(draft.env) === null;
+  const ready = isWhole(draft);
   const name = draft.name.trim();
   const program = programOf(draft);
   const done = (title: string) => () => {

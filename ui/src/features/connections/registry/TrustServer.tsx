@@ -1,4 +1,4 @@
-// Asks before a program is run for the first time, or in another way than it was trusted. What is shown is what is
+// Asks before a program is run, or an address reached, for the first time or in another way than it was trusted. What is shown is what is
 // sent back: something else by then is refused.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -79,6 +79,7 @@ export function TrustServer({ server, launch, onClose }: TrustServerProps) {
   // The launch that was shown when the dialog opened is the one that is trusted.
   const [seen] = useState(launch);
   const { name } = server;
+  const far = seen.address !== null;
   const trust = hooks.useMutation("post", "/api/v1/connections/registry/{server}/trust");
   const run = () =>
     trust.mutate(
@@ -95,18 +96,26 @@ export function TrustServer({ server, launch, onClose }: TrustServerProps) {
       open
       wide
       onClose={onClose}
-      title={t("registry.trustTitle", { name })}
+      title={t(far ? "registry.reachTitle" : "registry.trustTitle", { name })}
       actions={
         <>
           <Button onClick={onClose}>{t("parts.cancel")}</Button>
           <Button tone="primary" busy={trust.isPending} onClick={run}>
-            {t(server.standing === "altered" ? "registry.trustAgain" : "registry.trustDo")}
+            {t(
+              server.standing === "altered"
+                ? far
+                  ? "registry.reachAgain"
+                  : "registry.trustAgain"
+                : far
+                  ? "registry.reachDo"
+                  : "registry.trustDo",
+            )}
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-3">
-        <p className="text-fg">{t("registry.trustText")}</p>
+        <p className="text-fg">{t(far ? "registry.reachText" : "registry.trustText")}</p>
         {server.standing === "altered" && <Callout tone="warn">{t("registry.altered")}</Callout>}
         <div className="rounded-8 border border-line bg-surface p-3">
           <Launch launch={seen} />

@@ -136,7 +136,19 @@ export function cardOf(
     effect: null,
     trace: "01a1ffe03614767da6451abffc86bc65",
     span: "92eed9a132135f38",
-    shown: "sha256:00",
+    shown: review.shown,
+    outgoing: {
+      digest: review.shown,
+      bytes: 120,
+      fields: [
+        {
+          path: "payload.content.text",
+          value: [{ kind: "plain", text, code: null, name: null, count: 1 }],
+          chars: text.length,
+          odd: 0,
+        },
+      ],
+    },
     options: {
       reject_reasons: [
         { reason: "off_brand", label: "off-brand tone", key: 1 },

@@ -60,6 +60,10 @@ export const parts = {
     offlineText:
       "You see what was here then. Decisions wait for the connection; nothing is sent or paid until it is back.",
     offlineNothing: "This was not here yet. It is read as soon as the connection is back.",
+    notHere: "There is nothing here for you to see",
+    notHereText:
+      "What this address names does not exist, or belongs to another workspace. Nothing was shown or changed. Ask whoever sent it to you where it belongs.",
+    toHome: "Go home",
     nextTry: "Next try in {{seconds}} s",
     tryNow: "Try now",
     tookEffect: "Something was changed before it failed.",

@@ -8,6 +8,24 @@ export const registry = {
   added: "“{{name}}” is added and not started",
   name: "Name",
   nameHint: "The first half of its tools' names: letters, digits, dots and dashes.",
+  kind: "Reached",
+  kindProgram: "As a program",
+  kindAddress: "At an address",
+  url: "Address",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the form that a person types
+  urlHint: "Its whole http or https address, without a key in it. ${VAR} is put in.",
+  headers: "Headers",
+  headersHint:
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the form that a person types
+    "One a line, as Name: value. A key never stands here itself: write Authorization: Bearer ${secret:name} and store the key.",
+  headersBad: "Line {{line}} is not Name: value.",
+  noHeaders: "none",
+  reaches: "Reaches",
+  reachTitle: "Let Chimera reach “{{name}}”?",
+  reachText:
+    "What agents ask goes to this address, with these headers. This is exactly what is reached; a change of it asks again, and a redirect elsewhere is not followed.",
+  reachDo: "Trust and connect",
+  reachAgain: "Trust this and connect",
   command: "Program",
   commandHint: "For example npx, uvx, or a path. There is no shell.",
   args: "Arguments",

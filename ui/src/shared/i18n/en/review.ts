@@ -1,4 +1,6 @@
 // Words of the review room.
+import { exactly } from "./reviewExactly";
+
 export const review = {
   due_one: "due within 5 min",
   due_other: "due within 5 min",
@@ -71,6 +73,10 @@ export const review = {
     aiGenerated: "AI-generated",
     aiAssisted: "AI-assisted",
     aiLabelled: "Carries the AI label",
+    odd_one:
+      "{{count}} sign of what is decided cannot be seen, or is taken for another one. It is named under “Exactly what is decided”.",
+    odd_other:
+      "{{count}} signs of what is decided cannot be seen, or are taken for others. They are named under “Exactly what is decided”.",
     noLabel: "The post is not prepared yet, so its AI label is not decided.",
     missing: "This item goes to no network",
     missingText: "It is text for the next steps of the campaign. You see it as it was written.",
@@ -136,6 +142,7 @@ export const review = {
     counts: "What counts: {{value}}, the lower of the two.",
     held: "What counts: {{value}}. It is never surer than what it builds on.",
   },
+  exactly,
   origin: {
     title: "Where each argument came from",
     goal: "goal",

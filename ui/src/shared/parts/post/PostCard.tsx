@@ -90,7 +90,11 @@ export function PostCard(props: PostCardProps) {
               <HiddenText>{author}</HiddenText>
             </b>
             {/* A long name and a long account share the line. */}
-            {handle && <span className="clip text-x-muted">{atName(handle)}</span>}
+            {handle && (
+              <span className="clip text-x-muted">
+                <HiddenText>{atName(handle)}</HiddenText>
+              </span>
+            )}
             {at && (
               <span className={clsx("flex-none text-x-muted", "before:content-['·_']")}>{at}</span>
             )}
@@ -101,7 +105,11 @@ export function PostCard(props: PostCardProps) {
               {rehearsal && <RehearsalBadge />}
             </div>
           )}
-          {sponsor && <Note icon={Megaphone}>{t("post.sponsor", { name: sponsor })}</Note>}
+          {sponsor && (
+            <Note icon={Megaphone}>
+              <HiddenText>{t("post.sponsor", { name: sponsor })}</HiddenText>
+            </Note>
+          )}
           <Body network={network} text={text} {...(marks ? { marks } : {})} />
           {below}
         </div>

@@ -1,6 +1,7 @@
 // A post's words as its network draws them: tags and mentions as links that go nowhere, what a policy found marked,
 // and hidden characters made visible.
 import { clsx } from "clsx";
+import { writtenHidden } from "@/shared/format/hidden";
 import { type MarkSpan, splitMarks } from "@/shared/format/marks";
 import { splitLinks } from "@/shared/format/post";
 import { HiddenText } from "@/shared/parts/HiddenText";
@@ -20,7 +21,7 @@ export function PostText({ text, marks = [] }: { text: string; marks?: readonly 
         mark ? (
           <mark
             key={at}
-            title={mark.why}
+            title={writtenHidden(mark.why)}
             className={clsx(mark.weight === "stop" && "border-bad! bg-bad-soft!")}
           >
             <HiddenText>{words}</HiddenText>

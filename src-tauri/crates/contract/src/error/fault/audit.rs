@@ -1,4 +1,5 @@
-//! Codes of the chain over the audit log: what keeps it from being sealed, kept elsewhere, or believed.
+//! Codes of the chain over the audit log (what keeps it from being sealed, kept elsewhere, or believed), and of what only
+//! the audit log can clear up.
 
 use super::faults;
 
@@ -21,4 +22,7 @@ faults! {
     AUDIT_CHAIN_BROKEN: No, Nothing,
         "A check found that the audit log was altered, or that something is missing from it.",
         "Keep a copy of the data folder before anything else. The audit room lists what was found; find out who could write the database.";
+    CROSS_TENANT_ATTEMPT: No, Nothing,
+        "Somebody of another workspace asked for something of this one, and was answered that there is no such thing.",
+        "Look at the incident and at the audit record `security.cross_tenant`, which name what was asked for and the account that asked. Ask whoever runs this installation who that is.";
 }

@@ -30,6 +30,12 @@ faults! {
     MCP_SERVER_DOWN: Yes, Nothing,
         "The MCP server cannot be started, or does not speak the protocol.",
         "Its last words are under Connections. It is started again with the next call.";
+    MCP_UNAUTHORIZED: No, Nothing,
+        "The MCP server refused the call, because it was given no key or a wrong one.",
+        "Store the key under Connections and name it in the server's headers, for example `Authorization: Bearer ${secret:name}`.";
+    MCP_ADDRESS_REFUSED: No, Nothing,
+        "The MCP server's address is private and not listed, leads elsewhere, or is none.",
+        "If the host is yours, list it under `allow_hosts` in the settings. If it moved, enter the new address and trust it.";
     MCP_CIRCUIT_OPEN: Waits, Nothing,
         "The MCP server failed several times running, so it is left alone for a while and nothing was sent.",
         "There is nothing to do: it is tried again by itself at the time in the message. Its last words are under Connections.";

@@ -1,5 +1,8 @@
 //! Files encrypted as a whole: they keep the store's whole contract, nothing in them can be read without the key, and
 //! the way from plain to sealed loses nothing.
+//!
+//! Each test closes what it opened: a thread that closes a sealed file while the process ends meets a library that was
+//! taken down already.
 
 use std::{
     fs,
@@ -93,8 +96,10 @@ async fn without_its_key_nothing_of_it_can_be_read_nor_is_it_changed() {
     assert_eq!(fs::read(&path).unwrap(), before);
     let audit = AuditFile::open(&path, Some(key())).await.unwrap();
     assert_eq!(audit.tenants().await.unwrap(), [bed.campaign.tenant]);
+    audit.close().await;
     let again = SqliteStore::open(sealed(folder.path())).await.unwrap();
     assert_eq!(goal(&again, &bed).await, words);
+    again.close().await.unwrap();
 }
 
 #[tokio::test]
@@ -115,6 +120,7 @@ async fn a_plain_file_is_sealed_in_its_place_with_everything_in_it() {
     drop(store);
     let store = SqliteStore::open(sealed(folder.path())).await.unwrap();
     assert_eq!(goal(&store, &bed).await, words);
+    store.close().await.unwrap();
 }
 
 #[tokio::test]
@@ -147,6 +153,8 @@ async fn copies_are_sealed_with_the_same_key() {
     assert_eq!(readable(copies.path(), &words), [] as [PathBuf; 0]);
     let copied = SqliteStore::open(sealed(copies.path())).await.unwrap();
     assert_eq!(goal(&copied, &bed).await, words);
+    copied.close().await.unwrap();
+    store.close().await.unwrap();
 }
 
 #[tokio::test]

@@ -1,0 +1,175 @@
+//! The host as the official conformance suite drives it: one server over HTTP, whose address is the last argument and
+//! whose scenario is in the environment. What runs is listed in `specs/mcp-conformance.md`.
+//!
+//! Never here: anything that ships, or a way around the host.
+#![expect(
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "the suite speaks through the environment and reads what goes wrong from standard error"
+)]
+
+use std::{collections::BTreeMap, process::ExitCode, sync::Arc, time::Duration};
+
+use chimera_canon::Digest;
+use chimera_domain::{
+    action::{Grant, ToolRef},
+    id::{EffectId, TenantId},
+    time::Timestamp,
+    trace::{SpanId, TraceContext, TraceId},
+};
+use chimera_mcp::{HostOptions, McpHost, RemoteServer, ServerSpec, Transport, start};
+use chimera_net::{HttpClient, HttpSettings};
+use chimera_ports::{
+    clock::Clock,
+    tools::{ToolError, ToolHost, ToolInfo, ToolRequest},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// The server's name in the registry of this one run.
+const SERVER: &str = "suite";
+/// Longest time for one request; the suite gives a scenario thirty seconds.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Nothing here looks at the time.
+struct NoClock;
+
+impl Clock for NoClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(0)
+    }
+}
+
+fn main() -> ExitCode {
+    let url = std::env::args().next_back().unwrap_or_default();
+    let scenario = std::env::var("MCP_CONFORMANCE_SCENARIO").unwrap_or_default();
+    let context = std::env::var("MCP_CONFORMANCE_CONTEXT").unwrap_or_default();
+    let context = serde_json::from_str(&context).unwrap_or(Value::Null);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(played(&url, &scenario, &context)),
+        Err(error) => Err(error.to_string()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{scenario}: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Plays a scenario: lists what the server offers, and calls what the scenario says, or everything.
+async fn played(url: &str, scenario: &str, context: &Value) -> Result<(), String> {
+    let host = host(url)?;
+    let tools = host
+        .tools(tenant())
+        .await
+        .map_err(|error| error.to_string())?;
+    for (tool, arguments) in calls(scenario, context, &tools) {
+        // What a tool answers, and that it fails, is the suite's business; that there is an answer is ours.
+        called(&host, &tool, arguments)
+            .await
+            .map_err(|error| format!("{tool}: {error}"))?;
+    }
+    Ok(())
+}
+
+fn host(url: &str) -> Result<McpHost, String> {
+    let net = HttpClient::new(HttpSettings {
+        allow_hosts: vec!["localhost".parse().map_err(|_| "localhost".to_owned())?],
+        ..HttpSettings::default()
+    });
+    let server = RemoteServer {
+        net: net.map_err(|error| error.to_string())?,
+        url: url.to_owned(),
+        headers: None,
+    };
+    let options = HostOptions {
+        servers: vec![ServerSpec::new(SERVER, Transport::Http(server))],
+        base_env: BTreeMap::new(),
+        clock: Arc::new(NoClock),
+    };
+    let (_service, host) = start(options).map_err(|error| error.to_string())?;
+    Ok(host)
+}
+
+/// Which tools are called with what.
+fn calls(scenario: &str, context: &Value, tools: &[ToolInfo]) -> Vec<(String, Value)> {
+    if let Some(wanted) = context["toolCalls"].as_array() {
+        let call = |call: &Value| {
+            let name = call["name"].as_str().unwrap_or_default().to_owned();
+            (name, given(&call["arguments"]))
+        };
+        return wanted.iter().map(call).collect();
+    }
+    if scenario == "json-schema-2020-12-preservation" {
+        let rich = tools
+            .iter()
+            .find(|tool| tool.tool.tool != "json_schema_echo");
+        let schema = rich.map(|tool| tool.input_schema.clone());
+        return vec![("json_schema_echo".to_owned(), json!({ "schema": schema }))];
+    }
+    tools
+        .iter()
+        .map(|tool| (tool.tool.tool.clone(), fitting(&tool.input_schema)))
+        .collect()
+}
+
+/// Arguments without those that the suite sets to null for "no value": the host sends nothing that a tool's own schema
+/// refuses, and a caller without a value leaves it out.
+fn given(arguments: &Value) -> Value {
+    let all = arguments.as_object().into_iter().flatten();
+    let given = all.filter(|(_, value)| !value.is_null());
+    Value::Object(
+        given
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
+}
+
+/// Arguments that fit a schema: every property that must be there, of its type.
+fn fitting(schema: &Value) -> Value {
+    let mut arguments = serde_json::Map::new();
+    for name in schema["required"].as_array().into_iter().flatten() {
+        let name = name.as_str().unwrap_or_default();
+        let value = match schema["properties"][name]["type"].as_str() {
+            Some("number" | "integer") => json!(5),
+            Some("boolean") => json!(true),
+            Some("array") => json!([]),
+            Some("object") => json!({}),
+            Some("null") => Value::Null,
+            _ => json!("us-east1"),
+        };
+        arguments.insert(name.to_owned(), value);
+    }
+    Value::Object(arguments)
+}
+
+/// Calls a tool as the outbox does: nobody classed it, so it counts as acting on the outside.
+async fn called(host: &McpHost, tool: &str, arguments: Value) -> Result<(), ToolError> {
+    let request = ToolRequest {
+        tenant: tenant(),
+        agent: None,
+        words_of: None,
+        tool: ToolRef {
+            server: SERVER.to_owned(),
+            tool: tool.to_owned(),
+        },
+        arguments,
+        trace: TraceContext {
+            trace: TraceId::from_bits(1),
+            span: SpanId::from_bits(1),
+        },
+        timeout: LIMIT,
+    };
+    let effect = EffectId::from_uuid(Uuid::from_u128(1));
+    let grant = Grant::after_recheck(effect, Digest::plain(b"suite"), "suite".to_owned());
+    host.perform(request, &grant).await.map(drop)
+}
+
+fn tenant() -> TenantId {
+    TenantId::from_uuid(Uuid::nil())
+}

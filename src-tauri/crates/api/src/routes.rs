@@ -20,9 +20,9 @@ use crate::{
     docs, operations,
     resources::{
         agents, api_keys, audit, campaigns, chain, content, dead_letters, effects, events, feeds,
-        home, keychain, memories, model, personas, places, plans, policy, preferences, prices, registry,
-        reviews, sandbox, servers, session, setup, spending, status, swarm, tasks, tenant_form,
-        tenants, traces, users,
+        home, keychain, memories, model, personas, places, plans, policy, preferences, prices,
+        registry, reviews, sandbox, servers, session, setup, spending, status, swarm, tasks,
+        tenant_form, tenants, traces, users,
     },
 };
 

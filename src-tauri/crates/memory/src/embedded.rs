@@ -2,11 +2,7 @@
 //!
 //! Without an embedder it finds memories by their words alone, and says so. Never here: SQL.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -14,7 +10,7 @@ use chimera_domain::{
     fault::Fault,
     id::{MemoryId, TenantId},
     memory::{Memory, MemoryKind, Owner},
-    time::{Span, Timestamp},
+    time::Timestamp,
 };
 use chimera_ports::{
     clock::Clock,
@@ -31,6 +27,7 @@ use crate::{
     found::ranked,
     index::Indexes,
     rank::{CANDIDATES, CANDIDATES_OF_KIND, MAX_ROWS_PER_WORD, Scored, by_words},
+    rest::Rests,
     words,
 };
 
@@ -40,8 +37,6 @@ const MAX_AT_ONCE: usize = 256;
 const QUESTION_PATIENCE: Duration = Duration::from_secs(3);
 /// What is embedded to see whether an embedder answers.
 const TRIED_WORD: &str = "memory";
-/// How long an embedder that failed is left alone.
-const EMBEDDER_REST: Span = Span::seconds(30);
 
 /// What the backend is made from.
 pub struct EmbeddedOptions {
@@ -59,10 +54,8 @@ pub struct EmbeddedOptions {
 pub struct EmbeddedMemory {
     options: EmbeddedOptions,
     indexes: Indexes,
-    /// What is the matter with the embedder, and until when it is left alone.
-    resting: Mutex<Option<(Timestamp, Fault)>>,
-    /// What was the matter with it last, and when.
-    last: Mutex<Option<(Timestamp, Fault)>>,
+    /// What is, or was, the matter with the embedder.
+    rests: Rests,
 }
 
 /// A question's place in the space of an embedder.
@@ -85,8 +78,7 @@ impl EmbeddedMemory {
         Self {
             options,
             indexes: Indexes::default(),
-            resting: Mutex::default(),
-            last: Mutex::default(),
+            rests: Rests::default(),
         }
     }
 
@@ -101,7 +93,7 @@ impl EmbeddedMemory {
         };
         let mut done = 0;
         while done < most {
-            if let Some(fault) = self.rests() {
+            if let Some(fault) = self.rests(tenant) {
                 return Err(fault);
             }
             let limit = u32::try_from(TEXTS_AT_ONCE).unwrap_or(u32::MAX);
@@ -139,7 +131,7 @@ impl EmbeddedMemory {
         let vectors = embedder
             .embed(owner.tenant, texts)
             .await
-            .inspect_err(|fault| self.rest(fault))?;
+            .inspect_err(|fault| self.rest(owner.tenant, fault))?;
         let rows = kept.iter().map(|kept| kept.seq).zip(vectors).collect();
         self.options
             .store
@@ -149,23 +141,13 @@ impl EmbeddedMemory {
     }
 
     /// The embedder is left alone for a while after it failed.
-    fn rest(&self, fault: &Fault) {
-        let now = self.options.clock.now();
-        let until = now + EMBEDDER_REST;
-        warn!(%fault, "memories are found by their words alone for a while");
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, fault.clone()));
-        *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, fault.clone()));
+    fn rest(&self, tenant: TenantId, fault: &Fault) {
+        warn!(%tenant, %fault, "memories are found by their words alone for a while");
+        self.rests.begin(tenant, self.options.clock.now(), fault);
     }
 
-    fn rests(&self) -> Option<Fault> {
-        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
-        if resting
-            .as_ref()
-            .is_some_and(|(until, _)| self.options.clock.now() >= *until)
-        {
-            *resting = None;
-        }
-        resting.as_ref().map(|(_, fault)| fault.clone())
+    fn rests(&self, tenant: TenantId) -> Option<Fault> {
+        self.rests.now(tenant, self.options.clock.now())
     }
 
     /// The question's place, where anybody can give it one now.
@@ -173,7 +155,7 @@ impl EmbeddedMemory {
         let Some(embedder) = self.options.embedder.as_deref() else {
             return self.options.embedder_fault.clone().map_or(Ok(None), Err);
         };
-        if let Some(fault) = self.rests() {
+        if let Some(fault) = self.rests(tenant) {
             return Err(fault);
         }
         let asked: String = text.chars().take(words::MAX_QUERY_CHARS).collect();
@@ -186,7 +168,7 @@ impl EmbeddedMemory {
                     QUESTION_PATIENCE.as_secs()
                 )))
             })
-            .inspect_err(|fault| self.rest(fault))?;
+            .inspect_err(|fault| self.rest(tenant, fault))?;
         let vector = embedded.into_iter().next().unwrap_or_default();
         Ok((!vector.is_empty()).then_some(Placed { embedder, vector }))
     }
@@ -263,7 +245,7 @@ impl MemoryBackend for EmbeddedMemory {
         let Some(embedder) = self.options.embedder.as_deref() else {
             return Ok(());
         };
-        if self.rests().is_some() {
+        if self.rests(owner.tenant).is_some() {
             return Ok(());
         }
         let kept = store
@@ -337,9 +319,9 @@ impl MemoryBackend for EmbeddedMemory {
             };
         };
         let embedded = embedder.embed(tenant, vec![TRIED_WORD.to_owned()]).await;
-        let vectors = embedded.inspect_err(|fault| self.rest(fault))?;
+        let vectors = embedded.inspect_err(|fault| self.rest(tenant, fault))?;
         // It answers: whatever it rested for is over.
-        *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.rests.end(tenant);
         let numbers = vectors.first().map_or(0, Vec::len);
         Ok(format!(
             "{held} memories can be read, and {} embedded one word as {numbers} numbers.",
@@ -358,12 +340,11 @@ impl MemoryBackend for EmbeddedMemory {
             Ok(counts) => (Some(counts), None),
             Err(error) => (None, Some(of_store(error))),
         };
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         MemoryStanding {
             backend: "embedded",
             address: None,
             never_run_live: false,
-            last_problem: last.clone(),
+            last_problem: self.rests.last(tenant),
             embedder: embedder.map(str::to_owned),
             memories: counts.map(|counts| counts.memories),
             embedded: counts
@@ -371,7 +352,7 @@ impl MemoryBackend for EmbeddedMemory {
                 .map(|counts| counts.embedded),
             problem: problem
                 .or_else(|| self.options.embedder_fault.clone())
-                .or_else(|| self.rests()),
+                .or_else(|| self.rests(tenant)),
         }
     }
 }

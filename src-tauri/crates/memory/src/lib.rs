@@ -10,6 +10,7 @@ mod embedder;
 mod found;
 mod index;
 pub mod rank;
+mod rest;
 mod scan;
 #[cfg(test)]
 mod tests;

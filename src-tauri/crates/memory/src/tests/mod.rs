@@ -5,6 +5,7 @@
 mod endpoint;
 mod folder;
 mod index;
+mod isolation;
 mod recall;
 mod weaviate;
 mod wire;
@@ -69,6 +70,15 @@ impl Home {
         Owner {
             agent: agent.id,
             ..self.owner()
+        }
+    }
+
+    /// An agent of another tenant.
+    async fn stranger(&self) -> Owner {
+        let bed = Bed::in_store(self.store.as_ref(), self.bed.world.other_tenant()).await;
+        Owner {
+            tenant: bed.campaign.tenant,
+            agent: bed.agent.id,
         }
     }
 

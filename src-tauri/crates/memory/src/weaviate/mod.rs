@@ -8,7 +8,7 @@
 mod wire;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -19,7 +19,7 @@ use chimera_domain::{
     fault::Fault,
     id::{MemoryId, TenantId},
     memory::{Memory, MemoryKind, Owner},
-    time::{Span, Timestamp},
+    time::Timestamp,
 };
 use chimera_net::HttpClient;
 use chimera_ports::{
@@ -38,11 +38,10 @@ use crate::{
     embedder::{Embedder, KeySource, TEXTS_AT_ONCE},
     found::ranked,
     rank::{CANDIDATES, CANDIDATES_OF_KIND},
+    rest::Rests,
     words,
 };
 
-/// How long a Weaviate that failed is left alone.
-const REST: Span = Span::seconds(30);
 /// Longest wait for the vector of a question.
 const QUESTION_PATIENCE: Duration = Duration::from_secs(3);
 /// Most memories that are copied while one is written; the rest is copied beside the work.
@@ -77,8 +76,11 @@ pub struct WeaviateMemory {
     clock: Arc<dyn Clock>,
     /// What copies are called in the store: another server or embedder needs others.
     copies: String,
-    resting: Mutex<Option<(Timestamp, Fault)>>,
-    last: Mutex<Option<(Timestamp, Fault)>>,
+    /// What is, or was, the matter with the server, and with the embedder.
+    rests: Rests,
+    embedder_rests: Rests,
+    /// Tenants of ours that have a tenant there: it is made with the first copy, and stays.
+    there: Mutex<HashSet<TenantId>>,
 }
 
 impl WeaviateMemory {
@@ -103,32 +105,46 @@ impl WeaviateMemory {
             embedder: options.embedder,
             embedder_fault: options.embedder_fault,
             clock: options.clock,
-            resting: Mutex::default(),
-            last: Mutex::default(),
+            rests: Rests::default(),
+            embedder_rests: Rests::default(),
+            there: Mutex::default(),
         }
     }
 
-    fn rest(&self, fault: &Fault) {
-        let now = self.clock.now();
-        warn!(%fault, "memories are kept here and copied later");
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, fault.clone()));
-        *self.resting.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((now + REST, fault.clone()));
+    fn rest(&self, tenant: TenantId, fault: &Fault) {
+        warn!(%tenant, %fault, "memories are kept here and copied later");
+        self.rests.begin(tenant, self.clock.now(), fault);
     }
 
-    fn rests(&self) -> Option<Fault> {
-        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
-        let (until, fault) = resting.as_ref()?;
-        (self.clock.now() < *until).then(|| fault.clone())
+    fn rests(&self, tenant: TenantId) -> Option<Fault> {
+        self.rests.now(tenant, self.clock.now())
+    }
+
+    /// Whether anything of the tenant was ever copied: before that the server has no such tenant and refuses to search.
+    async fn is_there(&self, tenant: TenantId) -> Result<bool, Fault> {
+        let known = |there: &Mutex<HashSet<TenantId>>| {
+            let there = there.lock().unwrap_or_else(PoisonError::into_inner);
+            there.contains(&tenant)
+        };
+        if known(&self.there) {
+            return Ok(true);
+        }
+        let counts = self.store.count_all(tenant, &self.copies).await;
+        let is_there = counts.map_err(of_store)?.embedded > 0;
+        if is_there {
+            let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+            there.insert(tenant);
+        }
+        Ok(is_there)
     }
 
     /// Copies what has no copy yet; answers how many.
     async fn copy(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
-        if let Some(fault) = self.rests() {
+        if let Some(fault) = self.rests(tenant) {
             return Err(fault);
         }
         let copied = self.copied(tenant, most).await;
-        copied.inspect_err(|fault| self.rest(fault))
+        copied.inspect_err(|fault| self.rest(tenant, fault))
     }
 
     async fn copied(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
@@ -185,11 +201,15 @@ impl WeaviateMemory {
         let Some(embedder) = self.embedder.as_deref() else {
             return self.embedder_fault.clone().map_or(Ok(None), Err);
         };
+        if let Some(fault) = self.embedder_rests.now(tenant, self.clock.now()) {
+            return Err(fault);
+        }
         let asked: String = text.chars().take(words::MAX_QUERY_CHARS).collect();
         let embedded = timeout(QUESTION_PATIENCE, embedder.embed(tenant, vec![asked])).await;
-        let vectors =
-            embedded.map_err(|_| embedder_unavailable("the embedder took too long"))??;
-        Ok(vectors
+        let embedded = embedded
+            .unwrap_or_else(|_| Err(embedder_unavailable("the embedder took too long")))
+            .inspect_err(|fault| self.embedder_rests.begin(tenant, self.clock.now(), fault))?;
+        Ok(embedded
             .into_iter()
             .next()
             .filter(|vector| !vector.is_empty()))
@@ -201,6 +221,9 @@ impl WeaviateMemory {
         } else {
             CANDIDATES_OF_KIND
         };
+        if !self.is_there(owner.tenant).await? {
+            return self.own.recall(owner, query.clone()).await;
+        }
         let asked = words::of(&query.text).join(" ");
         let mut lists = Vec::new();
         if !asked.is_empty() {
@@ -235,11 +258,11 @@ impl MemoryBackend for WeaviateMemory {
     }
 
     async fn recall(&self, owner: Owner, query: RecallQuery) -> Result<Recollection, Fault> {
-        let asked = match self.rests() {
+        let asked = match self.rests(owner.tenant) {
             Some(fault) => Err(fault),
             None => {
                 let found = self.found(owner, &query).await;
-                found.inspect_err(|fault| self.rest(fault))
+                found.inspect_err(|fault| self.rest(owner.tenant, fault))
             }
         };
         match asked {
@@ -273,13 +296,12 @@ impl MemoryBackend for WeaviateMemory {
     }
 
     async fn try_out(&self, tenant: TenantId) -> Result<String, Fault> {
-        let tried = async {
-            let version = self.wire.version(tenant).await?;
-            self.place(tenant, "memory").await?;
-            Ok(version)
-        };
-        let version = tried.await.inspect_err(|fault| self.rest(fault))?;
-        *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        // Whoever tries it asks, whatever it rests for.
+        self.embedder_rests.end(tenant);
+        let version = self.wire.version(tenant).await;
+        let version = version.inspect_err(|fault| self.rest(tenant, fault))?;
+        self.rests.end(tenant);
+        self.place(tenant, "memory").await?;
         let counts = self.store.count_all(tenant, &self.copies).await;
         let counts = counts.map_err(of_store)?;
         Ok(format!(
@@ -294,7 +316,6 @@ impl MemoryBackend for WeaviateMemory {
             Ok(counts) => (Some(counts), None),
             Err(error) => (None, Some(of_store(error))),
         };
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         MemoryStanding {
             backend: "weaviate",
             address: Some(self.wire.base_url.clone()),
@@ -304,8 +325,12 @@ impl MemoryBackend for WeaviateMemory {
             embedded: counts.map(|counts| counts.embedded),
             problem: problem
                 .or_else(|| self.embedder_fault.clone())
-                .or_else(|| self.rests()),
-            last_problem: last.clone(),
+                .or_else(|| self.rests(tenant))
+                .or_else(|| self.embedder_rests.now(tenant, self.clock.now())),
+            last_problem: self
+                .rests
+                .last(tenant)
+                .or_else(|| self.embedder_rests.last(tenant)),
         }
     }
 }

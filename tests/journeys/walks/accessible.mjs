@@ -110,6 +110,14 @@ async function floats(olga, jury, { planned }) {
   await olga.clicks(olga.page.getByRole("tab", { name: "People" }));
   await olga.clicks(olga.button("Add somebody"));
   await shows("add somebody", "dialog");
+  for (const [tab, button] of [
+    ["API keys", "Make a key"],
+    ["Workspaces", "Make a workspace"],
+  ]) {
+    await olga.clicks(olga.page.getByRole("tab", { name: tab, exact: true }));
+    await olga.clicks(olga.button(button));
+    await shows(button.toLowerCase(), "dialog");
+  }
   await olga.opens(`/campaigns/${planned}/plan`);
   await olga.clicks(olga.button("Connect"));
   await shows("connect", "dialog");

@@ -116,12 +116,17 @@ async fn what_was_learned_is_in_mind_of_the_next_writer_and_its_judge_and_of_no_
             "{word} is shown a stranger's words as its own: {section}"
         );
     }
-    // The judge has in mind what the writer had.
-    let first_of = |word: &str| {
-        let found = asked.iter().find(|one| one.ask().as_deref() == Some(word));
-        remembered(found.unwrap())
+    // The judge has in mind what the maker had: of the research, which is judged first, and of the draft.
+    let sections_of = |word: &str| -> Vec<String> {
+        let of_kind = asked
+            .iter()
+            .filter(|one| one.ask().as_deref() == Some(word));
+        of_kind.map(remembered).collect()
     };
-    assert_eq!(first_of("draft"), first_of("judge"));
+    let judged = sections_of("judge");
+    assert_eq!(sections_of("research").first(), judged.first());
+    assert_eq!(sections_of("draft").last(), judged.last());
+    assert_eq!(judged.len(), 2);
 
     let soul = chimera_boot::starter_soul().replace("Mara Voss", "Ines Ardo");
     let sister = world

@@ -20,7 +20,7 @@ async function remembered(world, agent) {
 
 export async function walk(world) {
   const jury = new Jury();
-  const olga = await world.owner();
+  const olga = await world.owner({ look: "system" });
   await world.api.careful();
   const campaign = await world.api.started(GOAL, world.feed);
   const review = await world.api.review(campaign);
@@ -55,6 +55,8 @@ export async function walk(world) {
   await olga.fills("Why", REASON, dialog);
   await jury.looks(olga, "forget a memory", true);
   await olga.clicks(dialog.getByRole("button", { name: "Forget" }));
+  // While it is open, nothing behind it is there for anybody who asks by role.
+  await olga.seesNoMore(dialog);
   await olga.seesNoMore(list.getByText(NOTE));
 
   const { items } = await world.api.get("/api/v1/audit?action=memory.forget");
@@ -65,7 +67,7 @@ export async function walk(world) {
   await olga.sees("Memory forgotten");
 
   await olga.opens("/connections");
-  await olga.clicks(olga.button("Test memory"));
+  await olga.clicks(olga.button("Test what agents remember with"));
   await olga.sees(olga.page.getByText(/memories can be read\. There is no embedder/));
   await jury.looks(olga, "connections, memory");
   jury.rules();

@@ -74,7 +74,9 @@ it("tries it out for an admin and tells what came of it", async () => {
       problem: null,
     },
   });
-  await userEvent.click(await screen.findByRole("button", { name: "Test memory" }));
+  await userEvent.click(
+    await screen.findByRole("button", { name: "Test what agents remember with" }),
+  );
   await screen.findByText(/12 memories can be read/);
   await waitFor(() => expect(backend.writes).toHaveLength(1));
 });
@@ -83,5 +85,5 @@ it("gives nobody else a way to try it", async () => {
   const me = { ...OWNER, may: OWNER.may.filter((one) => one !== "connection_write") };
   await renderRoom(<Memory />, { [LOOK]: lexical }, { me });
   await screen.findByText("lexical: by words alone");
-  expect(screen.queryByRole("button", { name: "Test memory" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Test what agents remember with" })).toBeNull();
 });

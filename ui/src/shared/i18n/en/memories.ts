@@ -68,7 +68,7 @@ export const memories = {
     problem: "What is wrong",
     last: "Last trouble",
     none: "none since the start",
-    test: "Test memory",
+    test: "Test what agents remember with",
     testing: "Asking…",
   },
 } as const;

@@ -17,10 +17,10 @@ export function ConnectionsRoom() {
           <Provider />
           <Prices />
           <Keys />
-          <Memory />
         </div>
         <div className="flex min-w-0 flex-col gap-3.5">
           <Feeds />
+          <Memory />
           <Servers />
         </div>
       </div>

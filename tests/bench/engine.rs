@@ -188,6 +188,7 @@ impl Table {
             schema_hash,
             cooldown_until: None,
             quota_until: None,
+            barred: Vec::new(),
         })?;
         let receipt = self.world.receipt();
         self.ask(Command::Settle { effect, receipt })?;

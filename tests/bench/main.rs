@@ -11,6 +11,7 @@
 mod bare;
 mod engine;
 mod figure;
+mod gateway;
 mod mcp;
 mod programs;
 mod queue;
@@ -18,6 +19,7 @@ mod recall;
 mod records;
 mod reviews;
 mod series;
+mod traces;
 mod w1;
 mod window;
 
@@ -45,13 +47,15 @@ impl Options {
 
 type Run = fn(Options) -> Result<()>;
 
-const BENCHES: [(&str, Run); 7] = [
+const BENCHES: [(&str, Run); 9] = [
     ("engine", engine::run),
     ("queue", queue::run),
     ("w1", w1::run),
     ("mcp", mcp::run),
     ("recall", recall::run),
+    ("gateway", gateway::run),
     ("reviews", reviews::run),
+    ("traces", traces::run),
     ("window", window::run),
 ];
 

@@ -12,7 +12,7 @@ use chimera_domain::{
     task::{Task, TaskKind},
     verdict::{RiskCategory, RiskLevel, Verdict},
 };
-use chimera_testkit::World;
+use chimera_testkit::{World, provenance_of};
 use serde_json::json;
 
 /// A ready task that publishes.
@@ -48,6 +48,7 @@ pub(crate) fn artifact(world: &World, task: &Task, attempt: Option<AttemptId>) -
     };
     Artifact {
         artifact_type: ArtifactType::PostIntent,
+        provenance: Some(provenance_of(&action)),
         payload: post,
         action: Some(action),
         platform: Some(Platform::Sandbox),

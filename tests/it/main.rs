@@ -27,6 +27,7 @@ mod disk;
 mod done_when;
 mod families;
 mod figures;
+mod flows;
 mod hostile_feeds;
 mod keyed;
 mod kills;

@@ -84,6 +84,13 @@ impl World {
         self.begin().await;
     }
 
+    /// Stops the server, does something with its home, and starts it again.
+    pub(crate) async fn while_closed(&mut self, act: impl AsyncFnOnce(&Home)) {
+        self.daemon.take().unwrap().stop().await;
+        act(&self.home).await;
+        self.begin().await;
+    }
+
     /// Kills the server and starts it again.
     pub(crate) async fn crash(&mut self) {
         self.daemon.take().unwrap().kill().await;

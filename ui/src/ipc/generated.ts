@@ -1988,6 +1988,19 @@ export interface components {
             /** @description An edited text, judged again first. */
             text?: string | null;
         };
+        /** @description Where one argument of an action came from. */
+        ArgumentOrigin: {
+            /** @description A JSON pointer into the arguments, or `tool`, `account`. */
+            at: string;
+            /** @description Places in the labels. */
+            labels: number[];
+            /** @description Whether any of them is untrusted. */
+            untrusted: boolean;
+            /** @description Its value, cut. May be untrusted text. */
+            value: string;
+            /** @description Whether it is the words themselves; everything else is what the action is aimed at. */
+            words: boolean;
+        };
         /** @description What a worker prepared, or a person edited. */
         Artifact: {
             action: components["schemas"]["Action"] | null;
@@ -2004,6 +2017,7 @@ export interface components {
             /** @description Its content. */
             payload: unknown;
             platform: components["schemas"]["Platform"] | null;
+            provenance: components["schemas"]["Provenance"] | null;
             /** @description What it was built from. */
             sources: components["schemas"]["Source"][];
             /** @description The task. */
@@ -3110,6 +3124,18 @@ export interface components {
             /** @description Whether a random entry could be written, read back and deleted. */
             works: boolean;
         };
+        /** @description Something that was in the context in which words were written. */
+        Label: {
+            /** @description Its name. May be untrusted text. */
+            name: string;
+            /** @description Whose words it is. */
+            origin: components["schemas"]["Origin"];
+            private: components["schemas"]["Private"] | null;
+            /** @description Whether somebody outside wrote it, or may have shaped it. */
+            untrusted: boolean;
+            /** @description How it came in. */
+            via: components["schemas"]["Via"];
+        };
         /**
          * @description What a line of a comparison is.
          * @enum {string}
@@ -3902,6 +3928,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description Why something is nobody's business outside.
+         * @enum {string}
+         */
+        Private: "secret" | "money" | "personal" | "memory" | "knowledge";
         /** @description How far a campaign is. */
         Progress: {
             /**
@@ -3929,6 +3960,15 @@ export interface components {
              * @description Tasks whose result a person rejected; another one is written in their place, within the policy's bound.
              */
             rejected: number;
+        };
+        /** @description Where an artifact's words came from: by context, so that every word may come in part from each label. */
+        Provenance: {
+            /** @description Each argument of the action. */
+            arguments: components["schemas"]["ArgumentOrigin"][];
+            /** @description All that was in the context, and in those of what it builds on. */
+            labels: components["schemas"]["Label"][];
+            /** @description The sentences of its text. */
+            sentences: components["schemas"]["SentenceOrigin"][];
         };
         /** @description A kind of provider, as it is offered. */
         ProviderKind: {
@@ -4342,6 +4382,13 @@ export interface components {
             category: components["schemas"]["SensitiveCategory"];
             /** @description Words and phrases, lower case; a `*` at the end of a word stands for any ending. */
             terms: string[];
+        };
+        /** @description A sentence of the words, and the sources whose words it repeats. */
+        SentenceOrigin: {
+            /** @description Names of sources of which it repeats a run of words. It may come in part from every label all the same. */
+            repeats: string[];
+            /** @description The sentence. */
+            text: string;
         };
         /** @description An MCP server. */
         Server: {
@@ -5145,6 +5192,11 @@ export interface components {
         };
         /** @description The version of a row; also its `ETag`, and what `If-Match` names. */
         Version: string;
+        /**
+         * @description By which way something came into a context.
+         * @enum {string}
+         */
+        Via: "goal" | "persona" | "plan" | "guidance" | "feed" | "tool" | "memory" | "knowledge" | "earlier_post" | "edit" | "host" | "others";
         /** @description What waits for the person; null where the person's roles do not reach. */
         Waits: {
             /**

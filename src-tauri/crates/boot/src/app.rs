@@ -481,5 +481,19 @@ pub(crate) fn load_skills(settings: &Settings) -> SkillRegistry {
     for diagnostic in diagnostics {
         tracing::warn!(%diagnostic, "a skill needs a look");
     }
+    let (registry, refused) = registry.leaving_out(&attack_in);
+    for (skill, why) in refused {
+        tracing::warn!(
+            skill,
+            why,
+            "a skill was left out: its words try to steer a model"
+        );
+    }
     registry
+}
+
+/// Why a text must not stand among a model's instructions.
+fn attack_in(text: &str) -> Option<String> {
+    let scanned = chimera_guard::inbound::scan(text);
+    (scanned.threat == chimera_guard::inbound::ThreatLevel::High).then(|| scanned.explained())
 }

@@ -50,6 +50,102 @@ pub struct Source {
     pub fetched_at: Time,
 }
 
+/// By which way something came into a context.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// The campaign's goal and settings.
+    Goal,
+    /// SOUL.md.
+    Persona,
+    /// The words of the step.
+    Plan,
+    /// What was said of earlier tries.
+    Guidance,
+    /// An item of a feed.
+    Feed,
+    /// What a tool returned.
+    Tool,
+    /// Something remembered.
+    Memory,
+    /// Something given to look up.
+    Knowledge,
+    /// An earlier post of the same agent.
+    EarlierPost,
+    /// A person's edit.
+    Edit,
+    /// Chimera itself.
+    Host,
+    /// More than could be kept apart.
+    Others,
+}
+
+/// Why something is nobody's business outside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Private {
+    /// It gives access to something.
+    Secret,
+    /// A wallet, a budget.
+    Money,
+    /// Data about a person.
+    Personal,
+    /// What is remembered of people and dealings.
+    Memory,
+    /// Knowledge that was given.
+    Knowledge,
+}
+
+/// Something that was in the context in which words were written.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Label {
+    /// Whose words it is.
+    pub origin: Origin,
+    /// How it came in.
+    pub via: Via,
+    /// Its name. May be untrusted text.
+    pub name: String,
+    /// Whether somebody outside wrote it, or may have shaped it.
+    pub untrusted: bool,
+    /// Why it is private, when it is.
+    pub private: Option<Private>,
+}
+
+/// Where one argument of an action came from.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct ArgumentOrigin {
+    /// A JSON pointer into the arguments, or `tool`, `account`.
+    pub at: String,
+    /// Its value, cut. May be untrusted text.
+    pub value: String,
+    /// Places in the labels.
+    pub labels: Vec<u32>,
+    /// Whether any of them is untrusted.
+    pub untrusted: bool,
+    /// Whether it is the words themselves; everything else is what the action is aimed at.
+    pub words: bool,
+}
+
+/// A sentence of the words, and the sources whose words it repeats.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct SentenceOrigin {
+    /// The sentence.
+    pub text: String,
+    /// Names of sources of which it repeats a run of words. It may come in part from every label all the same.
+    pub repeats: Vec<String>,
+}
+
+/// Where an artifact's words came from: by context, so that every word may come in part from each label.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Provenance {
+    /// All that was in the context, and in those of what it builds on.
+    pub labels: Vec<Label>,
+    /// Each argument of the action.
+    pub arguments: Vec<ArgumentOrigin>,
+    /// The sentences of its text.
+    pub sentences: Vec<SentenceOrigin>,
+}
+
 /// What kind of thing an artifact is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -130,6 +226,8 @@ pub struct Artifact {
     pub platform: Option<Platform>,
     /// What it was built from.
     pub sources: Vec<Source>,
+    /// Where its words came from; null when nobody wrote that down.
+    pub provenance: Option<Provenance>,
     /// The maker's own estimate.
     pub confidence: Option<Score>,
     /// How it came to be.

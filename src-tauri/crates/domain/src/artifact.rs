@@ -11,9 +11,10 @@ use crate::{
     action::OutwardAction,
     confidence::Confidence,
     id::{AgentId, ArtifactId, AttemptId, CampaignId, TaskId, TenantId},
-    memory::Recalled,
+    memory::{Recalled, is_foreign},
     money::Usd,
     platform::Platform,
+    provenance::Provenance,
     time::Timestamp,
 };
 
@@ -160,6 +161,9 @@ pub struct Artifact {
     /// What its maker had in mind, as far as it was recalled: the judge sees the same (COG-08).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recalled: Vec<Recalled>,
+    /// Where its words came from, with the labels of every argument; absent from what was made before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
     /// The maker's own estimate (GOV-01); absent where nothing was estimated, as for a person's edit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence_score: Option<Confidence>,
@@ -172,4 +176,13 @@ pub struct Artifact {
     pub digest: Digest,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Artifact {
+    /// Whether words of somebody outside may have shaped it. What nobody wrote labels for may have been.
+    #[must_use]
+    pub fn is_tainted(&self) -> bool {
+        self.provenance.as_ref().is_none_or(Provenance::is_tainted)
+            || self.sources.iter().any(|source| is_foreign(&source.origin))
+    }
 }

@@ -22,6 +22,7 @@ pub mod persona;
 pub mod plan;
 pub mod platform;
 pub mod post;
+pub mod provenance;
 pub mod publication;
 pub mod replan;
 pub mod review;

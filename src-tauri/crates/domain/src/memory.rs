@@ -138,6 +138,10 @@ pub enum InvalidMemory {
     Importance(u8),
 }
 
+/// How the source of a lesson begins that came of a person's decision about a draft: it is about the agent's own work, and
+/// no memory of people or dealings.
+pub const LESSON_SOURCES: [&str; 2] = ["a person's decision on a draft", "a rejected draft"];
+
 /// Whether words of this origin may be a stranger's.
 #[must_use]
 pub const fn is_foreign(origin: &Origin) -> bool {

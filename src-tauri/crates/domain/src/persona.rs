@@ -67,3 +67,47 @@ pub struct PersonaVersion {
     /// Who stored it, in words for people.
     pub author: String,
 }
+
+/// Longest handle without its `@`, in characters.
+const MAX_HANDLE_CHARS: usize = 30;
+
+/// A persona's id as a handle: a–z, 0–9 and `_`, with a number from the second try on.
+#[must_use]
+pub fn handle(id: &str, number: u32) -> String {
+    let plain: String = id
+        .chars()
+        .map(|sign| sign.to_ascii_lowercase())
+        .map(|sign| match sign {
+            'a'..='z' | '0'..='9' => sign,
+            _ => '_',
+        })
+        .collect();
+    let tail = if number > 1 {
+        format!("_{number}")
+    } else {
+        String::new()
+    };
+    let head: String = plain.chars().take(MAX_HANDLE_CHARS - tail.len()).collect();
+    match head.trim_matches('_') {
+        "" => format!("persona{tail}"),
+        head => format!("{head}{tail}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_become_handles_that_the_network_takes() {
+        for (id, number, wanted) in [
+            ("mara-voss", 1, "mara_voss"),
+            ("Mara.Voss", 2, "mara_voss_2"),
+            ("ä-ö", 3, "persona_3"),
+            (&"a".repeat(40), 1, &"a".repeat(30)),
+            (&"a".repeat(40), 9, &format!("{}_9", "a".repeat(28))),
+        ] {
+            assert_eq!(handle(id, number), wanted, "{id}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use chimera_domain::{
     plan::Plan,
     review::RejectReason,
     time::{Span, Timestamp},
-    verdict::Verdict,
+    verdict::{Finding, Verdict},
 };
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +134,9 @@ pub enum Command {
         cooldown_until: Option<Timestamp>,
         /// End of today, when the campaign's posts of today are used up.
         quota_until: Option<Timestamp>,
+        /// What the last look at its words found that bars it, as it was let go.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        barred: Vec<Finding>,
     },
     /// The far side answered.
     Settle {

@@ -23,6 +23,8 @@ pub(crate) enum Mutation {
     VersionKept,
     /// Work from before a pause counts (`judge`).
     OldWorkCounts,
+    /// Nobody reads the labels of what acts, so that all three of the trifecta go out together (`flow`).
+    LabelsUnread,
     /// A lost worker is no try, so that a task which kills its workers is tried for ever (`lapse_lease`).
     LossUncounted,
 }

@@ -1,7 +1,7 @@
 //! Turning a verdict into an item of the review queue.
 
 use chimera_domain::{
-    artifact::{Artifact, ArtifactType, Origin},
+    artifact::{Artifact, ArtifactType},
     id::{ReviewId, VersionId},
     review::{ContentPreview, Review, ReviewBand, ReviewState},
     task::{Task, TaskState},
@@ -66,10 +66,7 @@ fn build(
         reason_for_escalation: reasons,
         findings: verdict.findings.clone(),
         rehearsal: artifact.generation_metadata.rehearsal,
-        tainted: artifact
-            .sources
-            .iter()
-            .any(|source| matches!(source.origin, Origin::Untrusted { .. })),
+        tainted: artifact.is_tainted(),
         suggested_actions: suggested(artifact.artifact_type),
         shown: artifact.digest,
         priority: review_priority(

@@ -4,7 +4,10 @@
 //! A finding is a signal with a reason, never an enforcement: what may happen is decided in
 //! `policy` from findings and effect class. Never here: IO, time, randomness, permission.
 
+pub mod honesty;
 pub mod inbound;
+pub mod labels;
+pub mod leaving;
 pub mod memories;
 pub mod outbound;
 pub mod tools;
@@ -13,12 +16,14 @@ pub mod visible;
 
 mod fold;
 mod hidden;
+mod records;
 mod redact;
 mod sensitive;
 mod span;
 mod wrap;
 
 pub use hidden::{HiddenKind, make_visible};
+pub use records::{mask_records, masked};
 pub use redact::redact;
 pub use span::{MAX_EXCERPT_CHARS, Span};
 pub use wrap::{MAX_SOURCE_CHARS, Nonce, wrap_untrusted};

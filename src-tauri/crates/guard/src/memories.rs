@@ -9,6 +9,7 @@ use chimera_domain::{
 };
 
 use crate::{
+    inbound::{ThreatLevel, scan},
     span::shorten,
     wrap::{Nonce, wrap_untrusted},
 };
@@ -22,6 +23,22 @@ const DAY_SIGNS: usize = 10;
 #[must_use]
 pub fn shown(recalled: &[Recalled], nonce: &Nonce) -> Vec<String> {
     recalled.iter().map(|one| memory(one, nonce)).collect()
+}
+
+/// Parts what may be thought with from what tries to steer the agent, each with the reason: a memory may be a stranger's
+/// words, or carry them on.
+#[must_use]
+pub fn screen(recalled: Vec<Recalled>) -> (Vec<Recalled>, Vec<(Recalled, String)>) {
+    let (mut clean, mut blocked) = (Vec::with_capacity(recalled.len()), Vec::new());
+    for one in recalled {
+        let scanned = scan(&one.text);
+        if scanned.threat >= ThreatLevel::High && one.origin != Origin::Operator {
+            blocked.push((one, scanned.explained()));
+        } else {
+            clean.push(one);
+        }
+    }
+    (clean, blocked)
 }
 
 /// What of it a person said: lessons that count as the operator's own words.

@@ -2,7 +2,10 @@
 //!
 //! Never here: fetching, or what is relevant.
 
-use chimera_domain::trend::{Trend, TrendCluster};
+use chimera_domain::{
+    artifact::{Origin, SourceRef},
+    trend::{Trend, TrendCluster},
+};
 
 use crate::{
     inbound::{Limits, ThreatLevel, normalise, scan},
@@ -46,12 +49,7 @@ pub fn screen(trends: Vec<Trend>) -> Screened {
             *tag = normalise(tag, Limits::TITLE).text;
         }
         if scanned.threat >= ThreatLevel::High {
-            let why: Vec<String> = scanned
-                .findings
-                .iter()
-                .map(|finding| finding.why.clone())
-                .collect();
-            screened.blocked.push((trend, why.join("; ")));
+            screened.blocked.push((trend, scanned.explained()));
         } else {
             screened.clean.push(trend);
         }
@@ -105,6 +103,24 @@ pub fn clusters(clusters: &[TrendCluster], nonce: &Nonce) -> Vec<String> {
         )
     };
     clusters.iter().map(wrapped).collect()
+}
+
+/// What an artifact was built from, wrapped.
+#[must_use]
+pub fn source(source: &SourceRef, nonce: &Nonce) -> String {
+    let from = match &source.origin {
+        Origin::Untrusted { source } => source.as_str(),
+        Origin::Tool { tool } => tool.as_str(),
+        Origin::Operator => "the operator",
+        Origin::Persona => "SOUL.md",
+        Origin::Memory => "memory",
+        Origin::Model => "a model",
+    };
+    wrap_untrusted(
+        from,
+        &format!("{}\n{}", source.title, source.excerpt),
+        nonce,
+    )
 }
 
 /// Posts that went before, wrapped like the items: their words came from strangers.

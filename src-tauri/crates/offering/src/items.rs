@@ -2,7 +2,11 @@
 //!
 //! Never here: choosing among them.
 
-use chimera_domain::trend::Trend;
+use chimera_domain::{
+    artifact::{Origin, SourceRef},
+    time::Timestamp,
+    trend::Trend,
+};
 use chimera_guard::{Nonce, trends};
 use chimera_ports::model::most_tokens;
 
@@ -32,6 +36,26 @@ pub fn list(open: &[Trend], all: usize, room: u64, nonce: &Nonce) -> (usize, Str
     }
     words.push_str(&left_out(listed));
     (listed, words.trim_start().to_owned())
+}
+
+/// Most characters of a source that the review card shows.
+const MAX_EXCERPT_CHARS: usize = 400;
+
+/// Where items came from, for the review card.
+#[must_use]
+pub fn sources_of(trends: &[Trend], read_at: Timestamp) -> Vec<SourceRef> {
+    trends
+        .iter()
+        .map(|trend| SourceRef {
+            origin: Origin::Untrusted {
+                source: trend.url.clone(),
+            },
+            title: trend.title.clone(),
+            url: Some(trend.url.clone()),
+            excerpt: trend.description.chars().take(MAX_EXCERPT_CHARS).collect(),
+            fetched_at: read_at,
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //!
 //! Never here: which tools fit (`mcp`), calling one, or what becomes of an answer (`runtime`).
 
+mod confine;
 mod items;
 
 use chimera_domain::{
@@ -19,7 +20,8 @@ use chimera_ports::{
 };
 use serde_json::{Value, json};
 
-pub use items::list;
+pub use confine::confine;
+pub use items::{list, sources_of};
 
 /// Most tools that a step is offered beside its own.
 pub const MAX_OFFERED: usize = 8;

@@ -16,7 +16,9 @@ use chimera_policy::Policy;
 use chimera_ports::error::PortError;
 use chimera_replay::{Decision, Line, Outcome, Recorder, Subject};
 
-use crate::{error::RuntimeError, records::mask_records, runtime::Runtime};
+use chimera_guard::mask_records;
+
+use crate::{error::RuntimeError, runtime::Runtime};
 
 /// What came of a command.
 pub(crate) struct Acted {

@@ -24,6 +24,7 @@ mod stops;
 mod worker;
 
 pub use bounds::Bounds;
+pub use chimera_guard::mask_records;
 /// The SOUL.md of the agent that a newcomer may begin with.
 pub use chimera_skills::starter::SOUL as STARTER_SOUL;
 /// Who pays for a question to a model.
@@ -34,6 +35,5 @@ pub use desk::{
 };
 pub use error::{ErrorKind, RuntimeError};
 pub use parts::Parts;
-pub use records::mask_records;
 pub use runtime::Runtime;
 pub use worker::{Hands, Question, Spent, think};

@@ -16,7 +16,10 @@ use chimera_skills::memory::{AgentMemory, InMind};
 use serde_json::{Value, json};
 use tracing::debug;
 
-use crate::runtime::Runtime;
+use crate::{
+    runtime::Runtime,
+    worker::blocked::{self, Blocked},
+};
 
 /// Most tokens that memories take of a prompt.
 const MAX_MEMORY_TOKENS: u64 = 1_200;
@@ -50,14 +53,23 @@ pub(crate) async fn in_mind(
                 span.set("chimera.memory.problem", problem.clone());
             }
             span.returned(&Value::from(found).to_string());
-            span.end(SpanStatus::Ok);
             let InMind {
                 mut relevant,
                 recent,
                 ..
             } = mind;
             relevant.extend(recent);
-            relevant
+            let (clean, blocked) = memories::screen(relevant);
+            span.set("chimera.memory.blocked", blocked.len());
+            span.end(SpanStatus::Ok);
+            let blocked: Vec<Blocked> = blocked
+                .into_iter()
+                .map(|(one, why)| {
+                    Blocked::named("A memory", &one.source, &one.memory.to_string(), why)
+                })
+                .collect();
+            blocked::tell(runtime, campaign, "memory.block", &blocked).await;
+            clean
         }
         Err(fault) => {
             debug!(agent = %owner.agent, %fault, "it thinks without its memory");

@@ -194,6 +194,28 @@ impl SkillRegistry {
         self
     }
 
+    /// Leaves out skills of folders whose words `refuse` refuses: they would stand among a model's instructions. Answers
+    /// their names with the reasons.
+    #[must_use]
+    pub fn leaving_out(
+        mut self,
+        refuse: &dyn Fn(&str) -> Option<String>,
+    ) -> (Self, Vec<(String, String)>) {
+        let mut refused = Vec::new();
+        self.skills.retain(|name, skill| {
+            let (Provenance::Folder(_), SkillBody::Loop(words)) = (&skill.provenance, &skill.body)
+            else {
+                return true;
+            };
+            let why = refuse(&format!("{}\n{words}", skill.manifest.description));
+            if let Some(why) = &why {
+                refused.push((name.clone(), why.clone()));
+            }
+            why.is_none()
+        });
+        (self, refused)
+    }
+
     /// The skill named `name`. S4 writes `skill_` before every name; both forms are understood.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Arc<Skill>> {

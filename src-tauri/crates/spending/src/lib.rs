@@ -5,6 +5,7 @@
 //! calls `ChatModel::chat`.
 
 mod account;
+mod answer;
 mod call;
 mod house;
 mod patience;
@@ -12,6 +13,7 @@ mod probe;
 mod told;
 
 pub use account::Account;
+pub use answer::{mending, read_answer};
 pub use call::OpenCall;
 pub use house::House;
 pub use patience::Patience;

@@ -13,6 +13,6 @@ pub mod clock;
 pub mod ids;
 pub mod store_contract;
 
-pub use build::World;
+pub use build::{World, provenance, provenance_of};
 pub use clock::ManualClock;
 pub use ids::SequentialIds;

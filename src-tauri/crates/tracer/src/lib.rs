@@ -10,6 +10,7 @@ use chimera_domain::{
     action::{Effect, EffectState},
     change::{Change, ChangeSet},
     id::TenantId,
+    provenance::{Label, Provenance},
     review::Review,
     task::Task,
     time::Timestamp,
@@ -90,6 +91,17 @@ impl OpenSpan {
         if recorded.is_on() {
             self.set("gen_ai.tool.call.result", recorded.text(content));
         }
+    }
+
+    /// Tells what flowed into what was made: strangers' words and private data, by name.
+    pub fn carries(&mut self, provenance: &Provenance) {
+        let named = |labels: &mut dyn Iterator<Item = &Label>| -> String {
+            let names: Vec<&str> = labels.map(|label| label.name.as_str()).collect();
+            names.join("; ")
+        };
+        self.set("chimera.tainted", provenance.is_tainted());
+        self.set("chimera.taint.sources", named(&mut provenance.untrusted()));
+        self.set("chimera.private.sources", named(&mut provenance.private()));
     }
 
     /// Ends it now.

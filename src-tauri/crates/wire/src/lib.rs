@@ -15,6 +15,7 @@ pub mod persona;
 pub mod persona_diff;
 pub mod plan;
 pub mod policy;
+pub mod provenance;
 pub mod registry;
 pub mod review;
 pub mod spending;

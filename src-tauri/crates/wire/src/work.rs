@@ -89,6 +89,7 @@ impl ToWire for Artifact {
             action: self.action.wire(),
             platform: self.platform.wire(),
             sources: self.sources.wire(),
+            provenance: crate::provenance::of(self),
             confidence: self.confidence_score.wire(),
             generation: self.generation_metadata.wire(),
             edited_from: self.edited_from.map(Id::of),

@@ -16,6 +16,7 @@ import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { DegradedState } from "@/shared/parts/States";
 import { useMay } from "@/shared/session/useMe";
 import { Exactly } from "./Exactly";
+import { Flow } from "./Flow";
 import { rowsOf, sourceOf } from "./origins";
 import { Scores } from "./Scores";
 import { StateBadge } from "./StateBadge";
@@ -152,6 +153,7 @@ export function Evidence({ card }: { card: Card }) {
           </DegradedState>
         </div>
       )}
+      <Flow provenance={card.artifact.provenance} />
       <Exactly shown={card.outgoing} bound={card.shown} />
       <Origins card={card} />
       <Similar similar={card.similar} />

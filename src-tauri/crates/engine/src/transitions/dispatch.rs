@@ -3,6 +3,7 @@
 use chimera_domain::{
     action::{ApprovalBinding, ApprovalKind, Effect, EffectState, Grant, OutwardAction},
     agent::Control,
+    artifact::Artifact,
     audit::AuditStatus,
     campaign::CampaignStatus,
     change::{Board, ChangeSet},
@@ -12,17 +13,24 @@ use chimera_domain::{
     review::ReviewBand,
     task::TaskState,
     time::{Span, Timestamp},
+    verdict::Finding,
 };
 use serde_json::json;
 
-use super::{Decided, fail_effect::leave_to_people};
+use super::{Decided, fail_effect::leave_to_people, flow};
 use crate::{given::Given, refusal::Refusal, review_item::open_review, step::Step};
+
+/// What the executor saw around the action.
+pub(super) struct Seen {
+    pub(super) schema_hash: Digest,
+    pub(super) waits_until: Option<Timestamp>,
+    pub(super) barred: Vec<Finding>,
+}
 
 pub(super) fn dispatch(
     board: &Board,
     effect: EffectId,
-    schema_hash: &Digest,
-    waits_until: Option<Timestamp>,
+    seen: &Seen,
     given: &mut Given<'_>,
 ) -> Result<Decided, Refusal> {
     let held = board
@@ -54,10 +62,10 @@ pub(super) fn dispatch(
             until: held.not_before,
         });
     }
-    if let Some(reason) = void_reason(board, held, schema_hash, given)? {
+    if let Some(reason) = void_reason(board, held, seen, given)? {
         return void(board, held, &reason, given).map(Into::into);
     }
-    if let Some(until) = waits_until.filter(|until| *until > given.now) {
+    if let Some(until) = seen.waits_until.filter(|until| *until > given.now) {
         return Ok(wait(board, held, until, given).into());
     }
     let mut step = Step::on(board);
@@ -82,18 +90,40 @@ pub(super) const LATE_AFTER: Span = Span::seconds(15 * 60);
 
 /// Why an approval no longer covers what would run.
 enum Void {
-    Late { due: Timestamp },
-    Expired { at: Timestamp },
-    ToolChanged { tool: String },
+    Late {
+        due: Timestamp,
+    },
+    Expired {
+        at: Timestamp,
+    },
+    ToolChanged {
+        tool: String,
+    },
     PolicyChanged,
     PersonaChanged,
     OtherAction,
+    /// A rule let it go, and only a person may.
+    NeedsPerson {
+        why: String,
+    },
+    /// The last look at its words bars it.
+    Filtered {
+        why: String,
+    },
 }
 
 impl Void {
     /// The call itself has to be prepared anew: deciding again about the old one would not help.
     const fn needs_new_call(&self) -> bool {
         matches!(self, Self::ToolChanged { .. })
+    }
+
+    /// No rule may decide it again.
+    const fn asks_a_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Late { .. } | Self::NeedsPerson { .. } | Self::Filtered { .. }
+        )
     }
 }
 
@@ -111,6 +141,8 @@ impl std::fmt::Display for Void {
             Self::PolicyChanged => out.write_str("The policy changed after the decision."),
             Self::PersonaChanged => out.write_str("The persona changed after the decision."),
             Self::OtherAction => out.write_str("What would run is not what was decided."),
+            Self::NeedsPerson { why } => out.write_str(why),
+            Self::Filtered { why } => write!(out, "The output filter stopped it: {why}"),
         }
     }
 }
@@ -119,7 +151,7 @@ impl std::fmt::Display for Void {
 fn void_reason(
     board: &Board,
     held: &Effect,
-    schema_hash: &Digest,
+    seen: &Seen,
     given: &Given<'_>,
 ) -> Result<Option<Void>, Refusal> {
     #[cfg(test)]
@@ -136,7 +168,7 @@ fn void_reason(
             at: held.approval.expires_at,
         }));
     }
-    if held.action.schema_hash != *schema_hash {
+    if held.action.schema_hash != seen.schema_hash {
         return Ok(Some(Void::ToolChanged {
             tool: held.action.tool.to_string(),
         }));
@@ -157,7 +189,7 @@ fn void_reason(
         .digest()
         .map_err(|error| Refusal::Undigestible(error.to_string()))?;
     if digest == held.approval.digest {
-        return Ok(None);
+        return Ok(filtered(&seen.barred).or_else(|| needs_person(board, held, artifact)));
     }
     let what = if board.campaign.policy_version != held.approval.policy_version {
         Void::PolicyChanged
@@ -167,6 +199,22 @@ fn void_reason(
         Void::OtherAction
     };
     Ok(Some(what))
+}
+
+/// What bars it, in words.
+fn filtered(barred: &[Finding]) -> Option<Void> {
+    let messages: Vec<&str> = barred.iter().map(|found| found.message.as_str()).collect();
+    let why = messages.join(" ");
+    (!why.is_empty()).then_some(Void::Filtered { why })
+}
+
+/// No rule lets go what only a person may, whichever way it came here.
+fn needs_person(board: &Board, held: &Effect, artifact: &Artifact) -> Option<Void> {
+    if held.approval.kind != ApprovalKind::ByRule {
+        return None;
+    }
+    let found = flow::held(board, artifact).into_iter().next()?;
+    Some(Void::NeedsPerson { why: found.message })
 }
 
 fn void(
@@ -190,6 +238,9 @@ fn void(
     }
     let mut next = held.clone();
     next.state = EffectState::Voided;
+    if matches!(reason, Void::Filtered { .. }) {
+        next.fault = Some(Fault::of("OUTPUT_REFUSED", reason.to_string()));
+    }
     step.save_effect(given, next, Some(held.version));
     step.audit(
         given,
@@ -202,8 +253,7 @@ fn void(
         .as_ref()
         .ok_or(Refusal::Missing("artifact"))?;
     let verdict = board.verdict.as_ref().ok_or(Refusal::Missing("verdict"))?;
-    let rule_decides_again =
-        held.approval.kind == ApprovalKind::ByRule && !matches!(reason, Void::Late { .. });
+    let rule_decides_again = held.approval.kind == ApprovalKind::ByRule && !reason.asks_a_person();
     if rule_decides_again || reason.needs_new_call() {
         // A rule decided, or the call itself has to be prepared anew: done again from the start.
         step.go(

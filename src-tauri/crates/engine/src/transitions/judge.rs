@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::{
     ask_replan::{Told, fail_for_good},
+    flow::held,
     release::{Release, release},
     rewrite::rewrite,
 };
@@ -25,7 +26,7 @@ use crate::{given::Given, refusal::Refusal, review_item::open_review, step::Step
 
 pub(super) fn judge(
     board: &Board,
-    verdict: Verdict,
+    mut verdict: Verdict,
     given: &mut Given<'_>,
 ) -> Result<ChangeSet, Refusal> {
     let TaskState::Judging {
@@ -63,6 +64,8 @@ pub(super) fn judge(
         );
         return Ok(step.finish(given));
     }
+    // What labels forbid is nobody's opinion: found here, whatever the judge found.
+    verdict.findings.extend(held(board, artifact));
     step.task.score = Some(verdict.confidence_score);
     let outward = artifact.action.is_some();
     let routed = route(given.policy, Assessment::of(&verdict, outward));

@@ -8,6 +8,7 @@ mod end_replan;
 mod expire_review;
 mod fail;
 mod fail_effect;
+mod flow;
 mod hand_back;
 mod judge;
 mod lapse_lease;
@@ -90,9 +91,14 @@ pub fn decide(board: &Board, command: Command, given: &mut Given<'_>) -> Result<
             schema_hash,
             cooldown_until,
             quota_until,
+            barred,
         } => {
-            let waits_until = cooldown_until.max(quota_until);
-            dispatch::dispatch(board, effect, &schema_hash, waits_until, given)
+            let seen = dispatch::Seen {
+                schema_hash,
+                waits_until: cooldown_until.max(quota_until),
+                barred,
+            };
+            dispatch::dispatch(board, effect, &seen, given)
         }
         Command::Settle { effect, receipt } => {
             settle::settle(board, effect, receipt, given).map(Into::into)

@@ -3,6 +3,8 @@
 //! Never here: what leaves (`outbound`), where a text came from (the artifact's sources say it).
 
 mod attack;
+#[cfg(test)]
+mod corpus;
 mod high;
 mod medium;
 mod normalise;
@@ -16,6 +18,7 @@ pub use normalise::{
     Change, ChangeKind, Limits, Lines, MAX_POSITIONS, MAX_STACKED_MARKS, Normalised, normalise,
 };
 pub use rules::Family;
+pub use scan::{
+    Finding, HIGH_SCORE_BP, MAX_FINDINGS, MEDIUM_SCORE_BP, Scan, ThreatLevel, attacks_in, scan,
+};
 pub(crate) use words::deceptive_words;
-
-pub use scan::{Finding, HIGH_SCORE_BP, MAX_FINDINGS, MEDIUM_SCORE_BP, Scan, ThreatLevel, scan};

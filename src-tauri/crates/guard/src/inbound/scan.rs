@@ -70,6 +70,34 @@ pub struct Scan {
     pub findings: Vec<Finding>,
 }
 
+impl Scan {
+    /// Every finding in words: its rule, the place as it was read, and why.
+    #[must_use]
+    pub fn explained(&self) -> String {
+        let told = self
+            .findings
+            .iter()
+            .map(|found| format!("{} ({}: \"{}\")", found.why, found.rule, found.excerpt));
+        told.collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Where a text is an attack, by line from 1, with the reasons; empty where it is none.
+#[must_use]
+pub fn attacks_in(text: &str) -> Vec<(u32, String)> {
+    let scanned = scan(text);
+    if scanned.threat < ThreatLevel::High {
+        return Vec::new();
+    }
+    let found = scanned.findings.iter().map(|found| {
+        let before = text.get(..found.span.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let why = format!("{} ({}: \"{}\")", found.why, found.rule, found.excerpt);
+        (u32::try_from(line).unwrap_or(u32::MAX), why)
+    });
+    found.collect()
+}
+
 /// Reads a text from outside for instructions to the machine. Spelling tricks (hidden
 /// characters, look-alike letters, spaced-out words, invisible tags) do not hide them. Linear
 /// in the length of the text; what lies beyond [`MAX_TEXT_BYTES`] is itself a finding of high

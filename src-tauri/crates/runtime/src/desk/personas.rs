@@ -6,7 +6,11 @@ use chimera_domain::{
     id::{AgentId, PersonaVersionId, VersionId},
     persona::{Persona, PersonaVersion},
 };
-use chimera_frontmatter::soul::{self, EditRefused, FieldValue};
+use chimera_frontmatter::{
+    Parsed, Severity,
+    soul::{self, EditRefused, FieldValue},
+};
+use chimera_guard::inbound::attacks_in;
 use chimera_ports::error::PortError;
 use serde_json::json;
 
@@ -21,6 +25,25 @@ use crate::{
 pub use chimera_frontmatter::Diagnostic as SoulDiagnostic;
 /// A field of a SOUL.md.
 pub use chimera_frontmatter::soul::Field as SoulField;
+
+/// A SOUL.md. It stands among a model's instructions, also where it was imported, so that words which are an attack in
+/// anybody's mouth are none of a persona's.
+fn read(source: &str) -> Result<Parsed<Persona>, Vec<SoulDiagnostic>> {
+    let parsed = soul::parse(source)?;
+    let attacks = attacks_in(source);
+    if attacks.is_empty() {
+        return Ok(parsed);
+    }
+    let error = |(line, message)| SoulDiagnostic {
+        line,
+        column: 1,
+        severity: Severity::Error,
+        code: "STEERS_A_MODEL",
+        message,
+        fix: "take it out, or say in other words what the persona does".to_owned(),
+    };
+    Err(attacks.into_iter().map(error).collect())
+}
 
 impl Runtime {
     /// Makes an agent from a SOUL.md.
@@ -107,7 +130,7 @@ impl Runtime {
     /// Everything to mend, or to think about, in a SOUL.md, and what it says where it can be read.
     #[must_use]
     pub fn lint_soul(&self, source: &str) -> (Vec<SoulDiagnostic>, Option<Persona>) {
-        match soul::parse(source) {
+        match read(source) {
             Ok(parsed) => (parsed.warnings, Some(parsed.value)),
             Err(diagnostics) => (diagnostics, None),
         }
@@ -149,7 +172,7 @@ impl Runtime {
         number: u32,
         source: &str,
     ) -> Result<PersonaVersion, RuntimeError> {
-        let parsed = soul::parse(source).map_err(|diagnostics| {
+        let parsed = read(source).map_err(|diagnostics| {
             let first = diagnostics
                 .first()
                 .map_or_else(String::new, ToString::to_string);

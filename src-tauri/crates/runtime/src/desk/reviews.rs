@@ -14,6 +14,7 @@ use chimera_domain::{
     verdict::{FindingWeight, Verdict},
 };
 use chimera_engine::{Command, Resolution};
+use chimera_guard::labels;
 use chimera_ports::error::PortError;
 use chimera_skills::PreparedPost;
 use serde_json::Value;
@@ -313,6 +314,7 @@ impl Runtime {
         let mut next = before.clone();
         next.artifact_id = ArtifactId::from_uuid(self.parts().ids.uuid());
         next.attempt_id = None;
+        next.provenance = before.provenance.as_ref().map(labels::edited);
         next.edited_from = Some(before.artifact_id);
         // A person's words: nobody estimated them.
         next.confidence_score = None;

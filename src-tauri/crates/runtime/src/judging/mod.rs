@@ -5,7 +5,7 @@
 mod rules;
 
 use chimera_domain::{
-    artifact::{Artifact, ArtifactType, Origin, SourceRef},
+    artifact::{Artifact, ArtifactType},
     confidence::Confidence,
     fault::Fault,
     id::{TaskId, VerdictId},
@@ -16,7 +16,7 @@ use chimera_domain::{
 };
 use chimera_engine::Command;
 use chimera_guard::{Nonce, memories, trends, wrap_untrusted};
-use chimera_policy::{Assessment, Policy, Route, route};
+use chimera_policy::{Assessment, Policy, Route, raised, route};
 use chimera_ports::{
     facts::{Ask, JudgeAnswer, JudgeFacts},
     model::ModelRole,
@@ -27,7 +27,7 @@ use chimera_spending::{Account, too_slow};
 use serde_json::{Value, json};
 use tracing::{debug, warn};
 
-use rules::{finding, raise, rule_findings};
+use rules::{finding, rule_findings};
 
 use crate::{
     act::ActError,
@@ -148,7 +148,7 @@ async fn evaluate(
         worker_confidence: worker,
         judge_confidence: opinion.confidence,
         confidence_score: confidence,
-        risk_category: raise(opinion.risk, &findings),
+        risk_category: raised(opinion.risk, &findings),
         criteria: opinion.criteria,
         findings,
         rationale: opinion.rationale,
@@ -245,7 +245,7 @@ async fn ask_judge(
         facts.memories = memories::lessons(recalled);
         let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
         let items = facts.sources.iter();
-        let items: Vec<String> = items.map(|source| source_words(source, &nonce)).collect();
+        let items: Vec<String> = items.map(|source| trends::source(source, &nonce)).collect();
         let judged = wrap_untrusted("the draft", text, &nonce);
         let posts = trends::previous_posts(&facts.previous_posts, &nonce);
         let wrapped = json!({
@@ -331,20 +331,4 @@ pub(crate) fn text_of(artifact: &Artifact) -> String {
         .find_map(|pointer| artifact.payload.pointer(pointer).and_then(Value::as_str))
         .unwrap_or_default()
         .to_owned()
-}
-
-fn source_words(source: &SourceRef, nonce: &Nonce) -> String {
-    let from = match &source.origin {
-        Origin::Untrusted { source } => source.as_str(),
-        Origin::Tool { tool } => tool.as_str(),
-        Origin::Operator => "the operator",
-        Origin::Persona => "SOUL.md",
-        Origin::Memory => "memory",
-        Origin::Model => "a model",
-    };
-    wrap_untrusted(
-        from,
-        &format!("{}\n{}", source.title, source.excerpt),
-        nonce,
-    )
 }

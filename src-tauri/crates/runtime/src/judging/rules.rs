@@ -4,15 +4,15 @@
 
 use chimera_domain::{
     artifact::{Artifact, ArtifactType},
-    persona::Persona,
     post::PostContent,
-    verdict::{Finding, FindingWeight, RiskCategory, RiskLevel, TextSpan},
+    verdict::{Finding, FindingWeight, TextSpan},
 };
 use chimera_guard::{
     inbound::{ThreatLevel, scan},
-    outbound::{self, Category, Rules},
+    leaving,
+    outbound::{self, Rules},
 };
-use chimera_policy::{Policy, SensitiveCategory, SensitiveRule, detect};
+use chimera_policy::{Policy, topic_findings};
 
 use crate::worker::Observation;
 
@@ -34,14 +34,9 @@ pub(super) fn rule_findings(
     match Rules::new(&observed.persona.persona.forbidden, policy.security_terms()) {
         Ok(rules) => findings.extend(outbound::check(text, &rules).into_iter().map(from_gateway)),
         // Unreadable rules: stop and say so.
-        Err(error) => findings.push(finding(
-            "persona.rules",
-            FindingWeight::Fails,
-            error.to_string(),
-            None,
-        )),
+        Err(error) => findings.push(leaving::unreadable(&error)),
     }
-    findings.extend(topics(policy, &observed.persona.persona, text));
+    findings.extend(topic_findings(policy, &observed.persona.persona, text));
     if let Some(platform) = artifact.platform {
         let (length, most) = (text.chars().count(), platform.max_text_chars());
         if length > most {
@@ -60,6 +55,9 @@ pub(super) fn rule_findings(
         ));
     }
     findings.extend(injection(text));
+    let answers = leaving::answered(artifact);
+    let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+    findings.extend(leaving::dishonest(text, &answers));
     findings
 }
 
@@ -108,51 +106,8 @@ fn injection(text: &str) -> Option<Finding> {
     Some(finding("gateway.injection", weight, message, None))
 }
 
-/// Topics that policy sends to a person, and topics that this persona leaves alone.
-fn topics(policy: &Policy, persona: &Persona, text: &str) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for hit in detect(text, &policy.sensitive) {
-        let rule = format!("policy.{}", hit.category.as_str());
-        let message = format!(
-            "\"{}\" touches {}, which always goes to a person.",
-            hit.term,
-            hit.category.as_str()
-        );
-        findings.push(finding(
-            &rule,
-            FindingWeight::NeedsPerson,
-            message,
-            Some(hit.span),
-        ));
-    }
-    for topic in &persona.forbidden_topics {
-        let rule = SensitiveRule {
-            category: SensitiveCategory::Custom,
-            terms: vec![topic.to_lowercase()],
-        };
-        for hit in detect(text, &[rule]) {
-            let message = format!("SOUL violation: this persona leaves \"{topic}\" alone.");
-            findings.push(finding(
-                "persona.forbidden_topic",
-                FindingWeight::Fails,
-                message,
-                Some(hit.span),
-            ));
-        }
-    }
-    findings
-}
-
 fn from_gateway(found: outbound::Finding) -> Finding {
-    let (rule, weight) = match found.category {
-        Category::ForbiddenWord => ("persona.forbidden_word", FindingWeight::Fails),
-        // A key never leaves, whoever approves it; whose telephone number it is, only a person can know.
-        Category::Sensitive(kind) if kind.is_secret() => ("gateway.secret", FindingWeight::Fails),
-        Category::Sensitive(_) => ("gateway.personal_data", FindingWeight::NeedsPerson),
-        Category::SecurityKeyword => ("policy.security", FindingWeight::NeedsPerson),
-        Category::Hidden(_) => ("gateway.hidden", FindingWeight::Fails),
-        Category::Unread => ("gateway.unread", FindingWeight::Fails),
-    };
+    let (rule, weight) = leaving::rule_of(found.category);
     let span = TextSpan {
         start: u32::try_from(found.span.start).unwrap_or(u32::MAX),
         end: u32::try_from(found.span.end).unwrap_or(u32::MAX),
@@ -171,23 +126,5 @@ pub(super) fn finding(
         weight,
         message,
         span,
-    }
-}
-
-/// A sensitive topic makes the risk at least medium, with its subject, whatever the model thinks.
-pub(super) fn raise(risk: RiskCategory, findings: &[Finding]) -> RiskCategory {
-    let sensitive = findings
-        .iter()
-        .find(|finding| finding.weight == FindingWeight::NeedsPerson);
-    match sensitive {
-        Some(finding) if risk.level < RiskLevel::Medium => RiskCategory {
-            subject: finding
-                .rule
-                .strip_prefix("policy.")
-                .map(str::to_owned)
-                .or(risk.subject),
-            level: RiskLevel::Medium,
-        },
-        _ => risk,
     }
 }

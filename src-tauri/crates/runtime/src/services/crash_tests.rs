@@ -258,7 +258,10 @@ impl Ground {
         bed.add(self.store.as_ref(), &[(&task, &[])]).await;
         let mut artifact = world.artifact(&task);
         artifact.artifact_type = ArtifactType::PostIntent;
-        artifact.payload = json!({ "content": { "text": "Grind slower." } });
+        artifact.payload = json!({
+            "content": { "text": "Grind slower." },
+            "disclosure": { "ai_generated": true, "disclosure_level": "automated" },
+        });
         artifact.digest = Digest::plain(artifact.payload.to_string().as_bytes());
         artifact.action = Some(OutwardAction {
             tool: post_content(),

@@ -5,6 +5,7 @@
 mod crew;
 mod figures;
 mod keeper;
+mod last_look;
 mod outbox;
 mod pools;
 mod remembering;

@@ -4,7 +4,8 @@
 //! the intent key. Never here: a decision.
 
 use chimera_domain::{
-    action::{Effect, Receipt},
+    action::{Effect, Grant, Receipt},
+    change::Board,
     fault::{Fault, FaultClass},
     id::EffectId,
     role::Actor,
@@ -18,7 +19,10 @@ use chimera_ports::{
 use serde_json::Value;
 use tracing::{debug, error, info, warn};
 
-use super::crew::{Crashed, Crew};
+use super::{
+    crew::{Crashed, Crew},
+    last_look,
+};
 use crate::{
     act::{ActError, Acted},
     error::RuntimeError,
@@ -158,7 +162,6 @@ async fn sender_crashed(runtime: &Runtime, crashed: Crashed<EffectId>) {
 }
 
 async fn perform(runtime: &Runtime, due: Due<EffectId>) {
-    let actor = Actor::system("outbox");
     let board = match runtime.parts().store.board(due.tenant, due.task).await {
         Ok(board) => board,
         Err(error) => return warn!(effect = %due.id, %error, "could not read the action"),
@@ -170,35 +173,7 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
         Ok(tool) => tool,
         Err(fault) => return postpone_unreachable(runtime, due, &effect, &fault).await,
     };
-    // One look and one dispatch at a time: two posts must not both find the account rested, and no stop is
-    // stored between the look and the dispatch.
-    let gate = runtime.dispatch_gate().lock().await;
-    let (cooldown_until, quota_until) = match waits(runtime, &board.campaign, &effect).await {
-        Ok(waits) => waits,
-        Err(error) => {
-            return error!(effect = %due.id, %error, "cooldowns cannot be read; nothing is sent");
-        }
-    };
-    let command = Command::Dispatch {
-        effect: due.id,
-        stopped: runtime.stopped_now(due.tenant).await,
-        schema_hash: tool.schema_hash,
-        cooldown_until,
-        quota_until,
-    };
-    let dispatched = match runtime
-        .act(due.tenant, due.task, actor.clone(), command)
-        .await
-    {
-        Ok(dispatched) => dispatched,
-        Err(ActError::Refused(refusal)) => return debug!(effect = %due.id, %refusal, "not sent"),
-        Err(error) => return warn!(effect = %due.id, %error, "could not dispatch"),
-    };
-    drop(gate);
-    let Acted {
-        grant: Some(grant), ..
-    } = dispatched
-    else {
+    let Some(grant) = dispatched(runtime, due, &board, &effect, &tool).await else {
         return;
     };
     let request = ToolRequest {
@@ -218,6 +193,7 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
         asks_by_key(runtime, &effect).await,
     );
     // The outcome must not be lost: it is stored however long that takes, or found again at the next start.
+    let actor = Actor::system("outbox");
     let stored = runtime.act_until_stored(due.tenant, due.task, actor, command);
     match stored.await {
         Ok(_) => info!(effect = %due.id, tool = %effect.action.tool, "settled"),
@@ -225,6 +201,48 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
             error!(effect = %due.id, %error, "the outcome could not be stored; it is reconciled at the next start")
         }
     }
+}
+
+/// Looks at the effect once more and marks it as leaving; the grant is what its call needs. None: it does not leave now.
+async fn dispatched(
+    runtime: &Runtime,
+    due: Due<EffectId>,
+    board: &Board,
+    effect: &Effect,
+    tool: &ToolInfo,
+) -> Option<Grant> {
+    // One look and one dispatch at a time: two posts must not both find the account rested, and no stop is
+    // stored between the look and the dispatch.
+    let _gate = runtime.dispatch_gate().lock().await;
+    let (cooldown_until, quota_until) = match waits(runtime, &board.campaign, effect).await {
+        Ok(waits) => waits,
+        Err(error) => {
+            error!(effect = %due.id, %error, "cooldowns cannot be read; nothing is sent");
+            return None;
+        }
+    };
+    let barred = match last_look::barred(runtime, board, effect).await {
+        Ok(barred) => barred,
+        Err(error) => {
+            error!(effect = %due.id, %error, "its words cannot be looked at; nothing is sent");
+            return None;
+        }
+    };
+    let command = Command::Dispatch {
+        effect: due.id,
+        stopped: runtime.stopped_now(due.tenant).await,
+        schema_hash: tool.schema_hash,
+        cooldown_until,
+        quota_until,
+        barred,
+    };
+    let actor = Actor::system("outbox");
+    match runtime.act(due.tenant, due.task, actor, command).await {
+        Ok(Acted { grant, .. }) => return grant,
+        Err(ActError::Refused(refusal)) => debug!(effect = %due.id, %refusal, "not sent"),
+        Err(error) => warn!(effect = %due.id, %error, "could not dispatch"),
+    }
+    None
 }
 
 fn settle_command(
@@ -307,6 +325,7 @@ async fn postpone_unreachable(
         schema_hash: effect.action.schema_hash,
         cooldown_until: Some(until),
         quota_until: None,
+        barred: Vec::new(),
     };
     if let Err(error) = runtime
         .act(due.tenant, due.task, Actor::system("outbox"), command)

@@ -101,15 +101,29 @@ async fn happened(
         }
         // Where the judge leaves what it sends back.
         Fact::TaskChanged { task, state, .. } if ["ready", "failed"].contains(&state.as_str()) => {
-            let mut task = runtime.parts().store.task(tenant, *task).await?;
-            // Words of it become tags.
-            if let Some(reason) = task.guidance.last_mut() {
-                *reason = redact(reason);
-            }
-            Ok(outcome::sent_back(&task).map(|what| (task.agent, what)))
+            sent_back(runtime, tenant, *task).await
         }
         _ => Ok(None),
     }
+}
+
+async fn sent_back(
+    runtime: &Runtime,
+    tenant: TenantId,
+    task: TaskId,
+) -> Result<Option<(AgentId, ToRemember)>, PortError> {
+    let store = &runtime.parts().store;
+    let mut task = store.task(tenant, task).await?;
+    // Words of it become tags.
+    if let Some(reason) = task.guidance.last_mut() {
+        *reason = redact(reason);
+    }
+    // Nearly always it is not the judge's: then what was made is not read.
+    if outcome::sent_back(&task, &[]).is_none() {
+        return Ok(None);
+    }
+    let made = store.artifacts(tenant, task.id).await?;
+    Ok(outcome::sent_back(&task, &made).map(|what| (task.agent, what)))
 }
 
 async fn decided(

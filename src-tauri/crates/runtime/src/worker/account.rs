@@ -8,6 +8,7 @@
 use chimera_domain::{
     action::{EffectClass, ToolRef},
     fault::{Fault, FaultClass},
+    persona::handle,
     platform::Platform,
     trace::TraceContext,
 };
@@ -21,8 +22,6 @@ use crate::runtime::Runtime;
 const CLAIM_TOOL: &str = "claim_handle";
 /// What the network answers when another agent has the handle.
 const TAKEN: &str = "SANDBOX_HANDLE_TAKEN";
-/// Longest handle without its `@`, in characters.
-const MAX_HANDLE_CHARS: usize = 30;
 /// Longest name for people, in characters.
 const MAX_NAME_CHARS: usize = 60;
 /// Handles that are tried: `mara`, `mara_2` … `mara_9`.
@@ -93,44 +92,4 @@ fn unnamed(why: &str) -> Fault {
         "The account on the network got no handle: {why}. Nothing was sent; give the persona another id."
     );
     Fault::new(FaultClass::Permanent, "ACCOUNT_UNNAMED", message)
-}
-
-/// A persona's id as a handle: a–z, 0–9 and `_`, with a number from the second try on.
-fn handle(id: &str, number: u32) -> String {
-    let plain: String = id
-        .chars()
-        .map(|sign| sign.to_ascii_lowercase())
-        .map(|sign| match sign {
-            'a'..='z' | '0'..='9' => sign,
-            _ => '_',
-        })
-        .collect();
-    let tail = if number > 1 {
-        format!("_{number}")
-    } else {
-        String::new()
-    };
-    let head: String = plain.chars().take(MAX_HANDLE_CHARS - tail.len()).collect();
-    match head.trim_matches('_') {
-        "" => format!("persona{tail}"),
-        head => format!("{head}{tail}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_become_handles_that_the_network_takes() {
-        for (id, number, wanted) in [
-            ("mara-voss", 1, "mara_voss"),
-            ("Mara.Voss", 2, "mara_voss_2"),
-            ("ä-ö", 3, "persona_3"),
-            (&"a".repeat(40), 1, &"a".repeat(30)),
-            (&"a".repeat(40), 9, &format!("{}_9", "a".repeat(28))),
-        ] {
-            assert_eq!(handle(id, number), wanted, "{id}");
-        }
-    }
 }

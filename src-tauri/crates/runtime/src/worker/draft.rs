@@ -76,7 +76,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
     }
     let used = used(&facts.picks, &answer);
     let read_at = observed.read_at().unwrap_or_else(|| runtime.now());
-    let mut sources = observed.sources_of(&used, read_at);
+    let mut sources = chimera_offering::sources_of(&used, read_at);
     sources.extend(chimera_offering::sources(&answers[..shown.answers]));
     Ok(Prepared {
         kind: ArtifactType::Caption,
@@ -90,6 +90,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
         platform: Some(platform),
         sources,
         recalled: recalled.to_vec(),
+        provenance: observed.provenance(&facts.picks, recalled, shown.posts > 0),
         confidence: Some(answer.confidence),
         spent,
     })

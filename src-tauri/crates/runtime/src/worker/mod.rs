@@ -3,10 +3,9 @@
 //! Never here: anything outward. A worker prepares; the outbox performs after a decision.
 
 mod account;
-mod answer;
 mod asking;
 mod beside;
-mod blocked;
+pub(crate) mod blocked;
 mod draft;
 mod fit;
 mod observe;
@@ -203,6 +202,9 @@ fn end_span(mut span: OpenSpan, result: Result<Command, Fault>) -> Result<Comman
     match &result {
         Ok(Command::Record { artifact }) => {
             span.set("chimera.artifact.digest", artifact.digest.to_string());
+            if let Some(provenance) = &artifact.provenance {
+                span.carries(provenance);
+            }
             span.end(SpanStatus::Ok);
         }
         Ok(Command::Replan { another, .. }) => {

@@ -3,12 +3,13 @@
 //! Never here: asking a model.
 
 use chimera_domain::{
-    artifact::{Artifact, ArtifactType, SourceRef},
+    artifact::{Artifact, ArtifactType},
     campaign::Campaign,
     fault::Fault,
     id::AttemptId,
     memory::Recalled,
     persona::PersonaVersion,
+    provenance::Provenance,
     spend::CallRole,
     task::Task,
     time::{Span, Timestamp},
@@ -16,6 +17,7 @@ use chimera_domain::{
     trend::{ToolAnswer, Trend, TrendReport},
     verdict::Verdict,
 };
+use chimera_guard::labels::{self, Context};
 use chimera_ports::error::{PortError, Trouble};
 use chimera_spending::Account;
 
@@ -23,8 +25,6 @@ use crate::{recalling, runtime::Runtime};
 
 /// Earlier posts that a writer and a judge are shown.
 pub(crate) const PREVIOUS_POSTS: u32 = 20;
-/// Most characters of a source that the review card shows.
-const MAX_EXCERPT_CHARS: usize = 400;
 
 /// What a worker sees.
 pub(crate) struct Observation {
@@ -119,6 +119,23 @@ impl Observation {
         }
     }
 
+    /// Where the words come from that are written with these items and memories in view.
+    pub(crate) fn provenance(
+        &self,
+        items: &[Trend],
+        recalled: &[Recalled],
+        posts: bool,
+    ) -> Provenance {
+        let context = Context {
+            items,
+            recalled,
+            posts,
+            instructions: !self.task.instructions.is_empty(),
+            guidance: !self.task.guidance.is_empty(),
+        };
+        labels::of_context(context, self.inputs.iter().map(|(_, input, _)| input))
+    }
+
     /// The newest result of a kind among what this task needs.
     pub(crate) fn input(&self, kind: ArtifactType) -> Option<(&Artifact, Option<&Verdict>)> {
         self.inputs
@@ -151,22 +168,6 @@ impl Observation {
     pub(crate) fn read_at(&self) -> Option<Timestamp> {
         self.input(ArtifactType::TrendReport)
             .map(|(report, _)| report.created_at)
-    }
-
-    /// Where items came from, for the review card.
-    pub(crate) fn sources_of(&self, trends: &[Trend], read_at: Timestamp) -> Vec<SourceRef> {
-        trends
-            .iter()
-            .map(|trend| SourceRef {
-                origin: chimera_domain::artifact::Origin::Untrusted {
-                    source: trend.url.clone(),
-                },
-                title: trend.title.clone(),
-                url: Some(trend.url.clone()),
-                excerpt: trend.description.chars().take(MAX_EXCERPT_CHARS).collect(),
-                fetched_at: read_at,
-            })
-            .collect()
     }
 }
 

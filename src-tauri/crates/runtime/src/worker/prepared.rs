@@ -12,6 +12,7 @@ use chimera_domain::{
     memory::Recalled,
     money::Usd,
     platform::Platform,
+    provenance::Provenance,
 };
 use serde_json::Value;
 
@@ -45,6 +46,8 @@ pub(crate) struct Prepared {
     pub(crate) sources: Vec<SourceRef>,
     /// What its maker had in mind.
     pub(crate) recalled: Vec<Recalled>,
+    /// Where its words came from.
+    pub(crate) provenance: Provenance,
     pub(crate) confidence: Option<Confidence>,
     pub(crate) spent: Spent,
 }
@@ -71,6 +74,7 @@ impl Prepared {
             platform: self.platform,
             sources: self.sources,
             recalled: self.recalled,
+            provenance: Some(self.provenance),
             confidence_score: self.confidence,
             generation_metadata: GenerationMetadata {
                 model: self.spent.model,

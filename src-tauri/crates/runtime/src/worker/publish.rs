@@ -6,6 +6,7 @@ use chimera_domain::{
     post::DisclosureLevel,
     trace::TraceContext,
 };
+use chimera_guard::labels;
 use chimera_skills::PreparedPost;
 use serde_json::{Value, json};
 
@@ -57,6 +58,7 @@ pub(super) async fn publish(runtime: &Runtime, observed: &Observation) -> Result
         action: Some(prepared.action),
         sources: caption.sources.clone(),
         recalled: caption.recalled.clone(),
+        provenance: labels::of_post(caption, observed.inputs.iter().map(|(_, input, _)| input)),
         confidence: verdict.map_or(caption.confidence_score, |verdict| {
             verdict.worker_confidence
         }),

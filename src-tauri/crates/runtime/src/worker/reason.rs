@@ -13,16 +13,11 @@ use chimera_ports::{
     facts::Ask,
     model::{ChatReply, ChatRequest, ModelRole, OfferedTool, ToolCall, Turn},
 };
-use chimera_spending::{Account, Patience};
+use chimera_spending::{Account, Patience, mending, read_answer};
 use chimera_tracer::Conversation;
 use serde::de::DeserializeOwned;
 
-use super::{
-    answer::{mending, read_answer},
-    asking::chat,
-    fit::ROOM_TO_MEND,
-    prepared::Spent,
-};
+use super::{asking::chat, fit::ROOM_TO_MEND, prepared::Spent};
 use crate::runtime::Runtime;
 
 /// A question with its bounds.

@@ -13,7 +13,7 @@ use chimera_domain::{
     trend::{Pick, Trend, TrendReport},
 };
 use chimera_guard::{Nonce, memories, trends::screen};
-use chimera_offering::list;
+use chimera_offering::{confine, list};
 use chimera_ports::{
     error::PortError,
     facts::{Ask, ResearchAnswer, ResearchFacts},
@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use super::{
     beside::Beside,
-    blocked,
+    blocked::{self, Blocked},
     observe::Observation,
     prepared::Prepared,
     reason::{Hands, Question, think},
@@ -82,8 +82,14 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
     let (answer, spent) = think::<ResearchAnswer>(runtime, question, &mut reader).await?;
     let report = reader.report(&answer)?;
     let trends: Vec<Trend> = report.picks.iter().map(|pick| pick.trend.clone()).collect();
-    let mut sources = observed.sources_of(&trends, runtime.now());
+    let mut sources = chimera_offering::sources_of(&trends, runtime.now());
     sources.extend(chimera_offering::sources(&report.asked));
+    // What was read and never shown is in nobody's context.
+    let mut provenance =
+        observed.provenance(&reader.read[..reader.shown], &observed.recalled, false);
+    for answer in &report.asked {
+        provenance.add(chimera_guard::labels::answer(&answer.tool));
+    }
     let read = reader.read;
     runtime
         .parts()
@@ -99,6 +105,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         platform: None,
         sources,
         recalled: observed.recalled.clone(),
+        provenance,
         confidence: Some(answer.confidence),
         spent,
     })
@@ -196,7 +203,13 @@ impl Hands for FeedReader<'_> {
         }
         let screened = screen(trends);
         self.blocked += u32::try_from(screened.blocked.len()).unwrap_or(u32::MAX);
-        blocked::report(self.runtime, self.observed, &screened.blocked).await?;
+        let blocked: Vec<Blocked> = screened
+            .blocked
+            .iter()
+            .map(|(trend, why)| Blocked::item(trend, why))
+            .collect();
+        let of = (&self.observed.campaign, Some(&self.observed.task));
+        blocked::report(self.runtime, of, "feed.block", &blocked).await?;
         if screened.clean.is_empty() && !self.unread.is_empty() && self.read.is_empty() {
             let message = format!(
                 "No source could be read: {}. Nothing was made.",
@@ -287,34 +300,6 @@ fn kept(answer: &ResearchAnswer, read: &[Trend], threshold: Confidence) -> Vec<P
         .collect()
 }
 
-fn confine(arguments: &mut Value, allowed: &[String]) {
-    let wanted: Vec<String> = arguments
-        .get("feeds")
-        .and_then(Value::as_array)
-        .map(|feeds| {
-            feeds
-                .iter()
-                .filter_map(Value::as_str)
-                .filter(|feed| allowed.iter().any(|known| known == feed))
-                .map(str::to_owned)
-                .collect()
-        })
-        .unwrap_or_default();
-    let feeds = if wanted.is_empty() {
-        allowed.to_vec()
-    } else {
-        wanted
-    };
-    if let Some(object) = arguments.as_object_mut() {
-        object.insert("feeds".to_owned(), json!(feeds));
-    } else {
-        *arguments = json!({ "feeds": feeds });
-    }
-    if let Some(object) = arguments.as_object_mut() {
-        object.entry("platforms").or_insert_with(|| json!(["web"]));
-    }
-}
-
 fn unusable(error: &str) -> Fault {
     Fault::new(
         FaultClass::Unknown,
@@ -326,21 +311,6 @@ fn unusable(error: &str) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_model_cannot_add_a_feed() {
-        let allowed = vec!["https://a.example/feed".to_owned(), "b.xml".to_owned()];
-        let mut arguments =
-            json!({ "feeds": ["http://169.254.169.254/", "b.xml"], "max_results": 5 });
-        confine(&mut arguments, &allowed);
-        assert_eq!(
-            arguments,
-            json!({ "feeds": ["b.xml"], "max_results": 5, "platforms": ["web"] })
-        );
-        let mut nonsense = json!("https://evil.example");
-        confine(&mut nonsense, &allowed);
-        assert_eq!(nonsense["feeds"], json!(allowed));
-    }
 
     fn trend(id: &str, text: &str) -> Trend {
         serde_json::from_value(json!({

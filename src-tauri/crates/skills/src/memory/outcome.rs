@@ -11,7 +11,7 @@ use chimera_domain::{
     artifact::{Artifact, ArtifactType, Origin},
     digest::Digest,
     id::MemoryId,
-    memory::{MAX_MEMORY_TAGS, MAX_TAG_CHARS, MemoryKind},
+    memory::{LESSON_SOURCES, MAX_MEMORY_TAGS, MAX_TAG_CHARS, MemoryKind},
     review::{Review, ReviewState},
     task::{Task, TaskState, TaskType},
     trend::TrendReport,
@@ -80,14 +80,15 @@ pub fn decided(review: &Review, edited: Option<&str>) -> Option<ToRemember> {
         .as_deref()
         .map(str::trim)
         .filter(|note| !note.is_empty());
-    let mut source = format!("a person's decision on a draft{place}");
+    let [decision, rejection] = LESSON_SOURCES;
+    let mut source = format!("{decision}{place}");
     let (kind, text, origin, importance) = match review.state {
         ReviewState::Rejected => {
             let reason = review.reject_reason.map(|reason| reason.in_words());
             // A person's own words and nothing else: they stand in the open.
             let text = cut(note.or(reason)?);
             source = format!(
-                "a rejected draft{place}{}",
+                "{rejection}{place}{}",
                 reason.map_or_else(String::new, |reason| format!(": {reason}"))
             );
             (MemoryKind::Fact, text, Origin::Operator, LESSON)
@@ -142,7 +143,7 @@ pub fn done(task: &Task, artifact: &Artifact) -> Option<ToRemember> {
     };
     Some(ToRemember {
         id: id_of("done", &artifact.artifact_id)?,
-        kind: MemoryKind::Episodic,
+        kind: kind_of_work(std::slice::from_ref(artifact)),
         text,
         source: step(task),
         task: Some(task.id),
@@ -153,9 +154,23 @@ pub fn done(task: &Task, artifact: &Artifact) -> Option<ToRemember> {
     })
 }
 
-/// What the judge held against a draft that it sent back. A person's rejection is told by [`decided`].
+/// The kind of a memory about what was made. What private data went into stays private: a fact is, and what merely
+/// happened is not. Where nobody knows what went in, it is taken for private.
+fn kind_of_work(made: &[Artifact]) -> MemoryKind {
+    let is_public = |artifact: &Artifact| {
+        let labels = artifact.provenance.as_ref();
+        labels.is_some_and(|provenance| provenance.private().next().is_none())
+    };
+    if !made.is_empty() && made.iter().all(is_public) {
+        MemoryKind::Episodic
+    } else {
+        MemoryKind::Fact
+    }
+}
+
+/// What the judge held against a draft of those that a step `made`. A person's rejection is told by [`decided`].
 #[must_use]
-pub fn sent_back(task: &Task) -> Option<ToRemember> {
+pub fn sent_back(task: &Task, made: &[Artifact]) -> Option<ToRemember> {
     let refused = task
         .fault
         .as_ref()
@@ -177,7 +192,7 @@ pub fn sent_back(task: &Task) -> Option<ToRemember> {
     tags.extend(telling(reason, MAX_MEMORY_TAGS - tags.len()));
     Some(ToRemember {
         id: id_of("sent back", &(task.id, task.rejections))?,
-        kind: MemoryKind::Fact,
+        kind: kind_of_work(made),
         text: format!("The judge sent a draft back: {}", cut(reason)),
         source: step(task),
         task: Some(task.id),

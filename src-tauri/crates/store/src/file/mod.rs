@@ -3,9 +3,11 @@
 //! Never here: what is in its tables (`sqlite`).
 
 mod backup;
+mod closing;
 mod lock;
 mod sealed;
 
 pub use backup::back_up;
+pub(crate) use closing::wait_at_exit;
 pub(crate) use lock::{InstanceLock, beside, refused};
 pub(crate) use sealed::{Form, form, key_for, seal, with_key};

@@ -35,6 +35,7 @@ table! {
         digest: String,
         created_at: i64,
         recalled: String,
+        provenance: Option<String>,
     }
     live {}
 }
@@ -119,6 +120,7 @@ impl ArtifactRow {
             digest: artifact.digest.to_string(),
             created_at: artifact.created_at.micros(),
             recalled: json(&artifact.recalled)?,
+            provenance: maybe_json(artifact.provenance.as_ref())?,
         })
     }
 }
@@ -142,6 +144,7 @@ impl TryFrom<ArtifactRow> for Artifact {
             platform: cells.maybe_word("platform", row.platform.as_deref())?,
             sources: cells.json("sources", &row.sources)?,
             recalled: cells.json("recalled", &row.recalled)?,
+            provenance: cells.maybe_json("provenance", row.provenance.as_deref())?,
             confidence_score: row
                 .confidence_score
                 .map(|score| cells.score("confidence_score", score))

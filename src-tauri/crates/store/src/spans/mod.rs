@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 use self::desk::{Desk, Job};
 use crate::{
     StoreError,
-    file::{Form, form, refused, seal, with_key},
+    file::{Form, form, refused, seal, wait_at_exit, with_key},
     sqlite::translate,
 };
 
@@ -84,6 +84,7 @@ impl SqliteSpans {
             .connect()
             .await
             .map_err(wrong)?;
+        wait_at_exit();
         let (schema,): (i64,) = sqlx::query_as("PRAGMA user_version")
             .fetch_one(&mut conn)
             .await

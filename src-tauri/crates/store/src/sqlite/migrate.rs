@@ -123,8 +123,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 19,
+        // An older binary reads no labels, and what it writes carries none: a person decides about that.
+        min_reader: 18,
+        sql: include_str!("../../migrations/sqlite/0019_provenance.sql"),
+    },
+    Migration {
+        number: 20,
         min_reader: 11,
-        sql: include_str!("../../migrations/sqlite/0019_memory_tasks.sql"),
+        sql: include_str!("../../migrations/sqlite/0020_memory_tasks.sql"),
     },
 ];
 

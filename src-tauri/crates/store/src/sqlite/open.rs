@@ -21,7 +21,7 @@ use super::{
 use crate::{
     StoreError,
     failure::{Failure, primary_code},
-    file::{Form, InstanceLock, form, key_for, refused, seal, with_key},
+    file::{Form, InstanceLock, form, key_for, refused, seal, wait_at_exit, with_key},
 };
 
 /// `PRAGMA application_id` of a Chimera database: "CHIM" in ASCII.
@@ -271,6 +271,7 @@ async fn connect(options: &StoreOptions, path: &Path) -> Result<SqliteConnection
         .connect()
         .await
         .map_err(|error| translate(path, &error))?;
+    wait_at_exit();
     if let Some(max_bytes) = options.max_bytes {
         let (page_bytes,): (i64,) = sqlx::query_as("PRAGMA page_size")
             .fetch_one(&mut conn)

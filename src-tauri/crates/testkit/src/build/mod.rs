@@ -7,6 +7,8 @@ mod people;
 mod review;
 mod task;
 
+pub use task::{provenance, provenance_of};
+
 use std::sync::Arc;
 
 use chimera_domain::{

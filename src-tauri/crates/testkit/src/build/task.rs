@@ -1,6 +1,7 @@
 //! Tasks and what is made in them.
 
 use chimera_domain::{
+    action::OutwardAction,
     artifact::{Artifact, ArtifactType, GenerationMetadata, Origin, SourceRef, generated_by},
     campaign::Campaign,
     change::Attempt,
@@ -10,6 +11,7 @@ use chimera_domain::{
     memory::{MemoryKind, Recalled},
     money::Usd,
     platform::Platform,
+    provenance::{Label, Provenance, Via, places_of},
     task::{Priority, Task, TaskKind, TaskState},
     time::Span,
     verdict::{Criterion, Finding, FindingWeight, RiskCategory, RiskLevel, TextSpan, Verdict},
@@ -17,6 +19,31 @@ use chimera_domain::{
 use serde_json::json;
 
 use super::World;
+
+/// Labels of what was written from a goal and a stranger's words.
+#[must_use]
+pub fn provenance() -> Provenance {
+    let mut provenance = Provenance::default();
+    provenance.add(Label::own(Origin::Operator, Via::Goal, "the goal"));
+    let source = "https://example.org/feed.xml".to_owned();
+    let origin = Origin::Untrusted {
+        source: source.clone(),
+    };
+    provenance.add(Label::foreign(origin, Via::Feed, &source));
+    provenance
+}
+
+/// The same of a prepared post: its words carry all, what it is aimed at is the operator's.
+#[must_use]
+pub fn provenance_of(action: &OutwardAction) -> Provenance {
+    let mut provenance = provenance();
+    for at in places_of(action) {
+        if at != "/content/text" {
+            provenance.argue(&at, vec![0]);
+        }
+    }
+    provenance
+}
 
 impl World {
     /// A task that is ready now.
@@ -126,6 +153,7 @@ impl World {
                 at: self.now(),
                 score: Some(700),
             }],
+            provenance: Some(provenance()),
             confidence_score: Some(Confidence::from_basis_points(8_333)),
             generation_metadata: GenerationMetadata {
                 model: "rehearsal-1".to_owned(),

@@ -84,6 +84,26 @@ export function cardOf(
         fetched_at: "2026-05-21T07:00:00Z",
       },
     ],
+    provenance: {
+      labels: [
+        {
+          origin: { kind: "operator" },
+          via: "goal",
+          name: "the campaign, as a person set it up",
+          untrusted: false,
+          private: null,
+        },
+        {
+          origin: { kind: "untrusted", source: "https://news.example/1" },
+          via: "feed",
+          name: "https://news.example/1",
+          untrusted: true,
+          private: null,
+        },
+      ],
+      arguments: [],
+      sentences: [{ text, repeats: ["https://news.example/1"] }],
+    },
     confidence: 0.86,
     generation: {
       model: "m-1",

@@ -3,6 +3,7 @@ import { audit, incidents } from "./audit";
 import { campaigns } from "./campaigns";
 import { connect } from "./connect";
 import { connections } from "./connections";
+import { flow } from "./flow";
 import { frame } from "./frame";
 import { home } from "./home";
 import { keys } from "./keys";
@@ -26,6 +27,7 @@ export const en = {
   connections,
   content,
   fleet,
+  flow,
   frame,
   home,
   incidents,

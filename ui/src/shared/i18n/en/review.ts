@@ -144,7 +144,7 @@ export const review = {
   },
   exactly,
   origin: {
-    title: "Where each argument came from",
+    title: "What it was written for and from",
     goal: "goal",
     voice: "voice",
     reads: "reads",

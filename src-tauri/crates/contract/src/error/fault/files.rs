@@ -82,6 +82,9 @@ faults! {
     NAME_TAKEN: No, Nothing,
         "Another skill has this name and stays.",
         "Rename one of them, and its folder.";
+    STEERS_A_MODEL: No, Nothing,
+        "Words of the file are an attack on whatever model reads them.",
+        "Take them out, or say in other words what is meant.";
     NATIVE_NOT_OURS: No, Nothing,
         "The skill claims to be code, which only skills that ship with Chimera are.",
         "Write `run: loop`, and the instructions below the block at the top.";

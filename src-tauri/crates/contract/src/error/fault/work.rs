@@ -21,6 +21,9 @@ faults! {
     ACCOUNT_UNNAMED: No, Nothing,
         "The agent got no account name on the network.",
         "Give the persona another id, or mend the network's server; the message has its words.";
+    OUTPUT_REFUSED: No, Nothing,
+        "The output filter stopped an action right before it left: a secret, a forbidden word, a missing AI label, or a denial that an AI wrote it.",
+        "The message says what it found. Edit the draft in the review queue, or reject it; approving it unchanged stops it again.";
     DAILY_BUDGET_EXHAUSTED: Waits, Nothing,
         "The campaign's budget of the day (UTC) does not reach for the next question, so it was not asked.",
         "Wait for the next day, or raise the campaign's daily budget on its page: its steps go on by themselves either way. A plan that was being made is asked for again by hand.";

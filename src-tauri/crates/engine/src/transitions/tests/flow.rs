@@ -145,6 +145,7 @@ fn a_changed_tool_means_preparing_the_call_anew() {
             schema_hash,
             cooldown_until: None,
             quota_until: None,
+            barred: Vec::new(),
         })
         .unwrap();
     assert_eq!(decided.grant, None);
@@ -421,6 +422,7 @@ fn a_post_too_early_waits_with_its_earliest_time() {
         schema_hash: schema(),
         cooldown_until: Some(until),
         quota_until: None,
+        barred: Vec::new(),
     };
     assert_eq!(desk.ask(wait).unwrap().grant, None);
     assert_eq!(
@@ -446,6 +448,7 @@ fn a_post_beyond_the_days_number_waits_for_the_next_day() {
         schema_hash: schema(),
         cooldown_until: Some(soon),
         quota_until: Some(tomorrow),
+        barred: Vec::new(),
     };
     assert_eq!(desk.ask(wait).unwrap().grant, None);
     assert_eq!(

@@ -318,6 +318,7 @@ impl World {
                 schema_hash: self.schema,
                 cooldown_until: None,
                 quota_until: None,
+                barred: Vec::new(),
             },
         }
     }

@@ -8,6 +8,7 @@ mod handing_back;
 mod happenings;
 mod interleaving;
 mod invariants;
+mod labels;
 mod late;
 mod reconciling;
 mod replanning;
@@ -30,6 +31,7 @@ use chimera_domain::{
     },
     money::Usd,
     platform::Platform,
+    provenance::{Label, Private, Provenance, Via},
     review::{Review, ReviewState},
     role::Actor,
     task::{Priority, Task, TaskKind, TaskState},
@@ -56,6 +58,33 @@ pub(super) struct Desk {
 
 pub(super) fn schema() -> Digest {
     Digest::plain(b"schema")
+}
+
+/// What an artifact's context held, besides the goal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Carries {
+    /// Words from outside.
+    Foreign,
+    /// Words from outside, and private knowledge.
+    Both,
+    /// Words from outside, which reach the account that it acts as.
+    Aimed,
+}
+
+pub(super) fn carrying(carries: Carries) -> Provenance {
+    let mut provenance = Provenance::default();
+    let own = provenance.add(Label::own(Origin::Operator, Via::Goal, "the goal"));
+    let source = "https://a.example".to_owned();
+    let feed = Label::foreign(Origin::Untrusted { source }, Via::Feed, "a.example");
+    let feed = provenance.add(feed);
+    if carries == Carries::Both {
+        let known = Label::own(Origin::Memory, Via::Knowledge, "price list");
+        provenance.add(known.kept(Some(Private::Knowledge)));
+    }
+    provenance.argue("tool", vec![own]);
+    let account = if carries == Carries::Aimed { feed } else { own };
+    provenance.argue("account", vec![account]);
+    provenance
 }
 
 impl Desk {
@@ -247,6 +276,7 @@ impl Desk {
                 fetched_at: self.now,
             }],
             recalled: Vec::new(),
+            provenance: Some(carrying(Carries::Foreign)),
             confidence_score: Some(Confidence::from_percent(95)),
             generation_metadata: GenerationMetadata {
                 model: "scripted".into(),
@@ -338,6 +368,7 @@ impl Desk {
             schema_hash: schema(),
             cooldown_until: None,
             quota_until: None,
+            barred: Vec::new(),
         })
     }
 }

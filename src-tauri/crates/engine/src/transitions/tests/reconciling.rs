@@ -222,6 +222,7 @@ fn a_stop_keeps_everything_in_however_decided_it_is() {
         schema_hash: schema(),
         cooldown_until: None,
         quota_until: None,
+        barred: Vec::new(),
     };
     assert_eq!(desk.ask(dispatch(true)), Err(Refusal::Stopped));
     assert_eq!(desk.board, before);

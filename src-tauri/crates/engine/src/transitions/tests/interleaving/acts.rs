@@ -5,6 +5,8 @@
 use chimera_domain::verdict::{FindingWeight, RiskLevel};
 use proptest::prelude::*;
 
+use super::super::Carries;
+
 /// What a judge may say.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Says {
@@ -16,7 +18,8 @@ pub(super) struct Says {
 /// How a worker's attempt goes on.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Works {
-    HandsIn,
+    /// With what its context held.
+    HandsIn(Carries),
     Fails {
         transient: bool,
     },
@@ -171,7 +174,9 @@ fn says() -> impl Strategy<Value = Says> {
 
 fn works() -> impl Strategy<Value = Works> {
     prop_oneof![
-        10 => Just(Works::HandsIn),
+        7 => Just(Works::HandsIn(Carries::Foreign)),
+        2 => Just(Works::HandsIn(Carries::Both)),
+        1 => Just(Works::HandsIn(Carries::Aimed)),
         2 => any::<bool>().prop_map(|transient| Works::Fails { transient }),
         1 => Just(Works::HandsBack),
         1 => Just(Works::Renews),

@@ -321,9 +321,15 @@ impl House {
     }
 
     /// What a worker hands in: an action only where the task acts.
-    pub(super) fn prepared(&mut self, id: TaskId, attempt: AttemptId) -> Artifact {
+    pub(super) fn prepared(
+        &mut self,
+        id: TaskId,
+        attempt: AttemptId,
+        carries: Carries,
+    ) -> Artifact {
         self.desk.board = self.books.board(id);
         let mut artifact = self.desk.artifact(attempt);
+        artifact.provenance = Some(carrying(carries));
         match &mut artifact.action {
             Some(action) if self.desk.board.task.kind.is_outward() => {
                 action.schema_hash = self.schema

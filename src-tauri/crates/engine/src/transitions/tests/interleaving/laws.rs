@@ -3,7 +3,7 @@
 //!
 //! Never here: making anything happen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_domain::id::EffectId;
 
@@ -20,6 +20,9 @@ pub(super) const ONE_WINNER: &str = "exactly one winner of every version race";
 pub(super) const PAUSE: &str = "pause invalidates work in flight";
 /// Time passing never lets anything go.
 pub(super) const EXPIRY: &str = "expiry never approves";
+/// Private data, words from outside and an action come together only before a person; so do words from outside and what
+/// an action is aimed at.
+pub(super) const PERSON: &str = "what labels forbid leaves only by a person";
 /// What was done is done once, and known to be done.
 pub(super) const ONCE: &str = "no effect repeats and none is lost";
 /// What has ended stays as it ended.
@@ -67,6 +70,8 @@ pub(super) struct Witness {
     began: BTreeMap<AttemptId, i64>,
     /// The same of each artifact that an attempt made.
     made: BTreeMap<ArtifactId, i64>,
+    /// Artifacts that only a person may let go, by what the witness reads in their labels himself.
+    guarded: BTreeSet<ArtifactId>,
     /// Posts of each task, by the key under which they were asked for.
     posts: BTreeMap<TaskId, BTreeMap<String, u32>>,
 }
@@ -141,6 +146,19 @@ impl Witness {
     }
 
     fn sees_artifact(&mut self, artifact: &Artifact, around: &Around<'_>) -> Result<(), Broken> {
+        let labels = artifact.provenance.as_ref().unwrap();
+        let is_private = labels.labels.iter().any(|label| label.private.is_some());
+        let account = labels
+            .arguments
+            .iter()
+            .find(|argument| argument.at == "account");
+        let is_aimed = account.is_some_and(|account| {
+            let mut places = account.labels.iter();
+            places.any(|place| labels.labels[usize::from(*place)].untrusted)
+        });
+        if is_private || is_aimed {
+            self.guarded.insert(artifact.artifact_id);
+        }
         let Some(attempt) = artifact
             .attempt_id
             .filter(|_| artifact.edited_from.is_none())
@@ -196,6 +214,11 @@ impl Witness {
             _ => false,
         };
         law(DECISION, decided, || format!("let go by {command:?}"))?;
+        let by_rule = matches!(command, Command::Judge { .. });
+        let guarded = self.guarded.contains(&effect.artifact);
+        law(PERSON, !(by_rule && guarded), || {
+            format!("{} was let go by a rule", effect.id)
+        })?;
         let decided = Decided {
             action: effect.action.clone(),
             policy: before.campaign.policy_version,

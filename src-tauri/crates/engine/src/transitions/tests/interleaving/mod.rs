@@ -15,7 +15,7 @@ use proptest::{
 
 use self::{
     acts::story,
-    laws::{Broken, DECISION, ENDS, EXPIRY, ONCE, ONE_WINNER, PAUSE},
+    laws::{Broken, DECISION, ENDS, EXPIRY, ONCE, ONE_WINNER, PAUSE, PERSON},
     telling::tell,
 };
 use crate::mutation::Mutation;
@@ -111,6 +111,11 @@ fn an_engine_that_lets_two_win_a_race_is_caught() {
 #[test]
 fn an_engine_that_counts_work_from_before_a_pause_is_caught() {
     is_caught(Mutation::OldWorkCounts, PAUSE);
+}
+
+#[test]
+fn an_engine_that_reads_no_labels_is_caught() {
+    is_caught(Mutation::LabelsUnread, PERSON);
 }
 
 #[test]

@@ -133,9 +133,9 @@ impl House {
         let is_request = self.books.rows[&id].task.kind == TaskKind::Replan;
         let command = match works {
             Works::Vanishes => return Ok(()),
-            Works::HandsIn if is_request => self.replan(attempt, dice),
-            Works::HandsIn => Command::Record {
-                artifact: Box::new(self.prepared(id, attempt)),
+            Works::HandsIn(_) if is_request => self.replan(attempt, dice),
+            Works::HandsIn(carries) => Command::Record {
+                artifact: Box::new(self.prepared(id, attempt, carries)),
             },
             Works::Fails { transient } => fail(Some(attempt), transient),
             Works::HandsBack => Command::HandBack {
@@ -253,7 +253,7 @@ impl House {
             Decides::Escalates => Resolution::Escalate { note },
             Decides::Edits(says) => {
                 let attempt = AttemptId::from_uuid(self.desk.id());
-                let mut artifact = self.prepared(id, attempt);
+                let mut artifact = self.prepared(id, attempt, Carries::Both);
                 artifact.edited_from = Some(review.artifact_id);
                 let mut verdict = self.verdict(id, says);
                 verdict.artifact_id = artifact.artifact_id;
@@ -275,6 +275,7 @@ impl House {
             schema_hash: self.schema,
             cooldown_until: None,
             quota_until: None,
+            barred: Vec::new(),
         };
         self.now(Asked::Of(id, command)).map(drop)
     }
@@ -417,7 +418,8 @@ impl House {
                 0 => Works::Fails {
                     transient: dice.is_multiple_of(2),
                 },
-                _ => Works::HandsIn,
+                1 => Works::HandsIn(Carries::Both),
+                _ => Works::HandsIn(Carries::Foreign),
             };
             self.work(id, attempt, works, dice, false)?;
             return Ok(());

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 /// The turns that ask for a better answer, within `room` tokens: of the bad one as much as there is room for. `None`
 /// when there is no room to say what is wrong.
-pub(super) fn mending(answer: &str, reason: &str, room: u64) -> Option<Vec<Turn>> {
+#[must_use]
+pub fn mending(answer: &str, reason: &str, room: u64) -> Option<Vec<Turn>> {
     let told = Turn::User {
         text: format!("That answer cannot be used: {reason}. Answer again with JSON only."),
     };
@@ -21,7 +22,10 @@ pub(super) fn mending(answer: &str, reason: &str, room: u64) -> Option<Vec<Turn>
 }
 
 /// The answer in its shape, or why it is none.
-pub(super) fn read_answer<T: DeserializeOwned>(reply: &ChatReply) -> Result<T, String> {
+///
+/// # Errors
+/// In words for whoever is to mend it.
+pub fn read_answer<T: DeserializeOwned>(reply: &ChatReply) -> Result<T, String> {
     match reply.finish {
         FinishReason::Length => return Err("it was cut off by the token bound".to_owned()),
         FinishReason::ContentFilter => return Err("the provider's filter cut it off".to_owned()),

@@ -48,6 +48,7 @@ mod recordings;
 mod registry;
 mod remembering;
 mod replanning;
+mod server_versions;
 mod servers_that_fail;
 mod session_attacks;
 mod shown;

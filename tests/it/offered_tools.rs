@@ -36,27 +36,38 @@ fn curious() -> Script {
 /// A world with the server registered, trusted, and one of its tools classed as reading, one as acting.
 async fn world(server: &ModelServer, answer: &str) -> World {
     let home = fresh_on(server).with("CHIMERA_KEYCHAIN", "none");
-    std::fs::create_dir(home.at("brew")).unwrap();
-    home.write("brew/answer.txt", answer);
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("it/support/brew-server.mjs");
-    let program = json!({ "command": node(), "args": [program, home.at("brew")] });
     let world = World::at(home).await;
-    let api = world.api();
-    let added = json!({ "name": "brew", "program": program });
-    let added = api.post(REGISTRY, added).await.ok();
-    let launch = json!({ "launch": added["launch"]["digest"] });
-    let trusted = api.post(&format!("{REGISTRY}/brew/trust"), launch).await;
-    assert_eq!(trusted.ok()["standing"], "trusted");
-    for (tool, effect) in [("cafe_prices", "read"), ("announce", "outward")] {
-        let class = json!({ "tool": tool, "effect": effect });
-        let path = format!("{REGISTRY}/brew/classes");
-        api.put_if(&path, "\"0\"", class).await.ok();
-    }
+    register(&world, "brew", answer).await;
     world
 }
 
+async fn register(world: &World, name: &str, answer: &str) {
+    let folder = world.home().at(name);
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("answer.txt"), answer).unwrap();
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("it/support/brew-server.mjs");
+    let program = json!({ "command": node(), "args": [program, folder] });
+    let api = world.api();
+    let added = json!({ "name": name, "program": program, "group": "cafes" });
+    let added = api.post(REGISTRY, added).await.ok();
+    let launch = json!({ "launch": added["launch"]["digest"] });
+    let path = format!("{REGISTRY}/{name}");
+    let trusted = api.post(&format!("{path}/trust"), launch).await;
+    assert_eq!(trusted.ok()["standing"], "trusted");
+    for (tool, effect) in [("cafe_prices", "read"), ("announce", "outward")] {
+        let class = json!({ "tool": tool, "effect": effect });
+        let path = format!("{path}/classes");
+        api.put_if(&path, "\"0\"", class).await.ok();
+    }
+}
+
 fn called(home: &Home) -> Vec<String> {
-    let calls = std::fs::read_to_string(home.at("brew/calls.txt")).unwrap_or_default();
+    called_at(home, "brew")
+}
+
+fn called_at(home: &Home, server: &str) -> Vec<String> {
+    let calls = home.at(server).join("calls.txt");
+    let calls = std::fs::read_to_string(calls).unwrap_or_default();
     calls.lines().map(str::to_owned).collect()
 }
 
@@ -144,6 +155,31 @@ async fn a_tool_that_fits_is_offered_and_called_and_its_answer_reaches_the_draft
     assert!(offered[0]["words"].to_string().contains("brew"), "{told:#}");
     let call = span(&world, &campaign, "tools/call brew.cafe_prices").await;
     assert_eq!(call["status"], "ok", "{call:#}");
+}
+
+#[tokio::test]
+async fn another_server_of_the_group_answers_when_one_dies_in_mid_call() {
+    let server = ModelServer::start(curious()).await;
+    let world = world(&server, "never said").await;
+    register(&world, "brew2", PRICE).await;
+    world.home().write("brew/die", "");
+    let (campaign, _) = drafted(&world).await;
+    // One of the two stands for both.
+    assert_eq!(
+        asked(&server, "research")[0].tools(),
+        ["fetch_trends", READS]
+    );
+    assert!(asked(&server, "draft")[0].user().contains(PRICE));
+    assert_eq!(called_at(world.home(), "brew2"), ["cafe_prices"]);
+    let call = span(&world, &campaign, "tools/call brew.cafe_prices").await;
+    assert_eq!(call["attributes"]["chimera.mcp.served_by"], "brew2");
+    let servers = world.api().get("/api/v1/connections/servers").await;
+    let servers = servers["items"].as_array().unwrap();
+    let second = servers.iter().find(|one| one["name"] == "brew2").unwrap();
+    assert_eq!(
+        (&second["group"], &second["stood_in"]),
+        (&json!("cafes"), &json!(1))
+    );
 }
 
 #[tokio::test]

@@ -18,9 +18,11 @@ use chimera_domain::{
 use chimera_ports::tools::{ToolError, ToolReply, ToolRequest};
 use serde_json::{Value, json};
 
-use crate::support::{Api, FeedServer, Home, Page};
+use crate::support::{Api, FeedServer, Home, Page, SOON, until};
 
 const REGISTRY: &str = "/api/v1/connections/registry";
+/// A tool of `everything` that takes its time.
+const LONG: &str = "trigger-long-running-operation";
 
 /// A program that `cargo xtask test` installed.
 fn installed(below: &str) -> PathBuf {
@@ -277,6 +279,7 @@ async fn everything_answers_and_is_sent_nothing_that_its_schema_refuses() {
         ("echo", "read"),
         ("get-sum", "read"),
         ("get-tiny-image", "read"),
+        (LONG, "read"),
     ];
     let tools = ground
         .register(
@@ -302,7 +305,74 @@ async fn everything_answers_and_is_sent_nothing_that_its_schema_refuses() {
     assert_eq!(code, "TOOL_ARGUMENTS_INVALID");
     let code = ground.is_refused("everything", "get-som", json!({})).await;
     assert_eq!(code, "TOOL_UNKNOWN");
+    offers_what_it_has(&ground).await;
+    tells_how_far_it_is(&ground).await;
     ground.end().await;
+}
+
+/// What it has beside tools.
+async fn offers_what_it_has(ground: &Ground) {
+    let offer = ground
+        .api
+        .get(&format!("{REGISTRY}/everything/offer"))
+        .await;
+    let names = |kind: &str, part: &str| -> Vec<String> {
+        let items = offer[kind].as_array().unwrap().iter();
+        let names = items.map(|one| one[part].as_str().unwrap().to_owned());
+        names.collect()
+    };
+    let resources = names("resources", "uri");
+    let known = "demo://resource/static/document/features.md".to_owned();
+    assert!(resources.contains(&known), "{resources:?}");
+    assert_eq!(
+        names("templates", "uri"),
+        [
+            "demo://resource/dynamic/text/{resourceId}",
+            "demo://resource/dynamic/blob/{resourceId}"
+        ]
+    );
+    let prompts = names("prompts", "name");
+    let at = prompts.iter().position(|name| name == "args-prompt");
+    let arguments = &offer["prompts"][at.unwrap()]["arguments"];
+    let city = json!({ "name": "city", "description": "Name of the city", "required": true });
+    assert_eq!(arguments[0], city);
+    assert_eq!(arguments[1]["required"], false);
+    assert_eq!(offer["left_out"], json!([]));
+
+    let read = format!("{REGISTRY}/everything/read");
+    let found = ground.api.post(&read, json!({ "uri": known })).await.ok();
+    assert_eq!(found["mime_type"], "text/markdown");
+    let text = found["text"].as_str().unwrap();
+    assert_eq!(found["characters"], text.chars().count());
+    assert!(text.contains("Everything Server"), "{text}");
+    for (uri, code) in [
+        (
+            "demo://resource/static/document/nothing.md",
+            "MCP_RESOURCE_UNKNOWN",
+        ),
+        ("demo://resource/dynamic/blob/1", "MCP_RESOURCE_BINARY"),
+    ] {
+        let found = ground.api.post(&read, json!({ "uri": uri })).await.ok();
+        assert_eq!(found["text"], Value::Null);
+        assert_eq!(found["problem"]["code"], code, "{found:#}");
+    }
+}
+
+/// A tool of it that takes its time and tells how far it is.
+async fn tells_how_far_it_is(ground: &Ground) {
+    let long = ground.call("everything", LONG, json!({ "duration": 3, "steps": 6 }));
+    let watched = until("it tells how far it is", SOON, || async {
+        let servers = ground.api.get("/api/v1/connections/servers").await;
+        let servers = servers["items"].as_array().unwrap();
+        let server = servers.iter().find(|one| one["name"] == "everything");
+        let call = &server.unwrap()["running"][0];
+        (call["tool"] == LONG && call["progress"]["of"] == 6.0).then(|| call["progress"].clone())
+    });
+    let (reply, progress) = tokio::join!(long, watched);
+    let done = progress["done"].as_f64().unwrap();
+    assert!((1.0..=6.0).contains(&done), "{progress}");
+    let text = reply.unwrap().content.to_string();
+    assert!(text.contains("Long running operation completed"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -263,6 +263,13 @@ async fn the_command_line_shows_what_runs_before_it_lets_it_run() {
     assert_eq!(starts(&home), 1);
     let (_, said) = run(&["list"]).await;
     assert!(said.starts_with("notes\ttrusted\t"), "{said}");
+    let (code, said) = run(&["offer", "notes"]).await;
+    assert_eq!(code, 0, "{said}");
+    let beside =
+        "resource\tnotes://all\tnotes\tAll notes.\nprompt\tsummary\tsince\tSums notes up.\n";
+    assert!(said.starts_with(beside), "{said}");
+    let (code, said) = run(&["offer", "unset"]).await;
+    assert_eq!(code, 1, "{said}");
     let (code, said) = run(&["remove", "notes"]).await;
     assert_eq!(code, 0, "{said}");
     let (_, said) = run(&["list"]).await;

@@ -1,4 +1,5 @@
-// A small MCP server over standard streams, as other people write them: two tools, one of which can change its words.
+// A small MCP server over standard streams, as other people write them: two tools, one of which can change its words,
+// a resource and a prompt.
 // What it says of itself stands in a file; it tells its client when the file changes. node notes-server.mjs FOLDER
 import { appendFileSync, existsSync, readFileSync, watchFile } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +49,7 @@ function answer({ method, params }) {
     case "initialize":
       return {
         protocolVersion: "2025-11-25",
-        capabilities: { tools: { listChanged: true } },
+        capabilities: { tools: { listChanged: true }, resources: {}, prompts: {} },
         serverInfo: { name: "notes", version: "1.0.0" },
         instructions: said().instructions ?? "Notes of one person.",
       };
@@ -56,6 +57,12 @@ function answer({ method, params }) {
       return { tools: tools() };
     case "tools/call":
       return called(params);
+    case "resources/list":
+      return { resources: [{ uri: "notes://all", name: "notes", description: "All notes.", mimeType: "text/plain" }] };
+    case "resources/read":
+      return { contents: [{ uri: params.uri, mimeType: "text/plain", text: "no notes yet" }] };
+    case "prompts/list":
+      return { prompts: [{ name: "summary", description: "Sums notes up.", arguments: [{ name: "since", required: true }] }] };
     case "ping":
       return {};
     default:

@@ -67,6 +67,13 @@ export async function walk(world) {
   assert.match(words, /NOTES_MODE/);
   assert.doesNotMatch(words, /hush-hush/, "a secret is in the last words");
   assert.doesNotMatch(words, /CHIMERA_/, "a setting of Chimera's reached the program");
+  const beside = olga.page.getByRole("region", { name: "Beside tools" });
+  await olga.clicks(beside.getByText("1 resource"));
+  await olga.sees("notes://all");
+  await olga.clicks(olga.button("Read notes://all"));
+  await olga.sees("no notes yet");
+  await olga.clicks(beside.getByText("1 prompt"));
+  await olga.sees("needs since");
   const listing = "What calling list_notes does";
   await olga.sees(olga.page.getByRole("combobox", { name: listing }));
   await olga.chooses(listing, "reads");

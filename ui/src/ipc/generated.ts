@@ -511,40 +511,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/connections/memory": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Which backend keeps memories, what it searches with, and how it stands. */
-        get: operations["get_memory_connection"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/connections/memory/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks the backend and the embedder now whether they answer. That they do not is an answer, not a failure. */
-        post: operations["test_memory"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/connections/model": {
         parameters: {
             query?: never;
@@ -654,6 +620,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/registry/{server}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a server offers beside tools: resources, templates, prompts. It is asked where it was not yet, or said that
+         *     something changed.
+         */
+        get: operations["get_server_offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/registry/{server}/pin": {
         parameters: {
             query?: never;
@@ -665,6 +651,40 @@ export interface paths {
         put?: never;
         /** Pins what a server says of itself now, as the person saw it. What was held back is offered again. */
         post: operations["pin_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/registry/{server}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a resource of a server for a person to look at. Nobody else is shown it. */
+        post: operations["read_server_resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/registry/{server}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a server as it was run before it was changed, with the trust and the pins of then. */
+        post: operations["roll_back_server"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1031,57 +1051,6 @@ export interface paths {
         get: operations["diff_persona"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/personas/{agent}/memories": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What an agent remembers, newest first. */
-        get: operations["list_memories"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/personas/{agent}/memories/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The memories of an agent that fit a question best. */
-        get: operations["search_memories"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/personas/{agent}/memories/{memory}/forget": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Forgets one memory, for a reason that stands in the audit log. What was made with it in mind keeps its own record. */
-        post: operations["forget_memory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2120,11 +2089,26 @@ export interface components {
          * @enum {string}
          */
         CallOutcome: "answered" | "unusable" | "refused" | "failed" | "timed_out" | "cut" | "stopped" | "lost";
+        /** @description How far a call is, by its server's word. */
+        CallProgress: {
+            /**
+             * Format: double
+             * @description What is done, in the server's own measure.
+             */
+            done: number;
+            /** @description In its words. Untrusted text. */
+            message: string | null;
+            /**
+             * Format: double
+             * @description Of how much, when it says so.
+             */
+            of: number | null;
+        };
         /**
          * @description What a model was asked for.
          * @enum {string}
          */
-        CallRole: "planner" | "researcher" | "drafter" | "judge" | "edit_check" | "probe" | "embedder";
+        CallRole: "planner" | "researcher" | "drafter" | "judge" | "edit_check" | "probe";
         /** @description Tokens as the provider told them. */
         CallTokens: {
             /**
@@ -2540,6 +2524,13 @@ export interface components {
             /** @description The whole file. */
             soul: string;
         };
+        /** @description A tool that was not as it had been pinned when an edition was first seen. */
+        EditionChange: {
+            /** @description New, changed or gone. */
+            state: components["schemas"]["ToolState"];
+            /** @description Its name. Untrusted text. */
+            tool: string;
+        };
         /** @description An outward action in the outbox. */
         Effect: {
             /** @description What will be called. */
@@ -2838,23 +2829,14 @@ export interface components {
             /** @description First password, 12 to 256 characters; to be handed over in person. */
             password: string;
         };
-        /** @description Forgetting a memory. */
-        ForgetMemory: {
-            /** @description Why, 1 to 500 characters; it stands in the audit log. */
-            reason: string;
-        };
-        /**
-         * @description How memories are found.
-         * @enum {string}
-         */
-        FoundBy: "words" | "words_and_meaning";
-        /** @description What fits, best first. */
-        FoundMemories: {
-            /** @description How they were found. */
-            found_by: components["schemas"]["FoundBy"];
-            /** @description The memories. */
-            items: components["schemas"]["Memory"][];
-            problem: components["schemas"]["Fault"] | null;
+        /** @description How a server was run before it was changed. */
+        FormerServer: {
+            /** @description As it had been entered. */
+            program: components["schemas"]["ServerReach"];
+            /** @description Whether a person had trusted it. */
+            trusted: boolean;
+            /** @description Until when. */
+            until: components["schemas"]["Time"];
         };
         /** @description The fleet's figures, sampled. */
         Gauge: {
@@ -3169,93 +3151,6 @@ export interface components {
             /** @description The person. */
             user: components["schemas"]["User"];
         };
-        /** @description Something that an agent remembers. */
-        Memory: {
-            /** @description When it happened, or was learned. */
-            at: components["schemas"]["Time"];
-            /**
-             * Format: int32
-             * @description How well it fits what was asked, 0 to 1000; null where nothing was asked.
-             */
-            fit: number | null;
-            /** @description Its id; another agent may have another memory under the same. */
-            id: components["schemas"]["Id"];
-            /**
-             * Format: int32
-             * @description From 0, hardly worth keeping, to 100.
-             */
-            importance: number;
-            /** @description What kind. */
-            kind: components["schemas"]["MemoryKind"];
-            /** @description Whose words it is. */
-            origin: components["schemas"]["Origin"];
-            /** @description What it came of, in words. May be untrusted text. */
-            source: string;
-            /** @description What it is about. */
-            tags: string[];
-            /** @description Whether somebody outside may have written it: then it is shown to models as data and never as an instruction. */
-            tainted: boolean;
-            task: components["schemas"]["MemoryTask"] | null;
-            /** @description What is remembered. May be untrusted text: see `tainted`. */
-            text: string;
-        };
-        /** @description Which backend keeps memories, what it searches with, and how it stands. */
-        MemoryConnection: {
-            /** @description Where the backend is, when it is elsewhere. */
-            address: string | null;
-            /** @description `embedded` or `weaviate`. */
-            backend: string;
-            /**
-             * Format: int64
-             * @description Those of them that can be found by meaning.
-             */
-            embedded: number | null;
-            /** @description Whose vectors are searched; null where words alone are. */
-            embedder: string | null;
-            /** @description How memories are found while everything works. */
-            finds_by: components["schemas"]["FoundBy"];
-            last_problem: components["schemas"]["MemoryProblem"] | null;
-            /**
-             * Format: int64
-             * @description Memories of the tenant, where the backend can count them.
-             */
-            memories: number | null;
-            /** @description Whether this backend was never run against a live server, only against recorded traffic. */
-            never_run_live: boolean;
-            problem: components["schemas"]["Fault"] | null;
-        };
-        /**
-         * @description What kind of memory it is.
-         * @enum {string}
-         */
-        MemoryKind: "episodic" | "fact" | "knowledge";
-        /** @description One page of what an agent remembers, newest first. */
-        MemoryPage: {
-            /** @description How they are found while everything works. */
-            finds_by: components["schemas"]["FoundBy"];
-            /** @description The memories. */
-            items: components["schemas"]["Memory"][];
-            /** @description Cursor of the next page; null at the end. */
-            next: string | null;
-        };
-        /** @description Something that went wrong with memory. */
-        MemoryProblem: {
-            /** @description When. */
-            at: components["schemas"]["Time"];
-            /** @description What, and what to do. */
-            fault: components["schemas"]["Fault"];
-        };
-        /** @description Where a memory was made. */
-        MemoryTask: {
-            /** @description Its campaign. */
-            campaign: components["schemas"]["Id"];
-            /** @description The task. */
-            id: components["schemas"]["Id"];
-            /** @description What it was called. */
-            title: string;
-            /** @description Its run. */
-            trace: string;
-        };
         /** @description A line of the ledger. */
         ModelCall: {
             cost: components["schemas"]["Usd"] | null;
@@ -3417,6 +3312,8 @@ export interface components {
         };
         /** @description A server to add. */
         NewServer: {
+            /** @description The group of servers that offer the same, named like a server. */
+            group?: string | null;
             /** @description Name: 1 to 64 of A–Z, a–z, 0–9, `.`, `_` and `-`, beginning with a letter or digit. */
             name: string;
             /** @description How it is reached. */
@@ -3441,6 +3338,44 @@ export interface components {
             owner: components["schemas"]["FirstAccount"];
             /** @description Its name in addresses: `t_` and 2 to 63 of a–z, 0–9, `_`, `-`. */
             tenant_id: string;
+        };
+        /** @description An argument of a prompt. Untrusted text. */
+        OfferedArgument: {
+            /** @description What it is; empty when the server does not say. */
+            description: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether it must be given. */
+            required: boolean;
+        };
+        /** @description A prompt. Untrusted text. */
+        OfferedPrompt: {
+            /** @description What it wants to know. */
+            arguments: components["schemas"]["OfferedArgument"][];
+            /** @description What it is; empty when the server does not say. */
+            description: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its name for people. */
+            title: string | null;
+        };
+        /** @description A resource, or a template of the addresses of several. Untrusted text. */
+        OfferedResource: {
+            /**
+             * Format: int64
+             * @description Its size in bytes, when the server tells.
+             */
+            bytes: number | null;
+            /** @description What it is; empty when the server does not say. */
+            description: string;
+            /** @description MIME type, when the server tells. */
+            mime_type: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its name for people. */
+            title: string | null;
+            /** @description Its address; of a template, with gaps. */
+            uri: string;
         };
         /** @description Where something came from; drawn as its left edge. */
         Origin: {
@@ -4033,6 +3968,11 @@ export interface components {
             /** @description The tools, by name. */
             tools: components["schemas"]["HeldTool"][];
         };
+        /** @description Which resource of a server is read. */
+        ReadResource: {
+            /** @description Its address: 1 to 2,048 characters. */
+            uri: string;
+        };
         /** @description What the network answered. */
         Receipt: {
             /** @description Its id of the post. */
@@ -4061,6 +4001,8 @@ export interface components {
             documentation_url: string | null;
             /** @description Whether it is used at all. */
             enabled: boolean;
+            /** @description The group of servers that offer the same: a tool of one that only reads may be called at another. */
+            group: string | null;
             /**
              * Format: int32
              * @description Tools that are held back, as far as it is connected.
@@ -4072,8 +4014,11 @@ export interface components {
             problem: components["schemas"]["Fault"] | null;
             /** @description How it is reached, as it was entered. */
             program: components["schemas"]["ServerReach"];
+            /** @description The only version whose tools may be called, when one is wanted. */
+            required_version: string | null;
             /** @description How it stands. */
             standing: components["schemas"]["ServerStanding"];
+            told: components["schemas"]["ServerTold"] | null;
             trust: components["schemas"]["ServerTrust"] | null;
             /**
              * Format: int32
@@ -4083,6 +4028,9 @@ export interface components {
         };
         /** @description A server of the registry with its tools, what is held back, and its last words. */
         RegisteredServerLook: {
+            /** @description What it called itself over time, newest first. */
+            editions: components["schemas"]["ServerEdition"][];
+            former: components["schemas"]["FormerServer"] | null;
             /**
              * @description The last lines that it wrote to standard error, oldest first; what it was given as variables is blotted out.
              *     Untrusted text.
@@ -4152,6 +4100,21 @@ export interface components {
              * @description How often it was done again today (UTC); three times is the most.
              */
             today: number;
+        };
+        /** @description What a resource says now. Untrusted text. */
+        ResourceText: {
+            /**
+             * Format: int64
+             * @description How many characters it has in all.
+             */
+            characters: number;
+            /** @description MIME type, when the server tells. */
+            mime_type: string | null;
+            problem: components["schemas"]["Fault"] | null;
+            /** @description Its text, at most 65,536 characters; null when it could not be read. */
+            text: string | null;
+            /** @description Its address. */
+            uri: string;
         };
         /** @description An item of the queue. */
         Review: {
@@ -4315,6 +4278,17 @@ export interface components {
          * @enum {string}
          */
         Room: "home" | "review" | "campaigns" | "personas" | "fleet" | "traces" | "content" | "trends" | "incidents" | "audit" | "connections" | "policies" | "settings";
+        /** @description A call that is under way. */
+        RunningCall: {
+            /**
+             * Format: int64
+             * @description For how long, in milliseconds.
+             */
+            elapsed_ms: number;
+            progress: components["schemas"]["CallProgress"] | null;
+            /** @description The tool. */
+            tool: string;
+        };
         /** @description Figures that the sandbox made up, and that say so. */
         SandboxEngagement: {
             /** @description How they came about. */
@@ -4394,12 +4368,21 @@ export interface components {
         Server: {
             /** @description Whether it answers. */
             connected: boolean;
+            /** @description The group of servers that offer the same, when it is of one. */
+            group: string | null;
             interruption: components["schemas"]["Interruption"] | null;
             /** @description Name in the registry. */
             name: string;
             problem: components["schemas"]["Fault"] | null;
             /** @description Protocol revision agreed on. */
             protocol: string | null;
+            /** @description Calls of this workspace that are under way, the oldest first. */
+            running: components["schemas"]["RunningCall"][];
+            /**
+             * Format: int64
+             * @description Calls that it took in place of others of its group, since the start.
+             */
+            stood_in: number;
             /**
              * Format: int32
              * @description Number of tools.
@@ -4407,6 +4390,11 @@ export interface components {
             tools: number;
             /** @description `in-process`, `stdio` or `http`. */
             transport: string;
+            /**
+             * Format: int32
+             * @description Calls under way.
+             */
+            under_way: number;
         };
         /** @description How a server at an address is reached. Every text may hold `${VAR}` and `${VAR:-default}`. */
         ServerAddress: {
@@ -4421,8 +4409,23 @@ export interface components {
         ServerChange: {
             /** @description Whether it is used at all. */
             enabled: boolean;
+            /** @description The group of servers that offer the same; as it was when null, none when empty. */
+            group?: string | null;
             /** @description How it is reached. */
             program: components["schemas"]["ServerReach"];
+            /** @description The only version whose tools may be called; as it was when null, any when empty. */
+            required_version?: string | null;
+        };
+        /** @description A name and a version under which a server was seen. */
+        ServerEdition: {
+            /** @description Tools that differed from the pinned ones then. */
+            changes: components["schemas"]["EditionChange"][];
+            /** @description When it was first seen so. */
+            first_seen: components["schemas"]["Time"];
+            /** @description When it was last seen so, to the hour. */
+            last_seen: components["schemas"]["Time"];
+            /** @description What it called itself. */
+            told: components["schemas"]["ServerTold"];
         };
         /** @description A file to import. */
         ServerFile: {
@@ -4448,6 +4451,19 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description What a server offers beside tools, as far as it is connected. Its own words: untrusted. */
+        ServerOffer: {
+            /** @description Whether it is connected; where it is not, nothing is listed. */
+            connected: boolean;
+            /** @description What is not here and why, in words. */
+            left_out: string[];
+            /** @description Texts that a person could begin with; at most 200. */
+            prompts: components["schemas"]["OfferedPrompt"][];
+            /** @description What can be read, by address; at most 200. */
+            resources: components["schemas"]["OfferedResource"][];
+            /** @description Addresses with gaps, of resources that are not listed one by one; at most 200. */
+            templates: components["schemas"]["OfferedResource"][];
+        };
         /** @description How a server that is a program is reached. Every text may hold `${VAR}` and `${VAR:-default}`. */
         ServerProgram: {
             /** @description Its arguments, handed over as they are: there is no shell. */
@@ -4468,6 +4484,13 @@ export interface components {
          * @enum {string}
          */
         ServerStanding: "off" | "broken" | "untrusted" | "altered" | "trusted";
+        /** @description What a server calls itself. Untrusted text. */
+        ServerTold: {
+            /** @description Its name for itself. */
+            name: string;
+            /** @description Its version. */
+            version: string;
+        };
         /** @description Who let a server run. */
         ServerTrust: {
             /** @description When. */
@@ -6431,64 +6454,6 @@ export interface operations {
             };
         };
     };
-    get_memory_connection: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemoryConnection"];
-                };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    test_memory: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConnectionTest"];
-                };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
     get_model: {
         parameters: {
             query?: never;
@@ -6835,6 +6800,38 @@ export interface operations {
             };
         };
     };
+    get_server_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerOffer"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     pin_server: {
         parameters: {
             query?: never;
@@ -6853,6 +6850,79 @@ export interface operations {
                 "application/json": components["schemas"]["PinServer"];
             };
         };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredServer"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_server_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadResource"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceText"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    roll_back_server: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of what was read; if it has changed since, nothing is done (412). */
+                "If-Match": string;
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description What was asked for. */
             200: {
@@ -7682,123 +7752,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonaDiff"];
                 };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    list_memories: {
-        parameters: {
-            query?: {
-                /** @description Of one kind only. */
-                kind?: components["schemas"]["MemoryKind"];
-                /** @description Cursor from the page before. */
-                after?: string;
-                /** @description How many rows, 1 to 200; 50 when absent. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Key. */
-                agent: components["schemas"]["Id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemoryPage"];
-                };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    search_memories: {
-        parameters: {
-            query: {
-                /** @description In words, 1 to 4,000 characters. */
-                query: string;
-                /** @description Of one kind only. */
-                kind?: components["schemas"]["MemoryKind"];
-                /** @description How many at most, 1 to 50; 20 when absent. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Key. */
-                agent: components["schemas"]["Id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FoundMemories"];
-                };
-            };
-            /** @description It failed. `error.code` says why, `error.message` what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    forget_memory: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Key. */
-                agent: components["schemas"]["Id"];
-                /** @description Key. */
-                memory: components["schemas"]["Id"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ForgetMemory"];
-            };
-        };
-        responses: {
-            /** @description Done; there is nothing to say. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */
             default: {

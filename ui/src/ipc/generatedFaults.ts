@@ -81,6 +81,7 @@ export const FAULTS: FaultTable = {
   "MCP_TOOL_QUARANTINED": "Look at the change under Connections, and trust it or leave it. What waits for it stays held until then.",
   "MCP_TRANSPORT_ERROR": "Look at the server under Connections. The code in brackets says what happened on the way.",
   "MCP_UNAUTHORIZED": "Store the key under Connections and name it in the server's headers, for example `Authorization: Bearer ${secret:name}`.",
+  "MCP_VERSION_REFUSED": "Run that version, go back to the former program, or change what is wanted under Connections. What waits for it stays held until then.",
   "MEMORY_INVALID": "Write it shorter; a memory has at most 4,000 characters and 16 tags.",
   "MEMORY_NOT_FOUND": "Look at its memories again; what was forgotten is gone.",
   "MEMORY_UNAVAILABLE": "Look at the memory card under Connections; Chimera tries again by itself.",

@@ -979,6 +979,20 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "get_server_offer": {
+      "method": "GET",
+      "path": "/api/v1/connections/registry/{server}/offer",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "read_server_resource": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/read",
+      "provides": [],
+      "invalidates": []
+    },
     "change_registered": {
       "method": "PUT",
       "path": "/api/v1/connections/registry/{server}",
@@ -990,6 +1004,14 @@ export const TAGS: TagTable = {
     "remove_registered": {
       "method": "DELETE",
       "path": "/api/v1/connections/registry/{server}",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "roll_back_server": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/rollback",
       "provides": [],
       "invalidates": [
         "connection"

@@ -237,7 +237,10 @@ fn connections() -> OpenApiRouter<Api> {
             registry::change_registered,
             registry::remove_registered
         ))
+        .routes(routes!(registry::get_server_offer))
+        .routes(routes!(registry::read_server_resource))
         .routes(routes!(registry::trust_server))
+        .routes(routes!(registry::roll_back_server))
         .routes(routes!(registry::pin_server))
         .routes(routes!(registry::class_tool))
         .routes(routes!(feeds::list_feeds, feeds::add_feed))

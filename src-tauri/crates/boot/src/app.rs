@@ -275,6 +275,14 @@ impl Chimera {
         Ok(())
     }
 
+    /// Starts the registered servers that may run, and nothing else.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub async fn take_up_servers(&self) -> Result<()> {
+        Ok(self.registry.take_up().await?)
+    }
+
     /// Serves the API and the console until `until` ends.
     ///
     /// # Errors

@@ -232,6 +232,36 @@ pub struct Server {
     pub problem: Option<Fault>,
     /// Set while it is left alone after failures.
     pub interruption: Option<Interruption>,
+    /// The group of servers that offer the same, when it is of one.
+    pub group: Option<String>,
+    /// Calls under way.
+    pub under_way: u32,
+    /// Calls that it took in place of others of its group, since the start.
+    pub stood_in: u64,
+    /// Calls of this workspace that are under way, the oldest first.
+    pub running: Vec<RunningCall>,
+}
+
+/// A call that is under way.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct RunningCall {
+    /// The tool.
+    pub tool: String,
+    /// For how long, in milliseconds.
+    pub elapsed_ms: u64,
+    /// How far it is, when its server told.
+    pub progress: Option<CallProgress>,
+}
+
+/// How far a call is, by its server's word.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct CallProgress {
+    /// What is done, in the server's own measure.
+    pub done: f64,
+    /// Of how much, when it says so.
+    pub of: Option<f64>,
+    /// In its words. Untrusted text.
+    pub message: Option<String>,
 }
 
 /// Every MCP server.

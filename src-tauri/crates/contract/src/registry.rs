@@ -116,10 +116,58 @@ pub struct RegisteredServer {
     pub trust: Option<ServerTrust>,
     /// Where it is described, for people.
     pub documentation_url: Option<String>,
+    /// The group of servers that offer the same: a tool of one that only reads may be called at another.
+    pub group: Option<String>,
+    /// What it called itself when it was seen last.
+    pub told: Option<ServerTold>,
+    /// The only version whose tools may be called, when one is wanted.
+    pub required_version: Option<String>,
     /// Tools that are held back, as far as it is connected.
     pub held: u32,
     /// When it was last changed.
     pub changed_at: Time,
+}
+
+/// What a server calls itself. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct ServerTold {
+    /// Its name for itself.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A tool that was not as it had been pinned when an edition was first seen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct EditionChange {
+    /// Its name. Untrusted text.
+    pub tool: String,
+    /// New, changed or gone.
+    pub state: ToolState,
+}
+
+/// A name and a version under which a server was seen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct ServerEdition {
+    /// What it called itself.
+    pub told: ServerTold,
+    /// When it was first seen so.
+    pub first_seen: Time,
+    /// When it was last seen so, to the hour.
+    pub last_seen: Time,
+    /// Tools that differed from the pinned ones then.
+    pub changes: Vec<EditionChange>,
+}
+
+/// How a server was run before it was changed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct FormerServer {
+    /// As it had been entered.
+    pub program: ServerReach,
+    /// Whether a person had trusted it.
+    pub trusted: bool,
+    /// Until when.
+    pub until: Time,
 }
 
 /// Every server of the registry.
@@ -242,9 +290,92 @@ pub struct RegisteredServerLook {
     pub tools: Vec<RegisteredTool>,
     /// What is held back, when something is.
     pub quarantine: Option<Quarantine>,
+    /// What it called itself over time, newest first.
+    pub editions: Vec<ServerEdition>,
+    /// How it was run before it was changed, when it was.
+    pub former: Option<FormerServer>,
     /// The last lines that it wrote to standard error, oldest first; what it was given as variables is blotted out.
     /// Untrusted text.
     pub last_words: Vec<String>,
+}
+
+/// What a server offers beside tools, as far as it is connected. Its own words: untrusted.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
+pub struct ServerOffer {
+    /// Whether it is connected; where it is not, nothing is listed.
+    pub connected: bool,
+    /// What can be read, by address; at most 200.
+    pub resources: Vec<OfferedResource>,
+    /// Addresses with gaps, of resources that are not listed one by one; at most 200.
+    pub templates: Vec<OfferedResource>,
+    /// Texts that a person could begin with; at most 200.
+    pub prompts: Vec<OfferedPrompt>,
+    /// What is not here and why, in words.
+    pub left_out: Vec<String>,
+}
+
+/// A resource, or a template of the addresses of several. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct OfferedResource {
+    /// Its address; of a template, with gaps.
+    pub uri: String,
+    /// Its name.
+    pub name: String,
+    /// Its name for people.
+    pub title: Option<String>,
+    /// What it is; empty when the server does not say.
+    pub description: String,
+    /// MIME type, when the server tells.
+    pub mime_type: Option<String>,
+    /// Its size in bytes, when the server tells.
+    pub bytes: Option<u64>,
+}
+
+/// A prompt. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct OfferedPrompt {
+    /// Its name.
+    pub name: String,
+    /// Its name for people.
+    pub title: Option<String>,
+    /// What it is; empty when the server does not say.
+    pub description: String,
+    /// What it wants to know.
+    pub arguments: Vec<OfferedArgument>,
+}
+
+/// An argument of a prompt. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct OfferedArgument {
+    /// Its name.
+    pub name: String,
+    /// What it is; empty when the server does not say.
+    pub description: String,
+    /// Whether it must be given.
+    pub required: bool,
+}
+
+/// Which resource of a server is read.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadResource {
+    /// Its address: 1 to 2,048 characters.
+    pub uri: String,
+}
+
+/// What a resource says now. Untrusted text.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct ResourceText {
+    /// Its address.
+    pub uri: String,
+    /// MIME type, when the server tells.
+    pub mime_type: Option<String>,
+    /// Its text, at most 65,536 characters; null when it could not be read.
+    pub text: Option<String>,
+    /// How many characters it has in all.
+    pub characters: u64,
+    /// Why it could not be read.
+    pub problem: Option<Fault>,
 }
 
 /// A server to add.
@@ -255,6 +386,9 @@ pub struct NewServer {
     pub name: String,
     /// How it is reached.
     pub program: ServerReach,
+    /// The group of servers that offer the same, named like a server.
+    #[serde(default)]
+    pub group: Option<String>,
 }
 
 /// What a server becomes.
@@ -265,6 +399,12 @@ pub struct ServerChange {
     pub program: ServerReach,
     /// Whether it is used at all.
     pub enabled: bool,
+    /// The group of servers that offer the same; as it was when null, none when empty.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// The only version whose tools may be called; as it was when null, any when empty.
+    #[serde(default)]
+    pub required_version: Option<String>,
 }
 
 /// A file to import.

@@ -28,6 +28,7 @@ pub mod replan;
 pub mod review;
 pub mod role;
 pub mod server;
+pub mod server_edition;
 pub mod server_file;
 pub mod skill;
 pub mod spend;

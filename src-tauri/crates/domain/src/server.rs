@@ -12,6 +12,7 @@ use crate::{
     action::EffectClass,
     digest::{CanonError, Digest},
     id::{TenantId, UserId},
+    server_edition::Editions,
     time::Timestamp,
 };
 
@@ -19,6 +20,8 @@ use crate::{
 const LAUNCH_TAG: &str = "chimera.mcp-launch.v1";
 /// Domain tag of the digest of a tool as its server describes it.
 const TOOL_TAG: &str = "chimera.mcp-tool.v1";
+/// Domain tag of the digest of what a tool takes and gives.
+const SHAPE_TAG: &str = "chimera.mcp-tool-shape.v1";
 /// Domain tag of the digest of all that a server says of itself.
 const LISTING_TAG: &str = "chimera.mcp-listing.v1";
 
@@ -53,6 +56,9 @@ pub struct ServerEntry {
     /// What calling a tool does, by the operator's word. A tool that is not named counts as acting on the outside.
     #[serde(default)]
     pub classes: BTreeMap<String, EffectClass>,
+    /// The name of a group of servers that offer the same, by the operator's word.
+    #[serde(default)]
+    pub group: Option<String>,
     /// Who trusted what.
     #[serde(default)]
     pub trust: Option<Trust>,
@@ -62,6 +68,9 @@ pub struct ServerEntry {
     /// The last listing of which people were told that it is not the pinned one.
     #[serde(default)]
     pub told: Option<Digest>,
+    /// What it was before.
+    #[serde(default)]
+    pub editions: Editions,
 }
 
 /// How a server is reached.
@@ -183,6 +192,46 @@ impl ToolForm {
     /// When it has no canonical form.
     pub fn digest(&self) -> Result<Digest, CanonError> {
         Digest::of(TOOL_TAG, self)
+    }
+
+    /// Digest over what it takes and gives, without the words about it: two tools of one name and one shape can be called
+    /// alike.
+    ///
+    /// # Errors
+    /// When it has no canonical form.
+    pub fn shape(&self) -> Result<Digest, CanonError> {
+        let schemas = [Some(&self.input_schema), self.output_schema.as_ref()];
+        let bare = schemas.map(|schema| schema.map(|schema| wordless(schema, false)));
+        Digest::of(SHAPE_TAG, &(&self.name, bare))
+    }
+}
+
+/// A schema without the words about it. Under `named` the keys are names of arguments.
+fn wordless(schema: &Value, named: bool) -> Value {
+    const WORDS: [&str; 4] = ["$comment", "description", "examples", "title"];
+    const NAMED: [&str; 5] = [
+        "$defs",
+        "definitions",
+        "dependentSchemas",
+        "patternProperties",
+        "properties",
+    ];
+    match schema {
+        Value::Object(parts) => parts
+            .iter()
+            .filter(|(key, _)| named || !WORDS.contains(&key.as_str()))
+            .map(|(key, part)| {
+                let data = !named && ["const", "default", "enum"].contains(&key.as_str());
+                let part = if data {
+                    part.clone()
+                } else {
+                    wordless(part, !named && NAMED.contains(&key.as_str()))
+                };
+                (key.clone(), part)
+            })
+            .collect(),
+        Value::Array(parts) => parts.iter().map(|part| wordless(part, false)).collect(),
+        other => other.clone(),
     }
 }
 
@@ -324,6 +373,34 @@ mod tests {
         for other in others {
             assert_ne!(other.digest().unwrap(), digest, "{other:?}");
         }
+    }
+
+    #[test]
+    fn the_shape_is_the_same_whatever_is_said_and_another_one_for_other_arguments() {
+        let schema = |words: &str, kind: &str| {
+            json!({
+                "type": "object", "title": words,
+                "properties": { "title": { "type": kind, "description": words }, "at": { "enum": [{ "title": "a" }] } },
+            })
+        };
+        let of = |schema: Value, description: &str| {
+            let form = ToolForm {
+                input_schema: schema,
+                ..form("look", description)
+            };
+            form.shape().unwrap()
+        };
+        let first = of(schema("Looks.", "string"), "Looks.");
+        assert_eq!(of(schema("Gazes.", "string"), "Gazes."), first);
+        assert_ne!(of(schema("Looks.", "integer"), "Looks."), first);
+        let mut other = schema("Looks.", "string");
+        other["properties"]["at"]["enum"][0]["title"] = json!("b");
+        assert_ne!(of(other, "Looks."), first);
+        let mut fewer = schema("Looks.", "string");
+        fewer["properties"].as_object_mut().unwrap().remove("title");
+        assert_ne!(of(fewer, "Looks."), first);
+        let (look, gaze) = (form("look", "Looks."), form("gaze", "Looks."));
+        assert_ne!(look.shape().unwrap(), gaze.shape().unwrap());
     }
 
     #[test]

@@ -56,6 +56,9 @@ pub struct FileServer {
     /// Its tools. What calling one does counts; the rest is for readers, because what the server lists is pinned.
     #[serde(default)]
     pub tools: Vec<FileTool>,
+    /// The name of a group of servers that offer the same: a tool of one that only reads may be called at another.
+    #[serde(default)]
+    pub group: Option<String>,
     /// Where it is described.
     #[serde(default)]
     pub documentation_url: Option<String>,

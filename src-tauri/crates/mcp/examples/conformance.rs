@@ -61,13 +61,22 @@ fn main() -> ExitCode {
     }
 }
 
-/// Plays a scenario: lists what the server offers, and calls what the scenario says, or everything.
+/// Plays a scenario: lists what the server offers, beside tools too, reads its resources, and calls what the scenario says, or everything.
 async fn played(url: &str, scenario: &str, context: &Value) -> Result<(), String> {
     let host = host(url)?;
     let tools = host
         .tools(tenant())
         .await
         .map_err(|error| error.to_string())?;
+    let offer = host
+        .offer(tenant(), SERVER)
+        .await
+        .map_err(|error| error.to_string())?;
+    for resource in offer.iter().flat_map(|offer| &offer.resources) {
+        host.resource(tenant(), SERVER, &resource.uri)
+            .await
+            .map_err(|error| format!("{}: {error}", resource.uri))?;
+    }
     for (tool, arguments) in calls(scenario, context, &tools) {
         // What a tool answers, and that it fails, is the suite's business; that there is an answer is ours.
         called(&host, &tool, arguments)

@@ -8,6 +8,7 @@ use chimera_canon::Digest;
 use chimera_domain::{
     action::ToolRef,
     server::{Listing, ToolForm},
+    server_edition::Told,
 };
 use chimera_ports::tools::ToolInfo;
 use rmcp::model::Tool;
@@ -41,6 +42,8 @@ pub(crate) struct Entry {
 pub(crate) struct Catalogue {
     /// What the server says of itself.
     pub(crate) instructions: String,
+    /// What it calls itself, where it says so.
+    pub(crate) told: Option<Told>,
     entries: BTreeMap<String, Entry>,
     /// What was left out and why, in words.
     pub(crate) left_out: Vec<String>,

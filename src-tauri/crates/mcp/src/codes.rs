@@ -13,6 +13,8 @@ use chimera_domain::{
 };
 use chimera_ports::tools::{Outcome, ToolError};
 
+use crate::catalogue::Catalogue;
+
 /// No such tool on that server.
 pub const TOOL_UNKNOWN: &str = "TOOL_UNKNOWN";
 /// The tool acts on the outside and may only be called with a decision.
@@ -51,6 +53,8 @@ pub const MCP_SERVER_UNTRUSTED: &str = "MCP_SERVER_UNTRUSTED";
 pub const MCP_SERVER_OFF: &str = "MCP_SERVER_OFF";
 /// The tool is not what it was when it was trusted.
 pub const MCP_TOOL_QUARANTINED: &str = "MCP_TOOL_QUARANTINED";
+/// The server is of another version than its operator wants.
+pub const MCP_VERSION_REFUSED: &str = "MCP_VERSION_REFUSED";
 /// A file or an entry of the registry makes no sense.
 pub const MCP_ENTRY_INVALID: &str = "MCP_ENTRY_INVALID";
 /// A variable is not set.
@@ -65,7 +69,7 @@ pub const MCP_ADDRESS_REFUSED: &str = "MCP_ADDRESS_REFUSED";
 pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
 
 /// Every code of this room, for the page and the row that each must have.
-pub const ALL: [&str; 25] = [
+pub const ALL: [&str; 26] = [
     TOOL_UNKNOWN,
     TOOL_NEEDS_DECISION,
     TOOL_ARGUMENTS_INVALID,
@@ -85,6 +89,7 @@ pub const ALL: [&str; 25] = [
     MCP_SERVER_UNTRUSTED,
     MCP_SERVER_OFF,
     MCP_TOOL_QUARANTINED,
+    MCP_VERSION_REFUSED,
     MCP_ENTRY_INVALID,
     MCP_VARIABLE_UNSET,
     MCP_SECRET_IN_CLEAR,
@@ -176,6 +181,19 @@ pub(crate) fn quarantined(what: &str) -> ToolError {
         "{what} is not what it was when it was trusted, so it is neither offered nor called; nothing was sent; what waits for it stays held; look at the change under Connections and trust it, or leave it"
     );
     unsent(FaultClass::Waits, MCP_TOOL_QUARANTINED, message)
+}
+
+/// The refusal of a server that is of another version than is wanted.
+pub(crate) fn other_version(server: &str, wanted: &str, catalogue: &Catalogue) -> ToolError {
+    let told = catalogue.told.as_ref();
+    let is = told.map_or("no version that it tells".to_owned(), |told| {
+        format!("version {}", cut(&told.version))
+    });
+    let message = format!(
+        "the MCP server '{server}' is of {is}, and its operator wants {}; none of its tools is offered or called; nothing was sent; what waits for it stays held; run that version, go back to the former program, or change what is wanted under Connections",
+        cut(wanted)
+    );
+    unsent(FaultClass::Waits, MCP_VERSION_REFUSED, message)
 }
 
 /// The refusal of a call to a server that is left alone. Nothing was sent.

@@ -6,22 +6,21 @@ use std::{
     fmt,
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicU32, Ordering},
     },
     time::Duration,
 };
 
-use chimera_domain::{action::ToolRef, fault::FaultClass};
-use chimera_ports::tools::ToolError;
+use chimera_domain::{action::ToolRef, fault::FaultClass, id::TenantId, server_edition::Told};
+use chimera_ports::tools::{RunningCall, ToolError};
 use rmcp::{
-    ClientHandler, Peer, RoleClient, ServiceError,
+    Peer, RoleClient, ServiceError,
     model::{
-        CallToolRequest, CallToolRequestParams, CallToolResult, ClientCapabilities, ClientConfig,
-        ClientRequest, Implementation, JsonObject, PaginatedRequestParams, PingRequest,
-        ProtocolVersion, ReadResourceRequest, ReadResourceRequestParams, ReadResourceResult,
-        RequestMetaObject, ServerResult, SubscriptionFilter,
+        CallToolRequest, CallToolRequestParams, CallToolResult, ClientRequest, JsonObject,
+        PaginatedRequestParams, PingRequest, ProtocolVersion, ReadResourceRequest,
+        ReadResourceRequestParams, ReadResourceResult, RequestMetaObject, ServerResult,
     },
-    service::{NotificationContext, PeerRequestOptions, RunningService},
+    service::{PeerRequestOptions, RunningService},
 };
 use tokio::{
     task::AbortHandle,
@@ -32,7 +31,9 @@ use crate::{
     catalogue::{Catalogue, MAX_TOOLS_PER_SERVER},
     codes::{MCP_INPUT_REQUIRED, MCP_REFUSED, MCP_RESOURCE_UNKNOWN, cut, left, unsent},
     exchange::{Abandoned, Failure, is_unknown_resource},
+    listener::{Changed, Listener, listen},
     reply,
+    shelf::Shelf,
     spec::ServerSpec,
     wire::{Departure, Ending},
 };
@@ -51,42 +52,16 @@ pub(crate) enum Era {
     Legacy,
 }
 
-/// Our side of the protocol: a name, no capabilities, and an ear for changed tool lists. We do no
-/// sampling, tell no roots, and answer no elicitation: nobody sits at this end.
-pub(crate) struct Listener {
-    stale: Arc<AtomicBool>,
-}
-
-impl Listener {
-    pub(crate) fn new() -> Self {
-        Self {
-            stale: Arc::new(AtomicBool::new(false)),
-        }
-    }
-}
-
-impl ClientHandler for Listener {
-    fn get_info(&self) -> ClientConfig {
-        ClientConfig::new(
-            ClientCapabilities::default(),
-            Implementation::new("chimera", env!("CARGO_PKG_VERSION")),
-        )
-    }
-
-    async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
-        self.stale.store(true, Ordering::Release);
-    }
-}
-
 /// A live connection. Dropping it closes the pipes and ends the server behind them.
 pub(crate) struct Connection {
     service: RunningService<RoleClient, Listener>,
     protocol: ProtocolVersion,
     ending: Arc<Ending>,
     catalogue: RwLock<Arc<Catalogue>>,
-    stale: Arc<AtomicBool>,
     timeouts: AtomicU32,
     ear: Option<AbortHandle>,
+    /// What it offers beside tools.
+    pub(crate) shelf: Shelf,
 }
 
 /// Why there is no list of a server's tools.
@@ -101,6 +76,7 @@ enum Unlisted {
 /// A tool call on its way out.
 pub(crate) struct Call<'a> {
     pub(crate) tool: &'a ToolRef,
+    pub(crate) tenant: TenantId,
     pub(crate) arguments: JsonObject,
     pub(crate) meta: RequestMetaObject,
     pub(crate) limit: Duration,
@@ -120,24 +96,37 @@ impl Connection {
             .peer_info()
             .map(|info| info.protocol_version.clone())
             .ok_or("the handshake gave no protocol revision")?;
-        let stale = Arc::clone(&service.service().stale);
         let mut connection = Self {
             service,
             protocol,
             ending,
             catalogue: RwLock::default(),
-            stale,
             timeouts: AtomicU32::new(0),
             ear: None,
+            shelf: Shelf::default(),
         };
-        connection.ear = connection.listen();
+        if connection.era() == Era::Modern
+            && let Some(info) = connection.peer().peer_info()
+        {
+            connection.ear = listen(connection.peer(), &info.capabilities, connection.changed());
+        }
         let listed = connection.refresh(spec).await;
         listed.map_err(|unlisted| unlisted.to_string())?;
         Ok(connection)
     }
 
-    fn peer(&self) -> &Peer<RoleClient> {
+    pub(crate) fn peer(&self) -> &Peer<RoleClient> {
         self.service.peer()
+    }
+
+    /// Which lists the server said to have changed.
+    pub(crate) fn changed(&self) -> &Arc<Changed> {
+        &self.service.service().changed
+    }
+
+    /// The calls of `tenant` that are under way.
+    pub(crate) fn running(&self, tenant: TenantId) -> Vec<RunningCall> {
+        self.service.service().running.of(tenant)
     }
 
     pub(crate) fn era(&self) -> Era {
@@ -168,11 +157,11 @@ impl Connection {
 
     /// The tools, listed again when the server said that they changed.
     pub(crate) async fn catalogue(&self, spec: &ServerSpec) -> Arc<Catalogue> {
-        if self.stale.swap(false, Ordering::AcqRel)
+        if self.changed().tools.swap(false, Ordering::AcqRel)
             && let Err(why) = self.refresh(spec).await
         {
             // The old list stands, and the next caller asks again.
-            self.stale.store(true, Ordering::Release);
+            self.changed().tools.store(true, Ordering::Release);
             tracing::warn!(server = %spec.name, %why, "an MCP server's tools could not be listed again");
         }
         Arc::clone(
@@ -205,34 +194,16 @@ impl Connection {
             .peer_info()
             .and_then(|info| info.instructions.clone())
             .unwrap_or_default();
+        catalogue.told = self.peer().peer_info().and_then(|info| {
+            let own = info.server_info.as_ref()?;
+            Some(Told::of(&own.name, &own.version))
+        });
         let catalogue = Arc::new(catalogue);
         *self
             .catalogue
             .write()
             .unwrap_or_else(PoisonError::into_inner) = catalogue;
         Ok(())
-    }
-
-    /// Modern servers tell of changed tools only to those who listen.
-    fn listen(&self) -> Option<AbortHandle> {
-        let info = self.peer().peer_info()?;
-        let tells = info.capabilities.tools.as_ref()?.list_changed == Some(true);
-        if !tells || self.era() == Era::Legacy {
-            return None;
-        }
-        let (peer, stale) = (self.peer().clone(), Arc::clone(&self.stale));
-        let task = tokio::spawn(async move {
-            let wanted = SubscriptionFilter::builder().tools_list_changed().build();
-            let Ok(mut subscription) = peer.listen(wanted).await else {
-                return;
-            };
-            // Whatever changed before the subscription stood is not told: list once more.
-            stale.store(true, Ordering::Release);
-            while let Ok(Some(_)) = subscription.next().await {
-                stale.store(true, Ordering::Release);
-            }
-        });
-        Some(task.abort_handle())
     }
 
     /// Calls a tool once.
@@ -252,6 +223,7 @@ impl Connection {
                 ClientRequest::CallToolRequest(request),
                 call.limit,
                 &departure,
+                Some((call.tenant, &call.tool.tool)),
             )
             .await;
         let has_left = departure.has_left();
@@ -296,6 +268,7 @@ impl Connection {
                 ClientRequest::ReadResourceRequest(request),
                 limit,
                 &departure,
+                None,
             )
             .await
         {
@@ -330,7 +303,7 @@ impl Connection {
         let begun = Instant::now();
         if self.era() == Era::Legacy {
             let ping = ClientRequest::PingRequest(PingRequest::default());
-            self.request(ping, limit, &Departure::default())
+            self.request(ping, limit, &Departure::default(), None)
                 .await
                 .map_err(|failure| failure.explain("ping", &self.ending, limit, false))?;
         }
@@ -351,12 +324,14 @@ impl Connection {
         Err(failure.explain("listing its tools", &self.ending, limit, false))
     }
 
-    /// Sends a request and waits for its answer, at most `limit` in all. `departure` is the one among its extensions.
+    /// Sends a request and waits for its answer, at most `limit` in all. `departure` is the one among its extensions;
+    /// `called` is the tool that is called, and for whom, where it is a call.
     async fn request(
         &self,
         request: ClientRequest,
         limit: Duration,
         departure: &Departure,
+        called: Option<(TenantId, &str)>,
     ) -> Result<ServerResult, Failure> {
         let mut abandoned = Abandoned::new(self.peer());
         let exchange = async {
@@ -365,6 +340,9 @@ impl Connection {
                 .send_cancellable_request(request, PeerRequestOptions::no_options())
                 .await?;
             abandoned.arm(handle.id.clone());
+            let running = &self.service.service().running;
+            let _under_way = called
+                .map(|(tenant, tool)| running.begin(handle.progress_token.clone(), tenant, tool));
             handle.await_response().await
         };
         let answer = timeout(limit, exchange).await;

@@ -4,7 +4,7 @@
 //! Never here: how well a tool fits (`discovery`), or calling one.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
@@ -115,8 +115,11 @@ impl McpHost {
                 tools.extend(listed);
             }
         }
-        tools.sort_by(|one, other| one.tool.cmp(&other.tool));
-        tools
+        tools.sort_by(|(one, _), (other, _)| one.tool.cmp(&other.tool));
+        // Of what servers of a group share one is enough: whoever can take the call does.
+        let mut shared = BTreeSet::new();
+        tools.retain(|(_, twin)| twin.clone().is_none_or(|twin| shared.insert(twin)));
+        tools.into_iter().map(|(tool, _)| tool).collect()
     }
 
     async fn indexed(&self, tenant: TenantId, tools: Vec<ToolInfo>) -> Arc<Indexed> {
@@ -177,13 +180,29 @@ impl McpHost {
     }
 }
 
+/// What tools have in common of which one stands in for another: group, name and shape.
+type Twin = (String, String, Digest);
+
 /// The tools of a server that are as they were pinned and that the operator classed as reading.
-async fn look(slot: &Slot) -> Vec<ToolInfo> {
+async fn look(slot: &Slot) -> Vec<(ToolInfo, Option<Twin>)> {
     let Ok(connection) = slot.connection().await else {
         return Vec::new();
     };
     let catalogue = connection.catalogue(&slot.spec).await;
     let mut tools = slot.offered(&catalogue);
     tools.retain(|info| slot.effect(&info.tool.tool) == (EffectClass::Read, true));
-    tools
+    let terms = slot.terms();
+    let twin = |info: &ToolInfo| -> Option<Twin> {
+        let name = &info.tool.tool;
+        Some((
+            slot.spec.group.clone()?,
+            name.clone(),
+            terms.pins.shape(name)?,
+        ))
+    };
+    let known = tools.into_iter().map(|info| {
+        let twin = twin(&info);
+        (info, twin)
+    });
+    known.collect()
 }

@@ -12,7 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use chimera_domain::{
-    action::{EffectClass, Grant, ToolRef},
+    action::{Grant, ToolRef},
     id::TenantId,
 };
 use chimera_ports::{
@@ -187,7 +187,7 @@ impl McpHost {
     }
 
     /// One try: checks, then sends.
-    async fn send(
+    pub(crate) async fn send(
         &self,
         slot: &Slot,
         connection: &Arc<Connection>,
@@ -214,6 +214,7 @@ impl McpHost {
         self.0.tally.note(effect);
         let call = Call {
             tool,
+            tenant: request.tenant,
             arguments,
             meta: meta(&slot.spec, request.tenant, Some(request), grant),
             limit,
@@ -300,16 +301,7 @@ impl ToolHost for McpHost {
             // Refused without even starting the server.
             return Err(needs_decision(&request.tool, effect, true));
         }
-        let retries = if effect == EffectClass::Read {
-            slot.spec.read_retries
-        } else {
-            0
-        };
-        let (limit, request) = (request.timeout.min(slot.spec.request_timeout), &request);
-        with_leave(slot, false, retries, limit, |connection, limit| async move {
-            self.send(slot, &connection, request, None, limit).await
-        })
-        .await
+        self.shared_read(slot, request).await
     }
 
     async fn perform(&self, request: ToolRequest, grant: &Grant) -> Result<ToolReply, ToolError> {
@@ -358,7 +350,7 @@ impl ToolHost for McpHost {
     async fn servers(&self, tenant: TenantId) -> Vec<ServerStatus> {
         let mut statuses = Vec::new();
         for slot in self.visible(tenant) {
-            statuses.push(slot.status().await);
+            statuses.push(slot.status(tenant).await);
         }
         statuses
     }
@@ -377,7 +369,7 @@ impl ToolHost for McpHost {
         if asked.is_ok() {
             slot.circuit.answered();
         }
-        let status = slot.status().await;
+        let status = slot.status(tenant).await;
         Ok(match asked {
             Ok(()) => status,
             Err(error) => ServerStatus {

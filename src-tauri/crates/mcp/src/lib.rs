@@ -19,6 +19,7 @@
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
 //! | `opening` | a server started or reached, and agreed with |
 //! | `call` | what may go out at all, its arguments, what goes along |
+//! | `sharing` | servers that offer the same: who takes a call, who stands in |
 //! | `tries` | one call with its tries and the leave that it needs |
 //! | `circuit` | a server that failed several times running is left alone for a while |
 //! | `connection` | one live connection: era, catalogue, requests |
@@ -46,12 +47,16 @@ mod exchange;
 mod fitting;
 mod host;
 mod http;
+mod listener;
 mod nearest;
 mod opening;
 mod placing;
+mod progress;
 pub mod registry;
 mod reply;
 mod schema;
+mod sharing;
+mod shelf;
 mod slot;
 pub mod spec;
 mod standing;

@@ -13,8 +13,9 @@ use tokio::time::timeout;
 use crate::{
     child::Child,
     codes::cut,
-    connection::{Connection, Era, Listener},
+    connection::{Connection, Era},
     http::{self, Far, Problem},
+    listener::Listener,
     slot::Slot,
     spec::{ChildProcess, RemoteServer, Transport},
     wire::{Ending, LineTransport, Tail},
@@ -66,7 +67,7 @@ impl Slot {
                 let (read, write) = tokio::io::split(ours);
                 let tail = Tail::Task(server.abort_handle());
                 let wire = LineTransport::new(read, write, Arc::clone(&ending), tail);
-                Listener::new().serve_with_lifecycle(wire, mode).await
+                Listener::default().serve_with_lifecycle(wire, mode).await
             }
             Transport::Stdio(program) => {
                 let program = supplied(program).await?;
@@ -81,7 +82,7 @@ impl Slot {
                     )?;
                 let wire =
                     LineTransport::new(stdout, stdin, Arc::clone(&ending), Tail::Child(child));
-                Listener::new().serve_with_lifecycle(wire, mode).await
+                Listener::default().serve_with_lifecycle(wire, mode).await
             }
             Transport::Http(server) => return self.reach(server, mode).await,
         };
@@ -123,7 +124,7 @@ impl Slot {
                 problem,
             }
         };
-        let service = Listener::new().serve_with_lifecycle(wire, mode).await;
+        let service = Listener::default().serve_with_lifecycle(wire, mode).await;
         let service =
             service.map_err(|error| refused(cut(&error.to_string()), is_of_another_age(&error)))?;
         Connection::new(service, Arc::default(), &self.spec)

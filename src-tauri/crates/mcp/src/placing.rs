@@ -4,8 +4,8 @@
 
 use std::sync::{Arc, PoisonError};
 
-use chimera_domain::{id::TenantId, server::Listing};
-use chimera_ports::tools::ToolError;
+use chimera_domain::{id::TenantId, server::Listing, server_edition::Told};
+use chimera_ports::tools::{ServerOffer, ToolError};
 
 use crate::{
     host::McpHost,
@@ -101,6 +101,30 @@ impl McpHost {
             .answers(&slot.spec, slot.spec.request_timeout)
             .await?;
         Ok(connection.catalogue(&slot.spec).await.listing())
+    }
+
+    /// What a server offers beside tools, as far as it is connected now; it is asked where it was not yet, or said that
+    /// something changed.
+    ///
+    /// # Errors
+    /// When there is no such server.
+    pub async fn offer(
+        &self,
+        tenant: TenantId,
+        name: &str,
+    ) -> Result<Option<Arc<ServerOffer>>, ToolError> {
+        let slot = self.slot(tenant, name)?;
+        let Some(connection) = slot.connected() else {
+            return Ok(None);
+        };
+        Ok(Some(connection.offer(&slot.spec).await))
+    }
+
+    /// What a server calls itself, as far as it is connected now.
+    pub async fn told(&self, tenant: TenantId, name: &str) -> Option<Told> {
+        let slot = self.slot(tenant, name).ok()?;
+        let connection = slot.connected()?;
+        connection.catalogue(&slot.spec).await.told.clone()
     }
 
     /// All that a server says of itself, as far as it is connected now; asks again only when it said that its tools

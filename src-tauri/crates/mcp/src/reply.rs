@@ -55,6 +55,7 @@ pub(crate) fn tool_reply(
         content,
         is_error,
         origin: origin(spec, tool, arguments),
+        served_by: None,
     })
 }
 

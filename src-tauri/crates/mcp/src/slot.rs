@@ -5,7 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// Calls of one server that are under way at once; further ones wait for their turn.
-const MAX_CALLS_IN_FLIGHT: usize = 64;
+pub(crate) const MAX_CALLS_IN_FLIGHT: usize = 64;
 /// Pause after a server could not be started; it doubles with each failure…
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// …up to this (ERR-10).
@@ -52,6 +52,8 @@ pub(crate) struct Slot {
     pub(crate) circuit: Circuit,
     /// Turns at calling.
     pub(crate) turns: Semaphore,
+    /// Calls that it took in place of others of its group.
+    pub(crate) stood_in: AtomicU64,
     /// Held while connecting, so that a server is started once however many wait for it.
     attempts: Mutex<Attempts>,
     /// What there is at this moment; never held across an await.
@@ -87,6 +89,7 @@ impl Slot {
             last_words: Arc::default(),
             circuit: Circuit::new(clock),
             turns: Semaphore::new(MAX_CALLS_IN_FLIGHT),
+            stood_in: AtomicU64::new(0),
             attempts: Mutex::default(),
             view: RwLock::default(),
         }

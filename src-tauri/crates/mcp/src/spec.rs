@@ -56,6 +56,9 @@ pub struct ServerSpec {
     pub tools: BTreeMap<String, ToolRule>,
     /// Whether what it returns was written by somebody outside.
     pub content: ContentTrust,
+    /// Servers of one group offer the same, by the operator's word: a tool of one that only reads may be called at
+    /// another that has it too.
+    pub group: Option<String>,
     /// Who may see it.
     pub visibility: Visibility,
     /// Why it is not started at all, when it is not.
@@ -80,6 +83,7 @@ impl ServerSpec {
             transport,
             tools: BTreeMap::new(),
             content: ContentTrust::OwnWords,
+            group: None,
             visibility: Visibility::Everybody,
             barred: None,
             takes_tenant: false,

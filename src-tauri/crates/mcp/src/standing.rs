@@ -4,12 +4,15 @@
 
 use std::sync::PoisonError;
 
-use chimera_domain::fault::{Fault, FaultClass};
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    id::TenantId,
+};
 use chimera_ports::tools::{ServerStatus, ToolInfo};
 
 use crate::{
     catalogue::Catalogue,
-    codes::{MCP_CONNECTION_LOST, MCP_TOOLS_LEFT_OUT, cut, quarantined},
+    codes::{MCP_CONNECTION_LOST, MCP_TOOLS_LEFT_OUT, cut, other_version, quarantined},
     slot::Slot,
 };
 
@@ -27,8 +30,8 @@ impl Slot {
             .collect()
     }
 
-    /// What is known at this moment; asks nobody.
-    pub(crate) async fn status(&self) -> ServerStatus {
+    /// What is known at this moment; asks nobody. Calls are told only to those whose they are.
+    pub(crate) async fn status(&self, tenant: TenantId) -> ServerStatus {
         let (connection, problem) = {
             let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
             (view.connection.clone(), view.problem.clone())
@@ -41,6 +44,10 @@ impl Slot {
             tools: 0,
             problem: problem.or_else(|| self.spec.barred.clone()),
             interruption: self.circuit.interruption(),
+            group: self.spec.group.clone(),
+            under_way: self.under_way(),
+            stood_in: self.stood_in(),
+            running: Vec::new(),
         };
         let Some(connection) = connection else {
             return status;
@@ -56,9 +63,15 @@ impl Slot {
         }
         let catalogue = connection.catalogue(&self.spec).await;
         status.connected = true;
+        status.running = connection.running(tenant);
         status.protocol = Some(connection.protocol().to_owned());
         status.tools = catalogue.len();
         let terms = self.terms();
+        if let Some(wanted) = terms.refuses_version(&catalogue) {
+            status.tools = 0;
+            status.problem = Some(other_version(&self.spec.name, wanted, &catalogue).fault);
+            return status;
+        }
         let held: Vec<&str> = catalogue
             .names()
             .filter(|name| !terms.admits(&catalogue, name))

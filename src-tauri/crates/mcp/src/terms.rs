@@ -12,7 +12,10 @@ use chimera_domain::{
 };
 use chimera_ports::tools::ToolError;
 
-use crate::{catalogue::Catalogue, codes::quarantined};
+use crate::{
+    catalogue::Catalogue,
+    codes::{other_version, quarantined},
+};
 
 /// What the operator says of a server's tools.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -21,6 +24,8 @@ pub struct Terms {
     pub classes: BTreeMap<String, EffectClass>,
     /// What the tools must look like.
     pub pins: Pins,
+    /// The only version of the server whose tools are called, when there is one.
+    pub version: Option<String>,
 }
 
 /// What a server's tools must look like to be offered and called.
@@ -37,6 +42,8 @@ pub enum Pins {
         instructions: Digest,
         /// Digests of its tools by name.
         tools: BTreeMap<String, Digest>,
+        /// What is the same about tools of several servers, by name.
+        shapes: BTreeMap<String, Digest>,
     },
 }
 
@@ -53,13 +60,29 @@ impl Pins {
                 .iter()
                 .map(|(name, form)| Ok((name.clone(), form.digest()?)))
                 .collect::<Result<_, CanonError>>()?,
+            shapes: listing
+                .tools
+                .iter()
+                .map(|(name, form)| Ok((name.clone(), form.shape()?)))
+                .collect::<Result<_, CanonError>>()?,
         })
+    }
+
+    /// What a pinned tool takes and gives, whatever it says of itself.
+    pub(crate) fn shape(&self, tool: &str) -> Option<Digest> {
+        match self {
+            Self::None | Self::Unseen => None,
+            Self::Seen { shapes, .. } => shapes.get(tool).copied(),
+        }
     }
 }
 
 impl Terms {
     /// Whether anything may be asked of the server at all.
     pub(crate) fn trusts(&self, catalogue: &Catalogue) -> bool {
+        if self.refuses_version(catalogue).is_some() {
+            return false;
+        }
         match &self.pins {
             Pins::None => true,
             Pins::Unseen => false,
@@ -67,6 +90,13 @@ impl Terms {
                 *instructions == Digest::plain(catalogue.instructions.as_bytes())
             }
         }
+    }
+
+    /// The version that is wanted, where the server is of another one or does not say.
+    pub(crate) fn refuses_version(&self, catalogue: &Catalogue) -> Option<&str> {
+        let told = catalogue.told.as_ref().map(|told| told.version.as_str());
+        let wanted = self.version.as_deref()?;
+        (told != Some(wanted)).then_some(wanted)
     }
 
     /// Whether a tool is what it was when it was trusted.
@@ -84,7 +114,9 @@ impl Terms {
 
     /// Refuses a tool that is not what it was.
     pub(crate) fn check(&self, catalogue: &Catalogue, tool: &ToolRef) -> Result<(), ToolError> {
-        if self.admits(catalogue, &tool.tool) {
+        if let Some(wanted) = self.refuses_version(catalogue) {
+            Err(other_version(&tool.server, wanted, catalogue))
+        } else if self.admits(catalogue, &tool.tool) {
             Ok(())
         } else {
             Err(quarantined(&format!("the tool {tool}")))

@@ -2,6 +2,8 @@
 //!
 //! Never here: HTTP, a file's form, or a secret: what is shown names them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chimera_domain::{
     action::EffectClass,
@@ -13,7 +15,10 @@ use chimera_domain::{
 };
 use serde_json::Value;
 
-use crate::error::PortError;
+use crate::{
+    error::PortError,
+    tools::{ResourceReply, ServerOffer},
+};
 
 /// How a registered server stands with its operator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,6 +68,10 @@ pub struct ServerChange {
     pub reach: Reach,
     /// Whether it is used at all.
     pub enabled: bool,
+    /// The group of servers that offer the same; as it was when absent, none when empty.
+    pub group: Option<String>,
+    /// The only version whose tools may be called; as it was when absent, any when empty.
+    pub required_version: Option<String>,
 }
 
 /// Who lets a server run.
@@ -109,6 +118,27 @@ pub trait ServerDesk: Send + Sync {
     /// When there is none of that name.
     async fn look(&self, tenant: TenantId, name: &str) -> Result<ShownServer, DeskError>;
 
+    /// What a server offers beside tools, as far as it is connected; `None` where it is not.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    async fn offer(
+        &self,
+        tenant: TenantId,
+        name: &str,
+    ) -> Result<Option<Arc<ServerOffer>>, DeskError>;
+
+    /// Reads a resource of a server for a person to look at. What it says is untrusted, each time anew.
+    ///
+    /// # Errors
+    /// When there is no server of that name. What the server refuses, or fails at, is part of the answer.
+    async fn read_resource(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        uri: &str,
+    ) -> Result<Result<ResourceReply, Fault>, DeskError>;
+
     /// Adds a server. It is not started before somebody trusts it.
     ///
     /// # Errors
@@ -142,6 +172,19 @@ pub trait ServerDesk: Send + Sync {
         name: &str,
         version: u32,
         change: ServerChange,
+        notes: Notes<'_>,
+    ) -> Result<ShownServer, DeskError>;
+
+    /// Runs a server as it was run before it was changed, with the trust and the pins of then; what it is run by now becomes
+    /// the former, so that it can be taken back.
+    ///
+    /// # Errors
+    /// When it was never run otherwise, or the stored version is not `version`.
+    async fn roll_back(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        version: u32,
         notes: Notes<'_>,
     ) -> Result<ShownServer, DeskError>;
 

@@ -101,6 +101,8 @@ pub struct ToolReply {
     pub is_error: bool,
     /// Where the content comes from, for taint: a tool, or somebody outside.
     pub origin: Origin,
+    /// The server that answered, where it is another one of its group than was asked.
+    pub served_by: Option<String>,
 }
 
 /// Whether the far side may have acted although there is no answer.
@@ -184,6 +186,85 @@ pub trait ToolHost: Send + Sync {
     async fn probe(&self, tenant: TenantId, server: &str) -> Result<ServerStatus, ToolError>;
 }
 
+/// What a server offers beside tools. Its own words: untrusted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ServerOffer {
+    /// What can be read, by address.
+    pub resources: Vec<OfferedResource>,
+    /// Addresses with gaps, of resources that are not listed one by one.
+    pub templates: Vec<OfferedResource>,
+    /// Texts that a person could begin with.
+    pub prompts: Vec<OfferedPrompt>,
+    /// What is not here and why, in words.
+    pub left_out: Vec<String>,
+}
+
+/// A resource, or a template of the addresses of several.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OfferedResource {
+    /// Its address; of a template, with gaps.
+    pub uri: String,
+    /// Its name.
+    pub name: String,
+    /// Its name for people.
+    pub title: Option<String>,
+    /// What it is; empty when the server does not say.
+    pub description: String,
+    /// MIME type, when the server tells.
+    pub mime_type: Option<String>,
+    /// Its size in bytes, when the server tells.
+    pub bytes: Option<u64>,
+}
+
+/// A prompt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OfferedPrompt {
+    /// Its name.
+    pub name: String,
+    /// Its name for people.
+    pub title: Option<String>,
+    /// What it is; empty when the server does not say.
+    pub description: String,
+    /// What it wants to know.
+    pub arguments: Vec<OfferedArgument>,
+}
+
+/// An argument of a prompt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OfferedArgument {
+    /// Its name.
+    pub name: String,
+    /// What it is; empty when the server does not say.
+    pub description: String,
+    /// Whether it must be given.
+    pub required: bool,
+}
+
+/// A call that is under way.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct RunningCall {
+    /// The tool.
+    pub tool: String,
+    /// For how long.
+    pub elapsed: Duration,
+    /// How far it is, when its server told.
+    #[serde(default)]
+    pub progress: Option<Progress>,
+}
+
+/// How far a call is, by its server's word.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Progress {
+    /// What is done, in the server's own measure.
+    pub done: f64,
+    /// Of how much, when it says so.
+    #[serde(default)]
+    pub of: Option<f64>,
+    /// In its words. Untrusted text.
+    #[serde(default)]
+    pub message: Option<String>,
+}
+
 /// A server as the host sees it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ServerStatus {
@@ -202,4 +283,16 @@ pub struct ServerStatus {
     /// It is left alone for a while after failures, and calls are refused at once.
     #[serde(default)]
     pub interruption: Option<Interruption>,
+    /// The group of servers that offer the same, when it is of one.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// Calls under way.
+    #[serde(default)]
+    pub under_way: usize,
+    /// Calls that it took in place of others of its group, since the start.
+    #[serde(default)]
+    pub stood_in: u64,
+    /// Calls under way of the one who asks, the oldest first.
+    #[serde(default)]
+    pub running: Vec<RunningCall>,
 }

@@ -174,6 +174,7 @@ mod tests {
             self.asked.lock().unwrap().push(line);
             let (content, is_error) = self.answer.clone().map_err(|()| away())?;
             Ok(ToolReply {
+                served_by: None,
                 content,
                 is_error,
                 origin: Origin::Operator,

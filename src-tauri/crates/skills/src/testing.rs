@@ -127,6 +127,7 @@ impl ToolHost for FakeHost {
             None => return Err(error(FaultClass::Validation, "TOOL_UNKNOWN")),
         };
         Ok(ToolReply {
+            served_by: None,
             content,
             is_error,
             origin: Origin::Tool { tool },

@@ -7,7 +7,7 @@ use chimera_contract::{
 use chimera_domain::breaker::{BreakerState, Interruption};
 use chimera_ports::{
     model::{ModelInfo, ModelRole},
-    tools::{ServerStatus, ToolInfo},
+    tools::{RunningCall, ServerStatus, ToolInfo},
 };
 
 use crate::{ToDomain, ToWire, mirror};
@@ -117,6 +117,26 @@ impl ToWire for ServerStatus {
             tools: u32::try_from(self.tools).unwrap_or(u32::MAX),
             problem: self.problem.wire(),
             interruption: self.interruption.wire(),
+            group: self.group.clone(),
+            under_way: u32::try_from(self.under_way).unwrap_or(u32::MAX),
+            stood_in: self.stood_in,
+            running: self.running.iter().map(ToWire::wire).collect(),
+        }
+    }
+}
+
+impl ToWire for RunningCall {
+    type Wire = wire::RunningCall;
+    fn wire(&self) -> wire::RunningCall {
+        let progress = self.progress.as_ref();
+        wire::RunningCall {
+            tool: self.tool.clone(),
+            elapsed_ms: u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX),
+            progress: progress.map(|progress| wire::CallProgress {
+                done: progress.done,
+                of: progress.of,
+                message: progress.message.clone(),
+            }),
         }
     }
 }

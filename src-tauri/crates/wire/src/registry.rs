@@ -9,8 +9,12 @@ use chimera_contract::{
 use chimera_domain::{
     action::EffectClass,
     server::{Difference, Launch, Listing, Reach, ServerEntry, ToolChange, ToolForm},
+    server_edition::{Edition, EditionChangeKind, Told},
 };
-use chimera_ports::registry::{Imported, ShownServer, Standing};
+use chimera_ports::{
+    registry::{Imported, ShownServer, Standing},
+    tools::{OfferedPrompt, OfferedResource, ServerOffer},
+};
 use serde_json::Value;
 
 use crate::{ToDomain, ToWire, mirror};
@@ -107,6 +111,9 @@ impl ToWire for ShownServer {
                 at: Time::of(trust.at),
             }),
             documentation_url: entry.documentation_url.clone(),
+            group: entry.group.clone(),
+            told: entry.editions.newest().map(|edition| told(&edition.told)),
+            required_version: entry.editions.required.clone(),
             held: u32::try_from(held).unwrap_or(u32::MAX),
             changed_at: Time::of(self.server.changed_at),
         }
@@ -127,7 +134,82 @@ pub fn look(shown: &ShownServer) -> wire::RegisteredServerLook {
         quarantine: difference
             .filter(Difference::holds)
             .and_then(|difference| quarantine(shown, &difference)),
+        editions: entry.editions.seen.iter().rev().map(edition).collect(),
+        former: entry
+            .editions
+            .former
+            .as_ref()
+            .map(|former| wire::FormerServer {
+                program: former.reach.wire(),
+                trusted: former.trust.is_some(),
+                until: Time::of(former.until),
+            }),
         last_words: shown.last_words.clone(),
+    }
+}
+
+impl ToWire for ServerOffer {
+    type Wire = wire::ServerOffer;
+    fn wire(&self) -> wire::ServerOffer {
+        wire::ServerOffer {
+            connected: true,
+            resources: self.resources.iter().map(offered).collect(),
+            templates: self.templates.iter().map(offered).collect(),
+            prompts: self.prompts.iter().map(prompt).collect(),
+            left_out: self.left_out.clone(),
+        }
+    }
+}
+
+fn offered(resource: &OfferedResource) -> wire::OfferedResource {
+    wire::OfferedResource {
+        uri: resource.uri.clone(),
+        name: resource.name.clone(),
+        title: resource.title.clone(),
+        description: resource.description.clone(),
+        mime_type: resource.mime_type.clone(),
+        bytes: resource.bytes,
+    }
+}
+
+fn prompt(prompt: &OfferedPrompt) -> wire::OfferedPrompt {
+    let arguments = prompt
+        .arguments
+        .iter()
+        .map(|argument| wire::OfferedArgument {
+            name: argument.name.clone(),
+            description: argument.description.clone(),
+            required: argument.required,
+        });
+    wire::OfferedPrompt {
+        name: prompt.name.clone(),
+        title: prompt.title.clone(),
+        description: prompt.description.clone(),
+        arguments: arguments.collect(),
+    }
+}
+
+fn told(told: &Told) -> wire::ServerTold {
+    wire::ServerTold {
+        name: told.name.clone(),
+        version: told.version.clone(),
+    }
+}
+
+fn edition(edition: &Edition) -> wire::ServerEdition {
+    let changes = edition.changes.iter().map(|change| wire::EditionChange {
+        tool: change.tool.clone(),
+        state: match change.kind {
+            EditionChangeKind::New => wire::ToolState::New,
+            EditionChangeKind::Changed => wire::ToolState::Changed,
+            EditionChangeKind::Gone => wire::ToolState::Gone,
+        },
+    });
+    wire::ServerEdition {
+        told: told(&edition.told),
+        first_seen: Time::of(edition.first_seen),
+        last_seen: Time::of(edition.last_seen),
+        changes: changes.collect(),
     }
 }
 

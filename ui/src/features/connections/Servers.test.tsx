@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
+import type { Wire } from "@/ipc/api";
 import { refuse } from "@/shared/testing/backend";
 import { renderRoom } from "@/shared/testing/renderRoom";
 import { badHeader, badLine, draftOf, EMPTY, programOf } from "./registry/programDraft";
@@ -32,6 +33,9 @@ const entry = {
   problem: null,
   trust: null,
   documentation_url: null,
+  group: null,
+  told: null,
+  required_version: null,
   held: 0,
   changed_at: "2026-05-21T08:00:00Z",
 };
@@ -53,6 +57,10 @@ const row = {
     retry_after_ms: null,
   },
   interruption: null,
+  group: null,
+  under_way: 0,
+  stood_in: 0,
+  running: [] as unknown[],
 };
 const tool = {
   tool: "list_notes",
@@ -77,12 +85,21 @@ const look = {
       },
     ],
   },
+  editions: [],
+  former: null,
   last_words: ["first", "second"],
 };
 const script = {
   "GET /api/v1/connections/servers": { items: [row] },
   "GET /api/v1/connections/registry": { items: [entry] },
   "GET /api/v1/connections/registry/{server}": look,
+  "GET /api/v1/connections/registry/{server}/offer": {
+    connected: true,
+    resources: [],
+    templates: [],
+    prompts: [],
+    left_out: [],
+  },
   "GET /api/v1/connections/keychain": {
     backend: "GNOME Keyring",
     works: true,
@@ -188,6 +205,65 @@ it("shows what is held back word by word, and trusts what was on the screen", as
   expect(backend.writes.map(({ body }) => body)).toEqual([{ listing: digest }]);
 });
 
+it("says who answers for a server of a group that cannot, and sends the group that was typed", async () => {
+  const twin = { ...row, name: "twin", connected: true, problem: null, group: "pads", stood_in: 2 };
+  const away = { ...row, group: "pads", problem: null, connected: false };
+  const { backend } = await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/servers": { items: [away, twin] },
+    "GET /api/v1/connections/registry": { items: [{ ...trusted, group: "pads" }] },
+    "GET /api/v1/connections/registry/{server}": { ...look, server: { ...trusted, group: "pads" } },
+    "PUT /api/v1/connections/registry/{server}": trusted,
+  });
+  await screen.findByText(/Reading calls go to twin meanwhile/);
+  expect(screen.getByText(/answered 2 calls for others/)).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: /^notes/ }));
+  await userEvent.click(await screen.findByRole("button", { name: "Change" }));
+  const dialog = await screen.findByRole("dialog");
+  const group = within(dialog).getByLabelText("Group");
+  expect((group as HTMLInputElement).value).toBe("pads");
+  await userEvent.clear(group);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(backend.writes.map(({ body }) => body)).toEqual([
+    { program, enabled: true, group: "", required_version: "" },
+  ]);
+});
+
+it("lists the versions with what changed, and goes back to how it was run before", async () => {
+  const edition = (version: string, tools: string[]) => ({
+    told: { name: "notes", version },
+    first_seen: "2026-05-21T08:00:00Z",
+    last_seen: "2026-05-21T08:00:00Z",
+    changes: tools.map((tool) => ({ tool, state: "changed" })),
+  });
+  const { backend } = await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/servers": { items: [{ ...row, connected: true, problem: null }] },
+    "GET /api/v1/connections/registry": { items: [trusted] },
+    "GET /api/v1/connections/registry/{server}": {
+      ...look,
+      server: { ...trusted, required_version: "1.0.0" },
+      editions: [edition("2.0.0", ["list_notes"]), edition("1.0.0", [])],
+      former: { program, trusted: true, until: "2026-05-21T08:00:00Z" },
+    },
+    "POST /api/v1/connections/registry/{server}/rollback": trusted,
+  });
+  await userEvent.click(await screen.findByRole("button", { name: /^notes/ }));
+  const versions = await screen.findByRole("region", { name: "Versions" });
+  const items = within(versions).getAllByRole("listitem");
+  expect(items.map((item) => item.textContent?.slice(0, 5))).toEqual(["2.0.0", "1.0.0"]);
+  expect(items[0]?.textContent).toContain("changed list_notes");
+  expect(within(versions).getByText("Wanted: 1.0.0")).toBeDefined();
+  await userEvent.click(within(versions).getByRole("button", { name: "Go back to that" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Go back to that" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(backend.writes.map(({ endpoint }) => endpoint)).toEqual([
+    "/api/v1/connections/registry/{server}/rollback",
+  ]);
+});
+
 it("says server by server what an import took over", async () => {
   const { backend } = await renderRoom(<Servers />, {
     ...script,
@@ -218,7 +294,7 @@ it("says server by server what an import took over", async () => {
 });
 
 it("reads one argument and one variable a line, and finds the line that is none", () => {
-  expect(programOf(draftOf("notes", program))).toEqual(program);
+  expect(programOf(draftOf(entry as Wire<"RegisteredServer">))).toEqual(program);
   const typed = {
     ...EMPTY,
     name: "x",
@@ -239,13 +315,93 @@ it("reads one argument and one variable a line, and finds the line that is none"
 
 it("reads one header a line, whatever else was typed before", () => {
   const far = { url: "https://a.example/mcp", headers: { "X-Team": "ops", "X-At": "a:b" } };
-  expect(programOf(draftOf("far", far))).toEqual(far);
+  const of = (program: object) => draftOf({ ...entry, program } as Wire<"RegisteredServer">);
+  expect(programOf(of(far))).toEqual(far);
   const typed = {
-    ...draftOf("far", program),
+    ...of(program),
     kind: "address" as const,
     url: " https://a.example ",
   };
   expect(programOf(typed)).toEqual({ url: "https://a.example", headers: {} });
   expect(badHeader("X-Team: ops\nnothing")).toBe(2);
   expect(badHeader("X-Team: ops\n\nAuthorization:")).toBeNull();
+});
+
+it("shows a call while it runs with how far it is, and nothing that its server made up", async () => {
+  const call = (done: number, of: number | null, message: string | null) => ({
+    tool: "list_notes",
+    elapsed_ms: 4_900,
+    progress: { done, of, message },
+  });
+  const running = [call(3, 4, "three\u202e"), call(7, 4, null), call(7, null, null)];
+  await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/servers": {
+      items: [{ ...row, connected: true, problem: null, running }],
+    },
+  });
+  const calls = await screen.findByRole("list", { name: "Calls under way" });
+  const items = within(calls).getAllByRole("listitem");
+  expect(items[0]?.textContent).toContain("for 4 s75 %");
+  expect(within(calls).getByText("U+202E")).toBeDefined();
+  const bar = within(calls).getByRole("progressbar", { name: "How far list_notes is" });
+  expect((bar as HTMLProgressElement).value).toBe(75);
+  // More than all is no share of it.
+  expect(items[1]?.textContent).toContain("7 done");
+  expect(items[2]?.textContent).toContain("7 done");
+});
+
+it("lists what a server offers beside tools, with what hides in it in sight", async () => {
+  const { backend } = await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/servers": { items: [{ ...row, connected: true, problem: null }] },
+    "GET /api/v1/connections/registry": { items: [trusted] },
+    "POST /api/v1/connections/registry/{server}/read": {
+      uri: "notes://all",
+      mime_type: "text/plain",
+      text: "buy\u2066milk",
+      characters: 90_000,
+      problem: null,
+    },
+    "GET /api/v1/connections/registry/{server}/offer": {
+      connected: true,
+      resources: [
+        {
+          uri: "notes://all\u200b",
+          name: "all",
+          title: null,
+          description: "All notes.",
+          mime_type: "text/plain",
+          bytes: 12,
+        },
+      ],
+      templates: [],
+      prompts: [
+        {
+          name: "summary",
+          title: null,
+          description: "",
+          arguments: [
+            { name: "since", description: "", required: true },
+            { name: "tone", description: "", required: false },
+          ],
+        },
+      ],
+      left_out: ["Not all prompts are here: there are more than are read."],
+    },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: /^notes/ }));
+  const beside = await screen.findByRole("region", { name: "Beside tools" });
+  await userEvent.click(within(beside).getByText("1 resource"));
+  expect(within(beside).getByText("U+200B")).toBeDefined();
+  expect(within(beside).getByText("all · text/plain · 12 bytes")).toBeDefined();
+  expect(within(beside).queryByText(/template/)).toBeNull();
+  expect(backend.writes).toEqual([]);
+  await userEvent.click(within(beside).getByRole("button", { name: /^Read notes/ }));
+  expect((await within(beside).findByRole("document")).textContent).toContain("U+2066");
+  expect(within(beside).getByText("The first 8 of 90000 characters")).toBeDefined();
+  expect(backend.writes.map(({ body }) => body)).toEqual([{ uri: "notes://all\u200b" }]);
+  await userEvent.click(within(beside).getByText("1 prompt"));
+  expect(within(beside).getByText("needs since · takes tone")).toBeDefined();
+  expect(within(beside).getByText(/there are more than are read/)).toBeDefined();
 });

@@ -16,12 +16,15 @@ import { EmptyState } from "@/shared/parts/States";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
 import { Interrupted } from "./Interrupted";
+import { RunningCalls } from "./RunningCalls";
 import { ImportServers } from "./registry/ImportServers";
 import { Registered } from "./registry/Registered";
 import { ServerForm } from "./registry/ServerForm";
 import { TrustServer } from "./registry/TrustServer";
 import { Tools } from "./Tools";
 
+/** Pause between two looks: a call goes on while one watches it. */
+const LOOK_MS = 2_000;
 const TRANSPORTS = ["in-process", "stdio", "http"] as const;
 
 function useTransportWords(): (transport: string) => string {
@@ -100,7 +103,20 @@ function useTest() {
 }
 type Test = ReturnType<typeof useTest>;
 
-function Row({ server, entry }: { server: Wire<"Server">; entry: Entry | null }) {
+/** Who takes reading calls of a server that cannot take them: others of its group that can. */
+export function standInsOf(server: Wire<"Server">, all: Wire<"Server">[]): string[] {
+  const can = (one: Wire<"Server">) => one.connected && one.interruption === null;
+  if (!server.group || can(server)) return [];
+  return all.filter((one) => one.group === server.group && can(one)).map((one) => one.name);
+}
+
+interface RowProps {
+  server: Wire<"Server">;
+  entry: Entry | null;
+  standIns: string[];
+}
+
+function Row({ server, entry, standIns }: RowProps) {
   const { t } = useTranslation();
   const words = useTransportWords();
   const [open, setOpen] = useState(false);
@@ -126,6 +142,8 @@ function Row({ server, entry }: { server: Wire<"Server">; entry: Entry | null })
                 entry && t(`registry.standing.${entry.standing}`),
                 words(server.transport),
                 server.protocol && t("connections.protocol", { version: server.protocol }),
+                server.group && t("registry.groupOf", { group: server.group }),
+                server.stood_in > 0 && t("registry.stoodIn", { count: server.stood_in }),
               ]
                 .filter(Boolean)
                 .join(" · ")}
@@ -163,6 +181,12 @@ function Row({ server, entry }: { server: Wire<"Server">; entry: Entry | null })
           <Interrupted by={server.interruption} />
         </div>
       )}
+      <RunningCalls calls={server.running} />
+      {standIns.length > 0 && (
+        <p className="px-3 pb-2.5 text-12 text-fg-muted">
+          {t("registry.standIn", { names: standIns.join(", ") })}
+        </p>
+      )}
       {open && !entry && <Tools server={server.name} />}
       {open && entry && (
         <Registered name={entry.name} connected={server.connected} mayChange={mayTest} />
@@ -173,7 +197,9 @@ function Row({ server, entry }: { server: Wire<"Server">; entry: Entry | null })
 
 export function Servers() {
   const { t } = useTranslation();
-  const query = hooks.useQuery("get", "/api/v1/connections/servers");
+  const query = hooks.useQuery("get", "/api/v1/connections/servers", undefined, {
+    refetchInterval: LOOK_MS,
+  });
   const registry = hooks.useQuery("get", "/api/v1/connections/registry");
   const mayChange = useMay("connection_write");
   const [dialog, setDialog] = useState<"add" | "import" | null>(null);
@@ -208,7 +234,12 @@ export function Servers() {
           ) : (
             <ul>
               {items.map((server) => (
-                <Row key={server.name} server={server} entry={entry(server.name)} />
+                <Row
+                  key={server.name}
+                  server={server}
+                  entry={entry(server.name)}
+                  standIns={waits(entry(server.name)) ? [] : standInsOf(server, items)}
+                />
               ))}
             </ul>
           )

@@ -8,8 +8,9 @@ use axum::{Json, http::StatusCode};
 use chimera_contract::{
     error::request,
     registry::{
-        ClassTool, ImportedServers, NewServer, PinServer, RegisteredServer, RegisteredServerLook,
-        RegisteredServers, ServerChange, ServerFile, TrustServer,
+        ClassTool, ImportedServers, NewServer, PinServer, ReadResource, RegisteredServer,
+        RegisteredServerLook, RegisteredServers, ResourceText, ServerChange, ServerFile,
+        ServerOffer, TrustServer,
     },
 };
 use chimera_domain::{
@@ -27,6 +28,11 @@ use chimera_door::{
 use chimera_ports::registry::{ServerDesk, ShownServer, Truster};
 use chimera_wire::{ToDomain, ToWire, registry::look};
 use serde_json::Value;
+
+/// Longest address of a resource, in characters.
+const MAX_URI_CHARS: usize = 2_048;
+/// Most characters of a resource that are shown.
+const MAX_SHOWN_CHARS: usize = 65_536;
 
 /// Every server of the registry and how it stands.
 #[utoipa::path(get, path = "/api/v1/connections/registry", tag = "connections",
@@ -52,6 +58,51 @@ pub(crate) async fn get_registered(
     Ok(Versioned::of(shown.server.version, look(&shown)))
 }
 
+/// What a server offers beside tools: resources, templates, prompts. It is asked where it was not yet, or said that
+/// something changed.
+#[utoipa::path(get, path = "/api/v1/connections/registry/{server}/offer", tag = "connections",
+    responses((status = 200, body = ServerOffer)))]
+pub(crate) async fn get_server_offer(
+    Desk { api, signed }: Desk,
+    Path(server): Path<String>,
+) -> Answer<Json<ServerOffer>> {
+    let offer = named(&api, signed.caller.tenant, &server)
+        .await?
+        .offer(signed.caller.tenant, &server)
+        .await?;
+    Ok(Json(offer.map(|offer| offer.wire()).unwrap_or_default()))
+}
+
+/// Reads a resource of a server for a person to look at. Nobody else is shown it.
+#[utoipa::path(post, path = "/api/v1/connections/registry/{server}/read", tag = "connections",
+    request_body = ReadResource, responses((status = 200, body = ResourceText)))]
+pub(crate) async fn read_server_resource(
+    Desk { api, signed }: Desk,
+    Path(server): Path<String>,
+    Body(asked): Body<ReadResource>,
+) -> Answer<Json<ResourceText>> {
+    if asked.uri.is_empty() || asked.uri.chars().count() > MAX_URI_CHARS {
+        let why = format!("The address of a resource has 1 to {MAX_URI_CHARS} characters.");
+        return Err(Problem::invalid(why));
+    }
+    let read = named(&api, signed.caller.tenant, &server)
+        .await?
+        .read_resource(signed.caller.tenant, &server, &asked.uri)
+        .await?;
+    let (mime_type, whole, problem) = match read {
+        Ok(reply) => (reply.mime_type, Some(reply.text), None),
+        Err(fault) => (None, None, Some(fault)),
+    };
+    let characters = whole.as_ref().map_or(0, |text| text.chars().count());
+    Ok(Json(ResourceText {
+        uri: asked.uri,
+        mime_type,
+        text: whole.map(|text| text.chars().take(MAX_SHOWN_CHARS).collect()),
+        characters: u64::try_from(characters).unwrap_or(u64::MAX),
+        problem: problem.wire(),
+    }))
+}
+
 /// Adds a server. It is not started before somebody trusts it.
 #[utoipa::path(post, path = "/api/v1/connections/registry", tag = "connections",
     request_body = NewServer, responses((status = 201, body = RegisteredServer)))]
@@ -65,9 +116,11 @@ pub(crate) async fn register_server(
         limits: Limits::default(),
         documentation_url: None,
         classes: Default::default(),
+        group: asked.group,
         trust: None,
         pins: None,
         told: None,
+        editions: Default::default(),
     };
     let who = &signed.caller;
     let notes = |action: &str, output: Value| api.notes(who, action, output, "connections");
@@ -107,12 +160,31 @@ pub(crate) async fn change_registered(
     let change = chimera_ports::registry::ServerChange {
         reach: asked.program.domain(),
         enabled: asked.enabled,
+        group: asked.group,
+        required_version: asked.required_version,
     };
     let changed = named(&api, who.tenant, &server)
         .await?
         .change(who.tenant, &server, version(&seen)?, change, &notes)
         .await;
     Ok(done(&api, seen.guard(changed)?))
+}
+
+/// Runs a server as it was run before it was changed, with the trust and the pins of then.
+#[utoipa::path(post, path = "/api/v1/connections/registry/{server}/rollback", tag = "connections",
+    responses((status = 200, body = RegisteredServer)))]
+pub(crate) async fn roll_back_server(
+    Desk { api, signed }: Desk,
+    Path(server): Path<String>,
+    seen: IfMatch,
+) -> Answer<Versioned<RegisteredServer>> {
+    let who = &signed.caller;
+    let notes = |action: &str, output: Value| api.notes(who, action, output, "connections");
+    let rolled = named(&api, who.tenant, &server)
+        .await?
+        .roll_back(who.tenant, &server, version(&seen)?, &notes)
+        .await;
+    Ok(done(&api, seen.guard(rolled)?))
 }
 
 /// Takes a server out and ends it.

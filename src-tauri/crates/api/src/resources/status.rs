@@ -308,6 +308,10 @@ mod tests {
             tools: 0,
             problem: None,
             interruption: None,
+            group: None,
+            under_way: 0,
+            stood_in: 0,
+            running: Vec::new(),
         };
         assert_eq!(server(&resting), None);
         let partly = ServerStatus {

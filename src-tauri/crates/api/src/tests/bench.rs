@@ -95,6 +95,7 @@ impl ToolHost for Servers {
             ),
         };
         Ok(ToolReply {
+            served_by: None,
             content,
             is_error,
             origin: Origin::Tool {
@@ -129,6 +130,10 @@ impl ToolHost for Servers {
 
     async fn servers(&self, _: TenantId) -> Vec<ServerStatus> {
         vec![ServerStatus {
+            group: None,
+            under_way: 0,
+            stood_in: 0,
+            running: Vec::new(),
             name: "sandbox".into(),
             transport: "in-process".into(),
             connected: true,

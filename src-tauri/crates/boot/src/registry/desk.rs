@@ -2,7 +2,7 @@
 //!
 //! Never here: who may do it (the API's table), or a server that runs untrusted.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -21,11 +21,12 @@ use chimera_ports::{
     registry::{
         DeskError, Imported, Notes, ServerChange, ServerDesk, ShownServer, Standing, Truster,
     },
+    tools::{ResourceReply, ServerOffer, ToolHost as _},
 };
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::{Registry, next};
+use super::{Registry, editions::settings, next};
 
 /// Most servers of a tenant.
 const MAX_SERVERS: usize = 64;
@@ -33,17 +34,36 @@ const MAX_SERVERS: usize = 64;
 const MAX_PINNED_BYTES: usize = 2 * 1024 * 1024;
 /// Longest wait for a server that was just trusted to say what it is; it is pinned later when it takes longer.
 const FIRST_LOOK: Duration = Duration::from_secs(15);
+/// Most characters of a version that is wanted: as many as are kept of one that a server tells.
+const MAX_VERSION_CHARS: usize = 120;
 /// Most characters of a tool's name.
 const MAX_TOOL_CHARS: usize = 256;
 
 impl Registry {
-    async fn stored(&self, tenant: TenantId, name: &str) -> Result<RegisteredServer, PortError> {
+    pub(super) async fn stored(
+        &self,
+        tenant: TenantId,
+        name: &str,
+    ) -> Result<RegisteredServer, PortError> {
         self.store.registered_server(tenant, name).await
     }
 
     /// Looks at a name and an entry before they are stored.
-    fn admit(&self, name: &str, entry: &ServerEntry) -> Result<(), Fault> {
+    pub(super) fn admit(&self, name: &str, entry: &ServerEntry) -> Result<(), Fault> {
         check_name(name)?;
+        if let Some(group) = &entry.group {
+            check_name(group)?;
+        }
+        if let Some(wanted) = &entry.editions.required
+            && wanted.chars().count() > MAX_VERSION_CHARS
+        {
+            return Err(Fault::of(
+                codes::MCP_ENTRY_INVALID,
+                format!(
+                    "A version has at most {MAX_VERSION_CHARS} characters. Nothing was stored."
+                ),
+            ));
+        }
         if self.host.is_shipped(name) {
             return Err(exists(name));
         }
@@ -107,9 +127,17 @@ impl Registry {
                 server.name
             ))
         })?;
+        let told = self.host.told(server.tenant, &server.name).await;
+        let editions = told
+            .and_then(|told| {
+                let now = self.clock.now();
+                server.entry.editions.after(&told, None, now)
+            })
+            .unwrap_or_else(|| server.entry.editions.clone());
         let entry = ServerEntry {
             pins: Some(listing),
             told: None,
+            editions,
             ..server.entry.clone()
         };
         let pinned = next(server, entry, self.clock.as_ref());
@@ -144,6 +172,28 @@ impl ServerDesk for Registry {
 
     async fn look(&self, tenant: TenantId, name: &str) -> Result<ShownServer, DeskError> {
         Ok(self.shown(self.stored(tenant, name).await?).await)
+    }
+
+    async fn offer(
+        &self,
+        tenant: TenantId,
+        name: &str,
+    ) -> Result<Option<Arc<ServerOffer>>, DeskError> {
+        let server = self.stored(tenant, name).await?;
+        // One that is in the registry and not in the host is about to be placed or displaced.
+        let offer = self.host.offer(tenant, &server.name).await;
+        Ok(offer.ok().flatten())
+    }
+
+    async fn read_resource(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        uri: &str,
+    ) -> Result<Result<ResourceReply, Fault>, DeskError> {
+        let server = self.stored(tenant, name).await?;
+        let read = self.host.resource(tenant, &server.name, uri).await;
+        Ok(read.map_err(|error| error.fault))
     }
 
     async fn add(
@@ -200,20 +250,35 @@ impl ServerDesk for Registry {
         if before.version != version {
             return Err(PortError::conflict("server", name).into());
         }
+        let or_was = |new: Option<String>, was: &Option<String>| match new {
+            None => was.clone(),
+            Some(new) => Some(new).filter(|new| !new.is_empty()),
+        };
+        let group = or_was(change.group, &before.entry.group);
+        let mut editions = before.entry.editions.clone();
+        editions.required = or_was(change.required_version, &editions.required);
+        if change.reach != before.entry.reach {
+            editions.former = Some(Box::new(self.former(&before.entry)));
+        }
         let entry = ServerEntry {
             reach: change.reach,
             enabled: change.enabled,
+            group,
+            editions,
             ..before.entry.clone()
         };
         // One that is switched off may stay as it is, also while a variable is missing.
-        if entry.reach != before.entry.reach || entry.enabled {
+        let changes_more = ServerEntry {
+            enabled: before.entry.enabled,
+            ..entry.clone()
+        } != before.entry;
+        if changes_more || entry.enabled {
             self.admit(name, &entry)?;
         }
         let after = next(&before, entry, self.clock.as_ref());
         let output = json!({
             "server": name,
-            "was": { "reach": before.entry.reach, "enabled": before.entry.enabled },
-            "is": { "reach": after.entry.reach, "enabled": after.entry.enabled },
+            "was": settings(&before.entry), "is": settings(&after.entry),
         });
         self.store
             .change_server(&after, notes("server.change", output))
@@ -221,6 +286,16 @@ impl ServerDesk for Registry {
         self.place(&after);
         drop(turn);
         Ok(self.shown(after).await)
+    }
+
+    async fn roll_back(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        version: u32,
+        notes: Notes<'_>,
+    ) -> Result<ShownServer, DeskError> {
+        self.run_as_before(tenant, name, version, notes).await
     }
 
     async fn remove(

@@ -3,6 +3,7 @@
 //! Never here: the protocol or a file's form (`mcp`), or who may do what (the API).
 
 mod desk;
+mod editions;
 mod running;
 mod watch;
 

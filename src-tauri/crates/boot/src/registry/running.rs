@@ -65,6 +65,7 @@ impl Registry {
         let limits = &server.entry.limits;
         let mut spec = ServerSpec::new(&server.name, transport).untrusted_content();
         spec.barred = barred;
+        spec.group.clone_from(&server.entry.group);
         spec.connect_timeout = Duration::from_millis(limits.connect_timeout_ms.into());
         spec.request_timeout = Duration::from_millis(limits.request_timeout_ms.into());
         spec.read_retries = limits.retries;
@@ -167,5 +168,9 @@ fn terms(entry: &ServerEntry) -> Terms {
         }),
     };
     let classes: BTreeMap<_, _> = entry.classes.clone();
-    Terms { classes, pins }
+    Terms {
+        classes,
+        pins,
+        version: entry.editions.required.clone(),
+    }
 }

@@ -50,6 +50,9 @@ async fn look(registry: &Registry, runtime: &Runtime) -> Result<(), DeskError> {
             let Some(listing) = registry.host.listed(server.tenant, &server.name).await else {
                 continue;
             };
+            if note_edition(registry, runtime, &server, &listing).await? {
+                continue;
+            }
             if server.entry.pins.as_ref() == Some(&listing) {
                 continue;
             }
@@ -57,6 +60,51 @@ async fn look(registry: &Registry, runtime: &Runtime) -> Result<(), DeskError> {
         }
     }
     Ok(())
+}
+
+/// Writes down what a server calls itself, where that is new or was long not written. True when it did; then the entry
+/// is another one.
+async fn note_edition(
+    registry: &Registry,
+    runtime: &Runtime,
+    server: &RegisteredServer,
+    listing: &Listing,
+) -> Result<bool, DeskError> {
+    let Some(told) = registry.host.told(server.tenant, &server.name).await else {
+        return Ok(false);
+    };
+    let difference = server.entry.pins.as_ref().map(|pins| listing.beside(pins));
+    let before = &server.entry.editions;
+    let Some(editions) = before.after(&told, difference.as_ref(), registry.clock.now()) else {
+        return Ok(false);
+    };
+    let _turn = registry.turn.lock().await;
+    let newest = registry
+        .store
+        .registered_server(server.tenant, &server.name)
+        .await?;
+    if newest.version != server.version {
+        return Ok(true);
+    }
+    let was = before.newest().map(|edition| &edition.told);
+    let note = if was == Some(&told) {
+        Vec::new()
+    } else {
+        let changes = editions.newest().map(|edition| edition.changes.clone());
+        let output = json!({
+            "server": server.name, "was": was, "is": told, "changes": changes,
+            "wanted": before.required,
+        });
+        notes(runtime, server, "server.version", output)
+    };
+    let entry = ServerEntry {
+        editions,
+        ..server.entry.clone()
+    };
+    let after = next(server, entry, registry.clock.as_ref());
+    registry.store.change_server(&after, note).await?;
+    runtime.announce_newest(server.tenant).await;
+    Ok(true)
 }
 
 async fn compare(

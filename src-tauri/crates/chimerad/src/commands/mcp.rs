@@ -11,6 +11,7 @@ use chimera_domain::id::AgentId;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
+use super::mcp_offer::{offer, shown};
 use crate::{
     door::Door,
     words::{note, say, visible},
@@ -35,8 +36,14 @@ pub(crate) enum Command {
     Import(Import),
     /// Show exactly what a server would run; with --yes, trust it and pin what it says of itself.
     Trust(Trust),
+    /// List the versions under which a server was seen, newest first.
+    Versions(Named),
+    /// List what a server offers beside tools: resources, templates, prompts.
+    Offer(Named),
+    /// Run a server as it was run before it was changed; the same again takes that back.
+    Rollback(Named),
     /// Take a server out.
-    Remove(Remove),
+    Remove(Named),
 }
 
 #[derive(Args, Debug)]
@@ -90,7 +97,7 @@ pub(crate) struct Trust {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Remove {
+pub(crate) struct Named {
     /// The server.
     name: String,
 }
@@ -114,6 +121,12 @@ async fn at_the_registry(settings: Settings, command: Command) -> Result<ExitCod
         Command::Add(asked) => add(&door, asked).await,
         Command::Import(asked) => import(&door, &asked).await,
         Command::Trust(asked) => trust(&door, &asked).await,
+        Command::Versions(asked) => versions(&door, &asked).await,
+        Command::Offer(asked) => {
+            chimera.take_up_servers().await?;
+            offer(&door, &address(&asked.name)?).await
+        }
+        Command::Rollback(asked) => roll_back(&door, &asked).await,
         Command::Remove(asked) => remove(&door, &asked).await,
         // These serve and never come here.
         Command::Feeds | Command::Memory(_) | Command::Sandbox => Ok(ExitCode::SUCCESS),
@@ -245,7 +258,51 @@ async fn trust(door: &Door, asked: &Trust) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn remove(door: &Door, asked: &Remove) -> Result<ExitCode> {
+async fn versions(door: &Door, asked: &Named) -> Result<ExitCode> {
+    let look = door.get(&address(&asked.name)?).await?;
+    let editions = look["editions"].as_array().cloned().unwrap_or_default();
+    if editions.is_empty() {
+        note("it was never connected, so it told no version");
+    }
+    for edition in &editions {
+        let changes: Vec<String> = edition["changes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|change| format!("{} {}", shown(&change["state"]), shown(&change["tool"])))
+            .collect();
+        say(&format!(
+            "{}\t{}\tfrom {} to {}\t{}",
+            shown(&edition["told"]["version"]),
+            shown(&edition["told"]["name"]),
+            shown(&edition["first_seen"]),
+            shown(&edition["last_seen"]),
+            changes.join(", ")
+        ));
+    }
+    if let Some(wanted) = look["server"]["required_version"].as_str() {
+        say(&format!("wanted\t{}", visible(wanted)));
+    }
+    if !look["former"].is_null() {
+        say(&format!("before\t{}", line(&look["former"])));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn roll_back(door: &Door, asked: &Named) -> Result<ExitCode> {
+    let path = address(&asked.name)?;
+    let look = door.get(&path).await?;
+    let version = format!("\"{}\"", look["server"]["version"]);
+    let path = format!("{path}/rollback");
+    let server = door.write("POST", &path, Some(&version), None).await?;
+    say(&format!("runs\t{}", line(&server)));
+    if server["standing"] != "trusted" {
+        note("it is not started: look at it with chimerad mcp trust");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn remove(door: &Door, asked: &Named) -> Result<ExitCode> {
     let path = address(&asked.name)?;
     let look = door.get(&path).await?;
     let version = format!("\"{}\"", look["server"]["version"]);
@@ -285,10 +342,6 @@ fn line(server: &Value) -> String {
         })
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-fn shown(value: &Value) -> String {
-    visible(value.as_str().unwrap_or_default())
 }
 
 #[cfg(test)]

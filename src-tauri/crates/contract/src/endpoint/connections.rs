@@ -57,6 +57,19 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         READ,
     )
     .provides(&[Topic::Connection.any()]),
+    Endpoint::get(
+        "/api/v1/connections/registry/{server}/offer",
+        "get_server_offer",
+        READ,
+    )
+    .provides(&[Topic::Connection.any()]),
+    // A person looks; the server may notice, and what it says may be another text each time.
+    Endpoint::post(
+        "/api/v1/connections/registry/{server}/read",
+        "read_server_resource",
+        WRITE,
+    )
+    .never_replayed(),
     Endpoint::put(
         "/api/v1/connections/registry/{server}",
         "change_registered",
@@ -67,6 +80,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::delete(
         "/api/v1/connections/registry/{server}",
         "remove_registered",
+        WRITE,
+    )
+    .if_match(Precondition::Required)
+    .invalidates(&[Topic::Connection.any()]),
+    Endpoint::post(
+        "/api/v1/connections/registry/{server}/rollback",
+        "roll_back_server",
         WRITE,
     )
     .if_match(Precondition::Required)

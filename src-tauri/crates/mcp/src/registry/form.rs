@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chimera_domain::{
     fault::Fault,
     server::{Limits, Reach, ServerEntry},
+    server_edition::Editions,
     server_file::{FileAuth, FileServer, FileTransport, McpFile},
 };
 use serde::Deserialize;
@@ -183,9 +184,11 @@ fn own_entry(server: Value, limits: Limits) -> Result<ServerEntry, Fault> {
             .into_iter()
             .filter_map(|tool| Some((tool.name, tool.effect?)))
             .collect(),
+        group: server.group,
         trust: None,
         pins: None,
         told: None,
+        editions: Editions::default(),
     })
 }
 
@@ -202,9 +205,11 @@ fn usual_draft(name: String, server: Value) -> Draft {
             limits: Limits::default(),
             documentation_url: None,
             classes: BTreeMap::new(),
+            group: None,
             trust: None,
             pins: None,
             told: None,
+            editions: Editions::default(),
         })
     });
     Draft {

@@ -291,9 +291,11 @@ mod tests {
             limits: Limits::default(),
             documentation_url: None,
             classes: BTreeMap::new(),
+            group: None,
             trust: None,
             pins: None,
             told: None,
+            editions: Default::default(),
         }
     }
 

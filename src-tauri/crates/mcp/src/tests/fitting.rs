@@ -33,6 +33,7 @@ fn terms(classes: &[(&str, EffectClass)], pins: Pins) -> Terms {
             .map(|(tool, effect)| ((*tool).to_owned(), *effect))
             .collect(),
         pins,
+        version: None,
     }
 }
 

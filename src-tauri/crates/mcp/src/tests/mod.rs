@@ -7,11 +7,14 @@ mod far;
 mod fitting;
 mod hostile_http;
 mod lifecycle;
+mod offer;
 mod over_http;
 mod peer;
 mod pins;
+mod progress;
 mod reading;
 mod resources;
+mod sharing;
 mod stdio;
 
 use std::{
@@ -106,6 +109,7 @@ fn classed(mut spec: ServerSpec) -> ServerSpec {
         "ask",
         "refuse",
         "grow",
+        "step",
         "pid",
         "noise",
         "broken_message",

@@ -5,7 +5,7 @@
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -14,8 +14,10 @@ use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt,
     model::{
         CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorCode,
-        Implementation, InputRequiredResult, JsonObject, ListToolsResult, PaginatedRequestParams,
-        ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ResourceContents,
+        Implementation, InputRequiredResult, JsonObject, ListPromptsResult,
+        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+        ProgressNotificationParam, Prompt, PromptArgument, ReadResourceRequestParams,
+        ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, ResourceTemplate,
         ServerCapabilities, ServerConfig, SubscriptionFilter, Tool,
     },
     service::{RequestContext, SubscriptionContext},
@@ -34,6 +36,10 @@ pub(crate) struct Shared {
     pub(crate) begun: Notify,
     /// Set when a call of `hang` was told that nobody waits.
     pub(crate) told: Notify,
+    /// Lets a call of `step` go on.
+    pub(crate) go_on: Notify,
+    /// Lists of resources that were asked for.
+    pub(crate) lists: AtomicUsize,
     /// From when it is set on, nobody is told the tools any more.
     pub(crate) is_mute: AtomicBool,
     grown: AtomicBool,
@@ -86,6 +92,7 @@ impl Peer {
             "ask",
             "refuse",
             "grow",
+            "step",
             "pid",
             "noise",
             "broken_message",
@@ -150,9 +157,11 @@ impl Peer {
                 self.shared.growth.notify_one();
                 if context.peer.peer_info().is_some() {
                     drop(context.peer.notify_tool_list_changed().await);
+                    drop(context.peer.notify_resource_list_changed().await);
                 }
                 CallToolResult::structured(json!({}))
             }
+            "step" => return self.step(context).await,
             "pid" => CallToolResult::structured(json!({"pid": std::process::id()})),
             "noise" => {
                 println!("npm warn: this is no message");
@@ -166,6 +175,23 @@ impl Peer {
             other => return Err(ErrorData::invalid_params(format!("no tool {other}"), None)),
         };
         Ok(result.into())
+    }
+
+    /// Tells how far it is, once backwards, and goes on when it is let.
+    async fn step(
+        &self,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let token = context.meta.get_progress_token();
+        let token = token.ok_or_else(|| ErrorData::invalid_params("no token", None))?;
+        for done in [1.0, 3.0, 2.0] {
+            let told = ProgressNotificationParam::new(token.clone(), done);
+            let told = told.with_total(4.0).with_message(format!("step {done}"));
+            drop(context.peer.notify_progress(told).await);
+        }
+        self.shared.begun.notify_one();
+        self.shared.go_on.notified().await;
+        Ok(CallToolResult::structured(json!({})).into())
     }
 
     async fn die(&self) -> Result<CallToolResponse, ErrorData> {
@@ -193,6 +219,8 @@ impl ServerHandler for Peer {
             .enable_tools()
             .enable_tool_list_changed()
             .enable_resources()
+            .enable_resources_list_changed()
+            .enable_prompts()
             .build();
         ServerConfig::new(capabilities).with_server_info(Implementation::new("peer", "1.0.0"))
     }
@@ -226,6 +254,58 @@ impl ServerHandler for Peer {
         self.answer(request, context).await
     }
 
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let mut page = ListResourcesResult::default();
+        if request.and_then(|request| request.cursor).is_none() {
+            self.shared.lists.fetch_add(1, Ordering::AcqRel);
+            page.resources = vec![
+                Resource::new("peer://hello", "hello")
+                    .with_description("Says hello.")
+                    .with_mime_type("text/plain")
+                    .with_size(5),
+                Resource::new(format!("peer://{}", "x".repeat(5_000)), "endless"),
+            ];
+            page.next_cursor = Some("2".to_owned());
+            return Ok(page);
+        }
+        page.resources = vec![Resource::new("peer://binary", "binary\u{202e}")];
+        if self.shared.grown.load(Ordering::Acquire) {
+            page.resources = (0..1_000)
+                .map(|number| Resource::new(format!("peer://{number}"), "one of many"))
+                .collect();
+        }
+        Ok(page)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let template = ResourceTemplate::new("peer://{word}", "word");
+        Ok(ListResourceTemplatesResult::with_all_items(vec![template]))
+    }
+
+    async fn list_prompts(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        if self.shared.is_mute.load(Ordering::Acquire) {
+            return Err(ErrorData::internal_error("no prompts today", None));
+        }
+        let arguments = vec![
+            PromptArgument::new("city").with_required(true),
+            PromptArgument::new("state").with_description("Of the city."),
+        ];
+        let prompt = Prompt::new("weather", Some("x".repeat(5_000)), Some(arguments));
+        Ok(ListPromptsResult::with_all_items(vec![prompt]))
+    }
+
     async fn read_resource(
         &self,
         request: ReadResourceRequestParams,
@@ -255,6 +335,7 @@ impl ServerHandler for Peer {
                 () = context.cancelled() => return Ok(()),
                 () = self.shared.growth.notified() => {
                     drop(context.sink().notify_tool_list_changed().await);
+                    drop(context.sink().notify_resource_list_changed().await);
                 }
             }
         }

@@ -36,6 +36,7 @@ fn terms(pins: Pins) -> Terms {
             .map(|(tool, effect)| (tool.to_owned(), effect))
             .into(),
         pins,
+        version: None,
     }
 }
 

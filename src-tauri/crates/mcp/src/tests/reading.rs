@@ -30,6 +30,7 @@ async fn structured_content_comes_back_as_it_is() {
     assert_eq!(
         reply,
         ToolReply {
+            served_by: None,
             content: json!({"text": "hi"}),
             is_error: false,
             origin: Origin::Tool {

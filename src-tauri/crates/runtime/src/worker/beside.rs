@@ -153,6 +153,9 @@ async fn ask(
     };
     match runtime.tools().read(request).await {
         Ok(reply) => {
+            if let Some(server) = &reply.served_by {
+                span.set("chimera.mcp.served_by", server.clone());
+            }
             span.end(SpanStatus::Ok);
             Ok(reply)
         }

@@ -28,9 +28,11 @@ fn server(world: &World, name: &str) -> RegisteredServer {
             limits: Limits::default(),
             documentation_url: None,
             classes: BTreeMap::new(),
+            group: None,
             trust: None,
             pins: None,
             told: None,
+            editions: Default::default(),
         },
         changed_at: world.now(),
     }

@@ -8,9 +8,11 @@ import { Callout } from "@/shared/parts/Callout";
 import { ConfirmDialog } from "@/shared/parts/Dialog";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { Editions } from "./Editions";
 import { HeldBack } from "./HeldBack";
 import { LastWords } from "./LastWords";
 import { Launch } from "./Launch";
+import { Offer } from "./Offer";
 import { RegisteredTools } from "./RegisteredTools";
 import { ServerForm } from "./ServerForm";
 
@@ -106,6 +108,8 @@ export function Registered({ name, connected, mayChange }: RegisteredProps) {
             )}
             {mayChange && <Acts server={look.server} />}
           </section>
+          <Editions look={look} mayChange={mayChange} />
+          {connected && <Offer server={name} mayRead={mayChange} />}
           <RegisteredTools look={look} connected={connected} mayClass={mayChange} />
           {!("url" in look.server.program) && <LastWords lines={look.last_words} />}
         </>

@@ -22,6 +22,7 @@ import {
 } from "./programDraft";
 
 const NAME_MAX = 64;
+const VERSION_MAX = 120;
 
 interface FieldsProps {
   draft: ProgramDraft;
@@ -105,6 +106,34 @@ function Address({ draft, onChange }: FieldsProps) {
   );
 }
 
+function Common({ draft, fixedName, onChange }: FieldsProps & { fixedName: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Field label={t("registry.group")} hint={t("registry.groupHint")}>
+        <TextInput
+          mono
+          spellCheck={false}
+          maxLength={NAME_MAX}
+          value={draft.group}
+          onChange={(event) => onChange({ ...draft, group: event.target.value })}
+        />
+      </Field>
+      {fixedName && (
+        <Field label={t("registry.version")} hint={t("registry.versionHint")}>
+          <TextInput
+            mono
+            spellCheck={false}
+            maxLength={VERSION_MAX}
+            value={draft.version}
+            onChange={(event) => onChange({ ...draft, version: event.target.value })}
+          />
+        </Field>
+      )}
+    </>
+  );
+}
+
 function Fields({ draft, fixedName, onChange }: FieldsProps & { fixedName: boolean }) {
   const { t } = useTranslation();
   return (
@@ -137,6 +166,7 @@ function Fields({ draft, fixedName, onChange }: FieldsProps & { fixedName: boole
       ) : (
         <Program draft={draft} onChange={onChange} />
       )}
+      <Common draft={draft} fixedName={fixedName} onChange={onChange} />
     </>
   );
 }
@@ -149,7 +179,7 @@ export interface ServerFormProps {
 
 export function ServerForm({ server, onClose }: ServerFormProps) {
   const { t } = useTranslation();
-  const [draft, setDraft] = useState(server ? draftOf(server.name, server.program) : EMPTY);
+  const [draft, setDraft] = useState(server ? draftOf(server) : EMPTY);
   // What was read when the dialog opened is what is changed.
   const [version] = useState(server?.version ?? 0);
   const add = hooks.useMutation("post", "/api/v1/connections/registry");
@@ -159,6 +189,7 @@ export function ServerForm({ server, onClose }: ServerFormProps) {
   const ready = isWhole(draft);
   const name = draft.name.trim();
   const program = programOf(draft);
+  const group = draft.group.trim();
   const done = (title: string) => () => {
     say({ tone: "done", title });
     onClose();
@@ -166,13 +197,21 @@ export function ServerForm({ server, onClose }: ServerFormProps) {
   const save = () => {
     if (!ready || busy) return;
     if (!server) {
-      add.mutate({ body: { name, program } }, { onSuccess: done(t("registry.added", { name })) });
+      add.mutate(
+        { body: { name, program, group: group || null } },
+        { onSuccess: done(t("registry.added", { name })) },
+      );
       return;
     }
     put.mutate(
       {
         params: { path: { server: server.name }, header: ifMatch(version) },
-        body: { program, enabled: server.enabled },
+        body: {
+          program,
+          enabled: server.enabled,
+          group,
+          required_version: draft.version.trim(),
+        },
       },
       { onSuccess: done(t("registry.changed", { name })) },
     );

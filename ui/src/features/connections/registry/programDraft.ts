@@ -12,6 +12,8 @@ export interface ProgramDraft {
   env: string;
   url: string;
   headers: string;
+  group: string;
+  version: string;
 }
 
 export const EMPTY: ProgramDraft = {
@@ -23,6 +25,8 @@ export const EMPTY: ProgramDraft = {
   env: "",
   url: "",
   headers: "",
+  group: "",
+  version: "",
 };
 
 const written = (pairs: Record<string, string> | undefined, between: string) =>
@@ -30,14 +34,19 @@ const written = (pairs: Record<string, string> | undefined, between: string) =>
     .map(([key, value]) => `${key}${between}${value}`)
     .join("\n");
 
-export function draftOf(name: string, reach: Wire<"ServerReach">): ProgramDraft {
+export function draftOf(server: Wire<"RegisteredServer">): ProgramDraft {
+  const { name, program: reach } = server;
+  const group = server.group ?? "";
+  const version = server.required_version ?? "";
   if ("url" in reach) {
     const headers = written(reach.headers, ": ");
-    return { ...EMPTY, name, kind: "address", url: reach.url, headers };
+    return { ...EMPTY, name, group, version, kind: "address", url: reach.url, headers };
   }
   return {
     ...EMPTY,
     name,
+    group,
+    version,
     command: reach.command,
     args: (reach.args ?? []).join("\n"),
     cwd: reach.cwd ?? "",

@@ -69,6 +69,9 @@ faults! {
     MCP_TOOL_QUARANTINED: Waits, Nothing,
         "The tool, or its server, is not what it was when it was trusted, so it is neither offered nor called.",
         "Look at the change under Connections, and trust it or leave it. What waits for it stays held until then.";
+    MCP_VERSION_REFUSED: Waits, Nothing,
+        "The MCP server is of another version than its operator wants, so none of its tools is offered or called.",
+        "Run that version, go back to the former program, or change what is wanted under Connections. What waits for it stays held until then.";
     MCP_SHUT_DOWN: No, Nothing,
         "Chimera was shutting down, so the tool was not called.",
         "There is nothing to do: what was not finished is taken up at the next start.";

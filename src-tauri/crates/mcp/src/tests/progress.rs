@@ -1,0 +1,80 @@
+//! Calls under way, and how far each is by its server's word.
+
+use std::sync::Arc;
+
+use chimera_domain::id::TenantId;
+use chimera_ports::tools::{Progress, RunningCall, ToolHost};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{far::Server, host, in_process, peer::Shared, request, tenant};
+use crate::McpHost;
+
+async fn running(host: &McpHost, tenant: TenantId) -> Vec<RunningCall> {
+    host.servers(tenant).await.remove(0).running
+}
+
+async fn tells(host: McpHost, shared: Arc<Shared>) {
+    let call = tokio::spawn({
+        let host = host.clone();
+        async move { host.read(request("step", json!({}))).await }
+    });
+    shared.begun.notified().await;
+    // The reports may still be on their way.
+    let progress = loop {
+        let running = running(&host, tenant()).await;
+        let [call] = &running[..] else {
+            panic!("{running:?}")
+        };
+        assert_eq!(call.tool, "step");
+        match call.progress.clone() {
+            Some(progress) if progress.done > 2.5 => break progress,
+            _ => tokio::task::yield_now().await,
+        }
+    };
+    let expected = Progress {
+        done: 3.0,
+        of: Some(4.0),
+        message: Some("step 3".into()),
+    };
+    assert_eq!(progress, expected);
+    let other = TenantId::from_uuid(Uuid::from_u128(8));
+    assert_eq!(
+        running(&host, other).await,
+        [],
+        "what one workspace calls is no other's business"
+    );
+    shared.go_on.notify_one();
+    call.await.unwrap().unwrap();
+    assert_eq!(running(&host, tenant()).await, []);
+}
+
+#[tokio::test]
+async fn a_call_is_seen_while_it_runs_with_how_far_it_is() {
+    let (host, shared) = in_process();
+    tells(host, shared).await;
+}
+
+#[tokio::test]
+async fn over_http_both_revisions_tell_it_alike() {
+    for old in [false, true] {
+        let shared = Arc::default();
+        let server = Server::peer(&shared, old).await;
+        let (_service, host, _) = host(vec![server.spec()]);
+        tells(host, shared).await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_waits_for_any_longer_is_not_under_way() {
+    let (host, shared) = in_process();
+    let call = tokio::spawn({
+        let host = host.clone();
+        async move { host.read(request("hang", json!({}))).await }
+    });
+    shared.begun.notified().await;
+    assert_eq!(running(&host, tenant()).await.len(), 1);
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert_eq!(running(&host, tenant()).await, []);
+}

@@ -64,6 +64,7 @@ function Text({ server, uri }: { server: string; uri: string }) {
     <>
       <Button
         size="sm"
+        className="self-start"
         busy={read.isPending}
         aria-label={t("registry.readOf", { uri })}
         onClick={() => read.mutate({ params: { path: { server } }, body: { uri } })}

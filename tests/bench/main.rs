@@ -15,6 +15,7 @@ mod gateway;
 mod mcp;
 mod programs;
 mod queue;
+mod recall;
 mod records;
 mod reviews;
 mod series;
@@ -46,11 +47,12 @@ impl Options {
 
 type Run = fn(Options) -> Result<()>;
 
-const BENCHES: [(&str, Run); 8] = [
+const BENCHES: [(&str, Run); 9] = [
     ("engine", engine::run),
     ("queue", queue::run),
     ("w1", w1::run),
     ("mcp", mcp::run),
+    ("recall", recall::run),
     ("gateway", gateway::run),
     ("reviews", reviews::run),
     ("traces", traces::run),

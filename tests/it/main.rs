@@ -48,6 +48,7 @@ mod real_servers;
 mod recordings;
 mod redaction;
 mod registry;
+mod remembering;
 mod replanning;
 mod retention;
 mod server_versions;

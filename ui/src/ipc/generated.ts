@@ -511,6 +511,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which backend keeps memories, what it searches with, and how it stands. */
+        get: operations["get_memory_connection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/memory/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the backend and the embedder now whether they answer. That they do not is an answer, not a failure. */
+        post: operations["test_memory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/model": {
         parameters: {
             query?: never;
@@ -1051,6 +1085,57 @@ export interface paths {
         get: operations["diff_persona"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/{agent}/memories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an agent remembers, newest first. */
+        get: operations["list_memories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/{agent}/memories/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The memories of an agent that fit a question best. */
+        get: operations["search_memories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/{agent}/memories/{memory}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets one memory, for a reason that stands in the audit log. What was made with it in mind keeps its own record. */
+        post: operations["forget_memory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2166,7 +2251,7 @@ export interface components {
          * @description What a model was asked for.
          * @enum {string}
          */
-        CallRole: "planner" | "researcher" | "drafter" | "judge" | "edit_check" | "probe";
+        CallRole: "planner" | "researcher" | "drafter" | "judge" | "edit_check" | "probe" | "embedder";
         /** @description Tokens as the provider told them. */
         CallTokens: {
             /**
@@ -2914,6 +2999,11 @@ export interface components {
             /** @description First password, 12 to 256 characters; to be handed over in person. */
             password: string;
         };
+        /** @description Forgetting a memory. */
+        ForgetMemory: {
+            /** @description Why, 1 to 500 characters; it stands in the audit log. */
+            reason: string;
+        };
         /** @description How a server was run before it was changed. */
         FormerServer: {
             /** @description As it had been entered. */
@@ -2922,6 +3012,19 @@ export interface components {
             trusted: boolean;
             /** @description Until when. */
             until: components["schemas"]["Time"];
+        };
+        /**
+         * @description How memories are found.
+         * @enum {string}
+         */
+        FoundBy: "words" | "words_and_meaning";
+        /** @description What fits, best first. */
+        FoundMemories: {
+            /** @description How they were found. */
+            found_by: components["schemas"]["FoundBy"];
+            /** @description The memories. */
+            items: components["schemas"]["Memory"][];
+            problem: components["schemas"]["Fault"] | null;
         };
         /** @description The fleet's figures, sampled. */
         Gauge: {
@@ -3240,6 +3343,93 @@ export interface components {
             tenant: components["schemas"]["Tenant"];
             /** @description The person. */
             user: components["schemas"]["User"];
+        };
+        /** @description Something that an agent remembers. */
+        Memory: {
+            /** @description When it happened, or was learned. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description How well it fits what was asked, 0 to 1000; null where nothing was asked.
+             */
+            fit: number | null;
+            /** @description Its id; another agent may have another memory under the same. */
+            id: components["schemas"]["Id"];
+            /**
+             * Format: int32
+             * @description From 0, hardly worth keeping, to 100.
+             */
+            importance: number;
+            /** @description What kind. */
+            kind: components["schemas"]["MemoryKind"];
+            /** @description Whose words it is. */
+            origin: components["schemas"]["Origin"];
+            /** @description What it came of, in words. May be untrusted text. */
+            source: string;
+            /** @description What it is about. */
+            tags: string[];
+            /** @description Whether somebody outside may have written it: then it is shown to models as data and never as an instruction. */
+            tainted: boolean;
+            task: components["schemas"]["MemoryTask"] | null;
+            /** @description What is remembered. May be untrusted text: see `tainted`. */
+            text: string;
+        };
+        /** @description Which backend keeps memories, what it searches with, and how it stands. */
+        MemoryConnection: {
+            /** @description Where the backend is, when it is elsewhere. */
+            address: string | null;
+            /** @description `embedded` or `weaviate`. */
+            backend: string;
+            /**
+             * Format: int64
+             * @description Those of them that can be found by meaning.
+             */
+            embedded: number | null;
+            /** @description Whose vectors are searched; null where words alone are. */
+            embedder: string | null;
+            /** @description How memories are found while everything works. */
+            finds_by: components["schemas"]["FoundBy"];
+            last_problem: components["schemas"]["MemoryProblem"] | null;
+            /**
+             * Format: int64
+             * @description Memories of the tenant, where the backend can count them.
+             */
+            memories: number | null;
+            /** @description Whether this backend was never run against a live server, only against recorded traffic. */
+            never_run_live: boolean;
+            problem: components["schemas"]["Fault"] | null;
+        };
+        /**
+         * @description What kind of memory it is.
+         * @enum {string}
+         */
+        MemoryKind: "episodic" | "fact" | "knowledge";
+        /** @description One page of what an agent remembers, newest first. */
+        MemoryPage: {
+            /** @description How they are found while everything works. */
+            finds_by: components["schemas"]["FoundBy"];
+            /** @description The memories. */
+            items: components["schemas"]["Memory"][];
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description Something that went wrong with memory. */
+        MemoryProblem: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description What, and what to do. */
+            fault: components["schemas"]["Fault"];
+        };
+        /** @description Where a memory was made. */
+        MemoryTask: {
+            /** @description Its campaign. */
+            campaign: components["schemas"]["Id"];
+            /** @description The task. */
+            id: components["schemas"]["Id"];
+            /** @description What it was called. */
+            title: string;
+            /** @description Its run. */
+            trace: string;
         };
         /** @description A line of the ledger. */
         ModelCall: {
@@ -6685,6 +6875,64 @@ export interface operations {
             };
         };
     };
+    get_memory_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryConnection"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    test_memory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_model: {
         parameters: {
             query?: never;
@@ -7983,6 +8231,123 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonaDiff"];
                 };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_memories: {
+        parameters: {
+            query?: {
+                /** @description Of one kind only. */
+                kind?: components["schemas"]["MemoryKind"];
+                /** @description Cursor from the page before. */
+                after?: string;
+                /** @description How many rows, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPage"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    search_memories: {
+        parameters: {
+            query: {
+                /** @description In words, 1 to 4,000 characters. */
+                query: string;
+                /** @description Of one kind only. */
+                kind?: components["schemas"]["MemoryKind"];
+                /** @description How many at most, 1 to 50; 20 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundMemories"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    forget_memory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Key. */
+                agent: components["schemas"]["Id"];
+                /** @description Key. */
+                memory: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgetMemory"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */
             default: {

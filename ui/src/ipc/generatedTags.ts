@@ -742,6 +742,31 @@ export const TAGS: TagTable = {
       ],
       "invalidates": []
     },
+    "list_memories": {
+      "method": "GET",
+      "path": "/api/v1/personas/{agent}/memories",
+      "provides": [
+        "memory:{agent}"
+      ],
+      "invalidates": []
+    },
+    "search_memories": {
+      "method": "GET",
+      "path": "/api/v1/personas/{agent}/memories/search",
+      "provides": [
+        "memory:{agent}"
+      ],
+      "invalidates": []
+    },
+    "forget_memory": {
+      "method": "POST",
+      "path": "/api/v1/personas/{agent}/memories/{memory}/forget",
+      "provides": [],
+      "invalidates": [
+        "memory:{agent}",
+        "audit"
+      ]
+    },
     "list_content": {
       "method": "GET",
       "path": "/api/v1/content",
@@ -947,6 +972,23 @@ export const TAGS: TagTable = {
         "connection"
       ]
     },
+    "get_memory_connection": {
+      "method": "GET",
+      "path": "/api/v1/connections/memory",
+      "provides": [
+        "connection",
+        "memory"
+      ],
+      "invalidates": []
+    },
+    "test_memory": {
+      "method": "POST",
+      "path": "/api/v1/connections/memory/test",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "list_registered": {
       "method": "GET",
       "path": "/api/v1/connections/registry",
@@ -1133,10 +1175,12 @@ export const TAGS: TagTable = {
       "trace",
       "gauge",
       "audit",
-      "trend"
+      "trend",
+      "memory"
     ],
     "review_changed": [
       "review:{review}",
+      "memory",
       "trace",
       "gauge",
       "audit"
@@ -1147,6 +1191,7 @@ export const TAGS: TagTable = {
       "task:{task}",
       "content",
       "network",
+      "memory",
       "trace",
       "gauge",
       "audit"
@@ -1171,6 +1216,7 @@ export const TAGS: TagTable = {
       "session",
       "policy",
       "setting",
+      "memory",
       "gauge",
       "audit"
     ]

@@ -20,9 +20,9 @@ use crate::{
     docs, operations,
     resources::{
         agents, api_keys, audit, campaigns, chain, content, dead_letters, effects, events, feeds,
-        home, keychain, model, personas, persons, places, plans, policy, preferences, prices,
-        registry, retention, reviews, sandbox, servers, session, setup, spending, status, swarm,
-        tasks, tenant_form, tenants, traces, users,
+        home, keychain, memories, model, personas, persons, places, plans, policy, preferences,
+        prices, registry, retention, reviews, sandbox, servers, session, setup, spending, status,
+        swarm, tasks, tenant_form, tenants, traces, users,
     },
 };
 
@@ -192,6 +192,9 @@ fn persona_routes() -> OpenApiRouter<Api> {
         .routes(routes!(personas::list_persona_versions))
         .routes(routes!(personas::get_persona_version))
         .routes(routes!(personas::diff_persona))
+        .routes(routes!(memories::list_memories))
+        .routes(routes!(memories::search_memories))
+        .routes(routes!(memories::forget_memory))
 }
 
 fn watching() -> OpenApiRouter<Api> {
@@ -222,6 +225,8 @@ fn connections() -> OpenApiRouter<Api> {
         .routes(routes!(keychain::test_keychain))
         .routes(routes!(keychain::store_key))
         .routes(routes!(keychain::remove_key))
+        .routes(routes!(memories::get_memory_connection))
+        .routes(routes!(memories::test_memory))
         .routes(routes!(servers::list_servers))
         .routes(routes!(servers::test_server))
         .routes(routes!(servers::list_tools))

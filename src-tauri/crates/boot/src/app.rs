@@ -182,7 +182,10 @@ impl Chimera {
         let sample = lay_out_sample(&mut settings, clock.as_ref());
         reopen_feed_files(&mut settings, store.as_ref()).await?;
         secrets.try_out_beside();
-        let memory = memory::open(&settings, store.clone(), secrets.clone(), clock.clone()).await?;
+        let models = SwitchableModel::new(&settings, secrets.clone(), clock.clone())?;
+        let models = Arc::new(models);
+        let books = memory::books(&store, &ids, &clock, models.rates());
+        let memory = memory::open(&settings, store.clone(), secrets.clone(), books).await?;
         let (service, host) = servers::host(
             &settings,
             clock.clone(),
@@ -194,8 +197,6 @@ impl Chimera {
         }
         let stop_servers = CancellationToken::new();
         let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
-        let models = SwitchableModel::new(&settings, secrets.clone(), clock.clone())?;
-        let models = Arc::new(models);
         let notary = keeping::notary(store.clone(), &settings, secrets.clone())?;
         let mut parts = Parts {
             store: store.clone(),
@@ -262,7 +263,7 @@ impl Chimera {
         tokio::spawn(looks);
         let watch = health::watch(self.runtime.clone(), self.stop_servers.clone());
         tokio::spawn(watch);
-        let embedding = memory::keep_embedding(
+        let embedding = memory::keep_catching_up(
             self.memory.clone(),
             self.store.clone(),
             self.stop_servers.clone(),
@@ -303,6 +304,7 @@ impl Chimera {
             models: Some(self.models.clone()),
             keychain: Some(self.secrets.clone()),
             registry: Some(self.registry.clone()),
+            memory: Some(self.memory.backend.clone()),
             notary: Some(self.notary.clone()),
             persons: Some(Arc::new(self.keeper.clone())),
             beside: Some(mcp_door::beside()),
@@ -376,6 +378,13 @@ impl Chimera {
     /// Which backend keeps memories, and what it finds them by.
     pub async fn memory(&self) -> MemoryStanding {
         self.memory.backend.standing(self.tenant()).await
+    }
+    /// Asks the backend of memory and its embedder now whether they answer.
+    ///
+    /// # Errors
+    /// What is wrong and what to do.
+    pub async fn try_memory(&self) -> Result<String, Fault> {
+        self.memory.backend.try_out(self.tenant()).await
     }
     /// What trying the keychain out at start has shown; waits for it.
     pub async fn keychain(&self) -> VaultStatus {

@@ -1,6 +1,7 @@
 //! Looks at everything that Chimera needs and says, part by part, what is wrong and what to do.
 
 use chimera_contract::connection::{KeyPlace, ModelSettings};
+use chimera_domain::fault::Fault;
 use chimera_door::options::MODEL_SETTING;
 use chimera_ports::{memory::MemoryStanding, model::ModelRole};
 use chimera_vault::{Place, Survival, VaultStatus};
@@ -101,12 +102,13 @@ async fn model(chimera: &Chimera) -> Examined {
     }
 }
 
-/// Without an embedder memory is lexical, which is no illness; one that is set up and does not work is.
-fn memory(standing: &MemoryStanding) -> Examined {
+/// Without an embedder memory is lexical, which is no illness; one that is set up and does not answer now is.
+fn memory(standing: &MemoryStanding, tried: &Result<String, Fault>) -> Examined {
     let held = standing
         .memories
         .map_or_else(String::new, |memories| format!("; {memories} memories"));
-    let words = match (&standing.embedder, &standing.problem) {
+    let problem = tried.as_ref().err().or(standing.problem.as_ref());
+    let words = match (&standing.embedder, problem) {
         (_, Some(problem)) => format!("{}: {problem}", standing.backend),
         (None, None) => format!(
             "{}, lexical: memories are found by their words; set CHIMERA_MEMORY__EMBEDDER_FOLDER or CHIMERA_MEMORY__EMBEDDER_URL to find them by meaning too{held}",
@@ -120,7 +122,7 @@ fn memory(standing: &MemoryStanding) -> Examined {
     };
     Examined {
         part: "memory",
-        well: standing.problem.is_none(),
+        well: problem.is_none(),
         words,
     }
 }
@@ -179,15 +181,14 @@ pub async fn examine(settings: Settings) -> Vec<Examined> {
         needs_keychain(&chimera).await,
     ));
     found.push(model(&chimera).await);
-    found.push(memory(&chimera.memory().await));
+    let tried = chimera.try_memory().await;
+    found.push(memory(&chimera.memory().await, &tried));
     chimera.shut_down().await;
     found
 }
 
 #[cfg(test)]
 mod tests {
-    use chimera_domain::fault::Fault;
-
     use super::*;
     use crate::{KeychainSetting, ModelSettings};
 
@@ -199,21 +200,30 @@ mod tests {
             memories: Some(3),
             embedded: None,
             problem: None,
+            address: None,
+            never_run_live: false,
+            last_problem: None,
         };
-        let lexical = memory(&standing);
+        let well = Ok(String::new());
+        let lexical = memory(&standing, &well);
         assert!(
             lexical.well && lexical.words.contains("lexical"),
             "{lexical:?}"
         );
         standing.embedder = Some("small at 127.0.0.1".to_owned());
         standing.embedded = Some(2);
-        let words = memory(&standing).words;
+        let words = memory(&standing, &well).words;
         assert!(
             words.contains("vectors by small at 127.0.0.1; 3 memories, 2 of them"),
             "{words}"
         );
-        standing.problem = Some(Fault::of("EMBEDDER_REFUSED", "broken"));
-        assert!(!memory(&standing).well);
+        let broken = Fault::of("EMBEDDER_REFUSED", "broken");
+        assert!(
+            !memory(&standing, &Err(broken.clone())).well,
+            "it was asked just now"
+        );
+        standing.problem = Some(broken);
+        assert!(!memory(&standing, &well).well);
     }
 
     #[test]

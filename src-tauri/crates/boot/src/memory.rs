@@ -4,36 +4,40 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use async_trait::async_trait;
 use chimera_domain::{fault::Fault, id::TenantId};
 use chimera_memory::{
-    EmbeddedMemory, EmbeddedOptions, Embedder, EndpointEmbedder, EndpointSettings, FolderEmbedder,
-    KeySource,
+    Books, EmbeddedMemory, EmbeddedOptions, Embedder, EndpointEmbedder, EndpointSettings,
+    FolderEmbedder, KeySource, RateOf, WeaviateMemory, WeaviateOptions,
 };
-use chimera_net::{HttpClient, HttpSettings};
-use chimera_ports::{clock::Clock, meaning::Meaning, memory::MemoryBackend, store::People};
+use chimera_ports::{
+    clock::Clock, ids::IdSource, meaning::Meaning, memory::MemoryBackend, store::People,
+};
 use chimera_store::SqliteStore;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-use crate::{secrets::Secrets, settings::Settings};
+use crate::{outgoing, secrets::Secrets, settings::Settings};
 
 /// The variable that the embedder's key is read from.
 pub(crate) const EMBEDDER_KEY_VARIABLE: &str = "EMBEDDER_API_KEY";
 /// What its key is called in the vault.
 pub(crate) const EMBEDDER_KEY_NAME: &str = "embedder";
+/// The variable that the key of a Weaviate is read from.
+pub(crate) const WEAVIATE_KEY_VARIABLE: &str = "WEAVIATE_API_KEY";
+/// What its key is called in the vault.
+pub(crate) const WEAVIATE_KEY_NAME: &str = "weaviate";
 /// Pause between two looks for memories that have no vector yet.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
-/// Most memories of a tenant that are embedded at one look.
-const EMBEDDED_A_LOOK: usize = 10_000;
+/// Most memories of a tenant that are embedded, or copied, at one look.
+const DONE_A_LOOK: usize = 10_000;
 
 /// Memory as it was opened.
 #[derive(Clone)]
 pub(crate) struct Remembering {
     /// Who keeps and finds memories.
     pub(crate) backend: Arc<dyn MemoryBackend>,
-    embedded: Arc<EmbeddedMemory>,
     embedder: Option<Arc<dyn Embedder>>,
 }
 
@@ -58,13 +62,28 @@ impl Meaning for ByEmbedder {
     }
 }
 
-/// The embedder's key out of the vault, asked anew for each call.
-struct EmbedderKey(Arc<Secrets>);
+/// A key out of the vault by its name, asked anew for each call.
+struct NamedKey(Arc<Secrets>, &'static str);
 
 #[async_trait]
-impl KeySource for EmbedderKey {
+impl KeySource for NamedKey {
     async fn key(&self, tenant: TenantId) -> Result<Option<SecretString>, Fault> {
-        self.0.kept(tenant, EMBEDDER_KEY_NAME).await
+        self.0.kept(tenant, self.1).await
+    }
+}
+
+/// Where calls of an embedder behind an address are written down.
+pub(crate) fn books(
+    store: &Arc<SqliteStore>,
+    ids: &Arc<dyn IdSource>,
+    clock: &Arc<dyn Clock>,
+    rate_of: Arc<RateOf>,
+) -> Books {
+    Books {
+        ledger: store.clone(),
+        ids: ids.clone(),
+        clock: clock.clone(),
+        rate_of,
     }
 }
 
@@ -73,31 +92,40 @@ pub(crate) async fn open(
     settings: &Settings,
     store: Arc<SqliteStore>,
     secrets: Arc<Secrets>,
-    clock: Arc<dyn Clock>,
+    books: Books,
 ) -> Result<Remembering> {
-    let (embedder, embedder_fault) = match embedder(settings, secrets).await? {
+    let clock = books.clock.clone();
+    let (embedder, embedder_fault) = match embedder(settings, secrets.clone(), books).await? {
         Ok(embedder) => (embedder, None),
         Err(fault) => {
             tracing::warn!(%fault, "memories are found by their words alone");
             (None, Some(fault))
         }
     };
-    let embedded = Arc::new(EmbeddedMemory::new(EmbeddedOptions {
-        store,
-        embedder: embedder.clone(),
-        embedder_fault,
-        clock,
-    }));
-    Ok(Remembering {
-        backend: embedded.clone(),
-        embedded,
-        embedder,
-    })
+    let backend: Arc<dyn MemoryBackend> = match settings.memory.weaviate_url.clone() {
+        Some(base_url) => Arc::new(WeaviateMemory::new(WeaviateOptions {
+            base_url,
+            client: outgoing::client(settings)?,
+            key: Arc::new(NamedKey(secrets, WEAVIATE_KEY_NAME)),
+            store,
+            embedder: embedder.clone(),
+            embedder_fault,
+            clock,
+        })),
+        None => Arc::new(EmbeddedMemory::new(EmbeddedOptions {
+            store,
+            embedder: embedder.clone(),
+            embedder_fault,
+            clock,
+        })),
+    };
+    Ok(Remembering { backend, embedder })
 }
 
 async fn embedder(
     settings: &Settings,
     secrets: Arc<Secrets>,
+    books: Books,
 ) -> Result<Result<Option<Arc<dyn Embedder>>, Fault>> {
     let memory = &settings.memory;
     if let Some(folder) = &memory.embedder_folder {
@@ -108,42 +136,41 @@ async fn embedder(
     let Some(base_url) = memory.embedder_url.clone() else {
         return Ok(Ok(None));
     };
-    let client = HttpClient::new(HttpSettings {
-        allow_hosts: settings
-            .allow_hosts
-            .iter()
-            .map(|host| host.parse())
-            .collect::<Result<_, _>>()
-            .context("allow_hosts cannot be read")?,
-        ..HttpSettings::default()
-    })?;
+    let client = outgoing::client(settings)?;
     let settings = EndpointSettings {
         base_url,
         model: memory.embedder_model.clone(),
     };
-    let embedder = EndpointEmbedder::new(settings, client, Arc::new(EmbedderKey(secrets)));
+    let embedder = EndpointEmbedder::new(
+        settings,
+        client,
+        Arc::new(NamedKey(secrets, EMBEDDER_KEY_NAME)),
+        books,
+    );
     Ok(Ok(Some(Arc::new(embedder))))
 }
 
-/// Gives vectors to memories that have none of the embedder in use, until `stop`: those that were kept while it did
-/// not answer, and all of them after another was chosen.
-pub(crate) async fn keep_embedding(
+/// Gives vectors, or copies elsewhere, to memories that have none yet, until `stop`: those that were kept while nobody
+/// answered, and all of them after another embedder or backend was chosen.
+pub(crate) async fn keep_catching_up(
     memory: Remembering,
     store: Arc<SqliteStore>,
     stop: CancellationToken,
 ) {
     loop {
         for tenant in store.tenants().await.unwrap_or_default() {
-            let embedding = memory.embedded.embed_missing(tenant.id, EMBEDDED_A_LOOK);
-            let embedded = tokio::select! {
+            let catching_up = memory.backend.catch_up(tenant.id, DONE_A_LOOK);
+            let done = tokio::select! {
                 () = stop.cancelled() => return,
-                embedded = embedding => embedded,
+                done = catching_up => done,
             };
-            match embedded {
+            match done {
                 Ok(0) => {}
-                Ok(count) => tracing::info!(tenant = %tenant.id, count, "memories were embedded"),
+                Ok(count) => {
+                    tracing::info!(tenant = %tenant.id, count, "memories were caught up with")
+                }
                 Err(fault) => {
-                    tracing::debug!(tenant = %tenant.id, %fault, "memories wait for their vectors");
+                    tracing::debug!(tenant = %tenant.id, %fault, "memories wait for their vectors or copies");
                 }
             }
         }

@@ -14,6 +14,7 @@ use chimera_domain::{
     spend::Rate,
 };
 use chimera_door::options::{MODEL_SETTING, ModelSwitch};
+use chimera_memory::RateOf;
 use chimera_model::{
     prices::PriceTable,
     provider::CODE_ADDRESS,
@@ -76,6 +77,12 @@ impl SwitchableModel {
             router: Router::new(first.routes(&maker.clock)),
             maker,
         })
+    }
+
+    /// What a model of a provider costs now, where anybody knows it.
+    pub(crate) fn rates(&self) -> Arc<RateOf> {
+        let prices = self.maker.prices.clone();
+        Arc::new(move |provider, model| prices.price(provider, model))
     }
 
     /// Takes up the provider that a person chose in the console before. One that cannot be used is replaced by

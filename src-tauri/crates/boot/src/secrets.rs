@@ -81,12 +81,17 @@ impl Secrets {
             &settings.memory.embedder_key,
         );
         let data = supplied_to(WRAPPING_KEY_NAME, at_rest::KEY_VARIABLE, &settings.data_key);
-        let environment = providers
+        let weaviate = supplied_to(
+            memory::WEAVIATE_KEY_NAME,
+            memory::WEAVIATE_KEY_VARIABLE,
+            &settings.memory.weaviate_key,
+        );
+        let others = audit
             .into_iter()
-            .chain(audit)
             .chain(embedder)
             .chain(data)
-            .collect();
+            .chain(weaviate);
+        let environment = providers.into_iter().chain(others).collect();
         let vault = Vault::open(VaultOptions {
             keychain,
             environment,

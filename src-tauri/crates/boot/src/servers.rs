@@ -12,6 +12,7 @@ use chimera_domain::{
 use chimera_mcp::{
     CHILD_ENV_ALLOW, CooldownRule, HostOptions, McpHost, McpService, ServerSpec, Transport,
 };
+use chimera_model::prices::PriceTable;
 use chimera_ports::{
     clock::Clock,
     ids::IdSource,
@@ -190,7 +191,10 @@ async fn serve_memory(
         Some(agent) => Some(owner_of(&store, agent).await?),
         None => None,
     };
-    let memory = remembering::open(settings, store.clone(), secrets, clock.clone()).await?;
+    let prices = PriceTable::shipped();
+    let rates = Arc::new(move |provider: &str, model: &str| prices.price(provider, model));
+    let books = remembering::books(&store, &ids, &clock, rates);
+    let memory = remembering::open(settings, store.clone(), secrets, books).await?;
     let server = MemoryServer::new(MemoryOptions {
         backend: memory.backend,
         clock,

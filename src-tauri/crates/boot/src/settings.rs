@@ -175,6 +175,11 @@ pub struct MemorySettings {
     /// The embedder's key; only ever from the environment.
     #[serde(skip)]
     pub embedder_key: Option<SecretString>,
+    /// Address of a Weaviate that memories are copied to and searched in; the database alone when absent.
+    pub weaviate_url: Option<String>,
+    /// Its key; only ever from the environment.
+    #[serde(skip)]
+    pub weaviate_key: Option<SecretString>,
 }
 
 impl Default for MemorySettings {
@@ -184,6 +189,8 @@ impl Default for MemorySettings {
             embedder_url: None,
             embedder_model: "text-embedding-3-small".to_owned(),
             embedder_key: None,
+            weaviate_url: None,
+            weaviate_key: None,
         }
     }
 }
@@ -267,6 +274,10 @@ impl Settings {
             .filter_map(|name| Some((name.to_owned(), environment_secret(name)?)))
             .collect();
         settings.memory.embedder_key = environment_secret(memory::EMBEDDER_KEY_VARIABLE);
+        settings.memory.weaviate_key = environment_secret(memory::WEAVIATE_KEY_VARIABLE);
+        if settings.memory.weaviate_url.is_none() {
+            settings.memory.weaviate_url = environment_text("WEAVIATE_URL");
+        }
         settings.audit_signing_key = environment_secret(sealing::KEY_VARIABLE);
         settings.data_key = environment_secret(at_rest::KEY_VARIABLE);
         settings.environment = host_environment();

@@ -15,6 +15,7 @@ pub mod event;
 pub mod home;
 pub mod keychain;
 pub mod log;
+pub mod memory;
 pub mod outbox;
 pub mod page;
 pub mod people;

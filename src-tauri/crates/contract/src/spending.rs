@@ -23,6 +23,8 @@ pub enum CallRole {
     EditCheck,
     /// One word, to see whether it answers.
     Probe,
+    /// To find memories by their meaning.
+    Embedder,
 }
 
 /// How a call ended.

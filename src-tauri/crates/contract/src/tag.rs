@@ -38,6 +38,8 @@ topics! {
     Agent = "agent";
     /// SOUL.md and its versions, by agent.
     Persona = "persona";
+    /// What agents remember.
+    Memory = "memory";
     /// Campaigns.
     Campaign = "campaign";
     /// Plans, by campaign.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     artifact::Origin,
-    id::{AgentId, MemoryId, TenantId},
+    id::{AgentId, MemoryId, TaskId, TenantId},
     text::{InvalidText, bounded},
     time::{Span, Timestamp},
 };
@@ -80,6 +80,8 @@ pub struct Memory {
     pub text: String,
     /// What it came of, in words: a post, a decision, a tool.
     pub source: String,
+    /// The task that it came of, where it came of one.
+    pub task: Option<TaskId>,
     /// Whose words it is: its taint.
     pub origin: Origin,
     /// What it is about.
@@ -184,6 +186,7 @@ mod tests {
             kind: MemoryKind::Fact,
             text: "Fog sells.".into(),
             source: "a decision".into(),
+            task: None,
             origin: Origin::Operator,
             tags: vec!["fog".into()],
             importance: 50,

@@ -78,6 +78,8 @@ pub enum CallRole {
     EditCheck,
     /// One word, to see whether it answers.
     Probe,
+    /// Places of texts in a space of meaning.
+    Embedder,
 }
 
 /// How a call ended.

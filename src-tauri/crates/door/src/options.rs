@@ -11,7 +11,7 @@ use chimera_contract::{
     keychain::{DataAtRest, SuppliedKey, Survival},
 };
 use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
-use chimera_ports::{persons::PersonDesk, registry::ServerDesk};
+use chimera_ports::{memory::MemoryBackend, persons::PersonDesk, registry::ServerDesk};
 use chimera_runtime::Runtime;
 use secrecy::SecretString;
 
@@ -110,6 +110,8 @@ pub struct Options {
     pub keychain: Option<Arc<dyn Keychain>>,
     /// Who works with the registry of MCP servers.
     pub registry: Option<Arc<dyn ServerDesk>>,
+    /// Who keeps what agents remember.
+    pub memory: Option<Arc<dyn MemoryBackend>>,
     /// Who seals and checks the audit log.
     pub notary: Option<Notary>,
     /// Who finds, hands out and erases what is kept about a person.
@@ -144,6 +146,7 @@ impl Default for Options {
             models: None,
             keychain: None,
             registry: None,
+            memory: None,
             notary: None,
             persons: None,
             beside: None,

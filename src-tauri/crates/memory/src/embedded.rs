@@ -2,19 +2,15 @@
 //!
 //! Without an embedder it finds memories by their words alone, and says so. Never here: SQL.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chimera_domain::{
     change::Change,
     fault::Fault,
     id::{MemoryId, TenantId},
-    memory::{Memory, MemoryKind, Owner, Recalled},
-    time::{Span, Timestamp},
+    memory::{Memory, MemoryKind, Owner},
+    time::Timestamp,
 };
 use chimera_ports::{
     clock::Clock,
@@ -28,19 +24,19 @@ use tracing::warn;
 use crate::{
     codes::{INVALID, embedder_unavailable, invalid, of_store},
     embedder::{Embedder, TEXTS_AT_ONCE},
+    found::ranked,
     index::Indexes,
-    rank::{CANDIDATES, CANDIDATES_OF_KIND, MAX_ROWS_PER_WORD, Scored, by_words, relevance, score},
+    rank::{CANDIDATES, CANDIDATES_OF_KIND, MAX_ROWS_PER_WORD, Scored, by_words},
+    rest::Rests,
     words,
 };
 
-/// Most memories of one answer.
-pub(crate) const MAX_LIMIT: u32 = 50;
 /// Most memories that are kept at once.
 const MAX_AT_ONCE: usize = 256;
 /// Longest wait for the vector of a question; then it is answered by words.
 const QUESTION_PATIENCE: Duration = Duration::from_secs(3);
-/// How long an embedder that failed is left alone.
-const EMBEDDER_REST: Span = Span::seconds(30);
+/// What is embedded to see whether an embedder answers.
+const TRIED_WORD: &str = "memory";
 
 /// What the backend is made from.
 pub struct EmbeddedOptions {
@@ -58,8 +54,8 @@ pub struct EmbeddedOptions {
 pub struct EmbeddedMemory {
     options: EmbeddedOptions,
     indexes: Indexes,
-    /// What is the matter with the embedder, and until when it is left alone.
-    resting: Mutex<Option<(Timestamp, Fault)>>,
+    /// What is, or was, the matter with the embedder.
+    rests: Rests,
 }
 
 /// A question's place in the space of an embedder.
@@ -82,7 +78,7 @@ impl EmbeddedMemory {
         Self {
             options,
             indexes: Indexes::default(),
-            resting: Mutex::default(),
+            rests: Rests::default(),
         }
     }
 
@@ -91,13 +87,13 @@ impl EmbeddedMemory {
     ///
     /// # Errors
     /// When the embedder or the store fails; what was embedded before stays.
-    pub async fn embed_missing(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
+    async fn embed_missing(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
         let Some(embedder) = self.options.embedder.as_deref() else {
             return Ok(0);
         };
         let mut done = 0;
         while done < most {
-            if let Some(fault) = self.rests() {
+            if let Some(fault) = self.rests(tenant) {
                 return Err(fault);
             }
             let limit = u32::try_from(TEXTS_AT_ONCE).unwrap_or(u32::MAX);
@@ -135,7 +131,7 @@ impl EmbeddedMemory {
         let vectors = embedder
             .embed(owner.tenant, texts)
             .await
-            .inspect_err(|fault| self.rest(fault))?;
+            .inspect_err(|fault| self.rest(owner.tenant, fault))?;
         let rows = kept.iter().map(|kept| kept.seq).zip(vectors).collect();
         self.options
             .store
@@ -145,21 +141,13 @@ impl EmbeddedMemory {
     }
 
     /// The embedder is left alone for a while after it failed.
-    fn rest(&self, fault: &Fault) {
-        let until = self.options.clock.now() + EMBEDDER_REST;
-        warn!(%fault, "memories are found by their words alone for a while");
-        *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, fault.clone()));
+    fn rest(&self, tenant: TenantId, fault: &Fault) {
+        warn!(%tenant, %fault, "memories are found by their words alone for a while");
+        self.rests.begin(tenant, self.options.clock.now(), fault);
     }
 
-    fn rests(&self) -> Option<Fault> {
-        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
-        if resting
-            .as_ref()
-            .is_some_and(|(until, _)| self.options.clock.now() >= *until)
-        {
-            *resting = None;
-        }
-        resting.as_ref().map(|(_, fault)| fault.clone())
+    fn rests(&self, tenant: TenantId) -> Option<Fault> {
+        self.rests.now(tenant, self.options.clock.now())
     }
 
     /// The question's place, where anybody can give it one now.
@@ -167,7 +155,7 @@ impl EmbeddedMemory {
         let Some(embedder) = self.options.embedder.as_deref() else {
             return self.options.embedder_fault.clone().map_or(Ok(None), Err);
         };
-        if let Some(fault) = self.rests() {
+        if let Some(fault) = self.rests(tenant) {
             return Err(fault);
         }
         let asked: String = text.chars().take(words::MAX_QUERY_CHARS).collect();
@@ -180,7 +168,7 @@ impl EmbeddedMemory {
                     QUESTION_PATIENCE.as_secs()
                 )))
             })
-            .inspect_err(|fault| self.rest(fault))?;
+            .inspect_err(|fault| self.rest(tenant, fault))?;
         let vector = embedded.into_iter().next().unwrap_or_default();
         Ok((!vector.is_empty()).then_some(Placed { embedder, vector }))
     }
@@ -257,10 +245,16 @@ impl MemoryBackend for EmbeddedMemory {
         let Some(embedder) = self.options.embedder.as_deref() else {
             return Ok(());
         };
-        if self.rests().is_some() {
+        if self.rests(owner.tenant).is_some() {
             return Ok(());
         }
-        let kept = store.kept(owner, &rows).await.map_err(of_store)?;
+        let kept = store
+            .kept_without_vector(owner, embedder.name(), &rows)
+            .await
+            .map_err(of_store)?;
+        if kept.is_empty() {
+            return Ok(());
+        }
         if let Err(fault) = self.embed_rows(embedder, owner, kept).await {
             warn!(%fault, "memories were kept without a vector, and get one later");
         }
@@ -274,34 +268,14 @@ impl MemoryBackend for EmbeddedMemory {
             CANDIDATES_OF_KIND
         };
         let Lists { lists, by, problem } = self.lists(owner, &query.text, most).await?;
-        let relevant = relevance(&lists);
-        let rows: Vec<u64> = relevant.keys().copied().collect();
-        let kept = self
-            .options
-            .store
-            .kept(owner, &rows)
-            .await
-            .map_err(of_store)?;
-        if kept.len() < rows.len() / 2 {
+        let now = self.options.clock.now();
+        let store = self.options.store.as_ref();
+        let found = ranked(store, owner, &lists, &query, now).await?;
+        if found.gone > found.there {
             self.indexes.drop_owner(owner);
         }
-        let now = self.options.clock.now();
-        let kinds: HashSet<MemoryKind> = query.kinds.into_iter().collect();
-        let mut found: Vec<(u16, Kept)> = kept
-            .into_iter()
-            .filter(|kept| kinds.is_empty() || kinds.contains(&kept.memory.kind))
-            .map(|kept| {
-                let relevance = relevant.get(&kept.seq).copied().unwrap_or_default();
-                (score(relevance, &kept.memory, now), kept)
-            })
-            .collect();
-        found.sort_by_key(|(score, kept)| std::cmp::Reverse((*score, kept.seq)));
-        found.truncate(query.limit.min(MAX_LIMIT) as usize);
         Ok(Recollection {
-            found: found
-                .into_iter()
-                .map(|(score, kept)| recalled(kept.memory, Some(score)))
-                .collect(),
+            found: found.best,
             by,
             problem,
         })
@@ -329,6 +303,32 @@ impl MemoryBackend for EmbeddedMemory {
             .map_err(of_store)
     }
 
+    async fn catch_up(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
+        self.embed_missing(tenant, most).await
+    }
+
+    async fn try_out(&self, tenant: TenantId) -> Result<String, Fault> {
+        let counts = self.options.store.count_all(tenant, "").await;
+        let held = counts.map_err(of_store)?.memories;
+        let Some(embedder) = self.options.embedder.as_deref() else {
+            return match &self.options.embedder_fault {
+                Some(fault) => Err(fault.clone()),
+                None => Ok(format!(
+                    "{held} memories can be read. There is no embedder: they are found by their words."
+                )),
+            };
+        };
+        let embedded = embedder.embed(tenant, vec![TRIED_WORD.to_owned()]).await;
+        let vectors = embedded.inspect_err(|fault| self.rest(tenant, fault))?;
+        // It answers: whatever it rested for is over.
+        self.rests.end(tenant);
+        let numbers = vectors.first().map_or(0, Vec::len);
+        Ok(format!(
+            "{held} memories can be read, and {} embedded one word as {numbers} numbers.",
+            embedder.name()
+        ))
+    }
+
     async fn standing(&self, tenant: TenantId) -> MemoryStanding {
         let embedder = self.options.embedder.as_deref().map(Embedder::name);
         let counts = self
@@ -342,6 +342,9 @@ impl MemoryBackend for EmbeddedMemory {
         };
         MemoryStanding {
             backend: "embedded",
+            address: None,
+            never_run_live: false,
+            last_problem: self.rests.last(tenant),
             embedder: embedder.map(str::to_owned),
             memories: counts.map(|counts| counts.memories),
             embedded: counts
@@ -349,20 +352,7 @@ impl MemoryBackend for EmbeddedMemory {
                 .map(|counts| counts.embedded),
             problem: problem
                 .or_else(|| self.options.embedder_fault.clone())
-                .or_else(|| self.rests()),
+                .or_else(|| self.rests(tenant)),
         }
-    }
-}
-
-/// A memory as it is handed on.
-pub(crate) fn recalled(memory: Memory, score: Option<u16>) -> Recalled {
-    Recalled {
-        memory: memory.id,
-        kind: memory.kind,
-        text: memory.text,
-        source: memory.source,
-        origin: memory.origin,
-        at: memory.at,
-        score,
     }
 }

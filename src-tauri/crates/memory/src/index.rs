@@ -1,10 +1,10 @@
-//! Vectors of one owner, side by side in memory, and the scan over them.
+//! Vectors of one owner, side by side in memory.
 //!
-//! Exact: every vector is looked at. What is new in the store is read on before each scan; what was forgotten there may
-//! still be found here, and has no memory any more. Never here: another embedder's vectors, or another length.
+//! What is new in the store is read on before each scan; what was forgotten there may still be found here, and has no
+//! memory any more. Never here: the scan itself (`scan`), another embedder's vectors, or another length.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -17,15 +17,14 @@ use tokio::sync::RwLock;
 
 use crate::{
     codes::{UNAVAILABLE, of_store},
-    rank::{MIN_COSINE, Scored, best},
+    rank::Scored,
+    scan::Vectors,
 };
 
 /// Vectors read from the store at once.
 const READ_AT_ONCE: u32 = 4_096;
 /// Most bytes of vectors that are held for all owners together: 2 GiB.
 const MAX_BYTES: usize = 2 << 30;
-/// Numbers that are multiplied side by side.
-const LANES: usize = 16;
 
 /// Whose vectors, and in which space.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -35,18 +34,17 @@ struct Space {
     dimension: usize,
 }
 
-/// Vectors of one space, one after another.
+/// Vectors of one space, as far as they were read.
 #[derive(Default, Debug)]
-struct Vectors {
-    rows: Vec<u64>,
-    numbers: Vec<f32>,
+struct Held {
+    vectors: Vectors,
     read_to: u64,
 }
 
 /// One space with the turn in which it was used last.
 #[derive(Default, Debug)]
 struct Slot {
-    vectors: Arc<RwLock<Vectors>>,
+    held: Arc<RwLock<Held>>,
     used: AtomicU64,
     bytes: AtomicU64,
 }
@@ -90,18 +88,13 @@ impl Indexes {
         };
         let slot = self.slot(&space);
         self.read_on(store, &space, &slot).await?;
-        let vectors = slot.vectors.clone().read_owned().await;
+        let held = slot.held.clone().read_owned().await;
         let scan = move || {
-            let near = vectors
-                .rows
-                .iter()
-                .zip(vectors.numbers.chunks_exact(question.len()))
-                .map(|(row, vector)| Scored {
-                    row: *row,
-                    score: dot(vector, &question),
-                })
-                .filter(|one| one.score >= MIN_COSINE);
-            best(near, most)
+            let mut near = held.vectors.nearest(&question, most);
+            // One that was embedded once more stands in it twice, the better place first.
+            let mut seen = HashSet::new();
+            near.retain(|one| seen.insert(one.row));
+            near
         };
         tokio::task::spawn_blocking(scan)
             .await
@@ -112,6 +105,12 @@ impl Indexes {
     pub(crate) fn drop_owner(&self, owner: Owner) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.retain(|space, _| space.owner != owner);
+    }
+
+    /// Bytes that are held now.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> u64 {
+        bytes(&self.slots.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn slot(&self, space: &Space) -> Arc<Slot> {
@@ -131,7 +130,7 @@ impl Indexes {
         let (owner, embedder) = (space.owner, space.embedder.as_str());
         let dimension = u32::try_from(space.dimension).unwrap_or(u32::MAX);
         loop {
-            let read_to = slot.vectors.read().await.read_to;
+            let read_to = slot.held.read().await.read_to;
             let more = store
                 .vectors_after(owner, embedder, dimension, read_to, READ_AT_ONCE)
                 .await
@@ -139,17 +138,16 @@ impl Indexes {
             let Some(last) = more.last().map(|last| last.seq) else {
                 return Ok(());
             };
-            let mut vectors = slot.vectors.write().await;
-            if vectors.read_to == read_to {
+            let mut held = slot.held.write().await;
+            if held.read_to == read_to {
                 for one in &more {
-                    vectors.rows.push(one.of);
-                    vectors.numbers.extend_from_slice(&one.vector);
+                    held.vectors.push(one.of, &one.vector);
                 }
-                vectors.read_to = last;
-                let bytes = size_of_val(vectors.numbers.as_slice());
-                slot.bytes.store(bytes as u64, Ordering::Relaxed);
+                held.read_to = last;
+                slot.bytes
+                    .store(held.vectors.bytes() as u64, Ordering::Relaxed);
             }
-            drop(vectors);
+            drop(held);
             self.make_room(space)?;
         }
     }
@@ -157,13 +155,7 @@ impl Indexes {
     /// Lets go of the vectors that were not used for longest, until all others fit.
     fn make_room(&self, kept: &Space) -> Result<(), Fault> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = |slots: &HashMap<Space, Arc<Slot>>| -> u64 {
-            slots
-                .values()
-                .map(|slot| slot.bytes.load(Ordering::Relaxed))
-                .sum()
-        };
-        while held(&slots) > self.most as u64 {
+        while bytes(&slots) > self.most as u64 {
             let oldest = slots
                 .iter()
                 .filter(|(space, _)| *space != kept)
@@ -181,6 +173,11 @@ impl Indexes {
     }
 }
 
+fn bytes(slots: &HashMap<Space, Arc<Slot>>) -> u64 {
+    let slots = slots.values();
+    slots.map(|slot| slot.bytes.load(Ordering::Relaxed)).sum()
+}
+
 fn too_much(why: &str) -> Fault {
     Fault::of(
         UNAVAILABLE,
@@ -188,39 +185,4 @@ fn too_much(why: &str) -> Fault {
             "{why}. Its memories are found by their words alone; nothing was lost. Forget some of them, or use an embedder with shorter vectors"
         ),
     )
-}
-
-/// The cosine of two vectors of length one.
-fn dot(one: &[f32], other: &[f32]) -> f32 {
-    let (ones, rest) = one.as_chunks::<LANES>();
-    let (others, other_rest) = other.as_chunks::<LANES>();
-    let mut sums = [0.0_f32; LANES];
-    for (one, other) in ones.iter().zip(others) {
-        for ((sum, left), right) in sums.iter_mut().zip(one).zip(other) {
-            *sum += left * right;
-        }
-    }
-    let tail: f32 = rest
-        .iter()
-        .zip(other_rest)
-        .map(|(left, right)| left * right)
-        .sum();
-    sums.iter().sum::<f32>() + tail
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_scan_multiplies_every_number() {
-        for length in [1, 15, 16, 17, 40] {
-            let one: Vec<f32> = (0..length).map(|at| at as f32).collect();
-            let plain: f32 = one.iter().map(|number| number * number).sum();
-            assert!(
-                (dot(&one, &one) - plain).abs() < plain * 1e-6 + 1e-6,
-                "{length}"
-            );
-        }
-    }
 }

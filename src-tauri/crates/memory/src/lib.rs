@@ -7,12 +7,19 @@
 mod codes;
 mod embedded;
 mod embedder;
+mod found;
 mod index;
 pub mod rank;
+mod rest;
+mod scan;
 #[cfg(test)]
 mod tests;
+mod weaviate;
 mod words;
 
 pub use codes::CODES;
 pub use embedded::{EmbeddedMemory, EmbeddedOptions};
-pub use embedder::{Embedder, EndpointEmbedder, EndpointSettings, FolderEmbedder, KeySource};
+pub use embedder::{
+    Books, Embedder, EndpointEmbedder, EndpointSettings, FolderEmbedder, KeySource, RateOf,
+};
+pub use weaviate::{WeaviateMemory, WeaviateOptions};

@@ -216,6 +216,7 @@ mod tests {
             kind,
             text: "x".into(),
             source: String::new(),
+            task: None,
             origin: Origin::Model,
             tags: Vec::new(),
             importance,

@@ -8,7 +8,7 @@ use chimera_domain::{
     change::Change,
     fault::Fault,
     id::{MemoryId, TenantId},
-    memory::{Memory, MemoryKind, Owner, Recalled},
+    memory::{Memory, MemoryKind, Owner},
     time::Timestamp,
 };
 
@@ -34,11 +34,20 @@ pub enum FoundBy {
     WordsAndMeaning,
 }
 
+/// A memory that fits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The memory.
+    pub memory: Memory,
+    /// How well it fits what was asked, 0 to 1,000.
+    pub score: u16,
+}
+
 /// What was recalled, best first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recollection {
     /// The memories.
-    pub found: Vec<Recalled>,
+    pub found: Vec<Found>,
     /// How.
     pub by: FoundBy,
     /// Why it was not found by meaning, where that was meant.
@@ -50,6 +59,10 @@ pub struct Recollection {
 pub struct MemoryStanding {
     /// `embedded` or `weaviate`.
     pub backend: &'static str,
+    /// Where it is, when it is elsewhere.
+    pub address: Option<String>,
+    /// Whether it was never run against a live server, only against recorded traffic.
+    pub never_run_live: bool,
     /// Whose vectors are searched; absent where words alone are.
     pub embedder: Option<String>,
     /// Memories of the tenant, where the backend can count them.
@@ -58,6 +71,20 @@ pub struct MemoryStanding {
     pub embedded: Option<u64>,
     /// What is wrong and what to do, when something is.
     pub problem: Option<Fault>,
+    /// What went wrong last since the start, and when; also when it works again.
+    pub last_problem: Option<(Timestamp, Fault)>,
+}
+
+impl MemoryStanding {
+    /// How memories are found while everything works.
+    #[must_use]
+    pub const fn finds_by(&self) -> FoundBy {
+        if self.embedder.is_some() {
+            FoundBy::WordsAndMeaning
+        } else {
+            FoundBy::Words
+        }
+    }
 }
 
 /// What agents remember.
@@ -92,6 +119,19 @@ pub trait MemoryBackend: Send + Sync {
     /// # Errors
     /// When the owner has none of that id; then nothing was written.
     async fn forget(&self, owner: Owner, id: MemoryId, notes: Vec<Change>) -> Result<(), Fault>;
+
+    /// Does what was left undone while the embedder or the backend did not answer, of at most `most` memories of a
+    /// tenant; answers of how many.
+    ///
+    /// # Errors
+    /// When it does not answer still; what was done before stays.
+    async fn catch_up(&self, tenant: TenantId, most: usize) -> Result<usize, Fault>;
+
+    /// Asks the backend and the embedder now whether they answer; says in a sentence what they said.
+    ///
+    /// # Errors
+    /// What is wrong and what to do.
+    async fn try_out(&self, tenant: TenantId) -> Result<String, Fault>;
 
     /// How it stands for a tenant.
     async fn standing(&self, tenant: TenantId) -> MemoryStanding;

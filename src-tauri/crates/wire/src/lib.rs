@@ -8,6 +8,7 @@ pub mod connection;
 pub mod content;
 pub mod event;
 pub mod log;
+pub mod memory;
 pub mod outbox;
 pub mod people;
 pub mod persona;

@@ -8,7 +8,7 @@ use chimera_domain::spend::{CallOutcome, CallRole, ModelCall, ToldTokens};
 
 use crate::{ToWire, mirror};
 
-mirror!(CallRole => wire::CallRole { Planner, Researcher, Drafter, Judge, EditCheck, Probe });
+mirror!(CallRole => wire::CallRole { Planner, Researcher, Drafter, Judge, EditCheck, Probe, Embedder });
 mirror!(CallOutcome => wire::CallOutcome {
     Answered, Unusable, Refused, Failed, TimedOut, Cut, Stopped, Lost,
 });

@@ -8,6 +8,7 @@ export const KINDS = [
   "plan",
   "task",
   "persona",
+  "memory",
   "policy",
   "stop",
   "user",

@@ -1,8 +1,9 @@
-// The AI provider and its keys, feeds, MCP servers and their tools.
+// The AI provider and its keys, memory, feeds, MCP servers and their tools.
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
 import { Feeds } from "./Feeds";
 import { Keys } from "./Keys";
+import { Memory } from "./Memory";
 import { Prices } from "./Prices";
 import { Provider } from "./Provider";
 import { Servers } from "./Servers";
@@ -19,6 +20,7 @@ export function ConnectionsRoom() {
         </div>
         <div className="flex min-w-0 flex-col gap-3.5">
           <Feeds />
+          <Memory />
           <Servers />
         </div>
       </div>

@@ -16,6 +16,7 @@ import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { say } from "@/shared/parts/toast/toasts";
 import { useMay } from "@/shared/session/useMe";
 import { Compare } from "./Compare";
+import { Memories } from "./memories/Memories";
 import { SaveRefusal } from "./SaveRefusal";
 import { useLint } from "./useLint";
 import { type Drafting, useDraft, usePersona, useVersions } from "./usePersona";
@@ -80,7 +81,7 @@ function Loaded({ persona }: { persona: Wire<"Persona"> }) {
   const { draft, text, dirty, conflict } = drafting;
   const lint = useLint(text);
   const versions = useVersions(agent);
-  const [view, setView] = useState<"text" | "compare">("text");
+  const [view, setView] = useState<"text" | "compare" | "memory">("text");
   const [pair, setPair] = useState<{ from: number; to: number } | null>(null);
   const saving = hooks.useMutation("put", "/api/v1/personas/{agent}");
 
@@ -131,6 +132,7 @@ function Loaded({ persona }: { persona: Wire<"Persona"> }) {
             segments={[
               { value: "text", label: t("personas.view.text") },
               { value: "compare", label: t("personas.view.compare") },
+              { value: "memory", label: t("memories.view") },
             ]}
             value={view}
             onChange={setView}
@@ -170,7 +172,9 @@ function Loaded({ persona }: { persona: Wire<"Persona"> }) {
           </>
         }
         instead={
-          view === "compare" ? (
+          view === "memory" ? (
+            <Memories agent={agent} />
+          ) : view === "compare" ? (
             <Compare
               agent={agent}
               versions={rows}

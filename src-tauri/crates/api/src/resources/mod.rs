@@ -13,6 +13,7 @@ pub(crate) mod events;
 pub(crate) mod feeds;
 pub(crate) mod home;
 pub(crate) mod keychain;
+pub(crate) mod memories;
 pub(crate) mod model;
 pub(crate) mod personas;
 pub(crate) mod persons;

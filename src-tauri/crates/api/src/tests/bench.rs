@@ -21,6 +21,7 @@ use chimera_domain::{
     task::{Task, TaskKind, TaskState},
 };
 use chimera_door::{options::Options, people::token};
+use chimera_memory::{EmbeddedMemory, EmbeddedOptions};
 use chimera_ports::{
     clock::Clock,
     ids::IdSource,
@@ -357,6 +358,16 @@ impl Bench {
             recorder: None,
         };
         let runtime = Runtime::new(parts, Bounds::default());
+        let memory = EmbeddedMemory::new(EmbeddedOptions {
+            store: store.clone(),
+            embedder: None,
+            embedder_fault: None,
+            clock: world.clock.clone(),
+        });
+        let options = Options {
+            memory: options.memory.or_else(|| Some(Arc::new(memory))),
+            ..options
+        };
         let router = router(runtime.clone(), options);
         Self {
             world,

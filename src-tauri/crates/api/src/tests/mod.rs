@@ -13,6 +13,7 @@ mod fleet;
 mod home;
 mod keys;
 mod keys_of_programs;
+mod memories;
 mod people;
 mod personas;
 mod replay;

@@ -10,7 +10,7 @@ use chimera_domain::{
     server::{Limits, Reach, RegisteredServer, ServerEntry},
 };
 use chimera_door::options::Options;
-use chimera_ports::store::{Log, Registry};
+use chimera_ports::store::{Log, Memories, Registry};
 use chimera_testkit::World;
 use serde_json::{Value, json};
 
@@ -30,9 +30,11 @@ pub(super) fn call(one: &Endpoint, ids: &Ids) -> Call {
         "{}: say what to put into {path}",
         one.id
     );
-    if one.id == "diff_persona" {
-        path.push_str("?from=1&to=1");
-    }
+    path.push_str(match one.id {
+        "diff_persona" => "?from=1&to=1",
+        "search_memories" => "?query=fog",
+        _ => "",
+    });
     let mut call = Call::new(one.method.as_str(), path);
     if one.precondition == Precondition::Required {
         call = call.with("if-match", &format!("\"{}\"", uuid::Uuid::nil()));
@@ -68,6 +70,7 @@ pub(super) fn body(one: &Endpoint, ids: &Ids) -> Option<Value> {
         "trust_server" => json!({ "launch": format!("sha256:{}", "0".repeat(64)) }),
         "pin_server" => json!({ "listing": format!("sha256:{}", "0".repeat(64)) }),
         "class_tool" => json!({ "tool": "look", "effect": "read" }),
+        "forget_memory" => json!({ "reason": "a test" }),
         "stop_everything" => json!({ "reason": "a test" }),
         "export_person" => json!({ "identifiers": ["jane@example.org"] }),
         "erase_person" => {
@@ -148,6 +151,12 @@ pub(super) async fn rows(bench: &Bench, world: World, admin: &str) -> Ids {
         .add_server(&registered, Vec::new())
         .await
         .unwrap();
+    let memory = super::memories::memory(&bed, "Fog sells.");
+    bench
+        .store
+        .keep(memory.owner, vec![memory.clone()], Vec::new())
+        .await
+        .unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     BTreeMap::from([
         ("tenant", bed.world.tenant().slug.to_string()),
@@ -160,6 +169,7 @@ pub(super) async fn rows(bench: &Bench, world: World, admin: &str) -> Ids {
         ("number", "1".to_owned()),
         ("user", bed.user.id.to_string()),
         ("alert", alert.id.to_string()),
+        ("memory", memory.id.to_string()),
         ("feed", text(&feed.body["id"])),
         ("trace", bed.campaign.trace.trace.to_string()),
         ("post", "p-1".to_owned()),

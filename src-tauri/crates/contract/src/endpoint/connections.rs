@@ -1,4 +1,4 @@
-//! AI providers and their keys, MCP servers, feeds, prices, and the policy.
+//! AI providers and their keys, memory, MCP servers, feeds, prices, and the policy.
 
 use super::{Endpoint, Group, Precondition};
 use crate::tag::Topic;
@@ -35,6 +35,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     )
     .never_replayed()
     .invalidates(&[Topic::Connection.any()]),
+    Endpoint::get("/api/v1/connections/memory", "get_memory_connection", READ)
+        .provides(&[Topic::Connection.any(), Topic::Memory.any()]),
+    // One word is embedded, and the backend is asked how it fares.
+    Endpoint::post("/api/v1/connections/memory/test", "test_memory", WRITE)
+        .never_replayed()
+        .invalidates(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/connections/registry", "list_registered", READ)
         .provides(&[Topic::Connection.any()]),
     Endpoint::post("/api/v1/connections/registry", "register_server", WRITE)

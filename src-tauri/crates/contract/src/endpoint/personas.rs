@@ -39,4 +39,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     .provides(&[Topic::Persona.by("agent")]),
     Endpoint::get("/api/v1/personas/{agent}/diff", "diff_persona", READ)
         .provides(&[Topic::Persona.by("agent")]),
+    Endpoint::get("/api/v1/personas/{agent}/memories", "list_memories", READ)
+        .provides(&[Topic::Memory.by("agent")]),
+    Endpoint::get(
+        "/api/v1/personas/{agent}/memories/search",
+        "search_memories",
+        READ,
+    )
+    .provides(&[Topic::Memory.by("agent")]),
+    Endpoint::post(
+        "/api/v1/personas/{agent}/memories/{memory}/forget",
+        "forget_memory",
+        WRITE,
+    )
+    .invalidates(&[Topic::Memory.by("agent"), Topic::Audit.any()]),
 ];

@@ -1,18 +1,26 @@
 //! An embedder behind an address that speaks OpenAI's `/embeddings`, over the one guarded client.
 //!
-//! Texts leave the machine: whoever sets it up chooses that. Never here: keeping the key longer than a request needs
+//! Texts leave the machine: whoever sets it up chooses that. Each request has its line in the ledger. Never here: keeping the key longer than a request needs
 //! it, or trying again.
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use chimera_domain::{fault::Fault, id::TenantId};
+use chimera_domain::{
+    fault::Fault,
+    id::TenantId,
+    spend::{CallOutcome, ToldTokens},
+};
 use chimera_net::{HttpClient, NetError, Request};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Embedder, KeySource, TEXTS_AT_ONCE, unit};
+use super::{
+    Embedder, KeySource, TEXTS_AT_ONCE,
+    bill::{Bill, Books, Ended},
+    unit,
+};
 use crate::codes::{embedder_refused, embedder_unavailable};
 
 /// Longest time for one request.
@@ -32,14 +40,35 @@ pub struct EndpointSettings {
 /// An embedder behind an address.
 pub struct EndpointEmbedder {
     name: String,
+    host: String,
     settings: EndpointSettings,
     client: HttpClient,
     key: Arc<dyn KeySource>,
+    books: Books,
 }
 
 #[derive(Deserialize)]
 struct Answer {
     data: Vec<Item>,
+    #[serde(default)]
+    usage: Option<Usage>,
+}
+
+#[derive(Deserialize)]
+struct Usage {
+    #[serde(default)]
+    prompt_tokens: Option<u64>,
+}
+
+impl Answer {
+    /// What it says that it read.
+    fn told(&self) -> Option<ToldTokens> {
+        let input = self.usage.as_ref()?.prompt_tokens?;
+        Some(ToldTokens {
+            input,
+            ..ToldTokens::default()
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -51,16 +80,23 @@ struct Item {
 impl EndpointEmbedder {
     /// An embedder at this address. Nothing is sent yet.
     #[must_use]
-    pub fn new(settings: EndpointSettings, client: HttpClient, key: Arc<dyn KeySource>) -> Self {
+    pub fn new(
+        settings: EndpointSettings,
+        client: HttpClient,
+        key: Arc<dyn KeySource>,
+        books: Books,
+    ) -> Self {
         let host = url::Url::parse(&settings.base_url)
             .ok()
             .and_then(|url| url.host_str().map(str::to_owned))
             .unwrap_or_default();
         Self {
             name: format!("{} at {host}", settings.model),
+            host,
             settings,
             client,
             key,
+            books,
         }
     }
 
@@ -79,24 +115,71 @@ impl EndpointEmbedder {
                 self.refused("its key has characters that no key can have; store it again")
             })?;
         }
-        let response = self
-            .client
-            .fetch(request)
-            .await
-            .map_err(|error| self.of_net(&error))?;
+        let called = (self.host.as_str(), self.settings.model.as_str());
+        let mut bill = Bill::open(&self.books, tenant, called, texts).await?;
+        bill.sent();
+        match self.exchange(request, texts.len()).await {
+            Ok((vectors, ended)) => {
+                bill.settle(ended, None).await;
+                Ok(vectors)
+            }
+            Err((fault, ended)) => {
+                bill.settle(ended, Some(&fault)).await;
+                Err(fault)
+            }
+        }
+    }
+
+    /// Sends it and reads what comes; says how the call ended either way.
+    async fn exchange(
+        &self,
+        request: Request,
+        texts: usize,
+    ) -> Result<(Vec<Vec<f32>>, Ended), (Fault, Ended)> {
+        let response = self.client.fetch(request).await.map_err(|error| {
+            let outcome = match &error {
+                NetError::Timeout { .. } => CallOutcome::TimedOut,
+                error if error.is_transient() => CallOutcome::Failed,
+                _ => CallOutcome::Refused,
+            };
+            (self.of_net(&error), Ended::with(outcome))
+        })?;
+        let turned_away = |fault| (fault, Ended::with(CallOutcome::Refused));
         let status = response.status.as_u16();
         match status {
             200..=299 => {}
-            401 | 403 => return Err(self.refused("it does not accept the key")),
-            404 => return Err(self.refused("it knows no such address or model")),
-            408 | 429 | 500.. => {
-                return Err(self.unavailable(&format!("it answers with status {status}")));
+            401 | 403 => return Err(turned_away(self.refused("it does not accept the key"))),
+            404 => {
+                return Err(turned_away(
+                    self.refused("it knows no such address or model"),
+                ));
             }
-            _ => return Err(self.refused(&format!("it refuses the request with status {status}"))),
+            408 | 429 | 500.. => {
+                let outcome = if status == 429 {
+                    CallOutcome::Refused
+                } else {
+                    CallOutcome::Failed
+                };
+                let fault = self.unavailable(&format!("it answers with status {status}"));
+                return Err((fault, Ended::with(outcome)));
+            }
+            _ => {
+                let why = format!("it refuses the request with status {status}");
+                return Err(turned_away(self.refused(&why)));
+            }
         }
+        let unusable = |fault, tokens| {
+            let outcome = CallOutcome::Unusable;
+            (fault, Ended { outcome, tokens })
+        };
         let answer: Answer = serde_json::from_slice(&response.body)
-            .map_err(|_| self.refused("its answer is no list of vectors"))?;
-        self.in_order(answer, texts.len())
+            .map_err(|_| unusable(self.refused("its answer is no list of vectors"), None))?;
+        let tokens = answer.told();
+        let vectors = self
+            .in_order(answer, texts)
+            .map_err(|fault| unusable(fault, tokens))?;
+        let outcome = CallOutcome::Answered;
+        Ok((vectors, Ended { outcome, tokens }))
     }
 
     /// One vector of one length for each text, or none at all.

@@ -2,6 +2,7 @@
 //!
 //! Never here: keeping or comparing vectors.
 
+mod bill;
 mod endpoint;
 mod folder;
 
@@ -9,6 +10,7 @@ use async_trait::async_trait;
 use chimera_domain::{fault::Fault, id::TenantId};
 use secrecy::SecretString;
 
+pub use bill::{Books, RateOf};
 pub use endpoint::{EndpointEmbedder, EndpointSettings};
 pub use folder::FolderEmbedder;
 

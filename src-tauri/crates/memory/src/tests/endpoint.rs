@@ -3,14 +3,25 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chimera_domain::{fault::Fault, fault::FaultClass, id::TenantId};
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    id::TenantId,
+    spend::{CallOutcome, CallRole, ModelCall, Rate},
+};
 use chimera_net::{HttpClient, HttpSettings};
+use chimera_ports::{
+    page::PageRequest,
+    store::{CallFilter, Ledger},
+};
 use secrecy::SecretString;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::wire::Scripted;
-use crate::{Embedder, EndpointEmbedder, EndpointSettings, KeySource};
+use super::{Home, wire::Scripted};
+use crate::{Books, Embedder, EndpointEmbedder, EndpointSettings, KeySource};
+
+/// Who pays.
+const TENANT: TenantId = TenantId::from_uuid(Uuid::nil());
 
 struct Key(Option<&'static str>);
 
@@ -21,19 +32,38 @@ impl KeySource for Key {
     }
 }
 
-fn embedder(server: &Scripted, client: HttpClient, key: Option<&'static str>) -> EndpointEmbedder {
+/// Books of a house, and a price for `small`.
+fn books(home: &Home) -> Books {
+    Books {
+        ledger: home.store.clone(),
+        ids: home.bed.world.ids.clone(),
+        clock: home.bed.world.clock.clone(),
+        rate_of: Arc::new(|_, model| {
+            let input_per_million = "0.02".parse().unwrap();
+            (model == "small").then_some(Rate {
+                input_per_million,
+                ..Rate::FREE
+            })
+        }),
+    }
+}
+
+fn embedder(
+    home: &Home,
+    server: &Scripted,
+    client: HttpClient,
+    key: Option<&'static str>,
+) -> EndpointEmbedder {
     let settings = EndpointSettings {
         base_url: format!("http://{}/v1/", server.address),
         model: "small".to_owned(),
     };
-    EndpointEmbedder::new(settings, client, Arc::new(Key(key)))
+    EndpointEmbedder::new(settings, client, Arc::new(Key(key)), books(home))
 }
 
 async fn embed(embedder: &EndpointEmbedder, texts: usize) -> Result<Vec<Vec<f32>>, Fault> {
     let texts = (0..texts).map(|number| format!("t{number}")).collect();
-    embedder
-        .embed(TenantId::from_uuid(Uuid::nil()), texts)
-        .await
+    embedder.embed(TENANT, texts).await
 }
 
 #[tokio::test]
@@ -56,7 +86,8 @@ async fn texts_go_out_in_batches_and_vectors_come_back_in_order() {
         )
     })
     .await;
-    let embedder = embedder(&server, Scripted::client(), Some("k-1"));
+    let home = Home::new().await;
+    let embedder = embedder(&home, &server, Scripted::client(), Some("k-1"));
     let vectors = embed(&embedder, 70).await.unwrap();
     for (number, vector) in vectors.iter().enumerate() {
         let ratio = vector[0] / vector[1];
@@ -75,6 +106,7 @@ async fn texts_go_out_in_batches_and_vectors_come_back_in_order() {
 
 #[tokio::test]
 async fn an_answer_that_is_no_list_of_vectors_is_refused() {
+    let home = Home::new().await;
     let item = |index: usize, embedding: serde_json::Value| json!({"index": index, "embedding": embedding});
     for data in [
         json!([]),
@@ -88,13 +120,14 @@ async fn an_answer_that_is_no_list_of_vectors_is_refused() {
     ] {
         let answer = json!({"data": data}).to_string();
         let server = Scripted::new(move |_| (200, answer.clone())).await;
-        let refused = embed(&embedder(&server, Scripted::client(), None), 2).await;
+        let refused = embed(&embedder(&home, &server, Scripted::client(), None), 2).await;
         assert_eq!(refused.unwrap_err().code, "EMBEDDER_REFUSED", "{data}");
     }
 }
 
 #[tokio::test]
 async fn a_status_says_whether_waiting_helps_and_no_key_is_told() {
+    let home = Home::new().await;
     for (status, class) in [
         (401, FaultClass::Permanent),
         (404, FaultClass::Permanent),
@@ -103,9 +136,12 @@ async fn a_status_says_whether_waiting_helps_and_no_key_is_told() {
         (503, FaultClass::Transient),
     ] {
         let server = Scripted::new(move |_| (status, "k-1 is wrong".to_owned())).await;
-        let fault = embed(&embedder(&server, Scripted::client(), Some("k-1")), 1)
-            .await
-            .unwrap_err();
+        let fault = embed(
+            &embedder(&home, &server, Scripted::client(), Some("k-1")),
+            1,
+        )
+        .await
+        .unwrap_err();
         assert_eq!(fault.class, class, "{status}");
         assert!(!fault.message.contains("k-1"), "{fault}");
         assert!(fault.message.contains("nothing was lost"), "{fault}");
@@ -114,11 +150,94 @@ async fn a_status_says_whether_waiting_helps_and_no_key_is_told() {
 
 #[tokio::test]
 async fn a_private_address_that_nobody_listed_is_not_asked() {
+    let home = Home::new().await;
     let server = Scripted::new(|_| (200, String::new())).await;
     let strict = HttpClient::new(HttpSettings::default()).unwrap();
-    let refused = embed(&embedder(&server, strict, None), 1)
+    let refused = embed(&embedder(&home, &server, strict, None), 1)
         .await
         .unwrap_err();
     assert_eq!(refused.code, "EMBEDDER_REFUSED");
     assert!(server.asked().is_empty());
+}
+
+async fn lines(home: &Home) -> Vec<ModelCall> {
+    let page = home
+        .store
+        .model_calls(TENANT, CallFilter::default(), PageRequest::default());
+    page.await.unwrap().items
+}
+
+#[tokio::test]
+async fn every_call_has_its_line_with_what_it_cost_or_that_nobody_knows() {
+    let home = Home::new().await;
+    let vectors = |usage: serde_json::Value| {
+        let answer = json!({"data": [{"index": 0, "embedding": [1.0]}], "usage": usage});
+        (200, answer.to_string())
+    };
+    for (status, usage, outcome, cost) in [
+        (
+            200,
+            json!({"prompt_tokens": 1_000, "total_tokens": 1_000}),
+            CallOutcome::Answered,
+            Some("0.00002"),
+        ),
+        (200, json!({}), CallOutcome::Answered, None),
+        (200, json!("none"), CallOutcome::Unusable, None),
+        (401, json!({}), CallOutcome::Refused, Some("0")),
+        (429, json!({}), CallOutcome::Refused, Some("0")),
+        (500, json!({}), CallOutcome::Failed, None),
+    ] {
+        let server = Scripted::new(move |_| match status {
+            200 => vectors(usage.clone()),
+            other => (other, String::new()),
+        })
+        .await;
+        let answered = embed(&embedder(&home, &server, Scripted::client(), None), 1).await;
+        let line = lines(&home).await.remove(0);
+        assert_eq!(line.outcome, outcome, "{status}");
+        assert_eq!(
+            line.cost,
+            cost.map(|cost| cost.parse().unwrap()),
+            "{status}"
+        );
+        assert_eq!((line.role, line.campaign), (CallRole::Embedder, None));
+        assert_eq!(
+            (line.provider.as_str(), line.model.as_str()),
+            ("127.0.0.1", "small")
+        );
+        assert_eq!(line.fault, answered.err().map(|fault| fault.code));
+    }
+    let today = home
+        .store
+        .spending(TENANT, None, home.bed.world.now().utc_day_start());
+    let today = today.await.unwrap();
+    assert_eq!((today.calls, today.unpriced), (6, 3));
+    assert_eq!(today.reserved, chimera_domain::money::Usd::ZERO);
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_waits_for_any_more_is_settled_as_stopped() {
+    let home = Home::new().await;
+    let server = Scripted::silent().await;
+    let embedder = embedder(&home, &server, Scripted::client(), None);
+    {
+        let asking = embed(&embedder, 1);
+        tokio::pin!(asking);
+        // Until it has been asked, and no longer.
+        while server.asked().is_empty() {
+            let turn = tokio::time::sleep(std::time::Duration::from_millis(5));
+            tokio::select! { _ = &mut asking => panic!("nobody answered"), () = turn => {} }
+        }
+    }
+    let line = loop {
+        if let Some(line) = lines(&home).await.pop() {
+            break line;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    };
+    assert_eq!((line.outcome, line.cost), (CallOutcome::Stopped, None));
+    assert!(
+        line.counted > chimera_domain::money::Usd::ZERO,
+        "caps count what it may have cost"
+    );
 }

@@ -4,7 +4,10 @@
 
 mod endpoint;
 mod folder;
+mod index;
+mod isolation;
 mod recall;
+mod weaviate;
 mod wire;
 
 use std::sync::{Arc, Mutex};
@@ -70,6 +73,15 @@ impl Home {
         }
     }
 
+    /// An agent of another tenant.
+    async fn stranger(&self) -> Owner {
+        let bed = Bed::in_store(self.store.as_ref(), self.bed.world.other_tenant()).await;
+        Owner {
+            tenant: bed.campaign.tenant,
+            agent: bed.agent.id,
+        }
+    }
+
     fn a_memory(&self, owner: Owner, text: &str) -> Memory {
         Memory {
             id: MemoryId::from_uuid(self.bed.world.uuid()),
@@ -77,6 +89,7 @@ impl Home {
             kind: MemoryKind::Fact,
             text: text.to_owned(),
             source: "a test".to_owned(),
+            task: None,
             origin: Origin::Model,
             tags: Vec::new(),
             importance: 50,

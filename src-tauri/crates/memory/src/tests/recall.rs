@@ -17,7 +17,7 @@ const WEATHER: &[&[&str]] = &[
 
 async fn texts(memory: &dyn MemoryBackend, home: &Home, question: &str) -> Vec<String> {
     let found = memory.recall(home.owner(), asking(question)).await.unwrap();
-    found.found.into_iter().map(|one| one.text).collect()
+    found.found.into_iter().map(|one| one.memory.text).collect()
 }
 
 #[tokio::test]
@@ -34,9 +34,9 @@ async fn without_an_embedder_it_finds_by_words_alone_and_says_so() {
         .unwrap();
     assert_eq!((found.by, found.problem), (FoundBy::Words, None));
     assert_eq!(found.found.len(), 1, "mist is another word");
-    assert_eq!(found.found[0].text, "Fog sells coffee.");
-    assert_eq!(found.found[0].origin, Origin::Model);
-    assert!(found.found[0].score.is_some_and(|score| score > 700));
+    assert_eq!(found.found[0].memory.text, "Fog sells coffee.");
+    assert_eq!(found.found[0].memory.origin, Origin::Model);
+    assert!(found.found[0].score > 700);
     let standing = memory.standing(owner.tenant).await;
     assert_eq!((standing.backend, standing.embedder), ("embedded", None));
     assert_eq!((standing.memories, standing.embedded), (Some(3), None));
@@ -45,7 +45,8 @@ async fn without_an_embedder_it_finds_by_words_alone_and_says_so() {
 #[tokio::test]
 async fn with_an_embedder_what_means_the_same_is_found() {
     let home = Home::new().await;
-    let memory = home.memory(Some(Meanings::new("weather", WEATHER)));
+    let embedder = Meanings::new("weather", WEATHER);
+    let memory = home.memory(Some(embedder.clone()));
     let owner = home.owner();
     let kept = ["Mist sells boats.", "Espresso sells.", "Trains are late."]
         .map(|text| home.a_memory(owner, text));
@@ -53,7 +54,12 @@ async fn with_an_embedder_what_means_the_same_is_found() {
     let found = memory.recall(owner, asking("fog")).await.unwrap();
     assert_eq!(found.by, FoundBy::WordsAndMeaning);
     assert_eq!(found.found.len(), 1, "{found:?}");
-    assert_eq!(found.found[0].text, "Mist sells boats.");
+    assert_eq!(found.found[0].memory.text, "Mist sells boats.");
+    // Written once more it is embedded no second time.
+    let asked = *embedder.asked.lock().unwrap();
+    memory.remember(owner, vec![kept[0].clone()]).await.unwrap();
+    assert_eq!(*embedder.asked.lock().unwrap(), asked);
+    assert_eq!(texts(&memory, &home, "fog").await.len(), 1);
     // What is kept later is read on, and what is forgotten is not found any more.
     let haze = home.a_memory(owner, "Haze at dawn.");
     memory.remember(owner, vec![haze.clone()]).await.unwrap();
@@ -77,10 +83,21 @@ async fn an_embedder_that_fails_is_left_alone_for_a_while_and_nothing_is_lost() 
     let problem = found.problem.unwrap();
     assert_eq!(problem.code, "EMBEDDER_UNAVAILABLE");
     assert_eq!(*embedder.asked.lock().unwrap(), 1, "it was left alone");
-    assert_eq!(memory.standing(owner.tenant).await.problem, Some(problem));
+    let standing = memory.standing(owner.tenant).await;
+    assert_eq!(standing.problem, Some(problem.clone()));
+    assert_eq!(memory.try_out(owner.tenant).await.unwrap_err(), problem);
     *embedder.fails.lock().unwrap() = false;
+    // Whoever tries it finds that it answers again, and what was wrong is still told.
+    let said = memory.try_out(owner.tenant).await.unwrap();
+    assert!(
+        said.contains("1 memories") && said.contains("3 numbers"),
+        "{said}"
+    );
+    let standing = memory.standing(owner.tenant).await;
+    assert_eq!(standing.problem, None);
+    assert_eq!(standing.last_problem, Some((home.bed.world.now(), problem)));
     home.bed.world.pass(31);
-    assert_eq!(memory.embed_missing(owner.tenant, 100).await.unwrap(), 1);
+    assert_eq!(memory.catch_up(owner.tenant, 100).await.unwrap(), 1);
     assert_eq!(texts(&memory, &home, "haze").await, ["Mist over the quay."]);
 }
 
@@ -102,7 +119,7 @@ async fn another_embedder_never_meets_the_vectors_of_the_one_before() {
         "not embedded anew yet"
     );
     assert_eq!(new.standing(owner.tenant).await.embedded, Some(0));
-    assert_eq!(new.embed_missing(owner.tenant, 100).await.unwrap(), 1);
+    assert_eq!(new.catch_up(owner.tenant, 100).await.unwrap(), 1);
     assert_eq!(texts(&new, &home, "fog").await, ["Mist."]);
     let none = home
         .store
@@ -170,7 +187,7 @@ async fn the_newer_and_the_more_important_come_first_among_equals() {
         memory.remember(owner, vec![one.clone()]).await.unwrap();
     }
     let found = memory.recall(owner, asking("fog")).await.unwrap();
-    let order: Vec<_> = found.found.iter().map(|one| one.memory).collect();
+    let order: Vec<_> = found.found.iter().map(|one| one.memory.id).collect();
     assert_eq!(order, [weighty.id, plain.id, old.id]);
     let only = RecallQuery {
         kinds: vec![MemoryKind::Knowledge],

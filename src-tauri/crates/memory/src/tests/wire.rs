@@ -22,7 +22,7 @@ pub(super) struct Asked {
     pub(super) body: Value,
 }
 
-type Script = dyn Fn(&Asked) -> (u16, String) + Send + Sync;
+type Script = dyn Fn(&Asked) -> Option<(u16, String)> + Send + Sync;
 
 /// The server; ends with the test's runtime.
 pub(super) struct Scripted {
@@ -33,6 +33,17 @@ pub(super) struct Scripted {
 impl Scripted {
     pub(super) async fn new(
         script: impl Fn(&Asked) -> (u16, String) + Send + Sync + 'static,
+    ) -> Self {
+        Self::perhaps(move |asked| Some(script(asked))).await
+    }
+
+    /// One that reads and never answers.
+    pub(super) async fn silent() -> Self {
+        Self::perhaps(|_| None).await
+    }
+
+    async fn perhaps(
+        script: impl Fn(&Asked) -> Option<(u16, String)> + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -89,8 +100,13 @@ async fn answer(mut stream: TcpStream, kept: Arc<Mutex<Vec<Asked>>>, script: Arc
         key: header("authorization"),
         body: serde_json::from_slice(&read[head + 4..]).unwrap_or_default(),
     };
-    let (status, body) = script(&asked);
+    let answer = script(&asked);
     kept.lock().unwrap().push(asked);
+    let Some((status, body)) = answer else {
+        // Until the other side goes away.
+        drop(stream.read_buf(&mut read).await);
+        return;
+    };
     let reply = format!(
         "HTTP/1.1 {status} Scripted\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()

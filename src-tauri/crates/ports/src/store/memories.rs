@@ -74,13 +74,24 @@ pub trait Memories: Send + Sync {
     ///
     /// # Errors
     /// When the owner has none of that id.
-    async fn memory(&self, owner: Owner, id: MemoryId) -> Result<Kept, PortError>;
+    async fn memory(&self, owner: Owner, id: MemoryId) -> Result<Memory, PortError>;
 
     /// The memories of these rows, in no order; a row that is gone, or another's, is left out.
     ///
     /// # Errors
     /// When the store cannot be read.
     async fn kept(&self, owner: Owner, rows: &[u64]) -> Result<Vec<Kept>, PortError>;
+
+    /// Those of these rows that have no vector of `embedder`: whatever was only written once more has its own already.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn kept_without_vector(
+        &self,
+        owner: Owner,
+        embedder: &str,
+        rows: &[u64],
+    ) -> Result<Vec<Kept>, PortError>;
 
     /// Memories, newest first; of one kind or all, since a time or ever.
     ///
@@ -106,13 +117,7 @@ pub trait Memories: Send + Sync {
         most: u32,
     ) -> Result<WordRows, PortError>;
 
-    /// How many memories the owner has, and how many of them have a vector of `embedder`.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    async fn count(&self, owner: Owner, embedder: &str) -> Result<MemoryCounts, PortError>;
-
-    /// The same over all agents of a tenant.
+    /// How many memories all agents of a tenant have together, and how many of them have a vector of `embedder`.
     ///
     /// # Errors
     /// When the store cannot be read.

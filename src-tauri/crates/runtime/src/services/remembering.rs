@@ -1,5 +1,5 @@
-//! Writes what happened into agents' memory: what was published, what people decided and why, what was read and
-//! drafted (COG-06, COG-09).
+//! Writes what happened into agents' memory: what was published, what people and judges decided and why, what
+//! was read and drafted (COG-06, COG-09).
 //!
 //! It follows the event log behind everything else, and remembers how far it came; what it writes has an id of what
 //! happened, so that whatever is gone through twice after a crash is remembered once. Personal data is masked (COG-15).
@@ -99,8 +99,31 @@ async fn happened(
         Fact::TaskChanged { task, state, .. } if state == "completed" => {
             done(runtime, tenant, *task).await
         }
+        // Where the judge leaves what it sends back.
+        Fact::TaskChanged { task, state, .. } if ["ready", "failed"].contains(&state.as_str()) => {
+            sent_back(runtime, tenant, *task).await
+        }
         _ => Ok(None),
     }
+}
+
+async fn sent_back(
+    runtime: &Runtime,
+    tenant: TenantId,
+    task: TaskId,
+) -> Result<Option<(AgentId, ToRemember)>, PortError> {
+    let store = &runtime.parts().store;
+    let mut task = store.task(tenant, task).await?;
+    // Words of it become tags.
+    if let Some(reason) = task.guidance.last_mut() {
+        *reason = redact(reason);
+    }
+    // Nearly always it is not the judge's: then what was made is not read.
+    if outcome::sent_back(&task, &[]).is_none() {
+        return Ok(None);
+    }
+    let made = store.artifacts(tenant, task.id).await?;
+    Ok(outcome::sent_back(&task, &made).map(|what| (task.agent, what)))
 }
 
 async fn decided(
@@ -109,7 +132,9 @@ async fn decided(
     review: ReviewId,
 ) -> Result<Option<(AgentId, ToRemember)>, PortError> {
     let store = &runtime.parts().store;
-    let review = store.review(tenant, review).await?;
+    let mut review = store.review(tenant, review).await?;
+    // Words of it become tags.
+    review.content_preview.text = redact(&review.content_preview.text);
     let edited = if review.state == ReviewState::Edited {
         let made = store.artifacts(tenant, review.task_id).await?;
         made.iter()

@@ -5,10 +5,10 @@
 use chimera_domain::{
     artifact::Origin,
     id::MemoryId,
-    memory::{Memory, MemoryKind, Recalled, is_foreign},
+    memory::{Memory, MemoryKind, is_foreign},
     time::Timestamp,
 };
-use chimera_ports::memory::FoundBy;
+use chimera_ports::memory::{Found, FoundBy};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -60,19 +60,11 @@ struct Metadata {
     at: Timestamp,
 }
 
-impl From<Recalled> for Item {
-    fn from(recalled: Recalled) -> Self {
+impl From<Found> for Item {
+    fn from(found: Found) -> Self {
         Self {
-            content: recalled.text,
-            score: recalled.score.map(|score| f64::from(score) / 1_000.0),
-            metadata: Metadata {
-                id: recalled.memory,
-                kind: recalled.kind,
-                source: recalled.source,
-                tainted: is_foreign(&recalled.origin),
-                origin: recalled.origin,
-                at: recalled.at,
-            },
+            score: Some(f64::from(found.score) / 1_000.0),
+            ..Self::from(found.memory)
         }
     }
 }

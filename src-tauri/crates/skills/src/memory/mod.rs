@@ -11,7 +11,7 @@ use chimera_domain::{
     action::ToolRef,
     artifact::Origin,
     fault::{Fault, FaultClass},
-    id::MemoryId,
+    id::{MemoryId, TaskId},
     memory::{MemoryKind, Owner, RECALLED, Recalled},
     time::Timestamp,
     trace::TraceContext,
@@ -58,6 +58,8 @@ pub struct ToRemember {
     pub text: String,
     /// What it came of.
     pub source: String,
+    /// The task that it came of, where it came of one.
+    pub task: Option<TaskId>,
     /// Whose words it is.
     pub origin: Origin,
     /// What it is about.
@@ -144,6 +146,7 @@ impl AgentMemory {
             "kind": what.kind,
             "content": what.text,
             "source": what.source,
+            "task": what.task,
             "tags": what.tags,
             "importance": what.importance,
             "at": what.at,

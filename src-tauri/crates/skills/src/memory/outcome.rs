@@ -13,7 +13,7 @@ use chimera_domain::{
     id::MemoryId,
     memory::{LESSON_SOURCES, MAX_MEMORY_TAGS, MAX_TAG_CHARS, MemoryKind},
     review::{Review, ReviewState},
-    task::Task,
+    task::{Task, TaskState, TaskType},
     trend::TrendReport,
 };
 use serde::Serialize;
@@ -27,6 +27,10 @@ const ID_TAG: &str = "chimera.memory.v1";
 const LESSON: u8 = 80;
 /// Importance of a post that is out.
 const PUBLISHED: u8 = 60;
+/// Importance of what the judge said of a draft.
+const SENT_BACK: u8 = 50;
+/// Code of a step that ended because the judge turned its draft down.
+const JUDGE_REJECTED: &str = "JUDGE_REJECTED";
 /// Importance of what was done on the way.
 const STEP: u8 = 20;
 /// Most characters of a text that a memory repeats.
@@ -56,6 +60,7 @@ pub fn published(effect: &Effect) -> Option<ToRemember> {
             || format!("a post on {platform}"),
             |url| format!("the post {url}"),
         ),
+        task: Some(effect.task),
         origin: Origin::Model,
         tags: vec![platform.to_owned(), "published".to_owned()],
         importance: PUBLISHED,
@@ -113,6 +118,7 @@ pub fn decided(review: &Review, edited: Option<&str>) -> Option<ToRemember> {
         kind,
         text,
         source,
+        task: Some(review.task_id),
         origin,
         tags,
         importance,
@@ -135,28 +141,72 @@ pub fn done(task: &Task, artifact: &Artifact) -> Option<ToRemember> {
         // Told of when it is out.
         ArtifactType::PostIntent => return None,
     };
-    // What private data went into stays private: a fact is, and what merely happened is not.
-    let is_private = artifact
-        .provenance
-        .as_ref()
-        .is_none_or(|provenance| provenance.private().next().is_some());
     Some(ToRemember {
         id: id_of("done", &artifact.artifact_id)?,
-        kind: if is_private {
-            MemoryKind::Fact
-        } else {
-            MemoryKind::Episodic
-        },
+        kind: kind_of_work(std::slice::from_ref(artifact)),
         text,
-        source: format!(
-            "the step “{}”",
-            task.title.chars().take(MAX_TAG_CHARS).collect::<String>()
-        ),
+        source: step(task),
+        task: Some(task.id),
         origin,
         tags: vec![task.skill.clone()],
         importance: STEP,
         at: artifact.created_at,
     })
+}
+
+/// The kind of a memory about what was made. What private data went into stays private: a fact is, and what merely
+/// happened is not. Where nobody knows what went in, it is taken for private.
+fn kind_of_work(made: &[Artifact]) -> MemoryKind {
+    let is_public = |artifact: &Artifact| {
+        let labels = artifact.provenance.as_ref();
+        labels.is_some_and(|provenance| provenance.private().next().is_none())
+    };
+    if !made.is_empty() && made.iter().all(is_public) {
+        MemoryKind::Episodic
+    } else {
+        MemoryKind::Fact
+    }
+}
+
+/// What the judge held against a draft of those that a step `made`. A person's rejection is told by [`decided`].
+#[must_use]
+pub fn sent_back(task: &Task, made: &[Artifact]) -> Option<ToRemember> {
+    let refused = task
+        .fault
+        .as_ref()
+        .filter(|fault| task.state == TaskState::Failed && fault.code == JUDGE_REJECTED);
+    // What was written anew after a rejection begins with that rejection counted; what counts more was sent back since.
+    let begun_with: u32 = task
+        .step
+        .split_once('~')
+        .and_then(|(_, rejections)| rejections.parse().ok())
+        .unwrap_or(0);
+    let reason = match refused {
+        Some(fault) => &fault.message,
+        None if task.kind.task_type() == TaskType::ContentGen && task.rejections > begun_with => {
+            task.guidance.last()?
+        }
+        None => return None,
+    };
+    let mut tags = vec!["judged".to_owned(), task.skill.clone()];
+    tags.extend(telling(reason, MAX_MEMORY_TAGS - tags.len()));
+    Some(ToRemember {
+        id: id_of("sent back", &(task.id, task.rejections))?,
+        kind: kind_of_work(made),
+        text: format!("The judge sent a draft back: {}", cut(reason)),
+        source: step(task),
+        task: Some(task.id),
+        // A model's words, over a draft that may repeat a stranger's.
+        origin: Origin::Model,
+        tags,
+        importance: SENT_BACK,
+        at: task.updated_at,
+    })
+}
+
+fn step(task: &Task) -> String {
+    let title: String = task.title.chars().take(MAX_TAG_CHARS).collect();
+    format!("the step “{title}”")
 }
 
 /// What research kept, in strangers' words.

@@ -3,13 +3,15 @@
 use chimera_domain::{
     action::{EffectState, Receipt},
     artifact::Origin,
+    fault::Fault,
     memory::MemoryKind,
     review::{RejectReason, ReviewState},
+    task::TaskState,
 };
-use chimera_testkit::World;
+use chimera_testkit::{World, provenance};
 use serde_json::json;
 
-use super::{decided, done, published};
+use super::{decided, done, published, sent_back};
 
 fn world() -> (World, chimera_domain::task::Task) {
     let world = World::default();
@@ -89,4 +91,45 @@ fn only_a_post_that_is_out_was_published() {
     assert_eq!(what.text, "Published on sandbox: Fog again.");
     assert_eq!(what.source, "the post https://a.example/p1");
     assert_eq!(what.origin, Origin::Model);
+}
+
+#[test]
+fn what_the_judge_sent_back_is_remembered_once_and_a_persons_rejection_is_not_taken_for_its() {
+    let (world, mut task) = world();
+    let mut made = vec![world.artifact(&task)];
+    made[0].provenance = Some(provenance());
+    assert_eq!(sent_back(&task, &made), None, "nobody judged it");
+    (task.rejections, task.guidance) = (1, vec!["It names no source.".to_owned()]);
+    let what = sent_back(&task, &made).unwrap();
+    assert_eq!(
+        what.text,
+        "The judge sent a draft back: It names no source."
+    );
+    assert_eq!(
+        (what.origin.clone(), what.task),
+        (Origin::Model, Some(task.id))
+    );
+    assert_eq!(what.kind, MemoryKind::Episodic, "nothing private went in");
+    made[0].provenance = None;
+    let unknown = sent_back(&task, &made).unwrap();
+    assert_eq!((unknown.kind, unknown.id), (MemoryKind::Fact, what.id));
+    assert!(what.tags.contains(&"source".to_owned()), "{:?}", what.tags);
+    task.updated_at = world.pass(60);
+    assert_eq!(
+        sent_back(&task, &made).unwrap().id,
+        what.id,
+        "once, however often"
+    );
+    task.rejections = 2;
+    assert_ne!(
+        sent_back(&task, &made).unwrap().id,
+        what.id,
+        "the next one is another"
+    );
+    // Begun anew after a person's rejection: that one is told by the person's words.
+    (task.step, task.rejections) = (format!("{}~2", task.step), 2);
+    assert_eq!(sent_back(&task, &made), None);
+    task.state = TaskState::Failed;
+    task.fault = Some(Fault::of("JUDGE_REJECTED", "Too loud."));
+    assert!(sent_back(&task, &made).unwrap().text.ends_with("Too loud."));
 }

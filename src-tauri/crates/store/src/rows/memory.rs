@@ -23,6 +23,7 @@ pub(crate) struct MemoryRow {
     pub(crate) kind: String,
     pub(crate) text: String,
     pub(crate) source: String,
+    pub(crate) task_id: Option<String>,
     pub(crate) origin: String,
     pub(crate) tags: String,
     pub(crate) importance: i64,
@@ -40,6 +41,7 @@ impl MemoryRow {
             kind: memory.kind.as_str().to_owned(),
             text: memory.text.clone(),
             source: memory.source.clone(),
+            task_id: memory.task.map(|task| task.to_string()),
             origin: json(&memory.origin)?,
             tags: json(&memory.tags)?,
             importance: i64::from(memory.importance),
@@ -65,6 +67,11 @@ impl TryFrom<MemoryRow> for Memory {
             },
             kind: cells.word("kind", &row.kind)?,
             source: row.source,
+            task: row
+                .task_id
+                .as_deref()
+                .map(|task| cells.text("task_id", task))
+                .transpose()?,
             origin: cells.json("origin", &row.origin)?,
             tags: cells.json("tags", &row.tags)?,
             importance: cells.number("importance", row.importance)?,

@@ -37,7 +37,7 @@ impl Memories for SqliteStore {
         remembering::keep(self, owner, memories, notes).await
     }
 
-    async fn memory(&self, owner: Owner, id: MemoryId) -> Result<Kept, PortError> {
+    async fn memory(&self, owner: Owner, id: MemoryId) -> Result<Memory, PortError> {
         let row: Option<MemoryRow> = sqlx::query_as(
             "SELECT * FROM memories WHERE tenant_id = ?1 AND agent_id = ?2 AND id = ?3",
         )
@@ -58,6 +58,28 @@ impl Memories for SqliteStore {
         .bind(owner.tenant.to_string())
         .bind(owner.agent.to_string())
         .bind(json(&rows)?)
+        .fetch_all(self.reads())
+        .await
+        .map_err(Failure::from)?;
+        all(rows)
+    }
+
+    async fn kept_without_vector(
+        &self,
+        owner: Owner,
+        embedder: &str,
+        rows: &[u64],
+    ) -> Result<Vec<Kept>, PortError> {
+        let rows: Vec<MemoryRow> = sqlx::query_as(
+            "SELECT m.* FROM memories m WHERE m.seq IN (SELECT value FROM json_each(?3)) \
+             AND m.tenant_id = ?1 AND m.agent_id = ?2 AND NOT EXISTS ( \
+                 SELECT 1 FROM memory_vectors v WHERE v.memory_seq = m.seq AND v.tenant_id = ?1 \
+                     AND v.embedder = ?4)",
+        )
+        .bind(owner.tenant.to_string())
+        .bind(owner.agent.to_string())
+        .bind(json(&rows)?)
+        .bind(embedder)
         .fetch_all(self.reads())
         .await
         .map_err(Failure::from)?;
@@ -130,21 +152,6 @@ impl Memories for SqliteStore {
         })
     }
 
-    async fn count(&self, owner: Owner, embedder: &str) -> Result<MemoryCounts, PortError> {
-        let (memories, embedded): (i64, i64) = sqlx::query_as(
-            "SELECT coalesce((SELECT held FROM memory_owners WHERE tenant_id = ?1 AND agent_id = ?2), 0), \
-                 (SELECT count(*) FROM memory_vectors \
-                     WHERE tenant_id = ?1 AND agent_id = ?2 AND embedder = ?3)",
-        )
-        .bind(owner.tenant.to_string())
-        .bind(owner.agent.to_string())
-        .bind(embedder)
-        .fetch_one(self.reads())
-        .await
-        .map_err(Failure::from)?;
-        Ok(counts(memories, embedded))
-    }
-
     async fn count_all(&self, tenant: TenantId, embedder: &str) -> Result<MemoryCounts, PortError> {
         let (memories, embedded): (i64, i64) = sqlx::query_as(
             "SELECT (SELECT coalesce(sum(held), 0) FROM memory_owners WHERE tenant_id = ?1), \
@@ -155,7 +162,10 @@ impl Memories for SqliteStore {
         .fetch_one(self.reads())
         .await
         .map_err(Failure::from)?;
-        Ok(counts(memories, embedded))
+        Ok(MemoryCounts {
+            memories: memories.unsigned_abs(),
+            embedded: embedded.unsigned_abs(),
+        })
     }
 
     async fn forget_memory(
@@ -237,12 +247,5 @@ impl SqliteStore {
     async fn numbers(&self, owner: Owner) -> Result<Option<Numbers>, PortError> {
         let mut conn = self.reads().acquire().await.map_err(Failure::from)?;
         Ok(remembering::numbers(&mut conn, owner).await?)
-    }
-}
-
-fn counts(memories: i64, embedded: i64) -> MemoryCounts {
-    MemoryCounts {
-        memories: memories.unsigned_abs(),
-        embedded: embedded.unsigned_abs(),
     }
 }

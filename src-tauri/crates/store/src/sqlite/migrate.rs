@@ -129,9 +129,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 20,
+        min_reader: 11,
+        sql: include_str!("../../migrations/sqlite/0020_memory_tasks.sql"),
+    },
+    Migration {
+        number: 21,
         // An older binary would call a log that was cut by rule broken, and carry records on that were taken out.
-        min_reader: 20,
-        sql: include_str!("../../migrations/sqlite/0020_retention.sql"),
+        min_reader: 21,
+        sql: include_str!("../../migrations/sqlite/0021_retention.sql"),
     },
 ];
 

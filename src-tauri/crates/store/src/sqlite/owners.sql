@@ -13,6 +13,7 @@ UNION ALL SELECT 'content', t.id, t.tenant_id FROM content t JOIN asked USING (i
 UNION ALL SELECT 'publication', t.id, t.tenant_id FROM publications t JOIN asked USING (id)
 UNION ALL SELECT 'alert', t.id, t.tenant_id FROM alerts t JOIN asked USING (id)
 UNION ALL SELECT 'incident', t.id, t.tenant_id FROM incidents t JOIN asked USING (id)
+UNION ALL SELECT 'memory', t.id, t.tenant_id FROM memories t JOIN asked USING (id)
 UNION ALL SELECT 'run', a.id, t.tenant_id FROM asked a JOIN campaigns t ON t.trace_id = replace(a.id, '-', '')
 UNION ALL SELECT 'feed', a.id, t.tenant_id FROM settings t, json_each(t.value) f
 JOIN asked a ON a.id = json_extract(f.value, '$.id') WHERE t.key = 'connections.feeds'

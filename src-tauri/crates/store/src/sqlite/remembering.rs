@@ -196,8 +196,8 @@ async fn keep_one(
         None => numbers.one_more()?,
     };
     sqlx::query(
-        "INSERT INTO memories (seq, id, tenant_id, agent_id, kind, text, source, origin, tags, importance, at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO memories (seq, id, tenant_id, agent_id, kind, text, source, origin, tags, importance, at, task_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )
     .bind(seq)
     .bind(&row.id)
@@ -210,6 +210,7 @@ async fn keep_one(
     .bind(&row.tags)
     .bind(row.importance)
     .bind(row.at)
+    .bind(&row.task_id)
     .execute(&mut *conn)
     .await?;
     sqlx::query("INSERT INTO memory_words (rowid, text) VALUES (?1, ?2)")
@@ -222,8 +223,8 @@ async fn keep_one(
 
 async fn refresh(conn: &mut SqliteConnection, seq: i64, row: &MemoryRow) -> Result<(), Failure> {
     sqlx::query(
-        "UPDATE memories SET kind = ?3, source = ?4, origin = ?5, importance = ?6, at = ?7 \
-         WHERE seq = ?1 AND tenant_id = ?2",
+        "UPDATE memories SET kind = ?3, source = ?4, origin = ?5, importance = ?6, at = ?7, \
+             task_id = ?8 WHERE seq = ?1 AND tenant_id = ?2",
     )
     .bind(seq)
     .bind(&row.tenant_id)
@@ -232,6 +233,7 @@ async fn refresh(conn: &mut SqliteConnection, seq: i64, row: &MemoryRow) -> Resu
     .bind(&row.origin)
     .bind(row.importance)
     .bind(row.at)
+    .bind(&row.task_id)
     .execute(&mut *conn)
     .await?;
     Ok(())

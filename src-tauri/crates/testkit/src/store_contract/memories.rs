@@ -3,7 +3,7 @@
 use chimera_domain::{
     artifact::Origin,
     change::Change,
-    id::MemoryId,
+    id::{MemoryId, TaskId},
     memory::{Memory, MemoryKind, Owner},
 };
 use chimera_ports::{
@@ -29,6 +29,7 @@ fn memory(bed: &Bed, text: &str) -> Memory {
         kind: MemoryKind::Fact,
         text: text.to_owned(),
         source: "a post".to_owned(),
+        task: Some(TaskId::from_uuid(bed.world.uuid())),
         origin: Origin::Untrusted {
             source: "https://a.example".to_owned(),
         },
@@ -63,7 +64,7 @@ pub async fn a_memory_is_kept_replaced_and_forgotten<S: Store + Memories>(store:
     let owner = owner(&bed);
     let first = memory(&bed, "Fog over the harbour.");
     let row = keep(store, &first).await;
-    assert_eq!(store.memory(owner, first.id).await.unwrap().memory, first);
+    assert_eq!(store.memory(owner, first.id).await.unwrap(), first);
     store
         .keep_vectors(owner, "e", vec![(row, vec![1.0, 0.0])])
         .await
@@ -71,9 +72,11 @@ pub async fn a_memory_is_kept_replaced_and_forgotten<S: Store + Memories>(store:
     // The same words keep the row and its vector.
     let mut later = first.clone();
     (later.importance, later.kind) = (10, MemoryKind::Knowledge);
+    later.task = None;
     assert_eq!(keep(store, &later).await, row);
-    assert_eq!(store.memory(owner, first.id).await.unwrap().memory, later);
-    assert_eq!(store.count(owner, "e").await.unwrap().embedded, 1);
+    assert_eq!(store.memory(owner, first.id).await.unwrap(), later);
+    let counted = async || store.count_all(owner.tenant, "e").await.unwrap();
+    assert_eq!(counted().await.embedded, 1);
     // Other words are another row, without a vector.
     later.text = "Rain.".to_owned();
     let second = keep(store, &later).await;
@@ -87,7 +90,7 @@ pub async fn a_memory_is_kept_replaced_and_forgotten<S: Store + Memories>(store:
         memories: 1,
         embedded: 0,
     };
-    assert_eq!(store.count(owner, "e").await.unwrap(), counts);
+    assert_eq!(counted().await, counts);
     let note = || vec![Change::Audit(bed.world.audit("memory.forget"))];
     store.forget_memory(owner, first.id, note()).await.unwrap();
     assert!(is_missing(store.memory(owner, first.id).await));
@@ -95,10 +98,7 @@ pub async fn a_memory_is_kept_replaced_and_forgotten<S: Store + Memories>(store:
         rows_with(store, owner, &["rain"]).await,
         [Vec::<u64>::new()]
     );
-    assert_eq!(
-        store.count(owner, "e").await.unwrap(),
-        MemoryCounts::default()
-    );
+    assert_eq!(counted().await, MemoryCounts::default());
     assert!(is_missing(
         store.forget_memory(owner, first.id, note()).await
     ));
@@ -196,6 +196,13 @@ pub async fn vectors_are_of_one_space<S: Store + Memories>(store: &S) {
         missing.into_iter().map(|(_, kept)| kept.seq).collect()
     };
     assert_eq!(missing("old").await, [rows[1], rows[0]]);
+    let bare = async |embedder: &str| -> Vec<u64> {
+        let found = store.kept_without_vector(owner, embedder, &rows).await;
+        let mut found: Vec<u64> = found.unwrap().iter().map(|kept| kept.seq).collect();
+        found.sort_unstable();
+        found
+    };
+    assert_eq!(bare("old").await, rows);
     let vectors = vec![
         (rows[0], vec![1.0, 0.5]),
         (rows[1], vec![0.0, -1.0]),
@@ -220,6 +227,8 @@ pub async fn vectors_are_of_one_space<S: Store + Memories>(store: &S) {
         []
     );
     assert_eq!(missing("old").await, Vec::<u64>::new());
+    assert_eq!(bare("old").await, Vec::<u64>::new());
+    assert_eq!(bare("new").await, rows);
     assert_eq!(missing("new").await.len(), 2);
     // A memory that is embedded anew is read on behind the last one.
     let last = found.last().unwrap().seq;
@@ -268,14 +277,12 @@ pub async fn memories_are_their_owners<S: Store + Memories>(store: &S) {
     for other in others {
         assert!(is_missing(store.memory(other, theirs.id).await));
         assert_eq!(store.kept(other, &[row]).await.unwrap(), []);
+        let bare = store.kept_without_vector(other, "another", &[row]).await;
+        assert_eq!(bare.unwrap(), []);
         let page = store.memories(other, None, None, PageRequest::default());
         assert_eq!(page.await.unwrap().items, []);
         assert_eq!(rows_with(store, other, &["fog"]).await, [Vec::<u64>::new()]);
         assert_eq!(store.vectors_after(other, "e", 2, 0, 9).await.unwrap(), []);
-        assert_eq!(
-            store.count(other, "e").await.unwrap(),
-            MemoryCounts::default()
-        );
         assert!(is_missing(
             store.forget_memory(other, theirs.id, Vec::new()).await
         ));
@@ -301,7 +308,7 @@ pub async fn memories_are_their_owners<S: Store + Memories>(store: &S) {
     (same.id, same.owner.agent) = (theirs.id, sister.id);
     keep(store, &same).await;
     store.keep_vectors(same.owner, "e", vector).await.unwrap();
-    assert_eq!(store.memory(owner, theirs.id).await.unwrap().memory, theirs);
+    assert_eq!(store.memory(owner, theirs.id).await.unwrap(), theirs);
     let found = store.vectors_after(owner, "e", 2, 0, 9).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].vector, [1.0, 0.0], "nobody else gave it another");

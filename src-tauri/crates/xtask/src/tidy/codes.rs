@@ -20,7 +20,7 @@ const ENVIRONMENT: &str = "the name of an environment variable";
 const WIRE: &str = "a word of the wire format";
 
 /// Words in that shape that are no codes, each with what it is instead.
-const EXCEPTIONS: [(&str, &str); 25] = [
+const EXCEPTIONS: [(&str, &str); 28] = [
     ("ANTHROPIC_API_KEY", ENVIRONMENT),
     ("AUDIT_SIGNING_KEY", ENVIRONMENT),
     ("DATA_ENCRYPTION_KEY", ENVIRONMENT),
@@ -28,6 +28,7 @@ const EXCEPTIONS: [(&str, &str); 25] = [
     ("CARGO_PKG_REPOSITORY", ENVIRONMENT),
     ("CARGO_PKG_VERSION", ENVIRONMENT),
     ("CHIMERA_DATA_DIR", ENVIRONMENT),
+    ("EXPERIMENTAL_REST_SEARCH_ENABLED", ENVIRONMENT),
     ("GEMINI_API_KEY", ENVIRONMENT),
     ("LC_ALL", ENVIRONMENT),
     ("EMBEDDER_API_KEY", ENVIRONMENT),
@@ -36,6 +37,8 @@ const EXCEPTIONS: [(&str, &str); 25] = [
     ("OPENAI_API_KEY", ENVIRONMENT),
     ("OPENAI_BASE_URL", ENVIRONMENT),
     ("WAYLAND_DISPLAY", ENVIRONMENT),
+    ("WEAVIATE_API_KEY", ENVIRONMENT),
+    ("WEAVIATE_URL", ENVIRONMENT),
     ("WEBKIT_DISABLE_DMABUF_RENDERER", ENVIRONMENT),
     ("API_KEY_INVALID", WIRE),
     ("CONTENT_GEN", WIRE),

@@ -67,6 +67,7 @@ export const campaigns = {
       drafter: "Writing",
       judge: "Judging",
       edit_check: "Judging an edit",
+      embedder: "Finding memories",
       probe: "Test",
     },
     outcome: {

@@ -7,6 +7,7 @@ import { flow } from "./flow";
 import { frame } from "./frame";
 import { home } from "./home";
 import { keys } from "./keys";
+import { memories } from "./memories";
 import { network } from "./network";
 import { parts } from "./parts";
 import { personas } from "./personas";
@@ -31,6 +32,7 @@ export const en = {
   home,
   incidents,
   keys,
+  memories,
   network,
   parts,
   policies,

@@ -87,7 +87,7 @@ pub(super) async fn call(
             PageRequest::first(EPISODES),
         )
         .await?;
-    let is_new = |id| found.found.iter().all(|known| known.memory != id);
+    let is_new = |id| found.found.iter().all(|known| known.memory.id != id);
     Ok(Answer {
         recent: recent
             .items
@@ -95,7 +95,7 @@ pub(super) async fn call(
             .filter(|memory| is_new(memory.id))
             .map(Item::from)
             .collect(),
-        items: found.found.iter().cloned().map(Item::from).collect(),
+        items: found.found.into_iter().map(Item::from).collect(),
         found_by: found.by.into(),
         problem: found.problem.map(|fault| fault.to_string()),
     })

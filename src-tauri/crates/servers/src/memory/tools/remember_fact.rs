@@ -64,6 +64,7 @@ pub(super) async fn call(
         kind: MemoryKind::Fact,
         text: wanted.content,
         source: "something learned".to_owned(),
+        task: None,
         origin: asking.words_of,
         tags: wanted.tags,
         importance: IMPORTANCE,

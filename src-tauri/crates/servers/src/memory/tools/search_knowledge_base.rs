@@ -42,6 +42,9 @@ pub(super) struct Answer {
     results: Vec<Item>,
     /// How they were found.
     found_by: By,
+    /// Why not by meaning, where that was meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
 }
 
 pub(super) fn definition() -> Tool {
@@ -66,5 +69,6 @@ pub(super) async fn call(
     Ok(Answer {
         results: found.found.into_iter().map(Item::from).collect(),
         found_by: found.by.into(),
+        problem: found.problem.map(|fault| fault.to_string()),
     })
 }

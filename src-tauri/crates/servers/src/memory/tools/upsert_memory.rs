@@ -4,7 +4,7 @@
 
 use chimera_domain::{
     fault::Fault,
-    id::MemoryId,
+    id::{MemoryId, TaskId},
     memory::{Memory, MemoryKind},
     time::Timestamp,
 };
@@ -41,6 +41,9 @@ pub(super) struct Arguments {
     #[serde(default)]
     #[schemars(length(max = 300), example = "a post on sandbox")]
     source: String,
+    /// The task that it came of, when it came of one.
+    #[serde(default)]
+    task: Option<TaskId>,
     /// What it is about.
     #[serde(default)]
     #[schemars(length(max = 16))]
@@ -82,6 +85,7 @@ pub(super) async fn call(
         kind: wanted.kind,
         text: wanted.content,
         source: wanted.source,
+        task: wanted.task,
         origin: asking.words_of,
         tags: wanted.tags,
         importance: wanted.importance.unwrap_or(USUAL_IMPORTANCE),

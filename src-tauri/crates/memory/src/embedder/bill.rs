@@ -1,0 +1,170 @@
+//! What a call of an embedder behind an address costs: reserved in the ledger before it is made, and a line of its own
+//! after, whatever came of it.
+//!
+//! It belongs to no campaign, so that no cap binds it; what it cost stands in the sums of the day, and a cost that
+//! nobody knows is shown as not known. Never here: what is sent.
+
+use std::sync::Arc;
+
+use chimera_domain::{
+    fault::Fault,
+    id::{CallId, TenantId},
+    money::Usd,
+    spend::{Admission, CallOutcome, CallRole, Rate, Reservation, Settlement, ToldTokens},
+};
+use chimera_ports::{clock::Clock, ids::IdSource, model::most_tokens, store::Ledger};
+use tracing::error;
+
+use crate::codes::embedder_unavailable;
+
+/// The price of a model of a provider, where anybody knows it.
+pub type RateOf = dyn Fn(&str, &str) -> Option<Rate> + Send + Sync;
+
+/// Where calls are written down.
+#[derive(Clone)]
+pub struct Books {
+    /// Their lines.
+    pub ledger: Arc<dyn Ledger>,
+    /// New ids.
+    pub ids: Arc<dyn IdSource>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What they cost.
+    pub rate_of: Arc<RateOf>,
+}
+
+/// One call, reserved. One that nobody settles is written as stopped.
+pub(super) struct Bill {
+    books: Books,
+    tenant: TenantId,
+    id: CallId,
+    rate: Option<Rate>,
+    is_sent: bool,
+    is_settled: bool,
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended {
+    pub(super) outcome: CallOutcome,
+    pub(super) tokens: Option<ToldTokens>,
+}
+
+impl Ended {
+    /// It ended like this, and nobody told how many tokens it took.
+    pub(super) const fn with(outcome: CallOutcome) -> Self {
+        Self {
+            outcome,
+            tokens: None,
+        }
+    }
+}
+
+impl Bill {
+    /// Reserves a call that embeds `texts`.
+    pub(super) async fn open(
+        books: &Books,
+        tenant: TenantId,
+        (provider, model): (&str, &str),
+        texts: &[String],
+    ) -> Result<Self, Fault> {
+        let rate = (books.rate_of)(provider, model);
+        let read = texts.iter().map(|text| most_tokens(text)).sum();
+        // Made first: whoever goes away while the reservation is on its way still releases it.
+        let bill = Self {
+            books: books.clone(),
+            tenant,
+            id: CallId::from_uuid(books.ids.uuid()),
+            rate,
+            is_sent: false,
+            is_settled: false,
+        };
+        let asked = Reservation {
+            id: bill.id,
+            tenant,
+            campaign: None,
+            task: None,
+            attempt: None,
+            role: CallRole::Embedder,
+            provider: provider.to_owned(),
+            model: model.to_owned(),
+            rehearsal: false,
+            bound: rate.map(|rate| rate.bound(read, 0)),
+            cap: None,
+            started_at: books.clock.now(),
+        };
+        let reserved = books.ledger.reserve(&asked, Vec::new()).await;
+        match reserved.map(|reserved| reserved.admission) {
+            Ok(Admission::Granted) => Ok(bill),
+            Ok(_) => Err(embedder_unavailable(
+                "its call does not fit what may be spent",
+            )),
+            Err(error) => Err(embedder_unavailable(format_args!(
+                "its call cannot be written down before it is made: {error}"
+            ))),
+        }
+    }
+
+    /// From now on tokens may be charged.
+    pub(super) const fn sent(&mut self) {
+        self.is_sent = true;
+    }
+
+    /// Writes the line.
+    pub(super) async fn settle(mut self, ended: Ended, fault: Option<&Fault>) {
+        let line = self.line(ended, fault.map(|fault| fault.code.clone()));
+        let settled = self.books.ledger.settle(self.tenant, &line).await;
+        // Only now: a caller that goes away in the middle leaves it to the drop, and a second line is not written.
+        self.is_settled = true;
+        if let Err(error) = settled {
+            error!(call = %self.id, %error, "what a call of the embedder cost could not be written; it stays reserved until the next start");
+        }
+    }
+
+    fn line(&self, ended: Ended, fault: Option<String>) -> Settlement {
+        Settlement {
+            id: self.id,
+            outcome: ended.outcome,
+            fault,
+            tokens: ended.tokens,
+            cost: self.cost(ended),
+            ended_at: self.books.clock.now(),
+        }
+    }
+
+    fn cost(&self, ended: Ended) -> Option<Usd> {
+        if ended.outcome == CallOutcome::Refused {
+            return Some(Usd::ZERO);
+        }
+        let rate = self.rate?;
+        match ended.tokens {
+            Some(told) => Some(rate.cost(told.input, told.cached, told.output)),
+            // What is free costs nothing either way.
+            None => (rate.bound(u64::MAX, 0) == Usd::ZERO).then_some(Usd::ZERO),
+        }
+    }
+}
+
+impl Drop for Bill {
+    fn drop(&mut self) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        if self.is_settled {
+            return;
+        }
+        // What was not sent costs nothing; for what was, tokens may have been charged.
+        let outcome = if self.is_sent {
+            CallOutcome::Stopped
+        } else {
+            CallOutcome::Refused
+        };
+        let line = self.line(Ended::with(outcome), None);
+        let (ledger, tenant) = (self.books.ledger.clone(), self.tenant);
+        runtime.spawn(async move {
+            if let Err(error) = ledger.settle(tenant, &line).await {
+                error!(call = %line.id, %error, "a stopped call of the embedder could not be written");
+            }
+        });
+    }
+}

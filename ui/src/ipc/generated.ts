@@ -4472,6 +4472,21 @@ export interface components {
              */
             today: number;
         };
+        /** @description What a resource says now. Untrusted text. */
+        ResourceText: {
+            /**
+             * Format: int64
+             * @description How many characters it has in all.
+             */
+            characters: number;
+            /** @description MIME type, when the server tells. */
+            mime_type: string | null;
+            problem: components["schemas"]["Fault"] | null;
+            /** @description Its text, at most 65,536 characters; null when it could not be read. */
+            text: string | null;
+            /** @description Its address. */
+            uri: string;
+        };
         /** @description How long what is kept. */
         Retention: {
             /** @description Every kind. */
@@ -4521,21 +4536,6 @@ export interface components {
              * @description The default in days; null is for ever.
              */
             standard_days: number | null;
-        };
-        /** @description What a resource says now. Untrusted text. */
-        ResourceText: {
-            /**
-             * Format: int64
-             * @description How many characters it has in all.
-             */
-            characters: number;
-            /** @description MIME type, when the server tells. */
-            mime_type: string | null;
-            problem: components["schemas"]["Fault"] | null;
-            /** @description Its text, at most 65,536 characters; null when it could not be read. */
-            text: string | null;
-            /** @description Its address. */
-            uri: string;
         };
         /** @description An item of the queue. */
         Review: {

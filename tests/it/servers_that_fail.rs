@@ -9,7 +9,7 @@ use std::{path::PathBuf, sync::Arc};
 use chimera_api::router;
 use chimera_boot::{SystemClock, TimeIds};
 use chimera_domain::action::EffectClass;
-use chimera_door::{inside::serve, options::Options};
+use chimera_door::{options::Options, serving::serve};
 use chimera_mcp::{HostOptions, McpHost, ServerSpec};
 use chimera_model::rehearsal::RehearsalModel;
 use chimera_runtime::{Bounds, Parts, Runtime};

@@ -12,8 +12,9 @@ use chimera_api::Router;
 use chimera_audit::Notary;
 use chimera_domain::{fault::Fault, id::TenantId, retention::Run};
 use chimera_door::{
-    inside::{self, InsideCaller},
+    inside::InsideCaller,
     options::{Options, SampleFeed},
+    serving,
 };
 use chimera_mcp::{CallCounts, McpHost, McpService};
 use chimera_ports::{clock::Clock, ids::IdSource, memory::MemoryStanding};
@@ -293,7 +294,7 @@ impl Chimera {
         listener: TcpListener,
         until: impl Future<Output = ()> + Send + 'static,
     ) -> Result<()> {
-        inside::serve(listener, self.router(), until).await?;
+        serving::serve(listener, self.router(), until).await;
         Ok(())
     }
 

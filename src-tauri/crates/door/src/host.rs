@@ -35,16 +35,22 @@ pub(crate) async fn known_name(State(api): State<Api>, request: Request, next: N
         .into_response()
 }
 
-/// The host that was asked for, without its port, in lower case. None where none is named, or more than one.
+/// The host that was asked for, without its port, in lower case. None where none is named, or two that differ: the address
+/// of a request may name one beside the header.
 pub(crate) fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     if headers.get_all(header::HOST).iter().count() > 1 {
         return None;
     }
-    let named = headers.get(header::HOST).map_or_else(
-        || uri.authority().map(|name| name.as_str()),
-        |value| value.to_str().ok(),
-    )?;
-    Some(without_port(named).to_ascii_lowercase())
+    let clean = |name: &str| without_port(name).to_ascii_lowercase();
+    let in_header = match headers.get(header::HOST) {
+        Some(value) => Some(clean(value.to_str().ok()?)),
+        None => None,
+    };
+    let in_address = uri.authority().map(|name| clean(name.as_str()));
+    match (in_header, in_address) {
+        (Some(one), Some(other)) if one != other => None,
+        (one, other) => one.or(other),
+    }
 }
 
 /// `name:port` without the port; brackets of an IPv6 address stay.
@@ -84,5 +90,17 @@ mod tests {
             let host = host(&headers, &Uri::from_static("/")).unwrap();
             assert_eq!(is_known(&host, &allowed), known, "{authority}");
         }
+    }
+
+    #[test]
+    fn an_address_that_names_another_host_than_the_header_names_none() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, "localhost:7787".parse().unwrap());
+        let asked = |address: &'static str| host(&headers, &Uri::from_static(address));
+        assert_eq!(asked("http://evil.example/api/v1/status"), None);
+        assert_eq!(asked("http://LOCALHOST/").as_deref(), Some("localhost"));
+        let bare = HeaderMap::new();
+        let only = host(&bare, &Uri::from_static("http://evil.example/"));
+        assert_eq!(only.as_deref(), Some("evil.example"));
     }
 }

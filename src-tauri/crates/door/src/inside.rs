@@ -3,10 +3,8 @@
 //! Here: one request through the very same router, with the same guard, audit and errors. Never here: a
 //! way around them.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
-
 use axum::{
-    Extension, Router,
+    Router,
     body::{Body, to_bytes},
     http::{Request, header},
 };
@@ -17,49 +15,12 @@ use chimera_ports::{
 };
 use chimera_runtime::{Caller, Runtime};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, sync::watch};
 use tower::ServiceExt;
 
 use crate::people::token;
 
 /// Largest answer that an inside caller reads, in bytes.
 const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
-
-/// Longest wait for requests that were begun when the server is asked to leave.
-const DRAIN: Duration = Duration::from_secs(10);
-
-/// Turns true when the server leaves; whoever answers without end listens to it.
-#[derive(Clone)]
-pub struct Closing(pub watch::Receiver<bool>);
-
-/// Serves the router on a socket until `until` ends; event streams end then, and requests that were begun
-/// are finished, for ten seconds at most.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    until: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let (leaving, mut left) = watch::channel(false);
-    let service = router
-        .layer(Extension(Closing(leaving.subscribe())))
-        .into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        until.await;
-        leaving.send_replace(true);
-    });
-    let patience = async {
-        if left.wait_for(|leaving| *leaving).await.is_ok() {
-            tokio::time::sleep(DRAIN).await;
-        }
-    };
-    tokio::select! {
-        done = server => done,
-        () = patience => Ok(()),
-    }
-}
 
 /// Why no token could be issued.
 #[derive(Debug, thiserror::Error)]

@@ -19,6 +19,7 @@ pub mod people;
 pub mod problem;
 pub mod replay;
 pub mod respond;
+pub mod serving;
 pub mod signed;
 pub mod state;
 pub mod throttle;

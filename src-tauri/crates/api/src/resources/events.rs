@@ -24,8 +24,8 @@ use chimera_domain::{
 use chimera_door::{
     counters::Counters,
     extract::Query,
-    inside::Closing,
     problem::{Answer, Problem},
+    serving::Closing,
     signed::{Desk, Signed},
     state::Api,
 };

@@ -9,7 +9,7 @@ use chimera_domain::{
     id::{AlertId, ReviewId},
     role::Role,
 };
-use chimera_door::inside::serve;
+use chimera_door::serving::serve;
 use chimera_ports::store::Log;
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -320,6 +320,5 @@ async fn a_server_that_leaves_ends_its_streams_and_is_gone_at_once() {
     tokio::time::timeout(PATIENCE, server)
         .await
         .expect("the server stays")
-        .unwrap()
         .unwrap();
 }

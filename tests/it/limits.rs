@@ -85,7 +85,7 @@ fn of_the_policy() -> Vec<Row> {
     rows.extend(limits! { Policy, policy;
         low_band_action: "policy/src/route.rs" has "match policy.low_band_action",
             "crates/policy/src/route.rs" tests the_edges_of_the_bands_are_exact;
-        sensitive: "runtime/src/judging/rules.rs" has "detect(text, &policy.sensitive)",
+        sensitive: "policy/src/topics.rs" has "detect(text, &policy.sensitive)",
             "it/nothing_early.rs" tests a_sensitive_topic_waits_however_sure_the_judge_is;
         hold_seconds: "engine/src/transitions/release.rs" has "given.policy.hold()",
             "crates/engine/src/transitions/tests/flow.rs" tests undo_puts_the_action_before_a_person_again_and_only_within_its_time;

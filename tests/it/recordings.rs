@@ -1,5 +1,6 @@
 //! Runs from their recordings: recorded by the real program, decided again by it with nothing else, and a decision that
-//! comes out differently is found. The recordings under `tests/recordings` are the simulations of TST-01.
+//! comes out differently is found. Every story of `tests/it` is a simulation of TST-01 in this way: `Home` records and
+//! plays it. The recordings under `tests/recordings` are from former versions, which this one decides the same.
 //!
 //! Never here: what a recording holds (`replay`), or a recording made for the test that plays it alone.
 
@@ -12,7 +13,7 @@ use chimera_boot::{Played, play_recording};
 use chimera_scripted::ModelServer;
 use serde_json::Value;
 
-use crate::support::{Home, ONE_POST, brew, campaign_run, home_on, rss, script};
+use crate::support::{Home, ONE_POST, SOON, World, brew, campaign_run, home_on, rss, script};
 
 /// The recordings that came with the source.
 fn committed() -> Vec<PathBuf> {
@@ -65,6 +66,26 @@ async fn a_run_is_recorded_and_comes_out_the_same_from_its_recording_alone() {
     let again = campaign_run(&home, ONE_POST, &[feed.to_str().unwrap()], &record).await;
     assert_ne!(again.code, Some(0));
     assert!(again.noted.contains("nothing was started"), "{again:#?}");
+}
+
+#[tokio::test]
+async fn each_start_of_a_server_has_a_recording_of_its_own_and_a_kill_leaves_it_playable() {
+    let mut world = World::new().await;
+    let campaign = world.one_post().await;
+    world.campaign_is(&campaign, "COMPLETED", SOON).await;
+    world.crash().await;
+    let campaign = world.one_post().await;
+    world.campaign_is(&campaign, "COMPLETED", SOON).await;
+    let home = world.closed().await;
+    let recordings = fs::read_dir(home.at("recordings")).unwrap();
+    let played: Vec<_> = recordings
+        .map(|file| play_recording(&file.unwrap().path()).unwrap())
+        .collect();
+    assert_eq!(played.len(), 2, "{played:#?}");
+    for one in &played {
+        assert_eq!(one.difference, None);
+        assert!(one.decisions >= 3 && one.leaves >= 1, "{one:?}");
+    }
 }
 
 #[test]

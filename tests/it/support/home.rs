@@ -8,15 +8,16 @@ use std::{
     sync::Arc,
 };
 
+use chimera_boot::play_recording;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::Command;
 
 use super::binary::{breakable, chimerad};
 
-/// A fresh home; everything in it goes when it is dropped.
+/// A fresh home; everything in it goes when it is dropped. What the programs in it decided is decided again before that.
 pub(crate) struct Home {
-    folder: Arc<TempDir>,
+    folder: Arc<Folder>,
     settings: Vec<(String, String)>,
 }
 
@@ -24,17 +25,20 @@ impl Home {
     /// An empty home whose `feeds` folder may be read.
     pub(crate) fn new() -> Self {
         let folder = TempDir::with_prefix("chimera-it-").unwrap();
-        for room in ["feeds", "home", "work"] {
+        for room in ["feeds", "home", "recordings", "work"] {
             fs::create_dir(folder.path().join(room)).unwrap();
         }
-        let feeds = folder.path().join("feeds").display().to_string();
-        Self {
-            folder: Arc::new(folder),
+        let room = |name| folder.path().join(name).display().to_string();
+        let settings = vec![
+            ("CHIMERA_FEED_ROOTS".to_owned(), room("feeds")),
             // No test may touch the keychain of whoever runs it.
-            settings: vec![
-                ("CHIMERA_FEED_ROOTS".to_owned(), feeds),
-                ("CHIMERA_KEYCHAIN".to_owned(), "none".to_owned()),
-            ],
+            ("CHIMERA_KEYCHAIN".to_owned(), "none".to_owned()),
+            // Every story is a simulation of TST-01: it is recorded, and played when it is over.
+            ("CHIMERA_RECORD".to_owned(), room("recordings")),
+        ];
+        Self {
+            folder: Arc::new(Folder(folder)),
+            settings,
         }
     }
 
@@ -59,12 +63,12 @@ impl Home {
 
     /// Where all state lives.
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.folder.0.path().join("data")
     }
 
     /// A file below the home.
     pub(crate) fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.0.path().join(name)
     }
 
     /// Writes a file below the home and says where.
@@ -113,6 +117,31 @@ impl Home {
     /// Records of the sandbox network's file: the posts that really went out, oldest first.
     pub(crate) fn posts(&self) -> Vec<Value> {
         posts_in(&self.data().join("sandbox.jsonl"))
+    }
+}
+
+/// The folder of a home.
+struct Folder(TempDir);
+
+impl Drop for Folder {
+    /// Plays what was recorded. The test has passed by then: it fails here when a decision comes out differently.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            play_all(&self.0.path().join("recordings"));
+        }
+    }
+}
+
+fn play_all(recordings: &Path) {
+    for file in fs::read_dir(recordings).unwrap() {
+        let file = file.unwrap().path();
+        // A process that was killed before its first line.
+        if fs::metadata(&file).unwrap().len() == 0 {
+            continue;
+        }
+        let played = play_recording(&file).unwrap_or_else(|error| panic!("{error:#}"));
+        assert_eq!(played.difference, None, "{}", file.display());
+        assert!(!played.full, "{} is full", file.display());
     }
 }
 

@@ -2,25 +2,35 @@
 //!
 //! Never here: what a recording holds (`replay`).
 
-use std::{fs::File, io::BufReader, path::Path, sync::Arc};
+use std::{
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+    process,
+    sync::Arc,
+};
 
 use anyhow::{Context, Result};
+use chimera_domain::time::Timestamp;
 use chimera_replay::{ListeningModel, ListeningTools, Recorder, play};
 use chimera_runtime::Parts;
 
 use crate::settings::Settings;
 
-pub use chimera_replay::{Difference, Played};
+pub use chimera_domain::time::Timestamp;
+use chimera_replay::{Difference, Played};
 
 /// Records everything that these parts are asked, when the settings say where to.
 ///
 /// # Errors
 /// When there is such a file already, or it cannot be written.
 pub(crate) fn listen_in(settings: &Settings, parts: &mut Parts) -> Result<()> {
-    let Some(path) = &settings.record else {
+    let Some(named) = &settings.record else {
         return Ok(());
     };
-    let recorder = Recorder::begin(path, parts.clock.now()).with_context(|| {
+    let at = parts.clock.now();
+    let path = file_of(named, at);
+    let recorder = Recorder::begin(&path, at).with_context(|| {
         format!(
             "the recording {} cannot be begun; nothing was started",
             path.display()
@@ -31,6 +41,17 @@ pub(crate) fn listen_in(settings: &Settings, parts: &mut Parts) -> Result<()> {
     parts.tools = Arc::new(ListeningTools::new(parts.tools.clone(), recorder.clone()));
     parts.recorder = Some(recorder);
     Ok(())
+}
+
+/// The new file: the one that is named, or one for this start in the folder that is.
+fn file_of(named: &Path, at: Timestamp) -> PathBuf {
+    if named.is_dir() {
+        // A name on every system: without the colons of the time.
+        let time = at.to_string().replace(':', "");
+        named.join(format!("chimera-{time}-{}.jsonl", process::id()))
+    } else {
+        named.to_owned()
+    }
 }
 
 /// Decides everything in a recording again and compares. Nobody is asked, nothing is called, nothing is stored.

@@ -68,7 +68,8 @@ pub struct Settings {
     pub max_database_bytes: Option<u64>,
     /// Tasks worked on at once.
     pub workers: usize,
-    /// A new file that everything is recorded in from the start on; nothing is recorded when absent.
+    /// A new file that everything is recorded in from the start on, or a folder that is there, where each start gets a
+    /// file of its own; nothing is recorded when absent.
     pub record: Option<PathBuf>,
     /// Whether a run's trace keeps, redacted and cut, what models and tools were given and answered. It never leaves
     /// this installation.

@@ -38,6 +38,8 @@ pub struct Played {
     pub difference: Option<Difference>,
     /// Whether recording ended early because the file was full.
     pub full: bool,
+    /// Whether the last line is cut off, as where the process was killed; everything before it was played.
+    pub cut: bool,
 }
 
 /// The first difference.
@@ -99,7 +101,14 @@ pub fn play(
         }
         let invalid = |reason: String| Unreadable::Line { number, reason };
         if !text.ends_with('\n') {
-            return Err(invalid("it is cut off, or too long".to_owned()));
+            if u64::try_from(read) == Ok(MAX_LINE_BYTES) {
+                return Err(invalid("it is too long".to_owned()));
+            }
+            if number == 1 {
+                return Err(Unreadable::NoBeginning);
+            }
+            played.cut = true;
+            break;
         }
         let folded: Value =
             serde_json::from_str(&text).map_err(|error| invalid(error.to_string()))?;
@@ -312,10 +321,30 @@ mod tests {
                 .contains("form 9")
         );
         let begun = "{\"line\":\"begun\",\"format\":1,\"at\":\"2026-01-01T00:00:00Z\"}\n";
-        assert!(refused(&format!("{begun}{{\"line\":\"full\"")).contains("cut off"));
+        assert!(refused("{\"line\":\"begun\"").contains("no recording"));
         let unknown = "{\"line\":\"answered\",\"ask\":\"plan\",\"question\":{\"$value\":7},\"answer\":null}\n";
         assert!(refused(&format!("{begun}{unknown}")).contains("never told"));
         let empty = play(begun.as_bytes(), &|_| {}).unwrap();
         assert_eq!(empty, Played::default());
+    }
+
+    #[test]
+    fn a_recording_of_a_process_that_was_killed_is_played_up_to_its_last_whole_line() {
+        let whole = "{\"line\":\"begun\",\"format\":1,\"at\":\"2026-01-01T00:00:00Z\"}\n\
+                     {\"line\":\"answered\",\"ask\":\"plan\",\"question\":null,\"answer\":null}\n";
+        let cut = format!("{whole}{{\"line\":\"answ");
+        let played = play(cut.as_bytes(), &|_| {}).unwrap();
+        let expected = Played {
+            answers: 1,
+            cut: true,
+            ..Played::default()
+        };
+        assert_eq!(played, expected);
+        let long = format!(
+            "{whole}{}",
+            "x".repeat(usize::try_from(MAX_LINE_BYTES).unwrap())
+        );
+        let refused = play(long.as_bytes(), &|_| {}).unwrap_err().to_string();
+        assert!(refused.contains("line 3"), "{refused}");
     }
 }

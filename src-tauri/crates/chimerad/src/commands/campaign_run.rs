@@ -43,7 +43,8 @@ pub(crate) struct Arguments {
     /// Stay until everything is decided and sent, not just until only people's decisions are missing.
     #[arg(long)]
     wait: bool,
-    /// Record the run in this new file, for `chimerad replay`. It has everything in it that was said.
+    /// Record the run in this new file, or in a new one in this folder, for `chimerad replay`. It has everything in it
+    /// that was said.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
     /// Write one JSON object a line on standard output instead of lines for people.

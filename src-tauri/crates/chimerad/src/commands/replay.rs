@@ -11,7 +11,7 @@ use crate::words::{note, say};
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// The recording, as `campaign run --record` or the setting `record` made it.
+    /// The recording, as `serve --record`, `campaign run --record` or the setting `record` made it.
     recording: PathBuf,
     /// Write one JSON object instead of lines for people.
     #[arg(long)]
@@ -36,6 +36,7 @@ fn told(played: &Played) -> serde_json::Value {
     json!({
         "decisions": played.decisions, "refused": played.refused, "events": played.events,
         "leaves": played.leaves, "answers": played.answers, "calls": played.calls, "full": played.full,
+        "cut": played.cut,
         "difference": played.difference.as_ref().map(|found| json!({
             "decision": found.decision, "asked": found.asked, "at": found.at,
             "recorded": found.recorded, "now": found.now,
@@ -50,6 +51,11 @@ fn in_words(played: &Played) {
     ));
     if played.full {
         note("The recording ended early because its file was full.");
+    }
+    if played.cut {
+        note(
+            "The last line is cut off, as where the process was killed; everything before it was played.",
+        );
     }
     let nothing = || "nothing".to_owned();
     match &played.difference {

@@ -1,6 +1,6 @@
 //! `chimerad serve`: API and console until a signal.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use chimera_boot::{Chimera, Settings, listen};
@@ -17,11 +17,16 @@ pub(crate) struct Arguments {
     /// Address to listen on.
     #[arg(long)]
     host: Option<std::net::IpAddr>,
+    /// Record everything in this new file, or in a new one in this folder, for `chimerad replay`. It has everything in
+    /// it that was said.
+    #[arg(long)]
+    record: Option<PathBuf>,
 }
 
 pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> Result<ExitCode> {
     settings.port = arguments.port.unwrap_or(settings.port);
     settings.host = arguments.host.unwrap_or(settings.host);
+    settings.record = arguments.record.or(settings.record);
     let stop = stop_signal();
     // The port is taken first: when it is not free, nothing else was begun.
     let listener = listen(&settings).await?;

@@ -13,22 +13,22 @@ pub(super) fn environment(house: &House) -> Result<Vec<(&'static str, String)>> 
     if in_toolchain(house)? {
         return Ok(Vec::new());
     }
+    let verbose = shell::capture(house.command("rustc").arg("-vV"))?;
+    let wanted = compiler_major(&verbose);
+    if let Some(programs) = system_programs(house, wanted) {
+        return Ok(programs);
+    }
     shell::say(
-        "the toolchain lacks llvm-tools, which read coverage profiles; asking rustup for them",
+        "neither the toolchain nor the system has the llvm-tools that read coverage profiles; asking rustup for them",
     );
     let mut rustup = house.command("rustup");
     rustup.args(["component", "add", "llvm-tools"]);
     if shell::succeeds(&mut rustup).unwrap_or(false) && in_toolchain(house)? {
         return Ok(Vec::new());
     }
-    let verbose = shell::capture(house.command("rustc").arg("-vV"))?;
-    let wanted = compiler_major(&verbose);
-    shell::say("rustup cannot get them; looking for the system's own");
-    system_programs(house, wanted).ok_or_else(|| {
-        let major = wanted.map_or_else(|| "the compiler's".to_owned(), |major| major.to_string());
-        let way = "install them with `rustup component add llvm-tools` where the network allows it";
-        Unprepared(format!("coverage needs llvm-cov and llvm-profdata of LLVM {major}; {way}, or your system's package `llvm-{major}`")).into()
-    })
+    let major = wanted.map_or_else(|| "the compiler's".to_owned(), |major| major.to_string());
+    let way = "install them with `rustup component add llvm-tools` where the network allows it";
+    Err(Unprepared(format!("coverage needs llvm-cov and llvm-profdata of LLVM {major}; {way}, or your system's package `llvm-{major}`")).into())
 }
 
 fn in_toolchain(house: &House) -> Result<bool> {

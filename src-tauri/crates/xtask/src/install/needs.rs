@@ -176,6 +176,14 @@ const SMOKE: &[Need] = &[
     ),
 ];
 
+/// Of the LLVM that the pinned compiler is made of (`rustc -vV`): another one misreads its profiles.
+const COVERAGE: &[Need] = &[Need::new(
+    "llvm-22",
+    "LLVM 22 (llvm-cov and llvm-profdata)",
+    "reads which lines the tests reached",
+    Probe::Program("llvm-cov-22"),
+)];
+
 impl Purpose {
     /// System packages of this purpose.
     pub(super) fn needs(self) -> &'static [Need] {
@@ -186,7 +194,8 @@ impl Purpose {
             Self::Window => WINDOW,
             Self::Journeys => JOURNEYS,
             Self::Smoke => SMOKE,
-            Self::Deny | Self::Coverage | Self::Console => &[],
+            Self::Coverage => COVERAGE,
+            Self::Deny | Self::Console => &[],
         }
     }
 

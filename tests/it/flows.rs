@@ -9,7 +9,7 @@ use chimera_guard::inbound::{ThreatLevel, scan};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
-use crate::support::{Home, SOON, World, brew};
+use crate::support::{Home, ONE_POST, SOON, World, brew};
 
 /// What the agent was told in confidence; no detector finds anything in it.
 const FACT: &str =
@@ -127,6 +127,48 @@ async fn what_was_learned_in_confidence_and_strangers_words_leave_only_by_a_pers
     let trace = world.api().get(&format!("/api/v1/traces/{run}")).await;
     let told = trace.to_string();
     assert!(told.contains("chimera.taint.sources") && told.contains("chimera.private.sources"));
+}
+
+#[tokio::test]
+async fn what_a_planner_had_in_mind_stays_with_the_words_of_its_plan() {
+    let mut world = generous().await;
+    let agent = world.agent().to_owned();
+    world
+        .while_closed(async |home| remember(home, &agent, FACT).await)
+        .await;
+    let feed = world.feed_file(&brew());
+    let campaign = world.planned(&agent, ONE_POST, &feed).await;
+    // Nobody who works on the plan recalls the fact: it is forgotten before the first step begins.
+    let memories = format!("/api/v1/personas/{agent}/memories");
+    let known = world.api().all(&memories).await;
+    let fact = known.iter().find(|one| one["text"] == FACT).unwrap();
+    let forget = format!("{memories}/{}/forget", fact["id"].as_str().unwrap());
+    let reason = json!({ "reason": "It was not for anybody's ears." });
+    world.api().post(&forget, reason).await.ok();
+    let start = format!("/api/v1/campaigns/{campaign}/start");
+    world.api().post(&start, json!({})).await.ok();
+    let review = world.review(&campaign).await;
+    assert_eq!(world.home().posts(), [] as [Value; 0]);
+    let shown = card(&world, &review).await;
+    let labels = shown["artifact"]["provenance"]["labels"]
+        .as_array()
+        .unwrap();
+    let plan = labels.iter().find(|label| label["via"] == "plan").unwrap();
+    assert_eq!(plan["private"], "memory", "{labels:#?}");
+    let others = labels
+        .iter()
+        .filter(|label| label["via"] != "plan" && label["via"] != "guidance");
+    assert!(
+        others.clone().all(|label| label["private"].is_null()),
+        "{labels:#?}"
+    );
+    let findings = shown["findings"].as_array().unwrap();
+    assert!(
+        findings
+            .iter()
+            .any(|found| found["rule"] == "flow.trifecta"),
+        "{findings:#?}"
+    );
 }
 
 #[tokio::test]

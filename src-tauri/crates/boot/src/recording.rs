@@ -17,8 +17,7 @@ use chimera_runtime::Parts;
 
 use crate::settings::Settings;
 
-pub use chimera_domain::time::Timestamp;
-use chimera_replay::{Difference, Played};
+pub use chimera_replay::{Difference, Played};
 
 /// Records everything that these parts are asked, when the settings say where to.
 ///

@@ -10,6 +10,7 @@ use crate::{
     id::{CampaignId, PlanId, TenantId, VersionId},
     money::Usd,
     platform::Platform,
+    provenance::Private,
     task::{Priority, TaskKind, named_feeds},
     time::Timestamp,
 };
@@ -100,6 +101,10 @@ pub struct Plan {
     /// Why it looks as it does, in the planner's words.
     #[serde(default)]
     pub rationale: String,
+    /// Why its words are private, when they are: something private was in its planner's mind. It stays with every
+    /// later revision, since a person's edit does not tell which words carry it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private: Option<Private>,
     /// Row version.
     pub version: VersionId,
     /// When this revision was stored.

@@ -48,7 +48,7 @@ pub enum Via {
     Others,
 }
 
-/// Why something is nobody's business outside.
+/// Why something is nobody's business outside, the weightiest reason first.
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema,
 )]

@@ -14,6 +14,7 @@ use crate::{
     },
     money::Usd,
     platform::Platform,
+    provenance::Private,
     time::Timestamp,
     trace::TraceContext,
 };
@@ -255,6 +256,9 @@ pub struct Task {
     pub title: String,
     /// What to do, in words for the worker.
     pub instructions: String,
+    /// Why its plan's words are private, when they are ([`Plan::private`](crate::plan::Plan::private)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_private: Option<Private>,
     /// Fixed input besides the results of the tasks it depends on.
     pub input: Map<String, Value>,
     /// Where the result is meant to go.

@@ -5,17 +5,17 @@
 use chimera_domain::{
     campaign::Campaign,
     id::{TaskId, VersionId},
-    plan::PlanStep,
+    plan::{Plan, PlanStep},
     task::{Task, TaskState},
     trace::{SpanId, TraceContext},
 };
 
 use crate::given::Given;
 
-/// The task of `step`, blocked while it waits for others.
+/// The task of a plan's `step`, blocked while it waits for others.
 pub(crate) fn task_of(
     campaign: &Campaign,
-    step: &PlanStep,
+    (plan, step): (&Plan, &PlanStep),
     id: TaskId,
     waiting_on: usize,
     given: &mut Given<'_>,
@@ -37,6 +37,7 @@ pub(crate) fn task_of(
         skill: step.skill.clone(),
         title: step.title.clone(),
         instructions: step.instructions.clone(),
+        plan_private: plan.private,
         input: step.input.clone(),
         platform: step.platform,
         priority: step.priority,

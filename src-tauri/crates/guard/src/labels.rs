@@ -51,6 +51,12 @@ pub fn memory(one: &Recalled) -> Label {
     label.kept(private(one))
 }
 
+/// Why what is thought with these in mind is private, when it is: the weightiest reason among them.
+#[must_use]
+pub fn in_mind(recalled: &[Recalled]) -> Option<Private> {
+    recalled.iter().filter_map(private).min()
+}
+
 /// Knowledge is private, and so is every fact but the lessons about the agent's own drafts. What happened is not, unless
 /// it holds data about somebody.
 fn private(one: &Recalled) -> Option<Private> {
@@ -85,8 +91,8 @@ pub struct Context<'a> {
     pub recalled: &'a [Recalled],
     /// Whether earlier posts of the agent were shown.
     pub posts: bool,
-    /// Whether the plan has words for the step.
-    pub instructions: bool,
+    /// Why the plan's words for the step are private, when they are. There are always some: a step has a title.
+    pub plan: Option<Private>,
     /// Whether something was said of earlier tries.
     pub guidance: bool,
 }
@@ -111,16 +117,13 @@ pub fn of_context<'a>(
     }
     // What an agent published before it wrote after reading strangers' words; a planner reads what stands out in feeds, and
     // a judge what it judges: all their words may carry on a stranger's.
+    let plan = Label::foreign(Origin::Model, Via::Plan, "the plan's words for this step");
+    provenance.add(plan.kept(context.plan));
     for (there, via, name) in [
         (
             context.posts,
             Via::EarlierPost,
             "earlier posts of this agent",
-        ),
-        (
-            context.instructions,
-            Via::Plan,
-            "the plan's words for this step",
         ),
         (
             context.guidance,

@@ -14,7 +14,7 @@ use chimera_domain::{
     trace::{SpanKind, SpanStatus},
 };
 use chimera_engine::plan::{check, divide, keeps_to, reaches};
-use chimera_guard::{Nonce, memories, trends};
+use chimera_guard::{Nonce, labels, memories, trends};
 use chimera_ports::{
     error::PortError,
     facts::{Ask, OfferedSkill, PlanAnswer, PlanFacts, PlannedStep},
@@ -145,6 +145,7 @@ async fn plan_once(
         steps,
         author,
         rationale: format!("{}{}", answer.rationale, unpriced(&[&info, &judge])),
+        private: labels::in_mind(&recalled),
         version: VersionId::from_uuid(runtime.parts().ids.uuid()),
         updated_at: runtime.now(),
     })

@@ -22,7 +22,7 @@ use chimera_engine::{
     AnotherPlan, Command, Refusal,
     merge::{Change, Plot, merge},
 };
-use chimera_guard::{Nonce, memories, trends};
+use chimera_guard::{Nonce, labels, memories, trends};
 use chimera_ports::{
     error::PortError,
     facts::{Ask, PlanFacts, ReplanAnswer, ReplanFacts, StandingStep},
@@ -102,14 +102,21 @@ pub(crate) async fn replan(
     runtime
         .check_skills(&new)
         .map_err(|error| refused(&error.message))?;
+    let mut plan = revised(runtime, &plan, merged.steps, author, rationale.clone());
+    // The weightiest reason: what is not touched keeps the words that it had.
+    plan.private = plan
+        .private
+        .into_iter()
+        .chain(labels::in_mind(&recalled))
+        .min();
     let another = AnotherPlan {
         seen: campaign.version,
         tasks: standing
             .iter()
             .map(|(key, task)| (key.clone(), task.id))
             .collect(),
-        reason: rationale.clone(),
-        plan: revised(runtime, &plan, merged.steps, author, rationale),
+        reason: rationale,
+        plan,
         prune: merged.prune,
         inserted: merged.inserted,
         rewired: merged.rewired,
@@ -165,6 +172,7 @@ fn revised(
         steps,
         author,
         rationale,
+        private: before.private,
         version: VersionId::from_uuid(ids.uuid()),
         updated_at: runtime.now(),
     }

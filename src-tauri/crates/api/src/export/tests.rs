@@ -125,6 +125,7 @@ fn task(kind: TaskKind, state: TaskState, score: Option<Confidence>) -> Task {
         skill: "write_post".into(),
         title: "Write a post".into(),
         instructions: "About cold brew.".into(),
+        plan_private: None,
         input: json!({ "tone": "dry" }).as_object().cloned().unwrap(),
         platform: None,
         priority: Priority::NORMAL,

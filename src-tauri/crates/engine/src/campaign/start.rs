@@ -53,7 +53,7 @@ pub(super) fn start(
             continue;
         };
         tasks.push(NewTask {
-            task: task_of(campaign, step, id, needs.len(), given),
+            task: task_of(campaign, (plan, step), id, needs.len(), given),
             needs,
         });
     }

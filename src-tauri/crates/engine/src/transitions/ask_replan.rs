@@ -114,6 +114,7 @@ fn request(campaign: &Campaign, failed: &Task, given: &mut Given<'_>) -> Task {
         ),
         instructions: "Change what has not begun of the plan so that the goal is still met."
             .to_owned(),
+        plan_private: None,
         input,
         platform: None,
         priority: URGENCY,

@@ -116,7 +116,8 @@ fn new_tasks(
         if needs.is_empty() {
             needs.push(step.task.id);
         }
-        let task = task_of(&step.board.campaign, new, id, waiting_on, given);
+        let of = (&another.plan, new);
+        let task = task_of(&step.board.campaign, of, id, waiting_on, given);
         added.push(NewTask { task, needs });
     }
     Ok(added)

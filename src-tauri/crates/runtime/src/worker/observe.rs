@@ -130,7 +130,7 @@ impl Observation {
             items,
             recalled,
             posts,
-            instructions: !self.task.instructions.is_empty(),
+            plan: self.task.plan_private,
             guidance: !self.task.guidance.is_empty(),
         };
         labels::of_context(context, self.inputs.iter().map(|(_, input, _)| input))

@@ -2,7 +2,7 @@
 
 use chimera_domain::{plan::Plan, time::Timestamp};
 
-use super::{BadRow, Cells, json};
+use super::{BadRow, Cells, json, word};
 use crate::{failure::Failure, table::table};
 
 table! {
@@ -16,6 +16,7 @@ table! {
         steps: String,
         author: String,
         rationale: String,
+        private: Option<String>,
         version_id: String,
         updated_at: i64,
     }
@@ -32,6 +33,7 @@ impl PlanRow {
             steps: json(&plan.steps)?,
             author: plan.author.clone(),
             rationale: plan.rationale.clone(),
+            private: plan.private.as_ref().map(word).transpose()?,
             version_id: plan.version.to_string(),
             updated_at: plan.updated_at.micros(),
         })
@@ -51,6 +53,7 @@ impl TryFrom<PlanRow> for Plan {
             steps: cells.json("steps", &row.steps)?,
             author: row.author,
             rationale: row.rationale,
+            private: cells.maybe_word("private", row.private.as_deref())?,
             version: cells.text("version_id", &row.version_id)?,
             updated_at: Timestamp::from_micros(row.updated_at),
         })

@@ -138,6 +138,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 21,
         sql: include_str!("../../migrations/sqlite/0021_retention.sql"),
     },
+    Migration {
+        number: 22,
+        // An older binary would carry a plan's private words on as if they were nobody's business to keep.
+        min_reader: 22,
+        sql: include_str!("../../migrations/sqlite/0022_plan_privacy.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

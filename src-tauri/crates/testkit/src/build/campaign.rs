@@ -7,6 +7,7 @@ use chimera_domain::{
     money::Usd,
     plan::{Plan, PlanStep},
     platform::Platform,
+    provenance::Private,
     task::{Priority, TaskKind},
     text::Goal,
     trace::TraceContext,
@@ -80,6 +81,7 @@ impl World {
             }],
             author: "rehearsal-1 (rehearsal, not an AI)".to_owned(),
             rationale: "One post is enough.".to_owned(),
+            private: Some(Private::Memory),
             version: self.version(),
             updated_at: self.now(),
         }

@@ -60,6 +60,7 @@ impl World {
             skill: "write_post".to_owned(),
             title: "Write a post".to_owned(),
             instructions: "About the grinder.".to_owned(),
+            plan_private: None,
             input: json!({"about": "grinder", "n": 1})
                 .as_object()
                 .unwrap()

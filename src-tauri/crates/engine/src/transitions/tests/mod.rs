@@ -414,6 +414,7 @@ pub(crate) fn task(campaign: &Campaign, now: Timestamp) -> Task {
         skill: "publish_content".into(),
         title: "Publish post 1".into(),
         instructions: String::new(),
+        plan_private: None,
         input: serde_json::Map::new(),
         platform: Some(Platform::Sandbox),
         priority: Priority::NORMAL,

@@ -90,6 +90,7 @@ impl Desk {
                     .collect(),
                 author: "scripted".into(),
                 rationale: "Read the other source.".into(),
+                private: None,
                 version: VersionId::from_uuid(self.id()),
                 updated_at: self.now,
             },

@@ -220,6 +220,7 @@ impl Fleet {
                 steps: vec![new_step(&key)],
                 author: "scripted".into(),
                 rationale: String::new(),
+                private: None,
                 version: VersionId::from_uuid(version),
                 updated_at: self.desk.now,
             },

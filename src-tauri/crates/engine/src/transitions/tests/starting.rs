@@ -30,6 +30,7 @@ fn start(desk: &mut Desk, step: PlanStep) -> Result<(), Refusal> {
         steps: vec![step],
         author: "a person".to_owned(),
         rationale: String::new(),
+        private: None,
         version: campaign.version,
         updated_at: desk.now,
     };

@@ -93,6 +93,7 @@ fn plan(desk: &Desk) -> Plan {
         steps: serde_json::from_value(steps).unwrap(),
         author: "scripted".into(),
         rationale: String::new(),
+        private: None,
         version: VersionId::from_uuid(Uuid::from_u128(71)),
         updated_at: desk.now,
     }

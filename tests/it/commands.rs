@@ -153,6 +153,12 @@ async fn settings_that_make_no_sense_are_named() {
         noted.contains("settings cannot be read") && noted.contains("workers"),
         "{noted}"
     );
+    for workers in [0, 1_025] {
+        let home = Home::new().with("CHIMERA_WORKERS", workers);
+        let (code, _, noted) = told(&home, &["doctor"]).await;
+        assert_eq!(code, Some(1), "{noted}");
+        assert!(noted.contains("from 1 to 1024 are possible"), "{noted}");
+    }
 
     let home = Home::new();
     let config = home.write("config.toml", "portt = 1\n");

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use chimera_domain::time::Span;
 use chimera_runtime::Bounds;
 use config::{Config, Environment, File, FileFormat};
@@ -22,6 +22,8 @@ use crate::{at_rest, memory, sealing, secrets::key_variables};
 pub const DEFAULT_PORT: u16 = 7787;
 /// Hours between two checks of the audit log by the clock, unless settings say otherwise.
 const AUDIT_CHECK_HOURS: u32 = 24;
+/// Most tasks that may be worked on at once.
+const MAX_WORKERS: usize = 1_024;
 
 /// Everything that can be set.
 #[derive(Clone, Debug, Deserialize)]
@@ -265,9 +267,15 @@ impl Settings {
             .ignore_empty(true);
         let mut settings: Self = builder
             .add_source(environment)
-            .build()?
+            .build()
+            .context("the settings cannot be read; nothing was started")?
             .try_deserialize()
-            .context("the settings cannot be read")?;
+            .context("the settings cannot be read; nothing was started")?;
+        ensure!(
+            (1..=MAX_WORKERS).contains(&settings.workers),
+            "the settings want {} tasks worked on at once; from 1 to {MAX_WORKERS} are possible, nothing was started",
+            settings.workers
+        );
         if settings.data_dir.as_os_str().is_empty() {
             settings.data_dir = dirs.data_dir();
         }
@@ -302,7 +310,7 @@ impl Settings {
     pub fn bounds(&self) -> Bounds {
         let usual = Bounds::default();
         Bounds {
-            workers: self.workers.max(1),
+            workers: self.workers,
             recorded_chars: if self.trace_messages {
                 usual.recorded_chars
             } else {

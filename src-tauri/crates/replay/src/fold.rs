@@ -10,6 +10,11 @@ use serde_json::{Map, Value, json};
 const NAME: &str = "$value";
 /// Objects and lists of at least so many bytes of JSON are written once.
 const LARGE_BYTES: usize = 160;
+/// Most bytes of one line's JSON with everything in its place; a board with its texts is far below.
+const MAX_WHOLE_BYTES: u64 = 64 << 20;
+/// Deepest nesting of it, names counted as what they stand for: what JSON may have when it is read.
+const MAX_DEPTH: u32 = 127;
+const NEVER_TOLD: &str = "it names a value that was never told";
 
 /// Folds values for writing.
 #[derive(Debug, Default)]
@@ -47,43 +52,114 @@ impl Folder {
     }
 }
 
-/// Unfolds values that were read.
+/// What the parts of a value come to, once every name in it is replaced by what it stands for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Weight {
+    bytes: u64,
+    depth: u32,
+}
+
+impl Weight {
+    const fn holds(self, inner: Self) -> Self {
+        let depth = inner.depth.saturating_add(1);
+        Self {
+            bytes: self.bytes.saturating_add(inner.bytes),
+            depth: if depth > self.depth {
+                depth
+            } else {
+                self.depth
+            },
+        }
+    }
+}
+
+/// Unfolds values that were read. They are kept as they were written: names of names would grow without end.
 #[derive(Debug, Default)]
 pub(crate) struct Unfolder {
-    values: Vec<Value>,
+    values: Vec<(Value, Weight)>,
 }
 
 impl Unfolder {
-    /// Takes a numbered value; they come in order. False for one out of its order, or that names an unknown one.
-    pub(crate) fn take(&mut self, number: u64, value: &Value) -> bool {
-        let fits = u64::try_from(self.values.len()) == Ok(number);
-        match self.unfold(value) {
-            Some(value) if fits => {
-                self.values.push(value);
-                true
-            }
-            _ => false,
+    /// Takes a numbered value; they come in order.
+    ///
+    /// # Errors
+    /// Why it is none of a recording.
+    pub(crate) fn take(&mut self, number: u64, value: Value) -> Result<(), &'static str> {
+        if u64::try_from(self.values.len()) != Ok(number) {
+            return Err("a value is out of its order");
+        }
+        let weight = self.checked(&value)?;
+        self.values.push((value, weight));
+        Ok(())
+    }
+
+    /// The value with everything in its place.
+    ///
+    /// # Errors
+    /// Why it is none of a recording.
+    pub(crate) fn unfold(&self, value: &Value) -> Result<Value, &'static str> {
+        self.checked(value)?;
+        self.whole(value).ok_or(NEVER_TOLD)
+    }
+
+    fn checked(&self, value: &Value) -> Result<Weight, &'static str> {
+        let weight = self.weigh(value).ok_or(NEVER_TOLD)?;
+        if weight.bytes > MAX_WHOLE_BYTES {
+            return Err("unfolded, it is too large");
+        }
+        if weight.depth > MAX_DEPTH {
+            return Err("unfolded, it is too deep");
+        }
+        Ok(weight)
+    }
+
+    fn named(&self, value: &Value) -> Option<&(Value, Weight)> {
+        self.values.get(usize::try_from(value.as_u64()?).ok()?)
+    }
+
+    /// Nothing when it names one that was never told.
+    fn weigh(&self, value: &Value) -> Option<Weight> {
+        let plain = |bytes: usize| Weight {
+            bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+            depth: 0,
+        };
+        match value {
+            Value::Object(fields) => match name_in(fields) {
+                Some(number) => self.named(number).map(|(_, weight)| *weight),
+                None => fields.iter().try_fold(plain(2), |weight, (name, field)| {
+                    let inner = self.weigh(field)?;
+                    Some(weight.holds(inner).holds(plain(name.len())))
+                }),
+            },
+            Value::Array(items) => items.iter().try_fold(plain(2), |weight, item| {
+                Some(weight.holds(self.weigh(item)?))
+            }),
+            Value::String(text) => Some(plain(text.len() + 2)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => Some(plain(8)),
         }
     }
 
-    /// The value with everything in its place; nothing when it names one that was never told.
-    pub(crate) fn unfold(&self, value: &Value) -> Option<Value> {
+    fn whole(&self, value: &Value) -> Option<Value> {
         match value {
-            Value::Object(fields) if fields.len() == 1 && fields.contains_key(NAME) => {
-                let number = usize::try_from(fields.get(NAME)?.as_u64()?).ok()?;
-                self.values.get(number).cloned()
-            }
-            Value::Object(fields) => {
-                let mut whole = Map::new();
-                for (name, field) in fields {
-                    whole.insert(name.clone(), self.unfold(field)?);
+            Value::Object(fields) => match name_in(fields) {
+                Some(number) => self.whole(&self.named(number)?.0),
+                None => {
+                    let mut whole = Map::new();
+                    for (name, field) in fields {
+                        whole.insert(name.clone(), self.whole(field)?);
+                    }
+                    Some(Value::Object(whole))
                 }
-                Some(Value::Object(whole))
-            }
-            Value::Array(items) => items.iter().map(|item| self.unfold(item)).collect(),
+            },
+            Value::Array(items) => items.iter().map(|item| self.whole(item)).collect(),
             plain => Some(plain.clone()),
         }
     }
+}
+
+/// The number of the value that these fields are a name of.
+fn name_in(fields: &Map<String, Value>) -> Option<&Value> {
+    (fields.len() == 1).then(|| fields.get(NAME)).flatten()
 }
 
 #[cfg(test)]
@@ -102,17 +178,32 @@ mod tests {
         let again = folder.fold(&all, &mut |_, _| panic!("written twice"));
         assert_eq!(folded, again);
         assert!(folded.to_string().len() < LARGE_BYTES);
-        for (number, value) in &written {
-            assert!(unfolder.take(*number, value));
+        for (number, value) in written {
+            unfolder.take(number, value).unwrap();
         }
-        assert_eq!(unfolder.unfold(&folded), Some(all));
+        assert_eq!(unfolder.unfold(&folded), Ok(all));
     }
 
     #[test]
     fn a_number_that_was_never_told_unfolds_to_nothing() {
         let mut unfolder = Unfolder::default();
-        assert!(!unfolder.take(1, &json!({})), "out of its order");
-        assert_eq!(unfolder.unfold(&json!([{ NAME: 3 }])), None);
-        assert_eq!(unfolder.unfold(&json!({ NAME: "x" })), None);
+        assert!(unfolder.take(1, json!({})).is_err(), "out of its order");
+        assert_eq!(unfolder.unfold(&json!([{ NAME: 3 }])), Err(NEVER_TOLD));
+        assert_eq!(unfolder.unfold(&json!({ NAME: "x" })), Err(NEVER_TOLD));
+    }
+
+    #[test]
+    fn names_of_names_grow_neither_wide_nor_deep_without_end() {
+        let grown = |times: usize| {
+            let mut unfolder = Unfolder::default();
+            unfolder.take(0, json!("x".repeat(LARGE_BYTES))).unwrap();
+            (1..100_000_u64).find_map(|number| {
+                let names = vec![json!({ NAME: number - 1 }); times];
+                let refused = unfolder.take(number, names.into()).err()?;
+                Some((number, refused))
+            })
+        };
+        assert_eq!(grown(1), Some((128, "unfolded, it is too deep")));
+        assert_eq!(grown(10), Some((6, "unfolded, it is too large")));
     }
 }

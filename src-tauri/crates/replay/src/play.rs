@@ -61,7 +61,7 @@ pub struct Difference {
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// It cannot be read.
-    #[error("the recording cannot be read: {0}")]
+    #[error("the recording cannot be read")]
     File(#[from] io::Error),
     /// A line is none of a recording.
     #[error("line {number} is none of a recording: {reason}")]
@@ -110,20 +110,18 @@ pub fn play(
             played.cut = true;
             break;
         }
-        let folded: Value =
+        let mut folded: Value =
             serde_json::from_str(&text).map_err(|error| invalid(error.to_string()))?;
         if folded["line"] == "value" {
-            let fits = folded["number"]
-                .as_u64()
-                .is_some_and(|number| values.take(number, &folded["value"]));
-            if !fits {
-                return Err(invalid("a value is out of its order".to_owned()));
-            }
+            let number = folded["number"].as_u64().unwrap_or(u64::MAX);
+            values
+                .take(number, folded["value"].take())
+                .map_err(|why| invalid(why.to_owned()))?;
             continue;
         }
         let whole = values
             .unfold(&folded)
-            .ok_or_else(|| invalid("it names a value that was never told".to_owned()))?;
+            .map_err(|why| invalid(why.to_owned()))?;
         let line: Line =
             serde_json::from_value(whole).map_err(|error| invalid(error.to_string()))?;
         match line {

@@ -39,6 +39,11 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
         chimera.data_dir().display(),
         chimera.token_file().display()
     ));
+    if !address.ip().is_loopback() {
+        note(
+            "Others can reach this address, and what they send and read is not encrypted: put a server with TLS before it.",
+        );
+    }
     note("Stop with Ctrl+C.");
     let served = chimera.serve(listener, stop).await;
     note("Finishing what was begun …");

@@ -198,3 +198,26 @@ async fn the_doctor_asks_the_embedder_itself() {
         "{memory}"
     );
 }
+
+#[tokio::test]
+async fn the_doctor_says_of_a_weaviate_how_it_is_asked_and_that_it_was_never_run_live() {
+    let server = ModelServer::start(script()).await;
+    // Nobody listens there, and nobody allowed it.
+    for (grpc, way) in [("", "over REST"), ("http://127.0.0.1:9", "over gRPC")] {
+        let home = fresh_on(&server)
+            .with("WEAVIATE_URL", "http://127.0.0.1:9")
+            .with("WEAVIATE_GRPC_URL", grpc);
+        let mut command = home.chimerad();
+        command.args(["doctor", "--json"]);
+        let (code, said, noted) =
+            crate::support::finished(command, std::time::Duration::from_secs(60)).await;
+        assert_eq!(code, Some(1), "{said} {noted}");
+        let told: Value = serde_json::from_str(&said).unwrap();
+        let parts = told["parts"].as_array().unwrap();
+        let memory = parts.iter().find(|part| part["part"] == "memory").unwrap();
+        let words = memory["words"].as_str().unwrap();
+        let expected = format!("weaviate {way} (never run against a live server): ");
+        assert!(words.starts_with(&expected), "{words}");
+        assert!(words.contains("MEMORY_"), "{words}");
+    }
+}

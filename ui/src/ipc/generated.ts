@@ -3389,6 +3389,8 @@ export interface components {
             embedder: string | null;
             /** @description How memories are found while everything works. */
             finds_by: components["schemas"]["FoundBy"];
+            /** @description Where it is searched over gRPC; null where it is not. */
+            grpc_address: string | null;
             last_problem: components["schemas"]["MemoryProblem"] | null;
             /**
              * Format: int64

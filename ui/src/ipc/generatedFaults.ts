@@ -84,6 +84,7 @@ export const FAULTS: FaultTable = {
   "MCP_VERSION_REFUSED": "Run that version, go back to the former program, or change what is wanted under Connections. What waits for it stays held until then.",
   "MEMORY_INVALID": "Write it shorter; a memory has at most 4,000 characters and 16 tags.",
   "MEMORY_NOT_FOUND": "Look at its memories again; what was forgotten is gone.",
+  "MEMORY_REFUSED": "Read what it says on the memory card under Connections, mend `WEAVIATE_URL`, `WEAVIATE_GRPC_URL`, `WEAVIATE_API_KEY` or the server, and test it there.",
   "MEMORY_UNAVAILABLE": "Look at the memory card under Connections; Chimera tries again by itself.",
   "MISSING_KEY": "Add the line that the finding shows.",
   "MISSPELT_KEY": "Write it as the finding says.",

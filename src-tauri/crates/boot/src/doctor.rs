@@ -108,15 +108,14 @@ fn memory(standing: &MemoryStanding, tried: &Result<String, Fault>) -> Examined 
         .memories
         .map_or_else(String::new, |memories| format!("; {memories} memories"));
     let problem = tried.as_ref().err().or(standing.problem.as_ref());
+    let backend = backend(standing);
     let words = match (&standing.embedder, problem) {
-        (_, Some(problem)) => format!("{}: {problem}", standing.backend),
+        (_, Some(problem)) => format!("{backend}: {problem}"),
         (None, None) => format!(
-            "{}, lexical: memories are found by their words; set CHIMERA_MEMORY__EMBEDDER_FOLDER or CHIMERA_MEMORY__EMBEDDER_URL to find them by meaning too{held}",
-            standing.backend
+            "{backend}, lexical: memories are found by their words; set CHIMERA_MEMORY__EMBEDDER_FOLDER or CHIMERA_MEMORY__EMBEDDER_URL to find them by meaning too{held}"
         ),
         (Some(embedder), None) => format!(
-            "{}, words and vectors by {embedder}{held}, {} of them with a vector",
-            standing.backend,
+            "{backend}, words and vectors by {embedder}{held}, {} of them with a vector",
             standing.embedded.unwrap_or_default()
         ),
     };
@@ -125,6 +124,21 @@ fn memory(standing: &MemoryStanding, tried: &Result<String, Fault>) -> Examined 
         well: problem.is_none(),
         words,
     }
+}
+
+/// Which backend it is, how it is asked, and whether it was ever run against a live server.
+fn backend(standing: &MemoryStanding) -> String {
+    let mut words = standing.backend.to_owned();
+    if standing.address.is_some() {
+        words += match standing.grpc_address {
+            Some(_) => " over gRPC",
+            None => " over REST",
+        };
+    }
+    if standing.never_run_live {
+        words += " (never run against a live server)";
+    }
+    words
 }
 
 /// Examines every part. Opens the state as `serve` would, so that what works here works there.
@@ -201,6 +215,7 @@ mod tests {
             embedded: None,
             problem: None,
             address: None,
+            grpc_address: None,
             never_run_live: false,
             last_problem: None,
         };
@@ -224,6 +239,29 @@ mod tests {
         );
         standing.problem = Some(broken);
         assert!(!memory(&standing, &well).well);
+    }
+
+    #[test]
+    fn a_weaviate_is_called_never_run_live_with_the_way_it_is_asked() {
+        let mut standing = MemoryStanding {
+            backend: "weaviate",
+            embedder: None,
+            memories: None,
+            embedded: None,
+            problem: None,
+            address: Some("https://w.example".to_owned()),
+            grpc_address: None,
+            never_run_live: true,
+            last_problem: None,
+        };
+        let well = Ok(String::new());
+        let words = memory(&standing, &well).words;
+        let rest = "weaviate over REST (never run against a live server), lexical";
+        assert!(words.starts_with(rest), "{words}");
+        standing.grpc_address = Some("https://w.example:50051".to_owned());
+        let words = memory(&standing, &well).words;
+        let grpc = "weaviate over gRPC (never run against a live server), lexical";
+        assert!(words.starts_with(grpc), "{words}");
     }
 
     #[test]

@@ -4,12 +4,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use async_trait::async_trait;
 use chimera_domain::{fault::Fault, id::TenantId};
 use chimera_memory::{
     Books, EmbeddedMemory, EmbeddedOptions, Embedder, EndpointEmbedder, EndpointSettings,
-    FolderEmbedder, KeySource, RateOf, WeaviateMemory, WeaviateOptions,
+    FolderEmbedder, GrpcOptions, KeySource, RateOf, WeaviateMemory, WeaviateOptions,
 };
 use chimera_ports::{
     clock::Clock, ids::IdSource, meaning::Meaning, memory::MemoryBackend, store::People,
@@ -18,7 +18,11 @@ use chimera_store::SqliteStore;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-use crate::{outgoing, secrets::Secrets, settings::Settings};
+use crate::{
+    outgoing,
+    secrets::Secrets,
+    settings::{MemorySettings, Settings},
+};
 
 /// The variable that the embedder's key is read from.
 pub(crate) const EMBEDDER_KEY_VARIABLE: &str = "EMBEDDER_API_KEY";
@@ -102,10 +106,17 @@ pub(crate) async fn open(
             (None, Some(fault))
         }
     };
-    let backend: Arc<dyn MemoryBackend> = match settings.memory.weaviate_url.clone() {
-        Some(base_url) => Arc::new(WeaviateMemory::new(WeaviateOptions {
+    let backend: Arc<dyn MemoryBackend> = match weaviate(&settings.memory)? {
+        Some((base_url, grpc_url)) => Arc::new(WeaviateMemory::new(WeaviateOptions {
             base_url,
             client: outgoing::client(settings)?,
+            grpc: match grpc_url {
+                Some(base_url) => Some(GrpcOptions {
+                    base_url,
+                    client: outgoing::calling(settings)?,
+                }),
+                None => None,
+            },
             key: Arc::new(NamedKey(secrets, WEAVIATE_KEY_NAME)),
             store,
             embedder: embedder.clone(),
@@ -120,6 +131,17 @@ pub(crate) async fn open(
         })),
     };
     Ok(Remembering { backend, embedder })
+}
+
+/// The addresses of a Weaviate, REST's and, where there is one, gRPC's.
+fn weaviate(settings: &MemorySettings) -> Result<Option<(String, Option<String>)>> {
+    match (&settings.weaviate_url, &settings.weaviate_grpc_url) {
+        (None, None) => Ok(None),
+        (Some(rest), grpc) => Ok(Some((rest.clone(), grpc.clone()))),
+        (None, Some(_)) => bail!(
+            "WEAVIATE_GRPC_URL is set and WEAVIATE_URL is not: the schema goes over REST, so that both are needed. Nothing was started; set WEAVIATE_URL too, or take the other away"
+        ),
+    }
 }
 
 async fn embedder(
@@ -178,5 +200,31 @@ pub(crate) async fn keep_catching_up(
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_for_grpc_alone_is_refused_and_said_so() {
+        let of = |rest: Option<&str>, grpc: Option<&str>| {
+            weaviate(&MemorySettings {
+                weaviate_url: rest.map(str::to_owned),
+                weaviate_grpc_url: grpc.map(str::to_owned),
+                ..MemorySettings::default()
+            })
+        };
+        assert_eq!(of(None, None).unwrap(), None);
+        let (rest, grpc) = (Some("http://w:8080"), Some("http://w:50051"));
+        let both = (
+            "http://w:8080".to_owned(),
+            Some("http://w:50051".to_owned()),
+        );
+        assert_eq!(of(rest, None).unwrap(), Some((both.0.clone(), None)));
+        assert_eq!(of(rest, grpc).unwrap(), Some(both));
+        let refused = of(None, grpc).unwrap_err().to_string();
+        assert!(refused.contains("set WEAVIATE_URL too"), "{refused}");
     }
 }

@@ -3,7 +3,7 @@
 //! Never here: what is asked over it.
 
 use anyhow::{Context, Result};
-use chimera_net::{HttpClient, HttpSettings};
+use chimera_net::{HttpClient, HttpSettings, Protocol};
 
 use crate::settings::Settings;
 
@@ -12,6 +12,18 @@ use crate::settings::Settings;
 /// # Errors
 /// When the list cannot be read, or TLS cannot be set up.
 pub(crate) fn client(settings: &Settings) -> Result<HttpClient> {
+    speaking(settings, Protocol::Negotiated)
+}
+
+/// The same for calls over HTTP/2, as gRPC makes them.
+///
+/// # Errors
+/// As for [`client`].
+pub(crate) fn calling(settings: &Settings) -> Result<HttpClient> {
+    speaking(settings, Protocol::Http2)
+}
+
+fn speaking(settings: &Settings, protocol: Protocol) -> Result<HttpClient> {
     let allow_hosts = settings
         .allow_hosts
         .iter()
@@ -20,6 +32,7 @@ pub(crate) fn client(settings: &Settings) -> Result<HttpClient> {
         .context("allow_hosts cannot be read")?;
     Ok(HttpClient::new(HttpSettings {
         allow_hosts,
+        protocol,
         ..HttpSettings::default()
     })?)
 }

@@ -180,6 +180,8 @@ pub struct MemorySettings {
     pub embedder_key: Option<SecretString>,
     /// Address of a Weaviate that memories are copied to and searched in; the database alone when absent.
     pub weaviate_url: Option<String>,
+    /// Its address for gRPC, over which it is then searched and written to; REST alone when absent.
+    pub weaviate_grpc_url: Option<String>,
     /// Its key; only ever from the environment.
     #[serde(skip)]
     pub weaviate_key: Option<SecretString>,
@@ -193,6 +195,7 @@ impl Default for MemorySettings {
             embedder_model: "text-embedding-3-small".to_owned(),
             embedder_key: None,
             weaviate_url: None,
+            weaviate_grpc_url: None,
             weaviate_key: None,
         }
     }
@@ -286,6 +289,9 @@ impl Settings {
         settings.memory.weaviate_key = environment_secret(memory::WEAVIATE_KEY_VARIABLE);
         if settings.memory.weaviate_url.is_none() {
             settings.memory.weaviate_url = environment_text("WEAVIATE_URL");
+        }
+        if settings.memory.weaviate_grpc_url.is_none() {
+            settings.memory.weaviate_grpc_url = environment_text("WEAVIATE_GRPC_URL");
         }
         settings.audit_signing_key = environment_secret(sealing::KEY_VARIABLE);
         settings.data_key = environment_secret(at_rest::KEY_VARIABLE);

@@ -136,6 +136,8 @@ pub struct MemoryConnection {
     pub backend: String,
     /// Where the backend is, when it is elsewhere.
     pub address: Option<String>,
+    /// Where it is searched over gRPC; null where it is not.
+    pub grpc_address: Option<String>,
     /// Whether this backend was never run against a live server, only against recorded traffic.
     pub never_run_live: bool,
     /// Whose vectors are searched; null where words alone are.

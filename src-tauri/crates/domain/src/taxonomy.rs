@@ -97,6 +97,7 @@ pub const PERMANENT: &[&str] = &[
     "MCP_TOOLS_LEFT_OUT",
     "MCP_UNAUTHORIZED",
     "MCP_VARIABLE_UNSET",
+    "MEMORY_REFUSED",
     "MODEL_ADDRESS",
     "MODEL_AUTH",
     "MODEL_NOT_FOUND",

@@ -11,16 +11,19 @@ pub(crate) const INVALID: &str = "MEMORY_INVALID";
 pub(crate) const NOT_FOUND: &str = "MEMORY_NOT_FOUND";
 /// The backend cannot be asked now.
 pub(crate) const UNAVAILABLE: &str = "MEMORY_UNAVAILABLE";
+/// The backend cannot be used until somebody sees to it.
+pub(crate) const REFUSED: &str = "MEMORY_REFUSED";
 /// The embedder does not answer now.
 pub(crate) const EMBEDDER_UNAVAILABLE: &str = "EMBEDDER_UNAVAILABLE";
 /// The embedder cannot be used as it is set up.
 pub(crate) const EMBEDDER_REFUSED: &str = "EMBEDDER_REFUSED";
 
 /// Every code of memory, for the page and the row that each must have.
-pub const CODES: [&str; 5] = [
+pub const CODES: [&str; 6] = [
     INVALID,
     NOT_FOUND,
     UNAVAILABLE,
+    REFUSED,
     EMBEDDER_UNAVAILABLE,
     EMBEDDER_REFUSED,
 ];

@@ -343,6 +343,7 @@ impl MemoryBackend for EmbeddedMemory {
         MemoryStanding {
             backend: "embedded",
             address: None,
+            grpc_address: None,
             never_run_live: false,
             last_problem: self.rests.last(tenant),
             embedder: embedder.map(str::to_owned),

@@ -22,4 +22,4 @@ pub use embedded::{EmbeddedMemory, EmbeddedOptions};
 pub use embedder::{
     Books, Embedder, EndpointEmbedder, EndpointSettings, FolderEmbedder, KeySource, RateOf,
 };
-pub use weaviate::{WeaviateMemory, WeaviateOptions};
+pub use weaviate::{GrpcOptions, WeaviateMemory, WeaviateOptions};

@@ -14,7 +14,7 @@ use crate::{NetError, Stage};
 
 /// Space that is set aside before the first piece arrives, in bytes; a stated length is only a
 /// promise.
-const FIRST_BUFFER_BYTES: usize = 64 << 10;
+pub(crate) const FIRST_BUFFER_BYTES: usize = 64 << 10;
 
 /// A whole answer, of whatever status.
 #[derive(Debug, Clone)]

@@ -138,8 +138,13 @@ impl HttpClient {
         })
     }
 
+    /// Time for a whole exchange where a request names none.
+    pub(crate) fn total_timeout(&self) -> Duration {
+        self.inner.settings.total_timeout
+    }
+
     /// The final answer's head, before `deadline`.
-    async fn open(
+    pub(crate) async fn open(
         &self,
         request: Request,
         deadline: Instant,

@@ -7,6 +7,7 @@
 mod address;
 mod allow;
 mod body;
+mod call;
 mod client;
 mod error;
 mod frames;
@@ -19,6 +20,7 @@ mod transport;
 
 pub use allow::{AllowedHost, AllowedHostError};
 pub use body::{BodyStream, Response, StreamResponse};
+pub use call::CalledBody;
 pub use client::HttpClient;
 pub use error::{NetError, Stage};
 pub use frames::{Event, EventReader, Framing};
@@ -26,7 +28,7 @@ pub use request::Request;
 pub use resolve::{Lookup, Resolver, SystemResolver};
 pub use settings::{
     DEFAULT_CONNECT_TIMEOUT, DEFAULT_IDLE_TIMEOUT, DEFAULT_MAX_BODY_BYTES, DEFAULT_MAX_REDIRECTS,
-    DEFAULT_STREAM_TIMEOUT, DEFAULT_TOTAL_TIMEOUT, HttpSettings, Proxy,
+    DEFAULT_STREAM_TIMEOUT, DEFAULT_TOTAL_TIMEOUT, HttpSettings, Protocol, Proxy,
 };
 pub use tls::install_tls_provider;
 

@@ -32,6 +32,17 @@ pub enum Proxy {
     System,
 }
 
+/// What a client speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Protocol {
+    /// HTTP/1.1, or HTTP/2 where a secure connection agrees on it; compressed answers are unpacked.
+    #[default]
+    Negotiated,
+    /// HTTP/2 alone, also without TLS, and no compression: for [`HttpClient::call`](crate::HttpClient::call). A
+    /// connection whose other side fell silent is given up after a while, so that later requests do not wait on it.
+    Http2,
+}
+
 /// The limits and permissions of an [`HttpClient`](crate::HttpClient).
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
@@ -53,6 +64,8 @@ pub struct HttpSettings {
     pub allow_hosts: Vec<AllowedHost>,
     /// How requests find their way out.
     pub proxy: Proxy,
+    /// What it speaks.
+    pub protocol: Protocol,
 }
 
 impl Default for HttpSettings {
@@ -74,6 +87,7 @@ impl Default for HttpSettings {
             .to_owned(),
             allow_hosts: Vec::new(),
             proxy: Proxy::Direct,
+            protocol: Protocol::Negotiated,
         }
     }
 }

@@ -7,12 +7,17 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::resolve::Guarded;
-use crate::{HttpSettings, NetError, Proxy};
+use crate::{HttpSettings, NetError, Protocol, Proxy};
 
 /// Idle connections kept for one host.
 const MAX_IDLE_CONNECTIONS: usize = 8;
 /// How long an idle connection is kept.
 const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Silence after which an HTTP/2 connection with a request on it is asked whether it is still there.
+const PROBE_AFTER: Duration = Duration::from_secs(2);
+/// How long it has to answer that before it is given up.
+const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whom secure connections trust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +68,14 @@ pub(crate) fn build(
     let builder = match settings.proxy {
         Proxy::Direct => builder.no_proxy(),
         Proxy::System => builder,
+    };
+    let builder = match settings.protocol {
+        Protocol::Negotiated => builder,
+        Protocol::Http2 => builder
+            .http2_prior_knowledge()
+            .http2_keep_alive_interval(PROBE_AFTER)
+            .http2_keep_alive_timeout(PROBE_PATIENCE)
+            .no_gzip(),
     };
     let builder = match roots {
         Roots::System => builder,

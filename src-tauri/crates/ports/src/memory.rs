@@ -61,6 +61,8 @@ pub struct MemoryStanding {
     pub backend: &'static str,
     /// Where it is, when it is elsewhere.
     pub address: Option<String>,
+    /// Where it is searched over gRPC, when it is; over REST otherwise.
+    pub grpc_address: Option<String>,
     /// Whether it was never run against a live server, only against recorded traffic.
     pub never_run_live: bool,
     /// Whose vectors are searched; absent where words alone are.

@@ -44,6 +44,7 @@ impl ToWire for MemoryStanding {
         wire::MemoryConnection {
             backend: self.backend.to_owned(),
             address: self.address.clone(),
+            grpc_address: self.grpc_address.clone(),
             never_run_live: self.never_run_live,
             embedder: self.embedder.clone(),
             finds_by: self.finds_by().wire(),

@@ -9,6 +9,7 @@ const LOOK = "GET /api/v1/connections/memory";
 const lexical: Wire<"MemoryConnection"> = {
   backend: "embedded",
   address: null,
+  grpc_address: null,
   never_run_live: false,
   embedder: null,
   finds_by: "words",
@@ -60,8 +61,24 @@ it("says of a backend that it was never run live, and that what cannot be counte
   await renderRoom(<Memory />, { [LOOK]: elsewhere });
   await screen.findByText("never run against a live server");
   expect(screen.getByText("https://w.example")).toBeDefined();
+  expect(screen.getByText("REST, words and meaning in two questions")).toBeDefined();
   expect(screen.getByText("not known")).toBeDefined();
   expect(screen.getByText(/does not answer/)).toBeDefined();
+});
+
+it("names the address of gRPC where it is searched over it", async () => {
+  await renderRoom(<Memory />, {
+    [LOOK]: {
+      ...lexical,
+      backend: "weaviate",
+      address: "https://w.example",
+      grpc_address: "https://w.example:50051",
+      never_run_live: true,
+    },
+  });
+  await screen.findByText(/^gRPC at https:\/\/w\.example:50051/);
+  expect(screen.getByText("never run against a live server")).toBeDefined();
+  expect(screen.queryByText(/REST/)).toBeNull();
 });
 
 it("tries it out for an admin and tells what came of it", async () => {

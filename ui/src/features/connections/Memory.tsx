@@ -46,6 +46,11 @@ function Last({ last_problem: last }: Connection) {
   );
 }
 
+function Over({ grpc_address: address }: Connection) {
+  const { t } = useTranslation();
+  return address === null ? t("memories.card.rest") : t("memories.card.grpc", { address });
+}
+
 function Standing({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
   const words = useBackendWords();
@@ -65,7 +70,12 @@ function Standing({ connection }: { connection: Connection }) {
       </p>
       <KeyValue
         rows={[
-          ...(address === null ? [] : [[t("memories.card.address"), address] as const]),
+          ...(address === null
+            ? []
+            : [
+                [t("memories.card.address"), address] as const,
+                [t("memories.card.over"), <Over key="over" {...connection} />] as const,
+              ]),
           [t("memories.card.embedder"), embedder ?? t("memories.card.noEmbedder")],
           [t("memories.card.count"), <Count key="count" {...connection} />],
           [t("memories.card.last"), <Last key="last" {...connection} />],

@@ -13,7 +13,7 @@ use chimera_ports::{
 
 use serde_json::json;
 
-use super::{Home, Meanings, asking, weaviate::Server};
+use super::{Home, Meanings, asking, both::Both, weaviate::Server};
 
 const WEATHER: &[&[&str]] = &[&["fog", "mist"], &["coffee"]];
 /// What each of them remembers, with the name of whose it is.
@@ -107,6 +107,22 @@ async fn in_a_weaviate_that_finds_everybodys_whoever_asks() {
         let own = (json!(owner.tenant), json!(owner.agent));
         // Four questions, each by words and by meaning.
         assert_eq!(asked.iter().filter(|one| **one == own).count(), 8);
+    }
+}
+
+#[tokio::test]
+async fn in_a_weaviate_that_finds_everybodys_whoever_asks_over_grpc() {
+    let (home, both) = (Home::new().await, Both::new().await);
+    let memory = both.memory(&home, Some(Meanings::new("weather", WEATHER)));
+    let all = apart(&home, &memory, || both.finds_everything()).await;
+    let asked = both.searches().into_iter();
+    let asked: Vec<_> = asked
+        .map(|one| (one.tenant, one.filters.unwrap().value_text.unwrap()))
+        .collect();
+    for owner in all {
+        let own = (owner.tenant.to_string(), owner.agent.to_string());
+        // Four questions, each by words and by meaning at once.
+        assert_eq!(asked.iter().filter(|one| **one == own).count(), 4);
     }
 }
 

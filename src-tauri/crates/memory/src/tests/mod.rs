@@ -2,11 +2,16 @@
 //!
 //! Never here: a network that is not on this machine.
 
+mod both;
 mod endpoint;
 mod folder;
+mod grpc;
 mod index;
 mod isolation;
 mod recall;
+mod recorded;
+mod rpc;
+mod troubles;
 mod weaviate;
 mod wire;
 

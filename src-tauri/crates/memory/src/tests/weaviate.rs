@@ -16,11 +16,11 @@ use super::{
     Home, Meanings, asking,
     wire::{Asked, Scripted},
 };
-use crate::{Embedder, KeySource, WeaviateMemory, WeaviateOptions};
+use crate::{Embedder, GrpcOptions, KeySource, WeaviateMemory, WeaviateOptions};
 
 const WEATHER: &[&[&str]] = &[&["fog", "mist"], &["coffee"]];
 
-struct Key;
+pub(super) struct Key;
 
 #[async_trait]
 impl KeySource for Key {
@@ -74,9 +74,19 @@ impl Server {
         home: &Home,
         embedder: Option<Arc<dyn Embedder>>,
     ) -> WeaviateMemory {
+        self.memory_over(home, embedder, None)
+    }
+
+    pub(super) fn memory_over(
+        &self,
+        home: &Home,
+        embedder: Option<Arc<dyn Embedder>>,
+        grpc: Option<GrpcOptions>,
+    ) -> WeaviateMemory {
         WeaviateMemory::new(WeaviateOptions {
             base_url: format!("http://{}", self.scripted.address),
             client: Scripted::client(),
+            grpc,
             key: Arc::new(Key),
             store: home.store.clone(),
             embedder,
@@ -328,6 +338,12 @@ async fn forgetting_takes_the_copy_first_and_nothing_where_it_cannot() {
 async fn what_is_wrong_with_the_server_is_said_in_words() {
     for (line, status, body, words) in [
         ("GET /v1/meta", 401, Value::Null, "does not accept the key"),
+        (
+            "POST /v1/search",
+            422,
+            refusal("tenant not found"),
+            "tenant not found",
+        ),
         (
             "GET /v1/meta",
             200,

@@ -3,12 +3,17 @@
 //! their owner.
 //!
 //! So nothing is lost while it cannot be reached: memories are kept, found by their words, and copied once it is back.
-//! Never run against a live server: only against recorded shapes over a real socket. Never here: HTTP (`wire`), SQL.
+//! Never run against a live server: only against requests that its own client was recorded sending and answers that its
+//! own client's classes encoded, over a real socket. Never here: REST (`wire`), gRPC (`grpc`), SQL.
 
-mod wire;
+mod copying;
+pub(crate) mod grpc;
+mod transport;
+mod trouble;
+pub(crate) mod wire;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -26,22 +31,33 @@ use chimera_ports::{
     clock::Clock,
     memory::{FoundBy, MemoryBackend, MemoryStanding, RecallQuery, Recollection},
     page::{Page, PageRequest},
-    store::{Kept, Memories},
+    store::Memories,
 };
 use tokio::time::timeout;
 use tracing::warn;
+use uuid::Uuid;
 
-use self::wire::Wire;
+use self::{grpc::Grpc, transport::Transport, wire::Wire};
 use crate::{
     EmbeddedMemory, EmbeddedOptions,
     codes::{embedder_unavailable, of_store},
-    embedder::{Embedder, KeySource, TEXTS_AT_ONCE},
+    embedder::{Embedder, KeySource},
     found::ranked,
     rank::{CANDIDATES, CANDIDATES_OF_KIND},
     rest::Rests,
     words,
 };
 
+/// The class of agents' memories (C13).
+pub(crate) const CLASS: &str = "AgentMemory";
+/// The one vector of an object.
+pub(crate) const VECTOR: &str = "default";
+/// Where words are looked for.
+pub(crate) const WORDS_IN: [&str; 2] = ["content", "relevance_tags"];
+/// Greatest distance of vectors that counts as likeness: what is left of one by [`MIN_COSINE`](crate::rank::MIN_COSINE).
+pub(crate) const MAX_DISTANCE: f64 = 0.8;
+/// Longest time for one request.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest wait for the vector of a question.
 const QUESTION_PATIENCE: Duration = Duration::from_secs(3);
 /// Most memories that are copied while one is written; the rest is copied beside the work.
@@ -53,6 +69,8 @@ pub struct WeaviateOptions {
     pub base_url: String,
     /// The guarded client.
     pub client: HttpClient,
+    /// Where it is spoken to over gRPC; over REST alone when absent.
+    pub grpc: Option<GrpcOptions>,
     /// The key, where there is one.
     pub key: Arc<dyn KeySource>,
     /// Rows.
@@ -65,9 +83,26 @@ pub struct WeaviateOptions {
     pub clock: Arc<dyn Clock>,
 }
 
+/// The gRPC side of a Weaviate.
+pub struct GrpcOptions {
+    /// Address without a path, for example `https://weaviate.example:50051`.
+    pub base_url: String,
+    /// The guarded client, one that speaks HTTP/2.
+    pub client: HttpClient,
+}
+
+/// What is looked for there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question<'a> {
+    /// These words, where there are any.
+    pub(crate) words: &'a str,
+    /// What is near to this vector, where somebody embeds.
+    pub(crate) vector: Option<&'a [f32]>,
+}
+
 /// Memory that is searched in a Weaviate.
 pub struct WeaviateMemory {
-    wire: Wire,
+    there: Transport,
     /// The same rows, by their words alone.
     own: EmbeddedMemory,
     store: Arc<dyn Memories>,
@@ -79,8 +114,10 @@ pub struct WeaviateMemory {
     /// What is, or was, the matter with the server, and with the embedder.
     rests: Rests,
     embedder_rests: Rests,
+    /// What it does not take of what is copied; it is searched all the same.
+    copy_rests: Rests,
     /// Tenants of ours that have a tenant there: it is made with the first copy, and stays.
-    there: Mutex<HashSet<TenantId>>,
+    copied: Mutex<HashSet<TenantId>>,
 }
 
 impl WeaviateMemory {
@@ -96,10 +133,15 @@ impl WeaviateMemory {
                 embedder_fault: None,
                 clock: options.clock.clone(),
             }),
-            wire: Wire {
-                base_url: options.base_url,
-                client: options.client,
-                key: options.key,
+            there: Transport {
+                grpc: options
+                    .grpc
+                    .map(|grpc| Grpc::new(&grpc.base_url, grpc.client, options.key.clone())),
+                rest: Wire {
+                    base_url: options.base_url,
+                    client: options.client,
+                    key: options.key,
+                },
             },
             store: options.store,
             embedder: options.embedder,
@@ -107,7 +149,8 @@ impl WeaviateMemory {
             clock: options.clock,
             rests: Rests::default(),
             embedder_rests: Rests::default(),
-            there: Mutex::default(),
+            copy_rests: Rests::default(),
+            copied: Mutex::default(),
         }
     }
 
@@ -122,79 +165,20 @@ impl WeaviateMemory {
 
     /// Whether anything of the tenant was ever copied: before that the server has no such tenant and refuses to search.
     async fn is_there(&self, tenant: TenantId) -> Result<bool, Fault> {
-        let known = |there: &Mutex<HashSet<TenantId>>| {
-            let there = there.lock().unwrap_or_else(PoisonError::into_inner);
-            there.contains(&tenant)
+        let known = |copied: &Mutex<HashSet<TenantId>>| {
+            let copied = copied.lock().unwrap_or_else(PoisonError::into_inner);
+            copied.contains(&tenant)
         };
-        if known(&self.there) {
+        if known(&self.copied) {
             return Ok(true);
         }
         let counts = self.store.count_all(tenant, &self.copies).await;
         let is_there = counts.map_err(of_store)?.embedded > 0;
         if is_there {
-            let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
-            there.insert(tenant);
+            let mut copied = self.copied.lock().unwrap_or_else(PoisonError::into_inner);
+            copied.insert(tenant);
         }
         Ok(is_there)
-    }
-
-    /// Copies what has no copy yet; answers how many.
-    async fn copy(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
-        if let Some(fault) = self.rests(tenant) {
-            return Err(fault);
-        }
-        let copied = self.copied(tenant, most).await;
-        copied.inspect_err(|fault| self.rest(tenant, fault))
-    }
-
-    async fn copied(&self, tenant: TenantId, most: usize) -> Result<usize, Fault> {
-        let (mut done, at_once) = (0, u32::try_from(TEXTS_AT_ONCE).unwrap_or(u32::MAX));
-        while done < most {
-            let missing = self
-                .store
-                .without_vector(tenant, &self.copies, at_once)
-                .await
-                .map_err(of_store)?;
-            if missing.is_empty() {
-                break;
-            }
-            if done == 0 {
-                self.wire.ensure_class(tenant).await?;
-            }
-            let mut of_owner: HashMap<Owner, Vec<Kept>> = HashMap::new();
-            for (agent, kept) in missing {
-                let owner = Owner { tenant, agent };
-                of_owner.entry(owner).or_default().push(kept);
-            }
-            for (owner, kept) in of_owner {
-                done += kept.len();
-                self.copy_rows(owner, kept).await?;
-            }
-        }
-        Ok(done)
-    }
-
-    async fn copy_rows(&self, owner: Owner, kept: Vec<Kept>) -> Result<(), Fault> {
-        let vectors = match self.embedder.as_deref() {
-            None => vec![Vec::new(); kept.len()],
-            Some(embedder) => {
-                let texts = kept.iter().map(|kept| kept.memory.text.clone()).collect();
-                embedder.embed(owner.tenant, texts).await?
-            }
-        };
-        let rows: Vec<u64> = kept.iter().map(|kept| kept.seq).collect();
-        let copies: Vec<_> = kept
-            .into_iter()
-            .zip(vectors)
-            .map(|(kept, vector)| (kept.seq, kept.memory, vector))
-            .collect();
-        self.wire.put(owner.tenant, &copies).await?;
-        // Only the mark that there is a copy: the vector itself is there.
-        let marks = rows.into_iter().map(|row| (row, Vec::new())).collect();
-        self.store
-            .keep_vectors(owner, &self.copies, marks)
-            .await
-            .map_err(of_store)
     }
 
     async fn place(&self, tenant: TenantId, text: &str) -> Result<Option<Vec<f32>>, Fault> {
@@ -225,19 +209,20 @@ impl WeaviateMemory {
             return self.own.recall(owner, query.clone()).await;
         }
         let asked = words::of(&query.text).join(" ");
-        let mut lists = Vec::new();
-        if !asked.is_empty() {
-            lists.push(self.wire.by_words(owner, &asked, most).await?);
-        }
         // An embedder that fails leaves the words; that is told.
-        let (by, problem) = match self.place(owner.tenant, &query.text).await {
-            Ok(Some(vector)) => {
-                lists.push(self.wire.by_meaning(owner, &vector, most).await?);
-                (FoundBy::WordsAndMeaning, None)
-            }
-            Ok(None) => (FoundBy::Words, None),
-            Err(fault) => (FoundBy::Words, Some(fault)),
+        let (vector, problem) = match self.place(owner.tenant, &query.text).await {
+            Ok(vector) => (vector, None),
+            Err(fault) => (None, Some(fault)),
         };
+        let by = match vector {
+            Some(_) => FoundBy::WordsAndMeaning,
+            None => FoundBy::Words,
+        };
+        let question = Question {
+            words: &asked,
+            vector: vector.as_deref(),
+        };
+        let lists = self.there.search(owner, question, most).await?;
         let now = self.clock.now();
         let found = ranked(self.store.as_ref(), owner, &lists, query, now).await?;
         Ok(Recollection {
@@ -287,7 +272,7 @@ impl MemoryBackend for WeaviateMemory {
     /// The copy goes first: where it cannot be taken away, nothing is forgotten.
     async fn forget(&self, owner: Owner, id: MemoryId, notes: Vec<Change>) -> Result<(), Fault> {
         let known = self.store.memory(owner, id).await.map_err(of_store)?;
-        self.wire.delete(&known).await?;
+        self.there.delete(&known).await?;
         self.own.forget(owner, id, notes).await
     }
 
@@ -298,15 +283,20 @@ impl MemoryBackend for WeaviateMemory {
     async fn try_out(&self, tenant: TenantId) -> Result<String, Fault> {
         // Whoever tries it asks, whatever it rests for.
         self.embedder_rests.end(tenant);
-        let version = self.wire.version(tenant).await;
+        let version = self.there.version(tenant).await;
         let version = version.inspect_err(|fault| self.rest(tenant, fault))?;
         self.rests.end(tenant);
         self.place(tenant, "memory").await?;
         let counts = self.store.count_all(tenant, &self.copies).await;
         let counts = counts.map_err(of_store)?;
         Ok(format!(
-            "Weaviate {version} answers; {} of {} memories are copied to it.",
-            counts.embedded, counts.memories
+            "Weaviate {version} answers{}; {} of {} memories are copied to it.",
+            match self.there.grpc {
+                Some(_) => " over REST and gRPC",
+                None => " over REST",
+            },
+            counts.embedded,
+            counts.memories
         ))
     }
 
@@ -318,7 +308,12 @@ impl MemoryBackend for WeaviateMemory {
         };
         MemoryStanding {
             backend: "weaviate",
-            address: Some(self.wire.base_url.clone()),
+            address: Some(self.there.rest.base_url.clone()),
+            grpc_address: self
+                .there
+                .grpc
+                .as_ref()
+                .map(|grpc| grpc.address().to_owned()),
             never_run_live: true,
             embedder: self.embedder.as_deref().map(|one| one.name().to_owned()),
             memories: counts.map(|counts| counts.memories),
@@ -326,11 +321,21 @@ impl MemoryBackend for WeaviateMemory {
             problem: problem
                 .or_else(|| self.embedder_fault.clone())
                 .or_else(|| self.rests(tenant))
+                .or_else(|| self.copy_rests.now(tenant, self.clock.now()))
                 .or_else(|| self.embedder_rests.now(tenant, self.clock.now())),
             last_problem: self
                 .rests
                 .last(tenant)
+                .or_else(|| self.copy_rests.last(tenant))
                 .or_else(|| self.embedder_rests.last(tenant)),
         }
     }
+}
+
+/// The id of a memory's copy: two agents may have memories of the same id.
+pub(crate) fn object_id(memory: &Memory) -> Uuid {
+    let name = format!("{}/{}", memory.owner.agent, memory.id);
+    let digest = chimera_domain::digest::Digest::plain(name.as_bytes()).to_bytes();
+    let first = digest.first_chunk::<16>().copied().unwrap_or_default();
+    uuid::Builder::from_custom_bytes(first).into_uuid()
 }

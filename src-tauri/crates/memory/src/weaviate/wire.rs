@@ -4,7 +4,7 @@
 //! and is not used. Never here: which memory fits best, or a text that is shown to anybody: what comes back are numbers
 //! of rows, and rows are read from our own store.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use chimera_domain::{
     fault::Fault,
@@ -16,24 +16,15 @@ use http::Method;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use crate::{
-    codes::UNAVAILABLE,
-    embedder::KeySource,
-    rank::{MIN_COSINE, Scored},
+use super::{
+    CLASS, MAX_DISTANCE, REQUEST_TIMEOUT, VECTOR, WORDS_IN, object_id,
+    trouble::{Refused, away, has_nothing, of_net, of_words, refused, told},
 };
+use crate::{embedder::KeySource, rank::Scored};
 
-/// The class of agents' memories (C13).
-pub(super) const CLASS: &str = "AgentMemory";
-/// The one vector of an object.
-const VECTOR: &str = "default";
-/// Longest time for one request.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Largest answer in bytes: 8 MiB.
 const MAX_ANSWER_BYTES: usize = 8 << 20;
-/// Most characters of the server's own words that are told.
-const MAX_TOLD_CHARS: usize = 300;
 
 /// A Weaviate and the way to it.
 pub(super) struct Wire {
@@ -82,10 +73,11 @@ impl Wire {
         let version = answered.get("version").and_then(Value::as_str);
         version
             .map(str::to_owned)
-            .ok_or_else(|| self.unusable("what answers there does not say which Weaviate it is"))
+            .ok_or_else(|| self.refused("what answers there does not say which Weaviate it is"))
     }
 
-    /// Makes the class where it is not there yet. One tenant of it for each tenant of ours, made as it is first written.
+    /// Makes the class where it is not there yet. One tenant of it for each tenant of ours, made as it is first written;
+    /// in a class that does not make tenants so, it is made here.
     pub(super) async fn ensure_class(&self, tenant: TenantId) -> Result<(), Fault> {
         let path = format!("/v1/schema/{CLASS}");
         let known = self.send(tenant, Method::GET, &path, None).await?;
@@ -97,19 +89,26 @@ impl Wire {
         }
         let known = self.well(known)?;
         if known["multiTenancyConfig"]["enabled"] != json!(true) {
-            return Err(self.unusable(&format!(
+            return Err(self.refused(&format!(
                 "its class {CLASS} keeps tenants together; give Chimera one of its own, or take that class away"
             )));
         }
-        Ok(())
+        if known["multiTenancyConfig"]["autoTenantCreation"] == json!(true) {
+            return Ok(());
+        }
+        // One that is there already is left as it is.
+        let path = format!("/v1/schema/{CLASS}/tenants");
+        let body = json!([{ "name": tenant }]);
+        let made = self.send(tenant, Method::POST, &path, Some(body)).await?;
+        self.well(made).map(drop)
     }
 
-    /// Copies memories of one tenant, each with its row and its vector where it has one. All of them, or a fault.
+    /// Copies memories of one tenant, each with its row and its vector where it has one; answers which were refused.
     pub(super) async fn put(
         &self,
         tenant: TenantId,
         memories: &[(u64, Memory, Vec<f32>)],
-    ) -> Result<(), Fault> {
+    ) -> Result<Refused, Fault> {
         let objects: Vec<Value> = memories
             .iter()
             .map(|(row, memory, vector)| object(*row, memory, vector))
@@ -120,18 +119,17 @@ impl Wire {
             .await?;
         let each = self.well(answered)?;
         let each = each.as_array().map(Vec::as_slice).unwrap_or_default();
-        // A batch is answered with 200 whatever became of its objects.
-        let failed = each.iter().find_map(|one| {
-            let errors = one.pointer("/result/errors/error")?.as_array()?;
-            Some(told(errors.first()?))
-        });
-        if let Some(words) = failed {
-            return Err(self.unusable(&format!("it did not take a memory: {words}")));
-        }
         if each.len() != memories.len() {
-            return Err(self.unusable("it does not say of every memory what became of it"));
+            return Err(self.refused("it does not say of every memory what became of it"));
         }
-        Ok(())
+        // A batch is answered with 200 whatever became of its objects.
+        let failed = each.iter().enumerate().filter_map(|(place, one)| {
+            let errors = one.pointer("/result/errors/error")?.as_array()?;
+            let words = words_in(errors.first()?);
+            let fault = of_words(&self.base_url, "it did not take a memory", words);
+            Some((place, fault))
+        });
+        Ok(failed.collect())
     }
 
     /// The rows that have words of the question, best first.
@@ -143,7 +141,7 @@ impl Wire {
     ) -> Result<Vec<Scored>, Fault> {
         let mut body = asking(owner, most, "score");
         body["query"] = json!(question);
-        body["queryProperties"] = json!(["content", "relevance_tags"]);
+        body["queryProperties"] = json!(WORDS_IN);
         let hits = self.search(owner.tenant, "bm25", body).await?;
         Ok(scored(hits, |metadata| metadata.score))
     }
@@ -158,7 +156,7 @@ impl Wire {
         let mut body = asking(owner, most, "distance");
         body["vector"] = json!(vector);
         body["targetVector"] = json!(VECTOR);
-        body["distance"] = json!(1.0 - MIN_COSINE);
+        body["distance"] = json!(MAX_DISTANCE);
         let hits = self.search(owner.tenant, "near-vector", body).await?;
         Ok(scored(hits, |metadata| Some(1.0 - metadata.distance?)))
     }
@@ -168,7 +166,7 @@ impl Wire {
         let answered = self.send(tenant, Method::POST, &path, Some(body)).await?;
         let found = self.well(answered)?;
         let found: Found = serde_json::from_value(found)
-            .map_err(|_| self.unusable("its answer to a search cannot be read"))?;
+            .map_err(|_| self.refused("its answer to a search cannot be read"))?;
         Ok(found.results)
     }
 
@@ -177,7 +175,9 @@ impl Wire {
         let tenant = memory.owner.tenant;
         let path = format!("/v1/objects/{CLASS}/{}?tenant={tenant}", object_id(memory));
         let answered = self.send(tenant, Method::DELETE, &path, None).await?;
-        if answered.status == 404 {
+        if answered.status == 404
+            || (answered.status == 422 && has_nothing(words_of(&answered.body)))
+        {
             return Ok(());
         }
         self.well(answered).map(drop)
@@ -200,14 +200,14 @@ impl Wire {
             .max_body_bytes(MAX_ANSWER_BYTES);
         if let Some(key) = self.key.key(tenant).await? {
             request = request.bearer(key.expose_secret()).map_err(|_| {
-                self.unusable("its key has characters that no key can have; store it again")
+                self.refused("its key has characters that no key can have; store it again")
             })?;
         }
         let response = self
             .client
             .fetch(request)
             .await
-            .map_err(|error| self.unusable(&error.to_string()))?;
+            .map_err(|error| of_net(&self.base_url, &error))?;
         Ok(Answered {
             status: response.status.as_u16(),
             body: serde_json::from_slice(&response.body).unwrap_or(Value::Null),
@@ -217,30 +217,28 @@ impl Wire {
     /// The body of a success.
     fn well(&self, answered: Answered) -> Result<Value, Fault> {
         let Answered { status, body } = answered;
-        let why = match status {
+        let words = words_of(&body);
+        let why = format!("it answers with status {status}");
+        Err(match status {
             200..=299 => return Ok(body),
-            401 | 403 => "it does not accept the key".to_owned(),
-            422 if words_of(&body).contains("EXPERIMENTAL_REST_SEARCH_ENABLED") => {
-                "its REST search is switched off; set EXPERIMENTAL_REST_SEARCH_ENABLED=true there, or use 1.40".to_owned()
-            }
-            _ => format!("it answers with status {status}: {}", words_of(&body)),
-        };
-        Err(self.unusable(&why))
+            401 => self.refused("it does not accept the key"),
+            403 => self.refused(&format!("the key may not do this: {}", told(words))),
+            422 if words.contains("EXPERIMENTAL_REST_SEARCH_ENABLED") => self.refused(
+                "its REST search is switched off; set EXPERIMENTAL_REST_SEARCH_ENABLED=true there, use 1.40, or set WEAVIATE_GRPC_URL",
+            ),
+            408 | 429 => away(&self.base_url, format_args!("{why}: {}", told(words))),
+            500.. => of_words(&self.base_url, &why, words),
+            _ => self.refused(&format!("{why}: {}", told(words))),
+        })
     }
 
-    fn unusable(&self, why: &str) -> Fault {
-        Fault::of(
-            UNAVAILABLE,
-            format!(
-                "Weaviate at {} is of no use at the moment: {why}. Memories are kept here and found by their words meanwhile; nothing was lost",
-                self.base_url
-            ),
-        )
+    fn refused(&self, why: &str) -> Fault {
+        refused(&self.base_url, why)
     }
 }
 
 /// The class, with a tenant of its own for each tenant of ours. No module of the server embeds: vectors are brought.
-fn class() -> Value {
+pub(crate) fn class() -> Value {
     let text = |name: &str, tokenization: &str| json!({ "name": name, "dataType": ["text"], "tokenization": tokenization });
     json!({
         "class": CLASS,
@@ -287,14 +285,6 @@ fn object(row: u64, memory: &Memory, vector: &[f32]) -> Value {
     object
 }
 
-/// The id of a memory's copy: two agents may have memories of the same id.
-fn object_id(memory: &Memory) -> Uuid {
-    let name = format!("{}/{}", memory.owner.agent, memory.id);
-    let digest = chimera_domain::digest::Digest::plain(name.as_bytes()).to_bytes();
-    let first = digest.first_chunk::<16>().copied().unwrap_or_default();
-    uuid::Builder::from_custom_bytes(first).into_uuid()
-}
-
 /// What every search asks: one agent of one tenant, rows only.
 fn asking(owner: Owner, most: usize, told: &str) -> Value {
     json!({
@@ -315,13 +305,11 @@ fn scored(hits: Vec<Hit>, score: impl Fn(&Metadata) -> Option<f32>) -> Vec<Score
     .collect()
 }
 
-fn words_of(body: &Value) -> String {
-    let first = body.pointer("/error/0");
-    first.map_or_else(|| "it does not say why".to_owned(), told)
+fn words_of(body: &Value) -> &str {
+    body.pointer("/error/0").map_or("", words_in)
 }
 
-fn told(error: &Value) -> String {
+fn words_in(error: &Value) -> &str {
     let words = error.get("message").and_then(Value::as_str);
-    let words = words.unwrap_or("it does not say why");
-    words.chars().take(MAX_TOLD_CHARS).collect()
+    words.unwrap_or_default()
 }

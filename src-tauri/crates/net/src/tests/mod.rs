@@ -1,6 +1,7 @@
 //! The client against real connections to a local server.
 
 mod bounds;
+mod calls;
 mod guard;
 mod redirects;
 mod server;

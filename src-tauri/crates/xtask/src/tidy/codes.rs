@@ -20,7 +20,7 @@ const ENVIRONMENT: &str = "the name of an environment variable";
 const WIRE: &str = "a word of the wire format";
 
 /// Words in that shape that are no codes, each with what it is instead.
-const EXCEPTIONS: [(&str, &str); 28] = [
+const EXCEPTIONS: [(&str, &str); 29] = [
     ("ANTHROPIC_API_KEY", ENVIRONMENT),
     ("AUDIT_SIGNING_KEY", ENVIRONMENT),
     ("DATA_ENCRYPTION_KEY", ENVIRONMENT),
@@ -38,6 +38,7 @@ const EXCEPTIONS: [(&str, &str); 28] = [
     ("OPENAI_BASE_URL", ENVIRONMENT),
     ("WAYLAND_DISPLAY", ENVIRONMENT),
     ("WEAVIATE_API_KEY", ENVIRONMENT),
+    ("WEAVIATE_GRPC_URL", ENVIRONMENT),
     ("WEAVIATE_URL", ENVIRONMENT),
     ("WEBKIT_DISABLE_DMABUF_RENDERER", ENVIRONMENT),
     ("API_KEY_INVALID", WIRE),

@@ -56,6 +56,9 @@ export const memories = {
     backend: { embedded: "In Chimera's own database", weaviate: "Weaviate" },
     elsewhere: "Kept in",
     address: "Address",
+    over: "Searched over",
+    grpc: "gRPC at {{address}}, words and meaning in one question",
+    rest: "REST, words and meaning in two questions",
     never: "never run against a live server",
     neverText:
       "This backend was only ever tried against recorded traffic. Try it out before you rely on it.",

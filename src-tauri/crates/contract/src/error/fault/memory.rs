@@ -12,6 +12,9 @@ faults! {
     MEMORY_UNAVAILABLE: Yes, Nothing,
         "What agents remember cannot be read or written at the moment, or not by meaning.",
         "Look at the memory card under Connections; Chimera tries again by itself.";
+    MEMORY_REFUSED: No, Nothing,
+        "The server that memories are copied to and searched in cannot be used as it is set up; they are kept here and found by their words.",
+        "Read what it says on the memory card under Connections, mend `WEAVIATE_URL`, `WEAVIATE_GRPC_URL`, `WEAVIATE_API_KEY` or the server, and test it there.";
     EMBEDDER_UNAVAILABLE: Yes, Nothing,
         "The embedder does not answer, so memories are found by their words alone meanwhile.",
         "Wait, or look whether its address can be reached; memories get their vectors by themselves then.";

@@ -989,6 +989,22 @@ export const TAGS: TagTable = {
         "connection"
       ]
     },
+    "list_questions": {
+      "method": "GET",
+      "path": "/api/v1/connections/questions",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "answer_question": {
+      "method": "POST",
+      "path": "/api/v1/connections/questions/{question}",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "list_registered": {
       "method": "GET",
       "path": "/api/v1/connections/registry",
@@ -1032,6 +1048,12 @@ export const TAGS: TagTable = {
     "read_server_resource": {
       "method": "POST",
       "path": "/api/v1/connections/registry/{server}/read",
+      "provides": [],
+      "invalidates": []
+    },
+    "get_server_prompt": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/prompt",
       "provides": [],
       "invalidates": []
     },

@@ -133,7 +133,7 @@ impl Shared {
             role: ModelRole::Worker,
             system: "You are a worker.".to_owned(),
             user: format!("look up {number}"),
-            ask: Ask::Research(self.facts.clone()),
+            ask: Arc::new(Ask::Research(self.facts.clone())),
             account: asked.account,
         };
         let mut hands = Lookup(self);

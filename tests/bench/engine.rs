@@ -11,6 +11,7 @@ use chimera_domain::{
     campaign::CampaignStatus,
     change::{Board, Change, ChangeSet, NewTask},
     id::UserId,
+    money::Usd,
     plan::{MAX_PLAN_STEPS, Plan, PlanStep},
     role::Actor,
     task::{TaskKind, TaskState},
@@ -223,6 +224,9 @@ impl Table {
         };
         let mut campaign = self.fresh.campaign.clone();
         campaign.status = CampaignStatus::Draft;
+        // The day must have what the caps of the steps are together, however many there are.
+        let caps = plan.steps.iter().filter_map(|step| step.max_cost);
+        campaign.daily_budget = caps.fold(Usd::ZERO, Usd::saturating_add);
         let plan = Box::new(plan.clone());
         black_box(decide_campaign(
             &campaign,

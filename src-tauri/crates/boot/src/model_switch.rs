@@ -28,7 +28,6 @@ use chimera_ports::{
     },
 };
 use chimera_runtime::Runtime;
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -195,7 +194,7 @@ async fn one_word(
         }],
         tools: Vec::new(),
         answer_schema: None,
-        facts: Value::Null,
+        facts: None,
         max_output_tokens: PROBE_TOKENS,
     };
     let reply = runtime.probe(tenant, model, &request).await?;

@@ -149,7 +149,7 @@ mod tests {
             turns: Vec::new(),
             tools: Vec::new(),
             answer_schema: None,
-            facts: serde_json::Value::Null,
+            facts: None,
             max_output_tokens: 16,
         };
         let model = chimera.runtime().model();

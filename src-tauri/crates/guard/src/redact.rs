@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::sensitive::find;
+use crate::sensitive::{find, may_name};
 use crate::{MAX_TEXT_BYTES, span};
 
 /// Replaces every secret and personal datum by a mask that tells its kind (`sk-****`,
@@ -36,6 +36,7 @@ pub fn redact(text: &str) -> String {
 #[must_use]
 pub fn redact_json(value: Value) -> Value {
     match value {
+        Value::String(text) if is_clean(&text) => Value::String(text),
         Value::String(text) => Value::String(redact(&text)),
         Value::Array(items) => items.into_iter().map(redact_json).collect(),
         Value::Object(fields) => fields
@@ -44,6 +45,7 @@ pub fn redact_json(value: Value) -> Value {
                 Value::String(text) if !text.is_empty() && names_a_credential(&name) => {
                     (name, Value::String(MASKED.to_owned()))
                 }
+                other if is_clean(&name) => (name, redact_json(other)),
                 other => (redact(&name), redact_json(other)),
             })
             .collect(),
@@ -51,11 +53,19 @@ pub fn redact_json(value: Value) -> Value {
     }
 }
 
+/// Whether a text is shown as it is.
+fn is_clean(text: &str) -> bool {
+    text.len() <= MAX_TEXT_BYTES && find(text).is_empty()
+}
+
 /// What stands in the place of a value that is secret by its name.
 const MASKED: &str = "[secret]";
 
 /// Whether a field of this name holds a credential: whether anything behind it would be masked in a text.
 pub(crate) fn names_a_credential(name: &str) -> bool {
+    if !may_name(name) {
+        return false;
+    }
     let text = format!("{name}=Xy7!xY8?");
     find(&text)
         .iter()

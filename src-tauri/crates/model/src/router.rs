@@ -170,7 +170,7 @@ mod tests {
             turns: vec![],
             tools: vec![],
             answer_schema: None,
-            facts: serde_json::Value::Null,
+            facts: None,
             max_output_tokens: 10,
         };
         let reply = router.chat(&request, None).await.unwrap();

@@ -4,7 +4,7 @@
 
 mod tokens;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -16,6 +16,8 @@ use chimera_domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::facts::Ask;
 
 pub use tokens::{beginning, most_tokens};
 
@@ -87,7 +89,7 @@ pub struct OfferedTool {
 }
 
 /// What the model is asked.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct ChatRequest {
     /// Which kind of thinking.
     pub role: ModelRole,
@@ -98,10 +100,10 @@ pub struct ChatRequest {
     /// Tools it may ask for.
     pub tools: Vec<OfferedTool>,
     /// JSON Schema that the final text must be valid against, when one is wanted.
-    pub answer_schema: Option<Value>,
-    /// The facts that `system` and `turns` were rendered from, as data: `{"ask": "plan" | "replan" | "research" |
-    /// "draft" | "judge", …}`. Providers ignore it; the rehearsal model reads it instead of prose.
-    pub facts: Value,
+    pub answer_schema: Option<Cow<'static, Value>>,
+    /// The facts that `system` and `turns` were rendered from, as data, lent by whoever asks; `None` where nothing is
+    /// asked but a sign of life. Providers ignore it; the rehearsal model reads it instead of prose.
+    pub facts: Option<Arc<Ask>>,
     /// Most tokens of the answer.
     pub max_output_tokens: u32,
 }

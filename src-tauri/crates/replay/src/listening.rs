@@ -52,7 +52,7 @@ impl ChatModel for ListeningModel {
             Err(error) => json!({ "fault": error.fault }),
         };
         self.recorder.record(&Line::Answered {
-            ask: request.facts["ask"].as_str().unwrap_or_default().to_owned(),
+            ask: request.facts.as_ref().map_or("", |ask| ask.word()).to_owned(),
             question: json!({
                 "role": request.role, "system": request.system, "turns": request.turns, "tools": request.tools,
             }),

@@ -1,6 +1,6 @@
 //! The planner: from a goal to a priced, checked plan (ORC-02). Decides nothing; a person starts it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chimera_domain::{
     campaign::Campaign,
@@ -206,7 +206,7 @@ async fn ask(
         role: ModelRole::Planner,
         system: prompts::system("plan", &facts.persona, "").map_err(PromptError::into_fault)?,
         user: prompts::render("plan", &facts, shown).map_err(PromptError::into_fault)?,
-        ask: Ask::Plan(facts),
+        ask: Arc::new(Ask::Plan(facts)),
         account: account.clone(),
     };
     let (answer, spent) = ask_once::<PlanAnswer>(runtime, question).await?;

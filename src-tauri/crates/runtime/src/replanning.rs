@@ -3,7 +3,7 @@
 //! Asked within a task under a lease like all other work. Never here: when it is asked, and what a change of the
 //! plan does (the engine), or what makes a good one (the model).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chimera_domain::{
     campaign::Campaign,
@@ -247,7 +247,7 @@ async fn ask(
         system: prompts::system("replan", &facts.brief.persona, "")
             .map_err(PromptError::into_fault)?,
         user: prompts::render("replan", &facts, more).map_err(PromptError::into_fault)?,
-        ask: Ask::Replan(facts),
+        ask: Arc::new(Ask::Replan(facts)),
         account,
     };
     let (answer, spent) = ask_once::<ReplanAnswer>(runtime, question).await?;

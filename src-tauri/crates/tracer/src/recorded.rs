@@ -180,7 +180,7 @@ mod tests {
             ],
             tools: Vec::new(),
             answer_schema: None,
-            facts: Value::Null,
+            facts: None,
             max_output_tokens: 1,
         };
         // Told turn by turn as the loop does it, it is the same conversation.

@@ -1,8 +1,9 @@
 //! W1 on rig: one agent each with the crate's own scripted model of two turns, and one tool.
 //!
-//! usage: w1-rig AGENTS RUNS. Built outside of the house, by `peers.rs`.
+//! usage: w1-rig AGENTS RUNS DELAY_MS IN_FLIGHT. The scripted model takes no time, so the delay must be 0. Built outside
+//! of the house, by `peers.rs`.
 
-use std::{fmt, time::Instant};
+use std::{fmt, sync::Arc, time::Instant};
 
 use rig_agent::{
     AgentBuilder,
@@ -11,6 +12,7 @@ use rig_agent::{
 use rig_core::test_utils::{MockCompletionModel, MockTurn};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 #[derive(Deserialize)]
 struct Arguments {
@@ -52,9 +54,11 @@ impl Tool for Lookup {
 
 #[tokio::main]
 async fn main() {
-    let mut numbers = std::env::args().skip(1).map(|word| word.parse::<usize>().unwrap());
-    let (agents, runs) = (numbers.next().unwrap(), numbers.next().unwrap());
-    let mut rates = Vec::new();
+    let numbers: Vec<usize> = std::env::args().skip(1).map(|word| word.parse().unwrap()).collect();
+    let [agents, runs, 0, in_flight] = numbers[..] else {
+        panic!("usage: w1-rig AGENTS RUNS 0 IN_FLIGHT");
+    };
+    let (mut rates, mut p99s) = (Vec::new(), Vec::new());
     for _ in 0..runs {
         let made: Vec<_> = (0..agents)
             .map(|number| {
@@ -68,22 +72,32 @@ async fn main() {
                     .build()
             })
             .collect();
+        let room = Arc::new(Semaphore::new(in_flight));
         let began = Instant::now();
         let running: Vec<_> = made
             .into_iter()
             .enumerate()
             .map(|(number, agent)| {
+                let room = Arc::clone(&room);
                 tokio::spawn(async move {
+                    let _place = room.acquire().await.unwrap();
                     let answer = agent.prompt(format!("look up {number}")).max_turns(3).run().await.unwrap();
                     assert!(answer.output().contains(&format!("value-of-{number}")));
+                    began.elapsed().as_secs_f64() * 1e3
                 })
             })
             .collect();
+        let mut times = Vec::with_capacity(agents);
         for run in running {
-            run.await.unwrap();
+            times.push(run.await.unwrap());
         }
         rates.push(agents as f64 / began.elapsed().as_secs_f64());
+        times.sort_by(f64::total_cmp);
+        p99s.push(times[(times.len() - 1) * 99 / 100]);
     }
-    rates.sort_by(f64::total_cmp);
-    println!("{}", json!({ "loops_s": rates[rates.len() / 2] }));
+    let median = |all: &mut Vec<f64>| {
+        all.sort_by(f64::total_cmp);
+        all[all.len() / 2]
+    };
+    println!("{}", json!({ "loops_s": median(&mut rates), "p99_ms": median(&mut p99s) }));
 }

@@ -30,6 +30,11 @@ static NAME_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         .ok()
 });
 
+/// Whether any name of a secret stands in `text`.
+pub(crate) fn may_name(text: &str) -> bool {
+    NAME_SEARCH.iter().any(|search| search.is_match(text))
+}
+
 pub(super) fn find(text: &str, found: &mut Vec<Sensitive>) {
     named(text, found);
     bearer(text, found);

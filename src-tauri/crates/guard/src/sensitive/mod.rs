@@ -12,6 +12,11 @@ use serde::Serialize;
 use crate::MAX_TEXT_BYTES;
 use crate::span::{self, Span};
 
+pub(crate) use credentials::may_name;
+
+/// Shortest run of letters without a digit that counts as a key, in bytes.
+const MIN_PLAIN_BYTES: usize = secrets::MIN_LETTERS_BYTES;
+
 /// What kind of secret or personal datum it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,7 +105,21 @@ impl Sensitive {
 /// All sensitive places in the first [`MAX_TEXT_BYTES`] of a text, in order, none overlapping;
 /// where two kinds claim one place, the more dangerous has it.
 pub(crate) fn find(text: &str) -> Vec<Sensitive> {
-    let text = span::head(text, MAX_TEXT_BYTES);
+    if is_short_and_plain(text) {
+        return Vec::new();
+    }
+    search(span::head(text, MAX_TEXT_BYTES))
+}
+
+/// Whether a text is a short word or two, as most attributes of spans are: each is looked at, so this is asked first.
+/// Without a digit and without any of `@`, `:` and `=` the shortest thing that is sensitive is a key of
+/// [`MIN_PLAIN_BYTES`] after its prefix.
+fn is_short_and_plain(text: &str) -> bool {
+    let tells = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'@' | b':' | b'=');
+    text.len() < MIN_PLAIN_BYTES && !text.bytes().any(tells)
+}
+
+fn search(text: &str) -> Vec<Sensitive> {
     let urls = url_paths(text);
     let mut found = Vec::new();
     secrets::find(text, &urls, &mut found);

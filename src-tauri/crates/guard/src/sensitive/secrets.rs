@@ -72,6 +72,8 @@ const SEED_PHRASE_WORDS: usize = 12;
 const MAX_PEM_LABEL_BYTES: usize = 80;
 /// Longest run of token characters that may be read again from another prefix inside, in bytes.
 const MAX_REREAD_BYTES: usize = 128;
+/// Shortest part of a key without a digit: words are shorter, in bytes.
+pub(super) const MIN_LETTERS_BYTES: usize = 20;
 /// Shortest token that can be called random-looking, in bytes.
 const MIN_RANDOM_BYTES: usize = 32;
 /// Least Shannon entropy of a random-looking token, in hundredths of a bit per character.
@@ -155,7 +157,8 @@ fn prefixed(text: &str, found: &mut Vec<Sensitive>) {
 
 /// Has a digit, or a long part without a hyphen: "sk-learn-contrib" has neither.
 pub(super) fn not_words(body: &str) -> bool {
-    body.contains(|c: char| c.is_ascii_digit()) || body.split('-').any(|part| part.len() >= 20)
+    body.contains(|c: char| c.is_ascii_digit())
+        || body.split('-').any(|part| part.len() >= MIN_LETTERS_BYTES)
 }
 
 fn json_web_tokens(text: &str, found: &mut Vec<Sensitive>) {

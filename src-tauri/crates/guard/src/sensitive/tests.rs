@@ -162,6 +162,13 @@ fn wrong_check_digits_and_ordinary_numbers_pass() {
 
 proptest! {
     #[test]
+    fn what_is_passed_over_as_short_and_plain_holds_nothing(
+        text in "\\PC{0,22}|(sk-|eyJ|Bearer |token|password|-----BEGIN |PRIVATE KEY|seed phrase|é|[a-zA-Z._ -]|[0-9@:=]){0,8}",
+    ) {
+        prop_assert!(!is_short_and_plain(&text) || search(&text).is_empty());
+    }
+
+    #[test]
     fn every_place_is_on_boundaries_in_order_and_apart(
         text in "\\PC{0,60}|(sk-|ab1|@|\\.com|password=|é|DE89 |3704 0044|://|\\+49|\\(|\\)|-| |\"|-----BEGIN |PRIVATE KEY|👨|4111 1111){0,20}",
     ) {

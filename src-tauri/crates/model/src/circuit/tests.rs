@@ -7,7 +7,6 @@ use std::{
 
 use chimera_ports::model::{FinishReason, TokenUsage};
 use chimera_testkit::ManualClock;
-use serde_json::Value;
 
 use super::*;
 
@@ -84,7 +83,7 @@ impl Bench {
             turns: Vec::new(),
             tools: Vec::new(),
             answer_schema: None,
-            facts: Value::Null,
+            facts: None,
             max_output_tokens: 16,
         };
         let reply = self.circuit.chat(&request, None).await;

@@ -25,7 +25,7 @@ pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &T
     let model = settings.model(request.role);
     let native = settings.answer_format == AnswerFormat::JsonSchema
         && !WITHOUT_SCHEMA.iter().any(|old| model.starts_with(old));
-    let schema = request.answer_schema.as_ref();
+    let schema = request.answer_schema.as_deref();
     let mut body = json!({
         "model": model,
         "max_tokens": request.max_output_tokens,

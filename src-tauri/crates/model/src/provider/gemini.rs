@@ -36,7 +36,7 @@ pub(super) fn path(model: &str) -> String {
 pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &ToolNames) -> Value {
     // Most models take a shape only where no tools are offered.
     let native = settings.answer_format == AnswerFormat::JsonSchema && request.tools.is_empty();
-    let schema = request.answer_schema.as_ref();
+    let schema = request.answer_schema.as_deref();
     let mut body = json!({
         "contents": contents(&request.turns, names),
         "generationConfig": {"maxOutputTokens": request.max_output_tokens},

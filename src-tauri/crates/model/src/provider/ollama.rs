@@ -20,7 +20,7 @@ pub(super) const PATH: &str = "api/chat";
 pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &ToolNames) -> Value {
     // Held to a shape, a model cannot ask for tools.
     let native = settings.answer_format == AnswerFormat::JsonSchema && request.tools.is_empty();
-    let schema = request.answer_schema.as_ref();
+    let schema = request.answer_schema.as_deref();
     let system = in_words(&request.system, schema.filter(|_| !native));
     let mut messages = vec![json!({"role": "system", "content": system})];
     messages.extend(request.turns.iter().map(|turn| message(turn, names)));

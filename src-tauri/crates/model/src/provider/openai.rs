@@ -34,7 +34,7 @@ pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &T
     if !request.tools.is_empty() {
         body["tools"] = functions(&request.tools, names);
     }
-    if let Some(schema) = &request.answer_schema {
+    if let Some(schema) = request.answer_schema.as_deref() {
         match settings.answer_format {
             AnswerFormat::JsonSchema => {
                 body["response_format"] = json!({"type": "json_schema", "json_schema": {
@@ -50,7 +50,7 @@ pub(super) fn body(settings: &ProviderSettings, request: &ChatRequest, names: &T
 
 fn messages(settings: &ProviderSettings, request: &ChatRequest, names: &ToolNames) -> Vec<Value> {
     let native = settings.answer_format == AnswerFormat::JsonSchema;
-    let shape = request.answer_schema.as_ref().filter(|_| !native);
+    let shape = request.answer_schema.as_deref().filter(|_| !native);
     let system = in_words(&request.system, shape);
     let mut messages = vec![json!({"role": "system", "content": system})];
     messages.extend(request.turns.iter().map(|turn| message(turn, names)));

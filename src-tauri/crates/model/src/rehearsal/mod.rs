@@ -41,7 +41,7 @@ use crate::tokens::{self, CHARS_PER_TOKEN};
 pub const PROVIDER: &str = "rehearsal";
 /// Model's name in replies and settings.
 pub const MODEL: &str = "rehearsal-1";
-/// Code of the error for a request whose facts cannot be read.
+/// Code of the error for a request without facts.
 pub const CODE_FACTS: &str = "MODEL_REHEARSAL_FACTS";
 
 /// Characters of one streamed piece.
@@ -70,9 +70,8 @@ impl ChatModel for RehearsalModel {
         request: &ChatRequest,
         deltas: Option<DeltaSink<'_>>,
     ) -> Result<ChatReply, ModelError> {
-        let ask: Ask =
-            serde_json::from_value(request.facts.clone()).map_err(|error| unreadable(&error))?;
-        let (text, calls) = answer(&ask, request, self.topics)?;
+        let ask = request.facts.as_deref().ok_or_else(without_facts)?;
+        let (text, calls) = answer(ask, request, self.topics)?;
         let most = usize::try_from(u64::from(request.max_output_tokens) * CHARS_PER_TOKEN)
             .unwrap_or(usize::MAX);
         let cut: String = text.chars().take(most).collect();
@@ -155,14 +154,12 @@ fn json(answer: &impl Serialize) -> Result<String, ModelError> {
     })
 }
 
-fn unreadable(error: &serde_json::Error) -> ModelError {
+fn without_facts() -> ModelError {
     ModelError::new(
         FaultClass::Validation,
         CODE_FACTS,
-        format!(
-            "The rehearsal model reads a request's facts, and these cannot be read: {error}. Nothing took effect. \
-             Fill `facts` with one of the questions of ports::facts, or choose a provider."
-        ),
+        "The rehearsal model reads a request's facts, and there are none. Nothing took effect. Fill `facts` with one of \
+         the questions of ports::facts, or choose a provider.",
     )
 }
 

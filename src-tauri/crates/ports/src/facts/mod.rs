@@ -17,7 +17,7 @@ pub use plan::{OfferedSkill, PlanAnswer, PlanFacts, PlannedStep};
 pub use replan::{ReplanAnswer, ReplanFacts, RewiredStep, StandingStep};
 pub use research::{Relevance, ResearchAnswer, ResearchFacts};
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
@@ -60,21 +60,22 @@ impl Ask {
 
     /// JSON Schema (2020-12) of the answer, for `ChatRequest::answer_schema`.
     #[must_use]
-    pub fn answer_schema(&self) -> Value {
-        // Every turn of every agent carries one: it is written once and copied.
+    pub fn answer_schema(&self) -> Cow<'static, Value> {
+        // Every agent that waits for a model holds one, and it takes more than all else that it holds: it is written
+        // once and lent.
         static PLAN: LazyLock<Value> = LazyLock::new(schema_of::<PlanAnswer>);
         static REPLAN: LazyLock<Value> = LazyLock::new(schema_of::<ReplanAnswer>);
         static RESEARCH: LazyLock<Value> = LazyLock::new(schema_of::<ResearchAnswer>);
         static DRAFT: LazyLock<Value> = LazyLock::new(schema_of::<DraftAnswer>);
         static JUDGE: LazyLock<Value> = LazyLock::new(schema_of::<JudgeAnswer>);
-        let schema = match self {
+        let schema: &'static Value = match self {
             Self::Plan(_) => &PLAN,
             Self::Replan(_) => &REPLAN,
             Self::Research(_) => &RESEARCH,
             Self::Draft(_) => &DRAFT,
             Self::Judge(_) => &JUDGE,
         };
-        Value::clone(schema)
+        Cow::Borrowed(schema)
     }
 }
 

@@ -4,6 +4,8 @@
 
 mod rules;
 
+use std::sync::Arc;
+
 use chimera_domain::{
     artifact::{Artifact, ArtifactType},
     confidence::Confidence,
@@ -259,7 +261,7 @@ async fn ask_judge(
             system: prompts::system("judge", &facts.persona, "")
                 .map_err(PromptError::into_fault)?,
             user: prompts::render("judge", &facts, wrapped).map_err(PromptError::into_fault)?,
-            ask: Ask::Judge(facts),
+            ask: Arc::new(Ask::Judge(facts)),
             account: payer(observed, artifact),
         })
     })?;

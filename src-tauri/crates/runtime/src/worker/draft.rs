@@ -1,6 +1,6 @@
 //! Drafting: one post in the persona's voice, from what research kept.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use chimera_domain::{
     artifact::ArtifactType,
@@ -125,7 +125,7 @@ fn asked(
         system: prompts::system("draft", &facts.persona, &words)
             .map_err(PromptError::into_fault)?,
         user: prompts::render("draft", &facts, wrapped).map_err(PromptError::into_fault)?,
-        ask: Ask::Draft(facts),
+        ask: Arc::new(Ask::Draft(facts)),
         account: observed.account(CallRole::Drafter),
     })
 }

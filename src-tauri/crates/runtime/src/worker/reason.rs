@@ -2,6 +2,8 @@
 //!
 //! Never here: what is asked, or what becomes of the answer.
 
+use std::{mem, sync::Arc};
+
 use async_trait::async_trait;
 use chimera_domain::{
     fault::{Fault, FaultClass},
@@ -33,7 +35,7 @@ pub struct Question {
     /// What is asked.
     pub user: String,
     /// The same as data.
-    pub ask: Ask,
+    pub ask: Arc<Ask>,
     /// Who pays, and how much at most.
     pub account: Account,
 }
@@ -103,16 +105,17 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    fn begin(question: &Question, tools: Vec<OfferedTool>, max_output_tokens: u32) -> Self {
+    /// Takes the words out of the question: from here on they stand in the request.
+    fn begin(question: &mut Question, tools: Vec<OfferedTool>, max_output_tokens: u32) -> Self {
         let request = ChatRequest {
             role: question.role,
-            system: question.system.clone(),
+            system: mem::take(&mut question.system),
             turns: vec![Turn::User {
-                text: question.user.clone(),
+                text: mem::take(&mut question.user),
             }],
             tools,
             answer_schema: Some(question.ask.answer_schema()),
-            facts: question.ask.to_value(),
+            facts: Some(Arc::clone(&question.ask)),
             max_output_tokens,
         };
         Self {
@@ -139,7 +142,7 @@ pub async fn think<T: DeserializeOwned>(
     hands: &mut dyn Hands,
 ) -> Result<(T, Spent), Fault> {
     let bounds = *runtime.bounds();
-    let mut talk = Talk::begin(&question, hands.offered(), bounds.max_output_tokens);
+    let mut talk = Talk::begin(&mut question, hands.offered(), bounds.max_output_tokens);
     let most = bounds.max_input_tokens;
     let mut calls = 0;
     let mut spent = Spent::default();
@@ -173,6 +176,8 @@ pub async fn think<T: DeserializeOwned>(
             text: reply.text,
             tool_calls: reply.tool_calls.clone(),
         });
+        // The tools may bring them up to date, where nobody else reads them.
+        talk.request.facts = None;
         let mut waiting = u64::try_from(reply.tool_calls.len()).unwrap_or(u64::MAX);
         for call in &reply.tool_calls {
             // Calls of one answer share what is left of the turn.
@@ -180,8 +185,7 @@ pub async fn think<T: DeserializeOwned>(
             waiting -= 1;
             talk.add(run_tool(runtime, &mut question, hands, call, room).await?);
         }
-        // The tools may have brought them up to date.
-        talk.request.facts = question.ask.to_value();
+        talk.request.facts = Some(Arc::clone(&question.ask));
     }
     let message = format!(
         "The model gave no usable answer within {} turns of {most} tokens. Nothing was made.",
@@ -209,7 +213,8 @@ async fn run_tool(
     span.set("gen_ai.tool.name", call.name.clone());
     span.set("gen_ai.tool.call.id", call.id.clone());
     span.given(&call.arguments);
-    let ran = hands.run(call, span.context(), &mut question.ask, room);
+    let ask = Arc::make_mut(&mut question.ask);
+    let ran = hands.run(call, span.context(), ask, room);
     let (content, is_error) = match ran.await {
         Ok(content) => {
             span.returned(&content);

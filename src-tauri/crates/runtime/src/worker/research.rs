@@ -1,6 +1,6 @@
 //! Research: the model reads the feeds through the skill and says what serves the goal.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -66,7 +66,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         system: prompts::system("research", &facts.persona, &words)
             .map_err(PromptError::into_fault)?,
         user: prompts::render("research", &facts, shown).map_err(PromptError::into_fault)?,
-        ask: Ask::Research(facts),
+        ask: Arc::new(Ask::Research(facts)),
         account: observed.account(CallRole::Researcher),
     };
     let mut reader = FeedReader {

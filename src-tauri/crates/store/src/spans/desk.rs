@@ -154,10 +154,15 @@ impl Desk {
             && batch.replies.is_empty()
             && batch.chore.is_none()
         {
-            match tokio::time::timeout_at(until, self.waiting.recv()).await {
-                Ok(Some(job)) => self.admit(job, &mut batch),
-                Ok(None) | Err(_) => break,
-            }
+            // What is there already is taken without a look at the clock.
+            let job = match self.waiting.try_recv() {
+                Ok(job) => job,
+                Err(_) => match tokio::time::timeout_at(until, self.waiting.recv()).await {
+                    Ok(Some(job)) => job,
+                    Ok(None) | Err(_) => break,
+                },
+            };
+            self.admit(job, &mut batch);
         }
         Some(batch)
     }
@@ -196,23 +201,21 @@ impl Desk {
         if spans.is_empty() {
             return Ok(());
         }
+        let rows: Vec<SpanRow> = spans.iter().map(SpanRow::of).collect::<Result<_, _>>()?;
         let conn = &mut self.conn;
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await?;
-        let known = known(conn, spans).await?;
+        let known = known(conn, &rows).await?;
         let mut sheet = Sheet::default();
         let mut moves: HashMap<(TenantId, TraceId), Move> = HashMap::new();
-        for span in spans {
-            let key = (span.tenant, span.trace, span.span);
-            let before = known.get(&(key.0.to_string(), key.1.to_string(), key.2.to_string()));
-            let mut row = SpanRow::of(span)?;
+        for ((span, mut row), before) in spans.iter().zip(rows).zip(known) {
             // Who ends a span after a restart need not know when it began.
-            row.started_at = before.map_or(row.started_at, |before| {
+            row.started_at = before.as_ref().map_or(row.started_at, |before| {
                 before.started_at.min(row.started_at)
             });
             moves
                 .entry((span.tenant, span.trace))
                 .or_insert_with(|| Move::of(span))
-                .take(span, &row, before);
+                .take(span, &row, before.as_ref());
             sheet.push(row);
         }
         upsert(conn, &sheet).await?;
@@ -275,37 +278,36 @@ struct Known {
 
 static KNOWN: LazyLock<Listed> = LazyLock::new(|| {
     Listed::new(
-        "WITH w (tenant_id, trace_id, span_id) AS (VALUES",
-        3,
-        ") SELECT s.tenant_id, s.trace_id, s.span_id, s.started_at, s.status FROM w \
+        "WITH w (place, tenant_id, trace_id, span_id) AS (VALUES",
+        4,
+        ") SELECT w.place, s.started_at, s.status FROM w \
          CROSS JOIN spans s ON s.trace_id = w.trace_id AND s.span_id = w.span_id AND s.tenant_id = w.tenant_id",
     )
 });
 
+/// What is stored of each of these rows, in their order.
 async fn known(
     conn: &mut SqliteConnection,
-    spans: &[TraceSpan],
-) -> Result<HashMap<(String, String, String), Known>, Failure> {
-    let mut cells: Vec<Cell> = Vec::new();
-    for span in spans {
-        cells.extend([
-            span.tenant.to_string().into(),
-            span.trace.to_string().into(),
-            span.span.to_string().into(),
-        ]);
+    rows: &[SpanRow],
+) -> Result<Vec<Option<Known>>, Failure> {
+    let mut cells: Vec<Cell> = Vec::with_capacity(4 * rows.len());
+    for (row, place) in rows.iter().zip(0_i64..) {
+        cells.push(place.into());
+        cells.extend([&row.tenant_id, &row.trace_id, &row.span_id].map(|id| id.as_str().into()));
     }
-    let found: Vec<(String, String, String, i64, String)> = KNOWN.ask(conn, &cells).await?;
-    Ok(found
-        .into_iter()
-        .map(|(tenant, trace, span, started_at, status)| {
-            let known = Known {
+    let found: Vec<(i64, i64, String)> = KNOWN.ask(conn, &cells).await?;
+    let mut known: Vec<Option<Known>> = rows.iter().map(|_| None).collect();
+    for (place, started_at, status) in found {
+        let place = usize::try_from(place).ok();
+        if let Some(of_row) = place.and_then(|place| known.get_mut(place)) {
+            *of_row = Some(Known {
                 started_at,
                 is_open: status == "open",
                 is_error: status == "error",
-            };
-            ((tenant, trace, span), known)
-        })
-        .collect())
+            });
+        }
+    }
+    Ok(known)
 }
 
 impl Move {
@@ -350,6 +352,7 @@ impl Move {
             .attributes
             .get(CAMPAIGN)
             .and_then(serde_json::Value::as_str)
+            && self.campaign_id.as_deref() != Some(id)
         {
             self.campaign_id = Some(id.to_owned());
         }

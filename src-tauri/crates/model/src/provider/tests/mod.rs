@@ -4,7 +4,11 @@ mod families;
 mod family_faults;
 mod faults;
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    borrow::Cow,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use chimera_net::HttpSettings;
 use chimera_ports::{
@@ -25,6 +29,12 @@ fn kind(error: &ModelError) -> (FaultClass, &str) {
     (error.fault.class, error.fault.code.as_str())
 }
 
+/// Facts with words that no provider may see.
+fn unsent() -> Ask {
+    use crate::rehearsal::testdata::{personas, research};
+    Ask::Research(research(&personas()[0], "facts are not sent", vec![]))
+}
+
 fn request(role: ModelRole, system: &str) -> ChatRequest {
     ChatRequest {
         role,
@@ -34,7 +44,7 @@ fn request(role: ModelRole, system: &str) -> ChatRequest {
         }],
         tools: vec![],
         answer_schema: None,
-        facts: json!({"secret": "facts are not sent"}),
+        facts: Some(Arc::new(unsent())),
         max_output_tokens: 500,
     }
 }

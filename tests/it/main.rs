@@ -44,6 +44,7 @@ mod persons;
 mod plans;
 mod provider;
 mod provider_down;
+mod real_questions;
 mod real_servers;
 mod recordings;
 mod redaction;

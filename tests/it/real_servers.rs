@@ -41,19 +41,19 @@ fn python(program: &str) -> PathBuf {
     installed(&format!(".venv/bin/{program}"))
 }
 
-fn node(program: &str) -> PathBuf {
+pub(crate) fn node(program: &str) -> PathBuf {
     installed(&format!("node_modules/.bin/{program}"))
 }
 
 /// Chimera in this process over a home that has servers.
-struct Ground {
+pub(crate) struct Ground {
     chimera: Arc<Chimera>,
-    api: Api,
+    pub(crate) api: Api,
     serving: tokio::task::JoinHandle<()>,
 }
 
 impl Ground {
-    async fn at(home: &Home) -> Self {
+    pub(crate) async fn at(home: &Home) -> Self {
         let settings = Settings {
             data_dir: home.data(),
             port: 0,
@@ -78,14 +78,14 @@ impl Ground {
     }
 
     /// Ends it, so that another one can have its home.
-    async fn end(self) {
+    pub(crate) async fn end(self) {
         self.serving.abort();
         drop(self.serving.await);
         self.chimera.shut_down().await;
     }
 
     /// Registers a server, trusts it, classes tools, and gives the names of those that are pinned and offered.
-    async fn register(
+    pub(crate) async fn register(
         &self,
         name: &str,
         program: &Path,
@@ -146,7 +146,7 @@ impl Ground {
     }
 
     /// What a tool answered, as text.
-    async fn reads(&self, server: &str, tool: &str, arguments: Value) -> String {
+    pub(crate) async fn reads(&self, server: &str, tool: &str, arguments: Value) -> String {
         let reply = self.call(server, tool, arguments).await.unwrap();
         assert!(!reply.is_error, "{:#}", reply.content);
         reply.content.to_string()

@@ -1,6 +1,7 @@
 // A small MCP server over standard streams, as other people write them: two tools, one of which can change its words,
 // a resource and a prompt.
-// What it says of itself stands in a file; it tells its client when the file changes. node notes-server.mjs FOLDER
+// What it says of itself stands in a file; it tells its client when the file changes. What it asks before it gives its
+// notes, where it asks, stands in another. node notes-server.mjs FOLDER
 import { appendFileSync, existsSync, readFileSync, watchFile } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -8,6 +9,8 @@ import { createInterface } from "node:readline";
 const LOOK_MS = 100;
 const [folder] = process.argv.slice(2);
 const SAID = join(folder, "said.json");
+const ASKS = join(folder, "asks.json");
+const waiting = new Map();
 
 /** What it says of itself now, where that is not as it came. */
 function said() {
@@ -74,6 +77,13 @@ function say(message) {
   process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 }
 
+/** Asks whoever sits at the client, and goes on with what comes back. */
+function ask(params, goOn) {
+  const id = `ask-${waiting.size + 1}`;
+  waiting.set(id, goOn);
+  say({ id, method: "elicitation/create", params });
+}
+
 console.error(`notes server starts with ${Object.keys(process.env).sort().join(" ")}`);
 if (process.env.NOTES_TOKEN) console.error(`signed in with ${process.env.NOTES_TOKEN}`);
 appendFileSync(join(folder, "starts.txt"), "started\n");
@@ -84,8 +94,19 @@ watchFile(SAID, { interval: LOOK_MS }, () => {
 
 createInterface({ input: process.stdin })
   .on("line", (line) => {
-    const { id, method, params } = JSON.parse(line);
+    const { id, method, params, ...came } = JSON.parse(line);
     if (id === undefined) return;
+    if (method === undefined) {
+      waiting.get(id)?.(came.result ?? came.error);
+      return;
+    }
+    if (method === "resources/read" && existsSync(ASKS)) {
+      ask(JSON.parse(readFileSync(ASKS, "utf8")), (given) => {
+        const text = `asked, and told ${JSON.stringify(given)}`;
+        say({ id, result: { contents: [{ uri: params.uri, mimeType: "text/plain", text }] } });
+      });
+      return;
+    }
     const result = answer({ method, params });
     if (result) say({ id, result });
     else say({ id, error: { code: -32_601, message: `no method ${method}` } });

@@ -583,6 +583,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What servers ask, and what became of the last questions. They live as long as this process and no longer. */
+        get: operations["list_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/questions/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers a question of a server: with what is filled in, with a no, or by cancelling. It is put on record, secrets and
+         *     personal data masked, before it goes to the server; it goes once.
+         */
+        post: operations["answer_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/registry": {
         parameters: {
             query?: never;
@@ -2047,6 +2084,20 @@ export interface components {
             /** @description One line. */
             title: string;
         };
+        /**
+         * @description What a person says.
+         * @enum {string}
+         */
+        AnswerAction: "accept" | "decline" | "cancel";
+        /** @description An answer. */
+        AnswerQuestion: {
+            /** @description What the person says. */
+            action: components["schemas"]["AnswerAction"];
+            /** @description What is filled in, by the name of each field; only where it is accepted. */
+            content?: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** @description An API key as lists show it: never the key itself. */
         ApiKey: {
             /** @description The account in whose name it acts; the audit log names it. */
@@ -2751,6 +2802,17 @@ export interface components {
          * @enum {string}
          */
         EffectState: "held" | "dispatching" | "sent" | "failed" | "undone" | "voided" | "pending_reconciliation";
+        /** @description A question that no longer waits. */
+        EndedQuestion: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description How it ended. */
+            end: components["schemas"]["QuestionEnd"];
+            /** @description The server that asked. */
+            server: string;
+            /** @description The tool that was called, where that was certain. */
+            tool: string | null;
+        };
         /** @description Engagement as the source gives it; a figure that it does not give is null, never zero (C48). */
         Engagement: {
             /**
@@ -2974,6 +3036,18 @@ export interface components {
             soul: string;
             /** @description What it says from now on: at most one where the field is one text; none takes the field out. */
             value: string[];
+        };
+        /**
+         * @description What fits into a field.
+         * @enum {string}
+         */
+        FieldKind: "text" | "number" | "integer" | "flag" | "one" | "some";
+        /** @description One of the things that can be chosen. Untrusted text. */
+        FieldOption: {
+            /** @description What a person reads. */
+            label: string;
+            /** @description What the answer holds. */
+            value: string;
         };
         /** @description One reason, in words. */
         Finding: {
@@ -4340,6 +4414,70 @@ export interface components {
             listing: components["schemas"]["Digest"];
             /** @description The tools, by name. */
             tools: components["schemas"]["HeldTool"][];
+        };
+        /** @description A question that waits for a person. Its texts are the server's: untrusted. */
+        Question: {
+            /** @description When it was asked. */
+            asked_at: components["schemas"]["Time"];
+            /** @description What is to be filled in, in the server's order. */
+            fields: components["schemas"]["QuestionField"][];
+            /** @description Names it for as long as it waits. */
+            id: string;
+            /** @description What it wants. */
+            message: string;
+            /** @description What the form holds at first: what the server proposes. */
+            prefilled: {
+                [key: string]: unknown;
+            };
+            /** @description The server that asks. */
+            server: string;
+            /** @description Why its words should not be trusted, where the gateway found a reason. */
+            suspicion: string | null;
+            /** @description The tool that was called, where that is certain. */
+            tool: string | null;
+            /** @description When it is cancelled if nobody has answered. */
+            until: components["schemas"]["Time"];
+        };
+        /**
+         * @description How a question ended.
+         * @enum {string}
+         */
+        QuestionEnd: "accepted" | "declined" | "cancelled" | "expired" | "withdrawn";
+        /** @description One thing to be filled in. Its texts are the server's: untrusted. */
+        QuestionField: {
+            /** @description What it is; empty when the server does not say. */
+            description: string;
+            /** @description `email`, `uri`, `date` or `date-time`, of a text. */
+            format: string | null;
+            /** @description What fits. */
+            kind: components["schemas"]["FieldKind"];
+            /**
+             * Format: double
+             * @description The greatest.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description The least: a number, or how many characters or options.
+             */
+            min: number | null;
+            /** @description Its name in the answer. */
+            name: string;
+            /** @description What can be chosen. */
+            options: components["schemas"]["FieldOption"][];
+            /** @description Whether the answer must have it. */
+            required: boolean;
+            /** @description It seems to ask for a password, a key or the like, which no server may ask for in a form. */
+            secret: boolean;
+            /** @description Its name for people. */
+            title: string | null;
+        };
+        /** @description The questions of all servers. They live as long as the process that asked, and no longer. */
+        Questions: {
+            /** @description What ended last, the newest first; a few. */
+            ended: components["schemas"]["EndedQuestion"][];
+            /** @description What waits, the oldest first. */
+            items: components["schemas"]["Question"][];
         };
         /** @description Which resource of a server is read. */
         ReadResource: {
@@ -7021,6 +7159,69 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConnectionTest"];
                 };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Questions"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    answer_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key. */
+                question: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */
             default: {

@@ -989,6 +989,22 @@ export const TAGS: TagTable = {
         "connection"
       ]
     },
+    "list_questions": {
+      "method": "GET",
+      "path": "/api/v1/connections/questions",
+      "provides": [
+        "connection"
+      ],
+      "invalidates": []
+    },
+    "answer_question": {
+      "method": "POST",
+      "path": "/api/v1/connections/questions/{question}",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "list_registered": {
       "method": "GET",
       "path": "/api/v1/connections/registry",

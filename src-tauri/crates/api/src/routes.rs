@@ -21,8 +21,8 @@ use crate::{
     resources::{
         agents, api_keys, audit, campaigns, chain, content, dead_letters, effects, events, feeds,
         home, keychain, memories, model, personas, persons, places, plans, policy, preferences,
-        prices, registry, retention, reviews, sandbox, servers, session, setup, spending, status,
-        swarm, tasks, tenant_form, tenants, traces, users,
+        prices, questions, registry, retention, reviews, sandbox, servers, session, setup,
+        spending, status, swarm, tasks, tenant_form, tenants, traces, users,
     },
 };
 
@@ -240,6 +240,8 @@ fn connections() -> OpenApiRouter<Api> {
             registry::change_registered,
             registry::remove_registered
         ))
+        .routes(routes!(questions::list_questions))
+        .routes(routes!(questions::answer_question))
         .routes(routes!(registry::get_server_offer))
         .routes(routes!(registry::read_server_resource))
         .routes(routes!(registry::trust_server))

@@ -289,6 +289,7 @@ mod tests {
                 Group::ReviewDecide,
                 Group::PersonaWrite,
                 Group::ConnectionWrite,
+                Group::ConnectionAnswer,
                 Group::PolicyWrite,
                 Group::People,
                 Group::Data,

@@ -305,6 +305,7 @@ impl Chimera {
             models: Some(self.models.clone()),
             keychain: Some(self.secrets.clone()),
             registry: Some(self.registry.clone()),
+            questions: Some(Arc::new(self.host.clone())),
             memory: Some(self.memory.backend.clone()),
             notary: Some(self.notary.clone()),
             persons: Some(Arc::new(self.keeper.clone())),

@@ -24,6 +24,7 @@ pub mod persona;
 pub mod plan;
 pub mod policy;
 pub mod price;
+pub mod question;
 pub mod registry;
 pub mod retention;
 pub mod review;

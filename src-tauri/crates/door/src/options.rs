@@ -11,7 +11,9 @@ use chimera_contract::{
     keychain::{DataAtRest, SuppliedKey, Survival},
 };
 use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
-use chimera_ports::{memory::MemoryBackend, persons::PersonDesk, registry::ServerDesk};
+use chimera_ports::{
+    memory::MemoryBackend, persons::PersonDesk, questions::QuestionDesk, registry::ServerDesk,
+};
 use chimera_runtime::Runtime;
 use secrecy::SecretString;
 
@@ -110,6 +112,8 @@ pub struct Options {
     pub keychain: Option<Arc<dyn Keychain>>,
     /// Who works with the registry of MCP servers.
     pub registry: Option<Arc<dyn ServerDesk>>,
+    /// Who keeps what MCP servers ask people.
+    pub questions: Option<Arc<dyn QuestionDesk>>,
     /// Who keeps what agents remember.
     pub memory: Option<Arc<dyn MemoryBackend>>,
     /// Who seals and checks the audit log.
@@ -146,6 +150,7 @@ impl Default for Options {
             models: None,
             keychain: None,
             registry: None,
+            questions: None,
             memory: None,
             notary: None,
             persons: None,

@@ -14,6 +14,7 @@ pub mod tools;
 pub mod trends;
 pub mod visible;
 
+mod asked;
 mod fold;
 mod hidden;
 mod records;
@@ -22,6 +23,7 @@ mod sensitive;
 mod span;
 mod wrap;
 
+pub use asked::{asks_for_secret, suspicion};
 pub use hidden::{HiddenKind, make_visible};
 pub use records::mask_records;
 pub use redact::{redact, redact_json};

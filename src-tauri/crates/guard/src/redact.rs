@@ -55,7 +55,7 @@ pub fn redact_json(value: Value) -> Value {
 const MASKED: &str = "[secret]";
 
 /// Whether a field of this name holds a credential: whether anything behind it would be masked in a text.
-fn names_a_credential(name: &str) -> bool {
+pub(crate) fn names_a_credential(name: &str) -> bool {
     let text = format!("{name}=Xy7!xY8?");
     find(&text)
         .iter()

@@ -21,6 +21,7 @@ use chimera_mcp::{HostOptions, McpHost, RemoteServer, ServerSpec, Transport, sta
 use chimera_net::{HttpClient, HttpSettings};
 use chimera_ports::{
     clock::Clock,
+    questions::{QuestionAnswer, QuestionDesk},
     tools::{ToolError, ToolHost, ToolInfo, ToolRequest},
 };
 use serde_json::{Value, json};
@@ -30,6 +31,9 @@ use uuid::Uuid;
 const SERVER: &str = "suite";
 /// Longest time for one request; the suite gives a scenario thirty seconds.
 const LIMIT: Duration = Duration::from_secs(20);
+
+/// Pause between two looks for a question.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Nothing here looks at the time.
 struct NoClock;
@@ -64,6 +68,28 @@ fn main() -> ExitCode {
 /// Plays a scenario: lists what the server offers, beside tools too, reads its resources, and calls what the scenario says, or everything.
 async fn played(url: &str, scenario: &str, context: &Value) -> Result<(), String> {
     let host = host(url)?;
+    tokio::select! {
+        played = played_with(&host, scenario, context) => played,
+        refused = presses_accept(&host) => Err(refused),
+    }
+}
+
+/// The suite's own person: presses the button on whatever form comes, with what is filled in already. There is none
+/// beside this example: what ships answers nothing by itself.
+async fn presses_accept(host: &McpHost) -> String {
+    loop {
+        for question in host.waiting(tenant()) {
+            let answer = QuestionAnswer::Accept(question.prefilled());
+            match host.hold(tenant(), &question.id, answer) {
+                Ok(held) => drop(held.give()),
+                Err(refused) => return format!("{}: {refused}", question.message),
+            }
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn played_with(host: &McpHost, scenario: &str, context: &Value) -> Result<(), String> {
     let tools = host
         .tools(tenant())
         .await
@@ -79,7 +105,7 @@ async fn played(url: &str, scenario: &str, context: &Value) -> Result<(), String
     }
     for (tool, arguments) in calls(scenario, context, &tools) {
         // What a tool answers, and that it fails, is the suite's business; that there is an answer is ours.
-        called(&host, &tool, arguments)
+        called(host, &tool, arguments)
             .await
             .map_err(|error| format!("{tool}: {error}"))?;
     }

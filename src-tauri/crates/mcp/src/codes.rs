@@ -39,7 +39,7 @@ pub const MCP_CONNECTION_LOST: &str = "MCP_CONNECTION_LOST";
 pub const MCP_TIMEOUT: &str = "MCP_TIMEOUT";
 /// The server answered with a protocol error.
 pub const MCP_REFUSED: &str = "MCP_REFUSED";
-/// The server wants input that nobody is there to give.
+/// The server wants input that it is not given.
 pub const MCP_INPUT_REQUIRED: &str = "MCP_INPUT_REQUIRED";
 /// No such resource on that server.
 pub const MCP_RESOURCE_UNKNOWN: &str = "MCP_RESOURCE_UNKNOWN";

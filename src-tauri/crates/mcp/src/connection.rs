@@ -11,15 +11,11 @@ use std::{
     time::Duration,
 };
 
-use chimera_domain::{action::ToolRef, fault::FaultClass, id::TenantId, server_edition::Told};
+use chimera_domain::{fault::FaultClass, id::TenantId, server_edition::Told};
 use chimera_ports::tools::{RunningCall, ToolError};
 use rmcp::{
     Peer, RoleClient, ServiceError,
-    model::{
-        CallToolRequest, CallToolRequestParams, CallToolResult, ClientRequest, JsonObject,
-        PaginatedRequestParams, PingRequest, ProtocolVersion, ReadResourceRequest,
-        ReadResourceRequestParams, ReadResourceResult, RequestMetaObject, ServerResult,
-    },
+    model::{ClientRequest, PaginatedRequestParams, PingRequest, ProtocolVersion, ServerResult},
     service::{PeerRequestOptions, RunningService},
 };
 use tokio::{
@@ -29,10 +25,11 @@ use tokio::{
 
 use crate::{
     catalogue::{Catalogue, MAX_TOOLS_PER_SERVER},
-    codes::{MCP_INPUT_REQUIRED, MCP_REFUSED, MCP_RESOURCE_UNKNOWN, cut, left, unsent},
-    exchange::{Abandoned, Failure, is_unknown_resource},
+    codes::{MCP_REFUSED, cut, unsent},
+    exchange::{Abandoned, Failure},
     listener::{Changed, Listener, listen},
-    reply,
+    progress::{CallClock, Called},
+    questions::Voice,
     shelf::Shelf,
     spec::ServerSpec,
     wire::{Departure, Ending},
@@ -71,15 +68,6 @@ enum Unlisted {
     InTime,
     #[error("it did not list its tools: {0}")]
     AtAll(String),
-}
-
-/// A tool call on its way out.
-pub(crate) struct Call<'a> {
-    pub(crate) tool: &'a ToolRef,
-    pub(crate) tenant: TenantId,
-    pub(crate) arguments: JsonObject,
-    pub(crate) meta: RequestMetaObject,
-    pub(crate) limit: Duration,
 }
 
 impl Connection {
@@ -122,6 +110,11 @@ impl Connection {
     /// Which lists the server said to have changed.
     pub(crate) fn changed(&self) -> &Arc<Changed> {
         &self.service.service().changed
+    }
+
+    /// Where its questions go.
+    pub(crate) fn voice(&self) -> &Voice {
+        &self.service.service().voice
     }
 
     /// The calls of `tenant` that are under way.
@@ -206,90 +199,6 @@ impl Connection {
         Ok(())
     }
 
-    /// Calls a tool once.
-    ///
-    /// # Errors
-    /// With whether the request may have taken effect.
-    pub(crate) async fn call(&self, call: Call<'_>) -> Result<CallToolResult, ToolError> {
-        let params =
-            CallToolRequestParams::new(call.tool.tool.clone()).with_arguments(call.arguments);
-        let departure = Departure::default();
-        let mut request = CallToolRequest::new(params);
-        request.extensions.insert(call.meta);
-        request.extensions.insert(departure.clone());
-        let what = call.tool.to_string();
-        let answer = self
-            .request(
-                ClientRequest::CallToolRequest(request),
-                call.limit,
-                &departure,
-                Some((call.tenant, &call.tool.tool)),
-            )
-            .await;
-        let has_left = departure.has_left();
-        match answer {
-            Ok(ServerResult::CallToolResult(result)) => Ok(result),
-            Ok(ServerResult::InputRequiredResult(_)) => Err(left(
-                FaultClass::Permanent,
-                MCP_INPUT_REQUIRED,
-                format!(
-                    "{what} asks for input in the middle of a call, which nobody is there to give"
-                ),
-                has_left,
-            )),
-            Ok(_) => Err(reply::invalid(
-                call.tool,
-                "it answered with something else than a result",
-            )),
-            Err(failure) if failure.is_oversized(&self.ending) && has_left => Err(
-                reply::too_large(call.tool, "more than a whole message may have"),
-            ),
-            Err(failure) => Err(failure.explain(&what, &self.ending, call.limit, has_left)),
-        }
-    }
-
-    /// Reads a resource once.
-    ///
-    /// # Errors
-    /// An unknown URI is an error (PER-14).
-    pub(crate) async fn read_resource(
-        &self,
-        uri: &str,
-        meta: RequestMetaObject,
-        limit: Duration,
-    ) -> Result<ReadResourceResult, ToolError> {
-        let departure = Departure::default();
-        let mut request = ReadResourceRequest::new(ReadResourceRequestParams::new(uri));
-        request.extensions.insert(meta);
-        request.extensions.insert(departure.clone());
-        let what = format!("reading '{}'", cut(uri));
-        match self
-            .request(
-                ClientRequest::ReadResourceRequest(request),
-                limit,
-                &departure,
-                None,
-            )
-            .await
-        {
-            Ok(ServerResult::ReadResourceResult(result)) => Ok(result),
-            Ok(_) => Err(unsent(
-                FaultClass::Permanent,
-                MCP_REFUSED,
-                format!("{what}: the server answered with something else than a resource"),
-            )),
-            Err(Failure::Refused(error)) if is_unknown_resource(&error) => Err(unsent(
-                FaultClass::Permanent,
-                MCP_RESOURCE_UNKNOWN,
-                format!(
-                    "{what}: the server has no such resource: {}",
-                    cut(&error.message)
-                ),
-            )),
-            Err(failure) => Err(failure.explain(&what, &self.ending, limit, departure.has_left())),
-        }
-    }
-
     /// Asks whether it is there and lists its tools anew, at most `limit` in all. 2026-07-28 has no `ping`: there
     /// the list is the sign of life.
     ///
@@ -325,15 +234,16 @@ impl Connection {
     }
 
     /// Sends a request and waits for its answer, at most `limit` in all. `departure` is the one among its extensions;
-    /// `called` is the tool that is called, and for whom, where it is a call.
-    async fn request(
+    /// `called` is for whom, and the tool where it is a call. Time in which a person is asked does not count.
+    pub(crate) async fn request(
         &self,
         request: ClientRequest,
         limit: Duration,
         departure: &Departure,
-        called: Option<(TenantId, &str)>,
+        called: Option<Called<'_>>,
     ) -> Result<ServerResult, Failure> {
         let mut abandoned = Abandoned::new(self.peer());
+        let clock = CallClock::default();
         let exchange = async {
             let handle = self
                 .peer()
@@ -341,12 +251,11 @@ impl Connection {
                 .await?;
             abandoned.arm(handle.id.clone());
             let running = &self.service.service().running;
-            let _under_way = called
-                .map(|(tenant, tool)| running.begin(handle.progress_token.clone(), tenant, tool));
+            let (token, id) = (handle.progress_token.clone(), handle.id.clone());
+            let _under_way = called.map(|called| running.begin(token, id, called, &clock));
             handle.await_response().await
         };
-        let answer = timeout(limit, exchange).await;
-        let Ok(answer) = answer else {
+        let Some(answer) = clock.within(limit, exchange).await else {
             if self.timeouts.fetch_add(1, Ordering::AcqRel) + 1 >= MAX_TIMEOUTS_IN_A_ROW {
                 self.close();
             }

@@ -28,13 +28,15 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     call::{acts, arguments, arguments_invalid, meta},
+    calling::Call,
     child::LEAVE_GRACE,
     codes::{cooling_down, needs_decision, quarantined, unknown_server, unknown_tool},
-    connection::{Call, Connection},
+    connection::Connection,
     cooldown::{Cooldowns, Pass},
     counts::{CallCounts, Tally},
     fitting::Offers,
     nearest::nearest,
+    questions::Questions,
     reply::{resource_reply, tool_reply},
     slot::Slot,
     spec::ServerSpec,
@@ -71,6 +73,7 @@ pub(crate) struct Shared {
     pub(crate) tasks: TaskTracker,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) offers: Offers,
+    pub(crate) questions: Arc<Questions>,
     cooldowns: Cooldowns,
     tally: Tally,
 }
@@ -91,6 +94,7 @@ pub struct McpHost(pub(crate) Arc<Shared>);
 pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateServer> {
     let tasks = TaskTracker::new();
     let base_env = Arc::new(options.base_env);
+    let questions = Arc::new(Questions::new(Arc::clone(&options.clock)));
     let mut slots: BTreeMap<String, Arc<Slot>> = BTreeMap::new();
     for spec in options.servers {
         let name = spec.name.clone();
@@ -99,6 +103,7 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
             Arc::clone(&base_env),
             tasks.clone(),
             Arc::clone(&options.clock),
+            Arc::clone(&questions),
         );
         if slots.insert(name.clone(), Arc::new(slot)).is_some() {
             return Err(DuplicateServer(name));
@@ -110,6 +115,7 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
         tasks,
         clock: options.clock,
         offers: Offers::default(),
+        questions,
         cooldowns: Cooldowns::default(),
         tally: Tally::default(),
     });
@@ -340,7 +346,7 @@ impl ToolHost for McpHost {
                     return Err(quarantined(&format!("the MCP server '{server}'")));
                 }
                 let meta = meta(&slot.spec, tenant, None, None);
-                connection.read_resource(uri, meta, limit).await
+                connection.read_resource(tenant, uri, meta, limit).await
             },
         )
         .await?;

@@ -19,6 +19,8 @@
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
 //! | `opening` | a server started or reached, and agreed with |
 //! | `call` | what may go out at all, its arguments, what goes along |
+//! | `calling` | a call sent and gone on with, and what came of it |
+//! | `questions` | what servers ask in the middle of a call, for a person to answer |
 //! | `sharing` | servers that offer the same: who takes a call, who stands in |
 //! | `tries` | one call with its tries and the leave that it needs |
 //! | `circuit` | a server that failed several times running is left alone for a while |
@@ -35,6 +37,7 @@
 //! | `codes`, `nearest` | what is said when something goes wrong |
 
 mod call;
+mod calling;
 mod catalogue;
 mod child;
 mod circuit;
@@ -52,6 +55,7 @@ mod nearest;
 mod opening;
 mod placing;
 mod progress;
+mod questions;
 pub mod registry;
 mod reply;
 mod schema;
@@ -69,7 +73,9 @@ mod tests;
 
 pub use catalogue::SCHEMA_TAG;
 pub use counts::CallCounts;
+
 pub use host::{HostOptions, McpHost, McpService, start};
+pub use questions::QUESTION_WAIT;
 pub use spec::{
     CHILD_ENV_ALLOW, ChildProcess, ContentTrust, CooldownRule, InProcess, RemoteServer, ServerSpec,
     Supply, ToolRule, Transport, Visibility,

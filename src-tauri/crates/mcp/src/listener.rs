@@ -1,24 +1,27 @@
-//! Our side of the protocol: a name, no capabilities, and an ear for what a server says of its own accord.
+//! Our side of the protocol: a name, what we can do, and an ear for what a server says of its own accord.
 //!
-//! Never here: an answer to a server's question. We do no sampling, tell no roots, and decline what it wants to know:
-//! nobody sits at this end.
+//! Never here: an answer to a server's question. A person gives it (`questions`). We lend no model and tell no folders.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use rmcp::{
     ClientHandler, Peer, RoleClient,
     model::{
-        ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam,
-        ServerCapabilities, SubscriptionFilter,
+        ClientCapabilities, ClientConfig, CustomRequest, CustomResult, ElicitRequestParams,
+        ElicitResult, ElicitationCapability, ErrorCode, ErrorData, FormElicitationCapability,
+        Implementation, ProgressNotificationParam, ServerCapabilities, SubscriptionFilter,
     },
-    service::NotificationContext,
+    service::{NotificationContext, RequestContext},
 };
 use tokio::task::AbortHandle;
 
-use crate::progress::Running;
+use crate::{progress::Running, questions::Voice};
 
 /// Which lists a server said to have changed since they were read.
 #[derive(Debug, Default)]
@@ -37,18 +40,86 @@ impl Changed {
 }
 
 /// What hears a server.
-#[derive(Default)]
 pub(crate) struct Listener {
     pub(crate) changed: Arc<Changed>,
     pub(crate) running: Arc<Running>,
+    pub(crate) voice: Voice,
+}
+
+impl Listener {
+    pub(crate) fn new(voice: Voice) -> Self {
+        Self {
+            changed: Arc::default(),
+            running: Arc::default(),
+            voice,
+        }
+    }
 }
 
 impl ClientHandler for Listener {
     fn get_info(&self) -> ClientConfig {
+        let mut can = ClientCapabilities::default();
+        // Forms alone: no address that a server names is opened.
+        let form = FormElicitationCapability::new();
+        can.elicitation = Some(ElicitationCapability::new().with_form(form));
         ClientConfig::new(
-            ClientCapabilities::default(),
+            can,
             Implementation::new("chimera", env!("CARGO_PKG_VERSION")),
         )
+    }
+
+    async fn create_elicitation(
+        &self,
+        params: ElicitRequestParams,
+        context: RequestContext<RoleClient>,
+    ) -> Result<ElicitResult, ErrorData> {
+        let params = serde_json::to_value(params)
+            .map_err(|error| ErrorData::invalid_params(error.to_string(), None))?;
+        self.asked(params, context).await
+    }
+
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        context: RequestContext<RoleClient>,
+    ) -> Result<CustomResult, ErrorData> {
+        // A question in a form that the library does not know; it may be one that can be put to a person all the same.
+        if request.method == "elicitation/create" {
+            let answer = self
+                .asked(request.params.unwrap_or_default(), context)
+                .await?;
+            let answer = serde_json::to_value(answer)
+                .map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
+            return Ok(CustomResult::new(answer));
+        }
+        Err(not_done(request.method))
+    }
+
+    #[expect(
+        deprecated,
+        reason = "older servers may ask, and are told that there are none"
+    )]
+    async fn list_roots(
+        &self,
+        _: RequestContext<RoleClient>,
+    ) -> Result<rmcp::model::ListRootsResult, ErrorData> {
+        Err(not_done(
+            "roots/list: no server is told folders of this machine",
+        ))
+    }
+
+    #[expect(
+        deprecated,
+        reason = "older servers may ask, and are told that there is none"
+    )]
+    async fn create_message(
+        &self,
+        _: rmcp::model::CreateMessageRequestParams,
+        _: RequestContext<RoleClient>,
+    ) -> Result<rmcp::model::CreateMessageResult, ErrorData> {
+        Err(not_done(
+            "sampling/createMessage: no server is lent a model",
+        ))
     }
 
     async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
@@ -70,6 +141,10 @@ impl ClientHandler for Listener {
     ) {
         self.running.note(told);
     }
+}
+
+fn not_done(what: impl Into<Cow<'static, str>>) -> ErrorData {
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, what, None)
 }
 
 /// Newer servers tell of changed lists only to those who listen.

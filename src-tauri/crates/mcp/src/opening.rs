@@ -16,6 +16,7 @@ use crate::{
     connection::{Connection, Era},
     http::{self, Far, Problem},
     listener::Listener,
+    questions::{MAX_QUESTIONS_PER_CALL, Voice},
     slot::Slot,
     spec::{ChildProcess, RemoteServer, Transport},
     wire::{Ending, LineTransport, Tail},
@@ -59,7 +60,7 @@ impl Slot {
 
     async fn open(&self, era: Option<Era>) -> Result<Connection, Refusal> {
         let ending = Arc::new(Ending::default());
-        let mode = lifecycle(era);
+        let (mode, listener) = (lifecycle(era), self.listener(&ending));
         let service = match &self.spec.transport {
             Transport::InProcess(factory) => {
                 let (ours, theirs) = tokio::io::duplex(PIPE_BYTES);
@@ -67,7 +68,7 @@ impl Slot {
                 let (read, write) = tokio::io::split(ours);
                 let tail = Tail::Task(server.abort_handle());
                 let wire = LineTransport::new(read, write, Arc::clone(&ending), tail);
-                Listener::default().serve_with_lifecycle(wire, mode).await
+                listener.serve_with_lifecycle(wire, mode).await
             }
             Transport::Stdio(program) => {
                 let program = supplied(program).await?;
@@ -82,7 +83,7 @@ impl Slot {
                     )?;
                 let wire =
                     LineTransport::new(stdout, stdin, Arc::clone(&ending), Tail::Child(child));
-                Listener::default().serve_with_lifecycle(wire, mode).await
+                listener.serve_with_lifecycle(wire, mode).await
             }
             Transport::Http(server) => return self.reach(server, mode).await,
         };
@@ -96,6 +97,12 @@ impl Slot {
         Connection::new(service, ending, &self.spec)
             .await
             .map_err(Refusal::plain)
+    }
+
+    fn listener(&self, ending: &Arc<Ending>) -> Listener {
+        let spec = &self.spec;
+        let voice = Voice::new(&self.questions, &spec.name, spec.question_wait, ending);
+        Listener::new(voice)
     }
 
     /// The same over HTTP, where every answer tells by itself what went wrong.
@@ -112,7 +119,9 @@ impl Slot {
             None => BTreeMap::new(),
         };
         let headers = http::headers(&found).map_err(Refusal::plain)?;
-        let far = Far::new(server.net.clone(), headers, self.spec.request_timeout);
+        let limit = self.spec.request_timeout;
+        let asking = self.spec.question_wait * MAX_QUESTIONS_PER_CALL;
+        let far = Far::new(server.net.clone(), headers, limit, asking);
         let wire = far.transport(&server.url);
         let refused = |why: String, may_be_legacy| {
             let problem = far.last();
@@ -124,10 +133,12 @@ impl Slot {
                 problem,
             }
         };
-        let service = Listener::default().serve_with_lifecycle(wire, mode).await;
+        let ending = Arc::default();
+        let listener = self.listener(&ending);
+        let service = listener.serve_with_lifecycle(wire, mode).await;
         let service =
             service.map_err(|error| refused(cut(&error.to_string()), is_of_another_age(&error)))?;
-        Connection::new(service, Arc::default(), &self.spec)
+        Connection::new(service, ending, &self.spec)
             .await
             .map_err(|why| refused(why, false))
     }

@@ -38,6 +38,7 @@ impl McpHost {
             Arc::clone(&self.0.base_env),
             self.0.tasks.clone(),
             Arc::clone(&self.0.clock),
+            Arc::clone(&self.0.questions),
         ));
         slot.set_terms(terms);
         let before = {

@@ -1,18 +1,26 @@
-//! The calls of one connection that are under way, and how far each is by its server's word.
+//! The calls of one connection that are under way, how far each is by its server's word, and whose a question in the
+//! middle of one is.
 //!
-//! Never here: a longer wait. What a server says of its progress is shown and changes nothing.
+//! Never here: a longer wait for what a server says of its progress, which is shown and changes nothing. Only while a
+//! person is asked does a call's time stand still.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use chimera_domain::id::TenantId;
 use chimera_ports::tools::{Progress, RunningCall};
-use rmcp::model::{ProgressNotificationParam, ProgressToken};
-use tokio::time::Instant;
+use futures::future::join_all;
+use rmcp::model::{ProgressNotificationParam, ProgressToken, RequestId};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::codes::cut;
+use crate::{codes::cut, questions::MAX_QUESTIONS_PER_CALL};
 
 /// Most reports of one call that are looked at.
 const MAX_REPORTS: u32 = 10_000;
@@ -24,27 +32,157 @@ pub(crate) struct Running(Mutex<HashMap<ProgressToken, Call>>);
 #[derive(Debug)]
 struct Call {
     tenant: TenantId,
-    tool: String,
+    tool: Option<String>,
+    request: RequestId,
     begun: Instant,
     progress: Option<Progress>,
     reports: u32,
+    /// How many questions were asked in it.
+    questions: u32,
+    clock: CallClock,
+    over: CancellationToken,
+}
+
+/// What is asked of a server, and for whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Called<'a> {
+    pub(crate) tenant: TenantId,
+    /// The tool that is called, where it is a call.
+    pub(crate) tool: Option<&'a str>,
+}
+
+/// Counts the questions that hold up a call: its time stands still while there is one.
+#[derive(Clone, Debug)]
+pub(crate) struct CallClock(Arc<watch::Sender<u32>>);
+
+impl Default for CallClock {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(0)))
+    }
+}
+
+impl CallClock {
+    /// Waits for `work`, at most `limit` without the time in which a person is asked; `None` when it was too long.
+    pub(crate) async fn within<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        let (mut held_up, mut left) = (self.0.subscribe(), limit);
+        tokio::pin!(work);
+        loop {
+            let runs = *held_up.borrow_and_update() == 0;
+            let since = Instant::now();
+            tokio::select! {
+                done = &mut work => return Some(done),
+                () = sleep(left), if runs => return None,
+                // Its other end is `self`, which is there as long as this is.
+                _ = held_up.changed() => {}
+            }
+            if runs {
+                left = left.saturating_sub(since.elapsed());
+            }
+        }
+    }
+
+    fn hold(&self) -> HeldUp {
+        self.0.send_modify(|held_up| *held_up += 1);
+        HeldUp(self.clone())
+    }
+}
+
+/// A call's time stands still until this goes.
+struct HeldUp(CallClock);
+
+impl Drop for HeldUp {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|held_up| *held_up -= 1);
+    }
+}
+
+/// The call, or the calls, in which a server asks something.
+pub(crate) struct Asking {
+    pub(crate) tenant: TenantId,
+    /// The tool, where only one can be meant.
+    pub(crate) tool: Option<String>,
+    over: Vec<CancellationToken>,
+    _held_up: Vec<HeldUp>,
+}
+
+impl Asking {
+    /// Returns when none of the calls is under way any longer.
+    pub(crate) async fn is_over(&self) {
+        join_all(self.over.iter().map(CancellationToken::cancelled)).await;
+    }
 }
 
 impl Running {
     /// Notes that a call is under way until what is returned goes. There are never more than the slot has turns.
-    pub(crate) fn begin(&self, token: ProgressToken, tenant: TenantId, tool: &str) -> UnderWay<'_> {
+    pub(crate) fn begin(
+        &self,
+        token: ProgressToken,
+        request: RequestId,
+        called: Called<'_>,
+        clock: &CallClock,
+    ) -> UnderWay<'_> {
+        let over = CancellationToken::new();
         let call = Call {
-            tenant,
-            tool: tool.to_owned(),
+            tenant: called.tenant,
+            tool: called.tool.map(str::to_owned),
+            request,
             begun: Instant::now(),
             progress: None,
             reports: 0,
+            questions: 0,
+            clock: clock.clone(),
+            over: over.clone(),
         };
         self.calls().insert(token.clone(), call);
         UnderWay {
             running: self,
             token,
+            _over: over.drop_guard(),
         }
+    }
+
+    /// Whose question it is that came with the answer of `request`, or that nothing says the origin of. The time of what
+    /// can be meant stands still until the returned goes.
+    ///
+    /// # Errors
+    /// In words, when it is nobody's, or nobody knows whose, or there were too many.
+    pub(crate) fn asking(&self, request: Option<&RequestId>) -> Result<Asking, String> {
+        let mut calls = self.calls();
+        let mut meant: Vec<&mut Call> = calls
+            .values_mut()
+            .filter(|call| request.is_none_or(|request| call.request == *request))
+            .collect();
+        let Some(tenant) = meant.first().map(|call| call.tenant) else {
+            return Err("no call is under way that it could belong to".to_owned());
+        };
+        if meant.iter().any(|call| call.tenant != tenant) {
+            return Err("calls of several workspaces are under way, and it does not say to which it belongs".to_owned());
+        }
+        if meant
+            .iter()
+            .any(|call| call.questions >= MAX_QUESTIONS_PER_CALL)
+        {
+            return Err(format!(
+                "{MAX_QUESTIONS_PER_CALL} questions were asked in this call, which are the most"
+            ));
+        }
+        for call in &mut meant {
+            call.questions += 1;
+        }
+        let tool = match &meant[..] {
+            [one] => one.tool.clone(),
+            _ => None,
+        };
+        Ok(Asking {
+            tenant,
+            tool,
+            over: meant.iter().map(|call| call.over.clone()).collect(),
+            _held_up: meant.iter().map(|call| call.clock.hold()).collect(),
+        })
     }
 
     /// Takes a report. One of a call that is not under way, or that does not go forward, says nothing.
@@ -74,13 +212,14 @@ impl Running {
             .filter(|call| call.tenant == tenant)
             .collect();
         of.sort_by_key(|call| call.begun);
-        of.into_iter()
-            .map(|call| RunningCall {
-                tool: call.tool.clone(),
+        let tools = of.into_iter().filter_map(|call| {
+            Some(RunningCall {
+                tool: call.tool.clone()?,
                 elapsed: call.begun.elapsed(),
                 progress: call.progress.clone(),
             })
-            .collect()
+        });
+        tools.collect()
     }
 
     fn calls(&self) -> MutexGuard<'_, HashMap<ProgressToken, Call>> {
@@ -93,6 +232,7 @@ impl Running {
 pub(crate) struct UnderWay<'a> {
     running: &'a Running,
     token: ProgressToken,
+    _over: DropGuard,
 }
 
 impl Drop for UnderWay<'_> {
@@ -116,11 +256,87 @@ mod tests {
         ProgressToken(NumberOrString::Number(number))
     }
 
+    fn begun<'a>(running: &'a Running, number: i64, of: u128, tool: &str) -> UnderWay<'a> {
+        let called = Called {
+            tenant: tenant(of),
+            tool: Some(tool),
+        };
+        let request = NumberOrString::Number(number);
+        running.begin(token(number), request, called, &CallClock::default())
+    }
+
+    fn refusal(running: &Running, request: Option<i64>) -> String {
+        let request = request.map(NumberOrString::Number);
+        running.asking(request.as_ref()).err().unwrap()
+    }
+
+    #[test]
+    fn a_question_belongs_to_the_call_that_it_came_with_or_to_the_only_tenant_that_can_be_meant() {
+        let running = Running::default();
+        assert!(refusal(&running, None).contains("no call is under way"));
+        let first = begun(&running, 1, 1, "one");
+        let asking = running.asking(None).unwrap();
+        assert_eq!(
+            (asking.tenant, asking.tool.as_deref()),
+            (tenant(1), Some("one"))
+        );
+        let second = begun(&running, 2, 1, "two");
+        let asking = running.asking(None).unwrap();
+        assert_eq!(
+            (asking.tenant, asking.tool),
+            (tenant(1), None),
+            "either of them"
+        );
+        let _strange = begun(&running, 3, 2, "three");
+        assert!(refusal(&running, None).contains("several workspaces"));
+        let asking = running.asking(Some(&NumberOrString::Number(3))).unwrap();
+        assert_eq!(
+            (asking.tenant, asking.tool.as_deref()),
+            (tenant(2), Some("three"))
+        );
+        drop((first, second));
+        assert!(refusal(&running, Some(1)).contains("no call is under way"));
+    }
+
+    #[test]
+    fn a_call_is_not_asked_about_for_ever() {
+        let running = Running::default();
+        let _call = begun(&running, 1, 1, "one");
+        for _ in 0..MAX_QUESTIONS_PER_CALL {
+            drop(running.asking(None).unwrap());
+        }
+        assert!(refusal(&running, None).contains("which are the most"));
+    }
+
+    #[tokio::test]
+    async fn the_time_of_a_call_stands_still_while_a_person_is_asked() {
+        let (running, clock) = (Running::default(), CallClock::default());
+        let called = Called {
+            tenant: tenant(1),
+            tool: Some("one"),
+        };
+        let request = NumberOrString::Number(1);
+        let _call = running.begin(token(1), request, called, &clock);
+        let limit = Duration::from_millis(200);
+        let asked = clock.within(limit, async {
+            let asking = running.asking(None).unwrap();
+            sleep(limit * 3).await;
+            drop(asking);
+            "answered"
+        });
+        assert_eq!(asked.await, Some("answered"));
+        let late = clock.within(limit, async {
+            drop(running.asking(None).unwrap());
+            std::future::pending::<()>().await;
+        });
+        assert_eq!(late.await, None);
+    }
+
     #[test]
     fn only_what_goes_forward_is_told_and_only_to_those_whose_call_it_is() {
         let running = Running::default();
-        let call = running.begin(token(1), tenant(1), "count");
-        let _other = running.begin(token(2), tenant(2), "other");
+        let call = begun(&running, 1, 1, "count");
+        let _other = begun(&running, 2, 2, "other");
         let report = |done: f64, message: &str| {
             running.note(
                 ProgressNotificationParam::new(token(1), done)
@@ -150,7 +366,7 @@ mod tests {
     #[test]
     fn a_server_that_never_stops_reporting_is_not_looked_at_for_ever() {
         let running = Running::default();
-        let _call = running.begin(token(1), tenant(1), "count");
+        let _call = begun(&running, 1, 1, "count");
         for report in 0..2 * MAX_REPORTS {
             running.note(ProgressNotificationParam::new(token(1), f64::from(report)));
         }

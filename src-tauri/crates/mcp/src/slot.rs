@@ -29,6 +29,7 @@ use crate::{
     codes::{MCP_SERVER_DOWN, MCP_SHUT_DOWN, unsent},
     connection::{Connection, Era},
     opening::Refusal,
+    questions::Questions,
     spec::{ServerSpec, Transport},
     terms::Terms,
 };
@@ -48,6 +49,8 @@ pub(crate) struct Slot {
     pub(crate) base_env: Arc<BTreeMap<String, String>>,
     pub(crate) tasks: TaskTracker,
     pub(crate) last_words: Arc<LastWords>,
+    /// Where it asks people.
+    pub(crate) questions: Arc<Questions>,
     /// Whether it is left alone for a while.
     pub(crate) circuit: Circuit,
     /// Turns at calling.
@@ -80,6 +83,7 @@ impl Slot {
         base_env: Arc<BTreeMap<String, String>>,
         tasks: TaskTracker,
         clock: Arc<dyn Clock>,
+        questions: Arc<Questions>,
     ) -> Self {
         Self {
             spec,
@@ -87,6 +91,7 @@ impl Slot {
             base_env,
             tasks,
             last_words: Arc::default(),
+            questions,
             circuit: Circuit::new(clock),
             turns: Semaphore::new(MAX_CALLS_IN_FLIGHT),
             stood_in: AtomicU64::new(0),

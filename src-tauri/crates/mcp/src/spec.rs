@@ -17,6 +17,8 @@ use chimera_domain::{action::EffectClass, fault::Fault, id::TenantId, time::Span
 use chimera_net::HttpClient;
 use tokio::io::DuplexStream;
 
+use crate::questions::QUESTION_WAIT;
+
 /// Time for a server to start, agree on a revision and list its tools (requirements §11.8). A
 /// server of unknown age may take it twice: once for each handshake.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -72,6 +74,8 @@ pub struct ServerSpec {
     pub request_timeout: Duration,
     /// Further tries of a call that only reads.
     pub read_retries: u32,
+    /// How long a question of it waits for a person; the time of the call stands still meanwhile.
+    pub question_wait: Duration,
 }
 
 impl ServerSpec {
@@ -90,6 +94,7 @@ impl ServerSpec {
             connect_timeout: CONNECT_TIMEOUT,
             request_timeout: REQUEST_TIMEOUT,
             read_retries: READ_RETRIES,
+            question_wait: QUESTION_WAIT,
         }
     }
 

@@ -30,6 +30,7 @@ use tokio::{
     sync::Mutex,
     task::AbortHandle,
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{child::Child, http::Problem};
 
@@ -92,6 +93,7 @@ impl Departure {
 pub(crate) struct Ending {
     cause: OnceLock<Cause>,
     exit: OnceLock<String>,
+    over: CancellationToken,
 }
 
 /// Why no further message came.
@@ -111,6 +113,12 @@ impl Ending {
     fn set(&self, cause: Cause) {
         // The first cause is the true one; what follows is its consequence.
         let _later = self.cause.set(cause);
+        self.over.cancel();
+    }
+
+    /// Returns when no further message comes; over HTTP, where there is no one connection, never.
+    pub(crate) async fn is_over(&self) {
+        self.over.cancelled().await;
     }
 
     pub(crate) fn cause(&self) -> Option<Cause> {

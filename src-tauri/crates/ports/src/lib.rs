@@ -13,6 +13,7 @@ pub mod memory;
 pub mod model;
 pub mod page;
 pub mod persons;
+pub mod questions;
 pub mod registry;
 pub mod spans;
 pub mod store;

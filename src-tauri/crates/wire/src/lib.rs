@@ -16,6 +16,7 @@ pub mod persona_diff;
 pub mod plan;
 pub mod policy;
 pub mod provenance;
+pub mod question;
 pub mod registry;
 pub mod review;
 pub mod spending;

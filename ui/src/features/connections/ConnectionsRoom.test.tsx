@@ -38,6 +38,7 @@ const script = {
   "GET /api/v1/prices": { version: 0, items: [] },
   "GET /api/v1/connections/model": { settings: null, roles: answering(true), providers },
   "GET /api/v1/connections/feeds": { items: [feed] },
+  "GET /api/v1/connections/questions": { items: [], ended: [] },
   "GET /api/v1/connections/servers": {
     items: [
       {

@@ -1,4 +1,4 @@
-// The AI provider and its keys, memory, feeds, MCP servers and their tools.
+// The AI provider and its keys, memory, feeds, MCP servers, their tools and what they ask.
 import { useTranslation } from "react-i18next";
 import { Room } from "@/shared/layout/Room";
 import { Feeds } from "./Feeds";
@@ -6,6 +6,7 @@ import { Keys } from "./Keys";
 import { Memory } from "./Memory";
 import { Prices } from "./Prices";
 import { Provider } from "./Provider";
+import { Questions } from "./questions/Questions";
 import { Servers } from "./Servers";
 
 export function ConnectionsRoom() {
@@ -13,6 +14,7 @@ export function ConnectionsRoom() {
   return (
     <Room title={t("frame.room.connections")}>
       <div className="grid min-h-0 flex-1 grid-cols-2 items-start gap-3.5 overflow-y-auto px-5 py-4">
+        <Questions />
         <div className="flex min-w-0 flex-col gap-3.5">
           <Provider />
           <Prices />

@@ -39,6 +39,7 @@ const script = {
   },
   "GET /api/v1/prices": { version: 0, items: [] },
   "GET /api/v1/connections/feeds": { items: [] },
+  "GET /api/v1/connections/questions": { items: [], ended: [] },
   "GET /api/v1/connections/servers": { items: [] },
   "GET /api/v1/connections/model": {
     settings,

@@ -23,6 +23,7 @@ export type May =
   | "audit_verify"
   | "connection_read"
   | "connection_write"
+  | "connection_answer"
   | "policy_read"
   | "policy_write"
   | "people"

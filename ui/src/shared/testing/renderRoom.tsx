@@ -64,6 +64,7 @@ export const OWNER: Wire<"Me"> = {
     "audit_verify",
     "connection_read",
     "connection_write",
+    "connection_answer",
     "policy_read",
     "policy_write",
     "people",

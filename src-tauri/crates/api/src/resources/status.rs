@@ -16,7 +16,9 @@ use chimera_door::{
     signed::Desk,
     state::Api,
 };
-use chimera_ports::{error::Trouble as StoreTrouble, model::ModelHealth, tools::ServerStatus};
+use chimera_ports::{
+    error::Trouble as StoreTrouble, model::ModelHealth, questions::Question, tools::ServerStatus,
+};
 
 use super::model::ALL_ROLES;
 
@@ -33,6 +35,12 @@ pub(crate) async fn get_status(Desk { api, signed }: Desk) -> Answer<Json<Status
     let mut troubles: Vec<Trouble> = met.map(disk).into_iter().chain(model(&api)).collect();
     let servers = api.runtime.tools().servers(tenant).await;
     troubles.extend(servers.iter().filter_map(server));
+    let questions = api.options.questions.iter();
+    troubles.extend(
+        questions
+            .flat_map(|desk| desk.waiting(tenant))
+            .map(|one| asked(&one)),
+    );
     troubles.extend(keychain(&api, tenant).await);
     let paused = match api.store().held_agents(tenant, MAX_AGENTS).await {
         // What a damaged file does not give is no reason to be silent about the damage.
@@ -180,6 +188,21 @@ fn of_server(name: &str, code: &str, detail: &str, open: Option<&Interruption>) 
         goes_on: goes_on.to_owned(),
         detail: detail.to_owned(),
         next_try: open.map(|open| Time::of(open.probe_at)),
+        agent: None,
+    }
+}
+
+/// A call that waits for a person, who may be in any room. What is asked stands where it is answered.
+fn asked(question: &Question) -> Trouble {
+    Trouble {
+        part: Part::Server,
+        code: "MCP_INPUT_REQUIRED".to_owned(),
+        what: format!("The server \"{}\" asks a person something", question.server),
+        since: Some(Time::of(question.asked_at)),
+        waits: "Its call waits for the answer, and is cancelled without one.".to_owned(),
+        goes_on: "Everything else goes on.".to_owned(),
+        detail: "An admin or an operator answers it under Connections.".to_owned(),
+        next_try: None,
         agent: None,
     }
 }

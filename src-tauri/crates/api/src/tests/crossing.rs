@@ -20,7 +20,7 @@ use super::{
 use crate::{document, routes::addresses};
 
 /// Names in addresses that are a tenant's own words and no ids: the same name is another thing in each tenant.
-const OWN_WORDS: [&str; 4] = ["number", "key", "server", "post"];
+const OWN_WORDS: [&str; 5] = ["number", "key", "server", "post", "question"];
 /// The sandbox keeps its own accounts apart by tenant; its posts are not rows of ours.
 const ELSEWHERE: [&str; 1] = ["get_sandbox_post"];
 /// Looks for an incident, and the pause between two of them: it is written beside the answer.
@@ -31,7 +31,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 fn nowhere(name: &str, id: &str) -> String {
     match name {
         "tenant" => "t_nowhere".to_owned(),
-        "key" | "server" | "post" | "number" => "nowhere".to_owned(),
+        "key" | "server" | "post" | "number" | "question" => "nowhere".to_owned(),
         _ if id.len() == 32 => "f".repeat(32),
         _ => "ffffffff-ffff-7fff-bfff-ffffffffffff".to_owned(),
     }

@@ -16,6 +16,7 @@ mod keys_of_programs;
 mod memories;
 mod people;
 mod personas;
+mod questions;
 mod replay;
 mod reviews;
 mod serving;

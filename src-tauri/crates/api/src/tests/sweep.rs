@@ -66,6 +66,7 @@ pub(super) fn body(one: &Endpoint, ids: &Ids) -> Option<Value> {
         "register_server" => json!({ "name": "own", "program": { "command": "notes" } }),
         "import_servers" => json!({ "text": "{}" }),
         "change_registered" => json!({ "program": { "command": "notes" }, "enabled": true }),
+        "answer_question" => json!({ "action": "decline" }),
         "read_server_resource" => json!({ "uri": "notes://all" }),
         "trust_server" => json!({ "launch": format!("sha256:{}", "0".repeat(64)) }),
         "pin_server" => json!({ "listing": format!("sha256:{}", "0".repeat(64)) }),
@@ -177,6 +178,8 @@ pub(super) async fn rows(bench: &Bench, world: World, admin: &str) -> Ids {
         ("access_key", text(&key.body["key"]["id"])),
         // Of shipped servers there are no rows; who sees which is held by the host (`mcp`).
         ("server", registered.name),
+        // A question lives in the host and is no row; whose it is, is held there (`mcp`).
+        ("question", "0-0".to_owned()),
     ])
 }
 

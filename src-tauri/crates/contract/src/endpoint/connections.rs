@@ -41,6 +41,17 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/api/v1/connections/memory/test", "test_memory", WRITE)
         .never_replayed()
         .invalidates(&[Topic::Connection.any()]),
+    // In memory of the process: who looks asks again and again.
+    Endpoint::get("/api/v1/connections/questions", "list_questions", READ)
+        .provides(&[Topic::Connection.any()]),
+    // What is filled in is kept nowhere, not even as a digest; a question is answered once by itself.
+    Endpoint::post(
+        "/api/v1/connections/questions/{question}",
+        "answer_question",
+        Group::ConnectionAnswer,
+    )
+    .never_replayed()
+    .invalidates(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/connections/registry", "list_registered", READ)
         .provides(&[Topic::Connection.any()]),
     Endpoint::post("/api/v1/connections/registry", "register_server", WRITE)

@@ -93,6 +93,8 @@ pub enum Group {
     ConnectionRead,
     /// Changing and testing them.
     ConnectionWrite,
+    /// Answering what servers ask in the middle of a call.
+    ConnectionAnswer,
     /// Looking at the policy.
     PolicyRead,
     /// Changing it.
@@ -133,6 +135,7 @@ impl Group {
             Self::AuditVerify => ("verify", "audit"),
             Self::ConnectionRead => ("read", "connections"),
             Self::ConnectionWrite => ("change", "connections"),
+            Self::ConnectionAnswer => ("answer", "connections"),
             Self::PolicyRead => ("read", "policy"),
             Self::PolicyWrite => ("change", "policy"),
             Self::People => ("manage", "people"),
@@ -143,7 +146,7 @@ impl Group {
     }
 
     /// Every group.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Open,
         Self::Own,
         Self::Stop,
@@ -165,6 +168,7 @@ impl Group {
         Self::AuditVerify,
         Self::ConnectionRead,
         Self::ConnectionWrite,
+        Self::ConnectionAnswer,
         Self::PolicyRead,
         Self::PolicyWrite,
         Self::People,

@@ -64,16 +64,24 @@ struct Inner {
     headers: HeaderMap,
     /// Longest time for one request.
     limit: Duration,
+    /// Longest time beyond it in which people may be asked in the middle of a call.
+    asking: Duration,
     /// What went wrong last, for those who wait for no particular answer.
     last: Mutex<Option<Problem>>,
 }
 
 impl Far {
-    pub(crate) fn new(net: HttpClient, headers: HeaderMap, limit: Duration) -> Self {
+    pub(crate) fn new(
+        net: HttpClient,
+        headers: HeaderMap,
+        limit: Duration,
+        asking: Duration,
+    ) -> Self {
         Self(Arc::new(Inner {
             net,
             headers,
             limit,
+            asking,
             last: Mutex::default(),
         }))
     }
@@ -155,6 +163,10 @@ impl Far {
             .map_err(|error| told.net(error))?;
         let (idle, whole) = if listens(&message) {
             (LISTENING_IDLE, LISTENING_TIME)
+        } else if may_ask(&message) {
+            // Whoever waits for the answer keeps its time; this is only how long its stream may be silent.
+            let most = self.0.limit + self.0.asking;
+            (most, most)
         } else {
             (self.0.limit, self.0.limit)
         };
@@ -287,6 +299,14 @@ impl Told {
 fn listens(message: &ClientJsonRpcMessage) -> bool {
     matches!(message, JsonRpcMessage::Request(request)
         if matches!(request.request, ClientRequest::SubscriptionsListenRequest(_)))
+}
+
+/// Whether a server may ask a person something before it answers this.
+fn may_ask(message: &ClientJsonRpcMessage) -> bool {
+    matches!(message, JsonRpcMessage::Request(request)
+        if matches!(request.request, ClientRequest::CallToolRequest(_)
+            | ClientRequest::GetPromptRequest(_)
+            | ClientRequest::ReadResourceRequest(_)))
 }
 
 fn session_header() -> HeaderName {

@@ -24,7 +24,7 @@ fn absent(name: &str) -> ServerSpec {
 async fn the_catalogue_holds_every_page_with_the_operators_classes() {
     let (host, _) = in_process();
     let tools = host.tools(tenant()).await.unwrap();
-    assert_eq!(tools.len(), 19);
+    assert_eq!(tools.len(), 20);
     let act = tools.iter().find(|tool| tool.tool.tool == "act").unwrap();
     assert_eq!(act.effect, EffectClass::Outward);
     let echo = tools.iter().find(|tool| tool.tool.tool == "echo").unwrap();
@@ -40,7 +40,7 @@ async fn a_changed_tool_list_is_noticed() {
     let (host, _) = in_process();
     host.read(request("grow", json!({}))).await.unwrap();
     // The notice travels on its own; the host lists again as soon as it has arrived.
-    while host.tools(tenant()).await.unwrap().len() == 19 {
+    while host.tools(tenant()).await.unwrap().len() == 20 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     assert!(
@@ -55,7 +55,7 @@ async fn a_changed_tool_list_is_noticed() {
 #[tokio::test]
 async fn a_dead_server_leaves_its_tools_out_and_no_server_at_all_is_an_error() {
     let (_service, mixed, _) = host(vec![peer_spec(&Arc::default()), absent("gone")]);
-    assert_eq!(mixed.tools(tenant()).await.unwrap().len(), 19);
+    assert_eq!(mixed.tools(tenant()).await.unwrap().len(), 20);
     let (_service, alone, _) = host(vec![absent("gone")]);
     let error = alone.tools(tenant()).await.unwrap_err();
     assert_eq!(error.fault.code, codes::MCP_SERVER_DOWN);
@@ -145,7 +145,7 @@ async fn the_status_tells_what_is_known() {
             peer.tools,
             peer.problem
         ),
-        (true, Some("2026-07-28"), 19, None)
+        (true, Some("2026-07-28"), 20, None)
     );
     assert!(host.probe(tenant(), "nobody").await.is_err());
 }

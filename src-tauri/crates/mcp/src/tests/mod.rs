@@ -3,6 +3,7 @@
 //! Never here: a fake of the protocol inside our own client; the other side is always real.
 
 mod acting;
+mod asker;
 mod far;
 mod fitting;
 mod hostile_http;
@@ -12,6 +13,7 @@ mod over_http;
 mod peer;
 mod pins;
 mod progress;
+mod questions;
 mod reading;
 mod resources;
 mod sharing;
@@ -107,6 +109,7 @@ fn classed(mut spec: ServerSpec) -> ServerSpec {
         "die",
         "die_once",
         "ask",
+        "elicit",
         "refuse",
         "grow",
         "step",

@@ -13,12 +13,14 @@ use std::{
 use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt,
     model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorCode,
-        Implementation, InputRequiredResult, JsonObject, ListPromptsResult,
+        CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ElicitRequest,
+        ElicitRequestParams, ElicitationSchema, ErrorCode, Implementation, InputRequest,
+        InputRequiredResult, InputResponses, JsonObject, ListPromptsResult,
         ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-        ProgressNotificationParam, Prompt, PromptArgument, ReadResourceRequestParams,
-        ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, ResourceTemplate,
-        ServerCapabilities, ServerConfig, SubscriptionFilter, Tool,
+        PrimitiveSchemaDefinition, ProgressNotificationParam, Prompt, PromptArgument,
+        ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Resource,
+        ResourceContents, ResourceTemplate, ServerCapabilities, ServerConfig, ServerRequest,
+        StringSchema, SubscriptionFilter, Tool,
     },
     service::{RequestContext, SubscriptionContext},
 };
@@ -90,6 +92,7 @@ impl Peer {
             "die",
             "die_once",
             "ask",
+            "elicit",
             "refuse",
             "grow",
             "step",
@@ -148,6 +151,7 @@ impl Peer {
             }
             "die_once" => CallToolResult::structured(json!({"alive": true})),
             "ask" => return Ok(InputRequiredResult::from_request_state("more").into()),
+            "elicit" => return elicit(request.input_responses, context).await,
             "refuse" => {
                 let code = i32::try_from(arguments["code"].as_i64().unwrap_or(0)).unwrap_or(0);
                 return Err(ErrorData::new(ErrorCode(code), "no", None));
@@ -199,6 +203,38 @@ impl Peer {
         tokio::time::sleep(Duration::from_secs(3_600)).await;
         Err(ErrorData::internal_error("outlived its death", None))
     }
+}
+
+/// Asks a person for a name, as the revision of the connection has it, and answers with what came back.
+async fn elicit(
+    answered: Option<InputResponses>,
+    context: RequestContext<RoleServer>,
+) -> Result<CallToolResponse, ErrorData> {
+    if let Some(answer) = answered.and_then(|mut answers| answers.remove("name")) {
+        return Ok(CallToolResult::structured(answer).into());
+    }
+    let name = StringSchema::new().with_default("Ada");
+    let form = ElicitationSchema::builder()
+        .property("name", PrimitiveSchemaDefinition::String(name))
+        .build()
+        .map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
+    let asked = ElicitRequestParams::FormElicitationParams {
+        meta: None,
+        message: "Who are you?".to_owned(),
+        requested_schema: form,
+    };
+    let is_old = context
+        .protocol_version()
+        .is_none_or(|version| version.has_initialize());
+    if is_old {
+        let asked = ServerRequest::ElicitRequest(ElicitRequest::new(asked));
+        let answer = context.peer.send_request(asked).await;
+        let answer = answer.map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
+        return Ok(CallToolResult::structured(json!(answer)).into());
+    }
+    let asked = InputRequest::Elicitation(ElicitRequest::new(asked));
+    let requests = [("name".to_owned(), asked)].into();
+    Ok(InputRequiredResult::from_input_requests(requests).into())
 }
 
 fn tool(name: &'static str, schema: &Value) -> Tool {

@@ -13,6 +13,7 @@ import { parts } from "./parts";
 import { personas } from "./personas";
 import { policies } from "./policies";
 import { post } from "./post";
+import { questions } from "./questions";
 import { registry } from "./registry";
 import { review } from "./review";
 import { content, fleet, trends } from "./rooms";
@@ -38,6 +39,7 @@ export const en = {
   policies,
   personas,
   post,
+  questions,
   registry,
   review,
   settings,

@@ -49,8 +49,8 @@ faults! {
         "The MCP server answered with an error of the protocol.",
         "The message has its words and says whether anything may have taken effect. Update the server, or tell its makers.";
     MCP_INPUT_REQUIRED: No, Unknown,
-        "The MCP server asked for input in the middle of a call, which nobody is there to give.",
-        "Use a tool that takes everything it needs as arguments, and look at the far side before you try again.";
+        "The MCP server asks for input in the middle of a call.",
+        "A question that a form can hold is answered under Connections. What no person is asked (a web page, a model's words, folders, a form without bounds) is refused, and the message says which it was; look at the far side before you try again.";
     MCP_RESOURCE_UNKNOWN: No, Nothing,
         "The MCP server has no such resource.",
         "Correct its URI.";

@@ -1,0 +1,107 @@
+//! A published server that asks a person in the middle of a call: its question waits in the API, is answered there, and
+//! the call ends with the answer.
+//!
+//! Never here: a stand-in for the server.
+
+use serde_json::{Value, json};
+
+use crate::{
+    real_servers::{Ground, node},
+    support::{Home, SOON, until},
+};
+
+const QUESTIONS: &str = "/api/v1/connections/questions";
+/// The tool of `everything` that asks.
+const ASKS: &str = "trigger-elicitation-request";
+
+/// Calls the tool, waits for its question, and gives the question with what `answer` makes of it.
+async fn answered(ground: &Ground, answer: impl Fn(&Value) -> Value) -> (String, Value) {
+    let call = ground.reads("everything", ASKS, json!({}));
+    let person = async {
+        let question = until("it asks", SOON, || async {
+            let asked = ground.api.get(QUESTIONS).await;
+            asked["items"].get(0).cloned()
+        })
+        .await;
+        let path = format!("{QUESTIONS}/{}", question["id"].as_str().unwrap());
+        let given = ground.api.post(&path, answer(&question)).await;
+        assert_eq!(given.status, 204, "{}", given.body);
+        question
+    };
+    tokio::join!(call, person)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_asks_a_person_and_goes_on_with_what_she_says() {
+    let ground = Ground::at(&Home::new()).await;
+    let program = node("mcp-server-everything");
+    let args = json!(["stdio"]);
+    let tools = ground
+        .register("everything", &program, args, json!({}), &[(ASKS, "read")])
+        .await;
+    assert!(tools.contains(&ASKS.to_owned()), "{tools:?}");
+    // Models are not lent and pages not opened, and it is told so: what would ask for them is not there.
+    for absent in [
+        "trigger-sampling-request",
+        "trigger-url-elicitation",
+        "get-roots-list",
+    ] {
+        assert!(!tools.contains(&absent.to_owned()), "{tools:?}");
+    }
+    let (reply, question) = answered(&ground, |question| {
+        let mut content = question["prefilled"].clone();
+        content["name"] = json!("Olga Ott");
+        content["email"] = json!("olga@example.org");
+        json!({ "action": "accept", "content": content })
+    })
+    .await;
+    assert_eq!(
+        (&question["server"], &question["tool"]),
+        (&json!("everything"), &json!(ASKS))
+    );
+    let fields: Vec<_> = question["fields"].as_array().unwrap().iter().collect();
+    let kind = |name: &str| {
+        let field = fields.iter().find(|field| field["name"] == name);
+        field.unwrap()["kind"].clone()
+    };
+    assert_eq!(fields.len(), 13);
+    for (name, is) in [
+        ("name", "text"),
+        ("check", "flag"),
+        ("integer", "integer"),
+        ("number", "number"),
+        ("titledSingleSelectEnum", "one"),
+        ("titledMultipleSelectEnum", "some"),
+        ("legacyTitledEnum", "one"),
+    ] {
+        assert_eq!(kind(name), is, "{name}");
+    }
+    assert_eq!(
+        question["prefilled"]["titledMultipleSelectEnum"],
+        json!(["fish-1"])
+    );
+    for said in [
+        "Name: Olga Ott",
+        "Email: olga@example.org",
+        "Favorite Integer: 42",
+        "pet-1",
+    ] {
+        assert!(reply.contains(said), "{reply}");
+    }
+    let (reply, _) = answered(&ground, |_| json!({ "action": "decline" })).await;
+    assert!(reply.contains("User declined"), "{reply}");
+    let after = ground.api.get(QUESTIONS).await;
+    let ends: Vec<_> = after["ended"].as_array().unwrap().iter().collect();
+    assert_eq!(
+        (&ends[0]["end"], &ends[1]["end"]),
+        (&json!("declined"), &json!("accepted"))
+    );
+    assert_eq!(after["items"], json!([]));
+    let audit = ground.api.get("/api/v1/audit?action=question.").await;
+    let record = &audit["items"][1]["output"];
+    assert_eq!(
+        (&record["action"], &record["content"]["email"]),
+        (&json!("accept"), &json!("[email]"))
+    );
+    ground.end().await;
+}

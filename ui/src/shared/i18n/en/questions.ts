@@ -1,0 +1,30 @@
+// What MCP servers ask people in the middle of a call.
+export const questions = {
+  title: "Questions of servers",
+  hint: "A call waits for the answer. Nobody but a person gives it; what you fill in goes to the server as it stands.",
+  asks: "{{server}} asks",
+  asksIn: "{{server}} asks, in {{tool}}",
+  asksOf: "What {{server}} asks",
+  suspicion: "The gateway distrusts these words: {{why}}",
+  secret:
+    "It seems to ask for a password, a key or the like. No server may ask for that in a form: do not give it. A key belongs under Keys, and the server's entry names it.",
+  noFields: "There is nothing to fill in; accepting is a yes.",
+  yes: "Yes",
+  no: "No",
+  unset: "No answer",
+  optional: "{{label}} (optional)",
+  number: "This is no number.",
+  accept: "Answer",
+  decline: "Decline",
+  cancel: "Cancel the call",
+  failed: "Your answer was not sent",
+  readOnly: "An admin or an operator answers it.",
+  ended: "Ended",
+  end: {
+    accepted: "answered",
+    declined: "declined",
+    cancelled: "cancelled",
+    expired: "cancelled, because nobody answered in time",
+    withdrawn: "taken back: the call or its server was gone",
+  },
+} as const;

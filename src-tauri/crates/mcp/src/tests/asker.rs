@@ -18,6 +18,9 @@ use tokio_util::sync::CancellationToken;
 use super::classed;
 use crate::{ServerSpec, Transport};
 
+/// Lines that wait to be written.
+const LINES: usize = 64;
+
 /// What a test learns of the server, and how it ends it.
 #[derive(Clone, Default)]
 pub(super) struct Asker {
@@ -62,7 +65,7 @@ impl Asker {
 
     async fn serve(&self, pipe: DuplexStream) {
         let (read, mut write) = tokio::io::split(pipe);
-        let (out, mut lines) = mpsc::unbounded_channel::<Value>();
+        let (out, mut lines) = mpsc::channel::<Value>(LINES);
         let end = self.end.clone();
         tokio::spawn(async move {
             while let Some(Some(message)) = end.run_until_cancelled(lines.recv()).await {
@@ -96,7 +99,7 @@ impl Asker {
                     Some(result) => reply["result"] = result,
                     None => reply["error"] = json!({ "code": -32601, "message": "no" }),
                 }
-                drop(out.send(reply));
+                drop(out.send(reply).await);
             });
         }
     }
@@ -104,7 +107,7 @@ impl Asker {
     async fn answer(
         &self,
         message: &Value,
-        out: &mpsc::UnboundedSender<Value>,
+        out: &mpsc::Sender<Value>,
         waiting: &Waiting,
     ) -> Option<Value> {
         let tools = json!([{ "name": "ask", "inputSchema": { "type": "object" } }]);
@@ -145,13 +148,14 @@ fn filled(params: &Value) -> Value {
 
 /// Asks as 2025-11-25 does: a request of its own, in the middle of the call. `method` beside the parameters is another
 /// one.
-async fn ask(params: &Value, out: &mpsc::UnboundedSender<Value>, waiting: &Waiting) -> Value {
+async fn ask(params: &Value, out: &mpsc::Sender<Value>, waiting: &Waiting) -> Value {
     let id = uuid::Uuid::new_v4().to_string();
     let (answer, answered) = oneshot::channel();
     waiting.lock().unwrap().insert(id.clone(), answer);
     let params = filled(params);
     let method = params["method"].as_str().unwrap_or("elicitation/create");
-    drop(out.send(json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })));
+    let asked = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
+    drop(out.send(asked).await);
     let answer = answered.await.unwrap_or_default();
     match answer.get("error") {
         Some(error) => error["message"].clone(),

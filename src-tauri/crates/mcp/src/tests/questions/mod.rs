@@ -224,7 +224,7 @@ async fn an_answer_that_does_not_fit_is_refused_in_words_without_it_and_the_ques
         };
         assert!(told.contains(why) && !told.contains("hush-hush"), "{told}");
     }
-    assert_eq!(host.waiting(tenant()), [question.clone()]);
+    assert_eq!(host.waiting(tenant()), std::slice::from_ref(&question));
     gives(
         &host,
         &question,

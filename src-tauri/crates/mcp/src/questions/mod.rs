@@ -5,7 +5,6 @@
 //!
 //! Never here: who may answer, or putting an answer on record (the API).
 
-mod form;
 mod rounds;
 mod voice;
 
@@ -33,7 +32,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-pub(crate) use form::Form;
+pub(crate) use chimera_forms::Form;
 pub(crate) use rounds::{Rounds, wants_input};
 pub(crate) use voice::Voice;
 

@@ -1,20 +1,21 @@
-//! A server's question as a form: what it asks for, within bounds, and whether an answer fits.
+//! A server's question to a person as a form: what it asks for, within bounds, and whether an answer fits.
 //!
 //! A form is flat: texts, numbers, yes or no, one or some of several. Whatever a server says beyond that, or beyond
 //! these bounds, makes the whole question one that cannot be put to a person: half of it would be another question.
 //!
-//! Never here: who answers, or how long one waits.
+//! Never here: who answers, how long one waits, or how a question came (`mcp`).
+
+#[cfg(test)]
+mod tests;
 
 use chimera_ports::questions::{FieldForm, FieldOption, QuestionField};
 use chimera_schema::{Formats, Reading, Schema};
 use serde_json::{Map, Number, Value, json};
 
-use crate::codes::cut;
-
 /// Most characters of what a server wants to know.
-pub(crate) const MAX_MESSAGE_CHARS: usize = 2_000;
+const MAX_MESSAGE_CHARS: usize = 2_000;
 /// Most fields of a form.
-pub(crate) const MAX_FIELDS: usize = 24;
+const MAX_FIELDS: usize = 24;
 /// Most options of one field.
 const MAX_OPTIONS: usize = 100;
 /// Most characters of a name, a title or an option.
@@ -26,6 +27,9 @@ const MAX_TEXT_CHARS: u64 = 4_000;
 /// Formats of a text that the protocol knows; any other is a remark.
 const FORMATS: [&str; 4] = ["email", "uri", "date", "date-time"];
 
+/// Most characters of a stranger's word that a reason repeats.
+const MAX_QUOTED_CHARS: usize = 80;
+
 /// How the schema of a form, which is made here, is read.
 const READING: Reading = Reading {
     max_bytes: 1024 * 1024,
@@ -34,9 +38,11 @@ const READING: Reading = Reading {
 
 /// A question that can be put to a person.
 #[derive(Debug)]
-pub(crate) struct Form {
-    pub(crate) message: String,
-    pub(crate) fields: Vec<QuestionField>,
+pub struct Form {
+    /// What the server wants to know. Untrusted text.
+    pub message: String,
+    /// What is to be filled in, in its order.
+    pub fields: Vec<QuestionField>,
     schema: Schema,
 }
 
@@ -45,7 +51,7 @@ impl Form {
     ///
     /// # Errors
     /// In words, when it cannot be put to a person.
-    pub(crate) fn of(params: &Value) -> Result<Self, String> {
+    pub fn of(params: &Value) -> Result<Self, String> {
         match params["mode"].as_str() {
             None | Some("form") => {}
             Some("url") => {
@@ -71,7 +77,7 @@ impl Form {
     ///
     /// # Errors
     /// In words that repeat no value.
-    pub(crate) fn check(&self, content: &Map<String, Value>) -> Result<(), String> {
+    pub fn check(&self, content: &Map<String, Value>) -> Result<(), String> {
         self.schema.check(&Value::Object(content.clone()))
     }
 }
@@ -300,4 +306,13 @@ fn within(what: &str, text: &str, most: usize) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// A stranger's word, short enough to be repeated.
+fn cut(text: &str) -> String {
+    let short: String = text.chars().take(MAX_QUOTED_CHARS).collect();
+    if short.len() < text.len() {
+        return short + "…";
+    }
+    short
 }

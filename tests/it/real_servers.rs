@@ -339,6 +339,16 @@ async fn offers_what_it_has(ground: &Ground) {
     assert_eq!(arguments[1]["required"], false);
     assert_eq!(offer["left_out"], json!([]));
 
+    let get = format!("{REGISTRY}/everything/prompt");
+    let asked = json!({ "prompt": "args-prompt", "arguments": { "city": "Riga" } });
+    let got = ground.api.post(&get, asked).await.ok();
+    assert_eq!(got["problem"], Value::Null, "{got:#}");
+    let said = got["messages"][0]["text"].as_str().unwrap();
+    assert!(said.contains("Riga"), "{said}");
+    let asked = json!({ "prompt": "args-prompt" });
+    let got = ground.api.post(&get, asked).await.ok();
+    assert_eq!(got["problem"]["code"], "MCP_PROMPT_UNKNOWN");
+
     let read = format!("{REGISTRY}/everything/read");
     let found = ground.api.post(&read, json!({ "uri": known })).await.ok();
     assert_eq!(found["mime_type"], "text/markdown");

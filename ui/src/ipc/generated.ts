@@ -728,6 +728,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/registry/{server}/prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gets a listed prompt of a server, its gaps filled in, for a person to look at. No agent is shown it. */
+        post: operations["get_server_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/registry/{server}/read": {
         parameters: {
             query?: never;
@@ -3210,6 +3227,15 @@ export interface components {
             /** @description True when the rehearsal model made it, which is not an AI. */
             rehearsal: boolean;
         };
+        /** @description A prompt to get. */
+        GetPrompt: {
+            /** @description What stands in its gaps, by name: together at most 16,384 characters. */
+            arguments?: {
+                [key: string]: string;
+            };
+            /** @description Its name, as it is listed. */
+            prompt: string;
+        };
         /** @description A campaign's tasks with their edges, for drawing. */
         Graph: {
             /** @description False when the campaign has more tasks than are drawn at once (2,000). */
@@ -4342,6 +4368,30 @@ export interface components {
              * @description Tasks whose result a person rejected; another one is written in their place, within the policy's bound.
              */
             rejected: number;
+        };
+        /** @description One message of a prompt. Untrusted text. */
+        PromptMessage: {
+            /** @description In whose name it speaks, by the server's word: `user` or `assistant`. */
+            role: string;
+            /** @description Its text; what is no text is named. */
+            text: string;
+        };
+        /** @description What a prompt says now. Untrusted text. */
+        PromptText: {
+            /**
+             * Format: int64
+             * @description How many characters it has in all.
+             */
+            characters: number;
+            /** @description What it is, when the server says. */
+            description: string | null;
+            /** @description Its messages, together at most 65,536 characters; empty when it could not be got. */
+            messages: components["schemas"]["PromptMessage"][];
+            problem: components["schemas"]["Fault"] | null;
+            /** @description Its name. */
+            prompt: string;
+            /** @description Why its words should not be trusted, where the gateway found a reason. */
+            suspicion: string | null;
         };
         /** @description Where an artifact's words came from: by context, so that every word may come in part from each label. */
         Provenance: {
@@ -7540,6 +7590,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegisteredServer"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_server_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GetPrompt"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptText"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

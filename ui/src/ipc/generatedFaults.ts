@@ -67,6 +67,7 @@ export const FAULTS: FaultTable = {
   "MCP_CLIENT_MISSING": "Connect it under Connections; the message names the tool or the network.",
   "MCP_CONNECTION_LOST": "The message says whether the request had left. An action whose request had left is repeated only where its key keeps it from being done twice.",
   "MCP_INPUT_REQUIRED": "A question that a form can hold is answered under Connections. What no person is asked (a web page, a model's words, folders, a form without bounds) is refused, and the message says which it was; look at the far side before you try again.",
+  "MCP_PROMPT_UNKNOWN": "Correct its name, or give what it needs and nothing else.",
   "MCP_REFUSED": "The message has its words and says whether anything may have taken effect. Update the server, or tell its makers.",
   "MCP_RESOURCE_BINARY": "Name one that is text.",
   "MCP_RESOURCE_UNKNOWN": "Correct its URI.",

@@ -1051,6 +1051,12 @@ export const TAGS: TagTable = {
       "provides": [],
       "invalidates": []
     },
+    "get_server_prompt": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/prompt",
+      "provides": [],
+      "invalidates": []
+    },
     "change_registered": {
       "method": "PUT",
       "path": "/api/v1/connections/registry/{server}",

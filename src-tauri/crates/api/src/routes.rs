@@ -21,7 +21,7 @@ use crate::{
     resources::{
         agents, api_keys, audit, campaigns, chain, content, dead_letters, effects, events, feeds,
         home, keychain, memories, model, personas, persons, places, plans, policy, preferences,
-        prices, questions, registry, retention, reviews, sandbox, servers, session, setup,
+        prices, prompts, questions, registry, retention, reviews, sandbox, servers, session, setup,
         spending, status, swarm, tasks, tenant_form, tenants, traces, users,
     },
 };
@@ -244,6 +244,7 @@ fn connections() -> OpenApiRouter<Api> {
         .routes(routes!(questions::answer_question))
         .routes(routes!(registry::get_server_offer))
         .routes(routes!(registry::read_server_resource))
+        .routes(routes!(prompts::get_server_prompt))
         .routes(routes!(registry::trust_server))
         .routes(routes!(registry::roll_back_server))
         .routes(routes!(registry::pin_server))

@@ -378,6 +378,43 @@ pub struct ResourceText {
     pub problem: Option<Fault>,
 }
 
+/// A prompt to get.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GetPrompt {
+    /// Its name, as it is listed.
+    pub prompt: String,
+    /// What stands in its gaps, by name: together at most 16,384 characters.
+    #[serde(default)]
+    pub arguments: BTreeMap<String, String>,
+}
+
+/// One message of a prompt. Untrusted text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct PromptMessage {
+    /// In whose name it speaks, by the server's word: `user` or `assistant`.
+    pub role: String,
+    /// Its text; what is no text is named.
+    pub text: String,
+}
+
+/// What a prompt says now. Untrusted text.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct PromptText {
+    /// Its name.
+    pub prompt: String,
+    /// What it is, when the server says.
+    pub description: Option<String>,
+    /// Its messages, together at most 65,536 characters; empty when it could not be got.
+    pub messages: Vec<PromptMessage>,
+    /// How many characters it has in all.
+    pub characters: u64,
+    /// Why its words should not be trusted, where the gateway found a reason.
+    pub suspicion: Option<String>,
+    /// Why it could not be got.
+    pub problem: Option<Fault>,
+}
+
 /// A server to add.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

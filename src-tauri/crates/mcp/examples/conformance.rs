@@ -65,7 +65,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Plays a scenario: lists what the server offers, beside tools too, reads its resources, and calls what the scenario says, or everything.
+/// Plays a scenario: lists what the server offers, beside tools too, reads its resources, gets its prompts, and calls what the scenario says, or everything.
 async fn played(url: &str, scenario: &str, context: &Value) -> Result<(), String> {
     let host = host(url)?;
     tokio::select! {
@@ -102,6 +102,13 @@ async fn played_with(host: &McpHost, scenario: &str, context: &Value) -> Result<
         host.resource(tenant(), SERVER, &resource.uri)
             .await
             .map_err(|error| format!("{}: {error}", resource.uri))?;
+    }
+    for prompt in offer.iter().flat_map(|offer| &offer.prompts) {
+        let needed = prompt.arguments.iter().filter(|one| one.required);
+        let given = needed.map(|one| (one.name.clone(), "us-east1".to_owned()));
+        host.prompt(tenant(), SERVER, &prompt.name, given.collect())
+            .await
+            .map_err(|error| format!("{}: {error}", prompt.name))?;
     }
     for (tool, arguments) in calls(scenario, context, &tools) {
         // What a tool answers, and that it fails, is the suite's business; that there is an answer is ours.

@@ -33,10 +33,10 @@ pub(crate) struct Call<'a> {
 }
 
 /// What came of a request, gone on with to its end.
-struct Came {
-    answer: Result<ServerResult, Failure>,
+pub(crate) struct Came {
+    pub(crate) answer: Result<ServerResult, Failure>,
     /// Whether anything of it left.
-    has_left: bool,
+    pub(crate) has_left: bool,
 }
 
 impl Connection {
@@ -45,7 +45,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the server asks for what it is not given.
-    async fn gone_on_with(
+    pub(crate) async fn gone_on_with(
         &self,
         what: &str,
         called: Called<'_>,

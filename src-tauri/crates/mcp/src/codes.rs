@@ -43,6 +43,8 @@ pub const MCP_REFUSED: &str = "MCP_REFUSED";
 pub const MCP_INPUT_REQUIRED: &str = "MCP_INPUT_REQUIRED";
 /// No such resource on that server.
 pub const MCP_RESOURCE_UNKNOWN: &str = "MCP_RESOURCE_UNKNOWN";
+/// The server lists no such prompt, or it wants other arguments.
+pub const MCP_PROMPT_UNKNOWN: &str = "MCP_PROMPT_UNKNOWN";
 /// The resource is not text.
 pub const MCP_RESOURCE_BINARY: &str = "MCP_RESOURCE_BINARY";
 /// The server works, but not every tool of it can be used.
@@ -69,7 +71,7 @@ pub const MCP_ADDRESS_REFUSED: &str = "MCP_ADDRESS_REFUSED";
 pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
 
 /// Every code of this room, for the page and the row that each must have.
-pub const ALL: [&str; 26] = [
+pub const ALL: [&str; 27] = [
     TOOL_UNKNOWN,
     TOOL_NEEDS_DECISION,
     TOOL_ARGUMENTS_INVALID,
@@ -84,6 +86,7 @@ pub const ALL: [&str; 26] = [
     MCP_REFUSED,
     MCP_INPUT_REQUIRED,
     MCP_RESOURCE_UNKNOWN,
+    MCP_PROMPT_UNKNOWN,
     MCP_RESOURCE_BINARY,
     MCP_TOOLS_LEFT_OUT,
     MCP_SERVER_UNTRUSTED,

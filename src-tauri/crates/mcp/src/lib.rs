@@ -20,6 +20,7 @@
 //! | `opening` | a server started or reached, and agreed with |
 //! | `call` | what may go out at all, its arguments, what goes along |
 //! | `calling` | a call sent and gone on with, and what came of it |
+//! | `prompts` | a listed prompt, its gaps filled in |
 //! | `questions` | what servers ask in the middle of a call, for a person to answer |
 //! | `sharing` | servers that offer the same: who takes a call, who stands in |
 //! | `tries` | one call with its tries and the leave that it needs |
@@ -55,6 +56,7 @@ mod nearest;
 mod opening;
 mod placing;
 mod progress;
+mod prompts;
 mod questions;
 pub mod registry;
 mod reply;

@@ -108,6 +108,15 @@ fn text_of(blocks: Vec<ContentBlock>) -> Value {
     }
 }
 
+/// The words of one block; what is no text is named.
+pub(crate) fn words_of(block: ContentBlock) -> String {
+    let said = text_of(vec![block]);
+    match said["omitted"][0].as_str() {
+        Some(omitted) => format!("({omitted})"),
+        None => said["text"].as_str().unwrap_or_default().to_owned(),
+    }
+}
+
 fn origin(spec: &ServerSpec, tool: &ToolRef, arguments: &Value) -> Origin {
     match spec.content {
         ContentTrust::OwnWords => Origin::Tool {

@@ -2,7 +2,7 @@
 //!
 //! Never here: HTTP, a file's form, or a secret: what is shown names them.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::{
     error::PortError,
-    tools::{ResourceReply, ServerOffer},
+    tools::{PromptText, ResourceReply, ServerOffer},
 };
 
 /// How a registered server stands with its operator.
@@ -138,6 +138,18 @@ pub trait ServerDesk: Send + Sync {
         name: &str,
         uri: &str,
     ) -> Result<Result<ResourceReply, Fault>, DeskError>;
+
+    /// Gets a listed prompt of a server, its gaps filled in, for a person to look at. What it says is untrusted.
+    ///
+    /// # Errors
+    /// When there is no server of that name. What the server refuses, or fails at, is part of the answer.
+    async fn prompt(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        prompt: &str,
+        arguments: BTreeMap<String, String>,
+    ) -> Result<Result<PromptText, Fault>, DeskError>;
 
     /// Adds a server. It is not started before somebody trusts it.
     ///

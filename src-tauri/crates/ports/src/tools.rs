@@ -240,6 +240,24 @@ pub struct OfferedArgument {
     pub required: bool,
 }
 
+/// A prompt with its gaps filled in. The server's own words: untrusted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PromptText {
+    /// What it is, when the server says.
+    pub description: Option<String>,
+    /// What it says, in order.
+    pub messages: Vec<PromptMessage>,
+}
+
+/// One message of a prompt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PromptMessage {
+    /// In whose name it speaks, by the server's word: `user` or `assistant`.
+    pub role: String,
+    /// Its text; what is no text is named.
+    pub text: String,
+}
+
 /// A call that is under way.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct RunningCall {

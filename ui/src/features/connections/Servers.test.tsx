@@ -165,6 +165,43 @@ it("shows the address and the headers of a server that is no program, and what i
   expect(backend.writes.map(({ body }) => body)).toEqual([{ launch: digest }]);
 });
 
+it("gets a prompt with what its gaps need, and shows what hides in its words", async () => {
+  const argument = { name: "since", description: "", required: true };
+  const { backend } = await renderRoom(<Servers />, {
+    ...script,
+    "GET /api/v1/connections/servers": { items: [{ ...row, connected: true, problem: null }] },
+    "GET /api/v1/connections/registry": { items: [trusted] },
+    "GET /api/v1/connections/registry/{server}/offer": {
+      connected: true,
+      resources: [],
+      templates: [],
+      prompts: [{ name: "summary", title: null, description: "", arguments: [argument] }],
+      left_out: [],
+    },
+    "POST /api/v1/connections/registry/{server}/prompt": {
+      prompt: "summary",
+      description: null,
+      messages: [{ role: "user", text: "Sum\u202eup." }],
+      characters: 70,
+      suspicion: "it orders the reader about",
+      problem: null,
+    },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: /^notes/ }));
+  await userEvent.click(await screen.findByText("1 prompt"));
+  const get = screen.getByRole("button", { name: "Get the prompt summary" });
+  expect(get.hasAttribute("disabled"), "it needs something").toBe(true);
+  await userEvent.type(screen.getByLabelText("since"), "May");
+  await userEvent.click(get);
+  const words = await screen.findByRole("document", { name: "summary" });
+  expect(within(words).getByText("U+202E")).toBeDefined();
+  expect(screen.getByText(/it orders the reader about/)).toBeDefined();
+  expect(screen.getByText("The first 7 of 70 characters")).toBeDefined();
+  expect(backend.writes.map(({ body }) => body)).toEqual([
+    { prompt: "summary", arguments: { since: "May" } },
+  ]);
+});
+
 it("keeps the dialog open when something else would be run by now", async () => {
   await renderRoom(<Servers />, {
     ...script,

@@ -22,6 +22,7 @@ pub(crate) mod plans;
 pub(crate) mod policy;
 pub(crate) mod preferences;
 pub(crate) mod prices;
+pub(crate) mod prompts;
 pub(crate) mod questions;
 pub(crate) mod registry;
 pub(crate) mod retention;

@@ -268,7 +268,7 @@ fn desk(api: &Api) -> Answer<&Arc<dyn ServerDesk>> {
 }
 
 /// The desk, for a server that this tenant has: another tenant's is as one that never existed.
-async fn named<'a>(
+pub(super) async fn named<'a>(
     api: &'a Api,
     tenant: TenantId,
     server: &str,

@@ -2,7 +2,7 @@
 //!
 //! Never here: who may do it (the API's table), or a server that runs untrusted.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -21,7 +21,7 @@ use chimera_ports::{
     registry::{
         DeskError, Imported, Notes, ServerChange, ServerDesk, ShownServer, Standing, Truster,
     },
-    tools::{ResourceReply, ServerOffer, ToolHost as _},
+    tools::{PromptText, ResourceReply, ServerOffer, ToolHost as _},
 };
 use serde_json::json;
 use tokio::time::timeout;
@@ -194,6 +194,18 @@ impl ServerDesk for Registry {
         let server = self.stored(tenant, name).await?;
         let read = self.host.resource(tenant, &server.name, uri).await;
         Ok(read.map_err(|error| error.fault))
+    }
+
+    async fn prompt(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        prompt: &str,
+        arguments: BTreeMap<String, String>,
+    ) -> Result<Result<PromptText, Fault>, DeskError> {
+        let server = self.stored(tenant, name).await?;
+        let got = self.host.prompt(tenant, &server.name, prompt, arguments);
+        Ok(got.await.map_err(|error| error.fault))
     }
 
     async fn add(

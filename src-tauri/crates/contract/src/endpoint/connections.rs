@@ -81,6 +81,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         WRITE,
     )
     .never_replayed(),
+    Endpoint::post(
+        "/api/v1/connections/registry/{server}/prompt",
+        "get_server_prompt",
+        WRITE,
+    )
+    .never_replayed(),
     Endpoint::put(
         "/api/v1/connections/registry/{server}",
         "change_registered",

@@ -13,6 +13,7 @@ mod over_http;
 mod peer;
 mod pins;
 mod progress;
+mod prompts;
 mod questions;
 mod reading;
 mod resources;

@@ -14,12 +14,13 @@ use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt,
     model::{
         CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ElicitRequest,
-        ElicitRequestParams, ElicitationSchema, ErrorCode, Implementation, InputRequest,
-        InputRequiredResult, InputResponses, JsonObject, ListPromptsResult,
-        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-        PrimitiveSchemaDefinition, ProgressNotificationParam, Prompt, PromptArgument,
+        ElicitRequestParams, ElicitationSchema, ErrorCode, GetPromptRequestParams,
+        GetPromptResponse, GetPromptResult, Implementation, InputRequest, InputRequiredResult,
+        InputResponses, JsonObject, ListPromptsResult, ListResourceTemplatesResult,
+        ListResourcesResult, ListToolsResult, PaginatedRequestParams, PrimitiveSchemaDefinition,
+        ProgressNotificationParam, Prompt, PromptArgument, PromptMessage,
         ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Resource,
-        ResourceContents, ResourceTemplate, ServerCapabilities, ServerConfig, ServerRequest,
+        ResourceContents, ResourceTemplate, Role, ServerCapabilities, ServerConfig, ServerRequest,
         StringSchema, SubscriptionFilter, Tool,
     },
     service::{RequestContext, SubscriptionContext},
@@ -340,6 +341,28 @@ impl ServerHandler for Peer {
         ];
         let prompt = Prompt::new("weather", Some("x".repeat(5_000)), Some(arguments));
         Ok(ListPromptsResult::with_all_items(vec![prompt]))
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let arguments = request.arguments.unwrap_or_default();
+        let city = arguments["city"].as_str().unwrap_or_default().to_owned();
+        let messages = match city.as_str() {
+            "everywhere" => vec![PromptMessage::new_text(Role::User, "x"); 101],
+            "endless" => vec![PromptMessage::new_text(
+                Role::User,
+                "x".repeat(2 * 1024 * 1024),
+            )],
+            "nowhere" => return Err(ErrorData::invalid_params("no such city", None)),
+            _ => vec![
+                PromptMessage::new_text(Role::User, format!("Weather of {city}?")),
+                PromptMessage::new(Role::Assistant, ContentBlock::image("AAAA", "image/png")),
+            ],
+        };
+        Ok(GetPromptResult::new(messages).into())
     }
 
     async fn read_resource(

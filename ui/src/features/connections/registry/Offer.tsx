@@ -1,5 +1,5 @@
 // What a registered server offers beside tools: resources, templates of their addresses, prompts. Its own words: a person
-// may read a resource, and no agent does.
+// may read a resource or get a prompt, and no agent does.
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
@@ -9,6 +9,7 @@ import { Callout } from "@/shared/parts/Callout";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { UntrustedBadge } from "@/shared/parts/Untrusted";
+import { GetPrompt } from "./GetPrompt";
 
 /** Pause between two looks: a server that says that something changed is asked again then. */
 const LOOK_MS = 10_000;
@@ -109,13 +110,17 @@ function Resource({ of, children }: { of: Wire<"OfferedResource">; children?: Re
   );
 }
 
-function Prompt({ of }: { of: Wire<"OfferedPrompt"> }) {
+function Prompt({ of, children }: { of: Wire<"OfferedPrompt">; children?: ReactNode }) {
   const { t } = useTranslation();
   const asked = of.arguments.map(({ name, required }) =>
     t(required ? "registry.offerNeeds" : "registry.offerTakes", { name }),
   );
   const title = of.title === null ? [] : [of.title];
-  return <Line head={of.name} more={[...title, ...asked]} text={of.description} />;
+  return (
+    <Line head={of.name} more={[...title, ...asked]} text={of.description}>
+      {children}
+    </Line>
+  );
 }
 
 interface ListsProps {
@@ -143,7 +148,9 @@ function Lists({ server, offer, mayRead }: ListsProps) {
       </Kind>
       <Kind title={t("registry.prompts", { count: prompts.length })}>
         {prompts.map((one) => (
-          <Prompt key={one.name} of={one} />
+          <Prompt key={one.name} of={one}>
+            {mayRead && <GetPrompt server={server} of={one} />}
+          </Prompt>
         ))}
       </Kind>
       {offer.left_out.map((why) => (

@@ -54,6 +54,9 @@ faults! {
     MCP_RESOURCE_UNKNOWN: No, Nothing,
         "The MCP server has no such resource.",
         "Correct its URI.";
+    MCP_PROMPT_UNKNOWN: No, Nothing,
+        "The MCP server lists no such prompt, or wants other arguments for it.",
+        "Correct its name, or give what it needs and nothing else.";
     MCP_RESOURCE_BINARY: No, Nothing,
         "The resource is not text, and only text is read.",
         "Name one that is text.";

@@ -31,12 +31,12 @@ use chimera_ports::{
     store::TaskFilter,
 };
 use chimera_prompts::{self as prompts, PromptError};
-use chimera_spending::Account;
+use chimera_spending::{Account, priced};
 use serde_json::json;
 
 use crate::{
     act::ActError,
-    planning::{offered_skills, priced},
+    planning::offered_skills,
     recalling,
     runtime::Runtime,
     standing_out,

@@ -26,6 +26,11 @@ use crate::{
     rows::{MemoryRow, VectorRow, json},
 };
 
+/// Memories by their numbers, one after the other: asked with `IN`, the planner walks through all that the owner
+/// remembers.
+pub(super) const KEPT: &str = "SELECT m.* FROM (SELECT DISTINCT value FROM json_each(?3)) AS asked \
+     CROSS JOIN memories m ON m.seq = asked.value WHERE m.tenant_id = ?1 AND m.agent_id = ?2";
+
 #[async_trait]
 impl Memories for SqliteStore {
     async fn keep(
@@ -51,16 +56,13 @@ impl Memories for SqliteStore {
     }
 
     async fn kept(&self, owner: Owner, rows: &[u64]) -> Result<Vec<Kept>, PortError> {
-        let rows: Vec<MemoryRow> = sqlx::query_as(
-            "SELECT * FROM memories WHERE seq IN (SELECT value FROM json_each(?3)) \
-             AND tenant_id = ?1 AND agent_id = ?2",
-        )
-        .bind(owner.tenant.to_string())
-        .bind(owner.agent.to_string())
-        .bind(json(&rows)?)
-        .fetch_all(self.reads())
-        .await
-        .map_err(Failure::from)?;
+        let rows: Vec<MemoryRow> = sqlx::query_as(KEPT)
+            .bind(owner.tenant.to_string())
+            .bind(owner.agent.to_string())
+            .bind(json(&rows)?)
+            .fetch_all(self.reads())
+            .await
+            .map_err(Failure::from)?;
         all(rows)
     }
 
@@ -71,8 +73,9 @@ impl Memories for SqliteStore {
         rows: &[u64],
     ) -> Result<Vec<Kept>, PortError> {
         let rows: Vec<MemoryRow> = sqlx::query_as(
-            "SELECT m.* FROM memories m WHERE m.seq IN (SELECT value FROM json_each(?3)) \
-             AND m.tenant_id = ?1 AND m.agent_id = ?2 AND NOT EXISTS ( \
+            "SELECT m.* FROM (SELECT DISTINCT value FROM json_each(?3)) AS asked \
+             CROSS JOIN memories m ON m.seq = asked.value \
+             WHERE m.tenant_id = ?1 AND m.agent_id = ?2 AND NOT EXISTS ( \
                  SELECT 1 FROM memory_vectors v WHERE v.memory_seq = m.seq AND v.tenant_id = ?1 \
                      AND v.embedder = ?4)",
         )

@@ -3,7 +3,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::fresh;
-use crate::sqlite::dead::DEAD;
+use crate::sqlite::{dead::DEAD, memories::KEPT};
 
 /// The steps in which a statement of four arguments is answered.
 async fn steps(statement: &str) -> Vec<String> {
@@ -29,4 +29,15 @@ async fn dead_letters_are_read_from_an_index_of_their_own_in_its_order() {
     );
     let walks = |step: &&String| step.contains("SCAN") || step.contains("TEMP B-TREE");
     assert_eq!(steps.iter().find(walks), None, "{steps:#?}");
+}
+
+#[tokio::test]
+async fn memories_that_were_found_are_read_by_their_numbers_and_not_by_walking_through_all() {
+    let steps = steps(KEPT).await;
+    let of_memories: Vec<&String> = steps.iter().filter(|step| step.contains(" m ")).collect();
+    assert_eq!(
+        of_memories,
+        ["SEARCH m USING INTEGER PRIMARY KEY (rowid=?)"],
+        "{steps:#?}"
+    );
 }

@@ -3,6 +3,8 @@
 //!
 //! Never here: whether a call fits (`domain::spend`).
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use chimera_domain::{
     change::Change,
@@ -21,11 +23,16 @@ use chimera_ports::{
 };
 use sqlx::SqliteConnection;
 
-use super::{batch::insert_one, commit::Sheets, store::SqliteStore};
+use super::{
+    batch::{bound, insert_of_one},
+    commit::Sheets,
+    store::SqliteStore,
+};
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,
     rows::{CallRow, Cells, ReservationRow},
+    table::{Cell, Table},
 };
 
 /// The name under which calls of no campaign count.
@@ -288,18 +295,25 @@ async fn day_purse(
     })
 }
 
+/// The sums of the day and the row itself, in one way to the connection's thread.
+static SET_ASIDE: LazyLock<String> = LazyLock::new(|| {
+    let sums = "INSERT INTO spend_of_day (tenant_id, day, campaign_id, reserved_usd) VALUES (?, ?, ?, ?) \
+         ON CONFLICT (tenant_id, day, campaign_id) DO UPDATE SET reserved_usd = reserved_usd + excluded.reserved_usd";
+    format!("{sums}; {}", insert_of_one::<ReservationRow>())
+});
+
 async fn set_aside(conn: &mut SqliteConnection, row: &ReservationRow) -> Result<(), Failure> {
-    sqlx::query(
-        "INSERT INTO spend_of_day (tenant_id, day, campaign_id, reserved_usd) VALUES (?1, ?2, ?3, ?4) \
-         ON CONFLICT (tenant_id, day, campaign_id) DO UPDATE SET reserved_usd = reserved_usd + excluded.reserved_usd",
-    )
-    .bind(&row.tenant_id)
-    .bind(row.day())
-    .bind(row.campaign_id.as_deref().unwrap_or(NO_CAMPAIGN))
-    .bind(row.bound_usd.unwrap_or_default())
-    .execute(&mut *conn)
-    .await?;
-    insert_one(conn, row.clone()).await
+    let mut cells: Vec<Cell> = vec![
+        row.tenant_id.as_str().into(),
+        row.day().into(),
+        row.campaign_id.as_deref().unwrap_or(NO_CAMPAIGN).into(),
+        row.bound_usd.unwrap_or_default().into(),
+    ];
+    row.clone().cells(&mut cells);
+    sqlx::query_with(SET_ASIDE.as_str(), bound(&cells)?)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Lets the campaign stand still and tells people, once for each budget and day.
@@ -327,27 +341,34 @@ async fn stop_campaign(
     notes.write_notes(conn).await
 }
 
+/// The sums of the day and the line itself, likewise.
+static WRITE_LINE: LazyLock<String> = LazyLock::new(|| {
+    let sums = "UPDATE spend_of_day SET calls = calls + 1, unpriced = unpriced + ?, cost_usd = cost_usd + ?, \
+             counted_usd = counted_usd + ?, reserved_usd = reserved_usd - ? \
+         WHERE tenant_id = ? AND day = ? AND campaign_id = ?";
+    format!("{sums}; {}", insert_of_one::<CallRow>())
+});
+
 /// Writes the line of a call that has ended, and moves its day's sums.
 async fn write_line(
     conn: &mut SqliteConnection,
     row: ReservationRow,
     ended: &Settlement,
 ) -> Result<(), Failure> {
-    let (day, bound) = (row.day(), row.bound_usd.unwrap_or_default());
+    let (day, bound_usd) = (row.day(), row.bound_usd.unwrap_or_default());
     let line = row.ended(ended)?;
-    sqlx::query(
-        "UPDATE spend_of_day SET calls = calls + 1, unpriced = unpriced + ?4, cost_usd = cost_usd + ?5, \
-             counted_usd = counted_usd + ?6, reserved_usd = reserved_usd - ?7 \
-         WHERE tenant_id = ?1 AND day = ?2 AND campaign_id = ?3",
-    )
-    .bind(&line.tenant_id)
-    .bind(day)
-    .bind(line.campaign_id.as_deref().unwrap_or(NO_CAMPAIGN))
-    .bind(i64::from(line.cost_usd.is_none()))
-    .bind(line.cost_usd.unwrap_or_default())
-    .bind(line.counted_usd)
-    .bind(bound)
-    .execute(&mut *conn)
-    .await?;
-    insert_one(conn, line).await
+    let mut cells: Vec<Cell> = vec![
+        i64::from(line.cost_usd.is_none()).into(),
+        line.cost_usd.unwrap_or_default().into(),
+        line.counted_usd.into(),
+        bound_usd.into(),
+        line.tenant_id.as_str().into(),
+        day.into(),
+        line.campaign_id.as_deref().unwrap_or(NO_CAMPAIGN).into(),
+    ];
+    line.cells(&mut cells);
+    sqlx::query_with(WRITE_LINE.as_str(), bound(&cells)?)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

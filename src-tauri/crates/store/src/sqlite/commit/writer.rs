@@ -329,10 +329,17 @@ async fn transact(
     }
     begin(conn).await?;
     let mut of_directs = Vec::with_capacity(directs.len());
+    // One savepoint after the other; each statement is a way to the thread of the connection and back, so the end of
+    // one and the beginning of the next go together.
+    let mut next = "SAVEPOINT item";
     for direct in directs {
-        savepoint(conn).await?;
+        sqlx::query(next).execute(&mut *conn).await?;
         let outcome = direct.run(conn).await;
-        of_directs.push(keep_or_undo(conn, outcome).await?);
+        of_directs.push(undone(conn, outcome).await?);
+        next = "RELEASE item; SAVEPOINT item";
+    }
+    if !of_directs.is_empty() {
+        sqlx::query("RELEASE item").execute(&mut *conn).await?;
     }
     let of_commits = write_bisecting(conn, drafts).await?;
     commit(conn).await?;
@@ -388,16 +395,27 @@ async fn keep_or_undo<T>(
     conn: &mut SqliteConnection,
     outcome: Result<T, Failure>,
 ) -> Result<Result<T, PortError>, Failure> {
-    let kept = match outcome {
-        Ok(answer) => Ok(answer),
-        Err(failure) if failure.blames_an_item() => {
-            sqlx::query("ROLLBACK TO item").execute(&mut *conn).await?;
-            Err(failure.into())
-        }
-        Err(failure) => return Err(failure),
-    };
+    let kept = undone(conn, outcome).await?;
     sqlx::query("RELEASE item").execute(conn).await?;
     Ok(kept)
+}
+
+/// Undoes what was written since the savepoint when the item is to blame; the savepoint stays open either way.
+///
+/// # Errors
+/// When the whole transaction has to go.
+async fn undone<T>(
+    conn: &mut SqliteConnection,
+    outcome: Result<T, Failure>,
+) -> Result<Result<T, PortError>, Failure> {
+    match outcome {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(failure) if failure.blames_an_item() => {
+            sqlx::query("ROLLBACK TO item").execute(conn).await?;
+            Ok(Err(failure.into()))
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Marks the file as left in order and moves everything out of the write-ahead log.

@@ -53,8 +53,7 @@ impl Vectors {
         let worth = step(vector, MAX_CODE);
         let from = self.codes.len();
         self.codes.extend(codes(vector, worth).map(narrow));
-        let codes = self.codes[from..].iter();
-        let left_out = left_out(vector, codes.map(|code| f32::from(*code) * worth));
+        let left_out = left_out(vector, &self.codes[from..], worth);
         self.rows.push(row);
         self.numbers.extend_from_slice(vector);
         self.steps.push(Step { worth, left_out });
@@ -107,7 +106,7 @@ impl Asked {
     fn of(numbers: &[f32]) -> Self {
         let worth = step(numbers, MAX_ASKED_CODE);
         let codes: Vec<i16> = codes(numbers, worth).collect();
-        let left_out = left_out(numbers, codes.iter().map(|code| f32::from(*code) * worth));
+        let left_out = left_out(numbers, &codes, worth);
         Self {
             codes,
             worth,
@@ -181,21 +180,29 @@ impl Reached {
 
 /// What one step of the codes is worth, so that the greatest number has the greatest code.
 fn step(numbers: &[f32], most: f32) -> f32 {
-    let greatest = numbers
-        .iter()
-        .fold(0.0_f32, |most, number| most.max(number.abs()));
-    greatest / most
+    let (blocks, rest) = numbers.as_chunks::<LANES>();
+    let mut greatest = [0.0_f32; LANES];
+    for block in blocks {
+        for (most, number) in greatest.iter_mut().zip(block) {
+            *most = most.max(number.abs());
+        }
+    }
+    let all = greatest.iter().chain(rest);
+    all.fold(0.0_f32, |most, number| most.max(number.abs())) / most
 }
 
+/// The nearest code of each number; of the two that are as near either will do, since what a code leaves out is
+/// worked out from the code itself. Half a step and a cut are several times as fast as rounding.
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "rounded, and at most the highest code"
+    reason = "at most the highest code and a half"
 )]
 fn codes(numbers: &[f32], worth: f32) -> impl Iterator<Item = i16> {
     let by = if worth > 0.0 { 1.0 / worth } else { 0.0 };
-    numbers
-        .iter()
-        .map(move |number| (number * by).round() as i16)
+    numbers.iter().map(move |number| {
+        let steps = number * by;
+        (steps + 0.5_f32.copysign(steps)) as i16
+    })
 }
 
 #[expect(
@@ -207,12 +214,25 @@ fn narrow(code: i16) -> i8 {
 }
 
 /// The length of what the codes do not say.
-fn left_out(numbers: &[f32], said: impl Iterator<Item = f32>) -> f32 {
-    let squares = numbers
-        .iter()
-        .zip(said)
-        .map(|(number, said)| (number - said) * (number - said));
-    squares.sum::<f32>().sqrt()
+fn left_out<Code: Copy>(numbers: &[f32], codes: &[Code], worth: f32) -> f32
+where
+    f32: From<Code>,
+{
+    let square = |number: f32, code: Code| {
+        let off = number - f32::from(code) * worth;
+        off * off
+    };
+    let (ones, rest) = numbers.as_chunks::<LANES>();
+    let (others, other_rest) = codes.as_chunks::<LANES>();
+    let mut sums = [0.0_f32; LANES];
+    for (one, other) in ones.iter().zip(others) {
+        for ((sum, number), code) in sums.iter_mut().zip(one).zip(other) {
+            *sum += square(*number, *code);
+        }
+    }
+    let tail = rest.iter().zip(other_rest);
+    let tail: f32 = tail.map(|(number, code)| square(*number, *code)).sum();
+    (sums.iter().sum::<f32>() + tail).sqrt()
 }
 
 /// The sum of products of codes. A block is widened before it is multiplied: so the compiler finds the instruction

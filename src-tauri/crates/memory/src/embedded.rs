@@ -64,6 +64,13 @@ struct Placed<'a> {
     vector: Vec<f32>,
 }
 
+/// What was found by words.
+struct ByWords {
+    /// Memories that the owner has.
+    held: u64,
+    list: Vec<Scored>,
+}
+
 /// Rows that may fit, best first, and how they were found.
 struct Lists {
     lists: Vec<Vec<Scored>>,
@@ -175,43 +182,65 @@ impl EmbeddedMemory {
 
     /// What fits by words, and what by meaning where anybody knows it.
     async fn lists(&self, owner: Owner, text: &str, most: usize) -> Result<Lists, Fault> {
-        let asked = words::of(text);
-        let found = self
-            .options
-            .store
-            .rows_with(owner, &asked, MAX_ROWS_PER_WORD)
-            .await
-            .map_err(of_store)?;
-        let lists = vec![by_words(found.held, &found.rows, most)];
-        let by_words_alone = |problem| Lists {
-            lists: lists.clone(),
-            by: FoundBy::Words,
+        let by_words = self.by_words(owner, text, most);
+        let by_meaning = self.by_meaning(owner, text, most);
+        // Neither waits for the other where there is something to be found; else nobody is asked to embed the question.
+        let (words, near) = if self.indexes.holds(owner) {
+            let (words, near) = tokio::join!(by_words, by_meaning);
+            (words?, near)
+        } else {
+            let words = by_words.await?;
+            if words.held == 0 {
+                (words, Ok(None))
+            } else {
+                (words, by_meaning.await)
+            }
+        };
+        let alone = |by, problem| Lists {
+            lists: vec![words.list.clone()],
+            by,
             problem,
         };
-        if found.held == 0 {
-            return Ok(Lists {
-                by: self.usual(),
-                ..by_words_alone(None)
-            });
+        if words.held == 0 {
+            return Ok(alone(self.usual(), None));
         }
-        let placed = match self.place(owner.tenant, text).await {
-            Ok(Some(placed)) => placed,
-            Ok(None) => return Ok(by_words_alone(None)),
-            Err(fault) => return Ok(by_words_alone(Some(fault))),
-        };
-        let (store, name) = (self.options.store.as_ref(), placed.embedder.name());
-        let near = self
-            .indexes
-            .nearest(store, owner, name, placed.vector, most)
-            .await;
         Ok(match near {
-            Err(fault) => by_words_alone(Some(fault)),
-            Ok(near) => Lists {
-                lists: lists.into_iter().chain([near]).collect(),
+            Err(fault) => alone(FoundBy::Words, Some(fault)),
+            Ok(None) => alone(FoundBy::Words, None),
+            Ok(Some(near)) => Lists {
+                lists: vec![words.list, near],
                 by: FoundBy::WordsAndMeaning,
                 problem: None,
             },
         })
+    }
+
+    async fn by_words(&self, owner: Owner, text: &str, most: usize) -> Result<ByWords, Fault> {
+        let asked = words::of(text);
+        let store = &self.options.store;
+        let found = store.rows_with(owner, &asked, MAX_ROWS_PER_WORD).await;
+        let found = found.map_err(of_store)?;
+        Ok(ByWords {
+            held: found.held,
+            list: by_words(found.held, &found.rows, most),
+        })
+    }
+
+    /// `None` where there is no embedder.
+    async fn by_meaning(
+        &self,
+        owner: Owner,
+        text: &str,
+        most: usize,
+    ) -> Result<Option<Vec<Scored>>, Fault> {
+        let Some(Placed { embedder, vector }) = self.place(owner.tenant, text).await? else {
+            return Ok(None);
+        };
+        let store = self.options.store.as_ref();
+        let near = self
+            .indexes
+            .nearest(store, owner, embedder.name(), vector, most);
+        near.await.map(Some)
     }
 
     fn usual(&self) -> FoundBy {

@@ -101,6 +101,14 @@ impl Indexes {
             .map_err(|_| too_much("the scan over the vectors of this agent broke"))
     }
 
+    /// Whether any vector of the owner is held: then it remembers something, or did a moment ago.
+    pub(crate) fn holds(&self, owner: Owner) -> bool {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots
+            .iter()
+            .any(|(space, slot)| space.owner == owner && slot.bytes.load(Ordering::Relaxed) > 0)
+    }
+
     /// Lets go of an owner's vectors: so much of them was forgotten that they are read anew.
     pub(crate) fn drop_owner(&self, owner: Owner) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);

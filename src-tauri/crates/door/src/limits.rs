@@ -22,6 +22,10 @@ pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
 const USUAL: Duration = Duration::from_secs(30);
 /// Longest answer of a request that waits for a model or a far side.
 const PATIENT: Duration = Duration::from_secs(180);
+/// Longest answer of a request in which an MCP server may ask a person something: such a question waits for five minutes.
+const ASKED: Duration = Duration::from_secs(330);
+/// Endpoints in which a server may ask.
+const ASKING: [&str; 2] = ["read_server_resource", "get_server_prompt"];
 /// Endpoints that wait for a model or a far side.
 const SLOW: [&str; 8] = [
     "make_plan",
@@ -37,11 +41,12 @@ const SLOW: [&str; 8] = [
 /// Gives up what takes too long. A write runs on in its own task, its answer is remembered under its key,
 /// and neither impatience nor a closed window cuts it in half.
 pub(crate) async fn in_time(request: Request, next: Next) -> Response {
-    let slow = request
-        .extensions()
-        .get::<Endpoint>()
-        .is_some_and(|endpoint| SLOW.contains(&endpoint.id));
-    let limit = if slow { PATIENT } else { USUAL };
+    let endpoint = request.extensions().get::<Endpoint>();
+    let limit = endpoint.map_or(USUAL, |endpoint| match endpoint.id {
+        id if SLOW.contains(&id) => PATIENT,
+        id if ASKING.contains(&id) => ASKED,
+        _ => USUAL,
+    });
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let work = next.run(request).instrument(tracing::Span::current());
     let done = if reads {
@@ -59,5 +64,19 @@ pub(crate) async fn in_time(request: Request, next: Next) -> Response {
         Ok(Ok(response)) => response,
         Ok(Err(crash)) => Problem::internal(&crash).into_response(),
         Err(_) => Problem::new(&request::TIMED_OUT).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chimera_contract::endpoint;
+
+    use super::*;
+
+    #[test]
+    fn every_endpoint_that_may_take_longer_is_one() {
+        for id in SLOW.iter().chain(&ASKING) {
+            assert!(endpoint::all().any(|known| known.id == *id), "{id}");
+        }
     }
 }

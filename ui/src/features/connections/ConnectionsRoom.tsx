@@ -13,17 +13,19 @@ export function ConnectionsRoom() {
   const { t } = useTranslation();
   return (
     <Room title={t("frame.room.connections")}>
-      <div className="grid min-h-0 flex-1 grid-cols-2 items-start gap-3.5 overflow-y-auto px-5 py-4">
+      <div className="flex min-h-0 flex-1 flex-col gap-3.5 overflow-y-auto px-5 py-4">
         <Questions />
-        <div className="flex min-w-0 flex-col gap-3.5">
-          <Provider />
-          <Prices />
-          <Keys />
-        </div>
-        <div className="flex min-w-0 flex-col gap-3.5">
-          <Feeds />
-          <Memory />
-          <Servers />
+        <div className="grid flex-none grid-cols-2 items-start gap-3.5">
+          <div className="flex min-w-0 flex-col gap-3.5">
+            <Provider />
+            <Prices />
+            <Keys />
+          </div>
+          <div className="flex min-w-0 flex-col gap-3.5">
+            <Feeds />
+            <Memory />
+            <Servers />
+          </div>
         </div>
       </div>
     </Room>

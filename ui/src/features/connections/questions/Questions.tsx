@@ -141,7 +141,7 @@ export function Questions() {
   });
   if (!data || data.items.length + data.ended.length === 0) return null;
   return (
-    <Card title={t("questions.title")} className="col-span-2">
+    <Card title={t("questions.title")} className="flex-none">
       {data.items.length > 0 && (
         <>
           <p className="px-3 pt-2.5 text-12 text-fg-muted">{t("questions.hint")}</p>

@@ -36,7 +36,7 @@ pub(crate) fn measure(house: &House) -> Result<f64> {
         .arg(&report);
     cargo
         .args(stages::workspace(house)?)
-        .args(["--no-tests", "pass"]);
+        .args(["--no-tests", "pass", "--no-fail-fast"]);
     cargo.envs(llvm::environment(house)?);
     ensure!(
         shell::succeeds(&mut cargo)?,

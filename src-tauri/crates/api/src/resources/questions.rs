@@ -16,7 +16,9 @@ use chimera_door::{
     state::Api,
 };
 use chimera_guard::{asks_for_secret, redact_json, suspicion};
-use chimera_ports::questions::{Question, QuestionAnswer, QuestionDesk, QuestionField, Unanswered};
+use chimera_ports::questions::{
+    FieldForm, Question, QuestionAnswer, QuestionDesk, QuestionField, Unanswered,
+};
 use chimera_wire::{ToWire, question::question};
 use serde_json::{Map, Value, json};
 
@@ -31,7 +33,7 @@ pub(crate) async fn list_questions(Desk { api, signed }: Desk) -> Answer<Json<Qu
     let waiting = desk.waiting(signed.caller.tenant);
     let items = waiting
         .iter()
-        .map(|one| question(one, suspicion(&words(one)), is_secret));
+        .map(|one| question(one, suspicion(&words(one)), |field| is_secret(one, field)));
     Ok(Json(Questions {
         items: items.collect(),
         ended: desk.ended(signed.caller.tenant).wire(),
@@ -49,6 +51,15 @@ pub(crate) async fn answer_question(
 ) -> Answer<StatusCode> {
     let who = &signed.caller;
     let answer = answer(asked)?;
+    if matches!(answer, QuestionAnswer::Accept(_)) {
+        // What was asked about goes on with it, and may act.
+        api.runtime
+            .refuse_while_stopped(
+                who.tenant,
+                "Nothing was sent to the server; the question may be declined or cancelled meanwhile.",
+            )
+            .await?;
+    }
     let held = desk(&api)?
         .hold(who.tenant, &id, answer.clone())
         .map_err(|refused| match refused {
@@ -100,9 +111,11 @@ fn words(question: &Question) -> String {
     words
 }
 
-fn is_secret(field: &QuestionField) -> bool {
+/// By the field's own words; or, of one that takes any text, by what the question says around it.
+fn is_secret(question: &Question, field: &QuestionField) -> bool {
     let title = field.title.as_deref().unwrap_or_default();
     asks_for_secret(&field.name, &format!("{title} {}", field.description))
+        || (matches!(field.form, FieldForm::Text { .. }) && asks_for_secret("", &question.message))
 }
 
 /// Who asked, and what was answered as far as it may be kept.
@@ -121,7 +134,7 @@ fn record(question: &Question, answer: &QuestionAnswer) -> Value {
 fn masked(question: &Question, content: &Map<String, Value>) -> Value {
     let masked = question.fields.iter().filter_map(|field| {
         let given = content.get(&field.name)?;
-        let kept = if is_secret(field) {
+        let kept = if is_secret(question, field) {
             Value::from(MASKED)
         } else {
             given.clone()
@@ -129,4 +142,43 @@ fn masked(question: &Question, content: &Map<String, Value>) -> Value {
         Some((field.name.clone(), kept))
     });
     redact_json(Value::Object(masked.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use chimera_domain::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn what_the_message_asks_for_is_a_secret_whatever_its_field_is_called() {
+        let field = |form| QuestionField {
+            name: "answer".to_owned(),
+            title: None,
+            description: String::new(),
+            required: true,
+            form,
+            default: None,
+        };
+        let asked = |message: &str, form| {
+            let question = Question {
+                id: "1".to_owned(),
+                server: "notes".to_owned(),
+                tool: None,
+                message: message.to_owned(),
+                fields: vec![field(form)],
+                asked_at: Timestamp::from_seconds(0),
+                until: Timestamp::from_seconds(300),
+            };
+            let given = [("answer".to_owned(), json!("hunter2"))];
+            masked(&question, &given.into_iter().collect())["answer"].clone()
+        };
+        let text = || FieldForm::Text {
+            min: None,
+            max: 40,
+            format: None,
+        };
+        assert_eq!(asked("Please type your password.", text()), MASKED);
+        assert_eq!(asked("Please type your name.", text()), "hunter2");
+    }
 }

@@ -134,7 +134,7 @@ impl Runtime {
     }
 
     /// Refuses what must not begin while everything is stopped. `undone` says what was not done.
-    pub(super) async fn refuse_while_stopped(
+    pub async fn refuse_while_stopped(
         &self,
         tenant: TenantId,
         undone: &str,

@@ -17,7 +17,7 @@ use crate::{
     codes::{MCP_INPUT_REQUIRED, MCP_REFUSED, MCP_RESOURCE_UNKNOWN, cut, left, unsent},
     connection::Connection,
     exchange::{Failure, is_unknown_resource},
-    progress::Called,
+    progress::{Called, QuestionCount},
     questions::{Rounds, wants_input},
     reply,
     wire::Departure,
@@ -52,18 +52,20 @@ impl Connection {
         limit: Duration,
         request: impl Fn(Option<InputResponses>, Option<String>) -> ClientRequest,
     ) -> Result<Came, ToolError> {
-        let mut rounds = Rounds::new(self.voice(), called.tenant, called.tool);
+        let asked = QuestionCount::default();
+        let mut rounds = Rounds::new(self.voice(), called, &asked);
         let (mut responses, mut state, mut has_left) = (None, None, false);
         loop {
             let departure = Departure::default();
             let mut request = request(responses.take(), state.take());
             rmcp::model::GetExtensions::extensions_mut(&mut request).insert(departure.clone());
-            let answer = self.request(request, limit, &departure, Some(called)).await;
+            let called = Some((called, &asked));
+            let answer = self.request(request, limit, &departure, called).await;
             has_left |= departure.has_left();
-            let Some(asked) = answer.as_ref().ok().and_then(wants_input) else {
+            let Some(wanted) = answer.as_ref().ok().and_then(wants_input) else {
                 return Ok(Came { answer, has_left });
             };
-            let again = rounds.next(&asked).await.map_err(|why| {
+            let again = rounds.next(&wanted).await.map_err(|why| {
                 let why = format!("{what} {why}");
                 left(FaultClass::Permanent, MCP_INPUT_REQUIRED, why, has_left)
             })?;

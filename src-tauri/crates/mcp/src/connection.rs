@@ -28,7 +28,7 @@ use crate::{
     codes::{MCP_REFUSED, cut, unsent},
     exchange::{Abandoned, Failure},
     listener::{Changed, Listener, listen},
-    progress::{CallClock, Called},
+    progress::{CallClock, Called, QuestionCount},
     questions::Voice,
     shelf::Shelf,
     spec::ServerSpec,
@@ -234,13 +234,13 @@ impl Connection {
     }
 
     /// Sends a request and waits for its answer, at most `limit` in all. `departure` is the one among its extensions;
-    /// `called` is for whom, and the tool where it is a call. Time in which a person is asked does not count.
+    /// `called` is for whom, and the tool where it is a call, with the count of what was asked in it. Time in which a person is asked does not count.
     pub(crate) async fn request(
         &self,
         request: ClientRequest,
         limit: Duration,
         departure: &Departure,
-        called: Option<Called<'_>>,
+        called: Option<(Called<'_>, &QuestionCount)>,
     ) -> Result<ServerResult, Failure> {
         let mut abandoned = Abandoned::new(self.peer());
         let clock = CallClock::default();
@@ -252,7 +252,8 @@ impl Connection {
             abandoned.arm(handle.id.clone());
             let running = &self.service.service().running;
             let (token, id) = (handle.progress_token.clone(), handle.id.clone());
-            let _under_way = called.map(|called| running.begin(token, id, called, &clock));
+            let _under_way =
+                called.map(|(called, asked)| running.begin(token, id, called, (&clock, asked)));
             handle.await_response().await
         };
         let Some(answer) = clock.within(limit, exchange).await else {

@@ -6,7 +6,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -37,8 +40,7 @@ struct Call {
     begun: Instant,
     progress: Option<Progress>,
     reports: u32,
-    /// How many questions were asked in it.
-    questions: u32,
+    asked: QuestionCount,
     clock: CallClock,
     over: CancellationToken,
 }
@@ -49,6 +51,25 @@ pub(crate) struct Called<'a> {
     pub(crate) tenant: TenantId,
     /// The tool that is called, where it is a call.
     pub(crate) tool: Option<&'a str>,
+}
+
+/// How many questions were asked in one call: in all its sendings, and whichever way they came.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct QuestionCount(Arc<AtomicU32>);
+
+impl QuestionCount {
+    /// Counts so many more; false, and nothing is counted, where they would be too many for one call.
+    pub(crate) fn take(&self, more: usize) -> bool {
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
+        let fits = |asked: u32| {
+            asked
+                .checked_add(more)
+                .filter(|all| *all <= MAX_QUESTIONS_PER_CALL)
+        };
+        self.0
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, fits)
+            .is_ok()
+    }
 }
 
 /// Counts the questions that hold up a call: its time stands still while there is one.
@@ -123,7 +144,7 @@ impl Running {
         token: ProgressToken,
         request: RequestId,
         called: Called<'_>,
-        clock: &CallClock,
+        (clock, asked): (&CallClock, &QuestionCount),
     ) -> UnderWay<'_> {
         let over = CancellationToken::new();
         let call = Call {
@@ -133,7 +154,7 @@ impl Running {
             begun: Instant::now(),
             progress: None,
             reports: 0,
-            questions: 0,
+            asked: asked.clone(),
             clock: clock.clone(),
             over: over.clone(),
         };
@@ -151,9 +172,9 @@ impl Running {
     /// # Errors
     /// In words, when it is nobody's, or nobody knows whose, or there were too many.
     pub(crate) fn asking(&self, request: Option<&RequestId>) -> Result<Asking, String> {
-        let mut calls = self.calls();
-        let mut meant: Vec<&mut Call> = calls
-            .values_mut()
+        let calls = self.calls();
+        let meant: Vec<&Call> = calls
+            .values()
             .filter(|call| request.is_none_or(|request| call.request == *request))
             .collect();
         let Some(tenant) = meant.first().map(|call| call.tenant) else {
@@ -162,16 +183,11 @@ impl Running {
         if meant.iter().any(|call| call.tenant != tenant) {
             return Err("calls of several workspaces are under way, and it does not say to which it belongs".to_owned());
         }
-        if meant
-            .iter()
-            .any(|call| call.questions >= MAX_QUESTIONS_PER_CALL)
-        {
+        // Of several that may be meant each counts it.
+        if !meant.iter().all(|call| call.asked.take(1)) {
             return Err(format!(
                 "{MAX_QUESTIONS_PER_CALL} questions were asked in this call, which are the most"
             ));
-        }
-        for call in &mut meant {
-            call.questions += 1;
         }
         let tool = match &meant[..] {
             [one] => one.tool.clone(),
@@ -262,12 +278,34 @@ mod tests {
             tool: Some(tool),
         };
         let request = NumberOrString::Number(number);
-        running.begin(token(number), request, called, &CallClock::default())
+        let fresh = (&CallClock::default(), &QuestionCount::default());
+        running.begin(token(number), request, called, fresh)
     }
 
     fn refusal(running: &Running, request: Option<i64>) -> String {
         let request = request.map(NumberOrString::Number);
         running.asking(request.as_ref()).err().unwrap()
+    }
+
+    #[test]
+    fn questions_are_counted_for_a_call_and_not_for_each_of_its_sendings() {
+        let (running, clock) = (Running::default(), CallClock::default());
+        let asked = QuestionCount::default();
+        let called = Called {
+            tenant: tenant(1),
+            tool: Some("one"),
+        };
+        let sending = |number| {
+            let request = NumberOrString::Number(number);
+            running.begin(token(number), request, called, (&clock, &asked))
+        };
+        let first = sending(1);
+        assert!(running.asking(None).is_ok());
+        drop(first);
+        // What came with its answer, all at once; then the next sending has none left.
+        assert!(!asked.take(4) && asked.take(3));
+        let _second = sending(2);
+        assert!(refusal(&running, None).contains("which are the most"));
     }
 
     #[test]
@@ -316,7 +354,12 @@ mod tests {
             tool: Some("one"),
         };
         let request = NumberOrString::Number(1);
-        let _call = running.begin(token(1), request, called, &clock);
+        let _call = running.begin(
+            token(1),
+            request,
+            called,
+            (&clock, &QuestionCount::default()),
+        );
         let limit = Duration::from_millis(200);
         let asked = clock.within(limit, async {
             let asking = running.asking(None).unwrap();

@@ -72,7 +72,12 @@ pub(crate) async fn answer_question(
     let notes = api.notes(who, "question.answer", output, "connections");
     api.store().append(who.tenant, notes).await?;
     api.announce();
+    let unsent = json!({ "question": id, "server": held.question().server, "sent": false });
     if !held.give() {
+        // The record before this says what was answered; this one, that it went nowhere.
+        let notes = api.notes(who, "question.answer", unsent, "connections");
+        api.store().append(who.tenant, notes).await?;
+        api.announce();
         return Err(Problem::saying(
             &request::NOT_FOUND,
             "The call was over when your answer was about to go. Nothing was sent to the server.",

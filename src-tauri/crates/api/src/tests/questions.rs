@@ -254,6 +254,10 @@ async fn what_does_not_fit_or_comes_too_late_is_refused_in_words() {
     let late = bench.call(accept(&admin, &json!({ "city": "Riga" }))).await;
     assert_eq!(late.code(), "NOT_FOUND");
     assert!(late.text.contains("The call was over"), "{}", late.text);
+    // The newest first: what was answered did not go.
+    let records = recorded(&bench, &admin).await;
+    let sent: Vec<&Value> = records.iter().map(|one| &one["output"]["sent"]).collect();
+    assert_eq!(sent, [&json!(false), &Value::Null]);
 }
 
 #[tokio::test]

@@ -4,14 +4,16 @@
 
 use std::{collections::BTreeMap, future::pending, time::Duration};
 
-use chimera_domain::id::TenantId;
 use futures::future::try_join_all;
 use rmcp::model::{InputResponses, ServerResult};
 use serde_json::Value;
 use tokio::time::sleep;
 
 use super::{Form, MAX_QUESTIONS_PER_CALL, Voice};
-use crate::codes::cut;
+use crate::{
+    codes::cut,
+    progress::{Called, QuestionCount},
+};
 
 /// Most times that one call is gone on with.
 pub(crate) const MAX_ROUNDS: usize = 8;
@@ -21,10 +23,9 @@ const STATE_PAUSE: Duration = Duration::from_millis(250);
 /// One call that may be asked about, and gone on with.
 pub(crate) struct Rounds<'a> {
     voice: &'a Voice,
-    tenant: TenantId,
-    tool: Option<&'a str>,
+    called: Called<'a>,
     rounds: usize,
-    questions: u32,
+    asked: &'a QuestionCount,
 }
 
 /// What goes along with the same request, sent once more.
@@ -35,13 +36,16 @@ pub(crate) struct Again {
 }
 
 impl<'a> Rounds<'a> {
-    pub(crate) const fn new(voice: &'a Voice, tenant: TenantId, tool: Option<&'a str>) -> Self {
+    pub(crate) const fn new(
+        voice: &'a Voice,
+        called: Called<'a>,
+        asked: &'a QuestionCount,
+    ) -> Self {
         Self {
             voice,
-            tenant,
-            tool,
+            called,
             rounds: 0,
-            questions: 0,
+            asked,
         }
     }
 
@@ -57,10 +61,7 @@ impl<'a> Rounds<'a> {
             ));
         }
         let forms = forms(asked)?;
-        self.questions = self
-            .questions
-            .saturating_add(u32::try_from(forms.len()).unwrap_or(u32::MAX));
-        if self.questions > MAX_QUESTIONS_PER_CALL {
+        if !self.asked.take(forms.len()) {
             return Err(format!(
                 "asks more than {MAX_QUESTIONS_PER_CALL} questions in one call"
             ));
@@ -73,7 +74,7 @@ impl<'a> Rounds<'a> {
                 state,
             });
         }
-        let (voice, tenant, tool) = (self.voice, self.tenant, self.tool);
+        let (voice, Called { tenant, tool }) = (self.voice, self.called);
         let answers = forms.into_iter().map(|(key, form)| async move {
             let asking = voice.ask(tenant, tool, form, pending());
             let answer = asking

@@ -84,13 +84,13 @@ impl Listener {
     ) -> Result<ElicitResult, ErrorData> {
         let refused =
             |why: String| ErrorData::invalid_params(format!("this is put to nobody: {why}"), None);
-        let form = Form::of(&params).map_err(refused)?;
         // Over HTTP a question comes on the stream of the call that it belongs to; over lines nothing says so.
         let origin = match context.extensions.get::<InboundStreamOrigin>() {
             Some(InboundStreamOrigin::OutboundRequest(id)) => Some(id),
             _ => None,
         };
         let asking = self.running.asking(origin).map_err(refused)?;
+        let form = Form::of(&params).map_err(refused)?;
         let gone = async {
             tokio::select! {
                 () = asking.is_over() => {}

@@ -6,7 +6,7 @@
 use chimera_scripted::{ModelRequest, ModelServer};
 use serde_json::{Value, json};
 
-use crate::support::{Item, ONE_POST, SOON, World, brew, fresh_on, rss, script, until};
+use crate::support::{Home, Item, ONE_POST, SOON, World, brew, fresh_on, rss, script, until};
 
 /// What a person said.
 const LESSON: &str = "Never praise machines.";
@@ -179,19 +179,25 @@ async fn what_a_person_had_forgotten_is_in_nobodys_mind_any_more_and_not_written
     );
 }
 
-#[tokio::test]
-async fn the_doctor_asks_the_embedder_itself() {
-    // It answers to chats and to nothing else.
-    let server = ModelServer::start(script()).await;
-    let home = fresh_on(&server).with("CHIMERA_MEMORY__EMBEDDER_URL", server.base_url());
+/// What the doctor, who finds something wrong, says of memory.
+async fn memory_by_the_doctor(home: &Home) -> Value {
     let mut command = home.chimerad();
     command.args(["doctor", "--json"]);
     let (code, said, noted) =
         crate::support::finished(command, std::time::Duration::from_secs(60)).await;
     assert_eq!(code, Some(1), "{said} {noted}");
-    let told: Value = serde_json::from_str(&said).unwrap();
-    let parts = told["parts"].as_array().unwrap();
-    let memory = parts.iter().find(|part| part["part"] == "memory").unwrap();
+    let mut told: Value = serde_json::from_str(&said).unwrap();
+    let parts = told["parts"].as_array_mut().unwrap();
+    let memory = parts.iter_mut().find(|part| part["part"] == "memory");
+    memory.unwrap().take()
+}
+
+#[tokio::test]
+async fn the_doctor_asks_the_embedder_itself() {
+    // It answers to chats and to nothing else.
+    let server = ModelServer::start(script()).await;
+    let home = fresh_on(&server).with("CHIMERA_MEMORY__EMBEDDER_URL", server.base_url());
+    let memory = memory_by_the_doctor(&home).await;
     assert_eq!(memory["well"], json!(false), "{memory}");
     assert!(
         memory["words"].as_str().unwrap().contains("EMBEDDER_"),
@@ -207,14 +213,7 @@ async fn the_doctor_says_of_a_weaviate_how_it_is_asked_and_that_it_was_never_run
         let home = fresh_on(&server)
             .with("WEAVIATE_URL", "http://127.0.0.1:9")
             .with("WEAVIATE_GRPC_URL", grpc);
-        let mut command = home.chimerad();
-        command.args(["doctor", "--json"]);
-        let (code, said, noted) =
-            crate::support::finished(command, std::time::Duration::from_secs(60)).await;
-        assert_eq!(code, Some(1), "{said} {noted}");
-        let told: Value = serde_json::from_str(&said).unwrap();
-        let parts = told["parts"].as_array().unwrap();
-        let memory = parts.iter().find(|part| part["part"] == "memory").unwrap();
+        let memory = memory_by_the_doctor(&home).await;
         let words = memory["words"].as_str().unwrap();
         let expected = format!("weaviate {way} (never run against a live server): ");
         assert!(words.starts_with(&expected), "{words}");

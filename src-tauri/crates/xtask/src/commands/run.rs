@@ -85,7 +85,10 @@ fn build(house: &House, opens_window: bool, release: bool) -> Result<Command> {
     let mut program = house.command(&built.to_string_lossy());
     if !opens_window {
         shell::say("no window here: the same console is served on loopback, at the address below");
-        program.arg("serve");
+        // The window has the console within itself; the server reads it from where it was built.
+        program
+            .arg("serve")
+            .env("CHIMERA_UI_DIR", house.at("ui/dist"));
     }
     Ok(program)
 }

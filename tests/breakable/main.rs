@@ -18,7 +18,7 @@ use chimera_boot::{Chimera, Settings, init_logging, listen};
 use chimera_domain::{
     action::{Grant, ToolRef},
     fault::{Fault, FaultClass},
-    id::TenantId,
+    id::{EffectId, TenantId},
     time::Span,
 };
 use chimera_ports::{
@@ -130,6 +130,10 @@ impl ToolHost for Mute {
             fault: Fault::new(FaultClass::Transient, "UNHEARD", "The answer was lost."),
             outcome: Outcome::Unknown,
         })
+    }
+
+    fn is_asking(&self, effect: EffectId) -> bool {
+        self.0.is_asking(effect)
     }
 
     async fn asks_by_key(&self, _: TenantId, _: &ToolRef) -> bool {

@@ -105,3 +105,33 @@ async fn everything_asks_a_person_and_goes_on_with_what_she_says() {
     );
     ground.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_waits_is_withdrawn_when_everything_is_stopped() {
+    let ground = Ground::at(&Home::new()).await;
+    let program = node("mcp-server-everything");
+    let args = json!(["stdio"]);
+    ground
+        .register("everything", &program, args, json!({}), &[(ASKS, "read")])
+        .await;
+    let call = ground.call("everything", ASKS, json!({}));
+    let stop = async {
+        until("it asks", SOON, || async {
+            let asked = ground.api.get(QUESTIONS).await;
+            asked["items"].get(0).cloned()
+        })
+        .await;
+        let reason = json!({ "reason": "a story" });
+        ground.api.post("/api/v1/swarm/stop", reason).await.ok();
+        until("it is gone", SOON, || async {
+            let asked = ground.api.get(QUESTIONS).await;
+            (asked["items"] == json!([])).then_some(asked["ended"][0]["end"].clone())
+        })
+        .await
+    };
+    let (answer, end) = tokio::join!(call, stop);
+    assert_eq!(end, json!("withdrawn"));
+    let told = format!("{answer:?}");
+    assert!(told.contains("everything was stopped"), "{told}");
+    ground.end().await;
+}

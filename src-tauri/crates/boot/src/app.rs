@@ -218,6 +218,7 @@ impl Chimera {
         // Over the runtime's own store, with whatever stands around it.
         let registry = Registry::over(&parts, &host, &secrets, &settings)?;
         let runtime = Runtime::new(parts, bounds);
+        host.heed(runtime.stop_watch());
         let local = local::operator(&runtime, &settings.data_dir).await?;
         models.restore(&runtime, local.caller.tenant).await;
         Ok(Self {

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use chimera_domain::{action::ToolRef, fault::FaultClass, id::TenantId};
+use chimera_domain::{action::ToolRef, fault::FaultClass};
 use chimera_ports::tools::ToolError;
 use rmcp::model::{
     CallToolRequest, CallToolRequestParams, CallToolResult, ClientRequest, InputResponses,
@@ -14,6 +14,8 @@ use rmcp::model::{
 };
 
 use crate::{
+    admission::{Admission, Wanted},
+    clock::CallClock,
     codes::{MCP_INPUT_REQUIRED, MCP_REFUSED, MCP_RESOURCE_UNKNOWN, cut, left, unsent},
     connection::Connection,
     exchange::{Failure, is_unknown_resource},
@@ -26,10 +28,10 @@ use crate::{
 /// A tool call on its way out.
 pub(crate) struct Call<'a> {
     pub(crate) tool: &'a ToolRef,
-    pub(crate) tenant: TenantId,
     pub(crate) arguments: JsonObject,
     pub(crate) meta: RequestMetaObject,
     pub(crate) limit: Duration,
+    pub(crate) clock: CallClock,
 }
 
 /// What came of a request, gone on with to its end.
@@ -40,18 +42,26 @@ pub(crate) struct Came {
 }
 
 impl Connection {
-    /// Sends a request, and the same once more with the answers of people for as long as its server asks for them.
-    /// `limit` is for each sending.
+    /// Sends a request, and the same once more with the answers of people for as long as its server asks for them and it
+    /// may be asked. `limit` is for each sending; `clock` stands still in between.
     ///
     /// # Errors
-    /// When the server asks for what it is not given.
+    /// When the server asks for what it is not given, or it may no longer be asked.
     pub(crate) async fn gone_on_with(
         &self,
         what: &str,
-        called: Called<'_>,
+        admission: Admission<'_>,
+        clock: CallClock,
         limit: Duration,
         request: impl Fn(Option<InputResponses>, Option<String>) -> ClientRequest,
     ) -> Result<Came, ToolError> {
+        let called = Called {
+            tenant: admission.tenant,
+            tool: match admission.of {
+                Wanted::Tool { tool, .. } => Some(&tool.tool),
+                Wanted::Text => None,
+            },
+        };
         let asked = QuestionCount::default();
         let mut rounds = Rounds::new(self.voice(), called, &asked);
         let (mut responses, mut state, mut has_left) = (None, None, false);
@@ -59,16 +69,19 @@ impl Connection {
             let departure = Departure::default();
             let mut request = request(responses.take(), state.take());
             rmcp::model::GetExtensions::extensions_mut(&mut request).insert(departure.clone());
-            let called = Some((called, &asked));
-            let answer = self.request(request, limit, &departure, called).await;
+            let of = Some((called, &asked));
+            let answer = self.request(request, limit, &departure, &clock, of).await;
             has_left |= departure.has_left();
             let Some(wanted) = answer.as_ref().ok().and_then(wants_input) else {
                 return Ok(Came { answer, has_left });
             };
+            let held_up = clock.hold();
             let again = rounds.next(&wanted).await.map_err(|why| {
                 let why = format!("{what} {why}");
                 left(FaultClass::Permanent, MCP_INPUT_REQUIRED, why, has_left)
             })?;
+            drop(held_up);
+            admission.check_again(what, self).await?;
             (responses, state) = (again.responses, again.state);
         }
     }
@@ -77,12 +90,12 @@ impl Connection {
     ///
     /// # Errors
     /// With whether the request may have taken effect.
-    pub(crate) async fn call(&self, call: Call<'_>) -> Result<CallToolResult, ToolError> {
-        let what = call.tool.to_string();
-        let called = Called {
-            tenant: call.tenant,
-            tool: Some(&call.tool.tool),
-        };
+    pub(crate) async fn call(
+        &self,
+        call: Call<'_>,
+        admission: Admission<'_>,
+    ) -> Result<CallToolResult, ToolError> {
+        let (what, clock) = (call.tool.to_string(), call.clock.clone());
         let request = |responses, state| {
             let mut params = CallToolRequestParams::new(call.tool.tool.clone())
                 .with_arguments(call.arguments.clone());
@@ -91,7 +104,7 @@ impl Connection {
             request.extensions.insert(call.meta.clone());
             ClientRequest::CallToolRequest(request)
         };
-        let came = self.gone_on_with(&what, called, call.limit, request);
+        let came = self.gone_on_with(&what, admission, clock, call.limit, request);
         let Came { answer, has_left } = came.await?;
         match answer {
             Ok(ServerResult::CallToolResult(result)) => Ok(result),
@@ -112,13 +125,12 @@ impl Connection {
     /// An unknown URI is an error (PER-14).
     pub(crate) async fn read_resource(
         &self,
-        tenant: TenantId,
+        admission: Admission<'_>,
         uri: &str,
         meta: RequestMetaObject,
         limit: Duration,
     ) -> Result<ReadResourceResult, ToolError> {
         let what = format!("reading '{}'", cut(uri));
-        let called = Called { tenant, tool: None };
         let request = |responses, state| {
             let mut params = ReadResourceRequestParams::new(uri);
             (params.input_responses, params.request_state) = (responses, state);
@@ -126,7 +138,9 @@ impl Connection {
             request.extensions.insert(meta.clone());
             ClientRequest::ReadResourceRequest(request)
         };
-        let Came { answer, has_left } = self.gone_on_with(&what, called, limit, request).await?;
+        let clock = CallClock::default();
+        let came = self.gone_on_with(&what, admission, clock, limit, request);
+        let Came { answer, has_left } = came.await?;
         match answer {
             Ok(ServerResult::ReadResourceResult(result)) => Ok(result),
             Ok(_) => Err(unsent(

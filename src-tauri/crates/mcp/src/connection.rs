@@ -25,10 +25,11 @@ use tokio::{
 
 use crate::{
     catalogue::{Catalogue, MAX_TOOLS_PER_SERVER},
+    clock::CallClock,
     codes::{MCP_REFUSED, cut, unsent},
     exchange::{Abandoned, Failure},
     listener::{Changed, Listener, listen},
-    progress::{CallClock, Called, QuestionCount},
+    progress::{Called, QuestionCount},
     questions::Voice,
     shelf::Shelf,
     spec::ServerSpec,
@@ -212,7 +213,8 @@ impl Connection {
         let begun = Instant::now();
         if self.era() == Era::Legacy {
             let ping = ClientRequest::PingRequest(PingRequest::default());
-            self.request(ping, limit, &Departure::default(), None)
+            let (departure, clock) = (Departure::default(), CallClock::default());
+            self.request(ping, limit, &departure, &clock, None)
                 .await
                 .map_err(|failure| failure.explain("ping", &self.ending, limit, false))?;
         }
@@ -234,16 +236,17 @@ impl Connection {
     }
 
     /// Sends a request and waits for its answer, at most `limit` in all. `departure` is the one among its extensions;
-    /// `called` is for whom, and the tool where it is a call, with the count of what was asked in it. Time in which a person is asked does not count.
+    /// `called` is for whom, and the tool where it is a call, with the count of what was asked in it. `clock` says when it
+    /// stands still: time in which a person is asked does not count.
     pub(crate) async fn request(
         &self,
         request: ClientRequest,
         limit: Duration,
         departure: &Departure,
+        clock: &CallClock,
         called: Option<(Called<'_>, &QuestionCount)>,
     ) -> Result<ServerResult, Failure> {
         let mut abandoned = Abandoned::new(self.peer());
-        let clock = CallClock::default();
         let exchange = async {
             let handle = self
                 .peer()
@@ -253,7 +256,7 @@ impl Connection {
             let running = &self.service.service().running;
             let (token, id) = (handle.progress_token.clone(), handle.id.clone());
             let _under_way =
-                called.map(|(called, asked)| running.begin(token, id, called, (&clock, asked)));
+                called.map(|(called, asked)| running.begin(token, id, called, (clock, asked)));
             handle.await_response().await
         };
         let Some(answer) = clock.within(limit, exchange).await else {

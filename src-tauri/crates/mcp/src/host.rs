@@ -13,7 +13,7 @@ use std::{
 use async_trait::async_trait;
 use chimera_domain::{
     action::{Grant, ToolRef},
-    id::TenantId,
+    id::{EffectId, TenantId},
 };
 use chimera_ports::{
     clock::Clock,
@@ -27,10 +27,12 @@ use tokio::{task::JoinSet, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    admission::{Admission, Wanted},
     call::{acts, arguments, arguments_invalid, meta},
     calling::Call,
     child::LEAVE_GRACE,
-    codes::{cooling_down, needs_decision, quarantined, unknown_server, unknown_tool},
+    clock::{Acting, CallClock},
+    codes::{cooling_down, needs_decision, unknown_server, unknown_tool},
     connection::Connection,
     cooldown::{Cooldowns, Pass},
     counts::{CallCounts, Tally},
@@ -74,6 +76,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) offers: Offers,
     pub(crate) questions: Arc<Questions>,
+    acting: Acting,
     cooldowns: Cooldowns,
     tally: Tally,
 }
@@ -116,6 +119,7 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
         clock: options.clock,
         offers: Offers::default(),
         questions,
+        acting: Acting::default(),
         cooldowns: Cooldowns::default(),
         tally: Tally::default(),
     });
@@ -202,36 +206,42 @@ impl McpHost {
         limit: Duration,
     ) -> Result<ToolReply, ToolError> {
         let tool = &request.tool;
-        let catalogue = connection.catalogue(&slot.spec).await;
+        let of = Wanted::Tool {
+            tool,
+            is_granted: grant.is_some(),
+        };
+        let tenant = request.tenant;
+        let admission = Admission { slot, tenant, of };
+        let catalogue = admission.check(connection).await?;
         let Some(entry) = catalogue.get(&tool.tool) else {
             return Err(unknown_tool(tool, &catalogue.nearest(&tool.tool)));
         };
-        slot.terms().check(&catalogue, tool)?;
-        let (effect, is_classed) = slot.effect(&tool.tool);
-        if grant.is_none() && acts(effect) {
-            return Err(needs_decision(tool, effect, is_classed));
-        }
         let arguments = arguments(tool, &request.arguments)?;
         entry
             .input
             .check(&request.arguments)
             .map_err(|why| arguments_invalid(tool, &why))?;
         let pass = self.cool_down(slot, request, grant)?;
-        self.0.tally.note(effect);
+        self.0.tally.note(slot.effect(&tool.tool).0);
+        let clock = CallClock::default();
+        let _acts = grant.map(|grant| self.0.acting.begin(grant.effect(), clock.clone()));
         let call = Call {
             tool,
-            tenant: request.tenant,
             arguments,
-            meta: meta(&slot.spec, request.tenant, Some(request), grant),
+            meta: meta(&slot.spec, tenant, Some(request), grant),
             limit,
+            clock,
         };
-        let result = connection.call(call).await.inspect_err(|error| {
-            if error.outcome == Outcome::NotPerformed
-                && let Some(pass) = pass
-            {
-                self.0.cooldowns.give_back(pass);
-            }
-        })?;
+        let result = connection
+            .call(call, admission)
+            .await
+            .inspect_err(|error| {
+                if error.outcome == Outcome::NotPerformed
+                    && let Some(pass) = pass
+                {
+                    self.0.cooldowns.give_back(pass);
+                }
+            })?;
         tool_reply(&slot.spec, entry, &request.arguments, result)
     }
 
@@ -320,6 +330,10 @@ impl ToolHost for McpHost {
         .await
     }
 
+    fn is_asking(&self, effect: EffectId) -> bool {
+        self.0.acting.stands_still(effect)
+    }
+
     async fn asks_by_key(&self, tenant: TenantId, tool: &ToolRef) -> bool {
         self.slot(tenant, &tool.server).is_ok_and(|slot| {
             let rule = slot.spec.tools.get(&tool.tool);
@@ -341,12 +355,11 @@ impl ToolHost for McpHost {
             retries,
             limit,
             |connection, limit| async move {
-                let catalogue = connection.catalogue(&slot.spec).await;
-                if !slot.terms().trusts(&catalogue) {
-                    return Err(quarantined(&format!("the MCP server '{server}'")));
-                }
+                let of = Wanted::Text;
+                let admission = Admission { slot, tenant, of };
+                admission.check(&connection).await?;
                 let meta = meta(&slot.spec, tenant, None, None);
-                connection.read_resource(tenant, uri, meta, limit).await
+                connection.read_resource(admission, uri, meta, limit).await
             },
         )
         .await?;

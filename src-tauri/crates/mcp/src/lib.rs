@@ -18,12 +18,14 @@
 //! | `standing` | how a server stands, and what it offers |
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
 //! | `opening` | a server started or reached, and agreed with |
+//! | `admission` | whether a server may be asked this now, and still |
 //! | `call` | what may go out at all, its arguments, what goes along |
 //! | `calling` | a call sent and gone on with, and what came of it |
 //! | `prompts` | a listed prompt, its gaps filled in |
 //! | `questions` | what servers ask in the middle of a call, for a person to answer |
 //! | `sharing` | servers that offer the same: who takes a call, who stands in |
 //! | `tries` | one call with its tries and the leave that it needs |
+//! | `clock` | the time of a call, which stands still while a person is asked |
 //! | `circuit` | a server that failed several times running is left alone for a while |
 //! | `connection` | one live connection: era, catalogue, requests |
 //! | `exchange` | a request that gets no good answer |
@@ -37,11 +39,13 @@
 //! | `fitting` | which tools a worker may be offered for a task |
 //! | `codes`, `nearest` | what is said when something goes wrong |
 
+mod admission;
 mod call;
 mod calling;
 mod catalogue;
 mod child;
 mod circuit;
+mod clock;
 pub mod codes;
 mod connection;
 mod cooldown;

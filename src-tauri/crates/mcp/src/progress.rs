@@ -1,8 +1,7 @@
 //! The calls of one connection that are under way, how far each is by its server's word, and whose a question in the
 //! middle of one is.
 //!
-//! Never here: a longer wait for what a server says of its progress, which is shown and changes nothing. Only while a
-//! person is asked does a call's time stand still.
+//! Never here: a longer wait for what a server says of its progress, which is shown and changes nothing.
 
 use std::{
     collections::HashMap,
@@ -10,20 +9,20 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
-    time::Duration,
 };
 
 use chimera_domain::id::TenantId;
 use chimera_ports::tools::{Progress, RunningCall};
 use futures::future::join_all;
 use rmcp::model::{ProgressNotificationParam, ProgressToken, RequestId};
-use tokio::{
-    sync::watch,
-    time::{Instant, sleep},
-};
+use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{codes::cut, questions::MAX_QUESTIONS_PER_CALL};
+use crate::{
+    clock::{CallClock, HeldUp},
+    codes::cut,
+    questions::MAX_QUESTIONS_PER_CALL,
+};
 
 /// Most reports of one call that are looked at.
 const MAX_REPORTS: u32 = 10_000;
@@ -69,55 +68,6 @@ impl QuestionCount {
         self.0
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, fits)
             .is_ok()
-    }
-}
-
-/// Counts the questions that hold up a call: its time stands still while there is one.
-#[derive(Clone, Debug)]
-pub(crate) struct CallClock(Arc<watch::Sender<u32>>);
-
-impl Default for CallClock {
-    fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(0)))
-    }
-}
-
-impl CallClock {
-    /// Waits for `work`, at most `limit` without the time in which a person is asked; `None` when it was too long.
-    pub(crate) async fn within<T>(
-        &self,
-        limit: Duration,
-        work: impl Future<Output = T>,
-    ) -> Option<T> {
-        let (mut held_up, mut left) = (self.0.subscribe(), limit);
-        tokio::pin!(work);
-        loop {
-            let runs = *held_up.borrow_and_update() == 0;
-            let since = Instant::now();
-            tokio::select! {
-                done = &mut work => return Some(done),
-                () = sleep(left), if runs => return None,
-                // Its other end is `self`, which is there as long as this is.
-                _ = held_up.changed() => {}
-            }
-            if runs {
-                left = left.saturating_sub(since.elapsed());
-            }
-        }
-    }
-
-    fn hold(&self) -> HeldUp {
-        self.0.send_modify(|held_up| *held_up += 1);
-        HeldUp(self.clone())
-    }
-}
-
-/// A call's time stands still until this goes.
-struct HeldUp(CallClock);
-
-impl Drop for HeldUp {
-    fn drop(&mut self) {
-        self.0.0.send_modify(|held_up| *held_up -= 1);
     }
 }
 
@@ -259,7 +209,10 @@ impl Drop for UnderWay<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use rmcp::model::NumberOrString;
+    use tokio::time::sleep;
     use uuid::Uuid;
 
     use super::*;

@@ -12,11 +12,12 @@ use rmcp::model::{
 };
 
 use crate::{
+    admission::{Admission, Wanted},
     call::meta,
-    codes::{MCP_PROMPT_UNKNOWN, MCP_REFUSED, TOOL_RESULT_TOO_LARGE, cut, quarantined, unsent},
+    clock::CallClock,
+    codes::{MCP_PROMPT_UNKNOWN, MCP_REFUSED, TOOL_RESULT_TOO_LARGE, cut, unsent},
     connection::Connection,
     host::McpHost,
-    progress::Called,
     reply::{MAX_TOOL_RESULT_BYTES, words_of},
     tries::with_leave,
 };
@@ -45,15 +46,14 @@ impl McpHost {
             retries,
             limit,
             |connection, limit| async move {
-                let catalogue = connection.catalogue(&slot.spec).await;
-                if !slot.terms().trusts(&catalogue) {
-                    return Err(quarantined(&format!("the MCP server '{server}'")));
-                }
+                let of = Wanted::Text;
+                let admission = Admission { slot, tenant, of };
+                admission.check(&connection).await?;
                 let offer = connection.offer(&slot.spec).await;
                 listed(&offer, server, prompt, arguments)?;
                 let meta = meta(&slot.spec, tenant, None, None);
                 connection
-                    .prompt(tenant, prompt, arguments, meta, limit)
+                    .prompt(admission, prompt, arguments, meta, limit)
                     .await
             },
         )
@@ -93,14 +93,13 @@ fn listed(
 impl Connection {
     async fn prompt(
         &self,
-        tenant: TenantId,
+        admission: Admission<'_>,
         prompt: &str,
         arguments: &BTreeMap<String, String>,
         meta: RequestMetaObject,
         limit: Duration,
     ) -> Result<PromptText, ToolError> {
         let what = format!("the prompt '{}'", cut(prompt));
-        let called = Called { tenant, tool: None };
         let given: JsonObject = arguments
             .iter()
             .map(|(name, value)| (name.clone(), value.clone().into()))
@@ -113,7 +112,9 @@ impl Connection {
             request.extensions.insert(meta.clone());
             ClientRequest::GetPromptRequest(request)
         };
-        let came = self.gone_on_with(&what, called, limit, request).await?;
+        let came = self
+            .gone_on_with(&what, admission, CallClock::default(), limit, request)
+            .await?;
         match came.answer {
             Ok(ServerResult::GetPromptResult(result)) => text(&what, result),
             Ok(_) => Err(unsent(

@@ -16,5 +16,6 @@ pub mod persons;
 pub mod questions;
 pub mod registry;
 pub mod spans;
+pub mod stops;
 pub mod store;
 pub mod tools;

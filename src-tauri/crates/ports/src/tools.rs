@@ -10,7 +10,7 @@ use chimera_domain::{
     artifact::Origin,
     breaker::Interruption,
     fault::Fault,
-    id::{AgentId, TenantId},
+    id::{AgentId, EffectId, TenantId},
     trace::TraceContext,
 };
 use serde::{Deserialize, Serialize};
@@ -160,6 +160,9 @@ pub trait ToolHost: Send + Sync {
     /// # Errors
     /// `outcome` says whether it may have happened all the same.
     async fn perform(&self, request: ToolRequest, grant: &Grant) -> Result<ToolReply, ToolError>;
+
+    /// Whether an action that is being performed stands still, because its server asks a person something.
+    fn is_asking(&self, effect: EffectId) -> bool;
 
     /// Whether the tool's server recognises a repeated intent key, so that asking again cannot act twice.
     async fn asks_by_key(&self, tenant: TenantId, tool: &ToolRef) -> bool;

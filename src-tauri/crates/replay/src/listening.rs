@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chimera_domain::{
     action::{Grant, ToolRef},
-    id::TenantId,
+    id::{EffectId, TenantId},
 };
 use chimera_ports::{
     model::{
@@ -138,6 +138,10 @@ impl ToolHost for ListeningTools {
         let result = self.tools.perform(request, grant).await;
         self.heard(asked, true, &result);
         result
+    }
+
+    fn is_asking(&self, effect: EffectId) -> bool {
+        self.tools.is_asking(effect)
     }
 
     async fn asks_by_key(&self, tenant: TenantId, tool: &ToolRef) -> bool {

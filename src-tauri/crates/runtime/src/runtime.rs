@@ -10,7 +10,8 @@ use std::{
 use chimera_domain::{id::TenantId, time::Timestamp};
 use chimera_policy::Policy;
 use chimera_ports::{
-    clock::Clock, ids::IdSource, model::ChatModel, spans::SpanReader, store::Store, tools::ToolHost,
+    clock::Clock, ids::IdSource, model::ChatModel, spans::SpanReader, stops::StopWatch,
+    store::Store, tools::ToolHost,
 };
 use chimera_tracer::{Recorded, Tracer};
 use tokio::sync::watch;
@@ -33,7 +34,7 @@ struct Inner {
     policies: RwLock<HashMap<(TenantId, u32), Arc<Policy>>>,
     cancel: CancellationToken,
     tracker: TaskTracker,
-    stops: Stops,
+    stops: Arc<Stops>,
     dispatch_gate: tokio::sync::Mutex<()>,
 }
 
@@ -70,7 +71,7 @@ impl Runtime {
             policies: RwLock::default(),
             cancel: CancellationToken::new(),
             tracker: TaskTracker::new(),
-            stops: Stops::unread(),
+            stops: Arc::new(Stops::unread()),
             dispatch_gate: tokio::sync::Mutex::new(()),
         }))
     }
@@ -131,6 +132,11 @@ impl Runtime {
     #[must_use]
     pub fn ids(&self) -> &Arc<dyn IdSource> {
         &self.0.parts.ids
+    }
+    /// Which tenants are stopped, for those who must know it in the middle of something.
+    #[must_use]
+    pub fn stop_watch(&self) -> Arc<dyn StopWatch> {
+        self.0.stops.clone()
     }
     /// Number of the newest event; changes whenever there is a newer one.
     #[must_use]

@@ -2,12 +2,12 @@
 //!
 //! Never here: the stored stop (`desk::stop`), which alone counts where something leaves.
 
-use std::{
-    collections::HashSet,
-    sync::{PoisonError, RwLock},
-};
+use std::collections::HashSet;
 
+use async_trait::async_trait;
 use chimera_domain::id::TenantId;
+use chimera_ports::stops::StopWatch;
+use tokio::sync::watch;
 
 /// Who is stopped.
 enum Known {
@@ -17,29 +17,34 @@ enum Known {
     Stopped(HashSet<TenantId>),
 }
 
+impl Known {
+    fn holds(&self, tenant: TenantId) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Stopped(tenants) => tenants.contains(&tenant),
+        }
+    }
+}
+
 /// The stops as last read. Until then, and whenever they cannot be read, everybody is stopped.
-pub(crate) struct Stops(RwLock<Known>);
+pub(crate) struct Stops(watch::Sender<Known>);
 
 impl Stops {
-    pub(crate) const fn unread() -> Self {
-        Self(RwLock::new(Known::Nothing))
+    pub(crate) fn unread() -> Self {
+        Self(watch::Sender::new(Known::Nothing))
     }
 
     pub(crate) fn hold(&self, tenant: TenantId) -> bool {
-        match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
-            Known::Nothing => true,
-            Known::Stopped(tenants) => tenants.contains(&tenant),
-        }
+        self.0.borrow().holds(tenant)
     }
 
     pub(crate) fn are_unread(&self) -> bool {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        matches!(*known, Known::Nothing)
+        matches!(*self.0.borrow(), Known::Nothing)
     }
 
     /// Whether anybody is stopped.
     pub(crate) fn any(&self) -> bool {
-        match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.0.borrow() {
             Known::Nothing => true,
             Known::Stopped(tenants) => !tenants.is_empty(),
         }
@@ -47,20 +52,34 @@ impl Stops {
 
     /// What was read of all tenants; `None` when it could not be read.
     pub(crate) fn read_anew(&self, stopped: Option<HashSet<TenantId>>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) =
-            stopped.map_or(Known::Nothing, Known::Stopped);
+        self.0
+            .send_replace(stopped.map_or(Known::Nothing, Known::Stopped));
     }
 
     /// What was stored for one tenant. Before anything was read, everybody stays stopped.
     pub(crate) fn store(&self, tenant: TenantId, stopped: bool) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if let Known::Stopped(tenants) = &mut *known {
-            if stopped {
-                tenants.insert(tenant);
-            } else {
-                tenants.remove(&tenant);
-            }
-        }
+        self.0.send_if_modified(|known| match known {
+            Known::Stopped(tenants) if stopped => tenants.insert(tenant),
+            Known::Stopped(tenants) => tenants.remove(&tenant),
+            Known::Nothing => false,
+        });
+    }
+}
+
+#[async_trait]
+impl StopWatch for Stops {
+    fn is_stopped(&self, tenant: TenantId) -> bool {
+        self.hold(tenant)
+    }
+
+    async fn stopped(&self, tenant: TenantId) {
+        // Its other end is `self`, which is there as long as this is.
+        drop(
+            self.0
+                .subscribe()
+                .wait_for(|known| known.holds(tenant))
+                .await,
+        );
     }
 }
 
@@ -83,5 +102,22 @@ mod tests {
         assert!(!stops.any());
         stops.read_anew(None);
         assert!(stops.hold(ann) && stops.hold(bo));
+    }
+
+    #[tokio::test]
+    async fn a_stop_is_told_to_whoever_waits_for_it_and_anothers_is_not() {
+        let [ann, bo] = [1, 2].map(|key| TenantId::from_uuid(uuid::Uuid::from_u128(key)));
+        let stops = Stops::unread();
+        stops.stopped(ann).await;
+        stops.read_anew(Some(HashSet::new()));
+        stops.store(bo, true);
+        stops.stopped(bo).await;
+        let told = tokio::select! {
+            biased;
+            () = stops.stopped(ann) => true,
+            () = tokio::task::yield_now() => false,
+        };
+        assert!(!told, "another one was stopped");
+        tokio::join!(stops.stopped(ann), async { stops.store(ann, true) });
     }
 }

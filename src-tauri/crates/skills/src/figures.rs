@@ -125,6 +125,7 @@ mod tests {
         artifact::Origin,
         digest::Digest,
         fault::{Fault, FaultClass},
+        id::EffectId,
         platform::Platform,
         trace::{SpanId, TraceId},
     };
@@ -183,6 +184,10 @@ mod tests {
         async fn perform(&self, _: ToolRequest, _: &Grant) -> Result<ToolReply, ToolError> {
             Err(away())
         }
+        fn is_asking(&self, _: EffectId) -> bool {
+            false
+        }
+
         async fn asks_by_key(&self, _: TenantId, _: &ToolRef) -> bool {
             false
         }

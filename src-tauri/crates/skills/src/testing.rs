@@ -13,7 +13,7 @@ use chimera_domain::{
     artifact::Origin,
     digest::Digest,
     fault::{Fault, FaultClass},
-    id::{AgentId, CampaignId, TaskId, TenantId},
+    id::{AgentId, CampaignId, EffectId, TaskId, TenantId},
     time::Timestamp,
     trace::{SpanId, TraceContext, TraceId},
 };
@@ -137,6 +137,10 @@ impl ToolHost for FakeHost {
     async fn perform(&self, _: ToolRequest, _: &Grant) -> Result<ToolReply, ToolError> {
         *self.performed.lock().unwrap() += 1;
         Err(error(FaultClass::Permanent, "A_SKILL_PERFORMED"))
+    }
+
+    fn is_asking(&self, _: EffectId) -> bool {
+        false
     }
 
     async fn asks_by_key(&self, _: TenantId, _: &ToolRef) -> bool {

@@ -1,6 +1,6 @@
 //! Proof that the program which `run` starts really comes up: it announces an
-//! address, answers there that it is ready, and is then stopped. What else it
-//! does is for the tests.
+//! address, answers there that it is ready, shows the console, and is then
+//! stopped. What else it does is for the tests.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -19,7 +19,7 @@ use crate::shell;
 const READY_WITHIN: Duration = Duration::from_secs(60);
 /// Pause between two questions.
 const ASK_EVERY: Duration = Duration::from_millis(200);
-/// Bytes of an answer that are read; its first line is all that counts.
+/// Bytes of an answer that are read; its head is all that counts.
 const MAX_ANSWER_BYTES: u64 = 1024;
 
 static ADDRESS: Pattern =
@@ -59,8 +59,8 @@ fn watch(child: &mut Child, start: Instant) -> Result<String> {
         );
     };
     while start.elapsed() < READY_WITHIN {
-        if is_ready(&address) {
-            return Ok(format!("http://{address}"));
+        if Answer::to(&address, "/readyz").is_ok_and(|answer| answer.is_good()) {
+            return shows_the_console(&address);
         }
         if let Some(status) = child.try_wait().context("asking after the program")? {
             bail!("the program ended by itself ({status}) before it was ready");
@@ -96,24 +96,58 @@ fn address_in(line: &str) -> Option<String> {
         .map(|found| found.as_str().to_owned())
 }
 
-fn is_ready(address: &str) -> bool {
-    let ask = || -> std::io::Result<String> {
+/// A server can be ready and have no console to show: one that was not told where it lies.
+fn shows_the_console(address: &str) -> Result<String> {
+    let answer = Answer::to(address, "/").context("asking for the console")?;
+    if !(answer.is_good() && answer.is_page()) {
+        bail!(
+            "http://{address}/ is ready and shows no console: it answered \"{}\"",
+            answer.0.lines().next().unwrap_or_default()
+        );
+    }
+    Ok(format!("http://{address}"))
+}
+
+/// The beginning of what was answered.
+struct Answer(String);
+
+impl Answer {
+    fn to(address: &str, path: &str) -> std::io::Result<Self> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(READY_WITHIN))?;
         write!(
             stream,
-            "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
         )?;
         let mut answer = Vec::new();
         stream.take(MAX_ANSWER_BYTES).read_to_end(&mut answer)?;
-        Ok(String::from_utf8_lossy(&answer).into_owned())
-    };
-    ask().is_ok_and(|answer| answer.split_whitespace().nth(1) == Some("200"))
+        Ok(Self(String::from_utf8_lossy(&answer).into_owned()))
+    }
+
+    fn is_good(&self) -> bool {
+        self.0.split_whitespace().nth(1) == Some("200")
+    }
+
+    fn is_page(&self) -> bool {
+        let kind = |line: &str| {
+            line.to_ascii_lowercase()
+                .starts_with("content-type: text/html")
+        };
+        self.0.lines().any(kind)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PAGE: &str = "200 OK\r\nContent-Type: text/html; charset=utf-8";
+
+    /// Proves a program that announces this port and stays.
+    fn announced(port: u16) -> Result<()> {
+        let announce = format!("echo at http://127.0.0.1:{port}/; exec sleep 1000");
+        prove(Command::new("sh").args(["-c", &announce]))
+    }
 
     #[test]
     fn the_announced_address_is_found() {
@@ -122,8 +156,8 @@ mod tests {
         assert_eq!(address_in("see http://example.org:80/"), None);
     }
 
-    /// A host on a free port that answers every question with this status.
-    fn host(status: &'static str) -> u16 {
+    /// A host on a free port that answers every question with this status and kind of content.
+    fn host(answer: &'static str) -> u16 {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         thread::spawn(move || {
@@ -134,7 +168,7 @@ mod tests {
                 asked
                     .take_while(|line| !line.as_ref().unwrap().is_empty())
                     .for_each(drop);
-                write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").unwrap();
+                write!(stream, "HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n").unwrap();
             }
         });
         port
@@ -142,20 +176,23 @@ mod tests {
 
     #[test]
     fn a_program_that_answers_is_ready_and_is_stopped_again() {
-        let announce = format!(
-            "echo at http://127.0.0.1:{}/; exec sleep 1000",
-            host("200 OK")
-        );
-        prove(Command::new("sh").args(["-c", &announce])).unwrap();
+        announced(host(PAGE)).unwrap();
+    }
+
+    #[test]
+    fn a_program_that_is_ready_without_a_console_is_a_failure_that_says_so() {
+        let bare = "200 OK\r\nContent-Type: application/json";
+        let error = announced(host(bare)).unwrap_err().to_string();
+        assert!(error.contains("shows no console"), "{error}");
     }
 
     #[test]
     fn another_answer_is_not_ready() {
-        assert!(is_ready(&format!("127.0.0.1:{}", host("200 OK"))));
-        assert!(!is_ready(&format!(
-            "127.0.0.1:{}",
-            host("503 Service Unavailable")
-        )));
+        for (answer, is_good) in [(PAGE, true), ("503 Service Unavailable", false)] {
+            let address = format!("127.0.0.1:{}", host(answer));
+            let answer = Answer::to(&address, "/readyz").unwrap();
+            assert_eq!(answer.is_good(), is_good);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use chimera_domain::{
     change::Change,
     digest::Digest,
     fault::{Fault, FaultClass},
-    id::TenantId,
+    id::{EffectId, TenantId},
     platform::Platform,
     review::{Review, ReviewState},
     role::Role,
@@ -114,6 +114,10 @@ impl ToolHost for Servers {
             fault,
             outcome: Outcome::NotPerformed,
         })
+    }
+
+    fn is_asking(&self, _: EffectId) -> bool {
+        false
     }
 
     async fn asks_by_key(&self, _: TenantId, _: &ToolRef) -> bool {

@@ -10,8 +10,9 @@ mod voice;
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    future::pending,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -26,6 +27,7 @@ use chimera_ports::{
     questions::{
         EndedQuestion, HeldAnswer, Question, QuestionAnswer, QuestionDesk, QuestionEnd, Unanswered,
     },
+    stops::StopWatch,
 };
 use tokio::{
     sync::oneshot,
@@ -54,6 +56,7 @@ const HELD_GRACE: Duration = Duration::from_secs(10);
 /// Every question that waits, of all servers.
 pub(crate) struct Questions {
     clock: Arc<dyn Clock>,
+    stops: OnceLock<Arc<dyn StopWatch>>,
     asked: AtomicU64,
     board: Mutex<Board>,
 }
@@ -86,8 +89,22 @@ impl Questions {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
+            stops: OnceLock::new(),
             asked: AtomicU64::new(0),
             board: Mutex::default(),
+        }
+    }
+
+    /// Whether nobody of a tenant is asked anything now.
+    fn is_stopped(&self, tenant: TenantId) -> bool {
+        let stops = self.stops.get();
+        stops.is_some_and(|stops| stops.is_stopped(tenant))
+    }
+
+    async fn stopped(&self, tenant: TenantId) {
+        match self.stops.get() {
+            Some(stops) => stops.stopped(tenant).await,
+            None => pending().await,
         }
     }
 
@@ -99,18 +116,24 @@ impl Questions {
     /// `gone` says that nobody needs the answer any more. Whoever no longer waits here takes the question away.
     ///
     /// # Errors
-    /// In words, when too many wait already.
+    /// In words, when too many wait already, or everything is stopped or was while it waited.
     pub(crate) async fn ask(
         self: &Arc<Self>,
         asked: Asked<'_>,
         gone: impl Future<Output = ()> + Send,
     ) -> Result<QuestionAnswer, String> {
-        let wait = asked.wait;
+        let (wait, tenant) = (asked.wait, asked.tenant);
+        if self.is_stopped(tenant) {
+            return Err("everything is stopped".to_owned());
+        }
         let (mut shown, mut reply) = self.show(asked)?;
         let answer = tokio::select! {
             biased;
             answer = &mut reply => answer.ok(),
             () = gone => None,
+            () = self.stopped(tenant) => {
+                return Err("everything was stopped while it waited".to_owned());
+            }
             () = sleep(wait) => {
                 shown.end = QuestionEnd::Expired;
                 // Somebody has answered at the last moment.
@@ -242,6 +265,15 @@ impl Drop for Held {
         {
             waiting.reply = Some(reply);
         }
+    }
+}
+
+impl McpHost {
+    /// Heeds stops from now on: while everything of a tenant is stopped nobody of it is asked anything, what waits is
+    /// withdrawn, and no call of it that waited goes on.
+    pub fn heed(&self, stops: Arc<dyn StopWatch>) {
+        // The first word stands: there is one runtime.
+        let _before = self.0.questions.stops.set(stops);
     }
 }
 

@@ -41,6 +41,10 @@ impl Voice {
         }
     }
 
+    pub(crate) fn is_stopped(&self, tenant: TenantId) -> bool {
+        self.questions.is_stopped(tenant)
+    }
+
     /// What a person says to this, as the protocol has it; a cancel where nobody said anything in time.
     ///
     /// # Errors

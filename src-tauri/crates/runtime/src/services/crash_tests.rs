@@ -16,7 +16,7 @@ use chimera_domain::{
     change::{Board, Change},
     digest::Digest,
     fault::{Fault, FaultClass},
-    id::{TaskId, TenantId},
+    id::{EffectId, TaskId, TenantId},
     platform::Platform,
     role::Actor,
     task::{Task, TaskKind, TaskState},
@@ -56,13 +56,15 @@ pub(super) enum Fate {
     Panics,
     /// It never comes back.
     Hangs,
+    /// It asks a person something, and nobody answers.
+    Asks,
 }
 
 impl Fate {
     async fn befalls<T>(self) -> T {
         match self {
             Self::Panics => panic!("this code has a defect"),
-            Self::Hangs => std::future::pending().await,
+            Self::Hangs | Self::Asks => std::future::pending().await,
         }
     }
 }
@@ -116,6 +118,10 @@ impl ToolHost for FatedHost {
 
     async fn perform(&self, _: ToolRequest, _: &Grant) -> Result<ToolReply, ToolError> {
         self.0.befalls().await
+    }
+
+    fn is_asking(&self, _: EffectId) -> bool {
+        matches!(self.0, Fate::Asks)
     }
 
     async fn asks_by_key(&self, _: TenantId, _: &ToolRef) -> bool {
@@ -269,7 +275,8 @@ impl Ground {
             arguments: artifact.payload.clone(),
             schema_hash: schema(),
             platform: Platform::Sandbox,
-            account: "mara".into(),
+            // Each its own, so that none waits for another one's cooldown.
+            account: task.id.to_string(),
         });
         let changes = vec![Change::Artifact(Box::new(artifact.clone()))];
         let after = Task {

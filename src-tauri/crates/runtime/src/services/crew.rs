@@ -41,6 +41,11 @@ impl<Row: Copy + Eq + Hash> Crew<Row> {
         self.rows.len()
     }
 
+    /// How many of the rows that are worked on are so.
+    pub(super) fn count(&self, is_so: impl Fn(Row) -> bool) -> usize {
+        self.rows.values().filter(|due| is_so(due.id)).count()
+    }
+
     /// Whether this row is worked on.
     pub(super) fn has(&self, row: Row) -> bool {
         self.rows.values().any(|due| due.id == row)

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chimera_domain::{
+    action::EffectState,
     change::Board,
     role::Actor,
     task::{Task, TaskState},
@@ -98,6 +99,31 @@ async fn no_more_judges_than_may_judge_at_once_and_none_holds_a_shutdown_up() {
     assert_eq!(in_hand(&ground, &tasks, 1, judged).await, 1);
     let down = tokio::time::timeout(SOON, ground.runtime.shut_down());
     assert!(down.await.is_ok(), "a judge that hangs held it up");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_action_whose_server_asks_a_person_keeps_no_other_one_back() {
+    let bounds = Bounds {
+        senders: 1,
+        drain: Duration::from_millis(50),
+        ..Bounds::default()
+    };
+    for (fate, leaving) in [(Fate::Hangs, 1), (Fate::Asks, 3)] {
+        let ground = Ground::with(fate, bounds).await;
+        let mut tasks = Vec::new();
+        for _ in 0..3 {
+            tasks.push(ground.approved().await);
+        }
+        // Past the time in which it could be taken back.
+        ground.world.pass(60);
+        ground.runtime.start().await.unwrap();
+        let leaves = |board: &Board| {
+            let effect = board.effect.as_ref();
+            effect.is_some_and(|effect| matches!(effect.state, EffectState::Dispatching { .. }))
+        };
+        assert_eq!(in_hand(&ground, &tasks, leaving, leaves).await, leaving);
+        ground.runtime.shut_down().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -122,7 +122,9 @@ pub(crate) async fn send(runtime: Runtime) {
                     if crew.has(due.id) || runtime.stops().hold(due.tenant) {
                         continue;
                     }
-                    if crew.free() == 0 {
+                    // One whose server asks a person something stands still, and keeps nobody else's action back.
+                    let asking = crew.count(|effect| runtime.parts().tools.is_asking(effect));
+                    if crew.free() + asking == 0 {
                         break;
                     }
                     begun += 1;

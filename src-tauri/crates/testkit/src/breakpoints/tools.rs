@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chimera_domain::{
     action::{Grant, ToolRef},
-    id::TenantId,
+    id::{EffectId, TenantId},
 };
 use chimera_ports::tools::{
     Fits, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
@@ -32,6 +32,10 @@ impl<H: ToolHost + ?Sized> ToolHost for Breaking<Arc<H>> {
         let answer = self.inner.perform(request, grant).await;
         self.tell(Point::After, Step::Perform);
         answer
+    }
+
+    fn is_asking(&self, effect: EffectId) -> bool {
+        self.inner.is_asking(effect)
     }
 
     async fn asks_by_key(&self, tenant: TenantId, tool: &ToolRef) -> bool {

@@ -2,6 +2,7 @@
 //! shows is the product's business.
 
 use std::env::consts::EXE_SUFFIX;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::Result;
@@ -9,7 +10,7 @@ use anyhow::Result;
 use crate::house::{House, WINDOW};
 use crate::install::{self, Consent, Purpose};
 use crate::npm::Npm;
-use crate::{hooks, machine, readiness, shell};
+use crate::{hooks, machine, readiness, shell, stages};
 
 /// The program without a window.
 const HEADLESS: &str = "chimerad";
@@ -26,7 +27,7 @@ pub(crate) struct Args {
     /// Serve the console on loopback even where a window could open.
     #[arg(long)]
     headless: bool,
-    /// Serve, wait until it answers that it is ready, and stop: proof that it runs here.
+    /// Serve, wait until it is ready and shows the console, and stop: proof that it runs here.
     #[arg(long)]
     until_ready: bool,
     /// Everything after `--` goes to the program.
@@ -75,20 +76,29 @@ fn build(house: &House, opens_window: bool, release: bool) -> Result<Command> {
         HEADLESS.to_owned()
     };
     let mut cargo = house.cargo();
-    cargo.args(["build", "--package", &package, "--bin", &binary]);
+    // In the workspace as the tests build it: by itself it would be compiled with other features, and everything twice.
+    cargo
+        .args(["build", "--bin", &binary])
+        .args(stages::workspace(house)?);
     if release {
         cargo.arg("--release");
     }
     shell::run(&mut cargo)?;
     let profile = if release { "release" } else { "debug" };
     let built = house.target()?.join(profile).join(binary + EXE_SUFFIX);
-    let mut program = house.command(&built.to_string_lossy());
-    if !opens_window {
-        shell::say("no window here: the same console is served on loopback, at the address below");
-        // The window has the console within itself; the server reads it from where it was built.
-        program
-            .arg("serve")
-            .env("CHIMERA_UI_DIR", house.at("ui/dist"));
+    if opens_window {
+        return Ok(house.command(&built.to_string_lossy()));
     }
-    Ok(program)
+    shell::say("no window here: the same console is served on loopback, at the address below");
+    Ok(served(house, &built))
+}
+
+/// How the host without a window is started, with the console that was built here.
+pub(crate) fn served(house: &House, program: &Path) -> Command {
+    let mut served = house.command(&program.to_string_lossy());
+    // The window has the console within itself; the server reads it from where it was built.
+    served
+        .arg("serve")
+        .env("CHIMERA_UI_DIR", house.at("ui/dist"));
+    served
 }

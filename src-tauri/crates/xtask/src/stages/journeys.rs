@@ -1,12 +1,13 @@
-//! The journeys: a browser walks through the console on the real backend, and
-//! the real window is started once. How they walk is in `tests/journeys/`; here
-//! they only get what they need and are counted.
+//! The server, once as `run` starts it; and the journeys: a browser walks through the console on the real backend. How
+//! they walk is in `tests/journeys/`; here they only get what they need and are counted.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
+use crate::commands::run;
 use crate::house::House;
 use crate::machine;
 use crate::npm::Npm;
+use crate::readiness;
 use crate::shell;
 use crate::stages::rust;
 use crate::summary::{self, Tally};
@@ -26,6 +27,11 @@ pub(super) fn run(house: &House) -> Result<Tally> {
         own.install()?;
     }
     let programs = rust::build(house)?;
+    let mut served = run::served(house, &programs.join("chimerad"));
+    let home = tempfile::tempdir().context("making a folder for the server")?;
+    served.args(["--port", "0", "--data-dir"]).arg(home.path());
+    let shown = readiness::prove(&mut served)
+        .inspect_err(|error| shell::say(&format!("what `run` starts does not come up: {error:#}")));
     let mut node = house.command("node");
     node.arg(ENTRY).env("CHIMERAD", programs.join("chimerad"));
     if let Some(chromium) = machine::find_program("chromium") {
@@ -37,5 +43,7 @@ pub(super) fn run(house: &House) -> Result<Tally> {
             counted = tally;
         }
     })?;
-    Ok(Tally::of_runner(counted, succeeded))
+    let mut tally = Tally::of(shown.is_ok());
+    tally += Tally::of_runner(counted, succeeded);
+    Ok(tally)
 }

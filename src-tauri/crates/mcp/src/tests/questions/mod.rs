@@ -1,6 +1,7 @@
 //! Questions of servers of both ages: put to people of the right tenant, answered once, and gone with their call.
 
 mod bounds;
+mod held;
 
 use std::{sync::Arc, time::Duration};
 

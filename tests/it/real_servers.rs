@@ -121,7 +121,7 @@ impl Ground {
             .collect()
     }
 
-    async fn call(
+    pub(crate) async fn call(
         &self,
         server: &str,
         tool: &str,

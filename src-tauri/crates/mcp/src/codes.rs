@@ -211,7 +211,8 @@ pub(crate) fn circuit_open(server: &str, open: &Interruption, now: Timestamp) ->
 }
 
 /// Names and reasons from outside are cut before they enter a message.
-pub(crate) fn cut(text: &str) -> String {
+#[must_use]
+pub fn cut(text: &str) -> String {
     const MAX_QUOTED_CHARS: usize = 200;
     let mut short: String = text.chars().take(MAX_QUOTED_CHARS).collect();
     if short.len() < text.len() {

@@ -17,7 +17,9 @@ use chimera_ports::{
 };
 use tokio::{task::JoinSet, time::timeout};
 
-use crate::{discovery::Discovery, host::McpHost, slot::Slot, spec::Visibility};
+use chimera_discovery::Discovery;
+
+use crate::{host::McpHost, slot::Slot, spec::Visibility};
 
 /// Longest wait for a server that is not connected, or lists its tools anew: what comes later is offered the next time.
 const LOOK_LIMIT: Duration = Duration::from_secs(3);

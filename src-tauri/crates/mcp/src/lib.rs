@@ -11,7 +11,6 @@
 //! | File | What it holds |
 //! | --- | --- |
 //! | `spec` | what the registry says about a server: transport, classes, limits |
-//! | `registry` | files and entries of the operator's registry, as what is run |
 //! | `terms` | the operator's word on a server's tools: their classes and their pins |
 //! | `placing` | servers that come, change and go while the host runs |
 //! | `host` | options → service → handle; the handle is `ports::tools::ToolHost` |
@@ -35,7 +34,6 @@
 //! | `catalogue`, `schema` | tools, their digests, their compiled schemas |
 //! | `reply` | what came back, as the port's types |
 //! | `cooldown`, `counts` | the shortest time between two acts; how many calls there were |
-//! | `discovery` | which of many tools serve a task |
 //! | `fitting` | which tools a worker may be offered for a task |
 //! | `codes`, `nearest` | what is said when something goes wrong |
 
@@ -50,7 +48,6 @@ pub mod codes;
 mod connection;
 mod cooldown;
 mod counts;
-pub mod discovery;
 mod exchange;
 mod fitting;
 mod host;
@@ -62,7 +59,6 @@ mod placing;
 mod progress;
 mod prompts;
 mod questions;
-pub mod registry;
 mod reply;
 mod schema;
 mod sharing;
@@ -79,6 +75,8 @@ mod tests;
 
 pub use catalogue::SCHEMA_TAG;
 pub use counts::CallCounts;
+
+pub use http::may_be_set;
 
 pub use host::{HostOptions, McpHost, McpService, start};
 pub use questions::QUESTION_WAIT;

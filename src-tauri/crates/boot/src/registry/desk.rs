@@ -12,10 +12,7 @@ use chimera_domain::{
     id::TenantId,
     server::{Listing, RegisteredServer, ServerEntry, Trust},
 };
-use chimera_mcp::{
-    codes,
-    registry::{check_name, checked, read},
-};
+use chimera_mcp::codes;
 use chimera_ports::{
     error::PortError,
     registry::{
@@ -23,6 +20,7 @@ use chimera_ports::{
     },
     tools::{PromptText, ResourceReply, ServerOffer, ToolHost as _},
 };
+use chimera_registry::{check_name, checked, read};
 use serde_json::json;
 use tokio::time::timeout;
 

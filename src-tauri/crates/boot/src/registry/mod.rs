@@ -15,9 +15,10 @@ use chimera_domain::{
     id::TenantId,
     server::{RegisteredServer, ServerEntry},
 };
-use chimera_mcp::{McpHost, registry::Environment};
+use chimera_mcp::McpHost;
 use chimera_net::HttpClient;
 use chimera_ports::{clock::Clock, error::PortError, store::Store};
+use chimera_registry::Environment;
 use chimera_runtime::Parts;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
@@ -82,7 +83,7 @@ async fn found_secrets(
     entry: &ServerEntry,
 ) -> Result<BTreeMap<String, String>, Fault> {
     let mut found = BTreeMap::new();
-    for name in chimera_mcp::registry::secrets(entry)? {
+    for name in chimera_registry::secrets(entry)? {
         let secret = secrets.kept(tenant, &name).await?.ok_or_else(|| {
             Fault::of(
                 "SECRET_NOT_FOUND",

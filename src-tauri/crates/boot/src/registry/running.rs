@@ -9,11 +9,9 @@ use chimera_domain::{
     fault::Fault,
     server::{Launch, Reach, RegisteredServer, ServerEntry},
 };
-use chimera_mcp::{
-    ChildProcess, Pins, RemoteServer, ServerSpec, Supply, Terms, Transport, codes,
-    registry::{handed_over, launch},
-};
+use chimera_mcp::{ChildProcess, Pins, RemoteServer, ServerSpec, Supply, Terms, Transport, codes};
 use chimera_ports::registry::{ShownServer, Standing};
+use chimera_registry::{handed_over, launch};
 
 use super::{Registry, found_secrets};
 use crate::sealing;

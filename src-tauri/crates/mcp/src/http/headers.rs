@@ -24,7 +24,8 @@ const OWN_HEADERS: [&str; 13] = [
 ];
 
 /// Whether an entry of the registry may name this header.
-pub(crate) fn may_be_set(name: &HeaderName) -> bool {
+#[must_use]
+pub fn may_be_set(name: &HeaderName) -> bool {
     !OWN_HEADERS.contains(&name.as_str()) && !name.as_str().starts_with("mcp-")
 }
 

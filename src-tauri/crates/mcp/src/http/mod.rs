@@ -39,7 +39,8 @@ use crate::{
 };
 
 use answer::{content_type, header, refused, unauthorised, unexpected, whole_body};
-pub(crate) use headers::{headers, may_be_set};
+pub(crate) use headers::headers;
+pub use headers::may_be_set;
 pub(crate) use problem::{Kind, Problem};
 
 /// Most bytes of one answer in events, progress and log included.

@@ -11,11 +11,11 @@ use chimera_domain::{
     server_edition::Editions,
     server_file::{FileAuth, FileServer, FileTransport, McpFile},
 };
+use chimera_mcp::codes::cut;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{check_name, invalid};
-use crate::codes::cut;
+use crate::{check_name, invalid};
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: usize = 256 * 1024;

@@ -3,9 +3,9 @@
 //! A look at names and at well-known beginnings; it can miss one. Never here: where secrets are kept instead.
 
 use chimera_domain::fault::Fault;
+use chimera_mcp::codes::MCP_SECRET_IN_CLEAR;
 
-use super::template::Part;
-use crate::codes::MCP_SECRET_IN_CLEAR;
+use crate::template::Part;
 
 /// Ends of a name's words that stand for a secret.
 const ENDS: [&str; 8] = [

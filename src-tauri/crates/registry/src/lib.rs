@@ -1,4 +1,5 @@
-//! The registry's reading side: files and entries become what is run, every variable of theirs put in or refused.
+//! The operator's registry of MCP servers, its reading side: files and entries become what is run, every variable of
+//! theirs put in or refused.
 //!
 //! Never here: storing an entry, a secret's value, or starting anything.
 
@@ -17,7 +18,7 @@ pub type Environment = std::collections::BTreeMap<String, String>;
 
 /// The refusal of something that makes no sense.
 fn invalid(message: impl Into<String>) -> Fault {
-    Fault::of(crate::codes::MCP_ENTRY_INVALID, message)
+    Fault::of(chimera_mcp::codes::MCP_ENTRY_INVALID, message)
 }
 
 /// Longest name of a server, in characters.
@@ -38,6 +39,6 @@ pub fn check_name(name: &str) -> Result<(), Fault> {
     }
     Err(invalid(format!(
         "'{}' cannot be the name of a server. Nothing was stored; use 1 to {MAX_NAME_CHARS} of A–Z, a–z, 0–9, '.', '_' and '-', beginning with a letter or digit.",
-        crate::codes::cut(name)
+        chimera_mcp::codes::cut(name)
     )))
 }

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use chimera_domain::fault::Fault;
+use chimera_mcp::codes::{MCP_VARIABLE_UNSET, cut};
 
-use super::{Environment, invalid};
-use crate::codes::{MCP_VARIABLE_UNSET, cut};
+use crate::{Environment, invalid};
 
 /// Variables that begin with this are Chimera's own settings, secrets among them, and are handed to nobody.
 const OWN_PREFIX: &str = "CHIMERA_";

@@ -8,19 +8,18 @@ use chimera_domain::{
     fault::Fault,
     server::{Launch, Reach, ServerEntry},
 };
-
+use chimera_mcp::{
+    codes::{MCP_SECRET_IN_CLEAR, cut},
+    may_be_set,
+};
 use http::HeaderName;
 use url::Url;
 
-use super::{
+use crate::{
     Environment,
     clear::{check_arguments, check_value, is_secret_name},
     invalid,
     template::{Part, fill, parse},
-};
-use crate::{
-    codes::{MCP_SECRET_IN_CLEAR, cut},
-    http::may_be_set,
 };
 
 /// Most arguments of a program.

@@ -119,7 +119,8 @@ impl Notary {
         self.desks().entry(tenant).or_default().sealing = match key {
             Some(key) => Sealing::Signed(key),
             None => {
-                tracing::warn!(reason = ?signing.unsigned, "the audit log is chained and not signed");
+                let reason = signing.unsigned.as_ref().map(tracing::field::display);
+                tracing::warn!(reason, "the audit log is chained and not signed");
                 Sealing::Unsigned(signing.unsigned)
             }
         };

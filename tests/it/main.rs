@@ -62,3 +62,4 @@ mod standing_out;
 mod startup;
 mod stops;
 mod unreadable;
+mod workspaces;

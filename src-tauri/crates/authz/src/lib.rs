@@ -290,6 +290,7 @@ mod tests {
                 Group::PersonaWrite,
                 Group::ConnectionWrite,
                 Group::ConnectionAnswer,
+                Group::Installation,
                 Group::PolicyWrite,
                 Group::People,
                 Group::Data,
@@ -298,6 +299,6 @@ mod tests {
             ]
         );
         assert!(why_no_key(Group::ReviewDecide).is_some() && why_no_key(Group::Own).is_none());
-        assert!(!may(&Role::ALL, Group::Tenants));
+        assert!(!may(&Role::ALL, Group::Tenants) && !may(&Role::ALL, Group::Installation));
     }
 }

@@ -215,11 +215,11 @@ impl Chimera {
         let mut bounds = settings.bounds();
         around(&mut parts, &mut bounds);
         let keeper = keeping::keeper(parts.store.clone(), spans.clone(), notary.clone());
-        // Over the runtime's own store, with whatever stands around it.
-        let registry = Registry::over(&parts, &host, &secrets, &settings)?;
         let runtime = Runtime::new(parts, bounds);
         host.heed(runtime.stop_watch());
         let local = local::operator(&runtime, &settings.data_dir).await?;
+        // Over the runtime's own store, with whatever stands around it.
+        let registry = Registry::over(&runtime, &host, &secrets, &settings, local.caller.tenant)?;
         models.restore(&runtime, local.caller.tenant).await;
         Ok(Self {
             runtime,

@@ -14,8 +14,8 @@ use chimera_door::options::{Keychain, KeychainStatus};
 use chimera_model::provider::Family;
 use chimera_ports::ids::IdSource;
 use chimera_vault::{
-    EnvironmentSecret, KeychainChoice, SecretName, Survival, Vault, VaultError, VaultOptions,
-    VaultStatus, WRAPPING_KEY_NAME,
+    EnvironmentSecret, Found, KeychainChoice, Place, SecretName, Survival, Vault, VaultError,
+    VaultOptions, VaultStatus, WRAPPING_KEY_NAME,
 };
 use secrecy::SecretString;
 use tokio::sync::watch;
@@ -32,6 +32,15 @@ pub(crate) fn key_variables() -> impl Iterator<Item = &'static str> {
 
 fn key_variable_words() -> String {
     key_variables().collect::<Vec<_>>().join(" or ")
+}
+
+/// Keys of the installation itself. The code that needs one reads it by its name; a person can neither store one, nor have
+/// it handed to a provider or a server, in no workspace.
+const OWN: [&str; 2] = [sealing::KEY_NAME, WRAPPING_KEY_NAME];
+
+/// Whether this is the name of such a key.
+pub(crate) fn is_own(name: &str) -> bool {
+    OWN.contains(&name)
 }
 
 /// The vault, and what trying its keychain out showed last.
@@ -173,9 +182,28 @@ impl Secrets {
         kept.map_err(|error| error.fault())
     }
 
-    /// The key of that name, from the environment or the keychain.
+    /// A secret that a server of a workspace's own is handed. What the environment supplies belongs to whoever started
+    /// Chimera, and to no other workspace than the first.
+    pub(crate) async fn handed(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        here_first: bool,
+    ) -> Result<Option<SecretString>, Fault> {
+        match self.vault.get(&of_a_person(tenant, name)?).await {
+            Ok(Found {
+                place: Place::Environment { .. },
+                ..
+            }) if !here_first => Ok(None),
+            Ok(found) => Ok(Some(found.secret)),
+            Err(VaultError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.fault()),
+        }
+    }
+
+    /// The key of a provider, from the environment or the keychain.
     pub(crate) async fn key(&self, tenant: TenantId, name: &str) -> Result<SecretString, Fault> {
-        let found = self.vault.get(&named(tenant, name)?).await;
+        let found = self.vault.get(&of_a_person(tenant, name)?).await;
         found
             .map(|found| found.secret)
             .map_err(|error| match error {
@@ -187,6 +215,21 @@ impl Secrets {
                 other => with_the_other_way(&other),
             })
     }
+}
+
+/// The name of a secret that a person may store and have handed on: not one of the installation's own.
+fn of_a_person(tenant: TenantId, name: &str) -> Result<SecretName, Fault> {
+    if is_own(name) {
+        let message = format!(
+            "'{name}' is a key of Chimera itself, which nobody stores and which is handed to nobody. Nothing was changed; choose another name."
+        );
+        return Err(Fault::new(
+            FaultClass::Validation,
+            "SECRET_NAME_INVALID",
+            message,
+        ));
+    }
+    named(tenant, name)
 }
 
 fn named(tenant: TenantId, name: &str) -> Result<SecretName, Fault> {
@@ -251,13 +294,13 @@ impl Keychain for Secrets {
     }
 
     async fn store(&self, tenant: TenantId, name: &str, key: SecretString) -> Result<(), Fault> {
-        let name = named(tenant, name)?;
+        let name = of_a_person(tenant, name)?;
         let stored = self.vault.set(&name, key).await;
         stored.map_err(|error| with_the_other_way(&error))
     }
 
     async fn remove(&self, tenant: TenantId, name: &str) -> Result<(), Fault> {
-        match self.vault.delete(&named(tenant, name)?).await {
+        match self.vault.delete(&of_a_person(tenant, name)?).await {
             // Somebody took it away in the system's own password program: what was asked for is so.
             Ok(()) | Err(VaultError::NotFound { .. }) => Ok(()),
             Err(error) => Err(with_the_other_way(&error)),

@@ -11,6 +11,8 @@ use crate::{Environment, invalid};
 
 /// Variables that begin with this are Chimera's own settings, secrets among them, and are handed to nobody.
 const OWN_PREFIX: &str = "CHIMERA_";
+/// Variables that hold keys of the installation itself: of the data on its disk, and of the audit log. Handed to nobody.
+pub const OWN_VARIABLES: [&str; 2] = ["AUDIT_SIGNING_KEY", "DATA_ENCRYPTION_KEY"];
 /// What stands before a secret's name.
 const SECRET: &str = "secret:";
 
@@ -101,13 +103,22 @@ pub(super) fn fill(
     Ok(whole)
 }
 
+/// Whether a variable is Chimera's own. Some systems take a name in any case for the same.
+fn is_own(name: &str) -> bool {
+    let begins = name.get(..OWN_PREFIX.len());
+    begins.is_some_and(|begins| begins.eq_ignore_ascii_case(OWN_PREFIX))
+        || OWN_VARIABLES
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(name))
+}
+
 fn variable<'a>(
     what: &str,
     name: &str,
     default: Option<&'a str>,
     environment: &'a Environment,
 ) -> Result<&'a str, Fault> {
-    let own = name.starts_with(OWN_PREFIX);
+    let own = is_own(name);
     let found = environment
         .get(name)
         .filter(|_| !own)
@@ -132,9 +143,17 @@ mod tests {
     use super::*;
 
     fn filled(text: &str) -> Result<String, String> {
-        let environment = [("HOME", "/h/olga"), ("EMPTY", ""), ("CHIMERA_PORT", "7787")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
+        let environment = [
+            ("HOME", "/h/olga"),
+            ("EMPTY", ""),
+            ("CHIMERA_PORT", "7787"),
+            ("Chimera_Port", "7787"),
+            ("AUDIT_SIGNING_KEY", "seed"),
+            ("DATA_ENCRYPTION_KEY", "key"),
+            ("data_encryption_key", "key"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
         let secrets = [("github".to_owned(), "hush".to_owned())].into();
         parse("args[0]", text)
             .and_then(|parts| fill("args[0]", &parts, &environment, &secrets))
@@ -154,6 +173,11 @@ mod tests {
             ("Bearer ${secret:github}", Ok("Bearer hush")),
             ("${NOWHERE}", Err("MCP_VARIABLE_UNSET")),
             ("${CHIMERA_PORT}", Err("MCP_VARIABLE_UNSET")),
+            ("${Chimera_Port}", Err("MCP_VARIABLE_UNSET")),
+            ("${AUDIT_SIGNING_KEY}", Err("MCP_VARIABLE_UNSET")),
+            ("${DATA_ENCRYPTION_KEY}", Err("MCP_VARIABLE_UNSET")),
+            ("${data_encryption_key}", Err("MCP_VARIABLE_UNSET")),
+            ("${DATA_ENCRYPTION_KEY:-none}", Ok("none")),
             ("${CHIMERA_PORT:-1}", Ok("1")),
             ("${HOME", Err("MCP_ENTRY_INVALID")),
             ("${}", Err("MCP_ENTRY_INVALID")),

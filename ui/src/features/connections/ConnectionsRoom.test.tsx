@@ -353,10 +353,19 @@ it("reads a feed once before it is connected, and shows hidden signs in its name
   );
 });
 
-it("changes nothing for those who may only look", async () => {
-  const may = OWNER.may.filter((group) => group !== "connection_write");
+it("leaves what all workspaces share to the first one", async () => {
+  const may = OWNER.may.filter((group) => group !== "installation");
   await renderRoom(<ConnectionsRoom />, script, { me: { ...OWNER, may } });
-  await screen.findByText("Only an admin changes connections.");
+  await screen.findByText(/one for all workspaces/);
+  expect(screen.queryByRole("button", { name: "Change" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Enter prices" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Add a feed" })).toBeDefined();
+});
+
+it("changes nothing for those who may only look", async () => {
+  const may = OWNER.may.filter((group) => !["connection_write", "installation"].includes(group));
+  await renderRoom(<ConnectionsRoom />, script, { me: { ...OWNER, may } });
+  await screen.findByText(/one for all workspaces/);
   expect(screen.queryByRole("button", { name: "Change" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Add a feed" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Remove" })).toBeNull();

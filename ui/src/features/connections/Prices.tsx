@@ -60,7 +60,7 @@ function useAnswering(): readonly string[] {
 
 export function Prices() {
   const { t } = useTranslation();
-  const mayChange = useMay("connection_write");
+  const mayChange = useMay("installation");
   const [editing, setEditing] = useState(false);
   const query = hooks.useQuery("get", "/api/v1/prices");
   const answering = useAnswering();

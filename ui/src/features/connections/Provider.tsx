@@ -119,7 +119,7 @@ function useKeyWords(): (key: Wire<"KeyPlace"> | undefined) => string {
 
 function Ready({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
-  const mayChange = useMay("connection_write");
+  const mayChange = useMay("installation");
   const [changing, setChanging] = useState(false);
   const words = useKeyWords();
   const test = hooks.useMutation("post", "/api/v1/connections/model/test", {

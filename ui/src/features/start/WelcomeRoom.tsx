@@ -55,7 +55,7 @@ function Campaign() {
 export function WelcomeRoom() {
   const { t } = useTranslation();
   const { user, solo } = useMe();
-  const mayConnect = useMay("connection_write");
+  const mayConnect = useMay("installation");
   const [chosen, setChosen] = useState(!mayConnect);
   const setup = hooks.useQuery("get", "/api/v1/setup");
   return (

@@ -24,6 +24,7 @@ export type May =
   | "connection_read"
   | "connection_write"
   | "connection_answer"
+  | "installation"
   | "policy_read"
   | "policy_write"
   | "people"

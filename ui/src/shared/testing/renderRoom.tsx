@@ -65,6 +65,7 @@ export const OWNER: Wire<"Me"> = {
     "connection_read",
     "connection_write",
     "connection_answer",
+    "installation",
     "policy_read",
     "policy_write",
     "people",

@@ -206,6 +206,10 @@ async fn tell_model(api: &Api, tenant: TenantId, name: &str) -> Answer<()> {
     let Some(models) = &api.options.models else {
         return Ok(());
     };
+    if api.first_tenant().await? != Some(tenant) {
+        // The provider is the first workspace's choice, and so is its key.
+        return Ok(());
+    }
     let changed = KeyPlace::Keychain {
         name: name.to_owned(),
     };

@@ -22,11 +22,12 @@ const SETTING: &str = "connections.prices";
 /// Most characters of a model's name.
 const MAX_NAME_CHARS: usize = 200;
 
-/// The prices in force.
+/// The prices in force: those of the first workspace, since one list holds for the whole process.
 #[utoipa::path(get, path = "/api/v1/prices", tag = "connections",
     responses((status = 200, body = Prices)))]
 pub(crate) async fn get_prices(Desk { api, signed }: Desk) -> Answer<Versioned<Prices>> {
-    let prices = stored(api.store().as_ref(), signed.caller.tenant).await?;
+    let tenant = api.first_tenant().await?.unwrap_or(signed.caller.tenant);
+    let prices = stored(api.store().as_ref(), tenant).await?;
     Ok(Versioned::of(prices.version, prices))
 }
 

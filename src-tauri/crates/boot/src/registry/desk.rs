@@ -47,7 +47,12 @@ impl Registry {
     }
 
     /// Looks at a name and an entry before they are stored.
-    pub(super) fn admit(&self, name: &str, entry: &ServerEntry) -> Result<(), Fault> {
+    pub(super) fn admit(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        entry: &ServerEntry,
+    ) -> Result<(), Fault> {
         check_name(name)?;
         if let Some(group) = &entry.group {
             check_name(group)?;
@@ -65,8 +70,9 @@ impl Registry {
         if self.host.is_shipped(name) {
             return Err(exists(name));
         }
-        checked(entry, &self.environment)?;
-        self.launch(entry).map(drop)
+        // First whether it may at all: what is checked next reads the machine's variables.
+        self.launch(tenant, entry)?;
+        checked(entry, self.environment(tenant)).map(drop)
     }
 
     async fn add_one(
@@ -76,7 +82,7 @@ impl Registry {
         entry: ServerEntry,
         notes: Notes<'_>,
     ) -> Result<RegisteredServer, DeskError> {
-        self.admit(name, &entry)?;
+        self.admit(tenant, name, &entry)?;
         if self.store.registered(tenant).await?.len() >= MAX_SERVERS {
             return Err(DeskError::Refused(Fault::of(
                 codes::MCP_ENTRY_INVALID,
@@ -268,7 +274,7 @@ impl ServerDesk for Registry {
         let mut editions = before.entry.editions.clone();
         editions.required = or_was(change.required_version, &editions.required);
         if change.reach != before.entry.reach {
-            editions.former = Some(Box::new(self.former(&before.entry)));
+            editions.former = Some(Box::new(self.former(tenant, &before.entry)));
         }
         let entry = ServerEntry {
             reach: change.reach,
@@ -283,7 +289,7 @@ impl ServerDesk for Registry {
             ..entry.clone()
         } != before.entry;
         if changes_more || entry.enabled {
-            self.admit(name, &entry)?;
+            self.admit(tenant, name, &entry)?;
         }
         let after = next(&before, entry, self.clock.as_ref());
         let output = json!({
@@ -334,7 +340,7 @@ impl ServerDesk for Registry {
     ) -> Result<ShownServer, DeskError> {
         let _turn = self.turn.lock().await;
         let server = self.stored(tenant, name).await?;
-        let (would_run, digest) = self.launch(&server.entry)?;
+        let (would_run, digest) = self.launch(tenant, &server.entry)?;
         if digest != launch {
             return Err(stale(&format!(
                 "'{name}' would run something else than what you saw"
@@ -385,7 +391,7 @@ impl ServerDesk for Registry {
     ) -> Result<ShownServer, DeskError> {
         let _turn = self.turn.lock().await;
         let server = self.stored(tenant, name).await?;
-        let launch = self.launch(&server.entry);
+        let launch = self.launch(tenant, &server.entry);
         if Self::standing(&server.entry, &launch) != Standing::Trusted {
             return Err(stale(&format!("'{name}' is not run as it was trusted")));
         }

@@ -14,8 +14,8 @@ use super::{Registry, next};
 
 impl Registry {
     /// How a server is run now, as it is kept when it is run otherwise: with its trust, where that is of this.
-    pub(super) fn former(&self, entry: &ServerEntry) -> Former {
-        let launch = self.launch(entry).ok().map(|(_, digest)| digest);
+    pub(super) fn former(&self, tenant: TenantId, entry: &ServerEntry) -> Former {
+        let launch = self.launch(tenant, entry).ok().map(|(_, digest)| digest);
         let trust = entry.trust.clone();
         Former {
             reach: entry.reach.clone(),
@@ -45,7 +45,7 @@ impl Registry {
             )));
         };
         let mut editions = before.entry.editions.clone();
-        editions.former = Some(Box::new(self.former(&before.entry)));
+        editions.former = Some(Box::new(self.former(tenant, &before.entry)));
         let entry = ServerEntry {
             reach: kept.reach.clone(),
             trust: kept.trust.clone(),
@@ -54,7 +54,7 @@ impl Registry {
             editions,
             ..before.entry.clone()
         };
-        self.admit(name, &entry)?;
+        self.admit(tenant, name, &entry)?;
         let after = next(&before, entry, self.clock.as_ref());
         let output = json!({
             "server": name, "was": before.entry.reach, "is": after.entry.reach,

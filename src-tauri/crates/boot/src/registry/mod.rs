@@ -2,6 +2,7 @@
 //!
 //! Never here: the protocol or a file's form (`mcp`), or who may do what (the API).
 
+mod bounds;
 mod desk;
 mod editions;
 mod running;
@@ -19,7 +20,7 @@ use chimera_mcp::McpHost;
 use chimera_net::HttpClient;
 use chimera_ports::{clock::Clock, error::PortError, store::Store};
 use chimera_registry::Environment;
-use chimera_runtime::Parts;
+use chimera_runtime::Runtime;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 
@@ -34,7 +35,10 @@ pub(crate) struct Registry {
     /// Reaches servers at an address.
     net: HttpClient,
     secrets: Arc<Secrets>,
+    /// Variables of the machine; for the first workspace alone.
     environment: Environment,
+    /// The first workspace: whoever started Chimera.
+    first: TenantId,
     clock: Arc<dyn Clock>,
     /// One change at a time, so that what is stored and what runs are the same.
     turn: Mutex<()>,
@@ -46,18 +50,20 @@ impl Registry {
     /// # Errors
     /// When there can be no client for servers at an address.
     pub(crate) fn over(
-        parts: &Parts,
+        runtime: &Runtime,
         host: &McpHost,
         secrets: &Arc<Secrets>,
         settings: &Settings,
+        first: TenantId,
     ) -> Result<Arc<Self>> {
         Ok(Arc::new(Self {
             net: outgoing::client(settings)?,
-            store: parts.store.clone(),
+            store: runtime.store().clone(),
             host: host.clone(),
             secrets: secrets.clone(),
             environment: settings.environment.0.clone(),
-            clock: parts.clock.clone(),
+            first,
+            clock: runtime.clock().clone(),
             turn: Mutex::new(()),
         }))
     }
@@ -76,20 +82,23 @@ impl Registry {
     }
 }
 
-/// The values of the secrets that an entry takes.
+/// The values of the secrets that an entry takes. The workspace comes with whether it is the first.
 async fn found_secrets(
     secrets: &Secrets,
-    tenant: TenantId,
+    (tenant, here_first): (TenantId, bool),
     entry: &ServerEntry,
 ) -> Result<BTreeMap<String, String>, Fault> {
     let mut found = BTreeMap::new();
     for name in chimera_registry::secrets(entry)? {
-        let secret = secrets.kept(tenant, &name).await?.ok_or_else(|| {
-            Fault::of(
-                "SECRET_NOT_FOUND",
-                format!("there is no secret '{name}'; store it as a key under Connections"),
-            )
-        })?;
+        let secret = secrets
+            .handed(tenant, &name, here_first)
+            .await?
+            .ok_or_else(|| {
+                Fault::of(
+                    "SECRET_NOT_FOUND",
+                    format!("there is no secret '{name}'; store it as a key under Connections"),
+                )
+            })?;
         found.insert(name, secret.expose_secret().to_owned());
     }
     Ok(found)

@@ -11,30 +11,11 @@ use chimera_domain::{
 };
 use chimera_mcp::{ChildProcess, Pins, RemoteServer, ServerSpec, Supply, Terms, Transport, codes};
 use chimera_ports::registry::{ShownServer, Standing};
-use chimera_registry::{handed_over, launch};
+use chimera_registry::handed_over;
 
 use super::{Registry, found_secrets};
-use crate::sealing;
 
 impl Registry {
-    /// Exactly what would be run, and the digest that a trust names.
-    pub(super) fn launch(&self, entry: &ServerEntry) -> Result<(Launch, Digest), Fault> {
-        let launch = launch(entry, &self.environment)?;
-        if launch.secrets.iter().any(|name| name == sealing::KEY_NAME) {
-            return Err(Fault::of(
-                codes::MCP_ENTRY_INVALID,
-                "The secret that signs the audit log is handed to nobody. Nothing was started; take it out of the entry.",
-            ));
-        }
-        let digest = launch.digest().map_err(|error| {
-            Fault::of(
-                codes::MCP_ENTRY_INVALID,
-                format!("What would be run has no canonical form: {error}. Nothing was started; correct the entry."),
-            )
-        })?;
-        Ok((launch, digest))
-    }
-
     /// How an entry stands, by what would be run of it.
     pub(super) fn standing(
         entry: &ServerEntry,
@@ -51,7 +32,7 @@ impl Registry {
 
     /// Hands a server to the host, in place of what it had under this name.
     pub(super) fn place(&self, server: &RegisteredServer) {
-        let launch = self.launch(&server.entry);
+        let launch = self.launch(server.tenant, &server.entry);
         let barred = barred(
             &server.name,
             Self::standing(&server.entry, &launch),
@@ -96,13 +77,14 @@ impl Registry {
 
     /// What it is handed over, looked up at each start: a keychain may be locked now, and a key may change.
     fn supply(&self, server: &RegisteredServer) -> Supply {
-        let (secrets, environment) = (self.secrets.clone(), self.environment.clone());
         let (tenant, entry) = (server.tenant, server.entry.clone());
+        let (secrets, here_first) = (self.secrets.clone(), self.is_first(tenant));
+        let environment = self.environment(tenant).clone();
         Supply::new(move || {
             let (secrets, environment, entry) =
                 (secrets.clone(), environment.clone(), entry.clone());
             async move {
-                let found = found_secrets(&secrets, tenant, &entry).await?;
+                let found = found_secrets(&secrets, (tenant, here_first), &entry).await?;
                 handed_over(&entry, &environment, &found)
             }
         })
@@ -110,7 +92,7 @@ impl Registry {
 
     /// A server as it is shown.
     pub(super) async fn shown(&self, server: RegisteredServer) -> ShownServer {
-        let launch = self.launch(&server.entry);
+        let launch = self.launch(server.tenant, &server.entry);
         let standing = Self::standing(&server.entry, &launch);
         let listing = match standing {
             Standing::Trusted => self.host.listed(server.tenant, &server.name).await,

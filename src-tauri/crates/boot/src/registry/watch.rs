@@ -43,7 +43,7 @@ pub(crate) async fn watch(registry: Arc<Registry>, runtime: Runtime, stop: Cance
 async fn look(registry: &Registry, runtime: &Runtime) -> Result<(), DeskError> {
     for tenant in registry.store.tenants().await? {
         for server in registry.store.registered(tenant.id).await? {
-            let launch = registry.launch(&server.entry);
+            let launch = registry.launch(server.tenant, &server.entry);
             if Registry::standing(&server.entry, &launch) != Standing::Trusted {
                 continue;
             }

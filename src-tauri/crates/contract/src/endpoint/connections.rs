@@ -5,14 +5,16 @@ use crate::tag::Topic;
 
 const READ: Group = Group::ConnectionRead;
 const WRITE: Group = Group::ConnectionWrite;
+/// What answers, and what it costs, is one for the whole process: whoever chose it for another workspace would read along there.
+const SHARED: Group = Group::Installation;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/api/v1/connections/model", "get_model", READ)
         .provides(&[Topic::Connection.any()]),
-    Endpoint::put("/api/v1/connections/model", "put_model", WRITE)
+    Endpoint::put("/api/v1/connections/model", "put_model", SHARED)
         .invalidates(&[Topic::Connection.any()]),
     // A test changes nothing here; its answer is only true at its moment.
-    Endpoint::post("/api/v1/connections/model/test", "test_model", WRITE).never_replayed(),
+    Endpoint::post("/api/v1/connections/model/test", "test_model", SHARED).never_replayed(),
     Endpoint::get("/api/v1/connections/keychain", "get_keychain", READ)
         .provides(&[Topic::Connection.any()]),
     Endpoint::post("/api/v1/connections/keychain/test", "test_keychain", WRITE)
@@ -142,7 +144,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     )
     .never_replayed(),
     Endpoint::get("/api/v1/prices", "get_prices", READ).provides(&[Topic::Connection.any()]),
-    Endpoint::put("/api/v1/prices", "put_prices", WRITE)
+    Endpoint::put("/api/v1/prices", "put_prices", SHARED)
         .if_match(Precondition::Required)
         .invalidates(&[Topic::Connection.any()]),
     Endpoint::get("/api/v1/policy", "get_policy", Group::PolicyRead)

@@ -95,6 +95,8 @@ pub enum Group {
     ConnectionWrite,
     /// Answering what servers ask in the middle of a call.
     ConnectionAnswer,
+    /// Changing what all workspaces share: the AI provider, and what models cost.
+    Installation,
     /// Looking at the policy.
     PolicyRead,
     /// Changing it.
@@ -136,6 +138,7 @@ impl Group {
             Self::ConnectionRead => ("read", "connections"),
             Self::ConnectionWrite => ("change", "connections"),
             Self::ConnectionAnswer => ("answer", "connections"),
+            Self::Installation => ("change", "installation"),
             Self::PolicyRead => ("read", "policy"),
             Self::PolicyWrite => ("change", "policy"),
             Self::People => ("manage", "people"),
@@ -146,7 +149,7 @@ impl Group {
     }
 
     /// Every group.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Open,
         Self::Own,
         Self::Stop,
@@ -169,6 +172,7 @@ impl Group {
         Self::ConnectionRead,
         Self::ConnectionWrite,
         Self::ConnectionAnswer,
+        Self::Installation,
         Self::PolicyRead,
         Self::PolicyWrite,
         Self::People,

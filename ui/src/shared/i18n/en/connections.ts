@@ -47,7 +47,7 @@ export const connections = {
   chosen: "The provider is changed",
   chooseFailed: "The provider could not be changed",
   testNow: "Test what answers",
-  notYours: "Only an admin changes connections.",
+  notYours: "What answers here is one for all workspaces; an admin of the first one chooses it.",
   keys: "Keys",
   keysFailed: "The keychain could not be read",
   keychainOff: "No keychain is used",

@@ -133,6 +133,12 @@ impl Breaker {
         let Some(open) = &mut self.open else {
             return Ok(Pass::Plain);
         };
+        if now < open.since {
+            // The clock was set back since: by it, how long is left cannot be told, and asking costs one call.
+            open.since = now;
+            open.probe_at = now;
+            open.probing = None;
+        }
         let lost = |since: Timestamp| now >= since + self.bounds.probe_limit;
         if now < open.probe_at || open.probing.is_some_and(|since| !lost(since)) {
             return Err(shown(open, now));
@@ -301,6 +307,20 @@ mod tests {
         assert_eq!(breaker.interruption(at(3)), before);
         assert!(breaker.succeeded());
         assert_eq!(breaker.interruption(at(3)), None);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_leave_a_far_side_alone_until_it_is_there_again() {
+        let mut breaker = failing(&[7_200, 7_201, 7_202]);
+        assert!(breaker.admit(at(7_203)).is_err());
+        assert_eq!(breaker.admit(at(10)), Ok(Pass::Probe));
+        assert!(breaker.admit(at(10)).is_err(), "one call, not many");
+        assert!(breaker.failed(Pass::Probe, at(11), "still", None));
+        assert_eq!(
+            breaker.admit(at(15)),
+            Ok(Pass::Probe),
+            "pauses are as always"
+        );
     }
 
     #[test]

@@ -51,6 +51,12 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
             .balanced_at
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        // Nothing counted lies further ahead than the burst. What does was counted by a clock that was set back since, and
+        // would keep everybody out for as long as it was wrong: it stands as a burst that was used up just now.
+        let most = now.micros() + self.burst_micros;
+        if let Some(ahead) = table.get_mut(&key).filter(|at| **at > most) {
+            *ahead = most;
+        }
         let before = table.get(&key).copied().unwrap_or(0);
         self.judge(before, now)?;
         if table.len() >= MAX_KEYS && !table.contains_key(&key) {
@@ -116,6 +122,16 @@ mod tests {
         assert_eq!(throttle.count("a", at(21)), Err(Wait { seconds: 20 }));
         throttle.forgive(&"a");
         assert_eq!(throttle.count("a", at(21)), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_keeps_nobody_out_for_longer_than_a_full_burst_does() {
+        let throttle = Throttle::new(3, 60);
+        assert_eq!(throttle.count("a", at(7_200)), Ok(()));
+        // Two hours back: neither kept out for two hours, nor given a fresh burst.
+        assert_eq!(throttle.count("a", at(0)), Err(Wait { seconds: 21 }));
+        assert_eq!(throttle.count("a", at(20)), Ok(()));
+        assert_eq!(throttle.count("a", at(21)), Err(Wait { seconds: 20 }));
     }
 
     #[test]

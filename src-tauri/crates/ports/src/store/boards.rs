@@ -135,7 +135,8 @@ pub trait Boards: Send + Sync {
     /// When the store cannot be read.
     async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, PortError>;
 
-    /// When an action on `platform` by `account` last left or was taken for dispatch, for cooldowns.
+    /// When an action on `platform` by `account` last left or was taken for dispatch, for cooldowns. What bears a time
+    /// after `until` was dated by a clock that was set back since, and says nothing of how long ago it was.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -144,6 +145,7 @@ pub trait Boards: Send + Sync {
         tenant: TenantId,
         platform: chimera_domain::platform::Platform,
         account: &str,
+        until: Timestamp,
     ) -> Result<Option<Timestamp>, PortError>;
 
     /// What a tenant's fleet is doing now, and what its model calls cost on the days from `since` on. `planning` are

@@ -73,16 +73,16 @@ pub trait Contents: Send + Sync {
         limit: u32,
     ) -> Result<Vec<AgentPost>, PortError>;
 
-    /// How many posts of a campaign left, or are leaving right now, since `since`; one whose outcome is
-    /// unknown counts as having left.
+    /// How many posts of a campaign left on the day that begins with `day`, or are leaving right now; one whose outcome
+    /// is unknown counts as having left.
     ///
     /// # Errors
     /// When the store cannot be read.
-    async fn published_since(
+    async fn published_on(
         &self,
         tenant: TenantId,
         campaign: CampaignId,
-        since: Timestamp,
+        day: Timestamp,
     ) -> Result<u32, PortError>;
 
     /// Published posts of a tenant whose figures are due to be read at `now`, the longest due first. A post is due

@@ -118,13 +118,18 @@ impl Runtime {
     }
 }
 
-/// The limits after replays at `times`, newest first, as they are at `now`.
+/// The limits after replays at `times`, newest first, as they are at `now`. Those that are dated ahead, by a clock that was
+/// set back since, keep nothing back for as long as it was wrong.
 fn limits_of(times: &[Timestamp], now: Timestamp) -> ReplayLimits {
     let today = now.utc_day_start();
-    let count = times.iter().filter(|at| **at >= today).count();
-    let today_count = u32::try_from(count).unwrap_or(u32::MAX);
     let next_day = today + Span::seconds(86_400);
-    let rested = times.first().map(|newest| *newest + COOLDOWN);
+    let count = times
+        .iter()
+        .filter(|at| (today..next_day).contains(*at))
+        .count();
+    let today_count = u32::try_from(count).unwrap_or(u32::MAX);
+    let newest = times.iter().filter(|at| **at <= now + COOLDOWN).max();
+    let rested = newest.map(|newest| *newest + COOLDOWN);
     let not_before = if today_count >= MAX_A_DAY {
         Some(next_day)
     } else {
@@ -176,5 +181,8 @@ mod tests {
         assert_eq!(limits(&[0], 300), (1, None));
         assert_eq!(limits(&[0, 400, 800], 5_000), (3, Some(day(86_400))));
         assert_eq!(limits(&[0, 400, 800], 86_400), (0, None));
+        // Set back by hours, then by a day.
+        assert_eq!(limits(&[9_000], 1_800), (1, None));
+        assert_eq!(limits(&[90_000, 90_400, 90_800], 5_000), (0, None));
     }
 }

@@ -344,17 +344,21 @@ async fn waits(
     effect: &Effect,
 ) -> Result<(Option<Timestamp>, Option<Timestamp>), RuntimeError> {
     let store = &runtime.parts().store;
+    let (now, pause) = (runtime.now(), effect.action.platform.cooldown());
+    // What is dated further ahead was sent by a clock that was set back since: it would keep the account silent until
+    // the clock is there again.
     let last = store
         .last_dispatch(
             effect.tenant,
             effect.action.platform,
             &effect.action.account,
+            now + pause,
         )
         .await?;
-    let cooldown = last.map(|last| last + effect.action.platform.cooldown());
-    let today = runtime.now().utc_day_start();
+    let cooldown = last.map(|last| last + pause);
+    let today = now.utc_day_start();
     let sent = store
-        .published_since(effect.tenant, effect.campaign, today)
+        .published_on(effect.tenant, effect.campaign, today)
         .await?;
     let quota = (sent >= campaign.max_posts_per_day).then(|| today + DAY);
     Ok((cooldown, quota))

@@ -281,15 +281,17 @@ impl Boards for SqliteStore {
         tenant: TenantId,
         platform: Platform,
         account: &str,
+        until: Timestamp,
     ) -> Result<Option<Timestamp>, PortError> {
         let (last,): (Option<i64>,) = sqlx::query_as(
             "SELECT max(dispatched_at) FROM effects \
              WHERE tenant_id = ?1 AND platform = ?2 AND account = ?3 AND dispatched_at IS NOT NULL \
-                 AND state <> 'held'",
+                 AND state <> 'held' AND dispatched_at <= ?4",
         )
         .bind(tenant.to_string())
         .bind(platform.as_str())
         .bind(account)
+        .bind(until.micros())
         .fetch_one(self.reads())
         .await
         .map_err(Failure::from)?;

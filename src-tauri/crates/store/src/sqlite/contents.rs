@@ -10,7 +10,7 @@ use chimera_domain::{
     id::{AgentId, CampaignId, PublicationId, TenantId},
     platform::Platform,
     publication::{Content, Engagement, Publication},
-    time::Timestamp,
+    time::{Span, Timestamp},
     trend::{Trend, TrendCluster},
 };
 use chimera_ports::{
@@ -31,6 +31,9 @@ use crate::{
     rows::{ContentRow, EngagementRow, PublicationRow, TrendClusterRow, TrendRow, json},
     table::Sheet,
 };
+
+/// Length of a day.
+const DAY: Span = Span::seconds(86_400);
 
 #[async_trait]
 impl Contents for SqliteStore {
@@ -149,20 +152,21 @@ impl Contents for SqliteStore {
             .collect())
     }
 
-    async fn published_since(
+    async fn published_on(
         &self,
         tenant: TenantId,
         campaign: CampaignId,
-        since: Timestamp,
+        day: Timestamp,
     ) -> Result<u32, PortError> {
         let (posts,): (u32,) = sqlx::query_as(
             "SELECT count(*) FROM effects WHERE campaign_id = ?1 AND tenant_id = ?2 \
              AND (state = 'dispatching' \
-                 OR (state IN ('sent', 'pending_reconciliation') AND dispatched_at >= ?3))",
+                 OR (state IN ('sent', 'pending_reconciliation') AND dispatched_at >= ?3 AND dispatched_at < ?4))",
         )
         .bind(campaign.to_string())
         .bind(tenant.to_string())
-        .bind(since.micros())
+        .bind(day.micros())
+        .bind((day + DAY).micros())
         .fetch_one(self.reads())
         .await
         .map_err(Failure::from)?;

@@ -94,7 +94,7 @@ passes! {
         read: ending(tenant: TenantId, id: CampaignId) -> Ending;
         read: dead_letters(tenant: TenantId, page: PageRequest) -> Page<Task>;
         read: next_due(now: Timestamp) -> Option<Timestamp>;
-        read: last_dispatch(tenant: TenantId, platform: Platform, account: &str) -> Option<Timestamp>;
+        read: last_dispatch(tenant: TenantId, platform: Platform, account: &str, until: Timestamp) -> Option<Timestamp>;
         read: fleet_counts(tenant: TenantId, since: Timestamp, planning: &[AgentId]) -> FleetCounts;
         read: waiting_counts(tenant: TenantId, soon: Timestamp) -> WaitingCounts;
         read: agent_work(tenant: TenantId, agents: &[AgentId], in_hand: u32) -> Vec<AgentWork>;
@@ -152,7 +152,7 @@ passes! {
         read: publications(tenant: TenantId, campaign: Option<CampaignId>, page: PageRequest) -> Page<Publication>;
         read: rehearsed_posts(tenant: TenantId, platform: Platform, posts: &[String]) -> HashSet<String>;
         read: recent_posts(tenant: TenantId, agent: AgentId, limit: u32) -> Vec<AgentPost>;
-        read: published_since(tenant: TenantId, campaign: CampaignId, since: Timestamp) -> u32;
+        read: published_on(tenant: TenantId, campaign: CampaignId, day: Timestamp) -> u32;
         read: figures_due(tenant: TenantId, now: Timestamp, limit: u32) -> Vec<Publication>;
         write ReadFiguresNext: read_figures_next(tenant: TenantId, posts: Vec<(PublicationId, Option<Timestamp>)>) -> ();
         write AddEngagement: add_engagement(rows: Vec<Engagement>) -> ();

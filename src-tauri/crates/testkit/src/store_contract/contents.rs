@@ -168,7 +168,7 @@ pub async fn posts_of_a_day_count_what_left_or_is_leaving<S: Store>(store: &S) {
             expected: None,
         };
         store.commit(bed.set(vec![change])).await.unwrap();
-        let count = store.published_since(tenant, campaign, midnight).await;
+        let count = store.published_on(tenant, campaign, midnight).await;
         assert_eq!(count.unwrap(), expected);
     }
     let task = bed.ready_task(store).await;
@@ -180,11 +180,19 @@ pub async fn posts_of_a_day_count_what_left_or_is_leaving<S: Store>(store: &S) {
         expected: None,
     };
     store.commit(bed.set(vec![change])).await.unwrap();
-    let count = store.published_since(tenant, campaign, midnight).await;
+    let count = store.published_on(tenant, campaign, midnight).await;
     assert_eq!(count.unwrap(), expected + 1);
     let tomorrow = midnight + Span::seconds(86_400);
-    let count = store.published_since(tenant, campaign, tomorrow).await;
+    let count = store.published_on(tenant, campaign, tomorrow).await;
     assert_eq!(count.unwrap(), expected, "what was sent yesterday is past");
+    // A clock that was set back: what bears a later day's date uses up nothing of this one's.
+    let yesterday = midnight - Span::seconds(86_400);
+    let count = store.published_on(tenant, campaign, yesterday).await;
+    assert_eq!(
+        count.unwrap(),
+        expected,
+        "what is dated tomorrow is not of today"
+    );
 }
 
 /// What a draft is compared with: what the agent published and what of it is pending, newest first.

@@ -280,7 +280,8 @@ pub async fn cooldowns_know_the_last_dispatch<S: Store>(store: &S) {
     let bed = Bed::in_store(store, World::default()).await;
     let task = bed.ready_task(store).await;
     let tenant = bed.campaign.tenant;
-    let last = |account: &'static str| store.last_dispatch(tenant, Platform::Sandbox, account);
+    let end = bed.world.now() + Span::seconds(3_600);
+    let last = |account: &'static str| store.last_dispatch(tenant, Platform::Sandbox, account, end);
     let artifact = bed.world.artifact(&task);
     let mut effect = bed.world.effect(&artifact);
     let made = vec![
@@ -315,7 +316,13 @@ pub async fn cooldowns_know_the_last_dispatch<S: Store>(store: &S) {
         assert_eq!(last("mara").await.unwrap(), expected, "{:?}", effect.state);
     }
     assert_eq!(last("other").await.unwrap(), None);
-    let elsewhere = store.last_dispatch(tenant, Platform::Twitter, "mara").await;
+    let elsewhere = store
+        .last_dispatch(tenant, Platform::Twitter, "mara", end)
+        .await;
     assert_eq!(elsewhere.unwrap(), None);
+    // A clock that was set back: a time that is still to come keeps nothing back.
+    let before = sent - Span::seconds(1);
+    let ahead = store.last_dispatch(tenant, Platform::Sandbox, "mara", before);
+    assert_eq!(ahead.await.unwrap(), None);
     assert_eq!(store.effect(tenant, effect.id).await.unwrap(), effect);
 }

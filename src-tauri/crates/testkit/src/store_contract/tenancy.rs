@@ -175,7 +175,7 @@ async fn empty_lists<S: Store>(store: &S, full: &Full, tenant: TenantId) -> [boo
     let campaign = full.bed.campaign.id;
     let figures = store.latest_engagement(tenant, Some(campaign)).await;
     let versions = store.persona_versions(tenant, agent).await;
-    let posts = store.published_since(tenant, campaign, full.bed.world.now());
+    let posts = store.published_on(tenant, campaign, full.bed.world.now());
     [
         store.edges(tenant, campaign).await.unwrap().is_empty(),
         store.attempts(tenant, task).await.unwrap().is_empty(),

@@ -36,6 +36,7 @@ mod late;
 mod limits;
 mod live_feed;
 mod mcp_door;
+mod networks;
 mod nothing_early;
 mod offered_tools;
 mod people;

@@ -262,10 +262,14 @@ fn settle_command(
     };
     match answer {
         Ok(reply) if reply.is_error => {
-            let message = format!("{} refused: {}", effect.action.tool, words(&reply.content));
+            let words = words(&reply.content);
+            let words = words.trim_end_matches('.');
+            let message = format!("{} refused: {words}.", effect.action.tool);
+            // The request had left. That a failure means "not done" is known of servers that recognise a repeated key
+            // alone; another one may have failed after it had acted.
             failed(
                 Fault::new(FaultClass::Permanent, "TOOL_REFUSED", message),
-                true,
+                asks_by_key,
             )
         }
         Ok(reply) => Command::Settle {

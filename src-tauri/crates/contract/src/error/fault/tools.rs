@@ -21,9 +21,9 @@ faults! {
     TOOL_COOLDOWN: Yes, Nothing,
         "The account used this tool too recently, so it was not called.",
         "Wait; it goes out when the pause is over. How long the pause is, is set for each network.";
-    TOOL_REFUSED: No, Nothing,
-        "The network's server refused the action.",
-        "The message has its words. Mend the cause, or reject the post and have it written anew.";
+    TOOL_REFUSED: No, Unknown,
+        "The network's server answered that the action failed.",
+        "The message has its words and says whether anything may have taken effect. Mend the cause, or reject the post and have it written anew.";
     MCP_SERVER_UNKNOWN: No, Nothing,
         "There is no MCP server of that name.",
         "Connect it under Connections, or correct the name.";

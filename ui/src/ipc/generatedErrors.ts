@@ -405,8 +405,8 @@ export const ERRORS: ErrorTable = {
     "status": 500,
     "retryable": false,
     "effect": "nothing",
-    "text": "The database is damaged, so nothing of this was written.",
-    "hint": "Stop Chimera, keep the damaged file, and put its newest copy in its place; the next start names the copy."
+    "text": "The database is damaged, or its file was taken away or replaced, so nothing of this was written.",
+    "hint": "Stop Chimera, keep the file, and put the one that is meant in its place, or its newest copy; the next start names the copy."
   },
   "STORE_FAILED": {
     "status": 500,

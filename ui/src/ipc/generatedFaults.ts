@@ -165,7 +165,7 @@ export const FAULTS: FaultTable = {
   "TOOL_CALLS_EXHAUSTED": "Choose another model for single tasks, or give the step fewer sources.",
   "TOOL_COOLDOWN": "Wait; it goes out when the pause is over. How long the pause is, is set for each network.",
   "TOOL_NEEDS_DECISION": "Such a tool runs from the outbox only, after a decision. Its class is shown under Connections.",
-  "TOOL_REFUSED": "The message has its words. Mend the cause, or reject the post and have it written anew.",
+  "TOOL_REFUSED": "The message has its words and says whether anything may have taken effect. Mend the cause, or reject the post and have it written anew.",
   "TOOL_RESULT_INVALID": "Update the server, or tell its makers. If the tool acts, look at the far side before you try again.",
   "TOOL_RESULT_TOO_LARGE": "Ask for less at a time. If the tool acts, look at the far side before you try again.",
   "TOOL_UNKNOWN": "Look at the server's tools under Connections. An action that waits for its tool stays held until the server is back.",

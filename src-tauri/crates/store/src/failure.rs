@@ -39,6 +39,16 @@ impl Failure {
         Self::Port(PortError::Invalid(format!("{why}; nothing was written")))
     }
 
+    /// The file was taken away or replaced under the open connection; nothing was written.
+    pub(crate) fn file_gone() -> Self {
+        Self::Port(trouble(
+            Trouble::Damaged,
+            "The database's file was taken away or replaced while Chimera runs. Nothing of this was written. Stop \
+             Chimera, put the file that is meant in its place, and start again"
+                .to_owned(),
+        ))
+    }
+
     /// Whether one item of a batch is to blame, so that its neighbours can still be written.
     pub(crate) fn blames_an_item(&self) -> bool {
         match self {

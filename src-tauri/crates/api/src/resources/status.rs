@@ -71,7 +71,7 @@ fn disk(met: StoreTrouble) -> Trouble {
             "Everything that was there can be read, and it goes on by itself when it can be written again.",
         ),
         StoreTrouble::Damaged => (
-            "The database is damaged",
+            "The database is damaged, or its file was taken away",
             "What can still be read is shown.",
         ),
     };

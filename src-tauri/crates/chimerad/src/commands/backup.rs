@@ -20,7 +20,8 @@ pub(crate) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
     say(&copy.path.display().to_string());
     note(&format!(
         "{} bytes, checked. To go back to it: stop Chimera, move chimera.db with its -wal and -shm files away, and \
-         copy this file to {}.",
+         copy this file to {}. What was decided after the copy was made is not in it: look at what went out before you \
+         approve again.",
         copy.bytes,
         copy.of.display()
     ));

@@ -61,8 +61,8 @@ codes! {
         "The database could not be read or written.",
         "Look at the current state before you try again. `chimerad doctor` says what is wrong with the file.";
     STORE_DAMAGED: 500, false, Nothing,
-        "The database is damaged, so nothing of this was written.",
-        "Stop Chimera, keep the damaged file, and put its newest copy in its place; the next start names the copy.";
+        "The database is damaged, or its file was taken away or replaced, so nothing of this was written.",
+        "Stop Chimera, keep the file, and put the one that is meant in its place, or its newest copy; the next start names the copy.";
     STORE_FULL: 503, true, Nothing,
         "There is no room for the database, so nothing of this was written. What was there is not lost.",
         "Make room on its disk: Chimera goes on by itself then. `chimerad backup --to` puts a copy on another disk.";

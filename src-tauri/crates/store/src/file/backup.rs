@@ -69,6 +69,8 @@ async fn make(from: &Path, copy: &Path, key: Option<&DataKey>) -> Result<u64, St
     let name = copy
         .to_str()
         .ok_or_else(|| failed("its name is not Unicode".to_owned()))?;
+    // Made beforehand, so that nobody else on this machine reads along: the copy may lie in anybody's folder.
+    owners_own(copy).map_err(|error| failed(error.to_string()))?;
     let mut conn = reading(from, key).await?;
     let copied = sqlx::query("VACUUM INTO ?1")
         .bind(name)
@@ -97,6 +99,15 @@ async fn make(from: &Path, copy: &Path, key: Option<&DataKey>) -> Result<u64, St
         .and_then(|file| file.sync_all().and_then(|()| file.metadata()));
     let file = on_disk.map_err(|error| failed(error.to_string()))?;
     Ok(file.len())
+}
+
+/// Makes an empty file that only its owner reads.
+fn owners_own(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 async fn reading(path: &Path, key: Option<&DataKey>) -> Result<SqliteConnection, StoreError> {

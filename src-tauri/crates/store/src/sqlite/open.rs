@@ -21,7 +21,7 @@ use super::{
 use crate::{
     StoreError,
     failure::{Failure, primary_code},
-    file::{Form, InstanceLock, form, key_for, refused, seal, wait_at_exit, with_key},
+    file::{Form, InstanceLock, OpenedFile, form, key_for, refused, seal, wait_at_exit, with_key},
 };
 
 /// `PRAGMA application_id` of a Chimera database: "CHIM" in ASCII.
@@ -115,7 +115,7 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
         max_items: options.batch_max_items.max(1),
         max_wait: options.batch_max_wait,
     };
-    let writer = Writer::start(conn, limits, lock);
+    let writer = Writer::start(conn, OpenedFile::at(path), limits, lock);
     Ok(SqliteStore::new(reads, writer))
 }
 

@@ -15,7 +15,7 @@ use tokio::{
 
 use super::{draft::Draft, group, lanes::Lanes};
 use crate::failure::Failure;
-use crate::file::InstanceLock;
+use crate::file::{InstanceLock, OpenedFile};
 
 /// Most writes that wait for the writer; whoever comes then waits to be let in.
 const MAX_WAITING_WRITES: usize = 4_096;
@@ -87,11 +87,17 @@ where
 
 impl Writer {
     /// Starts the writer on its connection. The lock on the file goes when the connection has gone.
-    pub(crate) fn start(conn: SqliteConnection, limits: BatchLimits, lock: InstanceLock) -> Self {
+    pub(crate) fn start(
+        conn: SqliteConnection,
+        file: OpenedFile,
+        limits: BatchLimits,
+        lock: InstanceLock,
+    ) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING_WRITES);
         let (met, trouble) = watch::channel(None);
         let desk = Desk {
             conn,
+            file,
             lock,
             waiting,
             limits,
@@ -185,6 +191,8 @@ impl Batch {
 /// The writer itself.
 struct Desk {
     conn: SqliteConnection,
+    /// What `conn` writes into.
+    file: OpenedFile,
     lock: InstanceLock,
     waiting: mpsc::Receiver<Job>,
     limits: BatchLimits,
@@ -273,7 +281,12 @@ impl Desk {
             .iter()
             .map(|waiting| waiting.draft.as_ref())
             .collect();
-        let outcome = transact(&mut self.conn, &mut directs, &drafts).await;
+        // What is written into a file that nobody finds any more is lost, however well it was written.
+        let outcome = if self.file.lies_there() {
+            transact(&mut self.conn, &mut directs, &drafts).await
+        } else {
+            Err(Failure::file_gone())
+        };
         drop(drafts);
         match outcome {
             Ok((of_directs, of_commits)) => {

@@ -292,6 +292,34 @@ async fn check_kept<S: Store>(store: &S, bed: &Bed, kept: &[Task]) {
     assert_eq!(progress.open as usize, kept.len());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_is_written_into_a_file_that_was_taken_away_or_replaced() {
+    let (store, folder) = fresh().await;
+    let bed = Bed::in_store(&store, World::default()).await;
+    let before = bed.ready_task(&store).await;
+    let path = folder.path().join("chimera.db");
+    let (aside, other) = (folder.path().join("aside"), folder.path().join("other"));
+    std::fs::copy(&path, &other).unwrap();
+    std::fs::rename(&path, &aside).unwrap();
+    for replaced in [false, true] {
+        if replaced {
+            std::fs::rename(&other, &path).unwrap();
+        }
+        let task = bed.world.task(&bed.campaign);
+        let needs = Vec::new();
+        let set = bed.set(vec![Change::AddTasks(vec![NewTask { task, needs }])]);
+        let error = store.commit(set).await.unwrap_err();
+        assert!(error.to_string().contains("taken away"), "{error}");
+        assert_eq!(store.trouble(), Some(Trouble::Damaged), "{replaced}");
+    }
+    // Put back, it goes on, and what was answered is there.
+    std::fs::rename(&aside, &path).unwrap();
+    bed.ready_task(&store).await;
+    assert_eq!(store.trouble(), None);
+    assert_eq!(bed.stored(&store, before.id).await, before);
+}
+
 #[tokio::test]
 async fn trouble_is_known_while_it_lasts_and_over_when_there_is_room_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -344,6 +372,12 @@ async fn a_copy_is_made_while_the_store_is_in_use_and_opens_with_everything_in_i
     assert_eq!(fs::metadata(&copy).unwrap().len(), bytes);
     // It is not written over, and nothing is left beside it.
     let before = fs::read(&copy).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&copy).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "others on this machine read it");
+    }
     let refused = back_up(&folder.path().join("chimera.db"), &copy, None)
         .await
         .unwrap_err();

@@ -1313,7 +1313,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The prices in force. */
+        /** The prices in force: those of the first workspace, since one list holds for the whole process. */
         get: operations["get_prices"];
         /** Replaces the prices; the next call is reckoned with them. */
         put: operations["put_prices"];
@@ -8160,6 +8160,8 @@ export interface operations {
     list_incidents: {
         parameters: {
             query?: {
+                /** @description Of this severity only; of all when absent. */
+                severity?: "low" | "medium" | "high" | "critical";
                 /** @description Cursor from the page before. */
                 after?: string;
                 /** @description How many rows, 1 to 200; 50 when absent. */

@@ -117,6 +117,47 @@ pub struct Alert {
     pub acknowledged_at: Option<Time>,
 }
 
+/// How bad a security event is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// Worth a look.
+    Medium,
+    /// An attack, or an attempt at what is another's.
+    High,
+    /// Something that must not happen.
+    Critical,
+}
+
+impl Severity {
+    /// As it is stored and shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// Which security events are wanted.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentQuery {
+    /// Of this severity only; of all when absent.
+    #[param(inline)]
+    pub severity: Option<Severity>,
+    /// Cursor from the page before.
+    pub after: Option<String>,
+    /// How many rows, 1 to 200; 50 when absent.
+    pub limit: Option<u32>,
+}
+
 /// A security event.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Incident {

@@ -17,16 +17,18 @@ export interface EventListProps<T> {
   query: Pages<T>;
   /** Said when the list cannot be read. */
   failed: string;
+  /** Stands in the card's head: what narrows the list. */
+  aside?: ReactNode;
   /** Shown when there is nothing in it. */
   empty: ReactNode;
   children: (item: T) => ReactNode;
 }
 
-export function EventList<T>({ title, query, failed, empty, children }: EventListProps<T>) {
+export function EventList<T>({ title, query, failed, aside, empty, children }: EventListProps<T>) {
   const { t } = useTranslation();
   const items = query.data?.pages.flatMap((page) => page.items);
   return (
-    <Card title={title}>
+    <Card title={title} aside={aside}>
       <Await query={{ ...query, data: items }} failed={failed}>
         {(all) => (all.length === 0 ? empty : <ul>{all.map(children)}</ul>)}
       </Await>

@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { FAULTS } from "@/ipc/generatedFaults";
+import type { Asked } from "@/shared/testing/backend";
 import { renderRoom } from "@/shared/testing/renderRoom";
 import { IncidentsRoom } from "./IncidentsRoom";
 
@@ -61,6 +62,34 @@ it("says what to do about an alert's code, and nothing about one that it does no
   expect(screen.getByText("BUDGET").closest("p")?.textContent).toBe(
     "Nothing more is spent today. BUDGET",
   );
+});
+
+it("shows the security events of one level, and says when there is none", async () => {
+  const critical = { ...incident, id: "i2", severity: "critical", detail: "The stop was ignored" };
+  const { backend } = await renderRoom(<IncidentsRoom />, {
+    "GET /api/v1/alerts": { items: [], next: null },
+    "GET /api/v1/incidents": ({ query }: Asked) => ({
+      items: [incident, critical].filter(
+        ({ severity }) => !query["severity"] || severity === query["severity"],
+      ),
+      next: null,
+    }),
+    "GET /api/v1/dead-letters": { items: [], next: null },
+  });
+  await screen.findByText("The stop was ignored.");
+  const choose = async (level: string) => {
+    await userEvent.click(screen.getByRole("combobox", { name: "Level" }));
+    await userEvent.click(await screen.findByRole("option", { name: level }));
+  };
+  await choose("critical");
+  await waitFor(() => expect(screen.queryByText("U+202E")).toBeNull());
+  expect(screen.getByText("The stop was ignored.")).toBeDefined();
+  await choose("low");
+  await screen.findByText("None of this level");
+  const levels = backend.asked
+    .filter(({ endpoint }) => endpoint === "/api/v1/incidents")
+    .map(({ query }) => query["severity"] ?? "all");
+  expect(levels).toEqual(["all", "critical", "low"]);
 });
 
 it("shows a kind that it does not know as it is named", async () => {

@@ -9,10 +9,12 @@ export function IncidentsRoom() {
   const { t } = useTranslation();
   return (
     <Room title={t("frame.room.incidents")}>
-      <div className="grid min-h-0 flex-1 grid-cols-2 items-start gap-3.5 overflow-y-auto px-5 py-4">
-        <Alerts />
+      <div className="grid min-h-0 flex-1 grid-cols-2 content-start items-start gap-3.5 overflow-y-auto px-5 py-4">
+        <div className="flex min-w-0 flex-col gap-3.5">
+          <Alerts />
+          <DeadLetters />
+        </div>
         <SecurityEvents />
-        <DeadLetters />
       </div>
     </Room>
   );

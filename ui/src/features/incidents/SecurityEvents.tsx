@@ -1,6 +1,7 @@
 // Security events: what kind, how bad, and whether it was stopped.
 import { Link } from "@tanstack/react-router";
 import { ShieldCheck } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, PAGED, type Wire } from "@/ipc/api";
 import { at } from "@/shared/addresses";
@@ -8,12 +9,16 @@ import { sentences } from "@/shared/format/sentences";
 import { Badge, type BadgeTone } from "@/shared/parts/Badge";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
+import { Select } from "@/shared/parts/Select";
 import { EmptyState } from "@/shared/parts/States";
 import { EventList } from "./EventList";
 
 const PAGE_ROWS = 50;
 const KINDS = ["injection", "permission", "rate_limit", "kill_switch"] as const;
 const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+/** Worst first, as one looks for them. */
+const LEVELS = ["all", "critical", "high", "medium", "low"] as const;
+type Level = (typeof LEVELS)[number];
 const TONES: Record<(typeof SEVERITIES)[number], BadgeTone> = {
   low: "neutral",
   medium: "warn",
@@ -57,10 +62,12 @@ function Row({ incident }: { incident: Wire<"Incident"> }) {
 
 export function SecurityEvents() {
   const { t } = useTranslation();
+  const [level, setLevel] = useState<Level>("all");
+  const severity = level === "all" ? {} : { severity: level };
   const query = hooks.useInfiniteQuery(
     "get",
     "/api/v1/incidents",
-    { params: { query: { limit: PAGE_ROWS } } },
+    { params: { query: { limit: PAGE_ROWS, ...severity } } },
     PAGED,
   );
   return (
@@ -68,12 +75,32 @@ export function SecurityEvents() {
       title={t("incidents.events")}
       query={query}
       failed={t("incidents.eventsFailed")}
-      empty={
-        <EmptyState
-          icon={ShieldCheck}
-          title={t("incidents.eventsEmpty")}
-          text={t("incidents.eventsEmptyText")}
+      aside={
+        <Select<Level>
+          label={t("incidents.level")}
+          items={LEVELS.map((value) => ({
+            value,
+            label: t(value === "all" ? "incidents.allLevels" : `incidents.severity.${value}`),
+          }))}
+          value={level}
+          onChange={setLevel}
+          className="w-[124px]"
         />
+      }
+      empty={
+        level === "all" ? (
+          <EmptyState
+            icon={ShieldCheck}
+            title={t("incidents.eventsEmpty")}
+            text={t("incidents.eventsEmptyText")}
+          />
+        ) : (
+          <EmptyState
+            icon={ShieldCheck}
+            title={t("incidents.levelEmpty")}
+            text={t("incidents.levelEmptyText")}
+          />
+        )
       }
     >
       {(incident) => <Row key={incident.id} incident={incident} />}

@@ -2,7 +2,7 @@
 
 use axum::{Json, http::StatusCode};
 use chimera_contract::{
-    log::{Alert, AuditQuery, AuditRecord, Incident},
+    log::{Alert, AuditQuery, AuditRecord, Incident, IncidentQuery},
     page::{Page, PageQuery},
 };
 use chimera_domain::id::AlertId;
@@ -12,7 +12,7 @@ use chimera_door::{
     respond::{page, rows},
     signed::Desk,
 };
-use chimera_ports::store::AuditFilter;
+use chimera_ports::store::{AuditFilter, IncidentFilter};
 use chimera_wire::ToWire;
 use serde_json::json;
 
@@ -93,14 +93,17 @@ pub(crate) async fn acknowledge_alert(
 
 /// Incidents, newest first.
 #[utoipa::path(get, path = "/api/v1/incidents", tag = "watch",
-    params(PageQuery), responses((status = 200, body = Page<Incident>)))]
+    params(IncidentQuery), responses((status = 200, body = Page<Incident>)))]
 pub(crate) async fn list_incidents(
     Desk { api, signed }: Desk,
-    Query(asked): Query<PageQuery>,
+    Query(asked): Query<IncidentQuery>,
 ) -> Answer<Json<Page<Incident>>> {
+    let filter = IncidentFilter {
+        severity: asked.severity.map(|severity| severity.as_str().to_owned()),
+    };
     let found = api
         .store()
-        .incidents(signed.caller.tenant, page(asked.after, asked.limit))
+        .incidents(signed.caller.tenant, filter, page(asked.after, asked.limit))
         .await?;
     Ok(Json(rows(found, |incident| incident.wire())))
 }

@@ -8,7 +8,7 @@ use chimera_contract::endpoint::{self, Endpoint, Precondition};
 use chimera_domain::{change::Incident, id::TenantId};
 use chimera_ports::{
     page::{MAX_PAGE_ROWS, PageRequest},
-    store::{Log, Reviews},
+    store::{IncidentFilter, Log, Reviews},
 };
 use chimera_testkit::World;
 use serde_json::{Value, json};
@@ -132,7 +132,12 @@ fn in_query(one: &'static Endpoint, own: &Ids, theirs: &Ids) -> Vec<Case> {
 
 async fn incidents(bench: &Bench, tenant: TenantId) -> Vec<Incident> {
     let page = PageRequest::first(MAX_PAGE_ROWS);
-    bench.store.incidents(tenant, page).await.unwrap().items
+    bench
+        .store
+        .incidents(tenant, IncidentFilter::default(), page)
+        .await
+        .unwrap()
+        .items
 }
 
 /// The incidents once there are more than `before`.

@@ -25,6 +25,13 @@ pub struct AuditFilter {
     pub action_prefix: Option<String>,
 }
 
+/// Which incidents are wanted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct IncidentFilter {
+    /// Of this severity only, as it is stored.
+    pub severity: Option<String>,
+}
+
 /// A record with what is known about it now: names that may have changed since, and whether it is settled.
 #[derive(Clone, PartialEq, Debug)]
 pub struct AuditEntry {
@@ -102,6 +109,7 @@ pub trait Log: Send + Sync {
     async fn incidents(
         &self,
         tenant: TenantId,
+        filter: IncidentFilter,
         page: PageRequest,
     ) -> Result<Page<Incident>, PortError>;
 

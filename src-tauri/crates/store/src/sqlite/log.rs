@@ -12,7 +12,7 @@ use chimera_domain::{
 use chimera_ports::{
     error::PortError,
     page::{Page, PageRequest},
-    store::{AuditEntry, AuditFilter, Log},
+    store::{AuditEntry, AuditFilter, IncidentFilter, Log},
 };
 
 use super::{
@@ -209,17 +209,20 @@ impl Log for SqliteStore {
     async fn incidents(
         &self,
         tenant: TenantId,
+        filter: IncidentFilter,
         page: PageRequest,
     ) -> Result<Page<Incident>, PortError> {
         let (created_at, id): (i64, String) = cursor::after(&page)?.unwrap_or_else(end);
         let rows: Vec<IncidentRow> = sqlx::query_as(
             "SELECT * FROM incidents WHERE tenant_id = ?1 AND (created_at, id) < (?2, ?3) \
+                 AND (?5 IS NULL OR severity = ?5) \
              ORDER BY created_at DESC, id DESC LIMIT ?4",
         )
         .bind(tenant.to_string())
         .bind(created_at)
         .bind(id)
         .bind(rows_to_read(&page))
+        .bind(filter.severity)
         .fetch_all(self.reads())
         .await
         .map_err(Failure::from)?;

@@ -41,9 +41,9 @@ use chimera_ports::{
     store::{
         AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Chain,
         ChainHead, ChainReader, ChainRow, Contents, Counted, Cut, Due, FleetCounts, Found,
-        FoundPerson, Health, Ledger, Log, NumberedRecord, Owned, People, PersonErasure, Personas,
-        Persons, PolicyRecord, Pruning, Registry, Reserved, ReviewFilter, Reviews, Session,
-        Settings, Store, TaskEdge, TaskFilter, Unrecorded, User, WaitingCounts,
+        FoundPerson, Health, IncidentFilter, Ledger, Log, NumberedRecord, Owned, People,
+        PersonErasure, Personas, Persons, PolicyRecord, Pruning, Registry, Reserved, ReviewFilter,
+        Reviews, Session, Settings, Store, TaskEdge, TaskFilter, Unrecorded, User, WaitingCounts,
     },
 };
 use serde_json::Value;
@@ -186,7 +186,7 @@ passes! {
         read: audit(tenant: TenantId, filter: AuditFilter, page: PageRequest) -> Page<AuditEntry>;
         read: alerts(tenant: TenantId, page: PageRequest) -> Page<Alert>;
         write AcknowledgeAlert: acknowledge_alert(tenant: TenantId, id: AlertId, at: Timestamp, notes: Vec<Change>) -> ();
-        read: incidents(tenant: TenantId, page: PageRequest) -> Page<Incident>;
+        read: incidents(tenant: TenantId, filter: IncidentFilter, page: PageRequest) -> Page<Incident>;
         read: answered(tenant: TenantId, key: &str) -> Option<IdempotencyRecord>;
         write BeginAnswer: begin_answer(record: &IdempotencyRecord) -> Option<IdempotencyRecord>;
         write DropKey: drop_key(tenant: TenantId, key: &str) -> ();

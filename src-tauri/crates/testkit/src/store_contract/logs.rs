@@ -13,7 +13,7 @@ use chimera_domain::{
 use chimera_ports::{
     error::PortError,
     page::{Page, PageRequest},
-    store::{AuditFilter, Store},
+    store::{AuditFilter, IncidentFilter, Store},
 };
 use futures::future::join_all;
 
@@ -182,7 +182,11 @@ pub async fn alerts_and_incidents<S: Store>(store: &S) {
     for at in 0..4 {
         bed.world.pass(1);
         alerts.push(bed.world.alert(&format!("CODE_{at}")));
-        incidents.push(bed.world.incident());
+        let mut incident = bed.world.incident();
+        if at % 2 == 1 {
+            incident.severity = "critical".to_owned();
+        }
+        incidents.push(incident);
     }
     let notes = alerts.iter().cloned().map(Change::Alert);
     let notes = notes.chain(incidents.iter().cloned().map(Change::Incident));
@@ -208,11 +212,14 @@ pub async fn alerts_and_incidents<S: Store>(store: &S) {
     let expected: Vec<_> = [2, 1, 0, 3].map(|at: usize| alerts[at].clone()).into();
     assert_eq!(found, expected);
     incidents.reverse();
-    let found = store
-        .incidents(tenant, PageRequest::default())
-        .await
-        .unwrap();
-    assert_eq!(found.items, incidents);
+    let found = one_by_one(|page| store.incidents(tenant, IncidentFilter::default(), page)).await;
+    assert_eq!(found, incidents);
+    incidents.retain(|incident| incident.severity == "critical");
+    let filter = IncidentFilter {
+        severity: Some("critical".to_owned()),
+    };
+    let found = one_by_one(|page| store.incidents(tenant, filter.clone(), page)).await;
+    assert_eq!((found.len(), found), (2, incidents));
 }
 
 /// A repeated request gets the answer of the first.

@@ -11,7 +11,7 @@ use chimera_domain::{
 use chimera_ports::{
     error::PortError,
     page::{Page, PageRequest},
-    store::{AuditFilter, PolicyRecord, ReviewFilter, Session, Store, TaskFilter},
+    store::{AuditFilter, IncidentFilter, PolicyRecord, ReviewFilter, Session, Store, TaskFilter},
 };
 use serde_json::json;
 
@@ -223,7 +223,11 @@ async fn empty_pages<S: Store>(store: &S, full: &Full, tenant: TenantId) -> [boo
         none(store.trends(tenant, page()).await),
         none(store.audit(tenant, records, page()).await),
         none(store.alerts(tenant, page()).await),
-        none(store.incidents(tenant, page()).await),
+        none(
+            store
+                .incidents(tenant, IncidentFilter::default(), page())
+                .await,
+        ),
     ]
 }
 

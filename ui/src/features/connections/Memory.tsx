@@ -78,7 +78,10 @@ function Standing({ connection }: { connection: Connection }) {
               ]),
           [t("memories.card.embedder"), embedder ?? t("memories.card.noEmbedder")],
           [t("memories.card.count"), <Count key="count" {...connection} />],
-          [t("memories.card.last"), <Last key="last" {...connection} />],
+          // What is wrong now stands below, with what to do.
+          ...(problem
+            ? []
+            : [[t("memories.card.last"), <Last key="last" {...connection} />] as const]),
         ]}
       />
       {problem && (

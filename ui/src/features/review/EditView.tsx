@@ -120,7 +120,7 @@ export function EditView({ card, text, onText, check, onAgain }: EditViewProps) 
   return (
     <>
       <section className="flex-none rounded-8 border border-accent-line bg-raised ring-3 ring-accent-soft">
-        <header className="flex h-[34px] items-center gap-2 whitespace-nowrap border-line border-b pr-2.5 pl-3 text-12 text-fg-muted">
+        <header className="flex min-h-[34px] flex-wrap items-center gap-x-2 gap-y-0.5 whitespace-nowrap border-line border-b py-1 pr-2.5 pl-3 text-12 text-fg-muted">
           <h3 className="font-semibold text-13 text-fg-strong">{t("review.edit.title")}</h3>
           <span className="clip max-wide:hidden">{t("review.edit.against")}</span>
           <span className="ml-auto flex items-center gap-2">

@@ -355,6 +355,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_installations_own_keys_are_read_by_its_own_code_alone() {
+        let own = [sealing::KEY_VARIABLE, at_rest::KEY_VARIABLE];
+        assert_eq!(chimera_registry::OWN_VARIABLES, own);
+        let settings = Settings {
+            keychain: KeychainSetting::None,
+            audit_signing_key: Some(SecretString::from("seed")),
+            data_key: Some(SecretString::from("key")),
+            ..Settings::default()
+        };
+        let secrets = Secrets::open(&settings, Arc::new(TimeIds));
+        for name in OWN {
+            let found = secrets.kept(tenant(), name).await.unwrap();
+            assert!(found.is_some(), "{name}: whose it is reads it");
+            let taken = [
+                secrets.key(tenant(), name).await.map(|_| ()),
+                secrets.handed(tenant(), name, true).await.map(|_| ()),
+                secrets.store(tenant(), name, SecretString::from("x")).await,
+                Keychain::remove(&*secrets, tenant(), name).await,
+            ];
+            for refused in taken {
+                assert_eq!(refused.unwrap_err().code, "SECRET_NAME_INVALID", "{name}");
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn what_the_environment_supplies_is_found_and_not_overwritten() {
         let secrets = secrets(Some("from-the-environment"));
         let supplied = SuppliedKey {

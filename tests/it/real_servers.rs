@@ -279,6 +279,7 @@ async fn everything_answers_and_is_sent_nothing_that_its_schema_refuses() {
         ("echo", "read"),
         ("get-sum", "read"),
         ("get-tiny-image", "read"),
+        ("toggle-subscriber-updates", "internal_write"),
         (LONG, "read"),
     ];
     let tools = ground
@@ -307,6 +308,7 @@ async fn everything_answers_and_is_sent_nothing_that_its_schema_refuses() {
     assert_eq!(code, "TOOL_UNKNOWN");
     offers_what_it_has(&ground).await;
     tells_how_far_it_is(&ground).await;
+    says_that_a_resource_changed(&ground).await;
     ground.end().await;
 }
 
@@ -383,6 +385,52 @@ async fn tells_how_far_it_is(ground: &Ground) {
     assert!((1.0..=6.0).contains(&done), "{progress}");
     let text = reply.unwrap().content.to_string();
     assert!(text.contains("Long running operation completed"), "{text}");
+}
+
+/// A resource of it that is followed: it says every five seconds that it changed, and nobody follows for longer than
+/// somebody looks.
+async fn says_that_a_resource_changed(ground: &Ground) {
+    // Its text has the time in it, so that it is another each time.
+    let uri = "demo://resource/dynamic/text/1";
+    let path = format!("{REGISTRY}/everything/follow");
+    let look = |version: Value| {
+        let asked = json!({ "uri": uri, "version": version });
+        let api = &ground.api;
+        let path = &path;
+        async move { api.post(path, asked).await.ok() }
+    };
+    let first = until("it is read", SOON, || async {
+        let known = look(Value::Null).await;
+        (known["version"] == 1).then_some(known)
+    })
+    .await;
+    assert_eq!(
+        (
+            &first["is_told"],
+            &first["every_seconds"],
+            &first["changed_at"]
+        ),
+        (&json!(true), &json!(600), &Value::Null),
+        "{first:#}"
+    );
+    assert!(
+        first["text"].as_str().unwrap().contains("Resource 1"),
+        "{first:#}"
+    );
+    assert_eq!(
+        look(json!(1)).await["text"],
+        Value::Null,
+        "it is here already"
+    );
+    let begin = ground.call("everything", "toggle-subscriber-updates", json!({}));
+    begin.await.unwrap();
+    let second = until("it says that it changed", SOON, || async {
+        let known = look(json!(1)).await;
+        (known["version"] != 1).then_some(known)
+    })
+    .await;
+    assert_ne!(second["text"], first["text"]);
+    assert_eq!(second["changed_at"], second["read_at"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

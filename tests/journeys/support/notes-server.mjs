@@ -1,7 +1,8 @@
 // A small MCP server over standard streams, as other people write them: two tools, one of which can change its words,
 // a resource and a prompt.
 // What it says of itself stands in a file; it tells its client when the file changes. What it asks before it gives its
-// notes, where it asks, stands in another. node notes-server.mjs FOLDER
+// notes, where it asks, stands in another, and the notes in a third: with NOTES_TELL=yes it offers to say when they change.
+// node notes-server.mjs FOLDER
 import { appendFileSync, existsSync, readFileSync, watchFile } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,6 +11,9 @@ const LOOK_MS = 100;
 const [folder] = process.argv.slice(2);
 const SAID = join(folder, "said.json");
 const ASKS = join(folder, "asks.json");
+const NOTES = join(folder, "resource.txt");
+const tells = process.env.NOTES_TELL === "yes";
+const followed = new Set();
 const waiting = new Map();
 
 /** What it says of itself now, where that is not as it came. */
@@ -47,12 +51,23 @@ function called({ name, arguments: given = {} }) {
   return { content: [{ type: "text", text }] };
 }
 
+function notes() {
+  return existsSync(NOTES) ? readFileSync(NOTES, "utf8") : "no notes yet";
+}
+
+function subscribed(change, word) {
+  if (!tells) return null;
+  change();
+  appendFileSync(join(folder, "followed.txt"), `${word}\n`);
+  return {};
+}
+
 function answer({ method, params }) {
   switch (method) {
     case "initialize":
       return {
         protocolVersion: "2025-11-25",
-        capabilities: { tools: { listChanged: true }, resources: {}, prompts: {} },
+        capabilities: { tools: { listChanged: true }, resources: { subscribe: tells }, prompts: {} },
         serverInfo: { name: "notes", version: "1.0.0" },
         instructions: said().instructions ?? "Notes of one person.",
       };
@@ -63,7 +78,11 @@ function answer({ method, params }) {
     case "resources/list":
       return { resources: [{ uri: "notes://all", name: "notes", description: "All notes.", mimeType: "text/plain" }] };
     case "resources/read":
-      return { contents: [{ uri: params.uri, mimeType: "text/plain", text: "no notes yet" }] };
+      return { contents: [{ uri: params.uri, mimeType: "text/plain", text: notes() }] };
+    case "resources/subscribe":
+      return subscribed(() => followed.add(params.uri), "subscribed");
+    case "resources/unsubscribe":
+      return subscribed(() => followed.delete(params.uri), "unsubscribed");
     case "prompts/list":
       return { prompts: [{ name: "summary", description: "Sums notes up.", arguments: [{ name: "since", required: true }] }] };
     case "ping":
@@ -90,6 +109,10 @@ appendFileSync(join(folder, "starts.txt"), "started\n");
 watchFile(SAID, { interval: LOOK_MS }, () => {
   console.error("the words changed");
   say({ method: "notifications/tools/list_changed" });
+});
+
+watchFile(NOTES, { interval: LOOK_MS }, () => {
+  for (const uri of followed) say({ method: "notifications/resources/updated", params: { uri } });
 });
 
 createInterface({ input: process.stdin })

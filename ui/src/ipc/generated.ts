@@ -691,6 +691,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/registry/{server}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is known now of a resource that a person has open: its text where it is another than the caller has. It is
+         *     followed until nobody has asked for 20 seconds.
+         */
+        post: operations["follow_server_resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/registry/{server}/offer": {
         parameters: {
             query?: never;
@@ -3089,6 +3109,46 @@ export interface components {
             name: string;
             /** @description First password, 12 to 256 characters; to be handed over in person. */
             password: string;
+        };
+        /** @description Which resource of a server is followed. */
+        FollowResource: {
+            /** @description Its address: 1 to 2,048 characters. */
+            uri: string;
+            /**
+             * Format: int64
+             * @description The version whose text the caller has; absent at the first asking, which begins anew what has ended.
+             */
+            version?: number | null;
+        };
+        /** @description A resource as it is followed. Untrusted text. */
+        FollowedResource: {
+            changed_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description How many characters it has in all.
+             */
+            characters: number;
+            ended: components["schemas"]["Fault"] | null;
+            /**
+             * Format: int64
+             * @description How often it is read without being told, in seconds.
+             */
+            every_seconds: number;
+            /** @description Whether the server says when it changes. */
+            is_told: boolean;
+            /** @description MIME type, when the server tells. */
+            mime_type: string | null;
+            problem: components["schemas"]["Fault"] | null;
+            read_at: components["schemas"]["Time"] | null;
+            /** @description Its text, at most 65,536 characters; null where the caller has it, or it was not read yet. */
+            text: string | null;
+            /** @description Its address. */
+            uri: string;
+            /**
+             * Format: int64
+             * @description Rises by one each time that the text is another than before; zero before it was first read.
+             */
+            version: number;
         };
         /** @description Forgetting a memory. */
         ForgetMemory: {
@@ -7519,6 +7579,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegisteredServer"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    follow_server_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowResource"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowedResource"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

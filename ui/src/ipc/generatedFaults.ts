@@ -80,6 +80,7 @@ export const FAULTS: FaultTable = {
   "MCP_TOOLS_LEFT_OUT": "The message names each and why. Update the server, or tell its makers; its other tools work.",
   "MCP_TOOL_ERROR": "The message has the tool's words and, in brackets, its own code.",
   "MCP_TOOL_QUARANTINED": "Look at the change under Connections, and trust it or leave it. What waits for it stays held until then.",
+  "MCP_TOO_MANY_FOLLOWED": "Close one that is open under Connections, then open this one again.",
   "MCP_TRANSPORT_ERROR": "Look at the server under Connections. The code in brackets says what happened on the way.",
   "MCP_UNAUTHORIZED": "Store the key under Connections and name it in the server's headers, for example `Authorization: Bearer ${secret:name}`.",
   "MCP_VERSION_REFUSED": "Run that version, go back to the former program, or change what is wanted under Connections. What waits for it stays held until then.",

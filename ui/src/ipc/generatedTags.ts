@@ -1051,6 +1051,12 @@ export const TAGS: TagTable = {
       "provides": [],
       "invalidates": []
     },
+    "follow_server_resource": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/follow",
+      "provides": [],
+      "invalidates": []
+    },
     "get_server_prompt": {
       "method": "POST",
       "path": "/api/v1/connections/registry/{server}/prompt",

@@ -21,8 +21,9 @@ use crate::{
     resources::{
         agents, api_keys, audit, campaigns, chain, content, dead_letters, effects, events, feeds,
         home, keychain, memories, model, personas, persons, places, plans, policy, preferences,
-        prices, prompts, questions, registry, retention, reviews, sandbox, servers, session, setup,
-        spending, status, swarm, tasks, tenant_form, tenants, traces, users,
+        prices, prompts, questions, registry, retention, reviews, sandbox, server_resources,
+        servers, session, setup, spending, status, swarm, tasks, tenant_form, tenants, traces,
+        users,
     },
 };
 
@@ -243,7 +244,8 @@ fn connections() -> OpenApiRouter<Api> {
         .routes(routes!(questions::list_questions))
         .routes(routes!(questions::answer_question))
         .routes(routes!(registry::get_server_offer))
-        .routes(routes!(registry::read_server_resource))
+        .routes(routes!(server_resources::read_server_resource))
+        .routes(routes!(server_resources::follow_server_resource))
         .routes(routes!(prompts::get_server_prompt))
         .routes(routes!(registry::trust_server))
         .routes(routes!(registry::roll_back_server))

@@ -378,6 +378,44 @@ pub struct ResourceText {
     pub problem: Option<Fault>,
 }
 
+/// Which resource of a server is followed.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FollowResource {
+    /// Its address: 1 to 2,048 characters.
+    pub uri: String,
+    /// The version whose text the caller has; absent at the first asking, which begins anew what has ended.
+    #[serde(default)]
+    pub version: Option<u64>,
+}
+
+/// A resource as it is followed. Untrusted text.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct FollowedResource {
+    /// Its address.
+    pub uri: String,
+    /// Rises by one each time that the text is another than before; zero before it was first read.
+    pub version: u64,
+    /// MIME type, when the server tells.
+    pub mime_type: Option<String>,
+    /// Its text, at most 65,536 characters; null where the caller has it, or it was not read yet.
+    pub text: Option<String>,
+    /// How many characters it has in all.
+    pub characters: u64,
+    /// When it was last read well.
+    pub read_at: Option<Time>,
+    /// When it was last read to be another than before.
+    pub changed_at: Option<Time>,
+    /// Whether the server says when it changes.
+    pub is_told: bool,
+    /// How often it is read without being told, in seconds.
+    pub every_seconds: u64,
+    /// Why the last try to read it failed; it is tried again by itself.
+    pub problem: Option<Fault>,
+    /// Why it is not followed any longer.
+    pub ended: Option<Fault>,
+}
+
 /// A prompt to get.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

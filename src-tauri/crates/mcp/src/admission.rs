@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use chimera_domain::{action::ToolRef, fault::FaultClass, id::TenantId};
+use chimera_domain::{action::ToolRef, fault::FaultClass, id::TenantId, trace::TraceContext};
 use chimera_ports::tools::ToolError;
 
 use crate::{
@@ -32,9 +32,13 @@ pub(crate) enum Wanted<'a> {
         tool: &'a ToolRef,
         /// Whether it may act.
         is_granted: bool,
+        /// Where it stands in its trace.
+        trace: TraceContext,
     },
     /// A text that it lists: a resource or a prompt.
     Text,
+    /// A resource that is read by itself: nobody waits for it whom the server may ask something.
+    TextAgain,
 }
 
 impl Admission<'_> {
@@ -45,7 +49,10 @@ impl Admission<'_> {
     pub(crate) async fn check(&self, connection: &Connection) -> Result<Arc<Catalogue>, ToolError> {
         let slot = self.slot;
         let catalogue = connection.catalogue(&slot.spec).await;
-        let Wanted::Tool { tool, is_granted } = self.of else {
+        let Wanted::Tool {
+            tool, is_granted, ..
+        } = self.of
+        else {
             return if slot.terms().trusts(&catalogue) {
                 Ok(catalogue)
             } else {

@@ -55,12 +55,16 @@ impl Connection {
         limit: Duration,
         request: impl Fn(Option<InputResponses>, Option<String>) -> ClientRequest,
     ) -> Result<Came, ToolError> {
+        let (tool, asks, trace) = match admission.of {
+            Wanted::Tool { tool, trace, .. } => (Some(tool.tool.as_str()), true, Some(trace)),
+            Wanted::Text => (None, true, None),
+            Wanted::TextAgain => (None, false, None),
+        };
         let called = Called {
             tenant: admission.tenant,
-            tool: match admission.of {
-                Wanted::Tool { tool, .. } => Some(&tool.tool),
-                Wanted::Text => None,
-            },
+            tool,
+            asks,
+            trace,
         };
         let asked = QuestionCount::default();
         let mut rounds = Rounds::new(self.voice(), called, &asked);

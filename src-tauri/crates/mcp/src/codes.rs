@@ -47,6 +47,8 @@ pub const MCP_RESOURCE_UNKNOWN: &str = "MCP_RESOURCE_UNKNOWN";
 pub const MCP_PROMPT_UNKNOWN: &str = "MCP_PROMPT_UNKNOWN";
 /// The resource is not text.
 pub const MCP_RESOURCE_BINARY: &str = "MCP_RESOURCE_BINARY";
+/// More resources are followed than may be.
+pub const MCP_TOO_MANY_FOLLOWED: &str = "MCP_TOO_MANY_FOLLOWED";
 /// The server works, but not every tool of it can be used.
 pub const MCP_TOOLS_LEFT_OUT: &str = "MCP_TOOLS_LEFT_OUT";
 /// Nobody has trusted the server yet, or it would be started in another way than it was trusted.
@@ -71,7 +73,7 @@ pub const MCP_ADDRESS_REFUSED: &str = "MCP_ADDRESS_REFUSED";
 pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
 
 /// Every code of this room, for the page and the row that each must have.
-pub const ALL: [&str; 27] = [
+pub const ALL: [&str; 28] = [
     TOOL_UNKNOWN,
     TOOL_NEEDS_DECISION,
     TOOL_ARGUMENTS_INVALID,
@@ -88,6 +90,7 @@ pub const ALL: [&str; 27] = [
     MCP_RESOURCE_UNKNOWN,
     MCP_PROMPT_UNKNOWN,
     MCP_RESOURCE_BINARY,
+    MCP_TOO_MANY_FOLLOWED,
     MCP_TOOLS_LEFT_OUT,
     MCP_SERVER_UNTRUSTED,
     MCP_SERVER_OFF,

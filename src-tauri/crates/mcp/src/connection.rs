@@ -28,6 +28,8 @@ use crate::{
     clock::CallClock,
     codes::{MCP_REFUSED, cut, unsent},
     exchange::{Abandoned, Failure},
+    following::Notices,
+    http::Far,
     listener::{Changed, Listener, listen},
     progress::{Called, QuestionCount},
     questions::Voice,
@@ -58,6 +60,8 @@ pub(crate) struct Connection {
     catalogue: RwLock<Arc<Catalogue>>,
     timeouts: AtomicU32,
     ear: Option<AbortHandle>,
+    /// Where it is reached over HTTP.
+    far: Option<Far>,
     /// What it offers beside tools.
     pub(crate) shelf: Shelf,
 }
@@ -79,6 +83,7 @@ impl Connection {
     pub(crate) async fn new(
         service: RunningService<RoleClient, Listener>,
         ending: Arc<Ending>,
+        far: Option<Far>,
         spec: &ServerSpec,
     ) -> Result<Self, String> {
         let protocol = service
@@ -92,6 +97,7 @@ impl Connection {
             catalogue: RwLock::default(),
             timeouts: AtomicU32::new(0),
             ear: None,
+            far,
             shelf: Shelf::default(),
         };
         if connection.era() == Era::Modern
@@ -116,6 +122,16 @@ impl Connection {
     /// Where its questions go.
     pub(crate) fn voice(&self) -> &Voice {
         &self.service.service().voice
+    }
+
+    /// Who waits for word of a resource.
+    pub(crate) fn notices(&self) -> &Arc<Notices> {
+        &self.service.service().notices
+    }
+
+    /// Whether word that belongs to no call of ours has a way to come.
+    pub(crate) fn can_be_told(&self) -> bool {
+        self.is_open() && self.far.as_ref().is_none_or(Far::is_listening)
     }
 
     /// The calls of `tenant` that are under way.

@@ -18,8 +18,8 @@ use chimera_domain::{
 use chimera_ports::{
     clock::Clock,
     tools::{
-        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
-        ToolRequest,
+        Fits, Outcome, ProgressEar, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo,
+        ToolReply, ToolRequest,
     },
 };
 use serde_json::Value;
@@ -37,9 +37,12 @@ use crate::{
     cooldown::{Cooldowns, Pass},
     counts::{CallCounts, Tally},
     fitting::Offers,
+    following::Followed,
     nearest::nearest,
+    progress::Ear,
     questions::Questions,
-    reply::{resource_reply, tool_reply},
+    reading::read,
+    reply::tool_reply,
     slot::Slot,
     spec::ServerSpec,
     tries::{with_leave, with_retries},
@@ -77,6 +80,8 @@ pub(crate) struct Shared {
     pub(crate) offers: Offers,
     pub(crate) questions: Arc<Questions>,
     acting: Acting,
+    pub(crate) followed: Arc<Followed>,
+    pub(crate) ear: Ear,
     cooldowns: Cooldowns,
     tally: Tally,
 }
@@ -98,6 +103,7 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
     let tasks = TaskTracker::new();
     let base_env = Arc::new(options.base_env);
     let questions = Arc::new(Questions::new(Arc::clone(&options.clock)));
+    let ear = Ear::default();
     let mut slots: BTreeMap<String, Arc<Slot>> = BTreeMap::new();
     for spec in options.servers {
         let name = spec.name.clone();
@@ -107,6 +113,7 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
             tasks.clone(),
             Arc::clone(&options.clock),
             Arc::clone(&questions),
+            Arc::clone(&ear),
         );
         if slots.insert(name.clone(), Arc::new(slot)).is_some() {
             return Err(DuplicateServer(name));
@@ -120,6 +127,8 @@ pub fn start(options: HostOptions) -> Result<(McpService, McpHost), DuplicateSer
         offers: Offers::default(),
         questions,
         acting: Acting::default(),
+        followed: Arc::default(),
+        ear,
         cooldowns: Cooldowns::default(),
         tally: Tally::default(),
     });
@@ -209,6 +218,7 @@ impl McpHost {
         let of = Wanted::Tool {
             tool,
             is_granted: grant.is_some(),
+            trace: request.trace,
         };
         let tenant = request.tenant;
         let admission = Admission { slot, tenant, of };
@@ -273,6 +283,11 @@ impl McpHost {
 
 #[async_trait]
 impl ToolHost for McpHost {
+    fn tell_progress(&self, ear: Arc<dyn ProgressEar>) {
+        // Whoever came first is told.
+        let _later = self.0.ear.set(ear);
+    }
+
     async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
         let mut asked = JoinSet::new();
         for slot in self.visible(tenant) {
@@ -347,23 +362,8 @@ impl ToolHost for McpHost {
         server: &str,
         uri: &str,
     ) -> Result<ResourceReply, ToolError> {
-        let slot = &self.slot(tenant, server)?;
-        let (retries, limit) = (slot.spec.read_retries, slot.spec.request_timeout);
-        let result = with_leave(
-            slot,
-            false,
-            retries,
-            limit,
-            |connection, limit| async move {
-                let of = Wanted::Text;
-                let admission = Admission { slot, tenant, of };
-                admission.check(&connection).await?;
-                let meta = meta(&slot.spec, tenant, None, None);
-                connection.read_resource(admission, uri, meta, limit).await
-            },
-        )
-        .await?;
-        resource_reply(&slot.spec, uri, result)
+        let slot = self.slot(tenant, server)?;
+        read(&slot, tenant, uri, true).await
     }
 
     async fn servers(&self, tenant: TenantId) -> Vec<ServerStatus> {

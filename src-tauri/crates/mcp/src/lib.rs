@@ -20,6 +20,8 @@
 //! | `admission` | whether a server may be asked this now, and still |
 //! | `call` | what may go out at all, its arguments, what goes along |
 //! | `calling` | a call sent and gone on with, and what came of it |
+//! | `reading` | a resource read |
+//! | `following` | resources that are followed: told of changes, or asked every so often |
 //! | `prompts` | a listed prompt, its gaps filled in |
 //! | `questions` | what servers ask in the middle of a call, for a person to answer |
 //! | `sharing` | servers that offer the same: who takes a call, who stands in |
@@ -50,6 +52,7 @@ mod cooldown;
 mod counts;
 mod exchange;
 mod fitting;
+mod following;
 mod host;
 mod http;
 mod listener;
@@ -59,6 +62,7 @@ mod placing;
 mod progress;
 mod prompts;
 mod questions;
+mod reading;
 mod reply;
 mod schema;
 mod sharing;

@@ -8,6 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use rmcp::{
@@ -15,13 +16,21 @@ use rmcp::{
     model::{
         ClientCapabilities, ClientConfig, CustomRequest, CustomResult, ElicitRequestParams,
         ElicitResult, ElicitationCapability, ErrorCode, ErrorData, FormElicitationCapability,
-        Implementation, ProgressNotificationParam, ServerCapabilities, SubscriptionFilter,
+        Implementation, ProgressNotificationParam, ResourceUpdatedNotificationParam,
+        ServerCapabilities, SubscriptionFilter,
     },
     service::{NotificationContext, RequestContext},
 };
-use tokio::task::AbortHandle;
+use tokio::{task::AbortHandle, time::sleep};
 
-use crate::{progress::Running, questions::Voice};
+use crate::{
+    following::Notices,
+    progress::{Ear, Running},
+    questions::Voice,
+};
+
+/// Pause before a stream that ended is opened again.
+const LISTEN_AGAIN: Duration = Duration::from_secs(30);
 
 /// Which lists a server said to have changed since they were read.
 #[derive(Debug, Default)]
@@ -43,14 +52,17 @@ impl Changed {
 pub(crate) struct Listener {
     pub(crate) changed: Arc<Changed>,
     pub(crate) running: Arc<Running>,
+    /// Who waits for word of a resource.
+    pub(crate) notices: Arc<Notices>,
     pub(crate) voice: Voice,
 }
 
 impl Listener {
-    pub(crate) fn new(voice: Voice) -> Self {
+    pub(crate) fn new(voice: Voice, ear: Ear) -> Self {
         Self {
             changed: Arc::default(),
-            running: Arc::default(),
+            running: Arc::new(Running::heard_by(ear)),
+            notices: Arc::default(),
             voice,
         }
     }
@@ -126,6 +138,14 @@ impl ClientHandler for Listener {
         self.changed.tools.store(true, Ordering::Release);
     }
 
+    async fn on_resource_updated(
+        &self,
+        told: ResourceUpdatedNotificationParam,
+        _: NotificationContext<RoleClient>,
+    ) {
+        self.notices.note(&told.uri);
+    }
+
     async fn on_resource_list_changed(&self, _: NotificationContext<RoleClient>) {
         self.changed.shelf.store(true, Ordering::Release);
     }
@@ -172,13 +192,17 @@ pub(crate) fn listen(
     }
     let (peer, changed) = (peer.clone(), Arc::clone(changed));
     let task = tokio::spawn(async move {
-        let Ok(mut subscription) = peer.listen(wanted).await else {
-            return;
-        };
-        // Whatever changed before the subscription stood is not told: list once more.
-        changed.all();
-        while let Ok(Some(_)) = subscription.next().await {
+        while let Ok(mut subscription) = peer.listen(wanted.clone()).await {
+            // Whatever changed before the subscription stood is not told: list once more.
             changed.all();
+            while let Ok(Some(_)) = subscription.next().await {
+                changed.all();
+            }
+            if peer.is_transport_closed() {
+                return;
+            }
+            // A stream has a longest life, and what it carries one too.
+            sleep(LISTEN_AGAIN).await;
         }
     });
     Some(task.abort_handle())

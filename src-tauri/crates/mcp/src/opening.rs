@@ -94,7 +94,7 @@ impl Slot {
                 error => cut(&error.to_string()),
             })
         })?;
-        Connection::new(service, ending, &self.spec)
+        Connection::new(service, ending, None, &self.spec)
             .await
             .map_err(Refusal::plain)
     }
@@ -102,7 +102,7 @@ impl Slot {
     fn listener(&self, ending: &Arc<Ending>) -> Listener {
         let spec = &self.spec;
         let voice = Voice::new(&self.questions, &spec.name, spec.question_wait, ending);
-        Listener::new(voice)
+        Listener::new(voice, Arc::clone(&self.ear))
     }
 
     /// The same over HTTP, where every answer tells by itself what went wrong.
@@ -138,7 +138,7 @@ impl Slot {
         let service = listener.serve_with_lifecycle(wire, mode).await;
         let service =
             service.map_err(|error| refused(cut(&error.to_string()), is_of_another_age(&error)))?;
-        Connection::new(service, ending, &self.spec)
+        Connection::new(service, ending, Some(far.clone()), &self.spec)
             .await
             .map_err(|why| refused(why, false))
     }

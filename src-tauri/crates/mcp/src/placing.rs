@@ -4,10 +4,16 @@
 
 use std::sync::{Arc, PoisonError};
 
-use chimera_domain::{id::TenantId, server::Listing, server_edition::Told};
+use chimera_domain::{
+    fault::{Fault, FaultClass},
+    id::TenantId,
+    server::Listing,
+    server_edition::Told,
+};
 use chimera_ports::tools::{ServerOffer, ToolError};
 
 use crate::{
+    codes::{MCP_CONNECTION_LOST, unknown_server},
     host::McpHost,
     slot::Slot,
     spec::{ServerSpec, Visibility},
@@ -17,6 +23,17 @@ use crate::{
 /// Whether a server is one of this tenant's alone.
 fn is_of(slot: &Slot, tenant: TenantId) -> bool {
     matches!(&slot.spec.visibility, Visibility::Only(tenants) if tenants.contains(&tenant))
+}
+
+/// Why what ran under this name does not run any longer.
+fn replaced(by: &Slot) -> Fault {
+    by.spec.barred.clone().unwrap_or_else(|| {
+        let why = format!(
+            "the MCP server '{}' was changed and is run anew; what was under way with the former one has ended; ask again",
+            by.spec.name
+        );
+        Fault::new(FaultClass::Transient, MCP_CONNECTION_LOST, why)
+    })
 }
 
 impl McpHost {
@@ -39,6 +56,7 @@ impl McpHost {
             self.0.tasks.clone(),
             Arc::clone(&self.0.clock),
             Arc::clone(&self.0.questions),
+            Arc::clone(&self.0.ear),
         ));
         slot.set_terms(terms);
         let before = {
@@ -53,7 +71,7 @@ impl McpHost {
         };
         if let Some(before) = before {
             slot.keep_words_of(&before);
-            before.shut();
+            before.shut_because(replaced(&slot));
         }
         if self.0.tasks.is_closed() {
             slot.shut();
@@ -78,7 +96,7 @@ impl McpHost {
             at.map(|at| slots.remove(at))
         };
         if let Some(gone) = gone {
-            gone.shut();
+            gone.shut_because(unknown_server(name, &[]).fault);
         }
     }
 

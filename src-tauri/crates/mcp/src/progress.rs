@@ -6,13 +6,13 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
 };
 
-use chimera_domain::id::TenantId;
-use chimera_ports::tools::{Progress, RunningCall};
+use chimera_domain::{id::TenantId, trace::TraceContext};
+use chimera_ports::tools::{Progress, ProgressEar, RunningCall};
 use futures::future::join_all;
 use rmcp::model::{ProgressNotificationParam, ProgressToken, RequestId};
 use tokio::time::Instant;
@@ -27,14 +27,26 @@ use crate::{
 /// Most reports of one call that are looked at.
 const MAX_REPORTS: u32 = 10_000;
 
+/// Why a call of ours that nobody waits for is put to nobody.
+pub(crate) const NOBODY_WAITS: &str =
+    "nobody waits for what is read again by itself; read it once by hand to be asked";
+
 /// The calls under way, by the token that their progress is told with.
-#[derive(Debug, Default)]
-pub(crate) struct Running(Mutex<HashMap<ProgressToken, Call>>);
+#[derive(Default)]
+pub(crate) struct Running {
+    calls: Mutex<HashMap<ProgressToken, Call>>,
+    ear: Ear,
+}
+
+/// Whoever else hears how far calls are, once there is somebody.
+pub(crate) type Ear = Arc<OnceLock<Arc<dyn ProgressEar>>>;
 
 #[derive(Debug)]
 struct Call {
     tenant: TenantId,
     tool: Option<String>,
+    asks: bool,
+    trace: Option<TraceContext>,
     request: RequestId,
     begun: Instant,
     progress: Option<Progress>,
@@ -50,6 +62,10 @@ pub(crate) struct Called<'a> {
     pub(crate) tenant: TenantId,
     /// The tool that is called, where it is a call.
     pub(crate) tool: Option<&'a str>,
+    /// Whether somebody waits for it whom the server may ask something.
+    pub(crate) asks: bool,
+    /// Where it stands in its trace, where it is part of one.
+    pub(crate) trace: Option<TraceContext>,
 }
 
 /// How many questions were asked in one call: in all its sendings, and whichever way they came.
@@ -88,6 +104,13 @@ impl Asking {
 }
 
 impl Running {
+    pub(crate) fn heard_by(ear: Ear) -> Self {
+        Self {
+            calls: Mutex::default(),
+            ear,
+        }
+    }
+
     /// Notes that a call is under way until what is returned goes. There are never more than the slot has turns.
     pub(crate) fn begin(
         &self,
@@ -100,6 +123,8 @@ impl Running {
         let call = Call {
             tenant: called.tenant,
             tool: called.tool.map(str::to_owned),
+            asks: called.asks,
+            trace: called.trace,
             request,
             begun: Instant::now(),
             progress: None,
@@ -123,10 +148,15 @@ impl Running {
     /// In words, when it is nobody's, or nobody knows whose, or there were too many.
     pub(crate) fn asking(&self, request: Option<&RequestId>) -> Result<Asking, String> {
         let calls = self.calls();
-        let meant: Vec<&Call> = calls
+        let mut meant: Vec<&Call> = calls
             .values()
             .filter(|call| request.is_none_or(|request| call.request == *request))
             .collect();
+        let were_some = !meant.is_empty();
+        meant.retain(|call| call.asks);
+        if were_some && meant.is_empty() {
+            return Err(NOBODY_WAITS.to_owned());
+        }
         let Some(tenant) = meant.first().map(|call| call.tenant) else {
             return Err("no call is under way that it could belong to".to_owned());
         };
@@ -163,11 +193,17 @@ impl Running {
             return;
         }
         call.reports += 1;
-        call.progress = Some(Progress {
+        let progress = Progress {
             done: told.progress,
             of: told.total.filter(|total| total.is_finite() && *total > 0.0),
             message: told.message.as_deref().map(cut),
-        });
+        };
+        call.progress = Some(progress.clone());
+        let whose = call.trace.map(|trace| (call.tenant, trace));
+        drop(calls);
+        if let (Some((tenant, trace)), Some(ear)) = (whose, self.ear.get()) {
+            ear.told(tenant, trace, &progress);
+        }
     }
 
     /// The calls of `tenant`, the oldest first.
@@ -189,7 +225,7 @@ impl Running {
     }
 
     fn calls(&self) -> MutexGuard<'_, HashMap<ProgressToken, Call>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -229,6 +265,8 @@ mod tests {
         let called = Called {
             tenant: tenant(of),
             tool: Some(tool),
+            asks: true,
+            trace: None,
         };
         let request = NumberOrString::Number(number);
         let fresh = (&CallClock::default(), &QuestionCount::default());
@@ -247,6 +285,8 @@ mod tests {
         let called = Called {
             tenant: tenant(1),
             tool: Some("one"),
+            asks: true,
+            trace: None,
         };
         let sending = |number| {
             let request = NumberOrString::Number(number);
@@ -305,6 +345,8 @@ mod tests {
         let called = Called {
             tenant: tenant(1),
             tool: Some("one"),
+            asks: true,
+            trace: None,
         };
         let request = NumberOrString::Number(1);
         let _call = running.begin(

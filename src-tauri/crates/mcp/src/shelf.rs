@@ -27,7 +27,7 @@ const MAX_PAGES: usize = 64;
 /// Longest time for all lists together.
 const LOOK_LIMIT: Duration = Duration::from_secs(10);
 /// Longest address of a resource, in characters: a cut one would be another one's.
-const MAX_URI_CHARS: usize = 2_048;
+pub(crate) const MAX_URI_CHARS: usize = 2_048;
 /// Most characters of a description that are kept.
 const MAX_WORDS_CHARS: usize = 500;
 /// Most arguments of a prompt that are kept.

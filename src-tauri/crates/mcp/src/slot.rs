@@ -18,7 +18,7 @@ use chimera_ports::{
     tools::{Outcome, ToolError},
 };
 use tokio::{
-    sync::{Mutex, Semaphore},
+    sync::{Mutex, Semaphore, watch},
     time::Instant,
 };
 use tokio_util::task::TaskTracker;
@@ -29,6 +29,7 @@ use crate::{
     codes::{MCP_SERVER_DOWN, MCP_SHUT_DOWN, unsent},
     connection::{Connection, Era},
     opening::Refusal,
+    progress::Ear,
     questions::Questions,
     spec::{ServerSpec, Transport},
     terms::Terms,
@@ -44,13 +45,17 @@ const MAX_PAUSE: Duration = Duration::from_secs(30);
 /// A server and whatever connection it has.
 pub(crate) struct Slot {
     pub(crate) spec: ServerSpec,
-    /// The operator's word as it is now; never held across an await.
-    terms: RwLock<Arc<Terms>>,
+    /// The operator's word as it is now.
+    terms: watch::Sender<Arc<Terms>>,
+    /// Why it is closed for good, once it is.
+    farewell: watch::Sender<Option<Fault>>,
     pub(crate) base_env: Arc<BTreeMap<String, String>>,
     pub(crate) tasks: TaskTracker,
     pub(crate) last_words: Arc<LastWords>,
     /// Where it asks people.
     pub(crate) questions: Arc<Questions>,
+    /// Who hears how far its calls are.
+    pub(crate) ear: Ear,
     /// Whether it is left alone for a while.
     pub(crate) circuit: Circuit,
     /// Turns at calling.
@@ -84,14 +89,17 @@ impl Slot {
         tasks: TaskTracker,
         clock: Arc<dyn Clock>,
         questions: Arc<Questions>,
+        ear: Ear,
     ) -> Self {
         Self {
             spec,
-            terms: RwLock::default(),
+            terms: watch::Sender::default(),
+            farewell: watch::Sender::default(),
             base_env,
             tasks,
             last_words: Arc::default(),
             questions,
+            ear,
             circuit: Circuit::new(clock),
             turns: Semaphore::new(MAX_CALLS_IN_FLIGHT),
             stood_in: AtomicU64::new(0),
@@ -102,11 +110,25 @@ impl Slot {
 
     /// The operator's word as it is now.
     pub(crate) fn terms(&self) -> Arc<Terms> {
-        Arc::clone(&self.terms.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.terms.borrow())
+    }
+
+    /// Tells of each later word of the operator.
+    pub(crate) fn terms_changes(&self) -> watch::Receiver<Arc<Terms>> {
+        self.terms.subscribe()
     }
 
     pub(crate) fn set_terms(&self, terms: Terms) {
-        *self.terms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(terms);
+        self.terms.send_replace(Arc::new(terms));
+    }
+
+    /// Returns when it is closed for good, with the reason.
+    pub(crate) async fn gone(&self) -> Fault {
+        let mut farewell = self.farewell.subscribe();
+        match farewell.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(why)) => why.clone(),
+            _ => shut_down().fault,
+        }
     }
 
     /// The class of a tool, and whether the operator set it.
@@ -211,8 +233,14 @@ impl Slot {
         });
     }
 
-    /// Closes for good.
+    /// Closes for good, because everything does.
     pub(crate) fn shut(&self) {
+        self.shut_because(shut_down().fault);
+    }
+
+    /// Closes for good.
+    pub(crate) fn shut_because(&self, why: Fault) {
+        self.farewell.send_replace(Some(why));
         let connection = self.view_mut(|view| {
             view.is_shut = true;
             view.connection.take()

@@ -15,6 +15,7 @@ pub mod page;
 pub mod persons;
 pub mod questions;
 pub mod registry;
+pub mod resources;
 pub mod spans;
 pub mod stops;
 pub mod store;

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::{
     error::PortError,
+    resources::FollowedResource,
     tools::{PromptText, ResourceReply, ServerOffer},
 };
 
@@ -138,6 +139,19 @@ pub trait ServerDesk: Send + Sync {
         name: &str,
         uri: &str,
     ) -> Result<Result<ResourceReply, Fault>, DeskError>;
+
+    /// What is known of a resource of a server that a person has open. It is followed for as long as this is asked again
+    /// and again. `anew` begins again what has ended.
+    ///
+    /// # Errors
+    /// When there is no server of that name. Why it cannot be followed is part of the answer.
+    async fn follow_resource(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        uri: &str,
+        anew: bool,
+    ) -> Result<Result<FollowedResource, Fault>, DeskError>;
 
     /// Gets a listed prompt of a server, its gaps filled in, for a person to look at. What it says is untrusted.
     ///

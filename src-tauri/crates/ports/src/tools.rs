@@ -2,7 +2,7 @@
 //!
 //! Never here: the protocol, or a server.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -135,9 +135,18 @@ pub struct ResourceReply {
     pub origin: Origin,
 }
 
+/// Hears how far calls are while they are under way, by their servers' word. Untrusted, and never waited for.
+pub trait ProgressEar: Send + Sync {
+    /// A call of `tenant` that stands at `at` in its trace is so far.
+    fn told(&self, tenant: TenantId, at: TraceContext, progress: &Progress);
+}
+
 /// The host of MCP servers.
 #[async_trait]
 pub trait ToolHost: Send + Sync {
+    /// Tells `ear` from now on how far calls are. There is one ear: a later one is not told.
+    fn tell_progress(&self, _ear: Arc<dyn ProgressEar>) {}
+
     /// Every tool that `tenant` may see.
     ///
     /// # Errors

@@ -14,7 +14,8 @@ use chimera_ports::{
         ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelHealth, ModelInfo, ModelRole,
     },
     tools::{
-        Fits, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+        Fits, ProgressEar, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        ToolRequest,
     },
 };
 use serde_json::{Value, json};
@@ -118,6 +119,10 @@ fn named(request: &ToolRequest) -> (String, Value) {
 
 #[async_trait]
 impl ToolHost for ListeningTools {
+    fn tell_progress(&self, ear: Arc<dyn ProgressEar>) {
+        self.tools.tell_progress(ear);
+    }
+
     async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
         self.tools.tools(tenant).await
     }

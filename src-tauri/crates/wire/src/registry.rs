@@ -13,6 +13,7 @@ use chimera_domain::{
 };
 use chimera_ports::{
     registry::{Imported, ShownServer, Standing},
+    resources::FollowedResource,
     tools::{OfferedPrompt, OfferedResource, ServerOffer},
 };
 use serde_json::Value;
@@ -20,6 +21,29 @@ use serde_json::Value;
 use crate::{ToDomain, ToWire, mirror};
 
 mirror!(Standing => wire::ServerStanding { Off, Broken, Untrusted, Altered, Trusted });
+
+/// A resource as it is followed, with as much of its text as `text` makes of it.
+pub fn followed(
+    known: &FollowedResource,
+    uri: String,
+    text: impl FnOnce(&FollowedResource) -> Option<String>,
+) -> wire::FollowedResource {
+    let reply = known.reply.as_deref();
+    let characters = reply.map_or(0, |reply| reply.text.chars().count());
+    wire::FollowedResource {
+        uri,
+        version: known.version,
+        mime_type: reply.and_then(|reply| reply.mime_type.clone()),
+        text: text(known),
+        characters: u64::try_from(characters).unwrap_or(u64::MAX),
+        read_at: known.read_at.map(Time::of),
+        changed_at: known.changed_at.map(Time::of),
+        is_told: known.is_told,
+        every_seconds: known.every.as_secs(),
+        problem: known.problem.wire(),
+        ended: known.ended.wire(),
+    }
+}
 
 impl ToWire for Reach {
     type Wire = wire::ServerReach;

@@ -388,6 +388,23 @@ it("shows a call while it runs with how far it is, and nothing that its server m
   expect(items[2]?.textContent).toContain("7 done");
 });
 
+const FOLLOW = "POST /api/v1/connections/registry/{server}/follow";
+/** It is asked again every three seconds. */
+const LONG = { timeout: 15_000 };
+const known = {
+  uri: "notes://all\u200b",
+  version: 1,
+  mime_type: "text/plain",
+  text: "buy\u2066milk",
+  characters: 90_000,
+  read_at: "2026-05-21T08:00:00Z",
+  changed_at: null as string | null,
+  is_told: false,
+  every_seconds: 15,
+  problem: null,
+  ended: null,
+};
+
 it("lists what a server offers beside tools, with what hides in it in sight", async () => {
   const { backend } = await renderRoom(<Servers />, {
     ...script,
@@ -400,6 +417,7 @@ it("lists what a server offers beside tools, with what hides in it in sight", as
       characters: 90_000,
       problem: null,
     },
+    [FOLLOW]: known,
     "GET /api/v1/connections/registry/{server}/offer": {
       connected: true,
       resources: [
@@ -437,7 +455,23 @@ it("lists what a server offers beside tools, with what hides in it in sight", as
   await userEvent.click(within(beside).getByRole("button", { name: /^Read notes/ }));
   expect((await within(beside).findByRole("document")).textContent).toContain("U+2066");
   expect(within(beside).getByText("The first 8 of 90000 characters")).toBeDefined();
-  expect(backend.writes.map(({ body }) => body)).toEqual([{ uri: "notes://all\u200b" }]);
+  expect(await within(beside).findByText(/it is asked every 15 seconds/)).toBeDefined();
+  const uri = "notes://all\u200b";
+  const [read, begun] = backend.writes.map(({ body }) => body);
+  expect([read, begun]).toEqual([{ uri }, { uri, version: null }]);
+  const told = { ...known, version: 2, text: "buy\u2066bread", characters: 9, is_told: true };
+  backend.now({
+    [FOLLOW]: { ...told, every_seconds: 600, changed_at: known.read_at },
+  });
+  await waitFor(() => expect(screen.getByRole("document").textContent).toContain("bread"), LONG);
+  expect(within(beside).getByText(/Changed, and read again/)).toBeDefined();
+  expect(within(beside).getByText(/says when it changes; it is asked every 10 min/)).toBeDefined();
+  const ended = { code: "MCP_SERVER_OFF", message: "'notes' is switched off" };
+  backend.now({ [FOLLOW]: { ...told, version: 2, text: null, ended } });
+  expect(await within(beside).findByText(/not kept up to date any longer/, {}, LONG)).toBeDefined();
+  expect(screen.getByRole("document").textContent).toContain("bread");
+  await userEvent.click(within(beside).getByRole("button", { name: /^Close notes/ }));
+  expect(screen.queryByRole("document")).toBeNull();
   await userEvent.click(within(beside).getByText("1 prompt"));
   expect(within(beside).getByText("needs since · takes tone")).toBeDefined();
   expect(within(beside).getByText(/there are more than are read/)).toBeDefined();

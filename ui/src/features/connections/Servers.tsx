@@ -1,6 +1,6 @@
 // MCP servers: whether each answers, what is wrong when it does not, and what its tools can do.
 import { ChevronDown, ChevronRight, FileDown, Plus, Server as ServerIcon } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
 import { Tried } from "@/shared/connect/Tried";
@@ -17,11 +17,16 @@ import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { useMay } from "@/shared/session/useMe";
 import { Interrupted } from "./Interrupted";
 import { RunningCalls } from "./RunningCalls";
+import "@/shared/i18n/registry";
 import { ImportServers } from "./registry/ImportServers";
-import { Registered } from "./registry/Registered";
 import { ServerForm } from "./registry/ServerForm";
 import { TrustServer } from "./registry/TrustServer";
 import { Tools } from "./Tools";
+
+/** Loaded when a server is opened: the room shows first. */
+const Registered = lazy(() =>
+  import("./registry/Registered").then((m) => ({ default: m.Registered })),
+);
 
 /** Pause between two looks: a call goes on while one watches it. */
 const LOOK_MS = 2_000;
@@ -189,7 +194,9 @@ function Row({ server, entry, standIns }: RowProps) {
       )}
       {open && !entry && <Tools server={server.name} />}
       {open && entry && (
-        <Registered name={entry.name} connected={server.connected} mayChange={mayTest} />
+        <Suspense fallback={null}>
+          <Registered name={entry.name} connected={server.connected} mayChange={mayTest} />
+        </Suspense>
       )}
     </li>
   );

@@ -28,6 +28,7 @@ pub(crate) mod registry;
 pub(crate) mod retention;
 pub(crate) mod reviews;
 pub(crate) mod sandbox;
+pub(crate) mod server_resources;
 pub(crate) mod servers;
 pub(crate) mod session;
 pub(crate) mod setup;

@@ -8,9 +8,8 @@ use axum::{Json, http::StatusCode};
 use chimera_contract::{
     error::request,
     registry::{
-        ClassTool, ImportedServers, NewServer, PinServer, ReadResource, RegisteredServer,
-        RegisteredServerLook, RegisteredServers, ResourceText, ServerChange, ServerFile,
-        ServerOffer, TrustServer,
+        ClassTool, ImportedServers, NewServer, PinServer, RegisteredServer, RegisteredServerLook,
+        RegisteredServers, ServerChange, ServerFile, ServerOffer, TrustServer,
     },
 };
 use chimera_domain::{
@@ -28,11 +27,6 @@ use chimera_door::{
 use chimera_ports::registry::{ServerDesk, ShownServer, Truster};
 use chimera_wire::{ToDomain, ToWire, registry::look};
 use serde_json::Value;
-
-/// Longest address of a resource, in characters.
-const MAX_URI_CHARS: usize = 2_048;
-/// Most characters of a resource that are shown.
-const MAX_SHOWN_CHARS: usize = 65_536;
 
 /// Every server of the registry and how it stands.
 #[utoipa::path(get, path = "/api/v1/connections/registry", tag = "connections",
@@ -71,36 +65,6 @@ pub(crate) async fn get_server_offer(
         .offer(signed.caller.tenant, &server)
         .await?;
     Ok(Json(offer.map(|offer| offer.wire()).unwrap_or_default()))
-}
-
-/// Reads a resource of a server for a person to look at. Nobody else is shown it.
-#[utoipa::path(post, path = "/api/v1/connections/registry/{server}/read", tag = "connections",
-    request_body = ReadResource, responses((status = 200, body = ResourceText)))]
-pub(crate) async fn read_server_resource(
-    Desk { api, signed }: Desk,
-    Path(server): Path<String>,
-    Body(asked): Body<ReadResource>,
-) -> Answer<Json<ResourceText>> {
-    if asked.uri.is_empty() || asked.uri.chars().count() > MAX_URI_CHARS {
-        let why = format!("The address of a resource has 1 to {MAX_URI_CHARS} characters.");
-        return Err(Problem::invalid(why));
-    }
-    let read = named(&api, signed.caller.tenant, &server)
-        .await?
-        .read_resource(signed.caller.tenant, &server, &asked.uri)
-        .await?;
-    let (mime_type, whole, problem) = match read {
-        Ok(reply) => (reply.mime_type, Some(reply.text), None),
-        Err(fault) => (None, None, Some(fault)),
-    };
-    let characters = whole.as_ref().map_or(0, |text| text.chars().count());
-    Ok(Json(ResourceText {
-        uri: asked.uri,
-        mime_type,
-        text: whole.map(|text| text.chars().take(MAX_SHOWN_CHARS).collect()),
-        characters: u64::try_from(characters).unwrap_or(u64::MAX),
-        problem: problem.wire(),
-    }))
 }
 
 /// Adds a server. It is not started before somebody trusts it.

@@ -68,7 +68,7 @@ pub(super) fn body(one: &Endpoint, ids: &Ids) -> Option<Value> {
         "change_registered" => json!({ "program": { "command": "notes" }, "enabled": true }),
         "answer_question" => json!({ "action": "decline" }),
         "get_server_prompt" => json!({ "prompt": "summary" }),
-        "read_server_resource" => json!({ "uri": "notes://all" }),
+        "read_server_resource" | "follow_server_resource" => json!({ "uri": "notes://all" }),
         "trust_server" => json!({ "launch": format!("sha256:{}", "0".repeat(64)) }),
         "pin_server" => json!({ "listing": format!("sha256:{}", "0".repeat(64)) }),
         "class_tool" => json!({ "tool": "look", "effect": "read" }),

@@ -18,6 +18,7 @@ use chimera_ports::{
     registry::{
         DeskError, Imported, Notes, ServerChange, ServerDesk, ShownServer, Standing, Truster,
     },
+    resources::FollowedResource,
     tools::{PromptText, ResourceReply, ServerOffer, ToolHost as _},
 };
 use chimera_registry::{check_name, checked, read};
@@ -198,6 +199,19 @@ impl ServerDesk for Registry {
         let server = self.stored(tenant, name).await?;
         let read = self.host.resource(tenant, &server.name, uri).await;
         Ok(read.map_err(|error| error.fault))
+    }
+
+    async fn follow_resource(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        uri: &str,
+        anew: bool,
+    ) -> Result<Result<FollowedResource, Fault>, DeskError> {
+        let server = self.stored(tenant, name).await?;
+        let of = (tenant, server.name, uri.to_owned());
+        let known = self.followed.look(&self.host, of, anew);
+        Ok(known.map_err(|error| error.fault))
     }
 
     async fn prompt(

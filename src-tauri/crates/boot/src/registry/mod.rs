@@ -5,6 +5,7 @@
 mod bounds;
 mod desk;
 mod editions;
+mod followed;
 mod running;
 mod watch;
 
@@ -40,6 +41,8 @@ pub(crate) struct Registry {
     /// The first workspace: whoever started Chimera.
     first: TenantId,
     clock: Arc<dyn Clock>,
+    /// Resources that people have open.
+    followed: followed::Followed,
     /// One change at a time, so that what is stored and what runs are the same.
     turn: Mutex<()>,
 }
@@ -64,6 +67,7 @@ impl Registry {
             environment: settings.environment.0.clone(),
             first,
             clock: runtime.clock().clone(),
+            followed: followed::Followed::default(),
             turn: Mutex::new(()),
         }))
     }

@@ -33,6 +33,7 @@ pub(crate) async fn watch(registry: Arc<Registry>, runtime: Runtime, stop: Cance
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
+        registry.followed.let_go();
         if let Err(error) = look(&registry, &runtime).await {
             // Looked at again: who was not told is told then.
             tracing::warn!(%error, "the registered MCP servers could not be looked at");

@@ -83,6 +83,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         WRITE,
     )
     .never_replayed(),
+    // In memory of the process: who looks asks again and again, and when nobody asks any more it ends.
+    Endpoint::post(
+        "/api/v1/connections/registry/{server}/follow",
+        "follow_server_resource",
+        WRITE,
+    )
+    .never_replayed(),
     Endpoint::post(
         "/api/v1/connections/registry/{server}/prompt",
         "get_server_prompt",

@@ -10,7 +10,10 @@ mod problem;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -69,6 +72,8 @@ struct Inner {
     asking: Duration,
     /// What went wrong last, for those who wait for no particular answer.
     last: Mutex<Option<Problem>>,
+    /// Whether there was no stream for what belongs to no request, when it was last tried.
+    is_deaf: AtomicBool,
 }
 
 impl Far {
@@ -84,6 +89,7 @@ impl Far {
             limit,
             asking,
             last: Mutex::default(),
+            is_deaf: AtomicBool::new(false),
         }))
     }
 
@@ -108,6 +114,11 @@ impl Far {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Whether a server up to 2025-11-25 can say something that belongs to no request.
+    pub(crate) fn is_listening(&self) -> bool {
+        !self.0.is_deaf.load(Ordering::Acquire)
     }
 
     /// A request with everything that it must carry.
@@ -353,7 +364,9 @@ impl StreamableHttpClient for Far {
         auth_header: Option<String>,
         custom_headers: HashMap<HeaderName, HeaderValue>,
     ) -> Result<BoxStream<'static, Result<Sse, SseError>>, StreamableHttpError<NetError>> {
-        self.listen(&uri, session_id, last_event_id, auth_header, custom_headers)
-            .await
+        let heard = self.listen(&uri, session_id, last_event_id, auth_header, custom_headers);
+        let heard = heard.await;
+        self.0.is_deaf.store(heard.is_err(), Ordering::Release);
+        heard
     }
 }

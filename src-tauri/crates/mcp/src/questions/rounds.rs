@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use super::{Form, MAX_QUESTIONS_PER_CALL, Voice};
 use crate::{
     codes::cut,
-    progress::{Called, QuestionCount},
+    progress::{Called, NOBODY_WAITS, QuestionCount},
 };
 
 /// Most times that one call is gone on with.
@@ -74,7 +74,13 @@ impl<'a> Rounds<'a> {
                 state,
             });
         }
-        let (voice, Called { tenant, tool }) = (self.voice, self.called);
+        let voice = self.voice;
+        let Called {
+            tenant, tool, asks, ..
+        } = self.called;
+        if !asks {
+            return Err(format!("asks a person something, and {NOBODY_WAITS}"));
+        }
         let answers = forms.into_iter().map(|(key, form)| async move {
             let asking = voice.ask(tenant, tool, form, pending());
             let answer = asking

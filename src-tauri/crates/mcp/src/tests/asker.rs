@@ -132,9 +132,24 @@ impl Asker {
                 told(&json!({ "answers": answers }))
             }
             (false, "tools/call") => input_or_result(&message["params"]),
+            // A resource that asks whose it shall be, and says what it was told.
+            (true, "resources/read") => {
+                let told = ask(&whose(), out, waiting).await;
+                json!({ "contents": [{ "uri": "ask://whose", "text": told.to_string() }] })
+            }
+            (false, "resources/read") => {
+                let whose = json!({ "ask": [whose()] });
+                input_or_result(&json!({ "arguments": whose }))
+            }
             _ => return None,
         })
     }
+}
+
+/// What a resource asks before it is read.
+fn whose() -> Value {
+    let name = json!({ "name": { "type": "string" } });
+    json!({ "message": "Whose?", "requestedSchema": { "type": "object", "properties": name } })
 }
 
 /// The parameters with a message of `fill` signs, where a test wants more than it can send here.

@@ -53,19 +53,35 @@ impl Server {
 
     /// The peer behind rmcp's own server; `old` ones know nothing of 2026-07-28.
     pub(super) async fn peer(shared: &Arc<Shared>, old: bool) -> Self {
-        let shared = Arc::clone(shared);
-        let service = StreamableHttpService::new(
-            move || Ok(Peer::new(Arc::clone(&shared), || {})),
-            Arc::new(LocalSessionManager::default()),
-            StreamableHttpServerConfig::default().with_sse_keep_alive(None),
-        );
-        let router = Router::new().fallback_service(service);
+        let router = Self::router(shared);
         let router = if old {
             router.layer(from_fn(without_discover))
         } else {
             router
         };
         Self::start(router).await
+    }
+
+    /// An old peer with no stream for what belongs to no request.
+    pub(super) async fn without_stream(shared: &Arc<Shared>) -> Self {
+        let router = Self::router(shared).layer(from_fn(without_discover));
+        let router = router.layer(from_fn(|request: Request, next: Next| async move {
+            match *request.method() {
+                Method::GET => status(StatusCode::METHOD_NOT_ALLOWED, "no stream"),
+                _ => next.run(request).await,
+            }
+        }));
+        Self::start(router).await
+    }
+
+    fn router(shared: &Arc<Shared>) -> Router {
+        let shared = Arc::clone(shared);
+        let service = StreamableHttpService::new(
+            move || Ok(Peer::new(Arc::clone(&shared), || {})),
+            Arc::new(LocalSessionManager::default()),
+            StreamableHttpServerConfig::default().with_sse_keep_alive(None),
+        );
+        Router::new().fallback_service(service)
     }
 
     /// A modern server by hand that lists two tools and answers each call with `answer`.

@@ -6,6 +6,7 @@ mod acting;
 mod asker;
 mod far;
 mod fitting;
+mod following;
 mod hostile_http;
 mod lifecycle;
 mod offer;

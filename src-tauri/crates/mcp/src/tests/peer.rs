@@ -21,12 +21,17 @@ use rmcp::{
         ProgressNotificationParam, Prompt, PromptArgument, PromptMessage,
         ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Resource,
         ResourceContents, ResourceTemplate, Role, ServerCapabilities, ServerConfig, ServerRequest,
-        StringSchema, SubscriptionFilter, Tool,
+        StringSchema, SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
     },
     service::{RequestContext, SubscriptionContext},
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+
+#[path = "live.rs"]
+mod live;
+
+pub(crate) use live::Live;
 
 /// What the server shares with the test that started it.
 #[derive(Default)]
@@ -45,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) lists: AtomicUsize,
     /// From when it is set on, nobody is told the tools any more.
     pub(crate) is_mute: AtomicBool,
+    /// The resource that changes.
+    pub(crate) live: Arc<Live>,
     grown: AtomicBool,
     growth: Notify,
 }
@@ -252,13 +259,18 @@ fn object(schema: &Value) -> JsonObject {
 
 impl ServerHandler for Peer {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder()
+        let mut capabilities = ServerCapabilities::builder()
             .enable_tools()
             .enable_tool_list_changed()
             .enable_resources()
+            .enable_resources_subscribe()
             .enable_resources_list_changed()
             .enable_prompts()
             .build();
+        if let (true, Some(resources)) = (self.shared.live.is_silent(), &mut capabilities.resources)
+        {
+            resources.subscribe = None;
+        }
         ServerConfig::new(capabilities).with_server_info(Implementation::new("peer", "1.0.0"))
     }
 
@@ -371,6 +383,9 @@ impl ServerHandler for Peer {
         _: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let uri = request.uri;
+        if let Some(text) = self.shared.live.read(&uri) {
+            return Ok(ReadResourceResult::new(vec![ResourceContents::text(text, uri)]).into());
+        }
         let contents = match uri.as_str() {
             "peer://hello" => vec![ResourceContents::text("hello", uri)],
             "peer://binary" => vec![ResourceContents::blob("AAAA", uri)],
@@ -389,6 +404,10 @@ impl ServerHandler for Peer {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        if context.accepted().resource_subscriptions.is_some() {
+            self.shared.live.tell_on(&context).await;
+            return Ok(());
+        }
         loop {
             tokio::select! {
                 () = context.cancelled() => return Ok(()),
@@ -398,5 +417,23 @@ impl ServerHandler for Peer {
                 }
             }
         }
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.shared.live.subscribe(request.uri, context.peer);
+        Ok(())
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.shared.live.unsubscribe(&request.uri);
+        Ok(())
     }
 }

@@ -29,7 +29,7 @@ fn program() -> PathBuf {
     program
 }
 
-fn child(mode: &str) -> ServerSpec {
+pub(super) fn child(mode: &str) -> ServerSpec {
     classed(ServerSpec::new(
         "peer",
         Transport::Stdio(ChildProcess::new(program(), [mode])),

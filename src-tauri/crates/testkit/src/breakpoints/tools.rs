@@ -8,13 +8,18 @@ use chimera_domain::{
     id::{EffectId, TenantId},
 };
 use chimera_ports::tools::{
-    Fits, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply, ToolRequest,
+    Fits, ProgressEar, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+    ToolRequest,
 };
 
 use super::{Breaking, Point, Step};
 
 #[async_trait]
 impl<H: ToolHost + ?Sized> ToolHost for Breaking<Arc<H>> {
+    fn tell_progress(&self, ear: Arc<dyn ProgressEar>) {
+        self.inner.tell_progress(ear);
+    }
+
     async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError> {
         self.inner.tools(tenant).await
     }

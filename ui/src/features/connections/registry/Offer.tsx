@@ -1,15 +1,13 @@
 // What a registered server offers beside tools: resources, templates of their addresses, prompts. Its own words: a person
 // may read a resource or get a prompt, and no agent does.
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
 import { Await } from "@/shared/parts/Await";
-import { Button } from "@/shared/parts/Button";
-import { Callout } from "@/shared/parts/Callout";
 import { HiddenText } from "@/shared/parts/HiddenText";
-import { sayFailed } from "@/shared/parts/toast/sayFailed";
 import { UntrustedBadge } from "@/shared/parts/Untrusted";
 import { GetPrompt } from "./GetPrompt";
+import { OpenResource } from "./OpenResource";
 
 /** Pause between two looks: a server that says that something changed is asked again then. */
 const LOOK_MS = 10_000;
@@ -54,51 +52,6 @@ function Kind({ title, children }: { title: string; children: ReactNode[] }) {
   );
 }
 
-/** Its text as it is now: asked for by a person, and again each time. */
-function Text({ server, uri }: { server: string; uri: string }) {
-  const { t } = useTranslation();
-  const read = hooks.useMutation("post", "/api/v1/connections/registry/{server}/read", {
-    onError: sayFailed(t("registry.readFailed")),
-  });
-  const found = read.data;
-  return (
-    <>
-      <Button
-        size="sm"
-        className="self-start"
-        busy={read.isPending}
-        aria-label={t("registry.readOf", { uri })}
-        onClick={() => read.mutate({ params: { path: { server } }, body: { uri } })}
-      >
-        {t("registry.read")}
-      </Button>
-      {found?.problem && (
-        <Callout tone="bad">
-          {found.problem.message} <span className="num">{found.problem.code}</span>
-        </Callout>
-      )}
-      {found && found.text !== null && (
-        <figure className="flex flex-col gap-1">
-          <figcaption className="flex items-center gap-1.5 text-11">
-            <UntrustedBadge />
-            {found.characters > found.text.length &&
-              t("registry.readCut", { shown: found.text.length, all: found.characters })}
-          </figcaption>
-          <pre
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached with keys
-            tabIndex={0}
-            role="document"
-            aria-label={uri}
-            className="num max-h-60 overflow-auto whitespace-pre-wrap rounded-6 border border-line bg-frame px-2 py-1.5 text-11 text-fg [overflow-wrap:anywhere]"
-          >
-            <HiddenText>{found.text}</HiddenText>
-          </pre>
-        </figure>
-      )}
-    </>
-  );
-}
-
 function Resource({ of, children }: { of: Wire<"OfferedResource">; children?: ReactNode }) {
   const { t } = useTranslation();
   const size = of.bytes === null ? null : t("registry.offerBytes", { count: of.bytes });
@@ -137,7 +90,7 @@ function Lists({ server, offer, mayRead }: ListsProps) {
       <Kind title={t("registry.resources", { count: resources.length })}>
         {resources.map((one) => (
           <Resource key={one.uri} of={one}>
-            {mayRead && <Text server={server} uri={one.uri} />}
+            {mayRead && <OpenResource server={server} uri={one.uri} />}
           </Resource>
         ))}
       </Kind>
@@ -162,17 +115,28 @@ function Lists({ server, offer, mayRead }: ListsProps) {
   );
 }
 
-export function Offer({ server, mayRead }: { server: string; mayRead: boolean }) {
+interface OfferProps {
+  server: string;
+  connected: boolean;
+  mayRead: boolean;
+}
+
+/** What it offers; of one that is gone what it last did, so that what is open stays and says itself why it ended. */
+export function Offer({ server, connected, mayRead }: OfferProps) {
   const { t } = useTranslation();
+  const last = useRef<Wire<"ServerOffer"> | null>(null);
   const query = hooks.useQuery(
     "get",
     "/api/v1/connections/registry/{server}/offer",
     { params: { path: { server } } },
-    { refetchInterval: LOOK_MS },
+    { refetchInterval: LOOK_MS, enabled: connected },
   );
+  if (query.data?.connected) last.current = query.data;
+  if (!connected && last.current === null) return null;
   return (
     <Await query={query} failed={t("registry.offerFailed")}>
-      {(offer) => {
+      {(now) => {
+        const offer = now.connected ? now : (last.current ?? now);
         const { resources, templates, prompts, left_out } = offer;
         if (resources.length + templates.length + prompts.length + left_out.length === 0) {
           return null;
@@ -186,7 +150,7 @@ export function Offer({ server, mayRead }: { server: string; mayRead: boolean })
               <b className="font-medium text-fg-strong">{t("registry.offer")}</b>
               <UntrustedBadge />
             </h3>
-            <p>{t("registry.offerHint")}</p>
+            <p>{t(connected ? "registry.offerHint" : "registry.offerGone")}</p>
             <Lists server={server} offer={offer} mayRead={mayRead} />
           </section>
         );

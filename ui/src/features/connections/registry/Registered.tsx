@@ -109,7 +109,7 @@ export function Registered({ name, connected, mayChange }: RegisteredProps) {
             {mayChange && <Acts server={look.server} />}
           </section>
           <Editions look={look} mayChange={mayChange} />
-          {connected && <Offer server={name} mayRead={mayChange} />}
+          <Offer server={name} connected={connected} mayRead={mayChange} />
           <RegisteredTools look={look} connected={connected} mayClass={mayChange} />
           {!("url" in look.server.program) && <LastWords lines={look.last_words} />}
         </>

@@ -14,7 +14,6 @@ import { personas } from "./personas";
 import { policies } from "./policies";
 import { post } from "./post";
 import { questions } from "./questions";
-import { registry } from "./registry";
 import { review } from "./review";
 import { content, fleet, trends } from "./rooms";
 import { settings } from "./settings";
@@ -40,7 +39,6 @@ export const en = {
   personas,
   post,
   questions,
-  registry,
   review,
   settings,
   start,

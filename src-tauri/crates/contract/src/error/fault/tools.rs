@@ -60,6 +60,9 @@ faults! {
     MCP_RESOURCE_BINARY: No, Nothing,
         "The resource is not text, and only text is read.",
         "Name one that is text.";
+    MCP_TOO_MANY_FOLLOWED: Waits, Nothing,
+        "As many resources of MCP servers are followed as may be, so this one is not.",
+        "Close one that is open under Connections, then open this one again.";
     MCP_TOOLS_LEFT_OUT: No, Something,
         "The MCP server is connected, but some of its tools cannot be used.",
         "The message names each and why. Update the server, or tell its makers; its other tools work.";

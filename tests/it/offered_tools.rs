@@ -157,6 +157,45 @@ async fn a_tool_that_fits_is_offered_and_called_and_its_answer_reaches_the_draft
     assert_eq!(call["status"], "ok", "{call:#}");
 }
 
+/// What a server said of its progress, masked as any recorded text is.
+fn progress(span: &Value) -> Value {
+    let mut reports = span["attributes"]["chimera.mcp.progress"].clone();
+    for report in reports.as_array_mut().into_iter().flatten() {
+        report.as_object_mut().unwrap().remove("at");
+    }
+    reports
+}
+
+#[tokio::test]
+async fn how_far_a_call_is_by_its_servers_word_stands_in_the_trace_while_it_runs_and_after() {
+    let server = ModelServer::start(curious()).await;
+    let world = world(&server, PRICE).await;
+    let wait = world.home().at("brew").join("wait");
+    std::fs::write(&wait, "").unwrap();
+    let campaign = world.one_post().await;
+    let path = format!("/api/v1/campaigns/{campaign}");
+    let trace = world.api().get(&path).await["trace"].take();
+    let path = format!("/api/v1/traces/{}", trace.as_str().unwrap());
+    let told = json!([
+        { "done": 1.0, "of": 3.0, "message": "asked [email]" },
+        { "done": 2.0, "of": 3.0, "message": "asked another cafe" },
+    ]);
+    until("it is told while it runs", SOON, || async {
+        let spans = world.api().get(&path).await["spans"].take();
+        let mut spans = spans.as_array().unwrap().iter();
+        let call = spans.find(|span| span["name"] == "tools/call brew.cafe_prices")?;
+        (call["ended_at"].is_null() && progress(call) == told).then_some(())
+    })
+    .await;
+    std::fs::remove_file(&wait).unwrap();
+    let call = span(&world, &campaign, "tools/call brew.cafe_prices").await;
+    assert_eq!(
+        (progress(&call), call["status"].as_str()),
+        (told, Some("ok"))
+    );
+    assert_eq!(call["attributes"]["chimera.mcp.progress.reports"], 2);
+}
+
 #[tokio::test]
 async fn another_server_of_the_group_answers_when_one_dies_in_mid_call() {
     let server = ModelServer::start(curious()).await;

@@ -62,6 +62,7 @@ impl Runtime {
             parts.ids.clone(),
             Recorded::of(bounds.recorded_chars),
         );
+        parts.tools.tell_progress(Arc::new(tracer.clone()));
         Self(Arc::new(Inner {
             parts,
             bounds,

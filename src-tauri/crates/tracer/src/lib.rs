@@ -2,6 +2,7 @@
 //!
 //! Never here: where spans are kept.
 
+mod progress;
 mod recorded;
 
 use std::{mem, sync::Arc};
@@ -26,6 +27,7 @@ use chimera_ports::{
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use progress::Calls;
 pub use recorded::{Conversation, Recorded};
 
 /// Opens the spans of one process.
@@ -35,6 +37,7 @@ pub struct Tracer {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     recorded: Recorded,
+    calls: Calls,
 }
 
 /// A span that is open. Ending it is the holder's duty; a dropped one is recorded as cancelled.
@@ -61,6 +64,9 @@ impl OpenSpan {
 
     /// Sets what was masked already.
     fn set_masked(&mut self, name: &str, value: Value) {
+        if self.span.kind == SpanKind::Tool {
+            self.tracer.calls.set(self.context(), name, &value);
+        }
         self.span.attributes.insert(name.to_owned(), value);
     }
 
@@ -128,7 +134,10 @@ impl OpenSpan {
         self.span.status = status;
         self.span.ended_at = Some(self.tracer.clock.now());
         // What it was told is handed on, not copied.
-        let attributes = mem::take(&mut self.span.attributes);
+        let mut attributes = mem::take(&mut self.span.attributes);
+        if self.span.kind == SpanKind::Tool {
+            attributes.extend(self.tracer.calls.end(self.context()));
+        }
         self.tracer.sink.record(TraceSpan {
             attributes,
             ..self.span.clone()
@@ -158,6 +167,7 @@ impl Tracer {
             clock,
             ids,
             recorded,
+            calls: Calls::default(),
         }
     }
 
@@ -204,6 +214,9 @@ impl Tracer {
             status: SpanStatus::Open,
             attributes: Map::new(),
         };
+        if kind == SpanKind::Tool {
+            self.calls.begin(&span);
+        }
         self.sink.record(span.clone());
         OpenSpan {
             span,
@@ -220,11 +233,22 @@ impl Tracer {
                     self.sink.record(self.approval(task, review));
                 }
                 (Change::Effect { effect, .. }, _) => {
-                    self.sink.record(action(effect, self.recorded));
+                    self.sink.record(self.under_way(effect));
                 }
                 _ => {}
             }
         }
+    }
+
+    /// An action's way, with how far its call is by its server's word.
+    fn under_way(&self, effect: &Effect) -> TraceSpan {
+        let mut span = action(effect, self.recorded);
+        let at = call_of(effect);
+        match effect.state {
+            EffectState::Dispatching { .. } => self.calls.begin(&span),
+            _ => span.attributes.extend(self.calls.end(at)),
+        }
+        span
     }
 
     /// The wait for a person.
@@ -255,10 +279,7 @@ impl Tracer {
 
 /// An action's way through the outbox.
 fn action(effect: &Effect, recorded: Recorded) -> TraceSpan {
-    let at = TraceContext {
-        trace: effect.trace.trace,
-        span: span_of(effect.id.as_uuid()),
-    };
+    let at = call_of(effect);
     let name = format!("execute_tool {}", effect.action.tool);
     let mut span = wait(
         effect.tenant,
@@ -296,6 +317,15 @@ fn action(effect: &Effect, recorded: Recorded) -> TraceSpan {
         span.ended_at = Some(effect.updated_at);
     }
     span
+}
+
+/// Where an action's call stands in its trace.
+#[must_use]
+pub fn call_of(effect: &Effect) -> TraceContext {
+    TraceContext {
+        trace: effect.trace.trace,
+        span: span_of(effect.id.as_uuid()),
+    }
 }
 
 /// A span id that follows from a record's id, so that a later process ends the same span.

@@ -5,7 +5,7 @@ import { FaultWords } from "@/shared/parts/FaultWords";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { ProvenanceBlock } from "@/shared/parts/Provenance";
 import { instructionsOf, type Message, messagesOf } from "./messages";
-import { attribute, textOf, type WireSpan, written } from "./model";
+import { attribute, numberOf, progressOf, textOf, type WireSpan, written } from "./model";
 
 function Words({ title, children }: { title: string; children: string }) {
   return (
@@ -46,6 +46,27 @@ function Fault({ code, words }: { code: string | null; words: string | null }) {
   return <FaultWords code={code} message={words ?? ""} />;
 }
 
+/** What the server of a tool said of its own progress: while the call runs, and after. */
+function Progress({ span, tool }: { span: WireSpan; tool: string }) {
+  const { t } = useTranslation();
+  const lines = progressOf(span);
+  if (lines.length === 0) return null;
+  const all = numberOf(span, "chimera.mcp.progress.reports") ?? lines.length;
+  const source = t("traces.progress", { tool });
+  const cut = t("traces.progressCut", { shown: lines.length, all });
+  return (
+    <ProvenanceBlock
+      origin="untrusted"
+      source={all > lines.length ? `${source}, ${cut}` : source}
+      mono
+    >
+      <span className="whitespace-pre-wrap">
+        <HiddenText>{lines.join("\n")}</HiddenText>
+      </span>
+    </ProvenanceBlock>
+  );
+}
+
 export function Payload({ span, empty }: { span: WireSpan; empty: ReactNode }) {
   const { t } = useTranslation();
   const goal = textOf(span, "chimera.goal");
@@ -60,7 +81,8 @@ export function Payload({ span, empty }: { span: WireSpan; empty: ReactNode }) {
   const fault = FAULTS.map((name) => textOf(span, name)).find((text) => text !== null) ?? null;
   const code = textOf(span, "error.type");
   const tool = textOf(span, "gen_ai.tool.name") ?? "";
-  const single = [goal, given, result, why, fault, code];
+  const told = progressOf(span)[0];
+  const single = [goal, given, result, why, fault, code, told];
   if (
     asked.length + answered.length === 0 &&
     single.every((one) => one === null || one === undefined)
@@ -85,6 +107,7 @@ export function Payload({ span, empty }: { span: WireSpan; empty: ReactNode }) {
           {written(given)}
         </Words>
       )}
+      <Progress span={span} tool={tool} />
       {result !== undefined && (
         <ProvenanceBlock origin="untrusted" source={t("traces.result", { tool })} mono>
           <span className="whitespace-pre-wrap">

@@ -26,7 +26,9 @@ import {
   type RunState,
   type RunSum,
   sumOf,
+  textOf,
   underParents,
+  type WireSpan,
 } from "./model";
 import { SpanPane } from "./SpanPane";
 import { useSpanWords } from "./useSpanWords";
@@ -176,9 +178,25 @@ function Run({ trace, span, skew }: RunProps) {
   );
 }
 
+/** Pause between two looks at a run in which a tool is being called. */
+const LOOK_MS = 2_000;
+
+function isCalling(span: WireSpan): boolean {
+  if (span.ended_at !== null) return false;
+  // An action that is held for its undo time is not being called.
+  const state = textOf(span, "chimera.effect.state");
+  return span.kind === "tool" || (span.kind === "effect" && state === "dispatching");
+}
+
 export function RunPane({ trace, span }: { trace: string; span: string | null }) {
   const { t } = useTranslation();
-  const query = hooks.useQuery("get", "/api/v1/traces/{trace}", { params: { path: { trace } } });
+  const query = hooks.useQuery(
+    "get",
+    "/api/v1/traces/{trace}",
+    { params: { path: { trace } } },
+    // What a server says of a call's progress is no fact of its own.
+    { refetchInterval: ({ state }) => (state.data?.spans.some(isCalling) ? LOOK_MS : false) },
+  );
   return (
     <Await query={query} failed={t("traces.failedRun")} rows={8} className="p-4">
       {(data) =>

@@ -86,6 +86,33 @@ describe("traces", () => {
     );
   });
 
+  it("show how far a call is by its server's word, as a stranger's", async () => {
+    const calling = {
+      ...TRACE.spans[1],
+      kind: "tool",
+      status: "open",
+      ended_at: null,
+      attributes: {
+        "gen_ai.tool.name": "brew.cafe_prices",
+        "chimera.mcp.progress": [
+          { done: 1, of: 4, message: "asked one\u202e cafe" },
+          { done: 2.5, of: null, message: null },
+        ],
+        "chimera.mcp.progress.reports": 40,
+      },
+    };
+    await renderRoom(<TracesRoom trace={null} span="bb" />, {
+      "GET /api/v1/traces": { items: [ROW], next: null },
+      "GET /api/v1/traces/{trace}": { ...TRACE, spans: [TRACE.spans[0], calling] },
+    });
+    const said = await screen.findByText(/progress of brew.cafe_prices/);
+    const block = said.closest("div.bg-taint-soft");
+    expect(block?.textContent).toContain("the last 2 of 40 reports");
+    expect(block?.textContent).toContain("1 / 4  asked one");
+    expect(block?.textContent).toContain("U+202E");
+    expect(block?.textContent).toContain("2.5");
+  });
+
   it("show what a model was given and what it answered, outside words marked", async () => {
     const parts = (content: string) => [{ type: "text", content }];
     const response = {

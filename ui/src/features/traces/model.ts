@@ -37,6 +37,17 @@ export function attribute(span: WireSpan, name: string): unknown {
   return (span.attributes as Readonly<Record<string, unknown>>)[name];
 }
 
+/** What a call's server said of how far it is, a line each; the last ones where it said much. */
+export function progressOf(span: WireSpan): readonly string[] {
+  const kept = attribute(span, "chimera.mcp.progress");
+  if (!Array.isArray(kept)) return [];
+  return kept.map((report) => {
+    const { done, of, message } = report as Readonly<Record<string, unknown>>;
+    const far = typeof of === "number" ? `${done} / ${of}` : String(done);
+    return typeof message === "string" && message !== "" ? `${far}  ${message}` : far;
+  });
+}
+
 /** JSON on several lines; text that is JSON already likewise, other text as it is. */
 export function written(value: unknown): string {
   if (typeof value !== "string") return JSON.stringify(value, null, 2) ?? "";

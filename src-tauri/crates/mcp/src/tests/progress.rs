@@ -1,20 +1,32 @@
 //! Calls under way, and how far each is by its server's word.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use chimera_domain::id::TenantId;
-use chimera_ports::tools::{Progress, RunningCall, ToolHost};
+use chimera_domain::{id::TenantId, trace::TraceContext};
+use chimera_ports::tools::{Progress, ProgressEar, RunningCall, ToolHost};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{far::Server, host, in_process, peer::Shared, request, tenant};
 use crate::McpHost;
 
+#[derive(Default)]
+struct Heard(Mutex<Vec<(TenantId, TraceContext, f64)>>);
+
+impl ProgressEar for Heard {
+    fn told(&self, tenant: TenantId, at: TraceContext, progress: &Progress) {
+        self.0.lock().unwrap().push((tenant, at, progress.done));
+    }
+}
+
 async fn running(host: &McpHost, tenant: TenantId) -> Vec<RunningCall> {
     host.servers(tenant).await.remove(0).running
 }
 
 async fn tells(host: McpHost, shared: Arc<Shared>) {
+    let heard = Arc::<Heard>::default();
+    host.tell_progress(heard.clone());
+    host.tell_progress(Arc::<Heard>::default());
     let call = tokio::spawn({
         let host = host.clone();
         async move { host.read(request("step", json!({}))).await }
@@ -44,6 +56,10 @@ async fn tells(host: McpHost, shared: Arc<Shared>) {
         [],
         "what one workspace calls is no other's business"
     );
+    // Whoever keeps the trace heard it, with the place that the call has there; not what went backwards.
+    let at = request("step", json!({})).trace;
+    let told = [1.0, 3.0].map(|done| (tenant(), at, done));
+    assert_eq!(*heard.0.lock().unwrap(), told);
     shared.go_on.notify_one();
     call.await.unwrap().unwrap();
     assert_eq!(running(&host, tenant()).await, []);

@@ -184,7 +184,7 @@ async fn perform(runtime: &Runtime, due: Due<EffectId>) {
         words_of: None,
         tool: effect.action.tool.clone(),
         arguments: effect.action.arguments.clone(),
-        trace: effect.trace,
+        trace: chimera_tracer::call_of(&effect),
         timeout: runtime.bounds().tool_call,
     };
     let answer = runtime.parts().tools.perform(request, &grant).await;

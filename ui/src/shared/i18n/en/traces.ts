@@ -71,6 +71,8 @@ export const traces = {
   arguments: "Arguments, written by the agent",
   sent: "Exactly what was sent",
   result: "result of {{tool}}",
+  progress: "progress of {{tool}}, by its server's word",
+  progressCut: "the last {{shown}} of {{all}} reports",
   answer: "Answer of the model",
   role: {
     system: "Instructions to the model",

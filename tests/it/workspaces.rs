@@ -140,7 +140,8 @@ async fn the_installations_own_keys_are_handed_to_no_server_and_no_provider() {
 #[tokio::test]
 async fn another_workspace_reaches_nothing_of_the_machine_and_chooses_nothing_for_all() {
     let ear = Ear::start().await;
-    let daemon = Daemon::start(&home()).await;
+    let home = home();
+    let daemon = Daemon::start(&home).await;
     let api = daemon.api();
     let bo = second(api).await;
 

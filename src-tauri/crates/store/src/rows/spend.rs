@@ -2,7 +2,7 @@
 
 use chimera_domain::{
     money::Usd,
-    spend::{ModelCall, Reservation, Settlement, ToldTokens},
+    spend::{ModelCall, Reservation, ToldTokens},
     time::Timestamp,
 };
 
@@ -73,41 +73,13 @@ impl ReservationRow {
 
     /// The day that the call counts on: the one on which it was asked.
     pub(crate) fn day(&self) -> i64 {
-        Timestamp::from_micros(self.started_at)
-            .utc_day_start()
-            .micros()
+        day_of(self.started_at)
     }
+}
 
-    /// The line of the call, now that it has ended.
-    pub(crate) fn ended(self, ended: &Settlement) -> Result<CallRow, Failure> {
-        let tokens = |read: fn(&ToldTokens) -> u64| {
-            ended
-                .tokens
-                .as_ref()
-                .map(|told| i64::try_from(read(told)).unwrap_or(i64::MAX))
-        };
-        let cost = ended.cost.map(Usd::nanos);
-        Ok(CallRow {
-            id: self.id,
-            tenant_id: self.tenant_id,
-            campaign_id: self.campaign_id,
-            task_id: self.task_id,
-            attempt_id: self.attempt_id,
-            role: self.role,
-            provider: self.provider,
-            model: self.model,
-            rehearsal: self.rehearsal,
-            input_tokens: tokens(|told| told.input),
-            cached_tokens: tokens(|told| told.cached),
-            output_tokens: tokens(|told| told.output),
-            cost_usd: cost,
-            counted_usd: cost.or(self.bound_usd).unwrap_or_default(),
-            outcome: word(&ended.outcome)?,
-            fault: ended.fault.clone(),
-            started_at: self.started_at,
-            ended_at: ended.ended_at.micros(),
-        })
-    }
+/// The day on which a call counts that was asked at `started_at`.
+pub(crate) fn day_of(started_at: i64) -> i64 {
+    Timestamp::from_micros(started_at).utc_day_start().micros()
 }
 
 impl TryFrom<CallRow> for ModelCall {

@@ -103,13 +103,8 @@ impl Listed {
     }
 }
 
-/// The statement that inserts one row, to be put behind another one in the same text: its places are numbered on.
-pub(crate) fn insert_of_one<T: Written>() -> String {
-    T::statements().insert.text(1)
-}
-
 /// Cells as the arguments of a statement.
-pub(crate) fn bound(cells: &[Cell]) -> Result<SqliteArguments, Failure> {
+fn bound(cells: &[Cell]) -> Result<SqliteArguments, Failure> {
     let mut arguments = SqliteArguments::default();
     arguments.reserve(cells.len(), 0);
     for cell in cells {

@@ -115,7 +115,13 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
         max_items: options.batch_max_items.max(1),
         max_wait: options.batch_max_wait,
     };
-    let writer = Writer::start(conn, OpenedFile::at(path), limits, lock);
+    let started = Writer::start(conn, OpenedFile::at(path), limits, lock).await;
+    let writer = started.map_err(|error| StoreError::Other {
+        path: path.to_owned(),
+        detail: format!(
+            "the system gives its writer no thread ({error}); end other programs, then start again"
+        ),
+    })?;
     Ok(SqliteStore::new(reads, writer))
 }
 

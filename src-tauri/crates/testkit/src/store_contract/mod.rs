@@ -226,6 +226,11 @@ macro_rules! store_contract {
             ledger::a_cap_counts_every_attempt_and_what_is_not_known
             ledger::a_used_up_day_holds_until_the_next_or_a_higher_budget
             ledger::sixty_four_calls_at_once_do_not_overspend
+            ledger::many_calls_at_once_each_have_their_line
+            ledger::caps_of_steps_and_runs_bind_calls_at_once
+            ledger::many_that_find_the_day_used_up_tell_of_it_once
+            ledger::a_call_that_does_not_fit_fails_alone
+            ledger::a_call_asked_for_and_given_up_at_once_ends_once
             ledger::calls_of_a_former_process_are_lost
             ledger::sums_equal_a_recount
             ledger::another_tenant_sees_and_settles_nothing

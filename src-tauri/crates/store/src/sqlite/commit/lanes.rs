@@ -1,11 +1,11 @@
-//! Which change sets may share a transaction: those that touch different rows.
+//! What may share a transaction: change sets and model calls that touch different rows.
 //!
-//! Set-based statements see no order among the sets of a group, so two sets on one row go one after the
-//! other. Never here: whether a set still fits (`guards`).
+//! Set-based statements see no order among the items of a group, so two sets on one row, and two words about one call,
+//! go one after the other. Never here: whether a set still fits (`guards`).
 
 use std::collections::{HashMap, HashSet};
 
-use chimera_domain::id::CampaignId;
+use chimera_domain::id::{CallId, CampaignId};
 use uuid::Uuid;
 
 use super::draft::Draft;
@@ -16,6 +16,8 @@ pub(super) struct Lanes {
     rows: HashSet<Uuid>,
     /// Campaigns in use, and whether one set has the whole of it.
     campaigns: HashMap<CampaignId, bool>,
+    /// Model calls that are reserved or settled.
+    calls: HashSet<CallId>,
 }
 
 impl Lanes {
@@ -35,6 +37,11 @@ impl Lanes {
             free &= self.rows.insert(row);
         }
         free
+    }
+
+    /// Takes a model call; false when it is reserved or settled already.
+    pub(super) fn take_call(&mut self, id: CallId) -> bool {
+        self.calls.insert(id)
     }
 }
 
@@ -93,6 +100,13 @@ mod tests {
             &[true, false, true],
         );
         check(&[(1, 2, true), (1, 1, false)], &[true, false]);
+    }
+
+    #[test]
+    fn a_call_is_spoken_of_once() {
+        let mut lanes = Lanes::default();
+        let taken = [1, 2, 1].map(|id| lanes.take_call(CallId::from_uuid(Uuid::from_u128(id))));
+        assert_eq!(taken, [true, true, false]);
     }
 
     #[test]

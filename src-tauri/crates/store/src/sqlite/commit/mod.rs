@@ -1,9 +1,10 @@
-//! Writing: every write of the store goes through one task with one connection, and whatever waits at the
+//! Writing: every write of the store goes through one thread with one connection, and whatever waits at the
 //! same time shares one transaction and one flush to disk (group commit).
 //!
 //! Never here: reading.
 
 mod cascade;
+mod direct;
 mod draft;
 mod group;
 mod guards;
@@ -15,9 +16,11 @@ mod replan;
 mod revive;
 mod sheets;
 mod tally;
+mod transaction;
 mod writer;
 
 pub(crate) use sheets::{Sheets, same_tenant};
+pub(crate) use transaction::{Grouped, Outcomes};
 pub(crate) use writer::{BatchLimits, Writer};
 
 /// An SQL expression that mints a random (version 4) UUID per row.

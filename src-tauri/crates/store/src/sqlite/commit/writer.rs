@@ -1,11 +1,14 @@
-//! The one task that writes: it drains what waits, writes it in one transaction, and answers everybody.
+//! The one thread that writes: it drains what waits, writes it in one transaction, and answers everybody.
 //!
 //! A caller that goes away does not take its write with it. Never here: what is written.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, io, time::Duration};
 
 use chimera_domain::change::{ChangeSet, Committed};
-use chimera_ports::error::{PortError, Trouble};
+use chimera_ports::{
+    error::{PortError, Trouble},
+    store::Reserved,
+};
 use futures::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
 use tokio::{
@@ -13,7 +16,13 @@ use tokio::{
     time::Instant,
 };
 
-use super::{draft::Draft, group, lanes::Lanes};
+use super::{
+    super::ledger::{Asked, Ended},
+    direct::{Call, Direct},
+    draft::Draft,
+    lanes::Lanes,
+    transaction::{Grouped, Items, Outcomes, Written, transact},
+};
 use crate::failure::Failure;
 use crate::file::{InstanceLock, OpenedFile};
 
@@ -37,62 +46,30 @@ pub(crate) struct Writer {
 }
 
 enum Job {
-    Commit(Waiting),
+    Commit(Waiting<Draft>),
+    Reserve(Waiting<Asked>),
+    Settle(Waiting<Ended>),
     Direct(Box<dyn Direct>),
     Close(oneshot::Sender<Result<(), PortError>>),
 }
 
-/// A change set whose caller waits.
-struct Waiting {
-    draft: Box<Draft>,
-    reply: oneshot::Sender<Result<Committed, PortError>>,
-}
-
-/// A write of its own, run under a savepoint of the common transaction.
-trait Direct: Send {
-    fn run<'a>(&'a mut self, conn: &'a mut SqliteConnection) -> BoxFuture<'a, Result<(), Failure>>;
-    fn settle(self: Box<Self>, outcome: Result<(), PortError>);
-}
-
-struct Call<T, F> {
-    work: Option<F>,
-    answer: Option<T>,
-    reply: oneshot::Sender<Result<T, PortError>>,
-}
-
-impl<T, F> Direct for Call<T, F>
-where
-    T: Send,
-    F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, Failure>> + Send,
-{
-    fn run<'a>(&'a mut self, conn: &'a mut SqliteConnection) -> BoxFuture<'a, Result<(), Failure>> {
-        Box::pin(async move {
-            if let Some(work) = self.work.take() {
-                self.answer = Some(work(conn).await?);
-            }
-            Ok(())
-        })
-    }
-
-    fn settle(self: Box<Self>, outcome: Result<(), PortError>) {
-        let Self {
-            work: _,
-            answer,
-            reply,
-        } = *self;
-        // A caller that went away hears nothing; its write stands.
-        drop(reply.send(outcome.and_then(|()| answer.ok_or_else(gone))));
-    }
+/// What waits to be written with others of its kind, and its caller.
+struct Waiting<T: Grouped> {
+    item: Box<T>,
+    reply: oneshot::Sender<Result<T::Answer, PortError>>,
 }
 
 impl Writer {
     /// Starts the writer on its connection. The lock on the file goes when the connection has gone.
-    pub(crate) fn start(
+    ///
+    /// # Errors
+    /// When the system gives it no thread.
+    pub(crate) async fn start(
         conn: SqliteConnection,
         file: OpenedFile,
         limits: BatchLimits,
         lock: InstanceLock,
-    ) -> Self {
+    ) -> io::Result<Self> {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING_WRITES);
         let (met, trouble) = watch::channel(None);
         let desk = Desk {
@@ -106,8 +83,24 @@ impl Writer {
             met,
             closing: None,
         };
-        tokio::spawn(desk.serve());
-        Self { jobs, trouble }
+        // A thread of its own: on the common runtime it would wait behind every task that is ready, at each statement.
+        let (ready, told) = oneshot::channel();
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || {
+                let built = tokio::runtime::Builder::new_current_thread()
+                    .enable_time()
+                    .build();
+                match built {
+                    Ok(runtime) => {
+                        drop(ready.send(Ok(())));
+                        runtime.block_on(desk.serve());
+                    }
+                    Err(error) => drop(ready.send(Err(error))),
+                }
+            })?;
+        told.await.map_err(io::Error::other)??;
+        Ok(Self { jobs, trouble })
     }
 
     /// What the last transaction met, when it could not be written.
@@ -124,10 +117,28 @@ impl Writer {
 
     /// Commits a change set together with whatever else waits.
     pub(crate) async fn commit(&self, set: &ChangeSet) -> Result<Committed, PortError> {
-        let draft = Box::new(Draft::of(set)?);
+        self.ask(Draft::of(set)?, Job::Commit).await
+    }
+
+    /// Reserves a model call together with whatever else waits.
+    pub(crate) async fn reserve(&self, asked: Asked) -> Result<Reserved, PortError> {
+        self.ask(asked, Job::Reserve).await
+    }
+
+    /// Settles a model call together with whatever else waits; answers whether a line was written.
+    pub(crate) async fn settle(&self, ended: Ended) -> Result<bool, PortError> {
+        self.ask(ended, Job::Settle).await
+    }
+
+    async fn ask<T: Grouped>(
+        &self,
+        item: T,
+        job: fn(Waiting<T>) -> Job,
+    ) -> Result<T::Answer, PortError> {
         let (reply, answer) = oneshot::channel();
+        let item = Box::new(item);
         self.jobs
-            .send(Job::Commit(Waiting { draft, reply }))
+            .send(job(Waiting { item, reply }))
             .await
             .map_err(|_| closed())?;
         answer.await.map_err(|_| gone())?
@@ -142,11 +153,7 @@ impl Writer {
             + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let call = Box::new(Call {
-            work: Some(work),
-            answer: None,
-            reply,
-        });
+        let call = Box::new(Call::new(work, reply));
         self.jobs
             .send(Job::Direct(call))
             .await
@@ -169,7 +176,7 @@ fn closed() -> PortError {
     PortError::Internal("the store is closed; nothing was written".to_owned())
 }
 
-fn gone() -> PortError {
+pub(super) fn gone() -> PortError {
     PortError::Internal(
         "the store stopped before it answered; whether this was written shows when it is read again".to_owned(),
     )
@@ -178,13 +185,54 @@ fn gone() -> PortError {
 /// What one transaction takes.
 #[derive(Default)]
 struct Batch {
-    commits: Vec<Waiting>,
+    ended: Vec<Waiting<Ended>>,
+    asked: Vec<Waiting<Asked>>,
+    commits: Vec<Waiting<Draft>>,
     directs: Vec<Box<dyn Direct>>,
 }
 
 impl Batch {
     fn len(&self) -> usize {
-        self.commits.len() + self.directs.len()
+        self.ended.len() + self.asked.len() + self.commits.len() + self.directs.len()
+    }
+
+    /// Tells everybody what came of it.
+    fn answer(self, written: Written) {
+        for (direct, outcome) in self.directs.into_iter().zip(written.directs) {
+            direct.settle(outcome);
+        }
+        answer(self.ended, written.ended);
+        answer(self.asked, written.asked);
+        answer(self.commits, written.drafts);
+    }
+
+    /// Tells everybody that nothing came of it.
+    fn refuse(self, error: &PortError) {
+        for direct in self.directs {
+            direct.settle(Err(error.clone()));
+        }
+        refuse(self.ended, error);
+        refuse(self.asked, error);
+        refuse(self.commits, error);
+    }
+}
+
+fn items<T: Grouped>(waiting: &[Waiting<T>]) -> Vec<&T> {
+    waiting
+        .iter()
+        .map(|waiting| waiting.item.as_ref())
+        .collect()
+}
+
+fn answer<T: Grouped>(waiting: Vec<Waiting<T>>, outcomes: Outcomes<T::Answer>) {
+    for (waiting, outcome) in waiting.into_iter().zip(outcomes) {
+        drop(waiting.reply.send(outcome));
+    }
+}
+
+fn refuse<T: Grouped>(waiting: Vec<Waiting<T>>, error: &PortError) {
+    for waiting in waiting {
+        drop(waiting.reply.send(Err(error.clone())));
     }
 }
 
@@ -196,8 +244,8 @@ struct Desk {
     lock: InstanceLock,
     waiting: mpsc::Receiver<Job>,
     limits: BatchLimits,
-    /// Sets that touch what an earlier set of the same batch touches.
-    deferred: VecDeque<Waiting>,
+    /// What touches a row that something earlier in the same batch touches.
+    deferred: VecDeque<Job>,
     /// Size of the batch before: how much company to expect.
     last_batch: usize,
     /// What the last transaction met.
@@ -229,8 +277,8 @@ impl Desk {
     async fn gather(&mut self) -> Option<Batch> {
         let mut batch = Batch::default();
         let mut lanes = Lanes::default();
-        for waiting in std::mem::take(&mut self.deferred) {
-            self.place(waiting, &mut lanes, &mut batch);
+        for job in std::mem::take(&mut self.deferred) {
+            self.admit(job, &mut lanes, &mut batch);
         }
         while batch.len() == 0 {
             let job = self.waiting.recv().await?;
@@ -253,7 +301,12 @@ impl Desk {
 
     fn admit(&mut self, job: Job, lanes: &mut Lanes, batch: &mut Batch) {
         match job {
-            Job::Commit(waiting) => self.place(waiting, lanes, batch),
+            Job::Commit(waiting) if lanes.take(&waiting.item) => batch.commits.push(waiting),
+            Job::Reserve(waiting) if lanes.take_call(waiting.item.id()) => {
+                batch.asked.push(waiting);
+            }
+            Job::Settle(waiting) if lanes.take_call(waiting.item.id()) => batch.ended.push(waiting),
+            Job::Commit(_) | Job::Reserve(_) | Job::Settle(_) => self.deferred.push_back(job),
             Job::Direct(direct) => batch.directs.push(direct),
             Job::Close(reply) => {
                 // Nobody is let in from here on; who is in already is served.
@@ -263,42 +316,26 @@ impl Desk {
         }
     }
 
-    fn place(&mut self, waiting: Waiting, lanes: &mut Lanes, batch: &mut Batch) {
-        if lanes.take(&waiting.draft) {
-            batch.commits.push(waiting);
-        } else {
-            self.deferred.push_back(waiting);
-        }
-    }
-
     /// Writes a batch in one transaction and answers everybody in it.
-    async fn write(&mut self, batch: Batch) {
-        let Batch {
-            commits,
-            mut directs,
-        } = batch;
-        let drafts: Vec<&Draft> = commits
-            .iter()
-            .map(|waiting| waiting.draft.as_ref())
-            .collect();
+    async fn write(&mut self, mut batch: Batch) {
+        let items = Items {
+            ended: items(&batch.ended),
+            asked: items(&batch.asked),
+            drafts: items(&batch.commits),
+        };
         // What is written into a file that nobody finds any more is lost, however well it was written.
         let outcome = if self.file.lies_there() {
-            transact(&mut self.conn, &mut directs, &drafts).await
+            transact(&mut self.conn, &mut batch.directs, &items).await
         } else {
             Err(Failure::file_gone())
         };
-        drop(drafts);
+        drop(items);
         match outcome {
-            Ok((of_directs, of_commits)) => {
+            Ok(written) => {
                 if self.met.send_if_modified(|met| met.take().is_some()) {
                     tracing::warn!("the database can be written again");
                 }
-                for (direct, outcome) in directs.into_iter().zip(of_directs) {
-                    direct.settle(outcome);
-                }
-                for (waiting, outcome) in commits.into_iter().zip(of_commits) {
-                    drop(waiting.reply.send(outcome));
-                }
+                batch.answer(written);
             }
             Err(failure) => {
                 // No transaction is open after some errors; then this has nothing to do.
@@ -307,127 +344,10 @@ impl Desk {
                 if let PortError::Trouble { trouble, .. } = &error {
                     self.met.send_replace(Some(*trouble));
                 }
-                tracing::error!(%error, writes = directs.len() + commits.len(), "a batch could not be written");
-                for direct in directs {
-                    direct.settle(Err(error.clone()));
-                }
-                for waiting in commits {
-                    drop(waiting.reply.send(Err(error.clone())));
-                }
+                tracing::error!(%error, writes = batch.len(), "a batch could not be written");
+                batch.refuse(&error);
             }
         }
-    }
-}
-
-type Outcomes<T> = Vec<Result<T, PortError>>;
-
-async fn transact(
-    conn: &mut SqliteConnection,
-    directs: &mut [Box<dyn Direct>],
-    drafts: &[&Draft],
-) -> Result<(Outcomes<()>, Outcomes<Committed>), Failure> {
-    // Mostly everything fits: then no savepoint is needed, and SQLite keeps no copies for one.
-    if directs.is_empty() {
-        begin(conn).await?;
-        match group::write(conn, drafts).await {
-            Ok(of_commits) => {
-                commit(conn).await?;
-                return Ok((Vec::new(), of_commits));
-            }
-            Err(failure) if failure.blames_an_item() => {
-                sqlx::query("ROLLBACK").execute(&mut *conn).await?;
-            }
-            Err(failure) => return Err(failure),
-        }
-    }
-    begin(conn).await?;
-    let mut of_directs = Vec::with_capacity(directs.len());
-    // One savepoint after the other; each statement is a way to the thread of the connection and back, so the end of
-    // one and the beginning of the next go together.
-    let mut next = "SAVEPOINT item";
-    for direct in directs {
-        sqlx::query(next).execute(&mut *conn).await?;
-        let outcome = direct.run(conn).await;
-        of_directs.push(undone(conn, outcome).await?);
-        next = "RELEASE item; SAVEPOINT item";
-    }
-    if !of_directs.is_empty() {
-        sqlx::query("RELEASE item").execute(&mut *conn).await?;
-    }
-    let of_commits = write_bisecting(conn, drafts).await?;
-    commit(conn).await?;
-    Ok((of_directs, of_commits))
-}
-
-async fn begin(conn: &mut SqliteConnection) -> Result<(), Failure> {
-    sqlx::query("BEGIN IMMEDIATE").execute(conn).await?;
-    Ok(())
-}
-
-async fn commit(conn: &mut SqliteConnection) -> Result<(), Failure> {
-    sqlx::query("COMMIT").execute(conn).await?;
-    Ok(())
-}
-
-/// Writes the sets as one group; when one of them cannot be written, halves the group until it stands alone.
-async fn write_bisecting(
-    conn: &mut SqliteConnection,
-    drafts: &[&Draft],
-) -> Result<Outcomes<Committed>, Failure> {
-    let mut outcomes = Vec::with_capacity(drafts.len());
-    let mut groups = vec![drafts];
-    while let Some(group) = groups.pop() {
-        if group.is_empty() {
-            continue;
-        }
-        savepoint(conn).await?;
-        let written = group::write(conn, group).await;
-        match keep_or_undo(conn, written).await? {
-            Ok(of_group) => outcomes.extend(of_group),
-            Err(error) if group.len() == 1 => outcomes.push(Err(error)),
-            Err(_) => {
-                let (first, second) = group.split_at(group.len() / 2);
-                groups.push(second);
-                groups.push(first);
-            }
-        }
-    }
-    Ok(outcomes)
-}
-
-async fn savepoint(conn: &mut SqliteConnection) -> Result<(), Failure> {
-    sqlx::query("SAVEPOINT item").execute(conn).await?;
-    Ok(())
-}
-
-/// Keeps what was written since the savepoint, or undoes it when the item is to blame.
-///
-/// # Errors
-/// When the whole transaction has to go.
-async fn keep_or_undo<T>(
-    conn: &mut SqliteConnection,
-    outcome: Result<T, Failure>,
-) -> Result<Result<T, PortError>, Failure> {
-    let kept = undone(conn, outcome).await?;
-    sqlx::query("RELEASE item").execute(conn).await?;
-    Ok(kept)
-}
-
-/// Undoes what was written since the savepoint when the item is to blame; the savepoint stays open either way.
-///
-/// # Errors
-/// When the whole transaction has to go.
-async fn undone<T>(
-    conn: &mut SqliteConnection,
-    outcome: Result<T, Failure>,
-) -> Result<Result<T, PortError>, Failure> {
-    match outcome {
-        Ok(answer) => Ok(Ok(answer)),
-        Err(failure) if failure.blames_an_item() => {
-            sqlx::query("ROLLBACK TO item").execute(conn).await?;
-            Ok(Err(failure.into()))
-        }
-        Err(failure) => Err(failure),
     }
 }
 

@@ -15,13 +15,13 @@ use crate::World;
 
 impl Bed {
     /// The campaign with another budget of the day.
-    async fn budget<S: Store>(&mut self, store: &S, budget: &str) {
+    pub(super) async fn budget<S: Store>(&mut self, store: &S, budget: &str) {
         let set = self.change(|campaign| campaign.daily_budget = usd(budget), Vec::new());
         store.commit(set).await.unwrap();
     }
 }
 
-fn told(bed: &Bed) -> Vec<Change> {
+pub(super) fn told(bed: &Bed) -> Vec<Change> {
     vec![
         Change::Alert(Alert {
             id: AlertId::from_uuid(bed.world.uuid()),

@@ -1,6 +1,7 @@
 //! The ledger: a call is reserved before and has its line after; caps hold whoever asks at once; sums equal the lines.
 
 mod days;
+mod many;
 
 use chimera_domain::{
     id::{AttemptId, CallId, TaskId},
@@ -17,6 +18,11 @@ use chimera_ports::{
 pub use days::{
     a_used_up_day_holds_until_the_next_or_a_higher_budget,
     sixty_four_calls_at_once_do_not_overspend,
+};
+pub use many::{
+    a_call_asked_for_and_given_up_at_once_ends_once, a_call_that_does_not_fit_fails_alone,
+    caps_of_steps_and_runs_bind_calls_at_once, many_calls_at_once_each_have_their_line,
+    many_that_find_the_day_used_up_tell_of_it_once,
 };
 
 use super::Bed;

@@ -28,9 +28,11 @@ async function registers(world, name, env) {
 /** Opens the only resource of a server. */
 async function opens(olga, name) {
   await olga.clicks(olga.page.getByRole("button", { name: new RegExp(`^${name} connected`) }));
-  const beside = olga.page.getByRole("region", { name: "Beside tools" });
+  // Servers stand by name, and the one that was opened before is above.
+  const beside = olga.page.getByRole("region", { name: "Beside tools" }).last();
+  await olga.sees(olga.button(`Test ${name}`));
   await olga.clicks(beside.getByText("1 resource"));
-  await olga.clicks(olga.button("Read notes://all"));
+  await olga.clicks(olga.button("Read notes://all", beside));
   return beside;
 }
 
@@ -66,6 +68,8 @@ export async function walk(world) {
   await olga.sees(words.getByText(/buy milk/));
   await jury.looks(olga, "what was followed has ended");
 
+  await olga.clicks(olga.page.getByRole("button", { name: /^notes / }));
+  await olga.seesNoMore(beside);
   await registers(world, "quiet", {});
   await olga.opens("/connections");
   const quiet = await opens(olga, "quiet");

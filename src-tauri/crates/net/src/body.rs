@@ -27,6 +27,8 @@ pub struct Response {
     pub body: Bytes,
     /// Where the answer came from after all redirects, without credentials.
     pub final_url: String,
+    /// Whether a private host gave it. Behind a proxy nobody can tell, so the answer is no.
+    pub from_inside: bool,
     pub(crate) host: String,
 }
 

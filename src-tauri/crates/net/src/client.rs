@@ -98,6 +98,7 @@ impl HttpClient {
         let (status, headers) = (body.response.status(), body.response.headers().clone());
         let (host, final_url) = (body.host.clone(), bare(body.response.url()));
         let foreign = body.foreign_encoding();
+        let from_inside = self.stays_inside(&body.response);
         let body = body.collect().await?;
         match foreign {
             Some(error) if !body.is_empty() => Err(error),
@@ -106,6 +107,7 @@ impl HttpClient {
                 headers,
                 body,
                 final_url,
+                from_inside,
                 host,
             }),
         }
@@ -167,7 +169,7 @@ impl HttpClient {
             body: request.body,
         };
         let mut visited = vec![(sending.method.clone(), sending.url.clone())];
-        let mut listed_too = true;
+        let mut listed_too = request.listed_too;
         loop {
             let hop = hop(&sending.url, listed_too)?;
             let host = hop.host.clone();

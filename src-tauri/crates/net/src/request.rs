@@ -34,6 +34,8 @@ pub struct Request {
     pub stream_timeout: Option<Duration>,
     /// Most redirects that it follows, if not the client's; 0 for one that stays where it was sent.
     pub max_redirects: Option<usize>,
+    /// Whether private hosts that the operator listed may be reached; not by an address that somebody outside named.
+    pub listed_too: bool,
     /// The `ETag` of what is already here; the answer is 304 if it is still current.
     pub etag: Option<String>,
     /// The `Last-Modified` of what is already here, likewise.
@@ -54,6 +56,7 @@ impl Request {
             idle_timeout: None,
             stream_timeout: None,
             max_redirects: None,
+            listed_too: true,
             etag: None,
             last_modified: None,
         }

@@ -1,4 +1,5 @@
-//! A model provider that follows a script, on a free loopback port: it answers each family by its own API.
+//! A model provider that follows a script, on a free loopback port: it answers each family by its own API; and an
+//! authorization server that does.
 //!
 //! It speaks HTTP/1.1 by hand over a socket, so that it can also break it: answers cut off in the middle,
 //! slow drips, garbage. Never here: a judgement of what a real model would say.
@@ -8,6 +9,7 @@
     reason = "a server for tests: a panic there is the report"
 )]
 
+mod authorization;
 mod http;
 mod reply;
 mod request;
@@ -25,6 +27,7 @@ use tokio::{
 };
 
 pub use self::{
+    authorization::{AuthorizationRequest, AuthorizationScript, AuthorizationServer},
     reply::Reply,
     request::{ModelRequest, When},
     wire::Speaks,

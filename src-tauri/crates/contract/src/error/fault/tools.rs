@@ -33,6 +33,39 @@ faults! {
     MCP_UNAUTHORIZED: No, Nothing,
         "The MCP server refused the call, because it was given no key or a wrong one.",
         "Store the key under Connections and name it in the server's headers, for example `Authorization: Bearer ${secret:name}`.";
+    MCP_AUTHORIZATION_NEEDED: Waits, Nothing,
+        "The MCP server wants to be authorized by a person, or no longer takes the authorization that it was given.",
+        "Authorize it. What waits for it goes on then.";
+    MCP_SCOPE_NEEDED: Waits, Nothing,
+        "The MCP server wants an authorization for more than the one that it was given.",
+        "Look at what it asks for, and authorize it again, or leave it. What waits for it goes on then.";
+    OAUTH_ANSWER_UNUSABLE: No, Nothing,
+        "The server, or its authorization server, does not say what is needed to authorize it, or not in a way that can be used.",
+        "The message says what is missing. Tell whoever runs the server.";
+    OAUTH_ADDRESS_REFUSED: No, Nothing,
+        "An address that is needed to authorize the server is none that may be asked or opened.",
+        "The message names it. If the host is yours, list it under `allow_hosts` in the settings; else tell whoever runs the server.";
+    OAUTH_MISMATCH: No, Nothing,
+        "What came while the server was authorized is meant for, or comes from, somebody else.",
+        "Begin again. If it stays so, somebody stands in between: do not trust the server.";
+    OAUTH_REGISTRATION_REFUSED: No, Nothing,
+        "The authorization server does not take Chimera as a client.",
+        "The message has its words. Register a client there by hand, or tell whoever runs it.";
+    OAUTH_DENIED: No, Nothing,
+        "The person, or the authorization server, did not authorize.",
+        "Begin again if that was not meant.";
+    OAUTH_TOKEN_REFUSED: No, Nothing,
+        "The authorization server gave no token, or none that can be used.",
+        "The message has its words. Authorize the server again.";
+    OAUTH_UNREACHABLE: Yes, Nothing,
+        "The authorization server cannot be reached, or answers with an error of its own.",
+        "Try again later.";
+    OAUTH_ROUNDS_SPENT: No, Nothing,
+        "The MCP server keeps asking for the authorization that it was already given.",
+        "Disconnect it and authorize it anew, or tell whoever runs it.";
+    OAUTH_NOT_BEGUN: No, Nothing,
+        "The answer belongs to no authorization that is under way, or came too late.",
+        "Begin again.";
     MCP_ADDRESS_REFUSED: No, Nothing,
         "The MCP server's address is private and not listed, leads elsewhere, or is none.",
         "If the host is yours, list it under `allow_hosts` in the settings. If it moved, enter the new address and trust it.";

@@ -1,0 +1,109 @@
+//! What a session knows at a moment, and what of it is told.
+//!
+//! Never here: asking anybody (`session`).
+
+use chimera_domain::{fault::Fault, time::Timestamp};
+use secrecy::SecretString;
+
+use crate::{challenge::Challenge, codes::OAUTH_ROUNDS_SPENT, keeping::Kept, round::Round};
+
+/// Most rounds that a server may ask for without asking for anything new.
+pub const MAX_STEP_UPS: u32 = 2;
+
+/// How an authorization stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// The server did not ask for one yet.
+    NotAsked,
+    /// The server asks for one, or for more than it was given.
+    Needed {
+        /// Whether it is for more.
+        more: bool,
+    },
+    /// There is one.
+    Authorized {
+        /// Who gave it.
+        issuer: String,
+        /// For what.
+        scopes: Vec<String>,
+        /// When its token ends, where that was said.
+        until: Option<Timestamp>,
+        /// Whether it is renewed by itself then.
+        renews: bool,
+    },
+    /// The last try to get one failed.
+    Refused(Fault),
+}
+
+/// What a session knows.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) loaded: bool,
+    pub(crate) kept: Option<Kept>,
+    pub(crate) challenge: Option<Challenge>,
+    pub(crate) round: Option<Round>,
+    pub(crate) fault: Option<Fault>,
+    /// Whether the server refused a token that it never took.
+    pub(crate) refused_anew: bool,
+    /// When a renewal may be tried again.
+    pub(crate) not_before: Option<Timestamp>,
+    /// Rounds that brought nothing new.
+    pub(crate) futile: u32,
+}
+
+impl State {
+    pub(crate) fn token(&self) -> Option<SecretString> {
+        let access = self.kept.as_ref()?.access.clone()?;
+        Some(SecretString::from(access))
+    }
+
+    /// Whether there is a leave to renew, and no pause.
+    pub(crate) fn may_renew(&self, now: Timestamp) -> bool {
+        let has_leave = self
+            .kept
+            .as_ref()
+            .is_some_and(|kept| kept.refresh.is_some());
+        has_leave && self.not_before.is_none_or(|at| at <= now)
+    }
+
+    /// Whether a round asks for nothing new; refused after enough of those.
+    pub(crate) fn may_begin(&self) -> Result<bool, Fault> {
+        let asked = self.kept.as_ref().map(|kept| &kept.asked);
+        let is_futile = match (&self.challenge, asked) {
+            (Some(challenge), Some(asked)) if challenge.wants_more() => {
+                asked.and(&challenge.scopes) == *asked
+            }
+            _ => self.refused_anew,
+        };
+        if is_futile && self.futile >= MAX_STEP_UPS {
+            return Err(Fault::of(
+                OAUTH_ROUNDS_SPENT,
+                format!(
+                    "the server refuses what it was given and asks for the same again, after {MAX_STEP_UPS} rounds that brought nothing new; nothing was asked; disconnect it and begin anew, or tell whoever runs it"
+                ),
+            ));
+        }
+        Ok(is_futile)
+    }
+
+    /// How it stands.
+    pub(crate) fn standing(&self) -> Standing {
+        if let Some(fault) = &self.fault {
+            return Standing::Refused(fault.clone());
+        }
+        if let Some(challenge) = &self.challenge {
+            return Standing::Needed {
+                more: challenge.wants_more(),
+            };
+        }
+        let Some(kept) = self.kept.as_ref().filter(|kept| kept.access.is_some()) else {
+            return Standing::NotAsked;
+        };
+        Standing::Authorized {
+            issuer: kept.client.issuer.clone(),
+            scopes: kept.granted.names().to_vec(),
+            until: kept.until(),
+            renews: kept.refresh.is_some(),
+        }
+    }
+}

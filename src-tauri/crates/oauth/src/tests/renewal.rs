@@ -1,0 +1,145 @@
+//! Tokens that end, are refused, or are taken back.
+
+use chimera_scripted::AuthorizationScript;
+use serde_json::json;
+
+use super::World;
+use crate::{
+    Challenge, Standing,
+    codes::{OAUTH_TOKEN_REFUSED, OAUTH_UNREACHABLE},
+};
+
+fn renewals(world: &World) -> Vec<String> {
+    let seen = world.server.seen();
+    let tokens = seen.into_iter().filter(|one| one.what == "POST /token");
+    tokens
+        .filter_map(|one| one.fields.get("refresh_token").cloned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_token_that_is_about_to_end_is_renewed_once_for_all_who_ask() {
+    let world = World::new(AuthorizationScript::default()).await;
+    world.authorized().await.unwrap();
+    world.clock.set(3_600 - 31);
+    assert_eq!(world.bearer().await.as_deref(), Some("access-2"));
+    world.clock.set(3_600 - 30);
+    let (one, other) = tokio::join!(world.bearer(), world.bearer());
+    assert_eq!(
+        (one.as_deref(), other.as_deref()),
+        (Some("access-3"), Some("access-3"))
+    );
+    assert_eq!(renewals(&world), ["refresh-2"]);
+    let seen = world.server.seen();
+    assert_eq!(
+        serde_json::to_value(&seen.last().unwrap().fields).unwrap(),
+        json!({
+            "grant_type": "refresh_token",
+            "refresh_token": "refresh-2",
+            "resource": world.server.resource(),
+            "client_id": "client-1",
+        })
+    );
+    // It is kept: the next process goes on with it.
+    let again = world.again();
+    world.clock.set(2 * 3_600);
+    again.bearer().await.unwrap();
+    assert_eq!(renewals(&world), ["refresh-2", "refresh-3"]);
+}
+
+#[tokio::test]
+async fn a_renewal_without_another_leave_keeps_the_one_there_is() {
+    let world = World::new(AuthorizationScript {
+        tokens: vec![
+            json!({}),
+            json!({ "refresh_token": null, "expires_in": 10 }),
+        ],
+        ..AuthorizationScript::default()
+    })
+    .await;
+    world.authorized().await.unwrap();
+    world.clock.set(3_600);
+    world.bearer().await;
+    world.bearer().await;
+    assert_eq!(renewals(&world), ["refresh-2", "refresh-2"]);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_and_not_again_before_it_was_taken() {
+    let world = World::new(AuthorizationScript::default()).await;
+    world.authorized().await.unwrap();
+    world.session.taken();
+    assert_eq!(world.refused().await.as_deref(), Some("access-3"));
+    assert_eq!(world.refused().await, None);
+    assert_eq!(renewals(&world), ["refresh-2"]);
+    assert_eq!(
+        world.session.standing().await,
+        Standing::Needed { more: false }
+    );
+    world.session.taken();
+    assert_eq!(world.refused().await.as_deref(), Some("access-4"));
+}
+
+#[tokio::test]
+async fn who_was_refused_with_an_older_token_gets_the_present_one() {
+    let world = World::new(AuthorizationScript::default()).await;
+    world.authorized().await.unwrap();
+    world.session.taken();
+    let old = world.session.bearer().await.unwrap();
+    let (one, other) = tokio::join!(
+        world.session.refused(old.as_ref(), Challenge::default()),
+        world.session.refused(old.as_ref(), Challenge::default()),
+    );
+    assert!(one.is_some() && other.is_some());
+    assert_eq!(renewals(&world).len(), 1);
+}
+
+#[tokio::test]
+async fn a_leave_that_was_taken_back_is_not_asked_for_again() {
+    let world = World::new(AuthorizationScript {
+        tokens: vec![
+            json!({}),
+            json!({ "status": 400, "error": "invalid_grant" }),
+        ],
+        ..AuthorizationScript::default()
+    })
+    .await;
+    world.authorized().await.unwrap();
+    world.clock.set(3_600);
+    // The old token is what there is; the server says whether it is enough.
+    assert_eq!(world.bearer().await.as_deref(), Some("access-2"));
+    let Standing::Refused(fault) = world.session.standing().await else {
+        panic!("it was refused");
+    };
+    assert_eq!(fault.code, OAUTH_TOKEN_REFUSED);
+    assert!(fault.message.contains("invalid_grant"), "{fault:?}");
+    world.bearer().await;
+    world.again().bearer().await.unwrap();
+    assert_eq!(renewals(&world), ["refresh-2"]);
+}
+
+#[tokio::test]
+async fn an_authorization_server_in_trouble_takes_no_leave_back() {
+    let world = World::new(AuthorizationScript {
+        tokens: vec![json!({}), json!({ "status": 503 })],
+        ..AuthorizationScript::default()
+    })
+    .await;
+    world.authorized().await.unwrap();
+    world.clock.set(3_600);
+    assert_eq!(world.bearer().await.as_deref(), Some("access-2"));
+    let Standing::Refused(fault) = world.session.standing().await else {
+        panic!("it was refused");
+    };
+    assert_eq!(fault.code, OAUTH_UNREACHABLE);
+    world.clock.set(3_629);
+    assert_eq!(world.bearer().await.as_deref(), Some("access-2"));
+    assert_eq!(
+        renewals(&world),
+        ["refresh-2"],
+        "it is not asked with every request"
+    );
+    world.clock.set(3_630);
+    assert_eq!(world.bearer().await.as_deref(), Some("access-4"));
+    assert_eq!(renewals(&world), ["refresh-2", "refresh-2"]);
+}

@@ -67,13 +67,17 @@ pub const MCP_VARIABLE_UNSET: &str = "MCP_VARIABLE_UNSET";
 pub const MCP_SECRET_IN_CLEAR: &str = "MCP_SECRET_IN_CLEAR";
 /// The server wants a key that it was not given, or another.
 pub const MCP_UNAUTHORIZED: &str = "MCP_UNAUTHORIZED";
+/// The server wants to be authorized by a person first.
+pub const MCP_AUTHORIZATION_NEEDED: &str = "MCP_AUTHORIZATION_NEEDED";
+/// The server wants an authorization for more than the one that it was shown.
+pub const MCP_SCOPE_NEEDED: &str = "MCP_SCOPE_NEEDED";
 /// The server's address may not be reached, or leads elsewhere.
 pub const MCP_ADDRESS_REFUSED: &str = "MCP_ADDRESS_REFUSED";
 /// The host has been shut down.
 pub const MCP_SHUT_DOWN: &str = "MCP_SHUT_DOWN";
 
 /// Every code of this room, for the page and the row that each must have.
-pub const ALL: [&str; 28] = [
+pub const ALL: [&str; 30] = [
     TOOL_UNKNOWN,
     TOOL_NEEDS_DECISION,
     TOOL_ARGUMENTS_INVALID,
@@ -100,6 +104,8 @@ pub const ALL: [&str; 28] = [
     MCP_VARIABLE_UNSET,
     MCP_SECRET_IN_CLEAR,
     MCP_UNAUTHORIZED,
+    MCP_AUTHORIZATION_NEEDED,
+    MCP_SCOPE_NEEDED,
     MCP_ADDRESS_REFUSED,
     MCP_SHUT_DOWN,
 ];

@@ -18,6 +18,7 @@
 //! | `slot` | one server of the registry: connected on demand, restarted after a death |
 //! | `opening` | a server started or reached, and agreed with |
 //! | `admission` | whether a server may be asked this now, and still |
+//! | `authorizing` | a person's authorization of a server at an address: begun, ended, forgotten |
 //! | `call` | what may go out at all, its arguments, what goes along |
 //! | `calling` | a call sent and gone on with, and what came of it |
 //! | `reading` | a resource read |
@@ -40,6 +41,7 @@
 //! | `codes`, `nearest` | what is said when something goes wrong |
 
 mod admission;
+mod authorizing;
 mod call;
 mod calling;
 mod catalogue;

@@ -121,7 +121,8 @@ impl Slot {
         let headers = http::headers(&found).map_err(Refusal::plain)?;
         let limit = self.spec.request_timeout;
         let asking = self.spec.question_wait * MAX_QUESTIONS_PER_CALL;
-        let far = Far::new(server.net.clone(), headers, limit, asking);
+        let (net, authorization) = (server.net.clone(), server.authorization.clone());
+        let far = Far::new(net, headers, authorization, limit, asking);
         let wire = far.transport(&server.url);
         let refused = |why: String, may_be_legacy| {
             let problem = far.last();

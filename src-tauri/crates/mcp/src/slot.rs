@@ -233,6 +233,19 @@ impl Slot {
         });
     }
 
+    /// Lets go of what there is and of the pause after a failure: what kept the server away may be gone.
+    pub(crate) async fn begin_anew(&self) {
+        *self.attempts.lock().await = Attempts::default();
+        self.circuit.answered();
+        let connection = self.view_mut(|view| {
+            view.problem = None;
+            view.connection.take()
+        });
+        if let Some(connection) = connection {
+            connection.close();
+        }
+    }
+
     /// Closes for good, because everything does.
     pub(crate) fn shut(&self) {
         self.shut_because(shut_down().fault);

@@ -15,6 +15,7 @@ use std::{
 
 use chimera_domain::{action::EffectClass, fault::Fault, id::TenantId, time::Span};
 use chimera_net::HttpClient;
+use chimera_oauth::Session;
 use tokio::io::DuplexStream;
 
 use crate::questions::QUESTION_WAIT;
@@ -282,6 +283,8 @@ pub struct RemoteServer {
     /// Headers that go along with every request, looked up at each start. Their values count as secrets and are never
     /// shown; the protocol's own cannot be set.
     pub headers: Option<Supply>,
+    /// A person's authorization of it, which goes along where the headers hold no key.
+    pub authorization: Option<Arc<Session>>,
 }
 
 type Found = Pin<Box<dyn Future<Output = Result<BTreeMap<String, String>, Fault>> + Send>>;

@@ -71,6 +71,7 @@ impl Registry {
                 net: self.net.clone(),
                 url: launch.address.unwrap_or_default(),
                 headers: supply,
+                authorization: None,
             }),
         }
     }

@@ -3,6 +3,7 @@
 //! Never here: sending, or events.
 
 use chimera_net::{BodyStream, NetError, StreamResponse};
+use chimera_oauth::Challenge;
 use http::{
     HeaderMap, HeaderName, StatusCode,
     header::{CONTENT_TYPE, WWW_AUTHENTICATE},
@@ -70,7 +71,15 @@ pub(super) fn unauthorised(
     if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
         return None;
     }
-    told.note(Problem::unauthorised(status));
+    told.note(if told.far.may_be_authorized() {
+        let more = Challenge::of(&answer.headers).wants_more();
+        match status {
+            StatusCode::FORBIDDEN if !more => Problem::unauthorised(status),
+            _ => Problem::authorization(status, more),
+        }
+    } else {
+        Problem::unauthorised(status)
+    });
     // Only whether there is one: the protocol's library writes it into the log, and a server may repeat the key in it.
     let challenge = header(&answer.headers, &WWW_AUTHENTICATE).map(|_| "a challenge".to_owned());
     Some(match (status, challenge) {

@@ -4,6 +4,7 @@
 //! Never here: which revision is spoken (rmcp's lifecycle), or which address may be reached (`net`).
 
 mod answer;
+mod bearer;
 mod events;
 mod headers;
 mod problem;
@@ -18,8 +19,12 @@ use std::{
 };
 
 use chimera_net::{HttpClient, NetError, Request};
+use chimera_oauth::Session;
 use futures::stream::BoxStream;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::ACCEPT};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+    header::{ACCEPT, AUTHORIZATION},
+};
 use rmcp::{
     model::{ClientJsonRpcMessage, ClientRequest, GetExtensions, JsonRpcMessage},
     transport::{
@@ -66,6 +71,8 @@ struct Inner {
     net: HttpClient,
     /// The operator's; marked so that nobody prints them.
     headers: HeaderMap,
+    /// A person's authorization, where the operator gave no key in the headers.
+    authorization: Option<Arc<Session>>,
     /// Longest time for one request.
     limit: Duration,
     /// Longest time beyond it in which people may be asked in the middle of a call.
@@ -80,12 +87,15 @@ impl Far {
     pub(crate) fn new(
         net: HttpClient,
         headers: HeaderMap,
+        authorization: Option<Arc<Session>>,
         limit: Duration,
         asking: Duration,
     ) -> Self {
+        let authorization = authorization.filter(|_| !headers.contains_key(AUTHORIZATION));
         Self(Arc::new(Inner {
             net,
             headers,
+            authorization,
             limit,
             asking,
             last: Mutex::default(),
@@ -185,8 +195,7 @@ impl Far {
         request.idle_timeout = Some(idle);
         request.stream_timeout = Some(whole);
         told.leaves();
-        let sent = self.0.net.stream(request).await;
-        let answer = sent.map_err(|error| told.net(error))?;
+        let answer = self.sent(request, &told).await?;
         if !answer.status.is_success() {
             return refused(answer, &message, session.is_some(), &told).await;
         }
@@ -242,8 +251,7 @@ impl Far {
         }
         request.idle_timeout = Some(LISTENING_IDLE);
         request.stream_timeout = Some(LISTENING_TIME);
-        let sent = self.0.net.stream(request).await;
-        let answer = sent.map_err(|error| told.net(error))?;
+        let answer = self.sent(request, &told).await?;
         if answer.status == StatusCode::METHOD_NOT_ALLOWED {
             return Err(StreamableHttpError::ServerDoesNotSupportSse);
         }
@@ -351,9 +359,12 @@ impl StreamableHttpClient for Far {
         let request = self
             .dressed(request, Some(&session_id), auth_header, custom_headers)
             .map_err(StreamableHttpError::Client)?;
-        let answer = self.0.net.stream(request).await;
+        let told = Told {
+            departure: None,
+            far: self.clone(),
+        };
         // A server need not let its sessions be ended.
-        answer.map(drop).map_err(StreamableHttpError::Client)
+        self.sent(request, &told).await.map(drop)
     }
 
     async fn get_stream(

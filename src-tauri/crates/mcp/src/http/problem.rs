@@ -2,12 +2,14 @@
 //!
 //! Never here: waiting for an answer.
 
-use chimera_domain::fault::FaultClass;
+use chimera_domain::fault::{Fault, FaultClass};
 use chimera_net::{NetError, Stage};
 use http::StatusCode;
 
 use crate::{
-    codes::{MCP_ADDRESS_REFUSED, MCP_UNAUTHORIZED, cut},
+    codes::{
+        MCP_ADDRESS_REFUSED, MCP_AUTHORIZATION_NEEDED, MCP_SCOPE_NEEDED, MCP_UNAUTHORIZED, cut,
+    },
     wire::MAX_MESSAGE_BYTES,
 };
 
@@ -15,7 +17,11 @@ use crate::{
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
     /// The server wants another key.
-    Unauthorised,
+    KeyRefused,
+    /// The server wants to be authorized by a person.
+    Unauthorized,
+    /// The server wants an authorization for more.
+    Scope,
     /// The address may not or cannot be reached.
     Address,
     /// A message was larger than is read.
@@ -53,8 +59,32 @@ impl Problem {
 
     pub(crate) fn unauthorised(status: StatusCode) -> Self {
         Self {
-            kind: Kind::Unauthorised,
+            kind: Kind::KeyRefused,
             ..Self::unread(&format!("it answered {status}"))
+        }
+    }
+
+    /// What a server says that a person authorizes.
+    pub(crate) fn authorization(status: StatusCode, more: bool) -> Self {
+        let (kind, why) = if more {
+            (
+                Kind::Scope,
+                "wants an authorization for more than it was given",
+            )
+        } else {
+            (Kind::Unauthorized, "wants to be authorized by a person")
+        };
+        Self {
+            kind,
+            ..Self::unread(&format!("it answered {status} and {why}"))
+        }
+    }
+
+    /// What keeps a token from being sent along. Nothing left.
+    pub(crate) fn unreadable(fault: &Fault) -> Self {
+        Self {
+            kind: Kind::Unauthorized,
+            ..Self::unread(&fault.message)
         }
     }
 
@@ -104,7 +134,9 @@ impl Problem {
     /// Class and code that it is told under; `usual` where there is no better one.
     pub(crate) const fn fault(&self, usual: &'static str) -> (FaultClass, &'static str) {
         match self.kind {
-            Kind::Unauthorised => (FaultClass::Permanent, MCP_UNAUTHORIZED),
+            Kind::KeyRefused => (FaultClass::Permanent, MCP_UNAUTHORIZED),
+            Kind::Unauthorized => (FaultClass::Waits, MCP_AUTHORIZATION_NEEDED),
+            Kind::Scope => (FaultClass::Waits, MCP_SCOPE_NEEDED),
             Kind::Address => (FaultClass::Permanent, MCP_ADDRESS_REFUSED),
             Kind::Oversized | Kind::Other => (FaultClass::Transient, usual),
         }

@@ -89,6 +89,14 @@ impl Server {
     where
         F: Fn(Value) -> Response + Clone + Send + Sync + 'static,
     {
+        Self::start(Self::by_hand_behind(answer)).await
+    }
+
+    /// The same, for something to stand before it.
+    pub(super) fn by_hand_behind<F>(answer: F) -> Router
+    where
+        F: Fn(Value) -> Response + Clone + Send + Sync + 'static,
+    {
         let handler = move |body: Bytes| {
             let answer = answer.clone();
             async move {
@@ -108,7 +116,7 @@ impl Server {
                 replied(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": result }))
             }
         };
-        Self::start(Router::new().fallback(handler)).await
+        Router::new().fallback(handler)
     }
 
     pub(super) async fn start(router: Router) -> Self {
@@ -147,6 +155,7 @@ impl Server {
             Transport::Http(RemoteServer {
                 net: net.unwrap(),
                 url: self.url.clone(),
+                authorization: None,
                 headers: Some(Supply::new(|| async {
                     Ok([("Authorization".to_owned(), "Bearer hush".to_owned())].into())
                 })),

@@ -4,6 +4,7 @@
 
 mod acting;
 mod asker;
+mod authorized;
 mod far;
 mod fitting;
 mod following;

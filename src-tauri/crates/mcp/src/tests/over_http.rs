@@ -179,6 +179,7 @@ async fn a_private_address_that_is_not_listed_is_not_reached() {
             net: HttpClient::new(HttpSettings::default()).unwrap(),
             url: server.url.clone(),
             headers: None,
+            authorization: None,
         }),
     );
     let (_service, host, _) = host(vec![super::classed(spec)]);

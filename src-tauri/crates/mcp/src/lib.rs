@@ -38,7 +38,7 @@
 //! | `reply` | what came back, as the port's types |
 //! | `cooldown`, `counts` | the shortest time between two acts; how many calls there were |
 //! | `fitting` | which tools a worker may be offered for a task |
-//! | `codes`, `nearest` | what is said when something goes wrong |
+//! | `nearest` | which known name was meant |
 
 mod admission;
 mod authorizing;
@@ -48,7 +48,6 @@ mod catalogue;
 mod child;
 mod circuit;
 mod clock;
-pub mod codes;
 mod connection;
 mod cooldown;
 mod counts;
@@ -80,6 +79,7 @@ mod wire;
 mod tests;
 
 pub use catalogue::SCHEMA_TAG;
+pub use chimera_codes as codes;
 pub use counts::CallCounts;
 
 pub use http::may_be_set;

@@ -25,7 +25,11 @@ pub(crate) async fn trusted(slot: &Slot, connection: &Arc<Connection>) -> Result
     let catalogue = connection.catalogue(&slot.spec).await;
     let terms = slot.terms();
     if let Some(wanted) = terms.refuses_version(&catalogue) {
-        return Err(other_version(&slot.spec.name, wanted, &catalogue));
+        return Err(other_version(
+            &slot.spec.name,
+            wanted,
+            catalogue.told.as_ref(),
+        ));
     }
     if terms.trusts(&catalogue) {
         return Ok(());

@@ -69,7 +69,8 @@ impl Slot {
         let terms = self.terms();
         if let Some(wanted) = terms.refuses_version(&catalogue) {
             status.tools = 0;
-            status.problem = Some(other_version(&self.spec.name, wanted, &catalogue).fault);
+            status.problem =
+                Some(other_version(&self.spec.name, wanted, catalogue.told.as_ref()).fault);
             return status;
         }
         let held: Vec<&str> = catalogue

@@ -115,7 +115,7 @@ impl Terms {
     /// Refuses a tool that is not what it was.
     pub(crate) fn check(&self, catalogue: &Catalogue, tool: &ToolRef) -> Result<(), ToolError> {
         if let Some(wanted) = self.refuses_version(catalogue) {
-            Err(other_version(&tool.server, wanted, catalogue))
+            Err(other_version(&tool.server, wanted, catalogue.told.as_ref()))
         } else if self.admits(catalogue, &tool.tool) {
             Ok(())
         } else {

@@ -57,9 +57,7 @@ fn bearer_parameters(text: &str) -> Vec<(String, String)> {
     let (mut found, mut is_bearer) = (Vec::new(), false);
     loop {
         rest = rest.trim_start_matches([' ', '\t', ',']);
-        let end = rest
-            .find(|sign: char| matches!(sign, ' ' | '\t' | ',' | '='))
-            .unwrap_or(rest.len());
+        let end = rest.find([' ', '\t', ',', '=']).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         if word.is_empty() {
             // An `=` without a name before it: nothing that could be read.

@@ -2,8 +2,8 @@
 //!
 //! A look at names and at well-known beginnings; it can miss one. Never here: where secrets are kept instead.
 
+use chimera_codes::MCP_SECRET_IN_CLEAR;
 use chimera_domain::fault::Fault;
-use chimera_mcp::codes::MCP_SECRET_IN_CLEAR;
 
 use crate::template::Part;
 

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use chimera_codes::cut;
 use chimera_domain::{
     fault::Fault,
     server::{Limits, Reach, ServerEntry},
     server_edition::Editions,
     server_file::{FileAuth, FileServer, FileTransport, McpFile},
 };
-use chimera_mcp::codes::cut;
 use serde::Deserialize;
 use serde_json::Value;
 

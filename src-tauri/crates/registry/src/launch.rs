@@ -4,14 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chimera_codes::{MCP_SECRET_IN_CLEAR, cut};
 use chimera_domain::{
     fault::Fault,
     server::{Launch, Reach, ServerEntry},
 };
-use chimera_mcp::{
-    codes::{MCP_SECRET_IN_CLEAR, cut},
-    may_be_set,
-};
+use chimera_mcp::may_be_set;
 use http::HeaderName;
 use url::Url;
 

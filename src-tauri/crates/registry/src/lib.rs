@@ -19,7 +19,7 @@ pub type Environment = std::collections::BTreeMap<String, String>;
 
 /// The refusal of something that makes no sense.
 fn invalid(message: impl Into<String>) -> Fault {
-    Fault::of(chimera_mcp::codes::MCP_ENTRY_INVALID, message)
+    Fault::of(chimera_codes::MCP_ENTRY_INVALID, message)
 }
 
 /// Longest name of a server, in characters.
@@ -40,6 +40,6 @@ pub fn check_name(name: &str) -> Result<(), Fault> {
     }
     Err(invalid(format!(
         "'{}' cannot be the name of a server. Nothing was stored; use 1 to {MAX_NAME_CHARS} of A–Z, a–z, 0–9, '.', '_' and '-', beginning with a letter or digit.",
-        chimera_mcp::codes::cut(name)
+        chimera_codes::cut(name)
     )))
 }

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use chimera_codes::{MCP_VARIABLE_UNSET, cut};
 use chimera_domain::fault::Fault;
-use chimera_mcp::codes::{MCP_VARIABLE_UNSET, cut};
 
 use crate::{Environment, invalid};
 

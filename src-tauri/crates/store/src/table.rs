@@ -156,10 +156,10 @@ macro_rules! table {
             }
         }
 
-        impl $crate::sqlite::Written for $row {
-            fn statements() -> &'static $crate::sqlite::Statements {
-                static STATEMENTS: std::sync::LazyLock<$crate::sqlite::Statements> =
-                    std::sync::LazyLock::new($crate::sqlite::Statements::of::<$row>);
+        impl $crate::batch::Written for $row {
+            fn statements() -> &'static $crate::batch::Statements {
+                static STATEMENTS: std::sync::LazyLock<$crate::batch::Statements> =
+                    std::sync::LazyLock::new($crate::batch::Statements::of::<$row>);
                 &STATEMENTS
             }
         }

@@ -291,7 +291,8 @@ async fn it_ends_in_words_with_its_server_and_with_the_trust_in_it() {
         version: Some("2.0.0".to_owned()),
         ..Terms::default()
     };
-    let ends: [(&str, Box<dyn Fn() + '_>); 6] = [
+    type End<'a> = Box<dyn Fn() + 'a>;
+    let ends: [(&str, End<'_>); 6] = [
         (
             codes::MCP_TOOL_QUARANTINED,
             Box::new(|| host.set_terms(tenant(), "peer", terms.clone())),
@@ -347,7 +348,7 @@ async fn so_many_are_followed_and_no_more_and_one_workspace_is_not_in_the_way_of
     drop(of(other, MAX_FOLLOWED_PER_SERVER).unwrap());
     drop(held);
     drop(of(tenant(), MAX_FOLLOWED_PER_SERVER).unwrap());
-    assert!(MAX_FOLLOWED > MAX_FOLLOWED_PER_SERVER);
+    const { assert!(MAX_FOLLOWED > MAX_FOLLOWED_PER_SERVER) };
 }
 
 #[tokio::test]

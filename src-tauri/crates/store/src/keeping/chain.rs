@@ -21,9 +21,9 @@ use sqlx::SqliteConnection;
 use super::cutting;
 use crate::{
     SqliteStore,
+    batch::insert,
     failure::Failure,
     rows::{AuditRow, Cells, CheckpointRow, LinkRow},
-    sqlite::insert,
     table::Sheet,
 };
 

@@ -14,9 +14,10 @@ use sqlx::SqliteConnection;
 use super::chain::{Numbered, found_record};
 use crate::{
     SqliteStore,
+    batch::{insert, upsert},
     failure::Failure,
     rows::{AuditRow, BeginningRow, KeptRow, LinkRow},
-    sqlite::{Sheets, insert, upsert},
+    sqlite::Sheets,
     table::Sheet,
 };
 

@@ -26,7 +26,7 @@ use super::{
     persons,
     pruning::{self, Due},
 };
-use crate::sqlite::{Listed, upsert};
+use crate::batch::{Listed, upsert};
 use crate::{
     failure::Failure,
     rows::SpanRow,

@@ -5,7 +5,7 @@
 use chimera_domain::{change::IdempotencyRecord, id::TenantId};
 use sqlx::SqliteConnection;
 
-use super::batch::insert_new;
+use crate::batch::insert_new;
 use crate::{failure::Failure, rows::AnswerRow, table::Sheet};
 
 /// Stores the begun row, or reads the one that is there.

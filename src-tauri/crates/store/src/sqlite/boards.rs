@@ -23,8 +23,8 @@ use chimera_ports::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::batch::object;
 use super::store::SqliteStore;
+use crate::batch::object;
 use crate::{
     failure::Failure,
     rows::{

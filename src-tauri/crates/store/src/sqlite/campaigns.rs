@@ -18,8 +18,8 @@ use chimera_ports::{
     store::{Campaigns, TaskEdge, TaskFilter},
 };
 
-use super::batch::{insert_one, object};
 use super::store::SqliteStore;
+use crate::batch::{insert_one, object};
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,

@@ -19,12 +19,12 @@ use chimera_ports::{
     store::{AgentPost, Contents},
 };
 
-use super::batch::{insert, upsert};
 use super::{
     campaigns::{all, end},
     commit::same_tenant,
     store::SqliteStore,
 };
+use crate::batch::{insert, upsert};
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,

@@ -4,7 +4,6 @@
 
 mod answers;
 mod audit_file;
-mod batch;
 mod boards;
 mod campaigns;
 mod claims;
@@ -29,7 +28,6 @@ mod settings;
 mod store;
 
 pub use audit_file::AuditFile;
-pub(crate) use batch::{Listed, Statements, Written, insert, upsert};
 pub(crate) use campaigns::all;
 pub(crate) use commit::Sheets;
 pub use open::StoreOptions;

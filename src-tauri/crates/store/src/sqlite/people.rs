@@ -17,8 +17,8 @@ use chimera_ports::{
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::batch::{insert, insert_one};
 use super::{campaigns::all, store::SqliteStore};
+use crate::batch::{insert, insert_one};
 use crate::{
     failure::Failure,
     rows::{OwnedRow, RoleRow, SessionRow, TenantRow, UserRow},

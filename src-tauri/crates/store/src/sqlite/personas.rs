@@ -17,12 +17,12 @@ use chimera_ports::{
 };
 use sqlx::SqliteConnection;
 
-use super::batch::{insert_one, upsert};
 use super::{
     campaigns::{all, found},
     commit::{Sheets, same_tenant, uuid4},
     store::SqliteStore,
 };
+use crate::batch::{insert_one, upsert};
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,

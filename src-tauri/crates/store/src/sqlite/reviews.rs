@@ -18,12 +18,12 @@ use chimera_ports::{
 };
 use serde::Deserialize;
 
-use super::batch::object;
 use super::{
     campaigns::{all, end, found},
     claims::Wish,
     store::SqliteStore,
 };
+use crate::batch::object;
 use crate::{
     cursor::{self, rows_to_read},
     failure::Failure,

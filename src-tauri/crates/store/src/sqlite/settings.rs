@@ -10,8 +10,8 @@ use chimera_ports::{
 };
 use serde_json::Value;
 
-use super::batch::{insert_one, upsert};
 use super::{commit::uuid4, personas::tell, store::SqliteStore};
+use crate::batch::{insert_one, upsert};
 use crate::{
     failure::Failure,
     rows::{Cells, PolicyRow, SettingRow, json},

@@ -12,10 +12,8 @@ use chimera_domain::id::{CampaignId, VersionId};
 use chimera_ports::error::PortError;
 use sqlx::SqliteConnection;
 
-use super::{
-    super::batch::Listed,
-    draft::{Draft, Guard},
-};
+use super::draft::{Draft, Guard};
+use crate::batch::Listed;
 use crate::{failure::Failure, rows::Standing, table::Cell};
 
 /// What was found about each set of a group.

@@ -8,12 +8,12 @@ use chimera_domain::id::TaskId;
 use sqlx::SqliteConnection;
 
 use super::{
-    super::batch::Listed,
     draft::Draft,
     group::{Outcome, task_changed},
     guards::place,
     uuid4,
 };
+use crate::batch::Listed;
 use crate::{failure::Failure, rows::Cells, table::Cell};
 
 /// A dependent, with how often it counts down and by whose doing last.

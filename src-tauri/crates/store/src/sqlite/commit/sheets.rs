@@ -2,7 +2,7 @@
 //!
 //! Never here: deciding which rows (`draft`), or statements of their own (`release`, `cascade`).
 
-use super::super::batch::{insert, insert_new, upsert};
+use crate::batch::{insert, insert_new, upsert};
 use crate::{
     failure::Failure,
     rows::{

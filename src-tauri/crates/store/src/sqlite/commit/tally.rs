@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::super::batch::Listed;
+use crate::batch::Listed;
 use crate::{failure::Failure, rows::Standing, table::Cell};
 use chimera_domain::id::{CampaignId, TenantId};
 use sqlx::SqliteConnection;

@@ -20,12 +20,10 @@ use futures::future::BoxFuture;
 use sqlx::SqliteConnection;
 
 use super::{
-    super::{
-        batch::{Listed, insert},
-        commit::{Grouped, Outcomes, Sheets},
-    },
+    super::commit::{Grouped, Outcomes, Sheets},
     DayKey, add,
 };
+use crate::batch::{Listed, insert};
 use crate::{
     failure::Failure,
     rows::ReservationRow,

@@ -17,12 +17,10 @@ use futures::future::BoxFuture;
 use sqlx::SqliteConnection;
 
 use super::{
-    super::{
-        batch::Listed,
-        commit::{Grouped, Outcomes},
-    },
+    super::commit::{Grouped, Outcomes},
     DayKey, NO_CAMPAIGN, add,
 };
+use crate::batch::Listed;
 use crate::{
     failure::Failure,
     rows::{Cells, day_of, word},

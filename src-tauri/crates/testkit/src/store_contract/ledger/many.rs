@@ -2,9 +2,10 @@
 
 use chimera_domain::{
     campaign::Campaign,
-    id::{AttemptId, CallId},
+    id::{AttemptId, CallId, CampaignId},
     money::Usd,
-    spend::{Admission, CallOutcome, CallRole, Reservation, Settlement, Spending},
+    spend::{Admission, CallOutcome, CallRole, ModelCall, Reservation, Settlement, Spending},
+    time::Timestamp,
 };
 use chimera_ports::{error::PortError, store::Store};
 use futures::future::join_all;
@@ -90,22 +91,28 @@ pub async fn many_calls_at_once_each_have_their_line<S: Store>(store: &S) {
     assert_eq!(told, expected);
     for day in [calls[0].started_at, bed.world.now()] {
         for campaign in [None, Some(bed.campaign.id), Some(other.id)] {
-            let mut sum = Spending::default();
-            for line in &lines {
-                if line.started_at.utc_day_start() != day.utc_day_start()
-                    || (campaign.is_some() && line.campaign != campaign)
-                {
-                    continue;
-                }
-                sum.calls += 1;
-                sum.unpriced += u64::from(line.cost.is_none());
-                sum.cost = sum.cost.saturating_add(line.cost.unwrap_or_default());
-                sum.counted = sum.counted.saturating_add(line.counted);
-            }
             let found = store.spending(bed.campaign.tenant, campaign, day).await;
+            let sum = spent(&lines, campaign, day);
             assert_eq!(found, Ok(sum), "{day} {campaign:?}");
         }
     }
+}
+
+/// The sum of the lines of a day, of one campaign or of all.
+fn spent(lines: &[ModelCall], campaign: Option<CampaignId>, day: Timestamp) -> Spending {
+    let mut sum = Spending::default();
+    for line in lines {
+        if line.started_at.utc_day_start() != day.utc_day_start()
+            || (campaign.is_some() && line.campaign != campaign)
+        {
+            continue;
+        }
+        sum.calls += 1;
+        sum.unpriced += u64::from(line.cost.is_none());
+        sum.cost = sum.cost.saturating_add(line.cost.unwrap_or_default());
+        sum.counted = sum.counted.saturating_add(line.counted);
+    }
+    sum
 }
 
 /// Calls that ask for the last of a step's cap, or of a run's, at the same moment do not both get it.

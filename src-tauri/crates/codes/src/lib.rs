@@ -9,11 +9,10 @@ use chimera_domain::{
     action::{EffectClass, ToolRef},
     breaker::Interruption,
     fault::{Fault, FaultClass},
+    server_edition::Told,
     time::Timestamp,
 };
 use chimera_ports::tools::{Outcome, ToolError};
-
-use crate::catalogue::Catalogue;
 
 /// No such tool on that server.
 pub const TOOL_UNKNOWN: &str = "TOOL_UNKNOWN";
@@ -111,7 +110,8 @@ pub const ALL: [&str; 30] = [
 ];
 
 /// A failure of `class` under `code` that certainly had no effect.
-pub(crate) fn unsent(class: FaultClass, code: &str, message: impl Into<String>) -> ToolError {
+#[must_use]
+pub fn unsent(class: FaultClass, code: &str, message: impl Into<String>) -> ToolError {
     ToolError {
         fault: Fault::new(class, code, message),
         outcome: Outcome::NotPerformed,
@@ -119,12 +119,8 @@ pub(crate) fn unsent(class: FaultClass, code: &str, message: impl Into<String>) 
 }
 
 /// A failure after which only `has_left` tells whether the server may have acted.
-pub(crate) fn left(
-    class: FaultClass,
-    code: &str,
-    message: impl AsRef<str>,
-    has_left: bool,
-) -> ToolError {
+#[must_use]
+pub fn left(class: FaultClass, code: &str, message: impl AsRef<str>, has_left: bool) -> ToolError {
     let (outcome, tail) = if has_left {
         (
             Outcome::Unknown,
@@ -142,7 +138,9 @@ pub(crate) fn left(
     }
 }
 
-pub(crate) fn unknown_server(server: &str, near: &[String]) -> ToolError {
+/// The refusal of a server that there is not, with the names nearest to it. Nothing was sent.
+#[must_use]
+pub fn unknown_server(server: &str, near: &[String]) -> ToolError {
     let fault = format!(
         "there is no MCP server '{}'{}; nothing was sent; connect it, or correct the name",
         cut(server),
@@ -151,7 +149,9 @@ pub(crate) fn unknown_server(server: &str, near: &[String]) -> ToolError {
     unsent(FaultClass::Permanent, MCP_SERVER_UNKNOWN, fault)
 }
 
-pub(crate) fn unknown_tool(tool: &ToolRef, near: &[String]) -> ToolError {
+/// The refusal of a tool that there is not, with the names nearest to it. Nothing was sent.
+#[must_use]
+pub fn unknown_tool(tool: &ToolRef, near: &[String]) -> ToolError {
     let fault = format!(
         "the MCP server '{}' has no tool '{}'{}; nothing was sent; correct the name",
         tool.server,
@@ -161,7 +161,9 @@ pub(crate) fn unknown_tool(tool: &ToolRef, near: &[String]) -> ToolError {
     unsent(FaultClass::Validation, TOOL_UNKNOWN, fault)
 }
 
-pub(crate) fn needs_decision(tool: &ToolRef, effect: EffectClass, is_classed: bool) -> ToolError {
+/// The refusal of a call that may act, without a decision. Nothing was sent.
+#[must_use]
+pub fn needs_decision(tool: &ToolRef, effect: EffectClass, is_classed: bool) -> ToolError {
     let why = match (effect, is_classed) {
         (EffectClass::Money, _) => "moves money",
         (_, true) => "acts on the outside",
@@ -173,7 +175,9 @@ pub(crate) fn needs_decision(tool: &ToolRef, effect: EffectClass, is_classed: bo
     unsent(FaultClass::Permanent, TOOL_NEEDS_DECISION, fault)
 }
 
-pub(crate) fn cooling_down(tool: &ToolRef, account: &str, wait: Duration) -> ToolError {
+/// The refusal of an act that comes too soon after the one before. Nothing was sent.
+#[must_use]
+pub fn cooling_down(tool: &ToolRef, account: &str, wait: Duration) -> ToolError {
     let mut error = unsent(
         FaultClass::Transient,
         TOOL_COOLDOWN,
@@ -188,7 +192,8 @@ pub(crate) fn cooling_down(tool: &ToolRef, account: &str, wait: Duration) -> Too
 }
 
 /// The refusal of what is not as it was trusted. Nothing was sent.
-pub(crate) fn quarantined(what: &str) -> ToolError {
+#[must_use]
+pub fn quarantined(what: &str) -> ToolError {
     let message = format!(
         "{what} is not what it was when it was trusted, so it is neither offered nor called; nothing was sent; what waits for it stays held; look at the change under Connections and trust it, or leave it"
     );
@@ -196,8 +201,8 @@ pub(crate) fn quarantined(what: &str) -> ToolError {
 }
 
 /// The refusal of a server that is of another version than is wanted.
-pub(crate) fn other_version(server: &str, wanted: &str, catalogue: &Catalogue) -> ToolError {
-    let told = catalogue.told.as_ref();
+#[must_use]
+pub fn other_version(server: &str, wanted: &str, told: Option<&Told>) -> ToolError {
     let is = told.map_or("no version that it tells".to_owned(), |told| {
         format!("version {}", cut(&told.version))
     });
@@ -209,7 +214,8 @@ pub(crate) fn other_version(server: &str, wanted: &str, catalogue: &Catalogue) -
 }
 
 /// The refusal of a call to a server that is left alone. Nothing was sent.
-pub(crate) fn circuit_open(server: &str, open: &Interruption, now: Timestamp) -> ToolError {
+#[must_use]
+pub fn circuit_open(server: &str, open: &Interruption, now: Timestamp) -> ToolError {
     let message = format!(
         "the MCP server '{server}' has failed since {}, so it is left alone until {}; nothing was sent; it is tried again by itself; last: {}",
         open.since, open.probe_at, open.cause

@@ -33,7 +33,8 @@ async fn answered(ground: &Ground, answer: impl Fn(&Value) -> Value) -> (String,
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_asks_a_person_and_goes_on_with_what_she_says() {
-    let ground = Ground::at(&Home::new()).await;
+    let home = Home::new();
+    let ground = Ground::at(&home).await;
     let program = node("mcp-server-everything");
     let args = json!(["stdio"]);
     let tools = ground
@@ -108,7 +109,8 @@ async fn everything_asks_a_person_and_goes_on_with_what_she_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_waits_is_withdrawn_when_everything_is_stopped() {
-    let ground = Ground::at(&Home::new()).await;
+    let home = Home::new();
+    let ground = Ground::at(&home).await;
     let program = node("mcp-server-everything");
     let args = json!(["stdio"]);
     ground

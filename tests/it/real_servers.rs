@@ -168,7 +168,8 @@ impl Ground {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn time_tells_the_time_and_knows_no_zone_that_there_is_not() {
-    let ground = Ground::at(&Home::new()).await;
+    let home = Home::new();
+    let ground = Ground::at(&home).await;
     let program = python("mcp-server-time");
     let classes = [("get_current_time", "read")];
     let tools = ground
@@ -247,7 +248,8 @@ async fn git_reads_its_repository_and_no_other_and_commits_nothing_undecided() {
 async fn fetch_reads_a_page_of_this_machine_and_says_when_there_is_none() {
     let page = "<html><body><h1>Cold brew</h1><p>Tap systems cut serving time.</p></body></html>";
     let site = FeedServer::start(vec![("/brew", Page::plain(page.to_owned()))]).await;
-    let ground = Ground::at(&Home::new()).await;
+    let home = Home::new();
+    let ground = Ground::at(&home).await;
     let program = python("mcp-server-fetch");
     let args = json!(["--allow-private-ips", "--ignore-robots-txt"]);
     let classes = [("fetch", "read")];
@@ -273,7 +275,8 @@ async fn fetch_reads_a_page_of_this_machine_and_says_when_there_is_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_answers_and_is_sent_nothing_that_its_schema_refuses() {
-    let ground = Ground::at(&Home::new()).await;
+    let home = Home::new();
+    let ground = Ground::at(&home).await;
     let program = node("mcp-server-everything");
     let classes = [
         ("echo", "read"),

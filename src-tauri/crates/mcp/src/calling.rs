@@ -19,7 +19,7 @@ use crate::{
     codes::{MCP_INPUT_REQUIRED, MCP_REFUSED, MCP_RESOURCE_UNKNOWN, cut, left, unsent},
     connection::Connection,
     exchange::{Failure, is_unknown_resource},
-    progress::{Called, QuestionCount},
+    progress::{Called, NOBODY_WAITS, QuestionCount},
     questions::{Rounds, wants_input},
     reply,
     wire::Departure,
@@ -76,6 +76,11 @@ impl Connection {
             let of = Some((called, &asked));
             let answer = self.request(request, limit, &departure, &clock, of).await;
             has_left |= departure.has_left();
+            // What it says without the answer that it wanted is not what it holds.
+            if asked.was_unheard() && answer.is_ok() {
+                let why = format!("{what} asks a person first, and {NOBODY_WAITS}");
+                return Err(unsent(FaultClass::Permanent, MCP_INPUT_REQUIRED, why));
+            }
             let Some(wanted) = answer.as_ref().ok().and_then(wants_input) else {
                 return Ok(Came { answer, has_left });
             };

@@ -73,6 +73,18 @@ pub(crate) struct Called<'a> {
 pub(crate) struct QuestionCount(Arc<AtomicU32>);
 
 impl QuestionCount {
+    /// What is counted for a call in which a question was put to nobody, because nobody waits for it.
+    const UNHEARD: u32 = u32::MAX;
+
+    fn put_to_nobody(&self) {
+        self.0.store(Self::UNHEARD, Ordering::Release);
+    }
+
+    /// Whether its server wanted to ask something that nobody was there for.
+    pub(crate) fn was_unheard(&self) -> bool {
+        self.0.load(Ordering::Acquire) == Self::UNHEARD
+    }
+
     /// Counts so many more; false, and nothing is counted, where they would be too many for one call.
     pub(crate) fn take(&self, more: usize) -> bool {
         let more = u32::try_from(more).unwrap_or(u32::MAX);
@@ -152,11 +164,11 @@ impl Running {
             .values()
             .filter(|call| request.is_none_or(|request| call.request == *request))
             .collect();
-        let were_some = !meant.is_empty();
-        meant.retain(|call| call.asks);
-        if were_some && meant.is_empty() {
+        if !meant.is_empty() && meant.iter().all(|call| !call.asks) {
+            meant.iter().for_each(|call| call.asked.put_to_nobody());
             return Err(NOBODY_WAITS.to_owned());
         }
+        meant.retain(|call| call.asks);
         let Some(tenant) = meant.first().map(|call| call.tenant) else {
             return Err("no call is under way that it could belong to".to_owned());
         };

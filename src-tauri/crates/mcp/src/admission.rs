@@ -11,7 +11,7 @@ use chimera_ports::tools::ToolError;
 use crate::{
     call::acts,
     catalogue::Catalogue,
-    codes::{MCP_INPUT_REQUIRED, left, needs_decision, quarantined, unknown_tool},
+    codes::{MCP_INPUT_REQUIRED, left, needs_decision, unknown_tool},
     connection::Connection,
     slot::Slot,
 };
@@ -53,11 +53,8 @@ impl Admission<'_> {
             tool, is_granted, ..
         } = self.of
         else {
-            return if slot.terms().trusts(&catalogue) {
-                Ok(catalogue)
-            } else {
-                Err(quarantined(&format!("the MCP server '{}'", slot.spec.name)))
-            };
+            slot.terms().check_server(&catalogue, &slot.spec.name)?;
+            return Ok(catalogue);
         };
         if catalogue.get(&tool.tool).is_none() {
             return Err(unknown_tool(tool, &catalogue.nearest(&tool.tool)));

@@ -10,33 +10,11 @@ use chimera_ports::tools::{ResourceReply, ToolError};
 use crate::{
     admission::{Admission, Wanted},
     call::meta,
-    codes::{other_version, quarantined},
     connection::Connection,
     reply::resource_reply,
     slot::Slot,
     tries::with_leave,
 };
-
-/// Refuses a server that is not what it was when it was trusted.
-///
-/// # Errors
-/// When it is not; nothing was sent.
-pub(crate) async fn trusted(slot: &Slot, connection: &Arc<Connection>) -> Result<(), ToolError> {
-    let catalogue = connection.catalogue(&slot.spec).await;
-    let terms = slot.terms();
-    if let Some(wanted) = terms.refuses_version(&catalogue) {
-        return Err(other_version(
-            &slot.spec.name,
-            wanted,
-            catalogue.told.as_ref(),
-        ));
-    }
-    if terms.trusts(&catalogue) {
-        return Ok(());
-    }
-    let name = &slot.spec.name;
-    Err(quarantined(&format!("the MCP server '{name}'")))
-}
 
 /// Reads a resource. `asks` says whether somebody waits for it whom its server may ask something first.
 ///
@@ -50,12 +28,12 @@ pub(crate) async fn read(
 ) -> Result<ResourceReply, ToolError> {
     let (retries, limit) = (slot.spec.read_retries, slot.spec.request_timeout);
     let attempt = |connection: Arc<Connection>, limit| async move {
-        trusted(slot, &connection).await?;
         let of = match asks {
             true => Wanted::Text,
             false => Wanted::TextAgain,
         };
         let admission = Admission { slot, tenant, of };
+        admission.check(&connection).await?;
         let meta = meta(&slot.spec, tenant, None, None);
         connection.read_resource(admission, uri, meta, limit).await
     };

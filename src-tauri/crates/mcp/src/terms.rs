@@ -112,6 +112,21 @@ impl Terms {
             }
     }
 
+    /// Refuses a server that is not what it was.
+    pub(crate) fn check_server(
+        &self,
+        catalogue: &Catalogue,
+        server: &str,
+    ) -> Result<(), ToolError> {
+        if let Some(wanted) = self.refuses_version(catalogue) {
+            Err(other_version(server, wanted, catalogue.told.as_ref()))
+        } else if self.trusts(catalogue) {
+            Ok(())
+        } else {
+            Err(quarantined(&format!("the MCP server '{server}'")))
+        }
+    }
+
     /// Refuses a tool that is not what it was.
     pub(crate) fn check(&self, catalogue: &Catalogue, tool: &ToolRef) -> Result<(), ToolError> {
         if let Some(wanted) = self.refuses_version(catalogue) {

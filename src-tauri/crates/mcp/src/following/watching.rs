@@ -25,7 +25,7 @@ use crate::{
         MCP_SHUT_DOWN, MCP_TOOL_QUARANTINED, MCP_VERSION_REFUSED, cut,
     },
     connection::Connection,
-    reading::{read, trusted},
+    reading::read,
     slot::Slot,
 };
 
@@ -166,7 +166,9 @@ impl Watching {
     }
 
     async fn check(&self, connection: &Arc<Connection>) -> Result<(), Left> {
-        let checked = trusted(&self.slot, connection).await;
+        let slot = &self.slot;
+        let catalogue = connection.catalogue(&slot.spec).await;
+        let checked = slot.terms().check_server(&catalogue, &slot.spec.name);
         Ok(checked.map_err(|error| error.fault)?)
     }
 

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chimera_ports::tools::{Outcome, PromptMessage, PromptText, ToolError, ToolHost};
 
-use super::{far::Server, host, in_process, tenant};
-use crate::{McpHost, codes};
+use super::{far::Server, host, in_process, peer_spec, tenant};
+use crate::{McpHost, Terms, codes};
 
 async fn got(host: &McpHost, prompt: &str, city: &str) -> Result<PromptText, ToolError> {
     let arguments = BTreeMap::from([("city".to_owned(), city.to_owned())]);
@@ -82,4 +82,20 @@ async fn a_prompt_without_measure_is_not_taken_and_a_refusal_is_told() {
         assert_eq!(error.fault.code, code, "{error}");
     }
     assert_eq!(got(&host, "weather", "Riga").await.unwrap(), of_riga());
+}
+
+#[tokio::test]
+async fn of_a_server_of_another_version_than_is_wanted_none_is_got_and_the_version_is_named() {
+    let shared = Arc::default();
+    let (_service, host, _) = host(Vec::new());
+    let terms = Terms {
+        version: Some("2.0.0".to_owned()),
+        ..Terms::default()
+    };
+    host.place(tenant(), peer_spec(&shared), terms);
+    let refused = got(&host, "weather", "Riga").await.unwrap_err();
+    assert_eq!(
+        (refused.fault.code.as_str(), refused.outcome),
+        (codes::MCP_VERSION_REFUSED, Outcome::NotPerformed)
+    );
 }

@@ -15,7 +15,10 @@ use chimera_domain::{fault::FaultClass, id::TenantId, server_edition::Told};
 use chimera_ports::tools::{RunningCall, ToolError};
 use rmcp::{
     Peer, RoleClient, ServiceError,
-    model::{ClientRequest, PaginatedRequestParams, PingRequest, ProtocolVersion, ServerResult},
+    model::{
+        ClientRequest, GetExtensions, PaginatedRequestParams, PingRequest, ProtocolVersion,
+        ServerResult,
+    },
     service::{PeerRequestOptions, RunningService},
 };
 use tokio::{
@@ -256,23 +259,24 @@ impl Connection {
     /// stands still: time in which a person is asked does not count.
     pub(crate) async fn request(
         &self,
-        request: ClientRequest,
+        mut request: ClientRequest,
         limit: Duration,
         departure: &Departure,
         clock: &CallClock,
         called: Option<(Called<'_>, &QuestionCount)>,
     ) -> Result<ServerResult, Failure> {
         let mut abandoned = Abandoned::new(self.peer());
+        let running = &self.service.service().running;
+        let under_way = called.map(|(called, asked)| running.begin(called, (clock, asked)));
+        if let Some(call) = &under_way {
+            request.extensions_mut().insert(call.number());
+        }
         let exchange = async {
             let handle = self
                 .peer()
                 .send_cancellable_request(request, PeerRequestOptions::no_options())
                 .await?;
             abandoned.arm(handle.id.clone());
-            let running = &self.service.service().running;
-            let (token, id) = (handle.progress_token.clone(), handle.id.clone());
-            let _under_way =
-                called.map(|(called, asked)| running.begin(token, id, called, (clock, asked)));
             handle.await_response().await
         };
         let Some(answer) = clock.within(limit, exchange).await else {

@@ -39,6 +39,7 @@
 //! | `cooldown`, `counts` | the shortest time between two acts; how many calls there were |
 //! | `fitting` | which tools a worker may be offered for a task |
 //! | `nearest` | which known name was meant |
+//! | `noting` | the wire, with an eye on the calls that are under way |
 
 mod admission;
 mod authorizing;
@@ -58,6 +59,7 @@ mod host;
 mod http;
 mod listener;
 mod nearest;
+mod noting;
 mod opening;
 mod placing;
 mod progress;

@@ -16,8 +16,7 @@ use rmcp::{
     model::{
         ClientCapabilities, ClientConfig, CustomRequest, CustomResult, ElicitRequestParams,
         ElicitResult, ElicitationCapability, ErrorCode, ErrorData, FormElicitationCapability,
-        Implementation, ProgressNotificationParam, ResourceUpdatedNotificationParam,
-        ServerCapabilities, SubscriptionFilter,
+        Implementation, ResourceUpdatedNotificationParam, ServerCapabilities, SubscriptionFilter,
     },
     service::{NotificationContext, RequestContext},
 };
@@ -152,14 +151,6 @@ impl ClientHandler for Listener {
 
     async fn on_prompt_list_changed(&self, _: NotificationContext<RoleClient>) {
         self.changed.shelf.store(true, Ordering::Release);
-    }
-
-    async fn on_progress(
-        &self,
-        told: ProgressNotificationParam,
-        _: NotificationContext<RoleClient>,
-    ) {
-        self.running.note(told);
     }
 }
 

@@ -5,8 +5,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rmcp::{
+    RoleClient,
     model::ProtocolVersion,
-    service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt},
+    service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt, RunningService},
+    transport::Transport as Wire,
 };
 use tokio::time::timeout;
 
@@ -16,6 +18,7 @@ use crate::{
     connection::{Connection, Era},
     http::{self, Far, Problem},
     listener::Listener,
+    noting::Noting,
     questions::{MAX_QUESTIONS_PER_CALL, Voice},
     slot::Slot,
     spec::{ChildProcess, RemoteServer, Transport},
@@ -68,7 +71,7 @@ impl Slot {
                 let (read, write) = tokio::io::split(ours);
                 let tail = Tail::Task(server.abort_handle());
                 let wire = LineTransport::new(read, write, Arc::clone(&ending), tail);
-                listener.serve_with_lifecycle(wire, mode).await
+                serve(listener, wire, mode).await
             }
             Transport::Stdio(program) => {
                 let program = supplied(program).await?;
@@ -83,7 +86,7 @@ impl Slot {
                     )?;
                 let wire =
                     LineTransport::new(stdout, stdin, Arc::clone(&ending), Tail::Child(child));
-                listener.serve_with_lifecycle(wire, mode).await
+                serve(listener, wire, mode).await
             }
             Transport::Http(server) => return self.reach(server, mode).await,
         };
@@ -136,13 +139,22 @@ impl Slot {
         };
         let ending = Arc::default();
         let listener = self.listener(&ending);
-        let service = listener.serve_with_lifecycle(wire, mode).await;
+        let service = serve(listener, wire, mode).await;
         let service =
             service.map_err(|error| refused(cut(&error.to_string()), is_of_another_age(&error)))?;
         Connection::new(service, ending, Some(far.clone()), &self.spec)
             .await
             .map_err(|why| refused(why, false))
     }
+}
+
+async fn serve(
+    listener: Listener,
+    wire: impl Wire<RoleClient> + 'static,
+    mode: ClientLifecycleMode,
+) -> Result<RunningService<RoleClient, Listener>, ClientInitializeError> {
+    let wire = Noting::new(wire, Arc::clone(&listener.running));
+    listener.serve_with_lifecycle(wire, mode).await
 }
 
 /// The program with what is looked up at its start.

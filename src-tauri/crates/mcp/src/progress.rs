@@ -7,7 +7,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
 };
 
@@ -31,12 +31,18 @@ const MAX_REPORTS: u32 = 10_000;
 pub(crate) const NOBODY_WAITS: &str =
     "nobody waits for what is read again by itself; read it once by hand to be asked";
 
-/// The calls under way, by the token that their progress is told with.
+/// The calls under way.
 #[derive(Default)]
 pub(crate) struct Running {
-    calls: Mutex<HashMap<ProgressToken, Call>>,
+    calls: Mutex<HashMap<CallNumber, Call>>,
+    numbers: AtomicU64,
     ear: Ear,
 }
+
+/// Names a call from before it leaves until nobody waits for it. Travels in its request's extensions, which never reach
+/// the wire.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct CallNumber(u64);
 
 /// Whoever else hears how far calls are, once there is somebody.
 pub(crate) type Ear = Arc<OnceLock<Arc<dyn ProgressEar>>>;
@@ -47,13 +53,24 @@ struct Call {
     tool: Option<String>,
     asks: bool,
     trace: Option<TraceContext>,
-    request: RequestId,
+    /// What it is called on the wire, once it goes there.
+    sent_as: Option<(RequestId, ProgressToken)>,
     begun: Instant,
     progress: Option<Progress>,
     reports: u32,
     asked: QuestionCount,
     clock: CallClock,
     over: CancellationToken,
+}
+
+impl Call {
+    fn is_request(&self, id: &RequestId) -> bool {
+        self.sent_as.as_ref().is_some_and(|(own, _)| own == id)
+    }
+
+    fn is_told_with(&self, token: &ProgressToken) -> bool {
+        self.sent_as.as_ref().is_some_and(|(_, own)| own == token)
+    }
 }
 
 /// What is asked of a server, and for whom.
@@ -118,16 +135,14 @@ impl Asking {
 impl Running {
     pub(crate) fn heard_by(ear: Ear) -> Self {
         Self {
-            calls: Mutex::default(),
             ear,
+            ..Self::default()
         }
     }
 
     /// Notes that a call is under way until what is returned goes. There are never more than the slot has turns.
     pub(crate) fn begin(
         &self,
-        token: ProgressToken,
-        request: RequestId,
         called: Called<'_>,
         (clock, asked): (&CallClock, &QuestionCount),
     ) -> UnderWay<'_> {
@@ -137,7 +152,7 @@ impl Running {
             tool: called.tool.map(str::to_owned),
             asks: called.asks,
             trace: called.trace,
-            request,
+            sent_as: None,
             begun: Instant::now(),
             progress: None,
             reports: 0,
@@ -145,11 +160,20 @@ impl Running {
             clock: clock.clone(),
             over: over.clone(),
         };
-        self.calls().insert(token.clone(), call);
+        let number = CallNumber(self.numbers.fetch_add(1, Ordering::Relaxed));
+        self.calls().insert(number, call);
         UnderWay {
             running: self,
-            token,
+            number,
             _over: over.drop_guard(),
+        }
+    }
+
+    /// Notes what a call is named on the wire, before a byte of it is there: its server may be faster than we are.
+    pub(crate) fn leaves(&self, number: CallNumber, request: RequestId, token: ProgressToken) {
+        // One that nobody waits for any more leaves in vain.
+        if let Some(call) = self.calls().get_mut(&number) {
+            call.sent_as = Some((request, token));
         }
     }
 
@@ -162,7 +186,7 @@ impl Running {
         let calls = self.calls();
         let mut meant: Vec<&Call> = calls
             .values()
-            .filter(|call| request.is_none_or(|request| call.request == *request))
+            .filter(|call| request.is_none_or(|request| call.is_request(request)))
             .collect();
         if !meant.is_empty() && meant.iter().all(|call| !call.asks) {
             meant.iter().for_each(|call| call.asked.put_to_nobody());
@@ -196,7 +220,8 @@ impl Running {
     /// Takes a report. One of a call that is not under way, or that does not go forward, says nothing.
     pub(crate) fn note(&self, told: ProgressNotificationParam) {
         let mut calls = self.calls();
-        let Some(call) = calls.get_mut(&told.progress_token) else {
+        let meant = |call: &&mut Call| call.is_told_with(&told.progress_token);
+        let Some(call) = calls.values_mut().find(meant) else {
             return;
         };
         let before = call.progress.as_ref().map(|before| before.done);
@@ -236,7 +261,7 @@ impl Running {
         tools.collect()
     }
 
-    fn calls(&self) -> MutexGuard<'_, HashMap<ProgressToken, Call>> {
+    fn calls(&self) -> MutexGuard<'_, HashMap<CallNumber, Call>> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -245,13 +270,19 @@ impl Running {
 #[must_use = "it counts as ended when this goes"]
 pub(crate) struct UnderWay<'a> {
     running: &'a Running,
-    token: ProgressToken,
+    number: CallNumber,
     _over: DropGuard,
+}
+
+impl UnderWay<'_> {
+    pub(crate) const fn number(&self) -> CallNumber {
+        self.number
+    }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        self.running.calls().remove(&self.token);
+        self.running.calls().remove(&self.number);
     }
 }
 
@@ -280,9 +311,10 @@ mod tests {
             asks: true,
             trace: None,
         };
-        let request = NumberOrString::Number(number);
         let fresh = (&CallClock::default(), &QuestionCount::default());
-        running.begin(token(number), request, called, fresh)
+        let call = running.begin(called, fresh);
+        running.leaves(call.number(), NumberOrString::Number(number), token(number));
+        call
     }
 
     fn refusal(running: &Running, request: Option<i64>) -> String {
@@ -300,16 +332,13 @@ mod tests {
             asks: true,
             trace: None,
         };
-        let sending = |number| {
-            let request = NumberOrString::Number(number);
-            running.begin(token(number), request, called, (&clock, &asked))
-        };
-        let first = sending(1);
+        let sending = || running.begin(called, (&clock, &asked));
+        let first = sending();
         assert!(running.asking(None).is_ok());
         drop(first);
         // What came with its answer, all at once; then the next sending has none left.
         assert!(!asked.take(4) && asked.take(3));
-        let _second = sending(2);
+        let _second = sending();
         assert!(refusal(&running, None).contains("which are the most"));
     }
 
@@ -360,13 +389,7 @@ mod tests {
             asks: true,
             trace: None,
         };
-        let request = NumberOrString::Number(1);
-        let _call = running.begin(
-            token(1),
-            request,
-            called,
-            (&clock, &QuestionCount::default()),
-        );
+        let _call = running.begin(called, (&clock, &QuestionCount::default()));
         let limit = Duration::from_millis(200);
         let asked = clock.within(limit, async {
             let asking = running.asking(None).unwrap();

@@ -23,6 +23,8 @@ pub(crate) const LIVE: &str = "peer://live";
 #[derive(Default)]
 pub(crate) struct Live {
     touched: watch::Sender<u64>,
+    /// Who was promised to be told, from then on: a stream is served only after its promise has left.
+    promised: Mutex<Vec<watch::Receiver<u64>>>,
     /// How often each change is told, beyond once.
     pub(crate) repeats: AtomicUsize,
     /// Whether no subscriptions are offered.
@@ -94,10 +96,16 @@ impl Live {
         0..=self.repeats.load(Ordering::Acquire)
     }
 
+    /// Keeps every change from now on for a stream that is about to be promised.
+    pub(super) fn promise(&self) {
+        let touched = self.touched.subscribe();
+        self.promised.lock().unwrap().push(touched);
+    }
+
     /// Tells on the stream that was opened for it.
     pub(super) async fn tell_on(&self, context: &SubscriptionContext) {
         let _told = self.listen();
-        let mut touched = self.touched.subscribe();
+        let mut touched = self.promised.lock().unwrap().pop().unwrap();
         loop {
             tokio::select! {
                 () = context.cancelled() => return,

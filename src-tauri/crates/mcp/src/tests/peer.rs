@@ -400,6 +400,9 @@ impl ServerHandler for Peer {
         &self,
         wanted: &SubscriptionFilter,
     ) -> Option<SubscriptionFilter> {
+        if wanted.resource_subscriptions.is_some() {
+            self.shared.live.promise();
+        }
         Some(wanted.clone())
     }
 

@@ -387,12 +387,12 @@ async fn waits(life: &Life, agent: &str, first: &Value, feeds: &Feeds) -> Option
 }
 
 async fn unheard(life: &Life, first: &Value) -> Option<bool> {
-    let known = life.list("/api/v1/sandbox/feed").await?;
     for effect in life.list("/api/v1/effects").await? {
         if effect["state"] != "pending_reconciliation" {
             continue;
         }
-        // The person looks at the account: the newest post is the one, or there is none.
+        // The person looks at the account now that it is asked for: the newest post is the one, or there is none.
+        let known = life.list("/api/v1/sandbox/feed").await?;
         let found = match known.first() {
             Some(post) => json!({ "sent": true, "post_id": post["post_id"] }),
             None => json!({ "sent": false, "note": "nothing there" }),

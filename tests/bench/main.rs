@@ -9,11 +9,13 @@
 )]
 
 mod bare;
+mod discovery;
 mod engine;
 mod figure;
 mod gateway;
 mod mcp;
 mod programs;
+mod python;
 mod queue;
 mod recall;
 mod records;
@@ -48,13 +50,14 @@ impl Options {
 type Run = fn(Options) -> Result<()>;
 
 /// A bench whose name goes on with a hyphen behind another's belongs to that one: `w1` runs `w1-durable` as well.
-const BENCHES: [(&str, Run); 10] = [
+const BENCHES: [(&str, Run); 11] = [
     ("engine", engine::run),
     ("queue", queue::run),
     ("w1", w1::run),
     ("w1-durable", w1::run_durable),
     ("mcp", mcp::run),
     ("recall", recall::run),
+    ("discovery", discovery::run),
     ("gateway", gateway::run),
     ("reviews", reviews::run),
     ("traces", traces::run),

@@ -7,11 +7,11 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::{OUR_P99, OURS, SLOW, lasting};
-use crate::figure::Figure;
+use crate::{figure::Figure, python};
 
 /// Builds a peer of the Rust world and says how to run it.
 const RIG_SOURCE: (&str, &str) = (include_str!("peers/rig.toml"), include_str!("peers/rig.rs"));
@@ -52,7 +52,7 @@ const AUTOGEN: Peer = Peer {
     waits: true,
     install: |place| {
         let script = include_str!("peers/autogen_loop.py");
-        python(place, &["autogen-core==0.7.5"], script)
+        scripted(place, &["autogen-core==0.7.5"], script)
     },
 };
 
@@ -65,7 +65,7 @@ const LANGGRAPH: Peer = Peer {
     waits: true,
     install: |place| {
         let packages = ["langgraph==1.2.22", "langgraph-checkpoint-sqlite==3.1.2"];
-        python(place, &packages, include_str!("peers/langgraph_loop.py"))
+        scripted(place, &packages, include_str!("peers/langgraph_loop.py"))
     },
 };
 
@@ -191,15 +191,12 @@ fn beside(
 
 impl Peer {
     fn folder(&self) -> Result<PathBuf> {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
-        let target = target.context("the build folder is nowhere")?;
-        Ok(target.join("peers").join(self.place))
+        python::place(self.place)
     }
 
     /// The peer, ready to run; `None`, and said so, where it cannot be had.
     fn installed(&self) -> Result<Option<Program>> {
         let place = self.folder()?;
-        fs::create_dir_all(&place)?;
         let installed = (self.install)(&place);
         Ok(installed.map_err(|error| self.left_out(&error)).ok())
     }
@@ -240,14 +237,8 @@ impl Program {
 }
 
 /// A virtual environment with these packages, and a script in it.
-fn python(place: &Path, packages: &[&str], script: &str) -> Result<Program> {
-    let path = place.join("bin").join("python");
-    if !path.exists() {
-        done(Command::new("python3").args(["-m", "venv"]).arg(place))?;
-    }
-    let quiet = ["--quiet", "--disable-pip-version-check"];
-    let install = ["-m", "pip", "install"];
-    done(Command::new(&path).args(install).args(quiet).args(packages))?;
+fn scripted(place: &Path, packages: &[&str], script: &str) -> Result<Program> {
+    let path = python::with_packages(place, packages)?;
     let file = place.join("w1.py");
     fs::write(&file, script)?;
     Ok(Program {
@@ -262,7 +253,7 @@ fn rig(place: &Path) -> Result<Program> {
     fs::write(place.join("Cargo.toml"), manifest)?;
     fs::write(place.join("src").join("main.rs"), source)?;
     let built = place.join("build");
-    done(
+    python::done(
         Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--release", "--target-dir"])
             .arg(&built)
@@ -272,12 +263,4 @@ fn rig(place: &Path) -> Result<Program> {
         path: built.join("release").join("w1-rig"),
         script: None,
     })
-}
-
-fn done(command: &mut Command) -> Result<()> {
-    let status = command.status()?;
-    if !status.success() {
-        bail!("{command:?} failed: {status}");
-    }
-    Ok(())
 }

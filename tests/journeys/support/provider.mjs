@@ -76,6 +76,8 @@ export class Provider {
   isDown = false;
   /** The words of every draft, in place of its own. */
   writes = null;
+  /** A tool that its researcher calls beside the feeds. */
+  calls = null;
   /** Questions that it turned away. */
   turnedAway = 0;
   #drafts = 0;
@@ -109,10 +111,14 @@ export class Provider {
       model,
       choices: [{ index: 0, delta, finish_reason }],
     });
-    const call = { name: "fetch_trends", arguments: JSON.stringify({ platforms: ["web"] }) };
+    const wanted = [{ name: "fetch_trends", arguments: JSON.stringify({ platforms: ["web"] }) }];
+    if (this.calls !== null) wanted.push({ name: this.calls, arguments: "{}" });
     const calls = asked === "research" && read === "";
     const delta = calls
-      ? { role: "assistant", tool_calls: [{ index: 0, id: "call-1", type: "function", function: call }] }
+      ? {
+          role: "assistant",
+          tool_calls: wanted.map((one, at) => ({ index: at, id: `call-${at + 1}`, type: "function", function: one })),
+        }
       : { role: "assistant", content: this.#words(asked, read, said(messages, "user")) };
     const usage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 };
     const pieces = [

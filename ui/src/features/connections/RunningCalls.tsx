@@ -26,7 +26,7 @@ function Call({ call }: { call: Wire<"RunningCall"> }) {
       <span>{t("registry.runningFor", { seconds: Math.floor(call.elapsed_ms / SECOND_MS) })}</span>
       {percent !== null && (
         <progress
-          className="h-1.5 w-24"
+          className="h-1 w-24 appearance-none overflow-hidden rounded-2 bg-track [&::-webkit-progress-bar]:bg-track [&::-webkit-progress-value]:bg-accent"
           max={100}
           value={percent}
           aria-label={t("registry.runningOf", { tool: call.tool })}

@@ -36,8 +36,12 @@ function Edition({ edition }: { edition: Wire<"ServerEdition"> }) {
   );
 }
 
-const lineOf = (reach: Wire<"ServerReach">) =>
-  "url" in reach ? reach.url : [reach.command, ...(reach.args ?? [])].join(" ");
+/** How it is run, with the variables: often they alone are what differs. */
+function lineOf(reach: Wire<"ServerReach">): string {
+  if ("url" in reach) return reach.url;
+  const variables = Object.entries(reach.env ?? {}).map(([name, value]) => `${name}=${value}`);
+  return [...variables, reach.command, ...(reach.args ?? [])].join(" ");
+}
 
 function Back({ look }: { look: Look }) {
   const { t } = useTranslation();

@@ -27,6 +27,8 @@ import { drawnEnd, isHolder, type Span, type SpanKind, type SpanRow } from "./mo
 const INDENT_PX = 14;
 /** Past this place the words stand before the bar instead of after it. */
 const NOTE_LEFT_FROM = 0.72;
+/** Before a bar that begins nearer to the names than this there is no room for words: they stand in the bar, at its end. */
+const NOTE_INSIDE_UNTIL = 0.18;
 
 const MODEL = { text: "text-model", bar: "bg-model-fill" };
 const TOOL = { text: "text-tool", bar: "bg-tool-fill" };
@@ -58,7 +60,9 @@ function Bar({ span, axis, now }: { span: Span; axis: Axis; now: number }) {
   const width = axis.place(drawnEnd(span, now)) - left;
   const open = span.end === null && !span.planned;
   const words = span.note ?? (open && !isHolder(span.kind) ? t("parts.waterfall.open") : "");
-  const before = left + width > NOTE_LEFT_FROM && !span.planned;
+  const end = left + width;
+  const before = end > NOTE_LEFT_FROM && !span.planned;
+  const inside = before && left < NOTE_INSIDE_UNTIL;
   return (
     <>
       <span
@@ -78,13 +82,18 @@ function Bar({ span, axis, now }: { span: Span; axis: Axis; now: number }) {
       />
       {words && (
         <span
-          className="absolute top-[5px] whitespace-nowrap px-1 text-11 text-fg-muted"
+          className={clsx(
+            "absolute top-[5px] whitespace-nowrap px-1 text-11 text-fg-muted leading-4",
+            inside && "rounded-3 bg-surface",
+          )}
           style={
             span.planned
               ? { right: `max(${(1 - left) * 100}%, 50px)` }
-              : before
-                ? { right: `${(1 - left) * 100}%` }
-                : { left: `${(left + width) * 100}%` }
+              : inside
+                ? { right: `calc(${(1 - end) * 100}% + 6px)` }
+                : before
+                  ? { right: `${(1 - left) * 100}%` }
+                  : { left: `${end * 100}%` }
           }
         >
           {words}

@@ -62,6 +62,16 @@ impl<'a> Seat<'a> {
         })
     }
 
+    /// Whether it may not use `group` for no other reason than its workspace: in the first one it might.
+    #[must_use]
+    pub fn lacks_the_first_workspace(self, group: Group) -> bool {
+        let there = Self {
+            here_first: true,
+            ..self
+        };
+        !self.may(group) && there.may(group)
+    }
+
     /// The groups that it opens, by name.
     #[must_use]
     pub fn groups(self) -> Vec<String> {

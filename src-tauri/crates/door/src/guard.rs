@@ -104,6 +104,11 @@ fn allow(api: &Api, request: &Parts, endpoint: &Endpoint, signed: &Signed) -> An
 
 fn forbidden(group: Group, signed: &Signed) -> Problem {
     let whom = json!({ "roles": authz::who_may(group) });
+    if signed.seat().lacks_the_first_workspace(group) {
+        // Which one that is, is nobody's business in another.
+        let why = "Your role would allow this, and it is for everybody on this installation, so that only its first workspace may do it. Nothing was done. Ask whoever runs this installation.";
+        return Problem::saying(&people::FORBIDDEN, why).with(whom);
+    }
     match authz::why_no_key(group) {
         Some(why) if signed.seat().key => Problem::saying(
             &people::FORBIDDEN,

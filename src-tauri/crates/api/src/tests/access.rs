@@ -207,6 +207,35 @@ async fn a_refusal_names_the_roles_that_may() {
     );
 }
 
+#[tokio::test]
+async fn an_admin_of_another_workspace_is_told_that_it_is_the_workspace_and_not_the_role() {
+    let Swept { bench, ids } = swept().await;
+    let stranger = bench.world.other_tenant();
+    rows(&bench, stranger.clone(), "their-admin").await;
+    let reply_to = async |world: &World, id: &str, roles: &[Role]| {
+        let (_, token) = bench.person(world, &format!("{id}-{roles:?}"), roles).await;
+        let one = endpoint::all().find(|one| one.id == id).unwrap();
+        let reply = bench.call(call(one, &ids).token(&token)).await;
+        assert_eq!(reply.code(), "FORBIDDEN");
+        reply.body["error"]["message"].as_str().unwrap().to_owned()
+    };
+    let put_model = endpoint::all()
+        .find(|one| one.method.as_str() == "PUT" && one.path == "/api/v1/connections/model")
+        .unwrap();
+    let elsewhere = reply_to(&stranger, put_model.id, &[Role::Admin]).await;
+    assert!(
+        elsewhere.contains("only its first workspace may"),
+        "{elsewhere}"
+    );
+    for (world, roles) in [(&stranger, [Role::Viewer]), (&bench.world, [Role::Viewer])] {
+        let plain = reply_to(world, put_model.id, &roles).await;
+        assert!(
+            plain.starts_with("Your roles do not allow this."),
+            "{plain}"
+        );
+    }
+}
+
 #[test]
 fn every_address_of_the_router_has_its_rule_and_one_without_is_refused() {
     assert_eq!(check_rules(&["/mcp"]), Ok(()));

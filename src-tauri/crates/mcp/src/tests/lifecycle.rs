@@ -52,6 +52,27 @@ async fn a_changed_tool_list_is_noticed() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_changed_while_nobody_could_be_told_is_listed_once_the_stream_stands_again() {
+    let (host, shared) = in_process();
+    let listed = async || host.tools(tenant()).await.unwrap().len();
+    assert_eq!(listed().await, 20);
+    shared.parting.notify_one();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    // What the first stream said when it stood is used up.
+    assert_eq!(listed().await, 20);
+    shared.grown.store(true, Ordering::Release);
+    assert_eq!(listed().await, 20, "nobody said so");
+    let again = async {
+        while listed().await == 20 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    };
+    let within = Duration::from_secs(60);
+    tokio::time::timeout(within, again).await.unwrap();
+    assert_eq!(listed().await, 21);
+}
+
 #[tokio::test]
 async fn a_dead_server_leaves_its_tools_out_and_no_server_at_all_is_an_error() {
     let (_service, mixed, _) = host(vec![peer_spec(&Arc::default()), absent("gone")]);

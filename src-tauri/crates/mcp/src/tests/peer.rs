@@ -52,8 +52,11 @@ pub(crate) struct Shared {
     pub(crate) is_mute: AtomicBool,
     /// The resource that changes.
     pub(crate) live: Arc<Live>,
-    grown: AtomicBool,
+    /// From when it is set on, it has a tool more.
+    pub(crate) grown: AtomicBool,
     growth: Notify,
+    /// Ends the stream on which it tells that its lists changed.
+    pub(crate) parting: Notify,
 }
 
 /// The server. `die` ends it in the middle of a call.
@@ -414,6 +417,7 @@ impl ServerHandler for Peer {
         loop {
             tokio::select! {
                 () = context.cancelled() => return Ok(()),
+                () = self.shared.parting.notified() => return Ok(()),
                 () = self.shared.growth.notified() => {
                     drop(context.sink().notify_tool_list_changed().await);
                     drop(context.sink().notify_resource_list_changed().await);

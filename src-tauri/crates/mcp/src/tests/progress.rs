@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use chimera_domain::{id::TenantId, trace::TraceContext};
+use chimera_domain::{action::EffectClass, id::TenantId, trace::TraceContext};
 use chimera_ports::tools::{Progress, ProgressEar, RunningCall, ToolHost};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{far::Server, host, in_process, peer::Shared, request, tenant};
+use super::{far::Server, grant, host, in_process, peer::Shared, peer_spec, request, tenant};
 use crate::McpHost;
 
 #[derive(Default)]
@@ -23,13 +23,19 @@ async fn running(host: &McpHost, tenant: TenantId) -> Vec<RunningCall> {
     host.servers(tenant).await.remove(0).running
 }
 
-async fn tells(host: McpHost, shared: Arc<Shared>) {
+async fn tells(host: McpHost, shared: Arc<Shared>, acts: bool) {
     let heard = Arc::<Heard>::default();
     host.tell_progress(heard.clone());
     host.tell_progress(Arc::<Heard>::default());
     let call = tokio::spawn({
         let host = host.clone();
-        async move { host.read(request("step", json!({}))).await }
+        async move {
+            let request = request("step", json!({}));
+            match acts {
+                true => host.perform(request, &grant("k-1")).await,
+                false => host.read(request).await,
+            }
+        }
     });
     shared.begun.notified().await;
     // The reports may still be on their way.
@@ -68,7 +74,15 @@ async fn tells(host: McpHost, shared: Arc<Shared>) {
 #[tokio::test]
 async fn a_call_is_seen_while_it_runs_with_how_far_it_is() {
     let (host, shared) = in_process();
-    tells(host, shared).await;
+    tells(host, shared, false).await;
+}
+
+#[tokio::test]
+async fn an_act_is_seen_alike() {
+    let shared = Arc::default();
+    let spec = peer_spec(&shared).tool("step", EffectClass::Outward);
+    let (_service, host, _) = host(vec![spec]);
+    tells(host, shared, true).await;
 }
 
 #[tokio::test]
@@ -77,7 +91,7 @@ async fn over_http_both_revisions_tell_it_alike() {
         let shared = Arc::default();
         let server = Server::peer(&shared, old).await;
         let (_service, host, _) = host(vec![server.spec()]);
-        tells(host, shared).await;
+        tells(host, shared, false).await;
     }
 }
 

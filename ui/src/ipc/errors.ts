@@ -20,6 +20,11 @@ export interface ErrorEntry {
 
 export type ErrorTable = Readonly<Record<string, ErrorEntry>>;
 
+/** Names stand between backticks in texts that programs read as well; to a person they are quoted. */
+export function spoken(text: string): string {
+  return text.replaceAll(/`([^`\n]+)`/g, "“$1”");
+}
+
 export interface ApiErrorFields {
   readonly code: string;
   readonly message: string;
@@ -47,7 +52,7 @@ export class ApiError extends Error {
   readonly etag: string | null;
 
   constructor(fields: ApiErrorFields) {
-    super(fields.message);
+    super(spoken(fields.message));
     this.name = "ApiError";
     this.code = fields.code;
     this.status = fields.status;
@@ -56,7 +61,7 @@ export class ApiError extends Error {
     this.timestamp = fields.timestamp ?? new Date().toISOString();
     this.effect = fields.effect ?? "unknown";
     const said = fields.hint && fields.message.includes(fields.hint);
-    this.hint = said ? null : (fields.hint ?? null);
+    this.hint = said || fields.hint === undefined ? null : spoken(fields.hint);
     this.etag = fields.etag ?? null;
   }
 }

@@ -1,5 +1,5 @@
 // What to do about a fault: what a step, an action, a run or an alert failed with. Its own words come with it.
-import type { ErrorTable } from "./errors";
+import { type ErrorTable, spoken } from "./errors";
 
 /** What to do, by code. */
 export type FaultTable = Readonly<Record<string, string>>;
@@ -15,5 +15,5 @@ export function adviceOn(
   errors: ErrorTable,
 ): string | null {
   const advice = faults[code] ?? errors[code]?.hint ?? null;
-  return advice === null || words.includes(advice) ? null : advice;
+  return advice === null || words.includes(advice) ? null : spoken(advice);
 }

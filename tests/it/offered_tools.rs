@@ -13,6 +13,8 @@ use crate::support::{Home, SOON, World, fresh_on, node, script_of, until};
 const REGISTRY: &str = "/api/v1/connections/registry";
 /// What the tool knows.
 const PRICE: &str = "In Hamburg a glass of cold brew on tap costs 4.20 euro.";
+/// What every server here is handed to sign in with.
+const KEY: &str = "hush-hush-4242";
 const READS: &str = "brew__cafe_prices";
 const ACTS: &str = "brew__announce";
 const UNCLASSED: &str = "brew__cold_brew_stock";
@@ -36,6 +38,7 @@ fn curious() -> Script {
 /// A world with the server registered, trusted, and one of its tools classed as reading, one as acting.
 async fn world(server: &ModelServer, answer: &str) -> World {
     let home = fresh_on(server).with("CHIMERA_KEYCHAIN", "none");
+    let home = home.with("BREW_TOKEN", KEY);
     let world = World::at(home).await;
     register(&world, "brew", answer).await;
     world
@@ -46,7 +49,8 @@ async fn register(world: &World, name: &str, answer: &str) {
     std::fs::create_dir(&folder).unwrap();
     std::fs::write(folder.join("answer.txt"), answer).unwrap();
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("it/support/brew-server.mjs");
-    let program = json!({ "command": node(), "args": [program, folder] });
+    let env = json!({ "BREW_TOKEN": "${BREW_TOKEN}" });
+    let program = json!({ "command": node(), "args": [program, folder], "env": env });
     let api = world.api();
     let added = json!({ "name": name, "program": program, "group": "cafes" });
     let added = api.post(REGISTRY, added).await.ok();
@@ -247,6 +251,24 @@ async fn an_answer_that_tries_to_steer_is_shown_to_no_model_and_told_once() {
     let incidents = world.api().all("/api/v1/incidents").await;
     assert_eq!(incidents.len(), 2, "{incidents:#?}");
     assert_eq!(called(world.home()), ["cafe_prices", "cafe_prices"]);
+}
+
+#[tokio::test]
+async fn a_key_that_a_server_repeats_goes_no_further() {
+    let server = ModelServer::start(curious()).await;
+    let answer = format!("{PRICE} Signed in with {KEY}.");
+    let world = world(&server, &answer).await;
+    let (campaign, draft) = drafted(&world).await;
+    let heard = asked(&server, "research").pop().unwrap().tool_results();
+    assert!(heard[1].contains("Signed in with •••."), "{heard:#?}");
+    for request in server.requests() {
+        let all = request.user() + &request.tool_results().join("\n");
+        assert!(!all.contains(KEY), "{all}");
+    }
+    let call = span(&world, &campaign, "tools/call brew.cafe_prices").await;
+    assert!(!format!("{draft}{call}").contains(KEY));
+    let log = std::fs::read_to_string(world.home().at("log")).unwrap_or_default();
+    assert!(!log.contains(KEY), "{log}");
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 
-use crate::{spec::ChildProcess, wire::Ending};
+use crate::{blotting::Blotting, spec::ChildProcess, wire::Ending};
 
 /// How long a server may take to leave after its input closed, before it is killed.
 pub(crate) const LEAVE_GRACE: Duration = Duration::from_secs(2);
@@ -30,8 +30,6 @@ pub(crate) const LEAVE_GRACE: Duration = Duration::from_secs(2);
 const MAX_LAST_WORDS_LINES: usize = 200;
 /// Bytes that are kept of one such line.
 const MAX_LAST_WORDS_LINE_BYTES: usize = 1_000;
-/// Values shorter than this are no secrets worth blotting out, and would maim ordinary words.
-const MIN_SECRET_CHARS: usize = 4;
 
 /// The last lines that a server wrote to standard error, over all its lives.
 #[derive(Debug, Default)]
@@ -100,13 +98,8 @@ impl Child {
             tasks: tasks.clone(),
         };
         let (stdin, stdout, stderr) = child.streams()?;
-        let secrets = spec
-            .env
-            .values()
-            .filter(|value| value.chars().count() >= MIN_SECRET_CHARS)
-            .cloned()
-            .collect();
-        tasks.spawn(listen(stderr, Arc::clone(last_words), secrets));
+        let blotting = Blotting::of(spec.env.values().cloned());
+        tasks.spawn(listen(stderr, Arc::clone(last_words), blotting));
         Ok((child, stdout, stdin))
     }
 
@@ -169,7 +162,7 @@ fn note_exit(ending: &Ending, exit: io::Result<std::process::ExitStatus>) {
 }
 
 /// Keeps what the server says on standard error, line by line, until it closes.
-async fn listen(stderr: ChildStderr, last_words: Arc<LastWords>, secrets: Vec<String>) {
+async fn listen(stderr: ChildStderr, last_words: Arc<LastWords>, blotting: Blotting) {
     let mut reader = BufReader::new(stderr);
     let mut line = Vec::new();
     while let Ok(buffer) = reader.fill_buf().await {
@@ -183,20 +176,17 @@ async fn listen(stderr: ChildStderr, last_words: Arc<LastWords>, secrets: Vec<St
         line.extend_from_slice(&buffer[..newline.unwrap_or(taken).min(room)]);
         reader.consume(taken);
         if newline.is_some() {
-            last_words.push(blot(&line, &secrets));
+            last_words.push(blot(&line, &blotting));
             line.clear();
         }
     }
     if !line.is_empty() {
-        last_words.push(blot(&line, &secrets));
+        last_words.push(blot(&line, &blotting));
     }
 }
 
-fn blot(line: &[u8], secrets: &[String]) -> String {
-    let text = String::from_utf8_lossy(line.trim_ascii_end()).into_owned();
-    secrets
-        .iter()
-        .fold(text, |text, secret| text.replace(secret.as_str(), "•••"))
+fn blot(line: &[u8], blotting: &Blotting) -> String {
+    blotting.text(String::from_utf8_lossy(line.trim_ascii_end()).into_owned())
 }
 
 #[cfg(test)]
@@ -216,9 +206,9 @@ mod tests {
 
     #[test]
     fn values_of_its_variables_are_blotted_out() {
-        let secrets = vec!["s3cr3t".to_owned()];
+        let blotting = Blotting::of(["s3cr3t".to_owned()]);
         assert_eq!(
-            blot(b"login with s3cr3t failed\r\n", &secrets),
+            blot(b"login with s3cr3t failed\r\n", &blotting),
             "login with ••• failed"
         );
     }

@@ -19,6 +19,7 @@
 //! | `opening` | a server started or reached, and agreed with |
 //! | `admission` | whether a server may be asked this now, and still |
 //! | `authorizing` | a person's authorization of a server at an address: begun, ended, forgotten |
+//! | `blotting` | secrets that a server was handed, taken out of what it says |
 //! | `call` | what may go out at all, its arguments, what goes along |
 //! | `calling` | a call sent and gone on with, and what came of it |
 //! | `reading` | a resource read |
@@ -43,6 +44,7 @@
 
 mod admission;
 mod authorizing;
+mod blotting;
 mod call;
 mod calling;
 mod catalogue;
@@ -90,6 +92,6 @@ pub use host::{HostOptions, McpHost, McpService, start};
 pub use questions::QUESTION_WAIT;
 pub use spec::{
     CHILD_ENV_ALLOW, ChildProcess, ContentTrust, CooldownRule, InProcess, RemoteServer, ServerSpec,
-    Supply, ToolRule, Transport, Visibility,
+    Supplied, Supply, ToolRule, Transport, Visibility,
 };
 pub use terms::{Pins, Terms};

@@ -1,5 +1,5 @@
-//! The wire, with an eye on the calls that are under way: each is noted before it leaves, and what its server says of its
-//! progress is noted as it is read.
+//! The wire, with an eye on what passes: a call is noted before it leaves, what its server says of its progress as it is
+//! read, and secrets that a server repeats go no further.
 //!
 //! The library hands every notice to a task of its own. Two that follow each other are then heard in either order, the
 //! last before an answer perhaps after it, and one of a call that was only just sent before anybody knows that call.
@@ -15,17 +15,25 @@ use rmcp::{
     transport::Transport,
 };
 
-use crate::progress::{CallNumber, Running};
+use crate::{
+    blotting::Blotting,
+    progress::{CallNumber, Running},
+};
 
 /// A transport that notes what passes.
 pub(crate) struct Noting<T> {
     wire: T,
     running: Arc<Running>,
+    blotting: Blotting,
 }
 
 impl<T> Noting<T> {
-    pub(crate) const fn new(wire: T, running: Arc<Running>) -> Self {
-        Self { wire, running }
+    pub(crate) const fn new(wire: T, running: Arc<Running>, blotting: Blotting) -> Self {
+        Self {
+            wire,
+            running,
+            blotting,
+        }
     }
 }
 
@@ -50,7 +58,12 @@ impl<T: Transport<RoleClient>> Transport<RoleClient> for Noting<T> {
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleClient>> {
-        let message = self.wire.receive().await?;
+        let message = loop {
+            let message = self.wire.receive().await?;
+            if let Some(message) = self.blotting.message(message) {
+                break message;
+            }
+        };
         if let JsonRpcMessage::Notification(told) = &message
             && let ServerNotification::ProgressNotification(told) = &told.notification
         {
@@ -141,7 +154,7 @@ mod tests {
     async fn what_a_server_tells_is_known_in_its_order_before_its_call_is_all_sent() {
         let running = Arc::<Running>::default();
         let call = begun(&running);
-        let mut wire = Noting::new(Fast::default(), Arc::clone(&running));
+        let mut wire = Noting::new(Fast::default(), Arc::clone(&running), Blotting::default());
         let _sending = wire.send(sent(call.number()));
         for done in [1.0, 2.0] {
             wire.receive().await.unwrap();
@@ -158,7 +171,7 @@ mod tests {
     async fn a_call_that_nobody_waits_for_any_more_leaves_no_trace() {
         let running = Arc::<Running>::default();
         let number = begun(&running).number();
-        let mut wire = Noting::new(Fast::default(), Arc::clone(&running));
+        let mut wire = Noting::new(Fast::default(), Arc::clone(&running), Blotting::default());
         let _sending = wire.send(sent(number));
         wire.receive().await.unwrap();
         assert!(running.asking(None).is_err());

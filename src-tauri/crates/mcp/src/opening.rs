@@ -2,7 +2,7 @@
 //!
 //! Never here: when to open one, or what is asked over it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use rmcp::{
     RoleClient,
@@ -13,6 +13,7 @@ use rmcp::{
 use tokio::time::timeout;
 
 use crate::{
+    blotting::Blotting,
     child::Child,
     codes::cut,
     connection::{Connection, Era},
@@ -21,7 +22,7 @@ use crate::{
     noting::Noting,
     questions::{MAX_QUESTIONS_PER_CALL, Voice},
     slot::Slot,
-    spec::{ChildProcess, RemoteServer, Transport},
+    spec::{ChildProcess, RemoteServer, Supplied, Transport},
     wire::{Ending, LineTransport, Tail},
 };
 
@@ -71,10 +72,10 @@ impl Slot {
                 let (read, write) = tokio::io::split(ours);
                 let tail = Tail::Task(server.abort_handle());
                 let wire = LineTransport::new(read, write, Arc::clone(&ending), tail);
-                serve(listener, wire, mode).await
+                serve(listener, wire, mode, Blotting::default()).await
             }
             Transport::Stdio(program) => {
-                let program = supplied(program).await?;
+                let (program, blotting) = supplied(program).await?;
                 let (child, stdout, stdin) =
                     Child::spawn(&program, &self.base_env, &self.last_words, &self.tasks).map_err(
                         |error| {
@@ -86,7 +87,7 @@ impl Slot {
                     )?;
                 let wire =
                     LineTransport::new(stdout, stdin, Arc::clone(&ending), Tail::Child(child));
-                serve(listener, wire, mode).await
+                serve(listener, wire, mode, blotting).await
             }
             Transport::Http(server) => return self.reach(server, mode).await,
         };
@@ -119,9 +120,9 @@ impl Slot {
                 .look()
                 .await
                 .map_err(|fault| Refusal::plain(fault.message))?,
-            None => BTreeMap::new(),
+            None => Supplied::default(),
         };
-        let headers = http::headers(&found).map_err(Refusal::plain)?;
+        let headers = http::headers(&found.values).map_err(Refusal::plain)?;
         let limit = self.spec.request_timeout;
         let asking = self.spec.question_wait * MAX_QUESTIONS_PER_CALL;
         let (net, authorization) = (server.net.clone(), server.authorization.clone());
@@ -139,7 +140,8 @@ impl Slot {
         };
         let ending = Arc::default();
         let listener = self.listener(&ending);
-        let service = serve(listener, wire, mode).await;
+        let blotting = Blotting::of(found.secrets);
+        let service = serve(listener, wire, mode, blotting).await;
         let service =
             service.map_err(|error| refused(cut(&error.to_string()), is_of_another_age(&error)))?;
         Connection::new(service, ending, Some(far.clone()), &self.spec)
@@ -152,22 +154,24 @@ async fn serve(
     listener: Listener,
     wire: impl Wire<RoleClient> + 'static,
     mode: ClientLifecycleMode,
+    blotting: Blotting,
 ) -> Result<RunningService<RoleClient, Listener>, ClientInitializeError> {
-    let wire = Noting::new(wire, Arc::clone(&listener.running));
+    let wire = Noting::new(wire, Arc::clone(&listener.running), blotting);
     listener.serve_with_lifecycle(wire, mode).await
 }
 
 /// The program with what is looked up at its start.
-async fn supplied(program: &ChildProcess) -> Result<ChildProcess, Refusal> {
-    let mut program = program.clone();
+async fn supplied(program: &ChildProcess) -> Result<(ChildProcess, Blotting), Refusal> {
+    let (mut program, mut blotting) = (program.clone(), Blotting::default());
     if let Some(supply) = &program.supply {
         let found = supply
             .look()
             .await
             .map_err(|fault| Refusal::plain(fault.message))?;
-        program.env.extend(found);
+        program.env.extend(found.values);
+        blotting = Blotting::of(found.secrets);
     }
-    Ok(program)
+    Ok((program, blotting))
 }
 
 /// Why there is no connection.

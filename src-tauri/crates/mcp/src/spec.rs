@@ -287,7 +287,25 @@ pub struct RemoteServer {
     pub authorization: Option<Arc<Session>>,
 }
 
-type Found = Pin<Box<dyn Future<Output = Result<BTreeMap<String, String>, Fault>> + Send>>;
+type Found = Pin<Box<dyn Future<Output = Result<Supplied, Fault>> + Send>>;
+
+/// What a server is handed at its start.
+#[derive(Clone, Default)]
+pub struct Supplied {
+    /// Variables, or headers, by name.
+    pub values: BTreeMap<String, String>,
+    /// Secrets among them, or in them: they are taken out of whatever the server says.
+    pub secrets: Vec<String>,
+}
+
+impl From<BTreeMap<String, String>> for Supplied {
+    fn from(values: BTreeMap<String, String>) -> Self {
+        Self {
+            values,
+            secrets: Vec::new(),
+        }
+    }
+}
 
 /// Looks variables, or headers, up when a server is started.
 #[derive(Clone)]
@@ -296,16 +314,20 @@ pub struct Supply(Arc<dyn Fn() -> Found + Send + Sync>);
 impl Supply {
     /// From a function that is called at each start.
     #[must_use]
-    pub fn new<F, Looked>(look: F) -> Self
+    pub fn new<F, Looked, Given>(look: F) -> Self
     where
         F: Fn() -> Looked + Send + Sync + 'static,
-        Looked: Future<Output = Result<BTreeMap<String, String>, Fault>> + Send + 'static,
+        Looked: Future<Output = Result<Given, Fault>> + Send + 'static,
+        Given: Into<Supplied>,
     {
-        Self(Arc::new(move || Box::pin(look())))
+        Self(Arc::new(move || {
+            let looked = look();
+            Box::pin(async move { Ok(looked.await?.into()) })
+        }))
     }
 
-    /// What there is now, by name.
-    pub(crate) async fn look(&self) -> Result<BTreeMap<String, String>, Fault> {
+    /// What there is now.
+    pub(crate) async fn look(&self) -> Result<Supplied, Fault> {
         (self.0)().await
     }
 }

@@ -226,6 +226,31 @@ pub fn handed_over(
         .collect()
 }
 
+/// The secrets in what is handed over: those of the vault, and variables whose names say so.
+///
+/// # Errors
+/// When a text of the entry cannot be read.
+pub fn handed_secrets(
+    entry: &ServerEntry,
+    environment: &Environment,
+    secrets: &BTreeMap<String, String>,
+) -> Result<Vec<String>, Fault> {
+    let (kind, given) = given(entry);
+    let mut values = Vec::new();
+    for (name, value) in given {
+        for part in parse(&format!("{kind}.{name}"), value)? {
+            values.extend(match &part {
+                Part::Secret(name) => secrets.get(name).cloned(),
+                Part::Variable { name, .. } if is_secret_name(name) => {
+                    environment.get(name).cloned()
+                }
+                Part::Variable { .. } | Part::Text(_) => None,
+            });
+        }
+    }
+    Ok(values)
+}
+
 /// A text without secrets, its variables put in.
 fn plain(what: &str, text: &str, environment: &Environment) -> Result<String, Fault> {
     let parts = taken(what, text)?;

@@ -9,7 +9,7 @@ mod launch;
 mod template;
 
 pub use form::{Draft, MAX_FILE_BYTES, MAX_SERVERS, read};
-pub use launch::{checked, handed_over, launch, secrets};
+pub use launch::{checked, handed_over, handed_secrets, launch, secrets};
 pub use template::OWN_VARIABLES;
 
 use chimera_domain::fault::Fault;

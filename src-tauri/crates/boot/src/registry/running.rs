@@ -9,9 +9,11 @@ use chimera_domain::{
     fault::Fault,
     server::{Launch, Reach, RegisteredServer, ServerEntry},
 };
-use chimera_mcp::{ChildProcess, Pins, RemoteServer, ServerSpec, Supply, Terms, Transport, codes};
+use chimera_mcp::{
+    ChildProcess, Pins, RemoteServer, ServerSpec, Supplied, Supply, Terms, Transport, codes,
+};
 use chimera_ports::registry::{ShownServer, Standing};
-use chimera_registry::handed_over;
+use chimera_registry::{handed_over, handed_secrets};
 
 use super::{Registry, found_secrets};
 
@@ -86,7 +88,10 @@ impl Registry {
                 (secrets.clone(), environment.clone(), entry.clone());
             async move {
                 let found = found_secrets(&secrets, (tenant, here_first), &entry).await?;
-                handed_over(&entry, &environment, &found)
+                Ok(Supplied {
+                    values: handed_over(&entry, &environment, &found)?,
+                    secrets: handed_secrets(&entry, &environment, &found)?,
+                })
             }
         })
     }

@@ -282,7 +282,8 @@ async fn a_key_of_the_operators_own_goes_along_in_place_of_a_persons_authorizati
     world.takes(&["own"]);
     let own = |value: &'static str| {
         Some(Supply::new(move || async move {
-            Ok([("Authorization".to_owned(), value.to_owned())].into())
+            let headers = [("Authorization".to_owned(), value.to_owned())];
+            Ok(std::collections::BTreeMap::from(headers))
         }))
     };
     let (_service, good, _) = host(vec![world.spec(own("Bearer own"))]);

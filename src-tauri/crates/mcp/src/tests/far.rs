@@ -157,7 +157,10 @@ impl Server {
                 url: self.url.clone(),
                 authorization: None,
                 headers: Some(Supply::new(|| async {
-                    Ok([("Authorization".to_owned(), "Bearer hush".to_owned())].into())
+                    Ok(std::collections::BTreeMap::from([(
+                        "Authorization".to_owned(),
+                        "Bearer hush".to_owned(),
+                    )]))
                 })),
             }),
         ))

@@ -27,6 +27,10 @@ mod window;
 
 use anyhow::{Context, Result, bail};
 
+/// As in the programs that ship.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How to measure.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {

@@ -11,6 +11,11 @@ use std::{path::PathBuf, process::ExitCode};
 use chimera_boot::Settings;
 use clap::{Parser, Subcommand};
 
+/// Agents live on small allocations that one thread makes and another one gives back; the C library's allocator takes
+/// half of their time for it (`specs/performance.md`). SQLite and the TLS library keep to the C library's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// An operator console for autonomous influencers, headless.
 #[derive(Parser, Debug)]
 #[command(name = "chimerad", version, about, propagate_version = true)]

@@ -23,7 +23,7 @@ use chimera_ports::{
     clock::Clock,
     facts::{Ask, ResearchAnswer, ResearchFacts},
     ids::IdSource,
-    model::{ModelRole, OfferedTool, ToolCall},
+    model::{Counted, ModelRole, OfferedTool, ToolCall},
     spans::SpanSink,
     store::Ledger,
 };
@@ -80,7 +80,7 @@ impl Files {
 /// What all agents share.
 pub(super) struct Shared {
     facts: ResearchFacts,
-    offered: OfferedTool,
+    offered: Counted<Vec<OfferedTool>>,
     schema: Validator,
 }
 
@@ -112,11 +112,12 @@ impl Shared {
                 now: SystemClock.now(),
             },
             schema: jsonschema::validator_for(&schema)?,
-            offered: OfferedTool {
+            offered: vec![OfferedTool {
                 name: "lookup".to_owned(),
                 description: "Looks a key up.".to_owned(),
                 input_schema: schema,
-            },
+            }]
+            .into(),
         })
     }
 
@@ -153,8 +154,8 @@ struct Lookup<'a>(&'a Shared);
 
 #[async_trait]
 impl Hands for Lookup<'_> {
-    fn offered(&self) -> Vec<OfferedTool> {
-        vec![self.0.offered.clone()]
+    fn offered(&self) -> Counted<Vec<OfferedTool>> {
+        self.0.offered.clone()
     }
 
     async fn run(

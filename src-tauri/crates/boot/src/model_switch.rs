@@ -23,7 +23,7 @@ use chimera_model::{
 use chimera_ports::{
     clock::Clock,
     model::{
-        ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelHealth, ModelInfo,
+        ChatModel, ChatReply, ChatRequest, Counted, DeltaSink, ModelError, ModelHealth, ModelInfo,
         ModelRole, Turn,
     },
 };
@@ -192,7 +192,7 @@ async fn one_word(
         turns: vec![Turn::User {
             text: "Say: ready".to_owned(),
         }],
-        tools: Vec::new(),
+        tools: Counted::default(),
         answer_schema: None,
         facts: None,
         max_output_tokens: PROBE_TOKENS,

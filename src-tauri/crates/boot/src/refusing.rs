@@ -128,6 +128,7 @@ pub(crate) async fn raise(
 #[cfg(test)]
 mod tests {
     use chimera_door::options::MODEL_SETTING;
+    use chimera_ports::model::Counted;
     use serde_json::json;
 
     use super::*;
@@ -147,7 +148,7 @@ mod tests {
             role: ModelRole::Worker,
             system: String::new(),
             turns: Vec::new(),
-            tools: Vec::new(),
+            tools: Counted::default(),
             answer_schema: None,
             facts: None,
             max_output_tokens: 16,

@@ -130,7 +130,7 @@ impl ChatModel for Router {
 
 #[cfg(test)]
 mod tests {
-    use chimera_ports::model::{FinishReason, TokenUsage};
+    use chimera_ports::model::{Counted, FinishReason, TokenUsage};
 
     use super::*;
 
@@ -168,7 +168,7 @@ mod tests {
             role,
             system: String::new(),
             turns: vec![],
-            tools: vec![],
+            tools: Counted::default(),
             answer_schema: None,
             facts: None,
             max_output_tokens: 10,

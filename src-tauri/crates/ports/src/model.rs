@@ -2,9 +2,10 @@
 //!
 //! Never here: prompts, prices or a provider's wire format.
 
+mod counted;
 mod tokens;
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chimera_domain::{
@@ -19,6 +20,7 @@ use serde_json::Value;
 
 use crate::facts::Ask;
 
+pub use counted::Counted;
 pub use tokens::{beginning, most_tokens};
 
 /// Which kind of thinking is asked for; routes to a strong or a fast model (COG-12).
@@ -98,9 +100,9 @@ pub struct ChatRequest {
     /// The conversation so far.
     pub turns: Vec<Turn>,
     /// Tools it may ask for.
-    pub tools: Vec<OfferedTool>,
+    pub tools: Counted<Vec<OfferedTool>>,
     /// JSON Schema that the final text must be valid against, when one is wanted.
-    pub answer_schema: Option<Cow<'static, Value>>,
+    pub answer_schema: Option<Counted<Value>>,
     /// The facts that `system` and `turns` were rendered from, as data, lent by whoever asks; `None` where nothing is
     /// asked but a sign of life. Providers ignore it; the rehearsal model reads it instead of prose.
     pub facts: Option<Arc<Ask>>,

@@ -30,9 +30,11 @@ use uuid::Uuid;
 use progress::Calls;
 pub use recorded::{Conversation, Recorded};
 
-/// Opens the spans of one process.
+/// Opens the spans of one process. A copy of it costs nothing.
 #[derive(Clone)]
-pub struct Tracer {
+pub struct Tracer(Arc<Inner>);
+
+struct Inner {
     sink: Arc<dyn SpanSink>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -41,10 +43,35 @@ pub struct Tracer {
 }
 
 /// A span that is open. Ending it is the holder's duty; a dropped one is recorded as cancelled.
+///
+/// What it is told is kept small until it ends, because every agent that waits holds one or two of these.
 pub struct OpenSpan {
+    /// Without its attributes.
     span: TraceSpan,
+    /// In the order in which they were told.
+    told: Vec<(&'static str, Told)>,
     tracer: Tracer,
     ended: bool,
+}
+
+/// An attribute of an open span.
+enum Told {
+    /// As it is recorded.
+    Value(Box<Value>),
+    /// The system prompt of a conversation, written out at the end.
+    System(Conversation),
+    /// The turns of a conversation, written out at the end.
+    Input(Conversation),
+}
+
+impl Told {
+    fn written(self) -> Value {
+        match self {
+            Self::Value(value) => *value,
+            Self::System(conversation) => conversation.system(),
+            Self::Input(conversation) => conversation.input(),
+        }
+    }
 }
 
 impl OpenSpan {
@@ -58,31 +85,39 @@ impl OpenSpan {
     }
 
     /// Sets an attribute by its name in the conventions, or `chimera.…`. What a text must not show is masked.
-    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+    pub fn set(&mut self, name: &'static str, value: impl Into<Value>) {
         self.set_masked(name, redact_json(value.into()));
     }
 
     /// Sets what was masked already.
-    fn set_masked(&mut self, name: &str, value: Value) {
+    fn set_masked(&mut self, name: &'static str, value: Value) {
         if self.span.kind == SpanKind::Tool {
-            self.tracer.calls.set(self.context(), name, &value);
+            self.tracer.0.calls.set(self.context(), name, &value);
         }
-        self.span.attributes.insert(name.to_owned(), value);
+        self.tell(name, Told::Value(Box::new(value)));
+    }
+
+    /// What is told again under the same name takes the place of what was told before.
+    fn tell(&mut self, name: &'static str, told: Told) {
+        match self.told.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, before)) => *before = told,
+            None => self.told.push((name, told)),
+        }
     }
 
     /// Keeps what a model is asked; `kept` remembers what was asked before in the same conversation.
     pub fn asked(&mut self, request: &ChatRequest, kept: &mut Conversation) {
-        let recorded = self.tracer.recorded;
+        let recorded = self.tracer.0.recorded;
         if recorded.is_on() {
             recorded.follow(request, kept);
-            self.set_masked("gen_ai.system_instructions", kept.system());
-            self.set_masked("gen_ai.input.messages", kept.input());
+            self.tell("gen_ai.system_instructions", Told::System(kept.clone()));
+            self.tell("gen_ai.input.messages", Told::Input(kept.clone()));
         }
     }
 
     /// Keeps what a model answered.
     pub fn answered(&mut self, reply: &ChatReply) {
-        let recorded = self.tracer.recorded;
+        let recorded = self.tracer.0.recorded;
         if recorded.is_on() {
             self.set_masked("gen_ai.output.messages", recorded.output(reply));
         }
@@ -90,7 +125,7 @@ impl OpenSpan {
 
     /// Keeps what a tool is given.
     pub fn given(&mut self, arguments: &Value) {
-        let recorded = self.tracer.recorded;
+        let recorded = self.tracer.0.recorded;
         if recorded.is_on() {
             self.set_masked("gen_ai.tool.call.arguments", recorded.value(arguments));
         }
@@ -99,7 +134,7 @@ impl OpenSpan {
     /// Keeps what a tool returned.
     pub fn returned(&mut self, content: &str) {
         self.set("chimera.result.chars", content.chars().count());
-        let recorded = self.tracer.recorded;
+        let recorded = self.tracer.0.recorded;
         if recorded.is_on() {
             let text = recorded.text(content);
             self.set_masked("gen_ai.tool.call.result", Value::String(text));
@@ -131,15 +166,21 @@ impl OpenSpan {
 
     fn finish(&mut self, status: SpanStatus) {
         self.ended = true;
-        self.span.status = status;
-        self.span.ended_at = Some(self.tracer.clock.now());
+        let tracer = &self.tracer.0;
         // What it was told is handed on, not copied.
-        let mut attributes = mem::take(&mut self.span.attributes);
+        let told = mem::take(&mut self.told);
+        let written = told
+            .into_iter()
+            .map(|(name, told)| (name.to_owned(), told.written()));
+        let mut attributes: Map<String, Value> = written.collect();
         if self.span.kind == SpanKind::Tool {
-            attributes.extend(self.tracer.calls.end(self.context()));
+            attributes.extend(tracer.calls.end(self.context()));
         }
-        self.tracer.sink.record(TraceSpan {
+        tracer.sink.record(TraceSpan {
+            status,
+            ended_at: Some(tracer.clock.now()),
             attributes,
+            name: mem::take(&mut self.span.name),
             ..self.span.clone()
         });
     }
@@ -162,13 +203,13 @@ impl Tracer {
         ids: Arc<dyn IdSource>,
         recorded: Recorded,
     ) -> Self {
-        Self {
+        Self(Arc::new(Inner {
             sink,
             clock,
             ids,
             recorded,
             calls: Calls::default(),
-        }
+        }))
     }
 
     /// Opens a span below `parent` under a new id.
@@ -184,7 +225,7 @@ impl Tracer {
             tenant,
             TraceContext {
                 trace: parent.trace,
-                span: self.ids.span(),
+                span: self.0.ids.span(),
             },
             Some(parent.span),
             kind,
@@ -209,17 +250,18 @@ impl Tracer {
             parent: parent.filter(|parent| *parent != at.span),
             kind,
             name: redact(name),
-            started_at: self.clock.now(),
+            started_at: self.0.clock.now(),
             ended_at: None,
             status: SpanStatus::Open,
             attributes: Map::new(),
         };
         if kind == SpanKind::Tool {
-            self.calls.begin(&span);
+            self.0.calls.begin(&span);
         }
-        self.sink.record(span.clone());
+        self.0.sink.record(span.clone());
         OpenSpan {
             span,
+            told: Vec::new(),
             tracer: self.clone(),
             ended: false,
         }
@@ -230,10 +272,10 @@ impl Tracer {
         for change in &set.changes {
             match (change, &set.task) {
                 (Change::Review { review, .. }, Some(task)) => {
-                    self.sink.record(self.approval(task, review));
+                    self.0.sink.record(self.approval(task, review));
                 }
                 (Change::Effect { effect, .. }, _) => {
-                    self.sink.record(self.under_way(effect));
+                    self.0.sink.record(self.under_way(effect));
                 }
                 _ => {}
             }
@@ -242,11 +284,11 @@ impl Tracer {
 
     /// An action's way, with how far its call is by its server's word.
     fn under_way(&self, effect: &Effect) -> TraceSpan {
-        let mut span = action(effect, self.recorded);
+        let mut span = action(effect, self.0.recorded);
         let at = call_of(effect);
         match effect.state {
-            EffectState::Dispatching { .. } => self.calls.begin(&span),
-            _ => span.attributes.extend(self.calls.end(at)),
+            EffectState::Dispatching { .. } => self.0.calls.begin(&span),
+            _ => span.attributes.extend(self.0.calls.end(at)),
         }
         span
     }
@@ -270,7 +312,7 @@ impl Tracer {
         span.attributes
             .insert("chimera.review.state".into(), json!(review.state));
         if !review.state.is_open() {
-            span.ended_at = review.decided_at.or(Some(self.clock.now()));
+            span.ended_at = review.decided_at.or(Some(self.0.clock.now()));
             span.status = SpanStatus::Ok;
         }
         span

@@ -118,14 +118,14 @@ impl ProgressEar for Tracer {
         let message = progress
             .message
             .as_deref()
-            .filter(|_| self.recorded.is_on())
-            .map(|message| self.recorded.text(message));
-        let now = self.clock.now();
+            .filter(|_| self.0.recorded.is_on())
+            .map(|message| self.0.recorded.text(message));
+        let now = self.0.clock.now();
         let report = json!({
             "done": progress.done, "of": progress.of, "message": message, "at": now,
         });
-        if let Some(span) = self.calls.note((tenant, at), report, now) {
-            self.sink.record(span);
+        if let Some(span) = self.0.calls.note((tenant, at), report, now) {
+            self.0.sink.record(span);
         }
     }
 }
@@ -261,7 +261,7 @@ mod tests {
         bench.tracer.told(tenant(1), at, &report(2.0, "too late"));
         assert_eq!(bench.shown(), 2, "opened and ended");
         assert!(bench.last().attributes.is_empty());
-        assert!(bench.tracer.calls.open().is_empty());
+        assert!(bench.tracer.0.calls.open().is_empty());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //!
 //! Never here: when a span is opened or ended.
 
+use std::sync::Arc;
+
 use chimera_guard::{redact, redact_json};
 use chimera_ports::model::{ChatReply, ChatRequest, FinishReason, ToolCall, Turn};
 use serde_json::{Value, json};
@@ -15,23 +17,57 @@ pub struct Recorded {
 }
 
 /// A conversation as its spans keep it. Each message is read once for what must be masked, however many turns repeat
-/// it; so it belongs to one system prompt and to turns that are only ever added to.
-#[derive(Debug, Default)]
-pub struct Conversation {
-    system: Value,
-    turns: Vec<Value>,
+/// it; so it belongs to one system prompt and to turns that are only ever added to. A copy of it costs nothing: every
+/// agent that waits for a model holds one here and one in its open span.
+#[derive(Clone, Debug, Default)]
+pub struct Conversation(Arc<Kept>);
+
+#[derive(Clone, Debug, Default)]
+struct Kept {
+    system: Option<String>,
+    turns: Vec<Turn>,
 }
 
 impl Conversation {
     /// `gen_ai.system_instructions`.
     pub(crate) fn system(&self) -> Value {
-        self.system.clone()
+        let text = self.0.system.as_deref().unwrap_or_default();
+        json!([{ "type": "text", "content": text }])
     }
 
     /// `gen_ai.input.messages`: every turn that the model was given.
     pub(crate) fn input(&self) -> Value {
-        Value::Array(self.turns.clone())
+        self.0.turns.iter().map(shown).collect()
     }
+}
+
+/// A turn in the form of the conventions.
+fn shown(turn: &Turn) -> Value {
+    match turn {
+        Turn::User { text } => {
+            json!({ "role": "user", "parts": [{ "type": "text", "content": text }] })
+        }
+        Turn::Model { text, tool_calls } => {
+            json!({ "role": "assistant", "parts": said(text, tool_calls) })
+        }
+        Turn::ToolResult {
+            call_id, content, ..
+        } => json!({
+            "role": "tool",
+            "parts": [{ "type": "tool_call_response", "id": call_id, "response": content }],
+        }),
+    }
+}
+
+/// What a model said, in the form of the conventions.
+fn said(text: &str, tool_calls: &[ToolCall]) -> Vec<Value> {
+    let words = (!text.is_empty()).then(|| json!({ "type": "text", "content": text }));
+    let calls = tool_calls.iter().map(|call| {
+        json!({
+            "type": "tool_call", "id": call.id, "name": call.name, "arguments": call.arguments,
+        })
+    });
+    words.into_iter().chain(calls).collect()
 }
 
 impl Recorded {
@@ -69,11 +105,14 @@ impl Recorded {
 
     /// Takes into `kept` what of the request it has not read yet.
     pub(crate) fn follow(self, request: &ChatRequest, kept: &mut Conversation) {
-        if kept.system.is_null() {
-            kept.system = json!([{ "type": "text", "content": self.text(&request.system) }]);
+        // The span of the turn before has ended, so nobody else holds it, and nothing is copied.
+        let kept = Arc::make_mut(&mut kept.0);
+        if kept.system.is_none() {
+            kept.system = Some(self.text(&request.system));
         }
-        let new = request.turns.iter().skip(kept.turns.len());
-        kept.turns.extend(new.map(|turn| self.turn(turn)));
+        let new = request.turns.get(kept.turns.len()..).unwrap_or_default();
+        kept.turns.reserve_exact(new.len());
+        kept.turns.extend(new.iter().map(|turn| self.turn(turn)));
     }
 
     /// `gen_ai.output.messages`.
@@ -86,44 +125,49 @@ impl Recorded {
         };
         json!([{
             "role": "assistant",
-            "parts": self.said(&reply.text, &reply.tool_calls),
+            "parts": said(&self.text(&reply.text), &self.calls(&reply.tool_calls)),
             "finish_reason": finish,
         }])
     }
 
-    fn turn(self, turn: &Turn) -> Value {
+    /// A turn of which only what may be kept is left.
+    fn turn(self, turn: &Turn) -> Turn {
         match turn {
-            Turn::User { text } => {
-                json!({ "role": "user", "parts": [{ "type": "text", "content": self.text(text) }] })
-            }
-            Turn::Model { text, tool_calls } => {
-                json!({ "role": "assistant", "parts": self.said(text, tool_calls) })
-            }
+            Turn::User { text } => Turn::User {
+                text: self.text(text),
+            },
+            Turn::Model { text, tool_calls } => Turn::Model {
+                text: self.text(text),
+                tool_calls: self.calls(tool_calls),
+            },
             Turn::ToolResult {
-                call_id, content, ..
-            } => json!({
-                "role": "tool",
-                "parts": [{ "type": "tool_call_response", "id": call_id, "response": self.text(content) }],
-            }),
+                call_id,
+                name,
+                content,
+                is_error,
+            } => Turn::ToolResult {
+                call_id: call_id.clone(),
+                name: name.clone(),
+                content: self.text(content),
+                is_error: *is_error,
+            },
         }
     }
 
-    fn said(self, text: &str, tool_calls: &[ToolCall]) -> Vec<Value> {
-        let words =
-            (!text.is_empty()).then(|| json!({ "type": "text", "content": self.text(text) }));
-        let calls = tool_calls.iter().map(|call| {
-            json!({
-                "type": "tool_call", "id": call.id, "name": call.name,
-                "arguments": self.value(&call.arguments),
-            })
+    fn calls(self, calls: &[ToolCall]) -> Vec<ToolCall> {
+        let kept = calls.iter().map(|call| ToolCall {
+            id: call.id.clone(),
+            name: call.name.clone(),
+            arguments: self.value(&call.arguments),
+            mark: None,
         });
-        words.into_iter().chain(calls).collect()
+        kept.collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chimera_ports::model::ModelRole;
+    use chimera_ports::model::{Counted, ModelRole};
 
     use super::*;
 
@@ -178,7 +222,7 @@ mod tests {
                     is_error: false,
                 },
             ],
-            tools: Vec::new(),
+            tools: Counted::default(),
             answer_schema: None,
             facts: None,
             max_output_tokens: 1,

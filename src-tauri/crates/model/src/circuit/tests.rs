@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use chimera_ports::model::{FinishReason, TokenUsage};
+use chimera_ports::model::{Counted, FinishReason, TokenUsage};
 use chimera_testkit::ManualClock;
 
 use super::*;
@@ -81,7 +81,7 @@ impl Bench {
             role: ModelRole::Worker,
             system: String::new(),
             turns: Vec::new(),
-            tools: Vec::new(),
+            tools: Counted::default(),
             answer_schema: None,
             facts: None,
             max_output_tokens: 16,

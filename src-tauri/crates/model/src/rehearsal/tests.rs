@@ -8,7 +8,7 @@ use chimera_ports::{
         DraftAnswer, JudgeAnswer, JudgeFacts, OfferedSkill, PlanAnswer, PlanFacts, ResearchAnswer,
         ResearchFacts,
     },
-    model::{OfferedTool, Turn},
+    model::{Counted, OfferedTool, Turn},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn request(ask: &Ask) -> ChatRequest {
         turns: vec![Turn::User {
             text: "Go on.".to_owned(),
         }],
-        tools: vec![],
+        tools: Counted::default(),
         answer_schema: Some(ask.answer_schema()),
         facts: Some(Arc::new(ask.clone())),
         max_output_tokens: 2_000,
@@ -185,7 +185,7 @@ async fn research_first_asks_for_every_feed_by_the_tools_own_schema() {
         ),
     ] {
         let request = ChatRequest {
-            tools: vec![feed_tool(schema)],
+            tools: vec![feed_tool(schema)].into(),
             ..request(&ask)
         };
         let reply = reply(&request).await;
@@ -220,9 +220,8 @@ async fn research_then_reads_the_results_however_they_are_wrapped() {
         format!("<untrusted source=\"a.xml\">\n{{\"data\": {{\"items\": {list}}}}}\n</untrusted>"),
     ] {
         let mut asked = request(&ask);
-        asked.tools = vec![feed_tool(
-            json!({"properties": {"feed": {"type": "string"}}}),
-        )];
+        let tool = feed_tool(json!({"properties": {"feed": {"type": "string"}}}));
+        asked.tools = vec![tool].into();
         asked.turns.push(result(content, false));
         let reply = reply(&asked).await;
         answers.push(serde_json::from_str::<ResearchAnswer>(&reply.text).unwrap());

@@ -17,11 +17,13 @@ pub use plan::{OfferedSkill, PlanAnswer, PlanFacts, PlannedStep};
 pub use replan::{ReplanAnswer, ReplanFacts, RewiredStep, StandingStep};
 pub use research::{Relevance, ResearchAnswer, ResearchFacts};
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::sync::LazyLock;
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::model::Counted;
 
 /// One question to a model. In JSON the tag is `ask`: `{"ask": "draft", …}`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -60,32 +62,33 @@ impl Ask {
 
     /// JSON Schema (2020-12) of the answer, for `ChatRequest::answer_schema`.
     #[must_use]
-    pub fn answer_schema(&self) -> Cow<'static, Value> {
+    pub fn answer_schema(&self) -> Counted<Value> {
         // Every agent that waits for a model holds one, and it takes more than all else that it holds: it is written
-        // once and lent.
-        static PLAN: LazyLock<Value> = LazyLock::new(schema_of::<PlanAnswer>);
-        static REPLAN: LazyLock<Value> = LazyLock::new(schema_of::<ReplanAnswer>);
-        static RESEARCH: LazyLock<Value> = LazyLock::new(schema_of::<ResearchAnswer>);
-        static DRAFT: LazyLock<Value> = LazyLock::new(schema_of::<DraftAnswer>);
-        static JUDGE: LazyLock<Value> = LazyLock::new(schema_of::<JudgeAnswer>);
-        let schema: &'static Value = match self {
+        // once, counted once, and lent.
+        static PLAN: LazyLock<Counted<Value>> = LazyLock::new(schema_of::<PlanAnswer>);
+        static REPLAN: LazyLock<Counted<Value>> = LazyLock::new(schema_of::<ReplanAnswer>);
+        static RESEARCH: LazyLock<Counted<Value>> = LazyLock::new(schema_of::<ResearchAnswer>);
+        static DRAFT: LazyLock<Counted<Value>> = LazyLock::new(schema_of::<DraftAnswer>);
+        static JUDGE: LazyLock<Counted<Value>> = LazyLock::new(schema_of::<JudgeAnswer>);
+        let schema: &'static Counted<Value> = match self {
             Self::Plan(_) => &PLAN,
             Self::Replan(_) => &REPLAN,
             Self::Research(_) => &RESEARCH,
             Self::Draft(_) => &DRAFT,
             Self::Judge(_) => &JUDGE,
         };
-        Cow::Borrowed(schema)
+        schema.clone()
     }
 }
 
 /// Without references: providers differ in how they follow them.
-fn schema_of<T: JsonSchema>() -> Value {
+fn schema_of<T: JsonSchema>() -> Counted<Value> {
     SchemaSettings::draft2020_12()
         .with(|settings| settings.inline_subschemas = true)
         .into_generator()
         .into_root_schema_for::<T>()
         .to_value()
+        .into()
 }
 
 #[cfg(test)]

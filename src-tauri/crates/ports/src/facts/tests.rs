@@ -39,7 +39,7 @@ fn facts_carry_their_question_as_a_tag_and_survive_the_trip() {
 
 #[test]
 fn an_answer_schema_stands_alone_and_refuses_surprises() {
-    let schema = research().answer_schema();
+    let schema = Value::clone(&research().answer_schema());
     assert_eq!(schema["additionalProperties"], false);
     assert_eq!(
         schema["required"],

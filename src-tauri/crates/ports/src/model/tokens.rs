@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{ChatRequest, OfferedTool, Turn};
+use super::{ChatRequest, Counted, OfferedTool, Turn};
 
 /// Plain bytes that are taken for one token. Words have about four letters a token. Digits and all that is not ASCII
 /// count a token a byte, the most that a tokenizer over bytes makes of them: Amharic comes near it, and so do emoji.
@@ -71,8 +71,8 @@ impl ChatRequest {
     pub fn most_tokens(&self) -> u64 {
         most_tokens(&self.system)
             + self.turns.iter().map(Turn::most_tokens).sum::<u64>()
-            + self.tools.iter().map(OfferedTool::most_tokens).sum::<u64>()
-            + self.answer_schema.as_deref().map_or(0, json)
+            + self.tools.most_tokens()
+            + self.answer_schema.as_ref().map_or(0, Counted::most_tokens)
     }
 }
 
@@ -90,6 +90,20 @@ impl Turn {
             }
             Self::ToolResult { name, content, .. } => most_tokens(name) + most_tokens(content),
         }
+    }
+}
+
+impl From<Vec<OfferedTool>> for Counted<Vec<OfferedTool>> {
+    fn from(tools: Vec<OfferedTool>) -> Self {
+        let tokens = tools.iter().map(OfferedTool::most_tokens).sum();
+        Self::new(tools, tokens)
+    }
+}
+
+impl From<Value> for Counted<Value> {
+    fn from(value: Value) -> Self {
+        let tokens = json(&value);
+        Self::new(value, tokens)
     }
 }
 
@@ -118,8 +132,6 @@ fn count(bytes: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use serde_json::json;
 
     use super::*;
@@ -175,7 +187,7 @@ mod tests {
             turns: vec![Turn::User {
                 text: JAPANESE.to_owned(),
             }],
-            tools: Vec::new(),
+            tools: Vec::new().into(),
             answer_schema: None,
             facts: None,
             max_output_tokens: 10,
@@ -184,13 +196,14 @@ mod tests {
         let schema = json!({ "type": "object", "description": "x".repeat(300) });
         let of_schema = most_tokens(&schema.to_string());
         let mut full = bare.clone();
-        full.tools.push(OfferedTool {
+        let tool = OfferedTool {
             name: "fetch".to_owned(),
             description: "Reads feeds.".to_owned(),
             input_schema: schema.clone(),
-        });
+        };
+        full.tools = vec![tool].into();
         assert_eq!(full.most_tokens(), 57 + 2 + 4 + of_schema);
-        full.answer_schema = Some(Cow::Owned(schema.clone()));
+        full.answer_schema = Some(schema.clone().into());
         assert_eq!(full.most_tokens(), 57 + 6 + 2 * of_schema);
         full.turns.push(Turn::Model {
             text: String::new(),

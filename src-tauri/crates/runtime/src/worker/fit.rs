@@ -68,7 +68,7 @@ pub(crate) fn fitted(
 fn reads(question: &Question) -> u64 {
     most_tokens(&question.system)
         + most_tokens(&question.user)
-        + most_tokens(&question.ask.answer_schema().to_string())
+        + question.ask.answer_schema().most_tokens()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use chimera_domain::{
 };
 use chimera_ports::{
     facts::Ask,
-    model::{ChatReply, ChatRequest, ModelRole, OfferedTool, ToolCall, Turn},
+    model::{ChatReply, ChatRequest, Counted, ModelRole, OfferedTool, ToolCall, Turn},
 };
 use chimera_spending::{Account, Patience, mending, read_answer};
 use chimera_tracer::Conversation;
@@ -45,7 +45,7 @@ pub struct Question {
 #[async_trait]
 pub trait Hands: Send {
     /// What may be asked for.
-    fn offered(&self) -> Vec<OfferedTool>;
+    fn offered(&self) -> Counted<Vec<OfferedTool>>;
     /// Runs a call; the text goes back to the model. May bring the facts up to date. Of what is longer than `room`
     /// tokens an implementation gives the beginning, in whole parts, and says so; otherwise the turn is refused.
     ///
@@ -65,8 +65,8 @@ struct Empty;
 
 #[async_trait]
 impl Hands for Empty {
-    fn offered(&self) -> Vec<OfferedTool> {
-        Vec::new()
+    fn offered(&self) -> Counted<Vec<OfferedTool>> {
+        Counted::default()
     }
     async fn run(
         &mut self,
@@ -106,7 +106,11 @@ pub(super) struct Talk {
 
 impl Talk {
     /// Takes the words out of the question: from here on they stand in the request.
-    fn begin(question: &mut Question, tools: Vec<OfferedTool>, max_output_tokens: u32) -> Self {
+    fn begin(
+        question: &mut Question,
+        tools: Counted<Vec<OfferedTool>>,
+        max_output_tokens: u32,
+    ) -> Self {
         let request = ChatRequest {
             role: question.role,
             system: mem::take(&mut question.system),

@@ -17,7 +17,7 @@ use chimera_offering::{confine, list};
 use chimera_ports::{
     error::PortError,
     facts::{Ask, ResearchAnswer, ResearchFacts},
-    model::{ModelRole, OfferedTool, ToolCall},
+    model::{Counted, ModelRole, OfferedTool, ToolCall},
 };
 use chimera_prompts::{self as prompts, PromptError};
 use chimera_skills::SourceError;
@@ -143,22 +143,20 @@ struct FeedReader<'a> {
 
 #[async_trait]
 impl Hands for FeedReader<'_> {
-    fn offered(&self) -> Vec<OfferedTool> {
+    fn offered(&self) -> Counted<Vec<OfferedTool>> {
         let manifest = self
             .runtime
             .parts()
             .skills
             .get(FETCH_TRENDS)
             .map(|skill| skill.manifest());
-        manifest
-            .map(|manifest| OfferedTool {
-                name: manifest.name.clone(),
-                description: manifest.description.clone(),
-                input_schema: manifest.input_schema.clone(),
-            })
-            .into_iter()
-            .chain(self.beside.offered())
-            .collect()
+        let own = manifest.map(|manifest| OfferedTool {
+            name: manifest.name.clone(),
+            description: manifest.description.clone(),
+            input_schema: manifest.input_schema.clone(),
+        });
+        let offered: Vec<_> = own.into_iter().chain(self.beside.offered()).collect();
+        offered.into()
     }
 
     async fn run(

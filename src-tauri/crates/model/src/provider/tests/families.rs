@@ -133,10 +133,10 @@ async fn tools_of(family: Family) {
     let server = ModelServer::start(script).await;
     let provider = provider(&server, settings_of(family, &server));
     let mut request = ChatRequest {
-        tools: tools(),
-        answer_schema: Some(Cow::Owned(
-            json!({"type": "object", "properties": {"a": {"type": "string"}}}),
-        )),
+        tools: tools().into(),
+        answer_schema: Some(
+            json!({"type": "object", "properties": {"a": {"type": "string"}}}).into(),
+        ),
         ..request(ModelRole::Worker, "")
     };
     let first = provider.chat(&request, None).await.unwrap();
@@ -220,7 +220,7 @@ async fn shape_of(family: Family, place: &str) {
     let schema =
         json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
     let wanted = ChatRequest {
-        answer_schema: Some(Cow::Owned(schema.clone())),
+        answer_schema: Some(schema.clone().into()),
         ..request(ModelRole::Worker, "Score.")
     };
     let (said, seen) = ask(
@@ -240,10 +240,8 @@ async fn shape_of(family: Family, place: &str) {
 #[tokio::test]
 async fn where_a_shape_cannot_be_held_to_it_is_told_in_words() {
     let wanted = |tools| ChatRequest {
-        answer_schema: Some(Cow::Owned(
-            json!({"type": "object", "properties": {"picks": {}}}),
-        )),
-        tools,
+        answer_schema: Some(json!({"type": "object", "properties": {"picks": {}}}).into()),
+        tools: Counted::from(tools),
         ..request(ModelRole::Worker, "Score.")
     };
     for family in [Family::Gemini, Family::Ollama] {

@@ -207,7 +207,7 @@ async fn tokens_of(family: Family) {
         assert_eq!(told.output, 6, "{usage}");
     }
     let wanted = ChatRequest {
-        answer_schema: Some(Cow::Owned(json!({"type": "object"}))),
+        answer_schema: Some(json!({"type": "object"}).into()),
         ..request(ModelRole::Judge, "")
     };
     let (said, _) = ask(family, Reply::text("I would rather not."), wanted).await;

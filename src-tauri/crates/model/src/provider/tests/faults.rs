@@ -10,7 +10,7 @@ async fn prose_where_json_was_wanted_is_a_bad_answer() {
     let server =
         ModelServer::start(Script::answering(|_| Reply::text("I would rather not."))).await;
     let request = ChatRequest {
-        answer_schema: Some(Cow::Owned(json!({"type": "object"}))),
+        answer_schema: Some(json!({"type": "object"}).into()),
         ..request(ModelRole::Judge, "")
     };
     let error = provider(&server, settings(&server))

@@ -5,7 +5,6 @@ mod family_faults;
 mod faults;
 
 use std::{
-    borrow::Cow,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -14,8 +13,8 @@ use chimera_net::HttpSettings;
 use chimera_ports::{
     facts::{Ask, DraftAnswer, JudgeAnswer, PlanAnswer, ResearchAnswer},
     model::{
-        ChatModel, ChatReply, ChatRequest, FinishReason, ModelRole, OfferedTool, TokenUsage,
-        ToolCall, Turn,
+        ChatModel, ChatReply, ChatRequest, Counted, FinishReason, ModelRole, OfferedTool,
+        TokenUsage, ToolCall, Turn,
     },
 };
 use chimera_scripted::{ModelRequest, ModelServer, Reply, Script, When};
@@ -42,7 +41,7 @@ fn request(role: ModelRole, system: &str) -> ChatRequest {
         turns: vec![Turn::User {
             text: "Go on.".to_owned(),
         }],
-        tools: vec![],
+        tools: Counted::default(),
         answer_schema: None,
         facts: Some(Arc::new(unsent())),
         max_output_tokens: 500,
@@ -197,7 +196,7 @@ async fn tools_are_asked_for_answered_and_followed_by_text() {
     let server = ModelServer::start(script).await;
     let provider = provider(&server, settings(&server));
     let mut request = ChatRequest {
-        tools: tools(),
+        tools: tools().into(),
         ..request(ModelRole::Worker, "")
     };
     let first = provider.chat(&request, None).await.unwrap();
@@ -450,7 +449,7 @@ async fn a_whole_campaign_can_be_asked_of_a_scripted_model() {
     let provider = provider(&server, settings(&server));
     let ask = async |role, word: &str, turns: Vec<Turn>| {
         let mut request = ChatRequest {
-            tools: tools(),
+            tools: tools().into(),
             ..request(role, &format!("You work.\nASK: {word}\n"))
         };
         request.turns.extend(turns);

@@ -16,8 +16,9 @@ use crate::{
     table::{Cell, Sheet, Table, columns},
 };
 
-/// Rows that one statement takes; a list of any length is cut into these.
-const LENGTHS: [usize; 3] = [64, 8, 1];
+/// Rows that one statement takes; a list of any length is cut into these. Each statement is a way to the connection's
+/// thread and back, so that a long list wants few of them, whatever it leaves over.
+const LENGTHS: [usize; 5] = [256, 64, 16, 4, 1];
 
 /// A statement around a list of rows: `before (?, ?), (?, ?) after`. Its parts are source code, never data.
 #[derive(Debug)]
@@ -218,7 +219,7 @@ mod tests {
     #[test]
     fn a_list_of_any_length_is_cut_into_prepared_ones() {
         let listed: &'static Listed = Box::leak(Box::new(Listed::new("VALUES", 2, "")));
-        for rows in [0, 1, 7, 8, 9, 64, 200] {
+        for rows in [0, 1, 3, 4, 5, 63, 64, 200, 600] {
             let cells: Vec<Cell> = (0..rows * 2).map(Cell::Int).collect();
             let parts: Vec<_> = listed.parts(&cells).collect();
             let joined: Vec<Cell> = parts.iter().flat_map(|(_, part)| part.to_vec()).collect();

@@ -119,6 +119,16 @@ impl StoreError {
             backup: newest_backup(path),
         }
     }
+
+    /// What lies at `path` was opened, and nobody can work on it.
+    pub(crate) fn no_thread(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::Other {
+            path: path.to_owned(),
+            detail: format!(
+                "the system gives it no thread ({error}); end other programs, then start again"
+            ),
+        }
+    }
 }
 
 /// The newest of the copies that lie beside a database.

@@ -12,6 +12,7 @@ mod rows;
 mod spans;
 mod sqlite;
 mod table;
+mod thread;
 
 pub use error::StoreError;
 pub use file::back_up;

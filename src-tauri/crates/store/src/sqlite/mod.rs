@@ -4,6 +4,7 @@
 
 mod answers;
 mod audit_file;
+mod board;
 mod boards;
 mod campaigns;
 mod claims;

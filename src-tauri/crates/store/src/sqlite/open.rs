@@ -14,6 +14,7 @@ use sqlx::{
 };
 
 use super::{
+    board::BoardReader,
     commit::{BatchLimits, Writer},
     migrate::{self, SCHEMA_VERSION, SchemaInfo},
     store::SqliteStore,
@@ -115,14 +116,11 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
         max_items: options.batch_max_items.max(1),
         max_wait: options.batch_max_wait,
     };
-    let started = Writer::start(conn, OpenedFile::at(path), limits, lock).await;
-    let writer = started.map_err(|error| StoreError::Other {
-        path: path.to_owned(),
-        detail: format!(
-            "the system gives its writer no thread ({error}); end other programs, then start again"
-        ),
-    })?;
-    Ok(SqliteStore::new(reads, writer))
+    let writer = Writer::start(conn, OpenedFile::at(path), limits, lock).await;
+    let writer = writer.map_err(|error| StoreError::no_thread(path, &error))?;
+    let boards = BoardReader::start(reads.clone()).await;
+    let boards = boards.map_err(|error| StoreError::no_thread(path, &error))?;
+    Ok(SqliteStore::new(reads, boards, writer))
 }
 
 /// Whether there is a database of ours in the file.
@@ -159,7 +157,9 @@ pub(super) async fn open_to_read(options: &StoreOptions) -> Result<SqliteStore, 
         .connect_with(reader(&as_it_is).read_only(true))
         .await
         .map_err(|error| translate(path, &error))?;
-    Ok(SqliteStore::new(reads, Writer::closed()))
+    let boards = BoardReader::start(reads.clone()).await;
+    let boards = boards.map_err(|error| StoreError::no_thread(path, &error))?;
+    Ok(SqliteStore::new(reads, boards, Writer::closed()))
 }
 
 /// Looks at the file without being able to change it; `None` when there is nothing in it yet.

@@ -1,4 +1,4 @@
-//! The store's handle: one writer, several readers. Cheap to clone.
+//! The store's handle: one writer, one reader of boards, several readers of all else. Cheap to clone.
 //!
 //! Never here: SQL of an aggregate; each has a file of its own.
 
@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{
+    board::BoardReader,
     commit::{Sheets, Writer},
     open,
 };
@@ -17,6 +18,7 @@ use crate::{StoreError, StoreOptions, failure::Failure};
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     reads: SqlitePool,
+    boards: BoardReader,
     writer: Writer,
 }
 
@@ -29,8 +31,12 @@ impl SqliteStore {
         open::open(&options).await
     }
 
-    pub(super) const fn new(reads: SqlitePool, writer: Writer) -> Self {
-        Self { reads, writer }
+    pub(super) const fn new(reads: SqlitePool, boards: BoardReader, writer: Writer) -> Self {
+        Self {
+            reads,
+            boards,
+            writer,
+        }
     }
 
     /// Writes what waits, empties the write-ahead log and marks the file as left in order. Later calls on any
@@ -39,12 +45,17 @@ impl SqliteStore {
     /// # Errors
     /// When the file could not be left in order; everything that was answered is stored all the same.
     pub async fn close(&self) -> Result<(), PortError> {
+        self.boards.close().await;
         self.reads.close().await;
         self.writer.close().await
     }
 
     pub(crate) const fn reads(&self) -> &SqlitePool {
         &self.reads
+    }
+
+    pub(super) const fn boards(&self) -> &BoardReader {
+        &self.boards
     }
 
     pub(crate) const fn writer(&self) -> &Writer {

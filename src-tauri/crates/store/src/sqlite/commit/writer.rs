@@ -83,23 +83,7 @@ impl Writer {
             met,
             closing: None,
         };
-        // A thread of its own: on the common runtime it would wait behind every task that is ready, at each statement.
-        let (ready, told) = oneshot::channel();
-        std::thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn(move || {
-                let built = tokio::runtime::Builder::new_current_thread()
-                    .enable_time()
-                    .build();
-                match built {
-                    Ok(runtime) => {
-                        drop(ready.send(Ok(())));
-                        runtime.block_on(desk.serve());
-                    }
-                    Err(error) => drop(ready.send(Err(error))),
-                }
-            })?;
-        told.await.map_err(io::Error::other)??;
+        crate::thread::run("store-writer", desk.serve()).await?;
         Ok(Self { jobs, trouble })
     }
 

@@ -1,5 +1,6 @@
 //! The contract of the store on SQLite, and what only a file can do wrong.
 
+mod boards;
 mod contract;
 mod files;
 mod migrations;

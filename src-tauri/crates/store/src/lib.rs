@@ -3,6 +3,7 @@
 //! Rows never leave this room; they convert into domain types. Never here: deciding what changes.
 
 mod batch;
+mod board;
 mod cursor;
 mod error;
 mod failure;

@@ -4,7 +4,6 @@
 
 mod answers;
 mod audit_file;
-mod board;
 mod boards;
 mod campaigns;
 mod claims;

@@ -14,13 +14,13 @@ use sqlx::{
 };
 
 use super::{
-    board::BoardReader,
     commit::{BatchLimits, Writer},
     migrate::{self, SCHEMA_VERSION, SchemaInfo},
     store::SqliteStore,
 };
 use crate::{
     StoreError,
+    board::BoardReader,
     failure::{Failure, primary_code},
     file::{Form, InstanceLock, OpenedFile, form, key_for, refused, seal, wait_at_exit, with_key},
 };

@@ -8,11 +8,10 @@ use futures::future::BoxFuture;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{
-    board::BoardReader,
     commit::{Sheets, Writer},
     open,
 };
-use crate::{StoreError, StoreOptions, failure::Failure};
+use crate::{StoreError, StoreOptions, board::BoardReader, failure::Failure};
 
 /// The store on one SQLite file.
 #[derive(Clone, Debug)]

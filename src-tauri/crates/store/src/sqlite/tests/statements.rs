@@ -92,6 +92,7 @@ fn every_statement_names_the_tenant_of_every_table_that_it_touches() {
     let mut files = Vec::new();
     source(&manifest.join("src/sqlite"), &mut files);
     source(&manifest.join("src/keeping"), &mut files);
+    source(&manifest.join("src/board"), &mut files);
     let touched = Regex::new(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)").unwrap();
     let (mut looked_at, mut wrong) = (0, Vec::new());
     let mut used = BTreeSet::new();

@@ -5,4 +5,4 @@
 mod reader;
 mod rows;
 
-pub(super) use reader::BoardReader;
+pub(crate) use reader::BoardReader;

@@ -22,7 +22,7 @@ const MAX_BOARDS_AT_ONCE: usize = 128;
 
 /// A handle on the reader. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(in super::super) struct BoardReader {
+pub(crate) struct BoardReader {
     asked: mpsc::Sender<Asked>,
 }
 
@@ -42,7 +42,7 @@ impl BoardReader {
     ///
     /// # Errors
     /// When the system gives it no thread.
-    pub(in super::super) async fn start(pool: SqlitePool) -> io::Result<Self> {
+    pub(crate) async fn start(pool: SqlitePool) -> io::Result<Self> {
         let (asked, waiting) = mpsc::channel(MAX_WAITING_BOARDS);
         let desk = Desk {
             pool,
@@ -54,11 +54,7 @@ impl BoardReader {
     }
 
     /// The board of a task.
-    pub(in super::super) async fn read(
-        &self,
-        tenant: TenantId,
-        task: TaskId,
-    ) -> Result<Board, PortError> {
+    pub(crate) async fn read(&self, tenant: TenantId, task: TaskId) -> Result<Board, PortError> {
         let (reply, answer) = oneshot::channel();
         let of = (task, tenant);
         let asked = Asked::Board(Waiting { of, reply });
@@ -69,7 +65,7 @@ impl BoardReader {
     }
 
     /// Answers who waits, lets go of the file and lets nobody in any more.
-    pub(in super::super) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         let (reply, answer) = oneshot::channel();
         // Whoever is closed already has nothing to let go of.
         if self.asked.send(Asked::Close(reply)).await.is_ok() {

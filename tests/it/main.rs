@@ -15,6 +15,7 @@ mod at_rest;
 mod audit;
 mod audit_attacks;
 mod audit_chain;
+mod authorized;
 mod bad_answers;
 mod bounds;
 mod campaign_run;

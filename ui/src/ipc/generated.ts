@@ -674,6 +674,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/registry/{server}/authorization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to authorize a server: the address that a person opens in a browser on the machine where Chimera runs. What
+         *     came of it stands with the server. One that was begun before is over.
+         */
+        post: operations["authorize_server"];
+        /**
+         * Takes the authorization of a server back: its tokens are erased, and a round under way is over. Its authorization
+         *     server is not told.
+         */
+        delete: operations["unauthorize_server"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/registry/{server}/classes": {
         parameters: {
             query?: never;
@@ -2301,6 +2325,29 @@ export interface components {
          * @enum {string}
          */
         AuditStatus: "success" | "failure" | "pending";
+        /** @description A client that a person registered with an authorization server. */
+        AuthorizationClient: {
+            /** @description Its id: at most 2,048 characters. Empty: none, Chimera registers itself. */
+            id: string;
+            /** @description The name of the key under Connections that is its secret, if it has one. */
+            secret?: string | null;
+        };
+        /** @description An authorization that waits for a person in a browser. */
+        AuthorizationRound: {
+            /** @description The address to open, in a browser on the machine where Chimera runs. Untrusted text: https, or http on that machine. */
+            address: string;
+            /** @description Until when an answer counts. */
+            until: components["schemas"]["Time"];
+        };
+        /**
+         * @description What is known of an authorization.
+         * @enum {string}
+         */
+        AuthorizationState: "not_asked" | "needed" | "more_needed" | "authorized" | "ended";
+        /** @description An authorization to begin. */
+        AuthorizeServer: {
+            client?: components["schemas"]["AuthorizationClient"] | null;
+        };
         /** @description Confidence bands (C01, C02). */
         Bands: {
             /** @description Strictly above this, with low risk, an action goes out by itself. */
@@ -4616,6 +4663,7 @@ export interface components {
         };
         /** @description A server of the registry. */
         RegisteredServer: {
+            authorization: components["schemas"]["ServerAuthorization"] | null;
             /** @description When it was last changed. */
             changed_at: components["schemas"]["Time"];
             /** @description Where it is described, for people. */
@@ -5075,6 +5123,24 @@ export interface components {
             };
             /** @description The address: http or https, never with a secret in it. */
             url: string;
+        };
+        /** @description How the authorization of a server stands. */
+        ServerAuthorization: {
+            client: components["schemas"]["AuthorizationClient"] | null;
+            given_at: components["schemas"]["Time"] | null;
+            /** @description The name then of the person who authorized it. */
+            given_by: string | null;
+            /** @description Who gave it: the address of the authorization server. Untrusted text. */
+            issuer: string | null;
+            problem: components["schemas"]["Fault"] | null;
+            /** @description Whether it is renewed by itself then. */
+            renews: boolean;
+            /** @description What it is for, or what is asked for. Untrusted text. */
+            scopes: string[];
+            /** @description What is known of it. */
+            state: components["schemas"]["AuthorizationState"];
+            until: components["schemas"]["Time"] | null;
+            waits_until: components["schemas"]["Time"] | null;
         };
         /** @description What a server becomes. */
         ServerChange: {
@@ -7541,6 +7607,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    authorize_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizeServer"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationRound"];
+                };
+            };
+            /** @description It failed. `error.code` says why, `error.message` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unauthorize_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again; with another request it is refused (422). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the server. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredServer"];
+                };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */
             default: {

@@ -1103,6 +1103,22 @@ export const TAGS: TagTable = {
         "connection"
       ]
     },
+    "authorize_server": {
+      "method": "POST",
+      "path": "/api/v1/connections/registry/{server}/authorization",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
+    "unauthorize_server": {
+      "method": "DELETE",
+      "path": "/api/v1/connections/registry/{server}/authorization",
+      "provides": [],
+      "invalidates": [
+        "connection"
+      ]
+    },
     "class_tool": {
       "method": "PUT",
       "path": "/api/v1/connections/registry/{server}/classes",

@@ -19,11 +19,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     docs, operations,
     resources::{
-        agents, api_keys, audit, campaigns, chain, content, dead_letters, effects, events, feeds,
-        home, keychain, memories, model, personas, persons, places, plans, policy, preferences,
-        prices, prompts, questions, registry, retention, reviews, sandbox, server_resources,
-        servers, session, setup, spending, status, swarm, tasks, tenant_form, tenants, traces,
-        users,
+        agents, api_keys, audit, authorizations, campaigns, chain, content, dead_letters, effects,
+        events, feeds, home, keychain, memories, model, personas, persons, places, plans, policy,
+        preferences, prices, prompts, questions, registry, retention, reviews, sandbox,
+        server_resources, servers, session, setup, spending, status, swarm, tasks, tenant_form,
+        tenants, traces, users,
     },
 };
 
@@ -247,6 +247,10 @@ fn connections() -> OpenApiRouter<Api> {
         .routes(routes!(server_resources::read_server_resource))
         .routes(routes!(server_resources::follow_server_resource))
         .routes(routes!(prompts::get_server_prompt))
+        .routes(routes!(
+            authorizations::authorize_server,
+            authorizations::unauthorize_server
+        ))
         .routes(routes!(registry::trust_server))
         .routes(routes!(registry::roll_back_server))
         .routes(routes!(registry::pin_server))

@@ -196,8 +196,8 @@ impl Chimera {
         if let Some(meaning) = memory.meaning() {
             host.find_by(meaning);
         }
-        let stop_servers = CancellationToken::new();
-        let servers = tokio::spawn(run_servers(service, stop_servers.clone()));
+        let stop = CancellationToken::new();
+        let servers = tokio::spawn(run_servers(service, stop.clone()));
         let notary = keeping::notary(store.clone(), &settings, secrets.clone())?;
         let mut parts = Parts {
             store: store.clone(),
@@ -219,15 +219,16 @@ impl Chimera {
         host.heed(runtime.stop_watch());
         let local = local::operator(&runtime, &settings.data_dir).await?;
         // Over the runtime's own store, with whatever stands around it.
-        let registry = Registry::over(&runtime, &host, &secrets, &settings, local.caller.tenant)?;
-        models.restore(&runtime, local.caller.tenant).await;
+        let first = local.caller.tenant;
+        let registry = Registry::over(&runtime, &host, &secrets, &settings, first, &stop)?;
+        models.restore(&runtime, first).await;
         Ok(Self {
             runtime,
             store,
             spans,
             host,
             servers: Mutex::new(Some(servers)),
-            stop_servers,
+            stop_servers: stop,
             models,
             secrets,
             registry,
@@ -306,6 +307,7 @@ impl Chimera {
             models: Some(self.models.clone()),
             keychain: Some(self.secrets.clone()),
             registry: Some(self.registry.clone()),
+            authorizing: Some(self.registry.clone()),
             questions: Some(Arc::new(self.host.clone())),
             memory: Some(self.memory.backend.clone()),
             notary: Some(self.notary.clone()),

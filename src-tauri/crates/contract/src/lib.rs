@@ -4,6 +4,7 @@
 //! Plain strings and numbers only. Never here: domain types, handlers, or a decision.
 
 pub mod access;
+pub mod authorizing;
 pub mod campaign;
 pub mod chain;
 pub mod connection;

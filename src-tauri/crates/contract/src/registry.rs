@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    authorizing::ServerAuthorization,
     scalar::{Digest, Time},
     task::Fault,
     work::EffectClass,
@@ -124,6 +125,8 @@ pub struct RegisteredServer {
     pub required_version: Option<String>,
     /// Tools that are held back, as far as it is connected.
     pub held: u32,
+    /// How its authorization by a person stands; null for one that has no use for it, or is not run.
+    pub authorization: Option<ServerAuthorization>,
     /// When it was last changed.
     pub changed_at: Time,
 }

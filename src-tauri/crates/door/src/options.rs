@@ -12,7 +12,8 @@ use chimera_contract::{
 };
 use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
 use chimera_ports::{
-    memory::MemoryBackend, persons::PersonDesk, questions::QuestionDesk, registry::ServerDesk,
+    authorizing::AuthorizationDesk, memory::MemoryBackend, persons::PersonDesk,
+    questions::QuestionDesk, registry::ServerDesk,
 };
 use chimera_runtime::Runtime;
 use secrecy::SecretString;
@@ -112,6 +113,8 @@ pub struct Options {
     pub keychain: Option<Arc<dyn Keychain>>,
     /// Who works with the registry of MCP servers.
     pub registry: Option<Arc<dyn ServerDesk>>,
+    /// Who authorizes servers of the registry.
+    pub authorizing: Option<Arc<dyn AuthorizationDesk>>,
     /// Who keeps what MCP servers ask people.
     pub questions: Option<Arc<dyn QuestionDesk>>,
     /// Who keeps what agents remember.
@@ -150,6 +153,7 @@ impl Default for Options {
             models: None,
             keychain: None,
             registry: None,
+            authorizing: None,
             questions: None,
             memory: None,
             notary: None,

@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 use crate::{
     address::checked,
     challenge::Challenge,
-    client::{Client, Identity},
+    client::{Client, Identity, Registered},
     codes::{OAUTH_NOT_BEGUN, OAUTH_TOKEN_REFUSED, mismatch},
     discovery::discover,
     keeping::{Keeping, Kept},
@@ -98,6 +98,8 @@ impl Session {
             if let Err(fault) = self.renew(&mut state).await {
                 state.fault = Some(fault);
             }
+        } else if state.unkept.as_ref().is_some_and(|(_, at)| *at <= now) {
+            self.write_down(&mut state).await;
         }
         Ok(state.token())
     }
@@ -151,7 +153,19 @@ impl Session {
     /// # Errors
     /// When the server cannot be authorized, and why.
     pub async fn begin(&self, redirect_uri: &str) -> Result<String, Fault> {
-        let begun = self.begun(redirect_uri).await;
+        self.begin_as(redirect_uri, None).await
+    }
+
+    /// The same as this client, which a person entered; as whom we are otherwise where there is none.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    pub async fn begin_as(
+        &self,
+        redirect_uri: &str,
+        registered: Option<Registered>,
+    ) -> Result<String, Fault> {
+        let begun = self.begun(redirect_uri, registered).await;
         let mut state = self.state.lock().await;
         match begun {
             Ok((round, address)) => {
@@ -166,7 +180,13 @@ impl Session {
         }
     }
 
-    async fn begun(&self, redirect_uri: &str) -> Result<(Round, String), Fault> {
+    async fn begun(
+        &self,
+        redirect_uri: &str,
+        registered: Option<Registered>,
+    ) -> Result<(Round, String), Fault> {
+        let mut identity = self.identity.clone();
+        identity.registered = registered.or(identity.registered);
         checked("the redirect address", redirect_uri)?;
         let url = checked("the server", &self.url)?;
         let (challenge, kept, is_futile) = {
@@ -179,7 +199,7 @@ impl Session {
         let kept = kept.filter(|kept| kept.client.issuer == issuer.name);
         let wire = self.wire.onward(found.from_inside);
         let former = kept.as_ref().map(|kept| &kept.client);
-        let client = Client::of(&wire, &self.identity, issuer, redirect_uri, former).await?;
+        let client = Client::of(&wire, &identity, issuer, redirect_uri, former).await?;
         let told = challenge
             .map(|challenge| challenge.scopes)
             .unwrap_or_default();
@@ -228,6 +248,7 @@ impl Session {
                 state.kept = Some(kept);
                 state.challenge = None;
                 state.fault = None;
+                state.unkept = None;
                 state.refused_anew = false;
                 self.taken.store(false, Ordering::Relaxed);
                 Ok(())
@@ -263,6 +284,17 @@ impl Session {
         kept.take(granted);
         self.keeping.keep(kept.to_text()?).await?;
         Ok(kept)
+    }
+
+    /// Whether somebody may still come back with an answer.
+    pub async fn waits(&self) -> bool {
+        self.state.lock().await.round.is_some()
+    }
+
+    /// Ends the round that is under way, if there is one: whoever comes back after this is too late. What was authorized
+    /// before still is.
+    pub async fn abandon(&self) {
+        self.state.lock().await.round = None;
     }
 
     /// Forgets the tokens and who we are to the authorization server.
@@ -325,19 +357,33 @@ impl Session {
                 kept.take(granted);
                 self.taken.store(false, Ordering::Relaxed);
                 state.fault = None;
-            }
-            Err(fault) if fault.code == OAUTH_TOKEN_REFUSED => {
-                kept.refresh = None;
-                let text = kept.to_text()?;
-                self.keeping.keep(text).await?;
-                return Err(fault);
+                self.write_down(state).await;
+                Ok(())
             }
             Err(fault) => {
-                state.not_before = Some(now + RENEWAL_PAUSE);
-                return Err(fault);
+                if fault.code == OAUTH_TOKEN_REFUSED {
+                    kept.refresh = None;
+                    self.write_down(state).await;
+                } else {
+                    state.not_before = Some(now + RENEWAL_PAUSE);
+                }
+                Err(fault)
             }
         }
-        self.keeping.keep(kept.to_text()?).await
+    }
+
+    /// Keeps what is known now. Where that fails it is used all the same, and kept a while later: the former leave to renew
+    /// may be worth nothing any more.
+    async fn write_down(&self, state: &mut State) {
+        let Some(kept) = &state.kept else {
+            return;
+        };
+        let done = match kept.to_text() {
+            Ok(text) => self.keeping.keep(text).await,
+            Err(fault) => Err(fault),
+        };
+        let again = self.clock.now() + RENEWAL_PAUSE;
+        state.unkept = done.err().map(|fault| (fault, again));
     }
 }
 

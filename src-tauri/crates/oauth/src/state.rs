@@ -19,6 +19,8 @@ pub enum Standing {
     Needed {
         /// Whether it is for more.
         more: bool,
+        /// For what, where the server says so.
+        scopes: Vec<String>,
     },
     /// There is one.
     Authorized {
@@ -30,6 +32,8 @@ pub enum Standing {
         until: Option<Timestamp>,
         /// Whether it is renewed by itself then.
         renews: bool,
+        /// Why it holds only until the process ends, where it could not be kept.
+        unkept: Option<Fault>,
     },
     /// The last try to get one failed.
     Refused(Fault),
@@ -49,6 +53,8 @@ pub(crate) struct State {
     pub(crate) not_before: Option<Timestamp>,
     /// Rounds that brought nothing new.
     pub(crate) futile: u32,
+    /// Why what is known could not be kept, and when that is tried again.
+    pub(crate) unkept: Option<(Fault, Timestamp)>,
 }
 
 impl State {
@@ -94,6 +100,7 @@ impl State {
         if let Some(challenge) = &self.challenge {
             return Standing::Needed {
                 more: challenge.wants_more(),
+                scopes: challenge.scopes.names().to_vec(),
             };
         }
         let Some(kept) = self.kept.as_ref().filter(|kept| kept.access.is_some()) else {
@@ -104,6 +111,7 @@ impl State {
             scopes: kept.granted.names().to_vec(),
             until: kept.until(),
             renews: kept.refresh.is_some(),
+            unkept: self.unkept.as_ref().map(|(fault, _)| fault.clone()),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Here: traits, the values they carry, and one small error. Never here: an implementation that
 //! touches a disk or a network. In-memory versions exist only for the ports that are not the store.
 
+pub mod authorizing;
 pub mod clock;
 pub mod data_key;
 pub mod error;

@@ -16,6 +16,7 @@ use chimera_domain::{
 use serde_json::Value;
 
 use crate::{
+    authorizing::Authorization,
     error::PortError,
     resources::FollowedResource,
     tools::{PromptText, ResourceReply, ServerOffer},
@@ -49,6 +50,8 @@ pub struct ShownServer {
     pub listing: Option<Listing>,
     /// The last lines that it wrote to standard error, oldest first.
     pub last_words: Vec<String>,
+    /// How its authorization by a person stands; none for one that has no use for it, or is not run.
+    pub authorization: Option<Authorization>,
 }
 
 /// What came of one server of an imported file.

@@ -1,6 +1,6 @@
 //! Where secrets are kept: the system's keychain, and the environment that a server is started with.
 //!
-//! Here: naming a secret, keeping it, finding it again, taking it away, and saying truthfully whether
+//! Here: naming a secret, keeping it (one that is too long for an entry in pieces), finding it again, taking it away, and saying truthfully whether
 //! the keychain of this machine works. Never here: a file with secrets in plain text, reading the
 //! environment (boot hands it in), or what a secret is good for.
 
@@ -8,6 +8,7 @@ mod data_key;
 mod environment;
 mod error;
 mod keychain;
+mod long;
 mod name;
 mod status;
 mod turns;
@@ -19,6 +20,7 @@ mod tests;
 pub use data_key::{DataKeyError, DataKeyFile, WRAPPING_KEY_NAME};
 pub use environment::EnvironmentSecret;
 pub use error::{Act, VaultError};
+pub use long::{LongName, MAX_LONG_BYTES};
 pub use name::{InvalidSecretName, SecretName};
 pub use status::{Survival, VaultStatus};
 pub use turns::KEYCHAIN_TIMEOUT;

@@ -62,10 +62,10 @@ pub struct Found {
 /// The secrets of this installation. Cheap to clone; all clones share one queue to the keychain.
 #[derive(Clone)]
 pub struct Vault {
-    keychain: Option<Arc<dyn Keychain>>,
+    pub(crate) keychain: Option<Arc<dyn Keychain>>,
     environment: Arc<BTreeMap<String, EnvironmentSecret>>,
     ids: Arc<dyn IdSource>,
-    turns: Turns,
+    pub(crate) turns: Turns,
 }
 
 impl fmt::Debug for Vault {

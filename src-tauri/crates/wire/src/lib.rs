@@ -3,6 +3,7 @@
 //!
 //! Never here: HTTP, reading from the store, or a decision.
 
+pub mod authorizing;
 pub mod campaign;
 pub mod connection;
 pub mod content;

@@ -139,6 +139,7 @@ impl ToWire for ShownServer {
             told: entry.editions.newest().map(|edition| told(&edition.told)),
             required_version: entry.editions.required.clone(),
             held: u32::try_from(held).unwrap_or(u32::MAX),
+            authorization: self.authorization.as_ref().map(ToWire::wire),
             changed_at: Time::of(self.server.changed_at),
         }
     }

@@ -36,6 +36,7 @@ const entry = {
   group: null,
   told: null,
   required_version: null,
+  authorization: null,
   held: 0,
   changed_at: "2026-05-21T08:00:00Z",
 };

@@ -28,6 +28,13 @@ const Registered = lazy(() =>
   import("./registry/Registered").then((m) => ({ default: m.Registered })),
 );
 
+/** Loaded when somebody authorizes a server. */
+const Authorize = lazy(() =>
+  import("./registry/Authorize").then((m) => ({ default: m.Authorize })),
+);
+
+/** What a server says that wants a person to authorize it. */
+const ASKS: readonly string[] = ["MCP_AUTHORIZATION_NEEDED", "MCP_SCOPE_NEEDED"];
 /** Pause between two looks: a call goes on while one watches it. */
 const LOOK_MS = 2_000;
 const TRANSPORTS = ["in-process", "stdio", "http"] as const;
@@ -70,6 +77,7 @@ function Problem({ fault }: { fault: Wire<"Fault"> }) {
 function Act({ server, entry, test }: { server: Wire<"Server">; entry: Entry | null; test: Test }) {
   const { t } = useTranslation();
   const [trusting, setTrusting] = useState(false);
+  const [authorizing, setAuthorizing] = useState(false);
   const launch = entry?.launch;
   if (entry && launch && (entry.standing === "untrusted" || entry.standing === "altered")) {
     return (
@@ -88,6 +96,25 @@ function Act({ server, entry, test }: { server: Wire<"Server">; entry: Entry | n
     );
   }
   if (entry && entry.standing !== "trusted") return null;
+  // The dialog says how it went, also when nothing is asked for any more.
+  if (entry && (authorizing || ASKS.includes(server.problem?.code ?? ""))) {
+    return (
+      <>
+        <Button
+          size="sm"
+          aria-label={t("registry.auth.needs", { name: server.name })}
+          onClick={() => setAuthorizing(true)}
+        >
+          {t("registry.auth.do")}
+        </Button>
+        {authorizing && (
+          <Suspense fallback={null}>
+            <Authorize name={server.name} onClose={() => setAuthorizing(false)} />
+          </Suspense>
+        )}
+      </>
+    );
+  }
   return (
     <Button
       size="sm"

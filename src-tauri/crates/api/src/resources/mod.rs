@@ -4,6 +4,7 @@
 pub(crate) mod agents;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
+pub(crate) mod authorizations;
 pub(crate) mod campaigns;
 pub(crate) mod chain;
 pub(crate) mod content;

@@ -241,7 +241,7 @@ pub(super) async fn named<'a>(
     desk(api)
 }
 
-fn done(api: &Api, shown: ShownServer) -> Versioned<RegisteredServer> {
+pub(super) fn done(api: &Api, shown: ShownServer) -> Versioned<RegisteredServer> {
     api.announce();
     Versioned::of(shown.server.version, shown.wire())
 }

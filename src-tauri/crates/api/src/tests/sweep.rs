@@ -66,6 +66,7 @@ pub(super) fn body(one: &Endpoint, ids: &Ids) -> Option<Value> {
         "register_server" => json!({ "name": "own", "program": { "command": "notes" } }),
         "import_servers" => json!({ "text": "{}" }),
         "change_registered" => json!({ "program": { "command": "notes" }, "enabled": true }),
+        "authorize_server" => json!({}),
         "answer_question" => json!({ "action": "decline" }),
         "get_server_prompt" => json!({ "prompt": "summary" }),
         "read_server_resource" | "follow_server_resource" => json!({ "uri": "notes://all" }),

@@ -305,6 +305,9 @@ impl ServerDesk for Registry {
         if changes_more || entry.enabled {
             self.admit(tenant, name, &entry)?;
         }
+        if entry.reach != before.entry.reach {
+            self.unless_still(tenant, name, Some(&entry)).await?;
+        }
         let after = next(&before, entry, self.clock.as_ref());
         let output = json!({
             "server": name,
@@ -336,6 +339,10 @@ impl ServerDesk for Registry {
         notes: Notes<'_>,
     ) -> Result<(), DeskError> {
         let _turn = self.turn.lock().await;
+        if self.stored(tenant, name).await?.version != version {
+            return Err(PortError::conflict("server", name).into());
+        }
+        self.unless_still(tenant, name, None).await?;
         let note = notes("server.remove", json!({ "server": name }));
         self.store
             .remove_server(tenant, name, version, note)

@@ -55,6 +55,7 @@ impl Registry {
             ..before.entry.clone()
         };
         self.admit(tenant, name, &entry)?;
+        self.unless_still(tenant, name, Some(&entry)).await?;
         let after = next(&before, entry, self.clock.as_ref());
         let output = json!({
             "server": name, "was": before.entry.reach, "is": after.entry.reach,

@@ -2,6 +2,8 @@
 //!
 //! Never here: the protocol or a file's form (`mcp`), or who may do what (the API).
 
+mod authorizations;
+mod authorizing;
 mod bounds;
 mod desk;
 mod editions;
@@ -24,6 +26,7 @@ use chimera_registry::Environment;
 use chimera_runtime::Runtime;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::{outgoing, secrets::Secrets, settings::Settings};
 
@@ -43,6 +46,13 @@ pub(crate) struct Registry {
     clock: Arc<dyn Clock>,
     /// Resources that people have open.
     followed: followed::Followed,
+    /// Where authorizations by people are kept.
+    authorizations: Arc<authorizations::Authorizations>,
+    /// Those of servers that run, and the rounds under way.
+    authorizing: authorizing::Authorizing,
+    runtime: Runtime,
+    /// Ends what waits for somebody.
+    stop: CancellationToken,
     /// One change at a time, so that what is stored and what runs are the same.
     turn: Mutex<()>,
 }
@@ -58,8 +68,15 @@ impl Registry {
         secrets: &Arc<Secrets>,
         settings: &Settings,
         first: TenantId,
+        stop: &CancellationToken,
     ) -> Result<Arc<Self>> {
+        let authorizations =
+            authorizations::Authorizations::new(runtime.store().clone(), secrets.clone());
         Ok(Arc::new(Self {
+            authorizations: Arc::new(authorizations),
+            authorizing: authorizing::Authorizing::default(),
+            runtime: runtime.clone(),
+            stop: stop.child_token(),
             net: outgoing::client(settings)?,
             store: runtime.store().clone(),
             host: host.clone(),

@@ -69,12 +69,15 @@ impl Registry {
                 program.supply = supply;
                 Transport::Stdio(program)
             }
-            Reach::Http { .. } => Transport::Http(RemoteServer {
-                net: self.net.clone(),
-                url: launch.address.unwrap_or_default(),
-                headers: supply,
-                authorization: None,
-            }),
+            Reach::Http { .. } => {
+                let url = launch.address.unwrap_or_default();
+                Transport::Http(RemoteServer {
+                    net: self.net.clone(),
+                    authorization: self.session(server, &url),
+                    url,
+                    headers: supply,
+                })
+            }
         }
     }
 
@@ -104,12 +107,17 @@ impl Registry {
             Standing::Trusted => self.host.listed(server.tenant, &server.name).await,
             _ => None,
         };
+        let authorization = match standing {
+            Standing::Trusted => self.authorization(&server).await,
+            _ => None,
+        };
         let last_words = self.host.last_words(server.tenant, &server.name);
         ShownServer {
             standing,
             launch,
             listing,
             last_words: last_words.unwrap_or_default(),
+            authorization,
             server,
         }
     }

@@ -23,17 +23,24 @@ use crate::refusing::raise;
 
 /// Pause between two looks; each is a look into memory, unless a server said that its tools changed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Looks between two tries to erase from the keychain what was taken back.
+const ERASE_EVERY: u64 = 60;
 /// Most names of tools that an alert has.
 const MAX_NAMED: usize = 10;
 
 /// Looks until `stop`.
 pub(crate) async fn watch(registry: Arc<Registry>, runtime: Runtime, stop: CancellationToken) {
-    loop {
+    for looks in 0_u64.. {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
         registry.followed.let_go();
+        if looks.is_multiple_of(ERASE_EVERY)
+            && let Err(error) = registry.erase_what_left().await
+        {
+            tracing::warn!(%error, "what was taken back could not be looked at; it is tried again");
+        }
         if let Err(error) = look(&registry, &runtime).await {
             // Looked at again: who was not told is told then.
             tracing::warn!(%error, "the registered MCP servers could not be looked at");

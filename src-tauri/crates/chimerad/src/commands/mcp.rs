@@ -11,7 +11,10 @@ use chimera_domain::id::AgentId;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use super::mcp_offer::{offer, shown};
+use super::{
+    mcp_authorize::{Client, authorize, unauthorize},
+    mcp_offer::{offer, shown},
+};
 use crate::{
     door::Door,
     words::{note, say, visible},
@@ -40,6 +43,10 @@ pub(crate) enum Command {
     Versions(Named),
     /// List what a server offers beside tools: resources, templates, prompts.
     Offer(Named),
+    /// Authorize a server at an address: prints an address for a browser on this machine, and waits for its answer.
+    Authorize(Authorize),
+    /// Erase the authorization of a server.
+    Unauthorize(Named),
     /// Run a server as it was run before it was changed; the same again takes that back.
     Rollback(Named),
     /// Take a server out.
@@ -97,6 +104,18 @@ pub(crate) struct Trust {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Authorize {
+    /// The server.
+    name: String,
+    /// The id of a client that was registered by hand; as before when absent, and none when empty.
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// The name of the key under Connections that is the client's secret.
+    #[arg(long, value_name = "KEY", requires = "client_id")]
+    client_secret: Option<String>,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Named {
     /// The server.
     name: String,
@@ -125,6 +144,17 @@ async fn at_the_registry(settings: Settings, command: Command) -> Result<ExitCod
         Command::Offer(asked) => {
             chimera.take_up_servers().await?;
             offer(&door, &address(&asked.name)?).await
+        }
+        Command::Authorize(asked) => {
+            chimera.take_up_servers().await?;
+            let client = Client {
+                id: asked.client_id.as_deref(),
+                secret: asked.client_secret.as_deref(),
+            };
+            authorize(&door, &address(&asked.name)?, &client).await
+        }
+        Command::Unauthorize(asked) => {
+            unauthorize(&door, &address(&asked.name)?, &asked.name).await
         }
         Command::Rollback(asked) => roll_back(&door, &asked).await,
         Command::Remove(asked) => remove(&door, &asked).await,

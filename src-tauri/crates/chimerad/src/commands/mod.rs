@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod key;
 pub(crate) mod mcp;
+mod mcp_authorize;
 mod mcp_offer;
 pub(crate) mod person;
 pub(crate) mod replay;

@@ -129,6 +129,20 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         WRITE,
     )
     .invalidates(&[Topic::Connection.any()]),
+    // The answer has the state of the round in it: it is kept nowhere, and to ask again begins anew.
+    Endpoint::post(
+        "/api/v1/connections/registry/{server}/authorization",
+        "authorize_server",
+        WRITE,
+    )
+    .never_replayed()
+    .invalidates(&[Topic::Connection.any()]),
+    Endpoint::delete(
+        "/api/v1/connections/registry/{server}/authorization",
+        "unauthorize_server",
+        WRITE,
+    )
+    .invalidates(&[Topic::Connection.any()]),
     Endpoint::put(
         "/api/v1/connections/registry/{server}/classes",
         "class_tool",

@@ -196,7 +196,13 @@ async fn a_server_that_wants_a_person_says_so_and_works_once_it_is_authorized() 
     assert_eq!(error.outcome, Outcome::NotPerformed);
     assert_eq!(world.shown(), [""]);
     let standing = host.authorization(tenant(), "peer").await;
-    assert_eq!(standing, Some(Standing::Needed { more: false }));
+    assert_eq!(
+        standing,
+        Some(Standing::Needed {
+            more: false,
+            scopes: Vec::new()
+        })
+    );
     world.agreed(&host).await;
     let reply = host.read(request("words", json!({}))).await.unwrap();
     assert_eq!(reply.content, json!({ "text": "done" }));
@@ -263,7 +269,13 @@ async fn a_call_that_wants_more_is_told_as_that_and_did_nothing() {
     assert_eq!(error.fault.class, FaultClass::Waits);
     assert_eq!(error.outcome, Outcome::NotPerformed);
     let standing = host.authorization(tenant(), "peer").await;
-    assert_eq!(standing, Some(Standing::Needed { more: true }));
+    assert_eq!(
+        standing,
+        Some(Standing::Needed {
+            more: true,
+            scopes: vec!["post".to_owned()]
+        })
+    );
     world.agreed(&host).await;
     *world.gate.wants.lock().unwrap() = None;
     act().await.unwrap();

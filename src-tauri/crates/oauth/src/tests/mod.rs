@@ -22,7 +22,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{Challenge, Identity, InMemory, Session, SessionOptions};
+use crate::{Challenge, Identity, InMemory, Keeping, Session, SessionOptions};
 
 const REDIRECT: &str = "http://127.0.0.1:7777/callback";
 
@@ -91,6 +91,16 @@ impl World {
 }
 
 fn session(url: &str, clock: &Arc<Stood>, keeping: &Arc<InMemory>, identity: Identity) -> Session {
+    session_over(url, clock, Arc::clone(keeping) as _, identity)
+}
+
+/// The same, kept anywhere.
+fn session_over(
+    url: &str,
+    clock: &Arc<Stood>,
+    keeping: Arc<dyn Keeping>,
+    identity: Identity,
+) -> Session {
     let net = HttpClient::new(HttpSettings {
         allow_hosts: vec!["127.0.0.1".parse().unwrap()],
         ..HttpSettings::default()
@@ -103,7 +113,7 @@ fn session(url: &str, clock: &Arc<Stood>, keeping: &Arc<InMemory>, identity: Ide
             name: "Chimera".to_owned(),
             ..identity
         },
-        keeping: Arc::clone(keeping) as _,
+        keeping,
         clock: Arc::clone(clock) as _,
         random: Arc::new(move || [counter.fetch_add(1, Ordering::Relaxed); 32]),
     })

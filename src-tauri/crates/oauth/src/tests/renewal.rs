@@ -1,11 +1,19 @@
 //! Tokens that end, are refused, or are taken back.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use async_trait::async_trait;
+use chimera_domain::fault::Fault;
 use chimera_scripted::AuthorizationScript;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::World;
+use super::{REDIRECT, World, opened, session_over};
 use crate::{
-    Challenge, Standing,
+    Challenge, Identity, InMemory, Keeping, Session, Standing,
     codes::{OAUTH_TOKEN_REFUSED, OAUTH_UNREACHABLE},
 };
 
@@ -74,7 +82,10 @@ async fn a_refused_token_is_renewed_once_and_not_again_before_it_was_taken() {
     assert_eq!(renewals(&world), ["refresh-2"]);
     assert_eq!(
         world.session.standing().await,
-        Standing::Needed { more: false }
+        Standing::Needed {
+            more: false,
+            scopes: Vec::new()
+        }
     );
     world.session.taken();
     assert_eq!(world.refused().await.as_deref(), Some("access-4"));
@@ -142,4 +153,68 @@ async fn an_authorization_server_in_trouble_takes_no_leave_back() {
     world.clock.set(3_630);
     assert_eq!(world.bearer().await.as_deref(), Some("access-4"));
     assert_eq!(renewals(&world), ["refresh-2", "refresh-2"]);
+}
+
+/// A place that may be locked.
+#[derive(Default)]
+struct Lockable {
+    inner: InMemory,
+    is_locked: AtomicBool,
+}
+
+#[async_trait]
+impl Keeping for Lockable {
+    async fn load(&self) -> Result<Option<SecretString>, Fault> {
+        self.inner.load().await
+    }
+
+    async fn keep(&self, text: SecretString) -> Result<(), Fault> {
+        if self.is_locked.load(Ordering::Relaxed) {
+            return Err(Fault::of("KEYCHAIN_LOCKED", "locked"));
+        }
+        self.inner.keep(text).await
+    }
+
+    async fn forget(&self) -> Result<(), Fault> {
+        self.inner.forget().await
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_token_that_cannot_be_kept_is_used_and_kept_as_soon_as_it_can_be() {
+    let world = World::new(AuthorizationScript::default()).await;
+    let keeping = Arc::new(Lockable::default());
+    let open = || {
+        let keeping = Arc::clone(&keeping) as _;
+        session_over(
+            &world.server.resource(),
+            &world.clock,
+            keeping,
+            Identity::default(),
+        )
+    };
+    let session = open();
+    let query = opened(&session.begin(REDIRECT).await.unwrap()).await;
+    session.finish(&query).await.unwrap();
+    keeping.is_locked.store(true, Ordering::Relaxed);
+    world.clock.set(3_600);
+    let bearer = async |session: &Session| {
+        let token = session.bearer().await.unwrap().unwrap();
+        token.expose_secret().to_owned()
+    };
+    assert_eq!(bearer(&session).await, "access-3");
+    let unkept = async || match session.standing().await {
+        Standing::Authorized { unkept, .. } => unkept.map(|fault| fault.code),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(unkept().await.as_deref(), Some("KEYCHAIN_LOCKED"));
+    keeping.is_locked.store(false, Ordering::Relaxed);
+    // Not with every request.
+    bearer(&session).await;
+    assert!(unkept().await.is_some());
+    world.clock.set(3_630);
+    assert_eq!(bearer(&session).await, "access-3");
+    assert_eq!(unkept().await, None);
+    assert_eq!(bearer(&open()).await, "access-3");
+    assert_eq!(renewals(&world), ["refresh-2"]);
 }

@@ -5,7 +5,11 @@ use chimera_scripted::{AuthorizationScript, AuthorizationServer};
 use serde_json::{Value, json};
 
 use super::{REDIRECT, World, challenge, opened, session};
-use crate::{Identity, Registered, Standing, codes::OAUTH_ROUNDS_SPENT, encode};
+use crate::{
+    Identity, Registered, Standing,
+    codes::{OAUTH_MISMATCH, OAUTH_NOT_BEGUN, OAUTH_ROUNDS_SPENT},
+    encode,
+};
 
 #[tokio::test]
 async fn a_server_is_found_registered_with_and_asked_with_a_protected_code() {
@@ -69,6 +73,7 @@ async fn a_server_is_found_registered_with_and_asked_with_a_protected_code() {
             scopes: Vec::new(),
             until: Some(Timestamp::from_seconds(3_600)),
             renews: true,
+            unkept: None,
         }
     );
 }
@@ -139,7 +144,10 @@ async fn more_is_asked_for_beside_what_was_given_and_not_without_end() {
     world.session.lacks(more()).await;
     assert_eq!(
         world.session.standing().await,
-        Standing::Needed { more: true }
+        Standing::Needed {
+            more: true,
+            scopes: vec!["b".to_owned()]
+        }
     );
     // What it has still goes along: it is enough for other things.
     assert!(world.bearer().await.is_some());
@@ -305,4 +313,41 @@ async fn a_server_without_metadata_of_its_own_is_authorized_by_its_origin() {
             "GET /.well-known/oauth-authorization-server",
         ]
     );
+}
+
+#[tokio::test]
+async fn a_round_that_is_given_up_takes_no_answer() {
+    let world = World::new(AuthorizationScript::default()).await;
+    assert!(!world.session.waits().await);
+    let address = world.session.begin(REDIRECT).await.unwrap();
+    let query = opened(&address).await;
+    assert!(world.session.waits().await);
+    let stranger = world.session.finish("state=other&code=code-9").await;
+    assert_eq!(stranger.unwrap_err().code, OAUTH_MISMATCH);
+    assert!(world.session.waits().await, "a stranger ended it");
+    world.session.abandon().await;
+    assert!(!world.session.waits().await);
+    let late = world.session.finish(&query).await;
+    assert_eq!(late.unwrap_err().code, OAUTH_NOT_BEGUN);
+    assert_eq!(world.session.standing().await, Standing::NotAsked);
+}
+
+#[tokio::test]
+async fn a_client_that_is_entered_for_a_round_is_the_one_that_goes_on() {
+    let world = World::new(AuthorizationScript::default()).await;
+    let registered = Registered {
+        id: "ours".to_owned(),
+        secret: None,
+        issuer: Some(world.server.issuer()),
+    };
+    let begun = world.session.begin_as(REDIRECT, Some(registered)).await;
+    let query = opened(&begun.unwrap()).await;
+    world.session.finish(&query).await.unwrap();
+    let seen = world.server.seen();
+    let clients: Vec<_> = seen
+        .iter()
+        .filter_map(|one| one.fields.get("client_id"))
+        .collect();
+    assert_eq!(clients, ["ours", "ours"]);
+    assert!(seen.iter().all(|one| one.what != "POST /register"));
 }

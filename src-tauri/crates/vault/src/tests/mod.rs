@@ -1,5 +1,6 @@
 //! What the vault promises, on a keychain in memory; and once on a real one.
 
+mod long;
 mod memory;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;

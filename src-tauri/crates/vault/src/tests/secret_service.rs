@@ -10,26 +10,36 @@ use std::{
     io::Write,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
-use secrecy::SecretString;
+use chimera_domain::id::TenantId;
+use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
+use uuid::Uuid;
 use zbus::{
     blocking::{Connection, connection::Builder},
     zvariant::{ObjectPath, OwnedObjectPath},
 };
 
 use super::{memory::Uuids, name, not_found, read};
-use crate::{Act, KeychainChoice, Place, Survival, Vault, VaultError, VaultOptions, VaultStatus};
+use crate::{
+    Act, KeychainChoice, LongName, Place, Survival, Vault, VaultError, VaultOptions, VaultStatus,
+    keychain::{self, Keychain, Known},
+};
 
 const SERVICE: &str = "org.freedesktop.secrets";
 const ROOT: &str = "/org/freedesktop/secrets";
 const INTERFACE: &str = "org.freedesktop.Secret.Service";
 /// Set in the child only.
 const CHILD: &str = "CHIMERA_VAULT_TEST_CHILD";
+/// What a child is to do, where it is more than one thing.
+const PART: &str = "CHIMERA_VAULT_TEST_PART";
 /// How long a daemon may take to come up, on the slowest machine.
 const UP_WITHIN: Duration = Duration::from_secs(30);
 
@@ -141,6 +151,15 @@ impl Session {
     /// Runs the test `test` of this module again, in this session.
     #[track_caller]
     fn run_again(&self, test: &str) {
+        let (ended_well, words) = self.again(test, "");
+        assert!(
+            ended_well && words.contains("1 passed"),
+            "the child failed:\n{words}"
+        );
+    }
+
+    /// The same, told what its part is: whether it ended well, and what it said.
+    fn again(&self, test: &str, part: &str) -> (bool, String) {
         let mut child = self.command(env::current_exe().unwrap());
         // A test runner's own settings are none of the child's.
         let runners: Vec<OsString> = env::vars_os()
@@ -150,7 +169,7 @@ impl Session {
         for name in runners {
             child.env_remove(name);
         }
-        child.env(CHILD, test).args([
+        child.env(CHILD, test).env(PART, part).args([
             "--exact",
             &format!("tests::secret_service::{test}"),
             "--nocapture",
@@ -159,10 +178,7 @@ impl Session {
         let words = [output.stdout, output.stderr]
             .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
             .concat();
-        assert!(
-            output.status.success() && words.contains("1 passed"),
-            "the child failed:\n{words}"
-        );
+        (output.status.success(), words)
     }
 }
 
@@ -331,4 +347,111 @@ async fn a_service_that_never_answers_hangs_nobody() {
         .set(&name(1, "openai"), SecretString::from("x"))
         .await;
     assert_eq!(refused, Err(VaultError::Timeout { act: Act::Set }));
+}
+
+/// The system's keychain until so many changes were made; then the process is gone, as in a power cut.
+struct Fatal {
+    inner: Arc<dyn Keychain>,
+    left: AtomicUsize,
+}
+
+impl Fatal {
+    fn step(&self) {
+        if self.left.fetch_sub(1, Ordering::SeqCst) == 0 {
+            // Nothing is unwound and nothing put away.
+            std::process::abort();
+        }
+    }
+}
+
+impl Keychain for Fatal {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+
+    fn describe(&self) -> Known {
+        self.inner.describe()
+    }
+
+    fn set(&self, act: Act, account: &str, secret: &[u8]) -> Result<(), VaultError> {
+        self.step();
+        self.inner.set(act, account, secret)
+    }
+
+    fn get(&self, act: Act, account: &str) -> Result<Option<Vec<u8>>, VaultError> {
+        self.inner.get(act, account)
+    }
+
+    fn delete(&self, act: Act, account: &str) -> Result<bool, VaultError> {
+        self.step();
+        self.inner.delete(act, account)
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_dies_between_two_pieces_leaves_one_text_whole() {
+    const TEST: &str = "a_process_that_dies_between_two_pieces_leaves_one_text_whole";
+    let long = LongName::new(
+        TenantId::from_uuid(Uuid::from_u128(1)),
+        "oauth",
+        Uuid::from_u128(5),
+    );
+    let (old, new) = (text('o', 3), text('n', 2));
+    if !is_child() {
+        let session = Session::with_keyring();
+        // Two pieces, the head, three pieces of the former text: six changes.
+        for steps in 0..6 {
+            let (ended_well, words) = session.again(TEST, "keeps the old");
+            assert!(ended_well, "{words}");
+            let (ended_well, words) = session.again(TEST, &steps.to_string());
+            assert!(!ended_well, "it did not die: {words}");
+            let whole = if steps <= 2 {
+                "reads the old"
+            } else {
+                "reads the new"
+            };
+            let (ended_well, words) = session.again(TEST, whole);
+            assert!(ended_well, "after {steps} steps: {words}");
+        }
+        let (ended_well, words) = session.again(TEST, "leaves nothing");
+        assert!(ended_well, "{words}");
+        return;
+    }
+    let vault = system_vault();
+    let read = async || {
+        let text = vault.get_long(&long).await.unwrap();
+        text.map(|text| text.expose_secret().to_owned())
+    };
+    match env::var(PART).unwrap().as_str() {
+        "keeps the old" => {
+            // From any ground: what dying left is no hindrance, and the banks take turns.
+            vault.delete_long(&long).await.unwrap();
+            vault.set_long(&long, old.into()).await.unwrap();
+        }
+        "reads the old" => assert_eq!(read().await, Some(old)),
+        "reads the new" => assert_eq!(read().await, Some(new)),
+        "leaves nothing" => {
+            vault.delete_long(&long).await.unwrap();
+            for account in ["head", "a0", "a1", "a2", "b0", "b1", "b2"] {
+                assert_eq!(entries(&format!("{long}/{account}")), 0, "{account}");
+            }
+        }
+        steps => {
+            let fatal = Fatal {
+                inner: keychain::system(),
+                left: AtomicUsize::new(steps.parse().unwrap()),
+            };
+            let vault = Vault::with(
+                Some(Arc::new(fatal)),
+                Vec::new(),
+                Arc::new(Uuids::default()),
+            );
+            vault.set_long(&long, new.into()).await.unwrap();
+        }
+    }
+}
+
+/// So many pieces of one letter.
+fn text(letter: char, pieces: usize) -> String {
+    letter.to_string().repeat(pieces * crate::MAX_SECRET_BYTES)
 }

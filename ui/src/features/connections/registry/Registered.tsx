@@ -8,6 +8,7 @@ import { Callout } from "@/shared/parts/Callout";
 import { ConfirmDialog } from "@/shared/parts/Dialog";
 import { RelativeTime } from "@/shared/parts/RelativeTime";
 import { sayFailed } from "@/shared/parts/toast/sayFailed";
+import { Authorization } from "./Authorization";
 import { Editions } from "./Editions";
 import { HeldBack } from "./HeldBack";
 import { LastWords } from "./LastWords";
@@ -108,6 +109,7 @@ export function Registered({ name, connected, mayChange }: RegisteredProps) {
             )}
             {mayChange && <Acts server={look.server} />}
           </section>
+          <Authorization name={name} standing={look.server.authorization} mayChange={mayChange} />
           <Editions look={look} mayChange={mayChange} />
           <Offer server={name} connected={connected} mayRead={mayChange} />
           <RegisteredTools look={look} connected={connected} mayClass={mayChange} />

@@ -35,10 +35,10 @@ faults! {
         "Store the key under Connections and name it in the server's headers, for example `Authorization: Bearer ${secret:name}`.";
     MCP_AUTHORIZATION_NEEDED: Waits, Nothing,
         "The MCP server wants to be authorized by a person, or no longer takes the authorization that it was given.",
-        "Authorize it. What waits for it goes on then.";
+        "Authorize it on its card under Connections, or with `chimerad mcp authorize`. What waits for it goes on then.";
     MCP_SCOPE_NEEDED: Waits, Nothing,
         "The MCP server wants an authorization for more than the one that it was given.",
-        "Look at what it asks for, and authorize it again, or leave it. What waits for it goes on then.";
+        "Look at what it asks for on its card under Connections, and authorize it again, or leave it. What waits for it goes on then.";
     OAUTH_ANSWER_UNUSABLE: No, Nothing,
         "The server, or its authorization server, does not say what is needed to authorize it, or not in a way that can be used.",
         "The message says what is missing. Tell whoever runs the server.";
@@ -50,7 +50,7 @@ faults! {
         "Begin again. If it stays so, somebody stands in between: do not trust the server.";
     OAUTH_REGISTRATION_REFUSED: No, Nothing,
         "The authorization server does not take Chimera as a client.",
-        "The message has its words. Register a client there by hand, or tell whoever runs it.";
+        "The message has its words. Register a client there by hand and enter its id where the server is authorized, or tell whoever runs it.";
     OAUTH_DENIED: No, Nothing,
         "The person, or the authorization server, did not authorize.",
         "Begin again if that was not meant.";

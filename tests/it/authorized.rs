@@ -172,7 +172,8 @@ fn with_any(folder: &Path, texts: &[&str]) -> Vec<String> {
 #[tokio::test]
 async fn a_server_that_wants_a_person_works_once_she_authorized_it_and_until_that_ends() {
     let (ring, ledger) = (Keyring::start().await, Ledger::start().await);
-    let home = home(&ring);
+    // In plain, so that what lies on the disk can be searched.
+    let home = home(&ring).with("CHIMERA_ENCRYPTION", "off");
     let daemon = Daemon::start(&home).await;
     let api = daemon.api();
     registered(api, &ledger.url()).await;
@@ -183,6 +184,11 @@ async fn a_server_that_wants_a_person_works_once_she_authorized_it_and_until_tha
         "{refused}"
     );
     assert_eq!(ring.entries(TOKENS), 0, "nobody authorized anything");
+    let told = api.get("/api/v1/status").await.to_string();
+    assert!(
+        told.contains("wants to be authorized by a person"),
+        "{told}"
+    );
 
     let given = authorized(api, &ledger).await;
     assert_eq!(given["issuer"], json!(ledger.origin));
@@ -244,7 +250,14 @@ async fn a_server_that_wants_a_person_works_once_she_authorized_it_and_until_tha
         .map(|secret| secret.split('-').nth(2).unwrap())
         .collect();
     daemon.stop().await;
-    assert_eq!(with_any(home.at("").as_path(), &marks), [""; 0]);
+    let whole = home.at("");
+    assert_eq!(with_any(&whole, &marks), [""; 0]);
+    let found = with_any(&whole, &[ledger.origin.as_str()]);
+    let is_readable = |file: &str| found.iter().any(|path| path.contains(file));
+    assert!(
+        is_readable("chimera.db") && is_readable("/log"),
+        "nothing could be found there: {found:?}"
+    );
 }
 
 #[tokio::test]

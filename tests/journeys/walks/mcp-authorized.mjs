@@ -52,6 +52,7 @@ export async function walk(world) {
   await registers(world, server.origin);
   await olga.opens("/connections");
   await olga.sees(olga.button("Authorize ledger"));
+  await olga.sees(olga.page.getByText(/The server "ledger" wants to be authorized by a person/));
   await olga.clicks(olga.page.getByRole("button", { name: /^ledger / }));
   const card = olga.page.getByRole("region", { name: "Authorization" });
   await olga.sees(card.getByText("needed", { exact: true }));

@@ -135,7 +135,7 @@ it("keeps the secret of a client first, opens a page that cannot reach back, and
     { client: { id: "ours", secret: "oauth-client.ledger" } },
   ]);
   // Seen to wait, then given: also once nothing asks for it any more.
-  await screen.findByText(/An answer counts|This waits for you/, undefined, LONG);
+  await screen.findByText(/Chimera waits for you/, undefined, LONG);
   now.standing = GIVEN;
   now.row = { connected: true, problem: null };
   await within(dialog).findByText(/^Authorized\./, undefined, LONG);

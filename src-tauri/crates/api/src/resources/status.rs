@@ -182,7 +182,15 @@ fn of_server(name: &str, code: &str, detail: &str, open: Option<&Interruption>) 
     Trouble {
         part: Part::Server,
         code: code.to_owned(),
-        what: format!("The server \"{name}\" does not answer"),
+        what: match code {
+            "MCP_AUTHORIZATION_NEEDED" => {
+                format!("The server \"{name}\" wants to be authorized by a person")
+            }
+            "MCP_SCOPE_NEEDED" => {
+                format!("The server \"{name}\" wants to be authorized for more")
+            }
+            _ => format!("The server \"{name}\" does not answer"),
+        },
         since: open.map(|open| Time::of(open.since)),
         waits,
         goes_on: goes_on.to_owned(),

@@ -262,3 +262,72 @@ impl Keeping for Place {
         taken.await.map_err(PortError::into_fault)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(marks: &Marks) -> Vec<(&str, &str, Option<Uuid>)> {
+        let all = marks.servers.iter();
+        all.map(|(name, mark)| (name.as_str(), mark.url.as_str(), mark.kept))
+            .collect()
+    }
+
+    fn authorized(marks: &mut Marks, server: &str, url: &str, id: u128) -> Uuid {
+        let id = Uuid::from_u128(id);
+        let mark = marks.at(server, url);
+        mark.kept = Some(id);
+        mark.by = Some("Olga".to_owned());
+        mark.at = Some(Timestamp::from_seconds(1));
+        mark.client = Some(Client {
+            id: "ours".to_owned(),
+            secret: None,
+            issuer: None,
+        });
+        id
+    }
+
+    #[test]
+    fn what_was_for_another_address_leaves_with_its_client() {
+        let mut marks = Marks::default();
+        let one = authorized(&mut marks, "ledger", "https://a", 1);
+        assert_eq!(marks.at("ledger", "https://a").kept, Some(one));
+        let moved = marks.at("ledger", "https://b");
+        assert!(moved.kept.is_none() && moved.client.is_none() && moved.by.is_none());
+        assert_eq!(kept(&marks), [("ledger", "https://b", None)]);
+        assert_eq!(marks.leaving, [one].into());
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_and_its_client_stays_until_the_server_goes() {
+        let mut marks = Marks::default();
+        let one = authorized(&mut marks, "ledger", "https://a", 1);
+        let other = authorized(&mut marks, "beside", "https://a", 2);
+        marks.take_back("ledger");
+        marks.take_back("ledger");
+        let mark = marks.servers.get("ledger").unwrap();
+        assert!(mark.kept.is_none() && mark.by.is_none() && mark.at.is_none());
+        assert!(mark.client.is_some());
+        marks.forget("ledger");
+        marks.forget("unknown");
+        assert_eq!(kept(&marks), [("beside", "https://a", Some(other))]);
+        assert_eq!(marks.leaving, [one].into());
+    }
+
+    #[test]
+    fn marks_of_a_version_that_knew_less_are_read() {
+        let marks: Marks =
+            serde_json::from_str(r#"{ "servers": { "ledger": { "url": "https://a" } } }"#).unwrap();
+        assert_eq!(kept(&marks), [("ledger", "https://a", None)]);
+    }
+
+    #[test]
+    fn whoever_authorizes_is_told_what_is_wrong_with_the_keychain_and_that_nothing_was_begun() {
+        let fault = told(&VaultError::SwitchedOff.fault());
+        assert_eq!(fault.code, "KEYCHAIN_SWITCHED_OFF");
+        assert_eq!(
+            fault.message,
+            "An authorization is kept in the system's keychain and nowhere else: this installation uses no keychain. Nothing was begun; mend that, or give the server a key of its own in its headers."
+        );
+    }
+}

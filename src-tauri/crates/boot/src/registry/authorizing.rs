@@ -2,28 +2,17 @@
 //!
 //! Never here: what an answer means (`oauth`), where tokens lie (`authorizations`), or who may do it (the API's table).
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chimera_domain::{
-    digest::Digest,
     fault::{Fault, FaultClass},
     id::TenantId,
-    server::{Reach, RegisteredServer, ServerEntry},
-    time::Timestamp,
+    server::RegisteredServer,
 };
-use chimera_oauth::{
-    Identity, Loopback, ROUND_TIME, Registered, Session, SessionOptions, Standing,
-};
+use chimera_oauth::{Loopback, ROUND_TIME, Registered, Standing};
 use chimera_ports::{
-    authorizing::{
-        Authorization, AuthorizationClient, AuthorizationDesk, AuthorizationState, Authorizer,
-        BegunRound, ClientChange,
-    },
+    authorizing::{AuthorizationDesk, Authorizer, BegunRound, ClientChange},
     error::PortError,
     registry::{DeskError, Notes, ShownServer},
 };
@@ -32,184 +21,15 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Registry, authorizations::Place};
+use super::{
+    Registry,
+    sessions::{Key, Round},
+};
 
-/// Our name, for the page on which a person agrees.
-const OUR_NAME: &str = "Chimera";
 /// Longest wait for a server that was just authorized to be there; it is connected later when it takes longer.
 const FIRST_LOOK: Duration = Duration::from_secs(15);
 
-/// Whose, and of which server.
-type Key = (TenantId, String);
-
-/// Sessions and rounds of the servers that a person may authorize.
-#[derive(Default)]
-pub(super) struct Authorizing {
-    sessions: Mutex<HashMap<Key, Held>>,
-    rounds: Mutex<HashMap<Key, Round>>,
-}
-
-/// One server's session; of one life with its address, and with what runs at it.
-struct Held {
-    url: String,
-    session: Arc<Session>,
-}
-
-/// A round that waits for somebody to come back.
-struct Round {
-    id: Uuid,
-    until: Timestamp,
-    stop: CancellationToken,
-}
-
-impl Authorizing {
-    fn sessions(&self) -> MutexGuard<'_, HashMap<Key, Held>> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn rounds(&self) -> MutexGuard<'_, HashMap<Key, Round>> {
-        self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn session(&self, key: &Key) -> Option<Arc<Session>> {
-        let sessions = self.sessions();
-        sessions.get(key).map(|held| Arc::clone(&held.session))
-    }
-
-    fn waits_until(&self, key: &Key) -> Option<Timestamp> {
-        self.rounds().get(key).map(|round| round.until)
-    }
-
-    /// Ends the round of a server, if there is one, without a word.
-    fn end(&self, key: &Key) {
-        if let Some(round) = self.rounds().remove(key) {
-            round.stop.cancel();
-        }
-    }
-
-    /// Forgets a round that ended by itself.
-    fn ended(&self, key: &Key, id: Uuid) {
-        let mut rounds = self.rounds();
-        if rounds.get(key).is_some_and(|round| round.id == id) {
-            rounds.remove(key);
-        }
-    }
-}
-
-/// Whether headers carry a key of the operator's own: then no person authorizes.
-fn has_own_key(headers: &BTreeMap<String, String>) -> bool {
-    let mut names = headers.keys();
-    names.any(|name| name.eq_ignore_ascii_case("authorization"))
-}
-
-/// What nobody can guess: of three random ids, 366 bits, as many as are asked for.
-fn random() -> [u8; 32] {
-    let ids = [Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4()];
-    Digest::plain(&ids.map(Uuid::into_bytes).concat()).to_bytes()
-}
-
 impl Registry {
-    /// The session of a server at this address, where a person may authorize it.
-    pub(super) fn session(&self, server: &RegisteredServer, url: &str) -> Option<Arc<Session>> {
-        let Reach::Http { headers, .. } = &server.entry.reach else {
-            return None;
-        };
-        if url.is_empty() || has_own_key(headers) {
-            return None;
-        }
-        let mut sessions = self.authorizing.sessions();
-        let key = (server.tenant, server.name.clone());
-        if let Some(held) = sessions.get(&key).filter(|held| held.url == url) {
-            return Some(Arc::clone(&held.session));
-        }
-        let session = Arc::new(Session::new(SessionOptions {
-            net: self.net.clone(),
-            url: url.to_owned(),
-            identity: Identity {
-                name: OUR_NAME.to_owned(),
-                ..Identity::default()
-            },
-            keeping: Arc::new(Place {
-                all: Arc::clone(&self.authorizations),
-                tenant: server.tenant,
-                server: server.name.clone(),
-                url: url.to_owned(),
-            }),
-            clock: Arc::clone(&self.clock),
-            random: Arc::new(random),
-        }));
-        let held = Held {
-            url: url.to_owned(),
-            session: Arc::clone(&session),
-        };
-        sessions.insert(key, held);
-        Some(session)
-    }
-
-    /// How the authorization of a server that runs stands.
-    pub(super) async fn authorization(&self, server: &RegisteredServer) -> Option<Authorization> {
-        let key = (server.tenant, server.name.clone());
-        let standing = self.host.authorization(server.tenant, &server.name).await?;
-        let mut marks = self.authorizations.marks(server.tenant).await.ok()?;
-        let mark = marks.servers.remove(&server.name).unwrap_or_default();
-        Some(Authorization {
-            state: state(standing),
-            waits_until: self.authorizing.waits_until(&key),
-            client: mark.client.map(|client| AuthorizationClient {
-                id: client.id,
-                secret: client.secret,
-            }),
-            given: mark.by.zip(mark.at),
-        })
-    }
-
-    /// Forgets the authorization of a server that is about to be removed, or reached at another address or with a key.
-    /// One at the address that it was given for stays.
-    pub(super) async fn unless_still(
-        &self,
-        tenant: TenantId,
-        name: &str,
-        next: Option<&ServerEntry>,
-    ) -> Result<(), PortError> {
-        let mut marks = self.authorizations.marks(tenant).await?;
-        let still = next.and_then(|entry| match &entry.reach {
-            Reach::Http { headers, .. } if !has_own_key(headers) => {
-                self.launch(tenant, entry).ok()?.0.address
-            }
-            _ => None,
-        });
-        let key = (tenant, name.to_owned());
-        let session = self.authorizing.session(&key);
-        let url = {
-            let sessions = self.authorizing.sessions();
-            let held = sessions.get(&key).map(|held| held.url.clone());
-            held.or(marks.servers.remove(name).map(|mark| mark.url))
-        };
-        if url.is_none() || url == still {
-            return Ok(());
-        }
-        self.authorizing.end(&key);
-        self.authorizations
-            .change(tenant, Vec::new(), |marks| marks.forget(name))
-            .await?;
-        self.authorizing.sessions().remove(&key);
-        self.let_go(tenant, session).await
-    }
-
-    /// Lets the tokens go that a session has in memory, and those in the keychain.
-    async fn let_go(
-        &self,
-        tenant: TenantId,
-        session: Option<Arc<Session>>,
-    ) -> Result<(), PortError> {
-        if let Some(session) = session {
-            session.abandon().await;
-            let forgotten = session.forget().await;
-            forgotten.map_err(|fault| PortError::Internal(fault.message))?;
-        }
-        self.authorizations.erase(tenant).await
-    }
-
     /// Erases what was taken back while the keychain did not answer.
     pub(super) async fn erase_what_left(&self) -> Result<(), PortError> {
         for tenant in self.store.tenants().await? {
@@ -407,31 +227,6 @@ impl AuthorizationDesk for Registry {
         drop(self.host.unauthorize(tenant, name).await);
         drop(turn);
         Ok(self.shown(server).await)
-    }
-}
-
-fn state(standing: Standing) -> AuthorizationState {
-    match standing {
-        Standing::NotAsked => AuthorizationState::NotAsked,
-        Standing::Needed {
-            more: false,
-            scopes,
-        } => AuthorizationState::Needed { scopes },
-        Standing::Needed { more: true, scopes } => AuthorizationState::MoreNeeded { scopes },
-        Standing::Authorized {
-            issuer,
-            scopes,
-            until,
-            renews,
-            unkept,
-        } => AuthorizationState::Authorized {
-            issuer,
-            scopes,
-            until,
-            renews,
-            unkept,
-        },
-        Standing::Refused(fault) => AuthorizationState::Refused(fault),
     }
 }
 

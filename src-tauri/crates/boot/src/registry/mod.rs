@@ -9,6 +9,7 @@ mod desk;
 mod editions;
 mod followed;
 mod running;
+mod sessions;
 mod watch;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -49,7 +50,7 @@ pub(crate) struct Registry {
     /// Where authorizations by people are kept.
     authorizations: Arc<authorizations::Authorizations>,
     /// Those of servers that run, and the rounds under way.
-    authorizing: authorizing::Authorizing,
+    authorizing: sessions::Authorizing,
     runtime: Runtime,
     /// Ends what waits for somebody.
     stop: CancellationToken,
@@ -74,7 +75,7 @@ impl Registry {
             authorizations::Authorizations::new(runtime.store().clone(), secrets.clone());
         Ok(Arc::new(Self {
             authorizations: Arc::new(authorizations),
-            authorizing: authorizing::Authorizing::default(),
+            authorizing: sessions::Authorizing::default(),
             runtime: runtime.clone(),
             stop: stop.child_token(),
             net: outgoing::client(settings)?,

@@ -225,7 +225,7 @@ export const registry = {
     renews: "renewed by itself",
     given: "Authorized by",
     client: "As the client",
-    waits: "Waiting for you in the browser. An answer counts until",
+    waits: "Waiting for you in the browser. An answer is too late",
     unkept: "It holds only until Chimera stops, because it could not be kept:",
     forget: "Forget the authorization",
     forgetTitle: "Forget the authorization of “{{name}}”?",
@@ -245,7 +245,7 @@ export const registry = {
     go: "Go on",
     beginFailed: "Nothing was begun",
     open: "Open the page",
-    opened: "Open the page, sign in, and agree. This waits for you until",
+    opened: "Open the page, sign in, and agree. Chimera waits for you; an answer is too late",
     sameMachine:
       "Open it on the machine where Chimera runs: the page sends you back to an address of that machine. From another machine the way back leads nowhere.",
     done: "Authorized. Its tools can be used now, as far as they are trusted.",

@@ -236,8 +236,13 @@ async fn a_server_that_wants_a_person_works_once_she_authorized_it_and_until_tha
         assert_eq!(recorded(api, action).await.len(), count, "{action}");
     }
 
-    // Nothing secret of all that lies anywhere but in the keychain.
     let seen = ledger.seen().await;
+    daemon.stop().await;
+    lies_nowhere(&seen, &home, &ledger.origin);
+}
+
+/// Nothing secret of all that was given lies anywhere but in the keychain.
+fn lies_nowhere(seen: &Value, home: &Home, origin: &str) {
     let secrets: Vec<&str> = ["tokens", "codes"]
         .iter()
         .flat_map(|kind| seen[kind].as_array().unwrap())
@@ -249,10 +254,9 @@ async fn a_server_that_wants_a_person_works_once_she_authorized_it_and_until_tha
         .iter()
         .map(|secret| secret.split('-').nth(2).unwrap())
         .collect();
-    daemon.stop().await;
     let whole = home.at("");
     assert_eq!(with_any(&whole, &marks), [""; 0]);
-    let found = with_any(&whole, &[ledger.origin.as_str()]);
+    let found = with_any(&whole, &[origin]);
     let is_readable = |file: &str| found.iter().any(|path| path.contains(file));
     assert!(
         is_readable("chimera.db") && is_readable("/log"),

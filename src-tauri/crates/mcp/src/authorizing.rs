@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use chimera_domain::{fault::Fault, id::TenantId};
-use chimera_oauth::{Registered, Session, Standing};
+use chimera_oauth::{Session, Standing};
 
 use crate::{codes::MCP_ENTRY_INVALID, host::McpHost, slot::Slot, spec::Transport};
 
@@ -20,30 +20,8 @@ impl McpHost {
         server: &str,
         redirect_uri: &str,
     ) -> Result<String, Fault> {
-        self.authorize_as(tenant, server, redirect_uri, None).await
-    }
-
-    /// The same as a client that a person entered.
-    ///
-    /// # Errors
-    /// As [`McpHost::authorize`].
-    pub async fn authorize_as(
-        &self,
-        tenant: TenantId,
-        server: &str,
-        redirect_uri: &str,
-        client: Option<Registered>,
-    ) -> Result<String, Fault> {
         let (_, session) = self.session(tenant, server)?;
-        session.begin_as(redirect_uri, client).await
-    }
-
-    /// Looks whether a person may authorize a server.
-    ///
-    /// # Errors
-    /// When there is none of that name, it may not run, or it has no use for that.
-    pub fn may_be_authorized(&self, tenant: TenantId, server: &str) -> Result<(), Fault> {
-        self.session(tenant, server).map(drop)
+        session.begin(redirect_uri).await
     }
 
     /// Ends it with the query that came back to the redirect address; the server is reached anew.

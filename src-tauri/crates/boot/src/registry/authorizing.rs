@@ -10,7 +10,7 @@ use chimera_domain::{
     id::TenantId,
     server::RegisteredServer,
 };
-use chimera_oauth::{Loopback, ROUND_TIME, Registered, Standing};
+use chimera_oauth::{Loopback, ROUND_TIME, Registered, Session, Standing};
 use chimera_ports::{
     authorizing::{AuthorizationDesk, Authorizer, BegunRound, ClientChange},
     error::PortError,
@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use super::{
     Registry,
+    running::barred,
     sessions::{Key, Round},
 };
 
@@ -36,6 +37,19 @@ impl Registry {
             self.authorizations.erase(tenant.id).await?;
         }
         Ok(())
+    }
+
+    /// The session of a server that a person may authorize now, and its address.
+    fn authorizable(&self, server: &RegisteredServer) -> Result<(Arc<Session>, String), Fault> {
+        let launch = self.launch(server.tenant, &server.entry);
+        let standing = Self::standing(&server.entry, &launch);
+        if let Some(fault) = barred(&server.name, standing, &launch) {
+            return Err(fault);
+        }
+        let url = launch?.0.address.unwrap_or_default();
+        let session = self.session(server, &url);
+        let session = session.ok_or_else(|| no_use(&server.name))?;
+        Ok((session, url))
     }
 
     /// Stores as whom we show ourselves, with the record of who authorizes; and finds the client's secret.
@@ -176,9 +190,7 @@ impl AuthorizationDesk for Registry {
         by: Authorizer,
     ) -> Result<BegunRound, DeskError> {
         let server = self.stored(tenant, name).await?;
-        self.host.may_be_authorized(tenant, name)?;
-        let url = self.launch(tenant, &server.entry)?.0.address;
-        let url = url.unwrap_or_default();
+        let (session, url) = self.authorizable(&server)?;
         self.authorizations.can_keep().await?;
         let client = self.client(&server, &url, client, &by).await?;
         let loopback = Loopback::open().await.map_err(|error| {
@@ -190,10 +202,7 @@ impl AuthorizationDesk for Registry {
         })?;
         let key = (tenant, name.to_owned());
         self.authorizing.end(&key);
-        let address = self
-            .host
-            .authorize_as(tenant, name, loopback.redirect_uri(), client)
-            .await?;
+        let address = session.begin_as(loopback.redirect_uri(), client).await?;
         let round = Round {
             id: Uuid::new_v4(),
             until: self.clock.now() + ROUND_TIME,
@@ -234,6 +243,15 @@ fn nobody_came() -> Fault {
     Fault::of(
         chimera_oauth::codes::OAUTH_NOT_BEGUN,
         "nobody came back in time; nothing was authorized; begin again",
+    )
+}
+
+fn no_use(name: &str) -> Fault {
+    Fault::of(
+        chimera_mcp::codes::MCP_ENTRY_INVALID,
+        format!(
+            "The MCP server '{name}' is not authorized in a browser: it is a program, or carries a key of its own. Nothing was begun; look at its entry."
+        ),
     )
 }
 

@@ -124,7 +124,7 @@ impl Registry {
 }
 
 /// Why the host does not start it, when it does not.
-fn barred(
+pub(super) fn barred(
     name: &str,
     standing: Standing,
     launch: &Result<(Launch, Digest), Fault>,

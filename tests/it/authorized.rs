@@ -340,6 +340,36 @@ async fn an_authorization_outlives_the_process_and_is_forgotten_when_it_is_to_be
 }
 
 #[tokio::test]
+async fn what_was_trusted_otherwise_keeps_its_authorization_and_uses_it_only_when_it_is_trusted() {
+    let (ring, ledger) = (Keyring::start().await, Ledger::start().await);
+    let daemon = Daemon::start(&home(&ring)).await;
+    let api = daemon.api();
+    registered(api, &ledger.url()).await;
+    authorized(api, &ledger).await;
+    let calls = async || ledger.seen().await["accepted"].as_u64().unwrap();
+    let program = json!({ "url": ledger.url(), "headers": { "X-Team": "ops" } });
+    let etag = api.look(LEDGER).await.etag.unwrap();
+    let more = json!({ "program": program, "enabled": true });
+    let shown = api.put_if(LEDGER, &etag, more).await.ok();
+    assert_eq!(
+        (&shown["standing"], &shown["authorization"]),
+        (&json!("altered"), &Value::Null)
+    );
+    let before = calls().await;
+    works(api).await.unwrap_err();
+    let refused = api.post(AUTHORIZATION, json!({})).await;
+    let refused = refused.refused(503, "UNAVAILABLE");
+    assert_eq!(refused["details"]["cause"], "MCP_SERVER_UNTRUSTED");
+    assert_eq!((calls().await, ring.entries(TOKENS)), (before, 3));
+    trusted(api, &shown).await;
+    stands(api, "authorized").await;
+    works(api).await.unwrap();
+    assert!(calls().await > before);
+    assert_eq!(ledger.seen().await["codes"].as_array().unwrap().len(), 1);
+    daemon.stop().await;
+}
+
+#[tokio::test]
 async fn another_workspace_neither_sees_nor_uses_an_authorization() {
     let (ring, ledger) = (Keyring::start().await, Ledger::start().await);
     let home = home(&ring);

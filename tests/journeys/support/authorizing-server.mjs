@@ -14,7 +14,7 @@ const clients = new Map();
 const codes = new Map();
 const leaves = new Map();
 const tokens = new Map();
-const seen = { calls: 0, tokens: [], codes: [], refused: 0, renewed: 0, registered: 0, clients: [] };
+const seen = { calls: 0, accepted: 0, tokens: [], codes: [], refused: 0, renewed: 0, registered: 0, clients: [] };
 /** How it behaves: `page` shows a page with two buttons in place of agreeing at once. */
 const manner = { expires: HOUR_SECONDS, page: false, denies: false, leaves: true, scope: null };
 let given = 0;
@@ -68,6 +68,7 @@ async function mcp(request, response) {
     seen.refused += 1;
     return json(response, 401, null, { "www-authenticate": place });
   }
+  seen.accepted += 1;
   if (request.method !== "POST") return json(response, 405, null);
   const { id, method, params } = JSON.parse(text);
   if (method === "tools/call" && manner.scope && !token.scope.split(" ").includes(manner.scope)) {

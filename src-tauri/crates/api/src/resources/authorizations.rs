@@ -89,3 +89,60 @@ fn check(asked: &AuthorizeServer) -> Answer<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use chimera_contract::authorizing::AuthorizationClient;
+    use chimera_ports::authorizing::ClientChange;
+
+    use super::*;
+
+    fn asked(id: &str, secret: Option<&str>) -> AuthorizeServer {
+        let client = AuthorizationClient {
+            id: id.to_owned(),
+            secret: secret.map(str::to_owned),
+        };
+        AuthorizeServer {
+            client: Some(client),
+        }
+    }
+
+    #[test]
+    fn a_client_has_an_id_of_its_own_or_is_none() {
+        let long = "x".repeat(MAX_CLIENT_CHARS);
+        let anybody = AuthorizeServer { client: None };
+        for good in [
+            anybody,
+            asked("", None),
+            asked("ours", Some("key")),
+            asked(&long, None),
+        ] {
+            assert_eq!(check(&good), Ok(()), "{good:?}");
+        }
+        let longer = format!("{long}x");
+        for bad in [
+            asked("", Some("key")),
+            asked("a\nb", None),
+            asked(&longer, None),
+        ] {
+            let code = check(&bad).map_err(|problem| problem.code.code);
+            assert_eq!(code, Err("VALIDATION_ERROR"), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_said_stays_and_what_is_empty_goes() {
+        assert_eq!(
+            client_change(AuthorizeServer { client: None }),
+            ClientChange::AsBefore
+        );
+        assert_eq!(client_change(asked("", None)), ClientChange::None);
+        let ClientChange::As(client) = client_change(asked("ours", Some("key"))) else {
+            panic!("it names a client");
+        };
+        assert_eq!(
+            (client.id.as_str(), client.secret.as_deref()),
+            ("ours", Some("key"))
+        );
+    }
+}

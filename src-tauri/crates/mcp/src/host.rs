@@ -15,6 +15,7 @@ use chimera_domain::{
     action::{Grant, ToolRef},
     id::{EffectId, TenantId},
 };
+use chimera_pacing::{Cooldowns, Pass};
 use chimera_ports::{
     clock::Clock,
     tools::{
@@ -34,7 +35,6 @@ use crate::{
     clock::{Acting, CallClock},
     codes::{cooling_down, needs_decision, unknown_server, unknown_tool},
     connection::Connection,
-    cooldown::{Cooldowns, Pass},
     counts::{CallCounts, Tally},
     fitting::Offers,
     following::Followed,

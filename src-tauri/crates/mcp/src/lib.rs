@@ -29,7 +29,6 @@
 //! | `sharing` | servers that offer the same: who takes a call, who stands in |
 //! | `tries` | one call with its tries and the leave that it needs |
 //! | `clock` | the time of a call, which stands still while a person is asked |
-//! | `circuit` | a server that failed several times running is left alone for a while |
 //! | `connection` | one live connection: era, catalogue, requests |
 //! | `exchange` | a request that gets no good answer |
 //! | `wire` | bytes: bounded lines, and the mark that a request has begun to leave |
@@ -49,10 +48,8 @@ mod call;
 mod calling;
 mod catalogue;
 mod child;
-mod circuit;
 mod clock;
 mod connection;
-mod cooldown;
 mod counts;
 mod exchange;
 mod fitting;

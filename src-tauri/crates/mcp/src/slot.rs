@@ -13,6 +13,7 @@ use chimera_domain::{
     action::EffectClass,
     fault::{Fault, FaultClass},
 };
+use chimera_pacing::Circuit;
 use chimera_ports::{
     clock::Clock,
     tools::{Outcome, ToolError},
@@ -25,7 +26,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     child::LastWords,
-    circuit::Circuit,
     codes::{MCP_SERVER_DOWN, MCP_SHUT_DOWN, unsent},
     connection::{Connection, Era},
     opening::Refusal,

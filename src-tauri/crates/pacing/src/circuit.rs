@@ -1,7 +1,7 @@
 //! A server that failed several times running is left alone for a while: calls are refused at once, one of them is
 //! made now and then to see whether it is back.
 //!
-//! Never here: starting it again after a death (`slot`), or repeating a call.
+//! Never here: starting it again after a death, or repeating a call.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,24 +11,26 @@ use chimera_ports::{
     tools::{Outcome, ToolError},
 };
 
-use crate::codes::{MCP_CONNECTION_LOST, MCP_SERVER_DOWN, MCP_TIMEOUT, circuit_open};
+use chimera_codes::{MCP_CONNECTION_LOST, MCP_SERVER_DOWN, MCP_TIMEOUT, circuit_open};
 
 /// The breaker of one server.
-pub(crate) struct Circuit {
+pub struct Circuit {
     clock: Arc<dyn Clock>,
     /// Never held across an await.
     breaker: Mutex<Breaker>,
 }
 
 /// Leave to make one call. Dropped before the call ended, it has told nothing.
-pub(crate) struct Leave<'a> {
+pub struct Leave<'a> {
     circuit: &'a Circuit,
     pass: Pass,
     has_ended: bool,
 }
 
 impl Circuit {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+    /// One that lets everything through; `clock` says when it is looked again.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
             breaker: Mutex::new(Breaker::new(BreakerBounds::default())),
@@ -44,7 +46,7 @@ impl Circuit {
     ///
     /// # Errors
     /// While it is left alone; nothing was sent.
-    pub(crate) fn admit(&self, server: &str) -> Result<Leave<'_>, ToolError> {
+    pub fn admit(&self, server: &str) -> Result<Leave<'_>, ToolError> {
         let now = self.clock.now();
         let admitted = self.breaker().admit(now);
         match admitted {
@@ -58,12 +60,13 @@ impl Circuit {
     }
 
     /// It answered somebody who asked without leave.
-    pub(crate) fn answered(&self) {
+    pub fn answered(&self) {
         self.breaker().succeeded();
     }
 
     /// How it stands, when calls are refused.
-    pub(crate) fn interruption(&self) -> Option<Interruption> {
+    #[must_use]
+    pub fn interruption(&self) -> Option<Interruption> {
         self.breaker().interruption(self.clock.now())
     }
 }
@@ -71,7 +74,10 @@ impl Circuit {
 impl Leave<'_> {
     /// Writes down how the call ended. A failed probe is told as what keeps the circuit open, so that whoever made it
     /// has lost no try; one that `acts` and had left is told as it is.
-    pub(crate) fn ended<T>(
+    ///
+    /// # Errors
+    /// Those of the call, or that the server is left alone.
+    pub fn ended<T>(
         mut self,
         server: &str,
         acts: bool,

@@ -21,7 +21,7 @@ use chimera_domain::{
 const MAX_ACCOUNTS: usize = 10_000;
 
 /// Whose clock it is: tenant, server, account.
-pub(crate) type Account = (TenantId, String, String);
+pub type Account = (TenantId, String, String);
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Act {
@@ -32,11 +32,11 @@ struct Act {
 
 /// The last act of each account.
 #[derive(Debug, Default)]
-pub(crate) struct Cooldowns(Mutex<HashMap<Account, Act>>);
+pub struct Cooldowns(Mutex<HashMap<Account, Act>>);
 
 /// An act that was let through; given back when it certainly did not happen.
 #[derive(Debug)]
-pub(crate) struct Pass {
+pub struct Pass {
     account: Account,
     mine: Act,
     before: Option<Act>,
@@ -49,7 +49,7 @@ impl Cooldowns {
     ///
     /// # Errors
     /// The time still to wait.
-    pub(crate) fn pass(
+    pub fn pass(
         &self,
         account: Account,
         span: Span,
@@ -85,7 +85,7 @@ impl Cooldowns {
     }
 
     /// Takes an act back that certainly did not happen.
-    pub(crate) fn give_back(&self, pass: Pass) {
+    pub fn give_back(&self, pass: Pass) {
         let mut acts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody else may have passed since; theirs stands.
         if acts.get(&pass.account) != Some(&pass.mine) {

@@ -31,6 +31,31 @@ async fn answered(ground: &Ground, answer: impl Fn(&Value) -> Value) -> (String,
     tokio::join!(call, person)
 }
 
+/// Every kind of field that can be put to a person.
+fn has_its_fields(question: &Value) {
+    let fields: Vec<_> = question["fields"].as_array().unwrap().iter().collect();
+    let kind = |name: &str| {
+        let field = fields.iter().find(|field| field["name"] == name);
+        field.unwrap()["kind"].clone()
+    };
+    assert_eq!(fields.len(), 13);
+    for (name, is) in [
+        ("name", "text"),
+        ("check", "flag"),
+        ("integer", "integer"),
+        ("number", "number"),
+        ("titledSingleSelectEnum", "one"),
+        ("titledMultipleSelectEnum", "some"),
+        ("legacyTitledEnum", "one"),
+    ] {
+        assert_eq!(kind(name), is, "{name}");
+    }
+    assert_eq!(
+        question["prefilled"]["titledMultipleSelectEnum"],
+        json!(["fish-1"])
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_asks_a_person_and_goes_on_with_what_she_says() {
     let home = Home::new();
@@ -60,27 +85,7 @@ async fn everything_asks_a_person_and_goes_on_with_what_she_says() {
         (&question["server"], &question["tool"]),
         (&json!("everything"), &json!(ASKS))
     );
-    let fields: Vec<_> = question["fields"].as_array().unwrap().iter().collect();
-    let kind = |name: &str| {
-        let field = fields.iter().find(|field| field["name"] == name);
-        field.unwrap()["kind"].clone()
-    };
-    assert_eq!(fields.len(), 13);
-    for (name, is) in [
-        ("name", "text"),
-        ("check", "flag"),
-        ("integer", "integer"),
-        ("number", "number"),
-        ("titledSingleSelectEnum", "one"),
-        ("titledMultipleSelectEnum", "some"),
-        ("legacyTitledEnum", "one"),
-    ] {
-        assert_eq!(kind(name), is, "{name}");
-    }
-    assert_eq!(
-        question["prefilled"]["titledMultipleSelectEnum"],
-        json!(["fish-1"])
-    );
+    has_its_fields(&question);
     for said in [
         "Name: Olga Ott",
         "Email: olga@example.org",

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use rmcp::{RoleClient, service::RxJsonRpcMessage};
+use serde_json::Value;
 
 /// Values shorter than this are no secrets worth blotting out, and would maim ordinary words.
 const MIN_SECRET_CHARS: usize = 4;
@@ -22,13 +23,25 @@ struct Secret {
     in_json: String,
 }
 
+/// Lines shorter than this, of a secret of several lines, are not taken out by themselves.
+const MIN_LINE_CHARS: usize = 12;
+
 impl Blotting {
-    /// Takes out these values; of one that contains another the whole.
+    /// Takes out these values; of one that contains another the whole. One of several lines is taken out line by line as
+    /// well.
     pub(crate) fn of(values: impl IntoIterator<Item = String>) -> Self {
         let mut values: Vec<String> = values
             .into_iter()
             .filter(|value| value.chars().count() >= MIN_SECRET_CHARS)
             .collect();
+        let lines: Vec<String> = values
+            .iter()
+            .filter(|value| value.contains('\n'))
+            .flat_map(|value| value.lines().map(str::trim))
+            .filter(|line| line.chars().count() >= MIN_LINE_CHARS)
+            .map(str::to_owned)
+            .collect();
+        values.extend(lines);
         values.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
         values.dedup();
         let secrets = values.into_iter().map(|plain| {
@@ -48,40 +61,56 @@ impl Blotting {
             .fold(text, |text, secret| text.replace(&secret.plain, BLOT))
     }
 
-    /// A message without them; `None` where nothing can be made of it without them.
+    /// The length of the longest, in bytes.
+    pub(crate) fn longest(&self) -> usize {
+        self.0.first().map_or(0, |secret| secret.plain.len())
+    }
+
+    /// A message without them, in its texts. No answer is lost for it: where a word of the protocol itself is the same as
+    /// a secret, which is then none, the message stays as it came.
     pub(crate) fn message(
         &self,
         message: RxJsonRpcMessage<RoleClient>,
-    ) -> Option<RxJsonRpcMessage<RoleClient>> {
+    ) -> RxJsonRpcMessage<RoleClient> {
         if self.0.is_empty() {
-            return Some(message);
+            return message;
         }
-        let text = serde_json::to_string(&message).ok()?;
+        let Ok(text) = serde_json::to_string(&message) else {
+            return message;
+        };
         if !self.0.iter().any(|one| text.contains(&one.in_json)) {
-            return Some(message);
+            return message;
         }
-        let blotted = self
-            .0
-            .iter()
-            .fold(text, |text, secret| text.replace(&secret.in_json, BLOT));
-        serde_json::from_str(&blotted)
-            .inspect_err(|error| {
-                tracing::warn!(%error, "a message that repeats a secret as its own structure was dropped");
-            })
-            .ok()
+        let blotted = serde_json::from_str(&text).and_then(|mut value: Value| {
+            self.blot(&mut value);
+            serde_json::from_value(value)
+        });
+        blotted.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a secret of an MCP server is the same as a word of the protocol, and was not taken out");
+            message
+        })
+    }
+
+    fn blot(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.text(std::mem::take(text)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.blot(item)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| self.blot(field)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
     fn blotted(secrets: &[&str], message: &Value) -> Value {
         let secrets = secrets.iter().map(|one| (*one).to_owned());
         let message = serde_json::from_value(message.clone()).unwrap();
-        serde_json::to_value(Blotting::of(secrets).message(message).unwrap()).unwrap()
+        serde_json::to_value(Blotting::of(secrets).message(message)).unwrap()
     }
 
     #[test]
@@ -103,6 +132,28 @@ mod tests {
         );
         let untouched = notice("with nothing of it");
         assert_eq!(blotted(&secrets, &untouched), untouched);
+    }
+
+    #[test]
+    fn no_answer_is_lost_for_a_secret_of_digits_or_one_that_is_a_word_of_the_protocol() {
+        let answer = json!({"jsonrpc": "2.0", "id": 1, "result": {
+            "content": [{"type": "text", "text": "chat 12345678"}],
+            "structuredContent": {"chat": 12_345_678, "told": "12345678"},
+        }});
+        let blotted_answer = blotted(&["12345678"], &answer);
+        assert_eq!(
+            blotted_answer["result"]["structuredContent"]["chat"],
+            12_345_678
+        );
+        assert_eq!(blotted_answer["result"]["structuredContent"]["told"], "•••");
+        assert_eq!(blotted_answer["result"]["content"][0]["text"], "chat •••");
+        assert_eq!(blotted(&["text"], &answer)["id"], 1);
+    }
+
+    #[test]
+    fn of_a_secret_of_several_lines_no_line_is_left() {
+        let blotting = Blotting::of(["-----BEGIN KEY-----\nMIIEvQIBADANBg\nx\n".to_owned()]);
+        assert_eq!(blotting.text("MIIEvQIBADANBg x".to_owned()), "••• x");
     }
 
     #[test]

@@ -74,6 +74,7 @@ impl Child {
         base_env: &BTreeMap<String, String>,
         last_words: &Arc<LastWords>,
         tasks: &TaskTracker,
+        secrets: Vec<String>,
     ) -> io::Result<(Self, ChildStdout, ChildStdin)> {
         let mut command = CommandWrap::with_new(&spec.command, |command| {
             command
@@ -98,7 +99,7 @@ impl Child {
             tasks: tasks.clone(),
         };
         let (stdin, stdout, stderr) = child.streams()?;
-        let blotting = Blotting::of(spec.env.values().cloned());
+        let blotting = Blotting::of(spec.env.values().cloned().chain(secrets));
         tasks.spawn(listen(stderr, Arc::clone(last_words), blotting));
         Ok((child, stdout, stdin))
     }
@@ -172,7 +173,9 @@ async fn listen(stderr: ChildStderr, last_words: Arc<LastWords>, blotting: Blott
         let newline = buffer.iter().position(|byte| *byte == b'\n');
         let taken = newline.map_or(buffer.len(), |at| at + 1);
         // A line that never ends costs its first kilobyte and no more.
-        let room = MAX_LAST_WORDS_LINE_BYTES.saturating_sub(line.len());
+        // A secret that begins within it is seen whole.
+        let most = MAX_LAST_WORDS_LINE_BYTES + blotting.longest();
+        let room = most.saturating_sub(line.len());
         line.extend_from_slice(&buffer[..newline.unwrap_or(taken).min(room)]);
         reader.consume(taken);
         if newline.is_some() {
@@ -186,7 +189,9 @@ async fn listen(stderr: ChildStderr, last_words: Arc<LastWords>, blotting: Blott
 }
 
 fn blot(line: &[u8], blotting: &Blotting) -> String {
-    blotting.text(String::from_utf8_lossy(line.trim_ascii_end()).into_owned())
+    let mut text = blotting.text(String::from_utf8_lossy(line.trim_ascii_end()).into_owned());
+    text.truncate(text.floor_char_boundary(MAX_LAST_WORDS_LINE_BYTES));
+    text
 }
 
 #[cfg(test)]
@@ -202,6 +207,18 @@ mod tests {
         let lines = words.lines();
         assert_eq!(lines.len(), MAX_LAST_WORDS_LINES);
         assert_eq!(lines.first().map(String::as_str), Some("5"));
+    }
+
+    #[test]
+    fn a_secret_across_the_end_of_what_is_kept_is_blotted_out() {
+        let blotting = Blotting::of(["s3cr3t-of-some-length".to_owned()]);
+        let line = format!(
+            "{}s3cr3t-of-some-length and more",
+            "x".repeat(MAX_LAST_WORDS_LINE_BYTES - 5)
+        );
+        let kept = blot(line.as_bytes(), &blotting);
+        assert!(!kept.contains("s3c"), "{kept}");
+        assert!(kept.len() <= MAX_LAST_WORDS_LINE_BYTES);
     }
 
     #[test]

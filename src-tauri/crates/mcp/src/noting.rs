@@ -58,12 +58,7 @@ impl<T: Transport<RoleClient>> Transport<RoleClient> for Noting<T> {
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleClient>> {
-        let message = loop {
-            let message = self.wire.receive().await?;
-            if let Some(message) = self.blotting.message(message) {
-                break message;
-            }
-        };
+        let message = self.blotting.message(self.wire.receive().await?);
         if let JsonRpcMessage::Notification(told) = &message
             && let ServerNotification::ProgressNotification(told) = &told.notification
         {

@@ -75,16 +75,21 @@ impl Slot {
                 serve(listener, wire, mode, Blotting::default()).await
             }
             Transport::Stdio(program) => {
-                let (program, blotting) = supplied(program).await?;
-                let (child, stdout, stdin) =
-                    Child::spawn(&program, &self.base_env, &self.last_words, &self.tasks).map_err(
-                        |error| {
-                            Refusal::plain(format!(
-                                "'{}' cannot be started: {error}",
-                                program.command.display()
-                            ))
-                        },
-                    )?;
+                let (program, secrets) = supplied(program).await?;
+                let blotting = Blotting::of(secrets.clone());
+                let (child, stdout, stdin) = Child::spawn(
+                    &program,
+                    &self.base_env,
+                    &self.last_words,
+                    &self.tasks,
+                    secrets,
+                )
+                .map_err(|error| {
+                    Refusal::plain(format!(
+                        "'{}' cannot be started: {error}",
+                        program.command.display()
+                    ))
+                })?;
                 let wire =
                     LineTransport::new(stdout, stdin, Arc::clone(&ending), Tail::Child(child));
                 serve(listener, wire, mode, blotting).await
@@ -161,17 +166,17 @@ async fn serve(
 }
 
 /// The program with what is looked up at its start.
-async fn supplied(program: &ChildProcess) -> Result<(ChildProcess, Blotting), Refusal> {
-    let (mut program, mut blotting) = (program.clone(), Blotting::default());
+async fn supplied(program: &ChildProcess) -> Result<(ChildProcess, Vec<String>), Refusal> {
+    let (mut program, mut secrets) = (program.clone(), Vec::new());
     if let Some(supply) = &program.supply {
         let found = supply
             .look()
             .await
             .map_err(|fault| Refusal::plain(fault.message))?;
         program.env.extend(found.values);
-        blotting = Blotting::of(found.secrets);
+        secrets = found.secrets;
     }
-    Ok((program, blotting))
+    Ok((program, secrets))
 }
 
 /// Why there is no connection.

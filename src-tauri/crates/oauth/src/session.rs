@@ -18,13 +18,13 @@ use crate::{
     address::checked,
     challenge::Challenge,
     client::{Client, Identity, Registered},
-    codes::{OAUTH_NOT_BEGUN, OAUTH_TOKEN_REFUSED, mismatch},
+    codes::{OAUTH_NOT_BEGUN, mismatch},
     discovery::discover,
     keeping::{Keeping, Kept},
     round::{Callback, Round},
     scopes::Scopes,
     state::{Standing, State},
-    token,
+    token::{self, NotGranted},
     wire::Wire,
 };
 
@@ -272,7 +272,9 @@ impl Session {
         ];
         let wire = self.wire.onward(round.from_inside);
         let endpoint = &round.token_endpoint;
-        let granted = token::asked(&wire, &round.client, endpoint, &fields, now).await?;
+        let granted = token::asked(&wire, &round.client, endpoint, &fields, now)
+            .await
+            .map_err(NotGranted::fault)?;
         let mut kept = Kept::new(
             self.url.clone(),
             round.client,
@@ -360,13 +362,13 @@ impl Session {
                 self.write_down(state).await;
                 Ok(())
             }
-            Err(fault) => {
-                if fault.code == OAUTH_TOKEN_REFUSED {
-                    kept.refresh = None;
-                    self.write_down(state).await;
-                } else {
-                    state.not_before = Some(now + RENEWAL_PAUSE);
-                }
+            Err(NotGranted::Gone(fault)) => {
+                kept.refresh = None;
+                self.write_down(state).await;
+                Err(fault)
+            }
+            Err(NotGranted::Now(fault)) => {
+                state.not_before = Some(now + RENEWAL_PAUSE);
                 Err(fault)
             }
         }

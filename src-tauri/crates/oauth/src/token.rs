@@ -30,6 +30,22 @@ pub(crate) struct Granted {
     pub(crate) scopes: Option<Scopes>,
 }
 
+/// Why there is no token.
+pub(crate) enum NotGranted {
+    /// What was shown for it is worth nothing any more: a person is needed.
+    Gone(Fault),
+    /// Anything else; the same may be worth something the next time.
+    Now(Fault),
+}
+
+impl NotGranted {
+    pub(crate) fn fault(self) -> Fault {
+        match self {
+            Self::Gone(fault) | Self::Now(fault) => fault,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Given {
     access_token: String,
@@ -46,30 +62,38 @@ pub(crate) async fn asked(
     endpoint: &str,
     fields: &[(&str, &str)],
     now: Timestamp,
-) -> Result<Granted, Fault> {
+) -> Result<Granted, NotGranted> {
     let mut form = fields.to_vec();
     form.extend(client.fields());
-    let answer = wire.form(endpoint, &form, client.credentials()).await?;
+    let answer = wire.form(endpoint, &form, client.credentials()).await;
+    let answer = answer.map_err(NotGranted::Now)?;
     let issuer = cut(&client.issuer);
     if answer.status.is_server_error() || answer.status.as_u16() == 429 {
-        return Err(Fault::of(
+        return Err(NotGranted::Now(Fault::of(
             OAUTH_UNREACHABLE,
             format!("'{issuer}' answered {}; try again later", answer.status),
-        ));
+        )));
     }
     if !answer.status.is_success() {
-        return Err(refused(&format!(
-            "'{issuer}' gave no token: {}",
-            said(&answer)
-        )));
+        let fault = refused(&format!("'{issuer}' gave no token: {}", said(&answer)));
+        // Whoever stands in between refuses as well, and a mistake of theirs passes.
+        return Err(match takes_back(&answer) {
+            true => NotGranted::Gone(fault),
+            false => NotGranted::Now(fault),
+        });
     }
     // What it has to say is not repeated: a token may be in it.
     let given: Given = serde_json::from_slice(&answer.body).map_err(|_| {
-        refused(&format!(
+        NotGranted::Now(refused(&format!(
             "'{issuer}' answered with something that is no token"
-        ))
+        )))
     })?;
-    given.granted(&issuer, now)
+    given.granted(&issuer, now).map_err(NotGranted::Now)
+}
+
+/// Whether the authorization server says that what it was shown is worth nothing any more.
+fn takes_back(answer: &Response) -> bool {
+    serde_json::from_slice::<Said>(&answer.body).is_ok_and(|said| said.error == "invalid_grant")
 }
 
 impl Given {

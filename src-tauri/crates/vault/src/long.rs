@@ -126,11 +126,10 @@ impl Vault {
     /// Takes a text out of the keychain; one that is gone already is no failure.
     ///
     /// # Errors
-    /// When the keychain does not answer. To ask again takes away what is left.
+    /// When the keychain does not answer or is switched off, and what it may hold still lies there. To ask again takes
+    /// away what is left.
     pub async fn delete_long(&self, name: &LongName) -> Result<(), VaultError> {
-        let Some(keychain) = self.keychain.clone() else {
-            return Ok(());
-        };
+        let keychain = self.keychain.clone().ok_or(VaultError::SwitchedOff)?;
         let name = name.clone();
         let work = move || forget(&*keychain, &name);
         self.turns.take(Act::Delete, work).await

@@ -105,11 +105,8 @@ impl Registry {
         stop: CancellationToken,
         by: Authorizer,
     ) {
-        let ended = tokio::select! {
-            biased;
-            () = stop.cancelled() => return,
-            done = self.answered(&key, &loopback) => done,
-            () = sleep(ROUND_TIME.to_std()) => Err(nobody_came()),
+        let Some(ended) = self.answered(&key, &loopback, &stop).await else {
+            return;
         };
         drop(loopback);
         let (tenant, name) = &key;
@@ -135,17 +132,36 @@ impl Registry {
         self.runtime.announce_newest(*tenant).await;
     }
 
-    /// The first answer that belongs to the round; whoever else comes is sent away.
-    async fn answered(&self, key: &Key, loopback: &Loopback) -> Result<(), Fault> {
+    /// The first answer that belongs to the round; whoever else comes is sent away. `None` when the round was ended
+    /// before anybody came. Only the waiting ends so: what somebody came back with is gone through to its end, and stands
+    /// on record.
+    async fn answered(
+        &self,
+        key: &Key,
+        loopback: &Loopback,
+        stop: &CancellationToken,
+    ) -> Option<Result<(), Fault>> {
         let (tenant, name) = key;
+        let mut late = std::pin::pin!(sleep(ROUND_TIME.to_std()));
         loop {
-            let arrival = loopback.arrival().await.map_err(|error| {
-                Fault::new(
-                    FaultClass::Transient,
-                    chimera_oauth::codes::OAUTH_NOT_BEGUN,
-                    format!("nobody can come back to this machine any more: {error}; nothing was authorized; begin again"),
-                )
-            })?;
+            let arrival = tokio::select! {
+                biased;
+                () = stop.cancelled() => return None,
+                arrival = loopback.arrival() => arrival,
+                () = &mut late => return Some(Err(nobody_came())),
+            };
+            let arrival = match arrival {
+                Ok(arrival) => arrival,
+                Err(error) => {
+                    return Some(Err(Fault::new(
+                        FaultClass::Transient,
+                        chimera_oauth::codes::OAUTH_NOT_BEGUN,
+                        format!(
+                            "nobody can come back to this machine any more: {error}; nothing was authorized; begin again"
+                        ),
+                    )));
+                }
+            };
             let done = self.host.authorized(*tenant, name, arrival.query()).await;
             arrival.tell(done.is_ok()).await;
             let waits = match self.authorizing.session(key) {
@@ -153,7 +169,7 @@ impl Registry {
                 None => false,
             };
             if done.is_ok() || !waits {
-                return done;
+                return Some(done);
             }
         }
     }

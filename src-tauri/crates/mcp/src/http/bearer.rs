@@ -3,6 +3,9 @@
 //!
 //! Never here: how a token is got or renewed (`oauth`).
 
+use std::sync::Arc;
+
+use chimera_domain::fault::Fault;
 use chimera_net::{NetError, Request, StreamResponse};
 use chimera_oauth::Challenge;
 use http::StatusCode;
@@ -24,13 +27,17 @@ impl Far {
         told: &Told,
     ) -> Result<StreamResponse, StreamableHttpError<NetError>> {
         let Some(session) = &self.0.authorization else {
+            told.leaves();
             let sent = self.0.net.stream(request).await;
             return sent.map_err(|error| told.net(error));
         };
-        let mut token = session.bearer().await.map_err(|fault| {
-            told.note(Problem::unreadable(&fault));
-            unexpected(&fault.message)
-        })?;
+        let asked = Arc::clone(session);
+        let mut token = whole(async move { asked.bearer().await })
+            .await
+            .map_err(|fault| {
+                told.note(Problem::unreadable(&fault));
+                unexpected(&fault.message)
+            })?;
         let mut may_try_again = true;
         loop {
             let mut one = request.clone();
@@ -38,12 +45,15 @@ impl Far {
                 let dressed = one.bearer(token.expose_secret());
                 one = dressed.map_err(|error| told.net(error))?;
             }
+            told.leaves();
             let answer = self.0.net.stream(one).await;
             let answer = answer.map_err(|error| told.net(error))?;
             match answer.status {
                 StatusCode::UNAUTHORIZED => {
                     let challenge = Challenge::of(&answer.headers);
-                    let other = session.refused(token.as_ref(), challenge).await;
+                    let (asked, used) = (Arc::clone(session), token.clone());
+                    let renewed = async move { Ok(asked.refused(used.as_ref(), challenge).await) };
+                    let other = whole(renewed).await.ok().flatten();
                     match other.filter(|_| may_try_again) {
                         Some(other) => (token, may_try_again) = (Some(other), false),
                         None => return Ok(answer),
@@ -64,5 +74,45 @@ impl Far {
                 }
             }
         }
+    }
+}
+
+/// Runs to its end whatever becomes of whoever waits: an authorization server that gave another leave to renew has taken
+/// the former one back, and what it gave must not be dropped with a call that nobody waits for any longer.
+async fn whole<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Fault>> + Send + 'static,
+) -> Result<T, Fault> {
+    let ended = tokio::spawn(work).await;
+    ended.unwrap_or_else(|_| {
+        Err(Fault::of(
+            crate::codes::MCP_AUTHORIZATION_NEEDED,
+            "what authorizes this server could not be looked up; nothing was sent",
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_begun_is_done_although_nobody_waits_any_longer() {
+        let (begun, go_on, done) = <(Arc<Notify>, Arc<Notify>, Arc<Notify>)>::default();
+        let waiting = tokio::spawn(whole({
+            let (begun, go_on, done) = (begun.clone(), go_on.clone(), done.clone());
+            async move {
+                begun.notify_one();
+                go_on.notified().await;
+                done.notify_one();
+                Ok(())
+            }
+        }));
+        begun.notified().await;
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        go_on.notify_one();
+        done.notified().await;
     }
 }

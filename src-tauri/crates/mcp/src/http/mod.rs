@@ -194,7 +194,6 @@ impl Far {
         };
         request.idle_timeout = Some(idle);
         request.stream_timeout = Some(whole);
-        told.leaves();
         let answer = self.sent(request, &told).await?;
         if !answer.status.is_success() {
             return refused(answer, &message, session.is_some(), &told).await;

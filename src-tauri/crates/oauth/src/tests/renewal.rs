@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use chimera_domain::fault::Fault;
 use chimera_scripted::AuthorizationScript;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{REDIRECT, World, opened, session_over};
 use crate::{
@@ -131,8 +131,22 @@ async fn a_leave_that_was_taken_back_is_not_asked_for_again() {
 
 #[tokio::test]
 async fn an_authorization_server_in_trouble_takes_no_leave_back() {
+    for (trouble, code) in [
+        (json!({ "status": 503 }), OAUTH_UNREACHABLE),
+        // Whoever stands in between, or a mistake that is put right: only the word that the leave is worth nothing counts.
+        (json!({ "status": 403 }), OAUTH_TOKEN_REFUSED),
+        (
+            json!({ "status": 401, "error": "invalid_client" }),
+            OAUTH_TOKEN_REFUSED,
+        ),
+    ] {
+        is_asked_again_after(trouble, code).await;
+    }
+}
+
+async fn is_asked_again_after(trouble: Value, code: &str) {
     let world = World::new(AuthorizationScript {
-        tokens: vec![json!({}), json!({ "status": 503 })],
+        tokens: vec![json!({}), trouble],
         ..AuthorizationScript::default()
     })
     .await;
@@ -142,7 +156,7 @@ async fn an_authorization_server_in_trouble_takes_no_leave_back() {
     let Standing::Refused(fault) = world.session.standing().await else {
         panic!("it was refused");
     };
-    assert_eq!(fault.code, OAUTH_UNREACHABLE);
+    assert_eq!(fault.code, code);
     world.clock.set(3_629);
     assert_eq!(world.bearer().await.as_deref(), Some("access-2"));
     assert_eq!(

@@ -206,5 +206,9 @@ async fn without_a_keychain_there_is_nothing_and_nothing_is_kept() {
     });
     assert_eq!(keep(&vault, "text").await, Err(VaultError::SwitchedOff));
     assert_eq!(read(&vault).await, None);
-    vault.delete_long(&long(1)).await.unwrap();
+    // What lies there from before lies there still.
+    assert_eq!(
+        vault.delete_long(&long(1)).await,
+        Err(VaultError::SwitchedOff)
+    );
 }

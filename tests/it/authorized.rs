@@ -139,9 +139,13 @@ async fn works(api: &Api) -> Result<(), Value> {
 }
 
 async fn delete(api: &Api, path: &str) -> Value {
-    let etag = api.look(LEDGER).await.etag.unwrap();
-    let request = api.request(Method::DELETE, path).header("if-match", etag);
-    api.send(request).await.ok()
+    until("it is deleted", SOON, || async {
+        let etag = api.look(LEDGER).await.etag.unwrap();
+        let request = api.request(Method::DELETE, path).header("if-match", etag);
+        let answer = api.send(request).await;
+        (answer.status != 412).then(|| answer.ok())
+    })
+    .await
 }
 
 async fn recorded(api: &Api, action: &str) -> Vec<Value> {
@@ -284,29 +288,22 @@ async fn an_authorization_outlives_the_process_and_is_forgotten_when_it_is_to_be
     // Switched off it is kept and not used.
     let api = daemon.api();
     let off = json!({ "program": { "url": ledger.url() }, "enabled": false });
-    let etag = api.look(LEDGER).await.etag.unwrap();
-    assert_eq!(
-        api.put_if(LEDGER, &etag, off).await.ok()["authorization"],
-        Value::Null
-    );
+    assert_eq!(changed(api, &off).await["authorization"], Value::Null);
     api.post(AUTHORIZATION, json!({}))
         .await
         .refused(503, "UNAVAILABLE");
     assert_eq!(ring.entries(TOKENS), 3);
     let on = json!({ "program": { "url": ledger.url() }, "enabled": true });
-    let etag = api.look(LEDGER).await.etag.unwrap();
-    api.put_if(LEDGER, &etag, on).await.ok();
+    changed(api, &on).await;
     stands(api, "authorized").await;
 
     // Another address: not the one that it was given for.
     let other = json!({ "program": { "url": format!("{}?other", ledger.url()) }, "enabled": true });
-    let etag = api.look(LEDGER).await.etag.unwrap();
-    let shown = api.put_if(LEDGER, &etag, other).await.ok();
+    let shown = changed(api, &other).await;
     assert_eq!(shown["standing"], "altered");
     assert_eq!(ring.entries(TOKENS), 0);
     let back = json!({ "program": { "url": ledger.url() }, "enabled": true });
-    let etag = api.look(LEDGER).await.etag.unwrap();
-    api.put_if(LEDGER, &etag, back).await.ok();
+    changed(api, &back).await;
     stands(api, "needed").await;
 
     // Taken back by a person.
@@ -323,12 +320,10 @@ async fn an_authorization_outlives_the_process_and_is_forgotten_when_it_is_to_be
     authorized(api, &ledger).await;
     let own = json!({ "enabled": true,
         "program": { "url": ledger.url(), "headers": { "Authorization": "Bearer ${secret:own}" } } });
-    let etag = api.look(LEDGER).await.etag.unwrap();
-    api.put_if(LEDGER, &etag, own).await.ok();
+    changed(api, &own).await;
     assert_eq!(ring.entries(TOKENS), 0);
     let bare = json!({ "program": { "url": ledger.url() }, "enabled": true });
-    let etag = api.look(LEDGER).await.etag.unwrap();
-    api.put_if(LEDGER, &etag, bare).await.ok();
+    changed(api, &bare).await;
     stands(api, "needed").await;
     authorized(api, &ledger).await;
     delete(api, LEDGER).await;
@@ -348,9 +343,8 @@ async fn what_was_trusted_otherwise_keeps_its_authorization_and_uses_it_only_whe
     authorized(api, &ledger).await;
     let calls = async || ledger.seen().await["accepted"].as_u64().unwrap();
     let program = json!({ "url": ledger.url(), "headers": { "X-Team": "ops" } });
-    let etag = api.look(LEDGER).await.etag.unwrap();
     let more = json!({ "program": program, "enabled": true });
-    let shown = api.put_if(LEDGER, &etag, more).await.ok();
+    let shown = changed(api, &more).await;
     assert_eq!(
         (&shown["standing"], &shown["authorization"]),
         (&json!("altered"), &Value::Null)
@@ -465,6 +459,16 @@ async fn the_command_line_prints_the_address_waits_and_says_how_it_went() {
     let (code, said) = run(&["unauthorize", "ledger"]).await;
     assert!(code == Some(0) && said.contains("erased"), "{said}");
     assert_eq!(ring.entries(TOKENS), 0);
+}
+
+/// Changes the entry, at whatever version it is: what the server tells of itself is written down meanwhile.
+async fn changed(api: &Api, entry: &Value) -> Value {
+    until("it is changed", SOON, || async {
+        let etag = api.look(LEDGER).await.etag.unwrap();
+        let answer = api.put_if(LEDGER, &etag, entry.clone()).await;
+        (answer.status != 412).then(|| answer.ok())
+    })
+    .await
 }
 
 /// The command that waits, and the address that it printed.

@@ -40,6 +40,11 @@ pub(super) async fn authorize(door: &Door, path: &str, client: &Client<'_>) -> R
     };
     let before = door.get(path).await?["server"]["authorization"]["given_at"].take();
     let place = format!("{path}/authorization");
+    // Heard from here on: whoever reads the address may press it at once.
+    #[cfg(unix)]
+    let mut pressed = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    #[cfg(windows)]
+    let mut pressed = tokio::signal::windows::ctrl_c()?;
     let round = door.write("POST", &place, None, Some(&body)).await?;
     note("open this address in a browser on this machine, and agree there:");
     say(&shown(&round["address"]));
@@ -49,8 +54,7 @@ pub(super) async fn authorize(door: &Door, path: &str, client: &Client<'_>) -> R
     ));
     let ended = tokio::select! {
         ended = came_back(door, path) => ended?,
-        pressed = tokio::signal::ctrl_c() => {
-            pressed?;
+        _ = pressed.recv() => {
             note("ended; nothing was authorized by this, and what was authorized before still is");
             return Ok(ExitCode::from(INTERRUPTED));
         }

@@ -1,7 +1,7 @@
 // What the window stands on in a test: a virtual display, a session bus, an unlocked keyring, a home of its own.
 // Nothing of the machine's own display or keychain is touched. Never here: the window, or an expectation.
 import { execFile, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,18 +12,7 @@ export const WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
 /** A bus with nothing on it and nothing that it would start by itself. */
-const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=SOCKET</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`;
+const BUS = readFileSync(new URL("../session-bus.conf", import.meta.url), "utf8");
 
 /** Asks until there is an answer that is not empty. */
 export async function until(what, ask, within = WITHIN_MS) {

@@ -16,18 +16,7 @@ use super::{
 };
 
 /// A bus with nothing on it and nothing that it would start by itself.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=SOCKET</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
+const BUS: &str = include_str!("../../session-bus.conf");
 
 /// Where the service and its entries are.
 const PLACE: &str = "/org/freedesktop/secrets";

@@ -1,24 +1,13 @@
 // A keychain of one journey: a session bus of its own and GNOME's keyring on it, unlocked. Nothing of the machine's own is
 // touched, and all of it ends with the journeys.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "./until.mjs";
 
 /** A bus with nothing on it and nothing that it would start by itself. */
-const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=SOCKET</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`;
+const BUS = readFileSync(new URL("../../session-bus.conf", import.meta.url), "utf8");
 
 /** Starts one; the settings of a server that keeps its secrets there. */
 export async function keyring() {

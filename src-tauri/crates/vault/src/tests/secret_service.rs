@@ -44,18 +44,7 @@ const PART: &str = "CHIMERA_VAULT_TEST_PART";
 const UP_WITHIN: Duration = Duration::from_secs(30);
 
 /// A bus with nothing on it and nothing that it would start by itself.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=SOCKET</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
+const BUS: &str = include_str!("../../../../../tests/session-bus.conf");
 
 /// A child process that ends with the test.
 struct Daemon(Child);

@@ -14,10 +14,15 @@ use crate::{
     store::Place,
 };
 
-/// Takes spans. Losing one under pressure is allowed and counted; blocking the work is not.
+/// Takes spans. Losing one under pressure is allowed and counted; stopping the work is not.
+#[async_trait]
 pub trait SpanSink: Send + Sync {
-    /// A span opened or ended; the same key again replaces what is known.
+    /// A span opened or ended; the same key again replaces what is known. Never waits.
     fn record(&self, span: TraceSpan);
+
+    /// Waits, for seconds at most, while so many spans wait to be kept that more of them would be lost. Whoever is about
+    /// to make a few in a row asks first, so that a flood of work is slowed down to what can be traced.
+    async fn room(&self) {}
 }
 
 /// One line of the trace list.

@@ -212,6 +212,11 @@ impl Tracer {
         }))
     }
 
+    /// Waits while so many spans are on their way that more would be lost; asked before each turn of work.
+    pub async fn room(&self) {
+        self.0.sink.room().await;
+    }
+
     /// Opens a span below `parent` under a new id.
     #[must_use]
     pub fn open(

@@ -153,6 +153,7 @@ pub async fn think<T: DeserializeOwned>(
     let mut patience = Patience::of(bounds.reasoning);
     for _ in 0..bounds.max_turns {
         fits_turn(talk.read, most)?;
+        runtime.tracer().room().await;
         let (reply, call) = chat(runtime, &question, &mut talk, &mut patience).await?;
         let answer = reply.tool_calls.is_empty().then(|| read_answer(&reply));
         count(&mut spent, &reply, call.cost(&reply));
@@ -210,6 +211,7 @@ async fn run_tool(
     room: u64,
 ) -> Result<Turn, Fault> {
     let name = format!("execute_tool {}", call.name);
+    runtime.tracer().room().await;
     let mut span = runtime
         .tracer()
         .open(question.tenant, question.trace, SpanKind::Tool, &name);

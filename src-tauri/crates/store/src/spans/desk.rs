@@ -25,6 +25,7 @@ use tokio::{
 use super::{
     persons,
     pruning::{self, Due},
+    room::Room,
 };
 use crate::batch::{Listed, upsert};
 use crate::{
@@ -112,8 +113,9 @@ impl Desk {
         })
     }
 
-    pub(super) async fn serve(mut self) {
+    pub(super) async fn serve(mut self, room: Arc<Room>) {
         while let Some(batch) = self.gather().await {
+            room.ease(self.waiting.len());
             let spans = batch.spans.len() as u64;
             if let Err(failure) = self.write(&batch.spans).await {
                 // No transaction is open after some errors; then this has nothing to do.
@@ -139,6 +141,7 @@ impl Desk {
         if let Err(error) = self.conn.close().await {
             tracing::warn!(%error, "the file of spans was not closed well");
         }
+        room.ease(0);
         for reply in self.leaving {
             let _ = reply.send(());
         }

@@ -1,11 +1,13 @@
 //! Spans in a file of their own: taken without ever waiting, written in batches, read beside.
 //!
-//! A span may be lost under pressure or in a crash, and is counted. Never here: the truth (that is the store).
+//! Who asks for room before it makes some is slowed down to what is written. A span that comes all the same when the
+//! queue is full is lost and counted, as one is in a crash. Never here: the truth (that is the store).
 
 mod desk;
 mod persons;
 mod pruning;
 mod read;
+mod room;
 
 use std::{
     path::PathBuf,
@@ -31,6 +33,7 @@ use tokio::sync::{mpsc, oneshot};
 use self::{
     desk::{Chore, Desk, Job},
     pruning::Due,
+    room::{EASY, Room},
 };
 use crate::{
     StoreError,
@@ -39,7 +42,7 @@ use crate::{
 };
 
 /// Most spans that wait to be written; what comes then is dropped and counted.
-const MAX_WAITING_SPANS: usize = 32_768;
+const MAX_WAITING_SPANS: usize = 65_536;
 /// Most spans that are kept; beyond, the oldest ended runs are forgotten.
 const MAX_KEPT_SPANS: i64 = 2_000_000;
 /// Connections that read.
@@ -52,6 +55,7 @@ const SCHEMA: i64 = 1;
 pub struct SqliteSpans {
     reads: SqlitePool,
     jobs: mpsc::Sender<Job>,
+    room: Arc<Room>,
     dropped: Arc<AtomicU64>,
 }
 
@@ -118,13 +122,15 @@ impl SqliteSpans {
             .map_err(wrong)?;
         let (jobs, waiting) = mpsc::channel(MAX_WAITING_SPANS);
         let dropped = Arc::new(AtomicU64::new(0));
+        let room = Arc::new(Room::default());
         let desk = Desk::new(conn, waiting, Arc::clone(&dropped), max_kept)
             .await
             .map_err(wrong)?;
-        tokio::spawn(desk.serve());
+        tokio::spawn(desk.serve(Arc::clone(&room)));
         Ok(Self {
             reads,
             jobs,
+            room,
             dropped,
         })
     }
@@ -154,11 +160,20 @@ impl SqliteSpans {
     }
 }
 
+#[async_trait]
 impl SpanSink for SqliteSpans {
     fn record(&self, span: TraceSpan) {
         if self.jobs.try_send(Job::Span(Box::new(span))).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    async fn room(&self) {
+        let waiting = || self.jobs.max_capacity() - self.jobs.capacity();
+        // Of a closed queue nobody would tell.
+        self.room
+            .wait(|| !self.jobs.is_closed() && waiting() >= EASY)
+            .await;
     }
 }
 

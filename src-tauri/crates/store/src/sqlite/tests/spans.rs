@@ -1,5 +1,7 @@
 //! Spans: never waiting, never lost without being counted, seen while the run goes on.
 
+use std::sync::Arc;
+
 use chimera_domain::{
     id::CampaignId,
     time::Timestamp,
@@ -189,7 +191,7 @@ async fn under_pressure_spans_are_dropped_and_counted() {
     let (spans, _folder) = fresh().await;
     let world = World::default();
     let at = world.trace();
-    let sent = 40_000;
+    let sent = 80_000;
     // On one thread and without a pause, so that the desk cannot keep up.
     for _ in 0..sent {
         let at = TraceContext {
@@ -204,6 +206,40 @@ async fn under_pressure_spans_are_dropped_and_counted() {
     spans.close().await;
     spans.record(span(&world, at, None, "late"));
     assert_eq!(u64::from(summary.spans) + spans.dropped(), sent + 1);
+}
+
+#[tokio::test]
+async fn a_flood_of_those_who_ask_for_room_loses_nothing() {
+    let (spans, _folder) = fresh().await;
+    let world = Arc::new(World::default());
+    let at = world.trace();
+    let (agents, turns) = (10_000, 4);
+    let work: Vec<_> = (0..agents)
+        .map(|_| {
+            let (spans, world) = (spans.clone(), Arc::clone(&world));
+            tokio::spawn(async move {
+                for _ in 0..turns {
+                    spans.room().await;
+                    let at = TraceContext {
+                        span: world.ids.span(),
+                        ..at
+                    };
+                    let open = span(&world, at, None, "turn");
+                    spans.record(open.clone());
+                    tokio::task::yield_now().await;
+                    spans.record(ended(&open, open.started_at, SpanStatus::Ok));
+                }
+            })
+        })
+        .collect();
+    for agent in work {
+        agent.await.unwrap();
+    }
+    spans.flush().await;
+    assert_eq!(spans.dropped(), 0);
+    let summary = only(&spans, &world).await;
+    assert_eq!(summary.spans, agents * turns);
+    assert_eq!(summary.ended_at, Some(summary.started_at), "none is open");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 /// Where peers are installed: below the build folder, kept from run to run.
 pub(crate) fn place(name: &str) -> Result<PathBuf> {
@@ -42,4 +42,12 @@ pub(crate) fn done(command: &mut Command) -> Result<()> {
         bail!("{command:?} failed: {status}");
     }
     Ok(())
+}
+
+/// What a command says that has to go well.
+pub(crate) fn said(command: &mut Command) -> Result<String> {
+    let output = command.output()?;
+    let failed = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{command:?} failed: {failed}");
+    Ok(String::from_utf8(output.stdout)?)
 }

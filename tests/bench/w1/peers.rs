@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::{OUR_P99, OURS, SLOW, lasting};
@@ -219,13 +219,7 @@ impl Program {
         command.arg(case.delay_ms.to_string());
         command.arg(case.in_flight.to_string());
         command.args(case.file);
-        let output = command.output()?;
-        ensure!(
-            output.status.success(),
-            "it failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let said = String::from_utf8(output.stdout)?;
+        let said = python::said(&mut command)?;
         let last = said.lines().last().context("it said nothing")?;
         let told: Value = serde_json::from_str(last)?;
         let number = |name: &str| told[name].as_f64();

@@ -1,7 +1,9 @@
 //! Traces: spans taken in while somebody reads, one run opened among a million spans, and how soon what was recorded can be
-//! read. Beside each, bare SQL on a table of the same columns.
+//! read. Beside each, bare SQL on a table of the same columns; with peers, a server for traces as well.
 //!
 //! A span is handed in twice, as in a run: open, and ended. Never here: the screen (the journeys look at that).
+
+mod peers;
 
 use std::{
     path::Path,
@@ -52,6 +54,8 @@ const OPENED: usize = 1_000;
 const TAILED: usize = 300;
 /// Rows of one transaction of the bare table: as many as the product writes at most.
 const BARE_BATCH: usize = 4_096;
+const TAKEN_IN: &str = "ours, taken in and written";
+const OPEN: &str = "a run opened: p50";
 /// What P12 asks for.
 const GOAL_RATE: f64 = 100_000.0;
 
@@ -65,7 +69,11 @@ async fn measure(options: Options) -> Result<()> {
         began: chimera_boot::SystemClock.now(),
     };
     taking_in(&made, options).await?;
-    opening(&made, options).await
+    opening(&made, options).await?;
+    if options.peers {
+        peers::run(TAKEN_IN, OPEN)?;
+    }
+    Ok(())
 }
 
 /// Spans as a run makes them.
@@ -132,10 +140,7 @@ async fn taking_in(made: &Made, options: Options) -> Result<()> {
         }
     }
     let floor = "bare SQL, one insert a span";
-    for (name, series) in [
-        ("ours, taken in and written", &plain),
-        ("ours, encrypted at rest", &sealed),
-    ] {
+    for (name, series) in [(TAKEN_IN, &plain), ("ours, encrypted at rest", &sealed)] {
         let rate = series.median();
         Figure::new(BENCH, name, rate, "spans/s")
             .beside(floor)
@@ -254,7 +259,7 @@ async fn opening(made: &Made, options: Options) -> Result<()> {
     let bare = by_bare_reads(&path, made, there, options.amount(OPENED)).await?;
     let p99 = last.quantile(0.99);
     let kept = format!("one run of {SPANS_OF_RUN} spans, of {there} spans in the file");
-    Figure::new(BENCH, "a run opened: p50", last.median(), "ms")
+    Figure::new(BENCH, OPEN, last.median(), "ms")
         .beside(floor)
         .note(kept)
         .print();

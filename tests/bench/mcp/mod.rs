@@ -1,5 +1,8 @@
 //! What a call of a tool costs through our host: beside a bare client of the protocol's own library, on the same
-//! server, in turns; in process and over the standard streams of a real child.
+//! server, in turns; in process and over the standard streams of a real child. With peers, the official clients of
+//! other languages.
+
+mod peers;
 
 use std::{
     collections::BTreeMap,
@@ -42,6 +45,7 @@ const TEXT_CHARS: usize = 200;
 /// Bytes that the pipe of the bare client holds.
 const PIPE_BYTES: usize = 64 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(20);
+const OURS_STDIO: &str = "our host, stdio: p50";
 /// Argument that makes this very program the server of its own stdio bench.
 pub(crate) const AS_SERVER: &str = "serve-echo";
 
@@ -49,7 +53,11 @@ pub(crate) fn run(options: Options) -> Result<()> {
     crate::runtime()?.block_on(async {
         in_process(options).await?;
         over_stdio(options).await
-    })
+    })?;
+    if options.peers {
+        peers::run(OURS_STDIO, |calls| options.amount(calls))?;
+    }
+    Ok(())
 }
 
 async fn in_process(options: Options) -> Result<()> {
@@ -109,7 +117,7 @@ async fn over_stdio(options: Options) -> Result<()> {
     let (ours, peer) = in_turns(&host, &bare, &arguments, options).await?;
     let bare_name = "bare rmcp client, stdio: p50";
     let ratio = ours.median() / peer.median();
-    Figure::new(BENCH, "our host, stdio: p50", ours.median(), "µs")
+    Figure::new(BENCH, OURS_STDIO, ours.median(), "µs")
         .beside(bare_name)
         .note("a child process of its own for each, on our own serving over stdio")
         .goal("P10 ≤ 1.3×", ratio <= 1.3)

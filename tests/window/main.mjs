@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { authorize, describeProvider, OWNER, owner, planInVain } from "./acts.mjs";
+import { Authorizing } from "./authorizing.mjs";
 import { finished, Ground, until } from "./ground.mjs";
 import { Notifications } from "./notifications.mjs";
 import { Provider } from "./provider.mjs";
@@ -11,7 +13,6 @@ import { Window } from "./window.mjs";
 /** Obviously no key of anybody. */
 const KEY = "fake-window-key-for-tests-0000";
 const OTHER_KEY = "fake-window-key-for-tests-1111";
-const OWNER = { name: "Ada Test", email: "ada@example.org", password: "a long enough passphrase" };
 /** On a screen with something on it, no colour has more than this share, and there are more colours than these. */
 const MOST_OF_ONE_COLOUR = 0.97;
 const FEWEST_COLOURS = 24;
@@ -71,58 +72,12 @@ async function open(ground) {
   return window;
 }
 
-async function owner(window) {
-  await window.text("Welcome to Chimera");
-  assert.equal(await window.focus(), "Name");
-  await window.keys(`${OWNER.name}<Tab>${OWNER.email}<Tab>${OWNER.password}<Enter>`);
-  await window.text("Go on with the rehearsal");
-}
-
-/** Asks the API in the page's name. */
-async function api(window, method, path, body) {
-  const answer = await window.run(
-    `return window.__TAURI_INTERNALS__.invoke("api_request", { request: {
-      method: arguments[0], path: arguments[1], headers: { "content-type": "application/json" },
-      body: arguments[2],
-    } })`,
-    method,
-    path,
-    body === undefined ? null : JSON.stringify(body),
-  );
-  return { status: answer.status, body: answer.body ? JSON.parse(answer.body) : null };
-}
-
-/** A campaign whose plan is asked of a provider that is down; the agent's SOUL.md is the shipped one. */
-async function planInVain(window, provider) {
-  const soul = await readFile(new URL("../../src-tauri/crates/skills/assets/starter/SOUL.md", import.meta.url), "utf8");
-  const persona = await api(window, "POST", "/api/v1/personas", { soul });
-  const agent = persona.body.agent ?? (await api(window, "GET", "/api/v1/swarm/agents")).body.items[0].id;
-  const campaign = await api(window, "POST", "/api/v1/campaigns", {
-    agent,
-    goal: "One post about cold brew on tap",
-    feeds: ["https://feeds.example.org/brew.xml"],
-    platforms: ["sandbox"],
-    daily_budget: "5.00",
-    max_posts_per_day: 1,
-  });
-  assert.equal(campaign.status, 201, JSON.stringify(campaign.body));
-  provider.isDown = true;
-  const plan = await api(window, "POST", `/api/v1/campaigns/${campaign.body.id}/plan`, {});
-  provider.isDown = false;
-  assert.equal(plan.status, 503, JSON.stringify(plan.body));
-}
-
-async function describeProvider(window, provider) {
-  await window.press("OpenAI or compatible");
-  await window.type("Address of the API", provider.address);
-  await window.type("Model that writes", "window-model");
-}
-
 /** The whole way with a keychain. */
 async function withKeychain() {
   const ground = await Ground.lay();
   const provider = await Provider.start();
   const notifications = await Notifications.start(ground);
+  const authorizing = await Authorizing.start(ground);
   let window;
   try {
     await step("the window opens on the first run", async () => {
@@ -211,6 +166,15 @@ async function withKeychain() {
       await window.text("The keychain holds no key");
       assert.equal(provider.asked.length, asked);
     });
+    await step("a server's page is opened in the person's browser, and what she agrees to there is known here", async () => {
+      await authorize(window, authorizing);
+      await picture(ground, "5b-authorized");
+      const { tokens, accepted } = await authorizing.is({});
+      assert.ok(accepted > 0, "the server was never asked with a token");
+      const { secrets } = await ground.secrets();
+      assert.ok(tokens.every((token) => secrets.join("").includes(token.slice(0, 40))), "a token is not in the keyring");
+      for (const token of tokens) assert.deepEqual(await ground.filesWith(token), []);
+    });
     await step("the keys are in no file and in no log, and what was entered cannot be read on the disk", async () => {
       assert.ok((await readFile(ground.log("window"), "utf8")).includes("the keychain works"));
       // What is written in plain is found by this search: of the data, the envelope of its key alone.
@@ -231,6 +195,7 @@ async function withKeychain() {
     await window?.close().catch(() => {});
     provider.stop();
     notifications.stop();
+    authorizing.stop();
     await ground.clear();
   }
 }

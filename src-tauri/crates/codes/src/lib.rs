@@ -200,6 +200,15 @@ pub fn quarantined(what: &str) -> ToolError {
     unsent(FaultClass::Waits, MCP_TOOL_QUARANTINED, message)
 }
 
+/// The refusal of what nobody has looked at since its server was trusted. Nothing was sent.
+#[must_use]
+pub fn unseen(what: &str) -> ToolError {
+    let message = format!(
+        "{what} was not looked at yet since its server was trusted, which happens by itself within seconds once the server answers; until then it is neither offered nor called; nothing was sent; what waits for it stays held"
+    );
+    unsent(FaultClass::Waits, MCP_TOOL_QUARANTINED, message)
+}
+
 /// The refusal of a server that is of another version than is wanted.
 #[must_use]
 pub fn other_version(server: &str, wanted: &str, told: Option<&Told>) -> ToolError {

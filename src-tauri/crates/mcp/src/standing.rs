@@ -14,6 +14,7 @@ use crate::{
     catalogue::Catalogue,
     codes::{MCP_CONNECTION_LOST, MCP_TOOLS_LEFT_OUT, cut, other_version, quarantined},
     slot::Slot,
+    terms::Pins,
 };
 
 impl Slot {
@@ -71,6 +72,11 @@ impl Slot {
             status.tools = 0;
             status.problem =
                 Some(other_version(&self.spec.name, wanted, catalogue.told.as_ref()).fault);
+            return status;
+        }
+        if terms.pins == Pins::Unseen {
+            // Nothing is wrong: what it offers is written down in a moment.
+            status.tools = 0;
             return status;
         }
         let held: Vec<&str> = catalogue

@@ -14,7 +14,7 @@ use chimera_ports::tools::ToolError;
 
 use crate::{
     catalogue::Catalogue,
-    codes::{other_version, quarantined},
+    codes::{other_version, quarantined, unseen},
 };
 
 /// What the operator says of a server's tools.
@@ -123,7 +123,7 @@ impl Terms {
         } else if self.trusts(catalogue) {
             Ok(())
         } else {
-            Err(quarantined(&format!("the MCP server '{server}'")))
+            Err(self.held(&format!("the MCP server '{server}'")))
         }
     }
 
@@ -134,7 +134,14 @@ impl Terms {
         } else if self.admits(catalogue, &tool.tool) {
             Ok(())
         } else {
-            Err(quarantined(&format!("the tool {tool}")))
+            Err(self.held(&format!("the tool {tool}")))
+        }
+    }
+
+    fn held(&self, what: &str) -> ToolError {
+        match self.pins {
+            Pins::Unseen => unseen(what),
+            Pins::None | Pins::Seen { .. } => quarantined(what),
         }
     }
 }

@@ -158,7 +158,11 @@ fn terms(entry: &ServerEntry) -> Terms {
         None => Pins::Unseen,
         Some(listing) => Pins::to(listing).unwrap_or_else(|error| {
             tracing::error!(%error, "what was pinned of an MCP server has no canonical form; none of its tools is offered");
-            Pins::Unseen
+            Pins::Seen {
+                instructions: Digest::plain(listing.instructions.as_bytes()),
+                tools: BTreeMap::new(),
+                shapes: BTreeMap::new(),
+            }
         }),
     };
     let classes: BTreeMap<_, _> = entry.classes.clone();

@@ -85,7 +85,10 @@ async fn nothing_is_offered_or_called_before_anybody_has_seen_it() {
     is_held(&host, &shared, "echo").await;
     let status = host.servers(tenant()).await.remove(0);
     assert_eq!((status.connected, status.tools), (true, 0));
-    assert_eq!(status.problem.unwrap().code, codes::MCP_TOOL_QUARANTINED);
+    assert_eq!(status.problem, None, "nothing has changed");
+    let refused = host.read(request("echo", json!({"text": "x"}))).await;
+    let words = refused.unwrap_err().fault.message;
+    assert!(words.contains("not looked at yet"), "{words}");
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ faults! {
         "The MCP server is switched off.",
         "Switch it on under Connections.";
     MCP_TOOL_QUARANTINED: Waits, Nothing,
-        "The tool, or its server, is not what it was when it was trusted, so it is neither offered nor called.",
+        "The tool, or its server, is not what it was when it was trusted, or was not looked at yet since then, so it is neither offered nor called.",
         "Look at the change under Connections, and trust it or leave it. What waits for it stays held until then.";
     MCP_VERSION_REFUSED: Waits, Nothing,
         "The MCP server is of another version than its operator wants, so none of its tools is offered or called.",

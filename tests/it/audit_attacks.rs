@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::support::{
     Home, World,
     audited::{
-        Database, OTHER_SEED, SEED, anchor_of, anchored, runs_until_sealed, sealed, signing_home,
-        verify,
+        Database, OTHER_SEED, SEED, anchor_of, anchored, audit, runs_until_sealed, sealed,
+        signing_home, verify,
     },
 };
 
@@ -207,4 +207,59 @@ async fn what_happened_without_a_record_is_told_apart_from_what_was_altered() {
     assert_eq!(checked.report["completeness"]["complete"], false);
     let expected = json!([{ "kind": "unrecorded", "what": "campaign", "id": campaign }]);
     assert_eq!(checked.report["findings"], expected);
+}
+
+/// The whole log of the whole installation.
+const EVERYTHING: &str = "PRAGMA foreign_keys = OFF; DELETE FROM audit_logs; DELETE FROM audit_links; \
+     DELETE FROM audit_checkpoints; DELETE FROM tenants";
+
+#[tokio::test]
+async fn a_workspace_that_is_gone_with_its_log_or_without_it_is_missed() {
+    let home = closed().await;
+    let database = Database::of(&home);
+    for sql in [
+        "PRAGMA foreign_keys = OFF; DELETE FROM tenants",
+        "PRAGMA foreign_keys = OFF; UPDATE tenants SET id = 'c0ffee00-0000-4000-8000-000000000001'",
+        EVERYTHING,
+    ] {
+        database.alter(sql).await;
+        let checked = verify(&home, &[]).await;
+        assert_eq!(checked.code, Some(3), "{sql}: {checked:#?}");
+        let missed = checked.reports.iter().any(|report| {
+            let found = report["findings"].as_array().unwrap();
+            found
+                .iter()
+                .any(|finding| finding["kind"] == "workspace_gone")
+        });
+        assert!(missed, "{sql}: {checked:#?}");
+        database.restore();
+    }
+    // Without what was kept elsewhere there is nothing left that could be well.
+    database.alter(EVERYTHING).await;
+    let home = home.with("CHIMERA_AUDIT_ANCHOR", "");
+    let (code, said, noted) = audit(&home, &["verify", "--json"]).await;
+    assert_eq!((code, said.as_str()), (Some(1), ""), "{noted}");
+    assert!(noted.contains("there is no log to verify"), "{noted}");
+}
+
+#[tokio::test]
+async fn what_is_not_sealed_is_not_called_unaltered() {
+    let home = closed().await.with("CHIMERA_AUDIT_ANCHOR", "");
+    let database = Database::of(&home);
+    database
+        .alter(
+            "UPDATE audit_logs SET output_data = '{\"forged\":true}' WHERE seq = (SELECT min(seq) FROM audit_logs); \
+             DELETE FROM audit_links; DELETE FROM audit_checkpoints",
+        )
+        .await;
+    let checked = verify(&home, &[]).await;
+    assert_eq!(checked.code, Some(5), "{checked:#?}");
+    assert_eq!(checked.report["sealed"], 0);
+    let (_, said, _) = audit(&home, &["verify"]).await;
+    assert!(
+        said.contains("nothing is sealed, so that nothing is proven"),
+        "{said}"
+    );
+    assert!(said.contains("records are not sealed"), "{said}");
+    assert!(!said.contains("no record was altered"), "{said}");
 }

@@ -45,6 +45,8 @@ pub(crate) fn anchored(home: Home) -> Home {
 pub(crate) struct Checked {
     pub(crate) code: Option<i32>,
     pub(crate) report: Value,
+    /// Those of all workspaces; `report` is the first.
+    pub(crate) reports: Vec<Value>,
 }
 
 impl Checked {
@@ -74,6 +76,12 @@ pub(crate) async fn verify(home: &Home, more: &[&str]) -> Checked {
     Checked {
         code,
         report: told["logs"][0]["report"].clone(),
+        reports: told["logs"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|log| log["report"].clone())
+            .collect(),
     }
 }
 

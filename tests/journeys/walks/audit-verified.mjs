@@ -64,7 +64,7 @@ export async function walk(world) {
   await olga.sees(strip(olga).getByText("not checked yet"));
   await verifies(olga, "anchored");
   await olga.clicks(olga.button("Details"));
-  await olga.sees("nothing that is there was altered");
+  await olga.sees("no record was altered since it was sealed");
   await olga.sees("Audit log checked");
   await jury.looks(olga, "audit, checked");
   const coming = olga.page.waitForEvent("download");

@@ -2557,7 +2557,7 @@ export interface components {
          * @description Kinds of what can be wrong.
          * @enum {string}
          */
-        ChainFindingKind: "edited" | "reordered" | "deleted" | "links_missing" | "link_broken" | "checkpoints_missing" | "checkpoint_broken" | "signature_broken" | "key_unknown" | "unsigned" | "truncated" | "rechained" | "inserted" | "beginning_broken" | "cut_off" | "unrecorded";
+        ChainFindingKind: "edited" | "reordered" | "deleted" | "links_missing" | "link_broken" | "checkpoints_missing" | "checkpoint_broken" | "signature_broken" | "key_unknown" | "unsigned" | "truncated" | "rechained" | "inserted" | "beginning_broken" | "cut_off" | "workspace_gone" | "unrecorded";
         /** @description A check that is under way. */
         ChainProgress: {
             /**
@@ -2622,7 +2622,7 @@ export interface components {
              */
             findings_total: number;
             head: components["schemas"]["Digest"] | null;
-            /** @description Integrity: nothing that is there was altered. */
+            /** @description Integrity: no record was altered since it was sealed. Says nothing where nothing is sealed. */
             intact: boolean;
             /** @description The key of the newest checkpoint. */
             key: string | null;

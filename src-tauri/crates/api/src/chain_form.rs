@@ -158,6 +158,7 @@ fn finding(found: &Finding) -> ChainFinding {
         },
         Finding::BeginningBroken { number } => numbered(Kind::BeginningBroken, *number),
         Finding::CutOff => bare(Kind::CutOff),
+        Finding::WorkspaceGone => bare(Kind::WorkspaceGone),
         Finding::Unrecorded { what, id } => ChainFinding {
             what: Some(what.clone()),
             id: Some(id.clone()),

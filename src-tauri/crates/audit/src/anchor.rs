@@ -4,7 +4,7 @@
 //! Never here: what they are compared with (`walk`), how often one is kept (`notary`).
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::{File, OpenOptions},
     io::{Read, Seek, SeekFrom, Write},
     path::Path,
@@ -83,6 +83,12 @@ impl Anchors {
     #[must_use]
     pub const fn unreadable(&self) -> u64 {
         self.unreadable
+    }
+
+    /// Whose checkpoints were kept.
+    #[must_use]
+    pub fn tenants(&self) -> BTreeSet<TenantId> {
+        self.heads.keys().map(|(tenant, _)| *tenant).collect()
     }
 
     pub(crate) fn add(&mut self, checkpoint: &Checkpoint) {

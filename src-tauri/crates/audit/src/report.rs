@@ -115,6 +115,8 @@ pub enum Finding {
     },
     /// An export ends before its end.
     CutOff,
+    /// Records, links or checkpoints kept elsewhere tell of this workspace, and the installation knows none of its id.
+    WorkspaceGone,
     /// A thing happened of which no record tells.
     Unrecorded {
         /// What sort of thing.
@@ -135,6 +137,7 @@ impl Finding {
                 | Self::CheckpointsMissing { .. }
                 | Self::Truncated { .. }
                 | Self::CutOff
+                | Self::WorkspaceGone
                 | Self::Unrecorded { .. }
         )
     }
@@ -207,4 +210,20 @@ pub struct Report {
     pub findings_total: u64,
     /// The first of them, at most [`MAX_FINDINGS`].
     pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Adds what was found beside the walk.
+    pub fn add(&mut self, finding: Finding) {
+        if finding.concerns_completeness() {
+            self.completeness.complete = false;
+        } else {
+            self.intact = false;
+        }
+        self.standing = Standing::Broken;
+        self.findings_total += 1;
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(finding);
+        }
+    }
 }

@@ -3,13 +3,17 @@
 //! Never here: what is right or wrong with a log (`audit`), or words for people.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::{Context, Result, ensure};
-use chimera_audit::{Anchors, Exported, Keys, Report, Trust, export_to, verify, verify_bundle};
+use chimera_audit::{
+    Anchors, Exported, Finding, Keys, Report, Trust, export_to, verify, verify_bundle,
+};
 use chimera_canon::VerifyingKey;
+use chimera_domain::id::TenantId;
 use chimera_ports::clock::Clock;
 use chimera_store::AuditFile;
 
@@ -60,7 +64,8 @@ impl Believed {
     }
 }
 
-/// Verifies the log of every tenant in the data folder. Nothing is changed, and nothing has to stand still.
+/// Verifies the log of every workspace in the data folder, and of those that are gone from it: records, or checkpoints
+/// kept elsewhere, still tell of them. Nothing is changed, and nothing has to stand still.
 ///
 /// # Errors
 /// When the log, the anchor or a key cannot be read. What is wrong with the log stands in the reports.
@@ -80,7 +85,15 @@ async fn verify_in(
     let secrets = Secrets::open(settings, Arc::new(TimeIds));
     let keys = AuditKeys::new(settings, secrets)?;
     let mut verified = Vec::new();
-    for tenant in file.tenants().await? {
+    let there: BTreeSet<TenantId> = file.tenants().await?.into_iter().collect();
+    let mut all = believing.anchors.tenants();
+    all.extend(file.recorded().await?);
+    all.extend(&there);
+    ensure!(
+        !all.is_empty(),
+        "there is no log to verify: no workspace is in this database, no record, and nothing that was kept elsewhere tells of one. An installation that was set up has one; if this one was, its log is gone. Nothing was changed"
+    );
+    for tenant in all {
         let mut trust = believing.clone();
         let no_key = match keys.trusted(tenant).await {
             Ok(trusted) if trusted.is_empty() => {
@@ -92,8 +105,12 @@ async fn verify_in(
             }
             Err(fault) => Some(fault.message),
         };
+        let mut report = verify(file.chain(), tenant, &trust, &|_| {}).await?;
+        if !there.contains(&tenant) {
+            report.add(Finding::WorkspaceGone);
+        }
         verified.push(Verified {
-            report: verify(file.chain(), tenant, &trust, &|_| {}).await?,
+            report,
             no_key,
             unreadable_anchors: trust.anchors.unreadable(),
         });

@@ -106,6 +106,8 @@ pub enum ChainFindingKind {
     BeginningBroken,
     /// An export ends before its end.
     CutOff,
+    /// The log's workspace is gone from the database.
+    WorkspaceGone,
     /// A thing happened of which no record tells.
     Unrecorded,
 }
@@ -155,7 +157,7 @@ pub struct ChainPruned {
 pub struct ChainReport {
     /// In one word.
     pub standing: ChainStanding,
-    /// Integrity: nothing that is there was altered.
+    /// Integrity: no record was altered since it was sealed. Says nothing where nothing is sealed.
     pub intact: bool,
     /// Completeness, which is another question: nothing is known to be missing.
     pub complete: bool,

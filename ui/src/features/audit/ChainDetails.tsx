@@ -24,12 +24,17 @@ function useVerdict(report: Report): string {
   return t(`audit.chain.standingText.${standing}`);
 }
 
+function integrityOf({ intact, sealed }: Report) {
+  if (!intact) return "audit.chain.altered";
+  return sealed > 0 ? "audit.chain.intact" : "audit.chain.unproven";
+}
+
 function useRows(chain: Wire<"AuditChain">, report: Report): readonly Row[] {
   const { t } = useTranslation();
   const check = chain.last_check;
   const checkpoints = formatCount(report.checkpoints, formatLocale());
   const rows: Row[] = [
-    [t("audit.chain.integrity"), t(report.intact ? "audit.chain.intact" : "audit.chain.altered")],
+    [t("audit.chain.integrity"), t(integrityOf(report))],
     [
       t("audit.chain.completeness"),
       t(report.complete ? "audit.chain.complete" : "audit.chain.incomplete"),

@@ -1,7 +1,8 @@
 //! `chimerad audit verify` and `chimerad audit export`.
 //!
 //! Exit codes of `verify`: 0 sound, 1 it could not be checked, 3 broken, 4 sound in itself, but nothing of the anchor
-//! that was to be compared agrees with it. Never here: what is right or wrong with a log.
+//! that was to be compared agrees with it, 5 nothing of a log is sealed, so that nothing of it is proven. Never here:
+//! what is right or wrong with a log.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -19,6 +20,8 @@ use crate::words::say;
 const BROKEN: u8 = 3;
 /// Nothing is wrong, and the anchor that was to be compared agrees with nothing.
 const NOT_ANCHORED: u8 = 4;
+/// Nothing is wrong, because nothing is sealed that could be.
+const NOT_SEALED: u8 = 5;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
@@ -91,6 +94,7 @@ async fn verify(mut settings: Settings, asked: Verify) -> Result<ExitCode> {
         && verified
             .iter()
             .any(|verified| verified.report.standing == AuditStanding::Unanchored);
+    let unsealed = verified.iter().any(|verified| verified.report.sealed == 0);
     if asked.json {
         let rows: Vec<_> = verified
             .iter()
@@ -102,17 +106,18 @@ async fn verify(mut settings: Settings, asked: Verify) -> Result<ExitCode> {
             })
             .collect();
         say(&serde_json::to_string_pretty(
-            &json!({ "ok": !broken, "logs": rows }),
+            &json!({ "ok": !broken && !unsealed, "logs": rows }),
         )?);
     } else {
         for one in &verified {
             tell(one);
         }
     }
-    Ok(match (broken, unanchored) {
-        (true, _) => ExitCode::from(BROKEN),
-        (false, true) => ExitCode::from(NOT_ANCHORED),
-        (false, false) => ExitCode::SUCCESS,
+    Ok(match (broken, unsealed, unanchored) {
+        (true, ..) => ExitCode::from(BROKEN),
+        (_, true, _) => ExitCode::from(NOT_SEALED),
+        (.., true) => ExitCode::from(NOT_ANCHORED),
+        (false, false, false) => ExitCode::SUCCESS,
     })
 }
 
@@ -120,8 +125,8 @@ fn tell(verified: &Verified) {
     let report = &verified.report;
     say(&format!("tenant {}: {}", report.tenant, standing(report)));
     say(&format!(
-        "  {} sealed records under {} checkpoints; {} written since and not sealed yet",
-        report.sealed, report.checkpoints, report.completeness.unsealed
+        "  {} sealed records under {} checkpoints",
+        report.sealed, report.checkpoints
     ));
     if let Some(pruned) = &report.pruned {
         say(&format!(
@@ -136,12 +141,18 @@ fn tell(verified: &Verified) {
             pruned.until
         ));
     }
-    let intact = if report.intact {
-        "nothing that is there was altered"
-    } else {
-        "SOMETHING WAS ALTERED"
+    let intact = match (report.intact, report.sealed) {
+        (false, _) => "SOMETHING WAS ALTERED",
+        (true, 0) => "nothing is sealed, so that nothing is proven",
+        (true, _) => "no record was altered since it was sealed",
     };
     say(&format!("  integrity: {intact}"));
+    if report.completeness.unsealed > 0 {
+        say(&format!(
+            "  {} records are not sealed: they could be altered unseen",
+            report.completeness.unsealed
+        ));
+    }
     let complete = match (report.completeness.complete, report.completeness.compared) {
         (true, true) => {
             "nothing is known to be missing, and every decision and post has its record"
@@ -239,6 +250,9 @@ fn words(finding: &AuditFinding) -> String {
         AuditFinding::BeginningBroken { number } => format!(
             "the log is said to begin after record {number} by a statement that does not hold"
         ),
+        AuditFinding::WorkspaceGone => {
+            "its workspace is gone from the database, and its log, or what was kept of it elsewhere, is not".to_owned()
+        }
         AuditFinding::CutOff => "the export ends before its end".to_owned(),
         AuditFinding::Unrecorded { what, id } => format!("no record tells of {what} {id}"),
     }

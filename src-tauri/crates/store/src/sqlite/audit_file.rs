@@ -2,7 +2,7 @@
 //!
 //! Never here: what is read (`chain`).
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use chimera_domain::id::TenantId;
 use chimera_ports::{
@@ -12,7 +12,7 @@ use chimera_ports::{
 };
 
 use super::{StoreOptions, open, store::SqliteStore};
-use crate::StoreError;
+use crate::{StoreError, failure::Failure};
 
 /// A database opened for its audit log alone.
 #[derive(Clone, Debug)]
@@ -43,7 +43,31 @@ impl AuditFile {
         &self.0
     }
 
-    /// Whose logs are in it.
+    /// Whose records, links and checkpoints are in it, whether or not their workspace is.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or one of them is nobody's: of an id that is none.
+    pub async fn recorded(&self) -> Result<BTreeSet<TenantId>, PortError> {
+        let found: Vec<String> = sqlx::query_scalar(
+            "SELECT tenant_id FROM audit_logs UNION SELECT tenant_id FROM audit_links \
+             UNION SELECT tenant_id FROM audit_checkpoints",
+        )
+        .fetch_all(self.0.reads())
+        .await
+        .map_err(Failure::from)?;
+        found
+            .iter()
+            .map(|id| {
+                id.parse().map_err(|_| {
+                    PortError::Internal(format!(
+                        "the audit log holds records of {id:?}, which is no workspace's id"
+                    ))
+                })
+            })
+            .collect()
+    }
+
+    /// The workspaces of the installation.
     ///
     /// # Errors
     /// When the file cannot be read.

@@ -153,7 +153,8 @@ export const audit = {
     saveFailed: "The export was not saved",
     details: "Details",
     integrity: "Integrity",
-    intact: "nothing that is there was altered",
+    intact: "no record was altered since it was sealed",
+    unproven: "nothing is sealed yet, so that nothing is proven",
     altered: "something was altered",
     completeness: "Completeness",
     complete: "nothing is missing, and every decision and post has its record",
@@ -204,6 +205,7 @@ export const audit = {
       beginning_broken:
         "The log is said to begin after record {{number}} by a statement that does not hold",
       cut_off: "The export ends before its end",
+      workspace_gone: "The log's workspace is gone from the database",
       unrecorded: "No record tells of a thing that happened",
     },
     findingKind: { altered: "altered", missing: "missing" },

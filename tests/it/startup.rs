@@ -127,6 +127,113 @@ async fn a_damaged_database_is_left_as_it_is() {
 }
 
 #[tokio::test]
+async fn damaged_traces_are_put_aside_and_keep_nobody_from_their_work() {
+    let home = lived_in().await;
+    let path = home.data().join("spans.sqlite");
+    let noise = b"These are not the spans that you are looking for. ".repeat(200);
+    fs::write(&path, &noise).unwrap();
+    let daemon = Daemon::start(&home).await;
+    let reviews = daemon.api().all("/api/v1/reviews?state=open").await;
+    assert_eq!(reviews.len(), 1);
+    let alerts = daemon.api().all("/api/v1/alerts").await;
+    let lost = alerts
+        .iter()
+        .find(|alert| alert["code"] == "TRACES_SET_ASIDE");
+    let detail = lost.unwrap()["detail"].as_str().unwrap();
+    let aside = home.data().join("spans.sqlite.damaged-1");
+    assert!(detail.contains(&*aside.display().to_string()), "{detail}");
+    assert_eq!(fs::read(&aside).unwrap(), noise);
+    daemon.api().get("/api/v1/traces").await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_no_first_start() {
+    let home = lived_in().await;
+    let path = home.data().join("chimera.db");
+    let sound = fs::read(&path).unwrap();
+    let copy = home.data().join("chimera.db.kept.bak");
+    for (left, names) in [(&copy, true), (&home.data().join("spans.sqlite"), false)] {
+        if names {
+            fs::write(&copy, &sound).unwrap();
+        } else {
+            fs::remove_file(&copy).unwrap();
+        }
+        for empty in [true, false] {
+            if empty {
+                fs::write(&path, b"").unwrap();
+            } else {
+                fs::remove_file(&path).unwrap();
+            }
+            let refused = Daemon::try_start(&home, 0).await.err().unwrap();
+            assert_eq!(refused.code, Some(1), "{refused:?}");
+            for part in [
+                "gone or empty",
+                "no first start",
+                &*left.display().to_string(),
+            ] {
+                assert!(
+                    refused.said.contains(part),
+                    "{part} is missing in: {}",
+                    refused.said
+                );
+            }
+            assert!(fs::metadata(&path).map_or(true, |file| file.len() == 0));
+        }
+    }
+    // A head of zeros is something else, and the copy is named all the same.
+    fs::write(&copy, &sound).unwrap();
+    let mut zeroed = sound.clone();
+    zeroed[..4_096].fill(0);
+    fs::write(&path, &zeroed).unwrap();
+    let refused = Daemon::try_start(&home, 0).await.err().unwrap();
+    assert!(
+        refused.said.contains(&*copy.display().to_string()),
+        "{}",
+        refused.said
+    );
+    fs::copy(&copy, &path).unwrap();
+    let daemon = Daemon::start(&home).await;
+    assert_eq!(
+        daemon.api().all("/api/v1/reviews?state=open").await.len(),
+        1
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_second_instance_is_known_under_whatever_name_it_finds_the_database() {
+    let home = lived_in().await;
+    let path = home.data().join("chimera.db");
+    let other = Home::new();
+    fs::create_dir_all(other.data()).unwrap();
+    let name = other.data().join("chimera.db");
+    std::os::unix::fs::symlink(&path, &name).unwrap();
+    let mut first = Daemon::start(&home).await;
+    let refused = Daemon::try_start(&other, 0).await.err().unwrap();
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(
+        refused.said.contains("in use by another Chimera"),
+        "{}",
+        refused.said
+    );
+    assert!(first.is_running());
+    first.stop().await;
+    // Two names of one file are nothing that a lock beside it could keep apart.
+    fs::remove_file(&name).unwrap();
+    fs::hard_link(&path, &name).unwrap();
+    for home in [&home, &other] {
+        let refused = Daemon::try_start(home, 0).await.err().unwrap();
+        assert!(
+            refused.said.contains("has another name"),
+            "{}",
+            refused.said
+        );
+    }
+    fs::remove_file(&name).unwrap();
+    Daemon::start(&home).await.stop().await;
+}
+
+#[tokio::test]
 async fn a_damaged_sandbox_is_left_as_it_is() {
     let home = lived_in().await;
     let path = home.data().join("sandbox.jsonl");

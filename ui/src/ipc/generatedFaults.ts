@@ -184,6 +184,7 @@ export const FAULTS: FaultTable = {
   "TOO_COMPLEX": "Keep to plain keys, texts and lists.",
   "TOO_LONG": "Shorten it.",
   "TOO_MANY": "Keep those that matter most.",
+  "TRACES_SET_ASIDE": "Look whether the disk is sound. The message names where the old file lies; `sqlite3 FILE .recover` reads what can be read of it. Delete it when nobody needs it.",
   "TREND_ALERT": "There is nothing to do: the planner is shown it for a day. Begin a campaign about it if it is worth one.",
   "UNKNOWN_KEY": "Delete it, or write what matters of it where the finding says.",
   "WORKER_CRASHED": "If it happens again, report it with the log.",

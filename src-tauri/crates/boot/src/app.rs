@@ -36,6 +36,7 @@ use crate::{
     memory::{self, Remembering},
     model_switch::SwitchableModel,
     recording,
+    refusing::raise,
     registry::{self, Registry},
     sample,
     secrets::Secrets,
@@ -118,6 +119,8 @@ pub struct Chimera {
     local: Operator,
     memory: Remembering,
     sample: Option<SampleFeed>,
+    /// That traces of before are lost, when they are.
+    lost_spans: Option<Fault>,
     at_rest: AtRest,
     settings: Settings,
 }
@@ -177,6 +180,7 @@ impl Chimera {
         let Files {
             store,
             spans,
+            lost_spans,
             at_rest,
         } = files;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -237,6 +241,7 @@ impl Chimera {
             local,
             memory,
             sample,
+            lost_spans,
             at_rest,
             settings,
         })
@@ -256,6 +261,10 @@ impl Chimera {
 
     async fn begin(&self) -> Result<()> {
         self.runtime.start().await?;
+        if let Some(lost) = &self.lost_spans {
+            let first = self.local.caller.tenant;
+            raise(&self.runtime, first, lost, "Traces begin anew").await?;
+        }
         self.notary.start();
         self.registry.take_up().await?;
         let looks = registry::watch(

@@ -135,6 +135,7 @@ pub const PERMANENT: &[&str] = &[
     "TOOL_NEEDS_DECISION",
     "TOOL_REFUSED",
     "TOOL_RESULT_INVALID",
+    "TRACES_SET_ASIDE",
     "TREND_ALERT",
     "UNAUTHENTICATED",
 ];

@@ -22,14 +22,51 @@ pub enum StoreError {
     },
     /// It is a file of something else.
     #[error(
-        "{} is not a Chimera database ({found}); nothing was changed. Choose another path, or move that file away",
-        path.display()
+        "{} is not a Chimera database ({found}); nothing was changed. {}",
+        path.display(),
+        match backup {
+            Some(backup) => format!(
+                "If it was one, copy it somewhere safe and put its newest copy, {}, in its place", backup.display()
+            ),
+            None => "Choose another path, or move that file away".to_owned(),
+        }
     )]
     NotOurs {
         /// The file.
         path: PathBuf,
         /// What it looks like.
         found: String,
+        /// The newest copy beside it.
+        backup: Option<PathBuf>,
+    },
+    /// There is nothing in it any more, while what belongs to it still lies beside it.
+    #[error(
+        "{} is gone or empty, and {} still lies beside it, so that this is no first start; nothing was changed. {} To \
+         begin anew, move what lies beside it away",
+        path.display(),
+        left.display(),
+        match backup {
+            Some(backup) => format!("Put the newest copy, {}, in its place.", backup.display()),
+            None => "Put a copy of yours in its place (there is none beside it; `chimerad backup` makes one).".to_owned(),
+        }
+    )]
+    Gone {
+        /// The database.
+        path: PathBuf,
+        /// What was found beside it.
+        left: PathBuf,
+        /// The newest copy beside it.
+        backup: Option<PathBuf>,
+    },
+    /// The file has two names, under each of which another Chimera could open it.
+    #[error(
+        "{} has another name in this file system (a hard link); nothing was changed. A log is kept by a file's name, so \
+         that two programs on two names would destroy it: remove the other name, or make a copy of the file in its place",
+        path.display()
+    )]
+    Linked {
+        /// The database.
+        path: PathBuf,
     },
     /// It is damaged.
     #[error(
@@ -120,6 +157,15 @@ impl StoreError {
         }
     }
 
+    /// `path` is nothing that Chimera wrote; names the newest copy beside it.
+    pub(crate) fn not_ours(path: &std::path::Path, found: impl Into<String>) -> Self {
+        Self::NotOurs {
+            path: path.to_owned(),
+            found: found.into(),
+            backup: newest_backup(path),
+        }
+    }
+
     /// What lies at `path` was opened, and nobody can work on it.
     pub(crate) fn no_thread(path: &std::path::Path, error: &std::io::Error) -> Self {
         Self::Other {
@@ -132,7 +178,7 @@ impl StoreError {
 }
 
 /// The newest of the copies that lie beside a database.
-fn newest_backup(database: &std::path::Path) -> Option<PathBuf> {
+pub(crate) fn newest_backup(database: &std::path::Path) -> Option<PathBuf> {
     let prefix = format!("{}.", database.file_name()?.to_str()?);
     let entries = std::fs::read_dir(database.parent()?).ok()?;
     let copies = entries.flatten().filter(|entry| {

@@ -24,8 +24,19 @@ pub(crate) struct InstanceLock {
 
 impl InstanceLock {
     /// Takes the lock of `database`, waiting at most `patience` for a predecessor that is just leaving.
+    ///
+    /// It lies beside the file itself, however that is reached: a symbolic link leads to the same lock, and a file with
+    /// two names of its own is refused.
     pub(crate) async fn take(database: &Path, patience: Duration) -> Result<Self, StoreError> {
-        let path = beside(database, ".lock");
+        let itself = match std::fs::canonicalize(database) {
+            Ok(itself) => itself,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => database.to_owned(),
+            Err(error) => return Err(refused(database, &error)),
+        };
+        if has_two_names(&itself) {
+            return Err(StoreError::Linked { path: itself });
+        }
+        let path = beside(&itself, ".lock");
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -53,6 +64,18 @@ impl InstanceLock {
         drop(sign(&mut file));
         Ok(Self { _file: file })
     }
+}
+
+#[cfg(unix)]
+fn has_two_names(file: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(file).is_ok_and(|file| file.is_file() && file.nlink() > 1)
+}
+
+/// Elsewhere nothing tells.
+#[cfg(not(unix))]
+const fn has_two_names(_: &Path) -> bool {
+    false
 }
 
 /// The path with something appended to its last part.

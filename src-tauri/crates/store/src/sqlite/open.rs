@@ -21,8 +21,12 @@ use super::{
 use crate::{
     StoreError,
     board::BoardReader,
+    error::newest_backup,
     failure::{Failure, primary_code},
-    file::{Form, InstanceLock, OpenedFile, form, key_for, refused, seal, wait_at_exit, with_key},
+    file::{
+        Form, InstanceLock, OpenedFile, beside, form, key_for, refused, seal, wait_at_exit,
+        with_key,
+    },
 };
 
 /// `PRAGMA application_id` of a Chimera database: "CHIM" in ASCII.
@@ -57,6 +61,8 @@ pub struct StoreOptions {
     pub max_bytes: Option<u64>,
     /// The key that the file is encrypted with; a plain file is encrypted on opening. `None` for a plain file.
     pub key: Option<DataKey>,
+    /// Files that are written once there is a database, and not before: where one is there without it, it was lost.
+    pub kept_along: Vec<PathBuf>,
 }
 
 impl StoreOptions {
@@ -72,6 +78,7 @@ impl StoreOptions {
             readers: 4,
             max_bytes: None,
             key: None,
+            kept_along: Vec::new(),
         }
     }
 }
@@ -87,6 +94,9 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
     let lock = InstanceLock::take(path, options.lock_wait).await?;
     let key = options.key.as_ref();
     let info = inspect(path, key).await?;
+    if info.is_none() {
+        is_first_start(options)?;
+    }
     if let (Some(key), Form::Plain) = (key, form(path)?) {
         seal(path, key).await?;
     }
@@ -121,6 +131,26 @@ pub(super) async fn open(options: &StoreOptions) -> Result<SqliteStore, StoreErr
     let boards = BoardReader::start(reads.clone()).await;
     let boards = boards.map_err(|error| StoreError::no_thread(path, &error))?;
     Ok(SqliteStore::new(reads, boards, writer))
+}
+
+/// Refuses to begin anew where a database was: copies of it, its log, or what is kept along with it tell so.
+fn is_first_start(options: &StoreOptions) -> Result<(), StoreError> {
+    let path = options.path.as_path();
+    let backup = newest_backup(path);
+    let log = Some(beside(path, "-wal")).filter(|log| has_content(log));
+    let mut kept = options.kept_along.iter().filter(|file| has_content(file));
+    match backup.clone().or(log).or_else(|| kept.next().cloned()) {
+        None => Ok(()),
+        Some(left) => Err(StoreError::Gone {
+            path: path.to_owned(),
+            left,
+            backup,
+        }),
+    }
+}
+
+fn has_content(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|file| file.len() > 0)
 }
 
 /// Whether there is a database of ours in the file.
@@ -169,11 +199,8 @@ async fn inspect(path: &Path, key: Option<&DataKey>) -> Result<Option<SchemaInfo
     match form {
         Form::Empty => return Ok(None),
         Form::Unreadable if key.is_none() => {
-            return Err(StoreError::NotOurs {
-                path: path.to_owned(),
-                found: "no SQLite file, unless it is encrypted and the key file beside it is gone"
-                    .to_owned(),
-            });
+            let found = "no SQLite file, unless it is encrypted and the key file beside it is gone";
+            return Err(StoreError::not_ours(path, found));
         }
         Form::Plain | Form::Unreadable => {}
     }
@@ -220,11 +247,8 @@ async fn look(conn: &mut SqliteConnection, path: &Path) -> Result<Option<SchemaI
             return Err(translate(path, &error));
         }
         _ => {
-            let found = "a SQLite database of another program".to_owned();
-            return Err(StoreError::NotOurs {
-                path: path.to_owned(),
-                found,
-            });
+            let found = "a SQLite database of another program";
+            return Err(StoreError::not_ours(path, found));
         }
     };
     if info.min_reader > SCHEMA_VERSION {

@@ -1,5 +1,5 @@
-//! Codes of the chain over the audit log (what keeps it from being sealed, kept elsewhere, or believed), and of what only
-//! the audit log can clear up.
+//! Codes of the chain over the audit log (what keeps it from being sealed, kept elsewhere, or believed), of what only the
+//! audit log can clear up, and of traces that are lost.
 
 use super::faults;
 
@@ -22,6 +22,9 @@ faults! {
     AUDIT_CHAIN_BROKEN: No, Nothing,
         "A check found that the audit log was altered, or that something is missing from it.",
         "Keep a copy of the data folder before anything else. The audit room lists what was found; find out who could write the database.";
+    TRACES_SET_ASIDE: No, Nothing,
+        "The file of traces is damaged. It was put aside as it is, and traces begin anew; nothing else is touched by it.",
+        "Look whether the disk is sound. The message names where the old file lies; `sqlite3 FILE .recover` reads what can be read of it. Delete it when nobody needs it.";
     CROSS_TENANT_ATTEMPT: No, Nothing,
         "Somebody of another workspace asked for something of this one, and was answered that there is no such thing.",
         "Look at the incident and at the audit record `security.cross_tenant`, which name what was asked for and the account that asked. Ask whoever runs this installation who that is.";

@@ -23,6 +23,7 @@ use chimera_domain::{
 };
 use chimera_ports::{
     model::{ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole},
+    store::Memories,
     tools::{
         Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
         ToolRequest,
@@ -76,23 +77,28 @@ impl Life {
         Ok(life)
     }
 
-    fn around(&self, parts: &mut Parts, bounds: &mut Bounds) {
+    fn around(&self, parts: &mut Parts, bounds: &mut Bounds, at: Option<AtBreakpoint>) {
         bounds.lease = self.lease.unwrap_or(bounds.lease);
         if self.mute {
             parts.tools = Arc::new(Mute(parts.tools.clone()));
         }
         parts.model = Arc::new(Slow(parts.model.clone(), self.thinks));
-        let Some(end) = self.ends_at else { return };
-        let (passes, passed) = (self.passes, AtomicUsize::new(0));
-        let at: AtBreakpoint = Arc::new(move |breakpoint| {
-            if breakpoint == end && passed.fetch_add(1, Ordering::SeqCst) >= passes {
-                die();
-            }
-        });
+        let Some(at) = at else { return };
         let store = Arc::new(Breaking::around(parts.store.clone(), at.clone()));
         parts.store = store.clone();
         parts.ledger = store;
         parts.tools = Arc::new(Breaking::around(parts.tools.clone(), at));
+    }
+
+    /// What ends this life, where it has an end.
+    fn end(&self) -> Option<AtBreakpoint> {
+        let end = self.ends_at?;
+        let (passes, passed) = (self.passes, AtomicUsize::new(0));
+        Some(Arc::new(move |breakpoint| {
+            if breakpoint == end && passed.fetch_add(1, Ordering::SeqCst) >= passes {
+                die();
+            }
+        }))
     }
 }
 
@@ -184,8 +190,15 @@ async fn main() -> Result<()> {
     let settings = Settings::load(None)?;
     let listener = listen(&settings).await?;
     let address = listener.local_addr()?;
-    let chimera =
-        Chimera::open_around(settings, |parts, bounds| life.around(parts, bounds)).await?;
+    let end = life.end();
+    let around_memories = |memories| -> Arc<dyn Memories> {
+        match end.clone() {
+            Some(at) => Arc::new(Breaking::around(memories, at)),
+            None => memories,
+        }
+    };
+    let around = |parts: &mut Parts, bounds: &mut Bounds| life.around(parts, bounds, end.clone());
+    let chimera = Chimera::open_around(settings, around, around_memories).await?;
     chimera.start().await?;
     writeln!(std::io::stdout(), "http://{address}")?;
     let mut asked = signal(SignalKind::terminate())?;

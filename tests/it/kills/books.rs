@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use crate::support::Home;
 
 /// Questions whose answer is a number of wrongs, with their names: nought each.
-const WRONGS: [(&str, &str); 15] = [
+const WRONGS: [(&str, &str); 17] = [
     (
         "model calls under way without a process",
         "SELECT count(*) FROM model_reservations",
@@ -25,6 +25,15 @@ const WRONGS: [(&str, &str); 15] = [
              GROUP BY campaign_id) d \
          LEFT JOIN (SELECT coalesce(campaign_id, '') AS campaign_id, count(*) AS lines, sum(counted_usd) AS sum \
              FROM model_calls GROUP BY 1) l USING (campaign_id) WHERE d.told IS NOT l.lines OR d.sum IS NOT l.sum",
+    ),
+    (
+        "sealed records that no checkpoint covers",
+        "SELECT count(*) FROM audit_links l WHERE number > (SELECT coalesce(max(last_number), 0) \
+             FROM audit_checkpoints c WHERE c.tenant_id = l.tenant_id)",
+    ),
+    (
+        "memories that are counted and not there, or there and not counted",
+        "SELECT abs(coalesce(sum(held), 0) - (SELECT count(*) FROM memories)) FROM memory_owners",
     ),
     (
         "gaps in the events",

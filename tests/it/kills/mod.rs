@@ -66,7 +66,10 @@ const fn scene_of(step: Step) -> Scene {
             | Write::SaveTrends
             | Write::SaveTrendClusters
             | Write::ClaimReview
-            | Write::Forget => Scene::Post,
+            | Write::Forget
+            | Write::Seal
+            | Write::Remember
+            | Write::ForgetMemory => Scene::Post,
             Write::ReadFiguresNext | Write::AddEngagement => Scene::Figures,
             Write::ControlAgent => Scene::Turns,
             Write::AcknowledgeAlert => Scene::Waits,

@@ -125,6 +125,7 @@ pub(super) async fn play(scene: Scene, life: &Life, feeds: &Feeds) -> Option<boo
             let posts = life.list("/api/v1/publications").await?;
             Some(posts.iter().all(|post| !post["engagement"].is_null()))
         }
+        Scene::Post if is_over(&first) => forgets(life, &agent).await,
         Scene::Post | Scene::Figures => {
             approve(life).await?;
             Some(is_over(&first))
@@ -257,6 +258,21 @@ async fn approve(life: &Life) -> Option<()> {
             .await?;
     }
     Some(())
+}
+
+/// Has the agent forget one thing that it remembers, once.
+async fn forgets(life: &Life, agent: &str) -> Option<bool> {
+    let done = life.list("/api/v1/audit?action=memory.forget").await?;
+    let memories = format!("/api/v1/personas/{agent}/memories");
+    let known = life.list(&memories).await?;
+    if let (true, Some(memory)) = (done.is_empty(), known.first()) {
+        let path = format!("{memories}/{}/forget", text(&memory["id"]));
+        let why = json!({ "reason": "no longer true" });
+        life.post(&path, why).await?;
+        return Some(false);
+    }
+    // What comes of the work is remembered soon after it.
+    Some(!done.is_empty())
 }
 
 /// What has been recorded of a campaign.

@@ -17,7 +17,7 @@ use chimera_door::{
     serving,
 };
 use chimera_mcp::{CallCounts, McpHost, McpService};
-use chimera_ports::{clock::Clock, ids::IdSource, memory::MemoryStanding};
+use chimera_ports::{clock::Clock, ids::IdSource, memory::MemoryStanding, store::Memories};
 use chimera_retention as retention;
 use chimera_runtime::{Bounds, Parts, Runtime};
 use chimera_skills::{SkillFolder, SkillRegistry};
@@ -146,7 +146,7 @@ impl Chimera {
     /// # Errors
     /// When the state cannot be opened: another Chimera has it, it is damaged, or it is of a newer one.
     pub async fn open(settings: Settings) -> Result<Self> {
-        Self::open_around(settings, |_, _| {}).await
+        Self::open_around(settings, |_, _| {}, |memories| memories).await
     }
 
     /// The same with something between the runtime and its parts, or under other bounds: breakpoints of a test, or a
@@ -157,12 +157,14 @@ impl Chimera {
     pub async fn open_around(
         settings: Settings,
         around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
+        around_memories: impl FnOnce(Arc<dyn Memories>) -> Arc<dyn Memories> + Send,
     ) -> Result<Self> {
         prepare(&settings)?;
         let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
         let secrets = Secrets::open(&settings, ids.clone());
         let files = files::open(&settings, &secrets, ids.as_ref()).await?;
-        let opened = Self::over(files.clone(), settings, secrets, ids, around).await;
+        let memories = around_memories(files.store.clone());
+        let opened = Self::over(files.clone(), settings, secrets, ids, (around, memories)).await;
         if opened.is_err() {
             // What kept it from opening is what is told.
             drop(files.close().await);
@@ -175,7 +177,10 @@ impl Chimera {
         mut settings: Settings,
         secrets: Arc<Secrets>,
         ids: Arc<dyn IdSource>,
-        around: impl FnOnce(&mut Parts, &mut Bounds) + Send,
+        (around, memories): (
+            impl FnOnce(&mut Parts, &mut Bounds) + Send,
+            Arc<dyn Memories>,
+        ),
     ) -> Result<Self> {
         let Files {
             store,
@@ -190,7 +195,7 @@ impl Chimera {
         let models = SwitchableModel::new(&settings, secrets.clone(), clock.clone())?;
         let models = Arc::new(models);
         let books = memory::books(&store, &ids, &clock, models.rates());
-        let memory = memory::open(&settings, store.clone(), secrets.clone(), books).await?;
+        let memory = memory::open(&settings, memories, secrets.clone(), books).await?;
         let (service, host) = servers::host(
             &settings,
             clock.clone(),
@@ -202,7 +207,6 @@ impl Chimera {
         }
         let stop = CancellationToken::new();
         let servers = tokio::spawn(run_servers(service, stop.clone()));
-        let notary = keeping::notary(store.clone(), &settings, secrets.clone())?;
         let mut parts = Parts {
             store: store.clone(),
             ledger: store.clone(),
@@ -218,6 +222,7 @@ impl Chimera {
         recording::listen_in(&settings, &mut parts)?;
         let mut bounds = settings.bounds();
         around(&mut parts, &mut bounds);
+        let notary = keeping::notary(parts.store.clone(), &settings, secrets.clone())?;
         let keeper = keeping::keeper(parts.store.clone(), spans.clone(), notary.clone());
         let runtime = Runtime::new(parts, bounds);
         host.heed(runtime.stop_watch());

@@ -8,7 +8,7 @@ use anyhow::Result;
 use chimera_audit::{Notary, NotaryOptions};
 use chimera_ports::store::Store;
 use chimera_retention as retention;
-use chimera_store::{SqliteSpans, SqliteStore};
+use chimera_store::SqliteSpans;
 
 use crate::{
     clock::{SystemClock, TimeIds},
@@ -22,7 +22,7 @@ use crate::{
 /// # Errors
 /// When one of `audit_trusted_keys` is no key.
 pub(crate) fn notary(
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Store>,
     settings: &Settings,
     secrets: Arc<Secrets>,
 ) -> Result<Notary> {

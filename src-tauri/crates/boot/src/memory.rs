@@ -12,7 +12,11 @@ use chimera_memory::{
     FolderEmbedder, GrpcOptions, KeySource, RateOf, WeaviateMemory, WeaviateOptions,
 };
 use chimera_ports::{
-    clock::Clock, ids::IdSource, meaning::Meaning, memory::MemoryBackend, store::People,
+    clock::Clock,
+    ids::IdSource,
+    meaning::Meaning,
+    memory::MemoryBackend,
+    store::{Memories, People},
 };
 use chimera_store::SqliteStore;
 use secrecy::SecretString;
@@ -94,7 +98,7 @@ pub(crate) fn books(
 /// Opens memory. An embedder that cannot be used is told of, and memories are found by their words.
 pub(crate) async fn open(
     settings: &Settings,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Memories>,
     secrets: Arc<Secrets>,
     books: Books,
 ) -> Result<Remembering> {

@@ -1,8 +1,9 @@
 //! Breakpoints: a store and a tool host that tell before and after each step that is persisted or that acts, so that a
 //! test can end the process, hold it or let it fail exactly there.
 //!
-//! The steps are enumerated from the code: every writing method of the store's traits, every command of the engine, and
-//! the one call that acts. What is new there does not compile here until it is a step. Never here: what happens at one.
+//! The steps are enumerated from the code: every writing method of the store's traits and of memory's, every command of
+//! the engine, and the one call that acts. What is new there does not compile here until it is a step, or until it is said
+//! why it is none. Never here: what happens at one.
 
 mod steps;
 mod store;

@@ -47,6 +47,8 @@ named! {
         PutSetting AddPolicy
         AddServer ChangeServer RemoveServer
         Prune ErasePerson
+        Seal
+        Remember ForgetMemory
     }
 }
 

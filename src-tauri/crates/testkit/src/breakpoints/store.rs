@@ -17,9 +17,10 @@ use chimera_domain::{
     digest::Digest,
     event::Event,
     id::{
-        AgentId, AlertId, ArtifactId, AuditId, CampaignId, EffectId, PersonaVersionId,
+        AgentId, AlertId, ArtifactId, AuditId, CampaignId, EffectId, MemoryId, PersonaVersionId,
         PublicationId, ReviewId, SessionId, TaskId, TenantId, UserId, VersionId,
     },
+    memory::{Memory, MemoryKind, Owner},
     person::Identifier,
     persona::PersonaVersion,
     plan::Plan,
@@ -40,10 +41,11 @@ use chimera_ports::{
     page::{Page, PageRequest},
     store::{
         AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Chain,
-        ChainHead, ChainReader, ChainRow, Contents, Counted, Cut, Due, FleetCounts, Found,
-        FoundPerson, Health, IncidentFilter, Ledger, Log, NumberedRecord, Owned, People,
-        PersonErasure, Personas, Persons, PolicyRecord, Pruning, Registry, Reserved, ReviewFilter,
-        Reviews, Session, Settings, Store, TaskEdge, TaskFilter, Unrecorded, User, WaitingCounts,
+        ChainHead, ChainReader, ChainRow, Contents, Counted, Cut, Due, Embedded, FleetCounts,
+        Found, FoundPerson, Health, IncidentFilter, Kept, Ledger, Log, Memories, MemoryCounts,
+        NumberedRecord, Owned, People, PersonErasure, Personas, Persons, PolicyRecord, Pruning,
+        Registry, Reserved, ReviewFilter, Reviews, Session, Settings, Store, TaskEdge, TaskFilter,
+        Unrecorded, User, WaitingCounts, WordRows,
     },
 };
 use serde_json::Value;
@@ -53,9 +55,14 @@ use super::{Breaking, Point, Step, Transition, Write};
 
 /// Passes a port on: reads as they are, writes between two breakpoints.
 macro_rules! passes {
-    ($port:ident { $($kind:ident $($step:ident)?: $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)+ }) => {
+    ($port:ident { $($methods:tt)+ }) => {
+        passes! { $port of Store { $($methods)+ } }
+    };
+    ($port:ident of $bound:ident {
+        $($kind:ident $($step:ident)?: $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)+
+    }) => {
         #[async_trait]
-        impl<S: Store + ?Sized> $port for Breaking<Arc<S>> {
+        impl<S: $bound + ?Sized> $port for Breaking<Arc<S>> {
             $(async fn $name(&self, $($arg: $ty),*) -> Result<$ret, PortError> {
                 passes!(@ self $kind $($step)?, $name, $($arg),*)
             })+
@@ -137,12 +144,28 @@ passes! {
     }
 }
 
-// Sealing and cutting write, and are no step of the work: nothing waits for them. Killed sealers are
-// `tests/it/audit_chain.rs`'s, and a cut is one transaction.
+// A cut is one transaction over records that are old by rule, which no scene can make: what is sealed tells its time.
 passes! {
     Chain {
-        read: seal(links: Vec<AuditLink>, checkpoint: Checkpoint) -> ();
+        write Seal: seal(links: Vec<AuditLink>, checkpoint: Checkpoint) -> ();
         read: cut(cut: Cut, notes: Vec<Change>) -> ();
+    }
+}
+
+// Vectors are made of what is kept whenever one is missing: without them nothing is lost.
+passes! {
+    Memories of Memories {
+        write Remember: keep(owner: Owner, memories: Vec<Memory>, notes: Vec<Change>) -> Vec<u64>;
+        read: memory(owner: Owner, id: MemoryId) -> Memory;
+        read: kept(owner: Owner, rows: &[u64]) -> Vec<Kept>;
+        read: kept_without_vector(owner: Owner, embedder: &str, rows: &[u64]) -> Vec<Kept>;
+        read: memories(owner: Owner, kind: Option<MemoryKind>, since: Option<Timestamp>, page: PageRequest) -> Page<Memory>;
+        read: rows_with(owner: Owner, words: &[String], most: u32) -> WordRows;
+        read: count_all(tenant: TenantId, embedder: &str) -> MemoryCounts;
+        write ForgetMemory: forget_memory(owner: Owner, id: MemoryId, notes: Vec<Change>) -> ();
+        read: keep_vectors(owner: Owner, embedder: &str, vectors: Vec<(u64, Vec<f32>)>) -> ();
+        read: vectors_after(owner: Owner, embedder: &str, dimension: u32, after: u64, limit: u32) -> Vec<Embedded>;
+        read: without_vector(tenant: TenantId, embedder: &str, limit: u32) -> Vec<(AgentId, Kept)>;
     }
 }
 

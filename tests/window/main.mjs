@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { authorize, describeProvider, OWNER, owner, planInVain } from "./acts.mjs";
+import { api, authorize, describeProvider, OWNER, owner, planInVain, waitsForReview } from "./acts.mjs";
 import { Authorizing } from "./authorizing.mjs";
 import { finished, Ground, until } from "./ground.mjs";
 import { Notifications } from "./notifications.mjs";
@@ -13,6 +13,8 @@ import { Window } from "./window.mjs";
 /** Obviously no key of anybody. */
 const KEY = "fake-window-key-for-tests-0000";
 const OTHER_KEY = "fake-window-key-for-tests-1111";
+/** What a person has typed when the program dies. */
+const EDIT = "#UnderMyHands";
 /** On a screen with something on it, no colour has more than this share, and there are more colours than these. */
 const MOST_OF_ONE_COLOUR = 0.97;
 const FEWEST_COLOURS = 24;
@@ -239,7 +241,47 @@ async function withoutKeychain() {
   }
 }
 
-for (const part of [withKeychain, withoutKeychain]) {
+/** The program is killed while a person edits a draft. */
+async function killedInReview() {
+  const ground = await Ground.lay({ keyring: false });
+  let window;
+  let review;
+  try {
+    await step("a draft of the rehearsal is being edited in the window", async () => {
+      window = await open(ground);
+      await owner(window);
+      await window.press("Go on with the rehearsal");
+      review = await waitsForReview(window);
+      await window.run("location.hash = arguments[0]", `#/review/${review}`);
+      await window.find("the item", '//button[starts-with(normalize-space(.), "Approve")]');
+      await window.keys("e");
+      await window.find("the editor", '//*[@role="textbox" and @aria-label="Edit the text"]');
+      await window.keys(EDIT);
+      await until("the words in the editor", () => window.shows(EDIT));
+      await picture(ground, "7-edited");
+    });
+    await step("killed and opened again, the item waits and the words are there", async () => {
+      await window.die();
+      window = await open(ground);
+      await window.text("Sign in");
+      await window.keys(`${OWNER.email}<Tab>${OWNER.password}<Enter>`);
+      await until("the page behind the door", () => window.shows("Home"));
+      await window.run("location.hash = arguments[0]", `#/review/${review}`);
+      await window.find("the item", '//button[starts-with(normalize-space(.), "Approve")]');
+      await until("the words in the editor", () => window.shows(EDIT));
+      await picture(ground, "8-edited-again");
+      const { body } = await api(window, "GET", "/api/v1/reviews?state=open");
+      assert.equal(body.items.length, 1);
+      assert.deepEqual((await api(window, "GET", "/api/v1/sandbox/feed")).body.items, []);
+    });
+  } finally {
+    if (broken) console.log(await readFile(ground.log("window"), "utf8").catch(() => ""));
+    await window?.close().catch(() => {});
+    await ground.clear();
+  }
+}
+
+for (const part of [withKeychain, withoutKeychain, killedInReview]) {
   try {
     await part();
   } catch (error) {

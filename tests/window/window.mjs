@@ -150,6 +150,14 @@ export class Window {
     return found;
   }
 
+  /** Ends the program as a power cut would, and waits until it is gone. */
+  async die() {
+    for (const id of await this.processes()) process.kill(id, "SIGKILL");
+    await until("the window's death", async () => (await this.processes()).length === 0);
+    this.#driver.kill("SIGTERM");
+    await this.#driver.gone;
+  }
+
   /** Closes the window as its cross does, and waits until the program is gone. */
   async shut() {
     await this.#inside("DELETE", "/window");

@@ -22,6 +22,8 @@ export function TextEditor({ className, ...props }: TextEditorProps & { classNam
             aria-label={props.label}
             value={props.value}
             readOnly={props.readOnly}
+            // Where nothing gives it a height: as many lines as a post has.
+            rows={5}
             onChange={(event) => props.onChange(event.target.value)}
             className="size-full resize-none bg-transparent px-3 py-[9px] text-fg-strong outline-none"
           />

@@ -36,6 +36,7 @@ mod labels;
 mod late;
 mod limits;
 mod live_feed;
+mod look_alikes;
 mod mcp_door;
 mod networks;
 mod nothing_early;

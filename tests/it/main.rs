@@ -39,6 +39,7 @@ mod live_feed;
 mod look_alikes;
 mod mcp_door;
 mod networks;
+mod new_campaigns;
 mod nothing_early;
 mod offered_tools;
 mod people;

@@ -4,7 +4,7 @@ use std::{
     future::Future,
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use anyhow::Result;
@@ -20,6 +20,7 @@ use chimera_mcp::{CallCounts, McpHost, McpService};
 use chimera_ports::{clock::Clock, ids::IdSource, memory::MemoryStanding};
 use chimera_retention as retention;
 use chimera_runtime::{Bounds, Parts, Runtime};
+use chimera_servers::feeds::Feeds;
 use chimera_skills::{SkillFolder, SkillRegistry};
 use chimera_store::{SqliteSpans, SqliteStore, StoreError};
 use chimera_vault::VaultStatus;
@@ -118,6 +119,7 @@ pub struct Chimera {
     local: Operator,
     memory: Remembering,
     sample: Option<SampleFeed>,
+    feeds: Feeds,
     at_rest: AtRest,
     settings: Settings,
 }
@@ -187,8 +189,11 @@ impl Chimera {
         let models = Arc::new(models);
         let books = memory::books(&store, &ids, &clock, models.rates());
         let memory = memory::open(&settings, store.clone(), secrets.clone(), books).await?;
+        let of_the_machine = Arc::new(OnceLock::new());
+        let feeds = servers::shared_feeds(&settings, clock.clone(), of_the_machine.clone())?;
         let (service, host) = servers::host(
             &settings,
+            &feeds,
             clock.clone(),
             ids.clone(),
             memory.backend.clone(),
@@ -220,6 +225,7 @@ impl Chimera {
         let local = local::operator(&runtime, &settings.data_dir).await?;
         // Over the runtime's own store, with whatever stands around it.
         let first = local.caller.tenant;
+        of_the_machine.get_or_init(|| first);
         let registry = Registry::over(&runtime, &host, &secrets, &settings, first, &stop)?;
         models.restore(&runtime, first).await;
         Ok(Self {
@@ -237,6 +243,7 @@ impl Chimera {
             local,
             memory,
             sample,
+            feeds,
             at_rest,
             settings,
         })
@@ -314,6 +321,7 @@ impl Chimera {
             persons: Some(Arc::new(self.keeper.clone())),
             beside: Some(mcp_door::beside()),
             sample_feed: self.sample.clone(),
+            feeds: Some(Arc::new(servers::Admitting(self.feeds.clone()))),
             at_rest: Some(self.at_rest.shown()),
             ..Options::default()
         };

@@ -27,6 +27,8 @@ pub(crate) use home::Home;
 pub(crate) use keyring::Keyring;
 pub(crate) use relay::{Accident, Relay};
 pub(crate) use run::{Run, campaign_run};
-pub(crate) use scripted::{PROVIDER_KEY, fresh_on, home_on, judgement, script, script_of, words};
+pub(crate) use scripted::{
+    PROVIDER_KEY, draft_saying, fresh_on, home_on, judgement, script, script_of, words,
+};
 pub(crate) use wait::{SOON, WHILE, until};
 pub(crate) use world::{ONE_POST, World};

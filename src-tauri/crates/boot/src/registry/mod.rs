@@ -8,6 +8,7 @@ mod bounds;
 mod desk;
 mod editions;
 mod followed;
+mod legible;
 mod running;
 mod sessions;
 mod watch;

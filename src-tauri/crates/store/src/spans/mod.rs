@@ -95,6 +95,7 @@ impl SqliteSpans {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
+            .pragma("secure_delete", crate::scrub::SECURE_DELETE)
             .connect()
             .await
             .map_err(wrong)?;

@@ -27,6 +27,7 @@ use crate::{
         Form, InstanceLock, OpenedFile, beside, form, key_for, refused, seal, wait_at_exit,
         with_key,
     },
+    scrub::SECURE_DELETE,
 };
 
 /// `PRAGMA application_id` of a Chimera database: "CHIM" in ASCII.
@@ -296,6 +297,7 @@ async fn connect(options: &StoreOptions, path: &Path) -> Result<SqliteConnection
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
+        .pragma("secure_delete", SECURE_DELETE)
         .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"));
     let mut conn = writing
         .connect()

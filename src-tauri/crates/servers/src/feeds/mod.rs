@@ -145,7 +145,7 @@ impl Feeds {
             return match self.web(caller).look_at(feed) {
                 // Its operator can permit it until it is read, and is told how then.
                 Err(NetError::PrivateAddress { .. }) if self.0.machine.is_of(caller) => Ok(()),
-                Err(error) => Err(self.from_net(caller, &error)),
+                Err(error) => Err(self.refusal_of(caller, &error)),
                 Ok(()) => Ok(()),
             };
         }
@@ -156,7 +156,7 @@ impl Feeds {
     }
 
     /// The network's trouble in the words of feeds; whoever's machine this is not cannot permit a host.
-    fn from_net(&self, tenant: Option<TenantId>, error: &NetError) -> Fault {
+    fn refusal_of(&self, tenant: Option<TenantId>, error: &NetError) -> Fault {
         match error {
             NetError::PrivateAddress { host, ip, kind } if !self.0.machine.is_of(tenant) => {
                 fault::refused(
@@ -204,7 +204,7 @@ impl Feeds {
     async fn read_url(&self, tenant: Option<TenantId>, url: &str) -> Result<Page, Fault> {
         let web = self.web(tenant);
         let fetched = web.fetch(url).await;
-        let response = match fetched.map_err(|error| self.from_net(tenant, &error))? {
+        let response = match fetched.map_err(|error| self.refusal_of(tenant, &error))? {
             Fetched::Same(page) => {
                 return Ok(Page {
                     fetched_at: self.0.clock.now(),

@@ -11,6 +11,7 @@ mod feed_server;
 mod following;
 mod home;
 mod keyring;
+pub(crate) mod mounted;
 mod relay;
 mod run;
 mod scripted;

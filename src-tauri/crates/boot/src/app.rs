@@ -175,7 +175,12 @@ impl Chimera {
     }
 
     async fn over(
-        files: Files,
+        Files {
+            store,
+            spans,
+            lost_spans,
+            at_rest,
+        }: Files,
         mut settings: Settings,
         secrets: Arc<Secrets>,
         ids: Arc<dyn IdSource>,
@@ -184,12 +189,6 @@ impl Chimera {
             Arc<dyn Memories>,
         ),
     ) -> Result<Self> {
-        let Files {
-            store,
-            spans,
-            lost_spans,
-            at_rest,
-        } = files;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sample = lay_out_sample(&mut settings, clock.as_ref());
         reopen_feed_files(&mut settings, store.as_ref()).await?;

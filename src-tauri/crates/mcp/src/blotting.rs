@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
+use chimera_oauth::Session;
 use rmcp::{RoleClient, service::RxJsonRpcMessage};
+use secrecy::ExposeSecret;
 use serde_json::Value;
 
 /// Values shorter than this are no secrets worth blotting out, and would maim ordinary words.
@@ -15,7 +17,11 @@ const BLOT: &str = "•••";
 
 /// The secrets of one server.
 #[derive(Clone, Default)]
-pub(crate) struct Blotting(Arc<[Secret]>);
+pub(crate) struct Blotting {
+    secrets: Arc<[Secret]>,
+    /// A person's authorization, whose tokens are others after each renewal.
+    session: Option<Arc<Session>>,
+}
 
 struct Secret {
     plain: String,
@@ -51,19 +57,36 @@ impl Blotting {
                 plain,
             }
         });
-        Self(secrets.collect())
+        Self {
+            secrets: secrets.collect(),
+            session: None,
+        }
+    }
+
+    /// The same, and the tokens of this authorization whenever something is said.
+    pub(crate) fn with(self, session: Option<Arc<Session>>) -> Self {
+        Self { session, ..self }
+    }
+
+    /// The secrets as they are now.
+    fn now(&self) -> Arc<[Secret]> {
+        let Some(session) = &self.session else {
+            return Arc::clone(&self.secrets);
+        };
+        let tokens = session.secrets();
+        let tokens = tokens.iter().map(|token| token.expose_secret().to_owned());
+        let own = self.secrets.iter().map(|secret| secret.plain.clone());
+        Self::of(own.chain(tokens)).secrets
     }
 
     /// A text without them.
     pub(crate) fn text(&self, text: String) -> String {
-        self.0
-            .iter()
-            .fold(text, |text, secret| text.replace(&secret.plain, BLOT))
+        blotted(&self.now(), text)
     }
 
     /// The length of the longest, in bytes.
     pub(crate) fn longest(&self) -> usize {
-        self.0.first().map_or(0, |secret| secret.plain.len())
+        self.now().first().map_or(0, |secret| secret.plain.len())
     }
 
     /// A message without them, in its texts. No answer is lost for it: where a word of the protocol itself is the same as
@@ -72,17 +95,18 @@ impl Blotting {
         &self,
         message: RxJsonRpcMessage<RoleClient>,
     ) -> RxJsonRpcMessage<RoleClient> {
-        if self.0.is_empty() {
+        let secrets = self.now();
+        if secrets.is_empty() {
             return message;
         }
         let Ok(text) = serde_json::to_string(&message) else {
             return message;
         };
-        if !self.0.iter().any(|one| text.contains(&one.in_json)) {
+        if !secrets.iter().any(|one| text.contains(&one.in_json)) {
             return message;
         }
         let blotted = serde_json::from_str(&text).and_then(|mut value: Value| {
-            self.blot(&mut value);
+            blot(&secrets, &mut value);
             serde_json::from_value(value)
         });
         blotted.unwrap_or_else(|error| {
@@ -90,14 +114,20 @@ impl Blotting {
             message
         })
     }
+}
 
-    fn blot(&self, value: &mut Value) {
-        match value {
-            Value::String(text) => *text = self.text(std::mem::take(text)),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.blot(item)),
-            Value::Object(fields) => fields.values_mut().for_each(|field| self.blot(field)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
+fn blotted(secrets: &[Secret], text: String) -> String {
+    secrets
+        .iter()
+        .fold(text, |text, secret| text.replace(&secret.plain, BLOT))
+}
+
+fn blot(secrets: &[Secret], value: &mut Value) {
+    match value {
+        Value::String(text) => *text = blotted(secrets, std::mem::take(text)),
+        Value::Array(items) => items.iter_mut().for_each(|item| blot(secrets, item)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| blot(secrets, field)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -107,7 +137,7 @@ mod tests {
 
     use super::*;
 
-    fn blotted(secrets: &[&str], message: &Value) -> Value {
+    fn message_without(secrets: &[&str], message: &Value) -> Value {
         let secrets = secrets.iter().map(|one| (*one).to_owned());
         let message = serde_json::from_value(message.clone()).unwrap();
         serde_json::to_value(Blotting::of(secrets).message(message)).unwrap()
@@ -118,7 +148,7 @@ mod tests {
         let secrets = ["se\"cret-1234", "secret-12345", "abc"];
         let error = |message: &str| json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32_000, "message": message}});
         assert_eq!(
-            blotted(&secrets, &error("no se\"cret-1234, no secret-12345, abc")),
+            message_without(&secrets, &error("no se\"cret-1234, no secret-12345, abc")),
             error("no •••, no •••, abc")
         );
         let notice = |message: &str| {
@@ -127,11 +157,11 @@ mod tests {
             }})
         };
         assert_eq!(
-            blotted(&secrets, &notice("with secret-12345")),
+            message_without(&secrets, &notice("with secret-12345")),
             notice("with •••")
         );
         let untouched = notice("with nothing of it");
-        assert_eq!(blotted(&secrets, &untouched), untouched);
+        assert_eq!(message_without(&secrets, &untouched), untouched);
     }
 
     #[test]
@@ -140,14 +170,14 @@ mod tests {
             "content": [{"type": "text", "text": "chat 12345678"}],
             "structuredContent": {"chat": 12_345_678, "told": "12345678"},
         }});
-        let blotted_answer = blotted(&["12345678"], &answer);
+        let blotted_answer = message_without(&["12345678"], &answer);
         assert_eq!(
             blotted_answer["result"]["structuredContent"]["chat"],
             12_345_678
         );
         assert_eq!(blotted_answer["result"]["structuredContent"]["told"], "•••");
         assert_eq!(blotted_answer["result"]["content"][0]["text"], "chat •••");
-        assert_eq!(blotted(&["text"], &answer)["id"], 1);
+        assert_eq!(message_without(&["text"], &answer)["id"], 1);
     }
 
     #[test]

@@ -141,18 +141,7 @@ fn tell(verified: &Verified) {
             pruned.until
         ));
     }
-    let intact = match (report.intact, report.sealed) {
-        (false, _) => "SOMETHING WAS ALTERED",
-        (true, 0) => "nothing is sealed, so that nothing is proven",
-        (true, _) => "no record was altered since it was sealed",
-    };
-    say(&format!("  integrity: {intact}"));
-    if report.completeness.unsealed > 0 {
-        say(&format!(
-            "  {} records are not sealed: they could be altered unseen",
-            report.completeness.unsealed
-        ));
-    }
+    tell_integrity(report);
     let complete = match (report.completeness.complete, report.completeness.compared) {
         (true, true) => {
             "nothing is known to be missing, and every decision and post has its record"
@@ -196,6 +185,21 @@ fn tell(verified: &Verified) {
         .saturating_sub(report.findings.len() as u64);
     if more > 0 {
         say(&format!("  - and {more} more"));
+    }
+}
+
+fn tell_integrity(report: &AuditReport) {
+    let intact = match (report.intact, report.sealed) {
+        (false, _) => "SOMETHING WAS ALTERED",
+        (true, 0) => "nothing is sealed, so that nothing is proven",
+        (true, _) => "no record was altered since it was sealed",
+    };
+    say(&format!("  integrity: {intact}"));
+    if report.completeness.unsealed > 0 {
+        say(&format!(
+            "  {} records are not sealed: they could be altered unseen",
+            report.completeness.unsealed
+        ));
     }
 }
 

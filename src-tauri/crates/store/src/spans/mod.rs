@@ -109,7 +109,7 @@ impl SqliteSpans {
             return Err(StoreError::NewerSchema {
                 path,
                 needed,
-                supported: 1,
+                supported: u32::try_from(SCHEMA).unwrap_or(u32::MAX),
             });
         }
         prepare(&mut conn, schema).await.map_err(wrong)?;

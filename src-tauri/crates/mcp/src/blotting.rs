@@ -5,60 +5,25 @@
 
 use std::sync::Arc;
 
+use chimera_blotting::Secrets;
 use chimera_oauth::Session;
 use rmcp::{RoleClient, service::RxJsonRpcMessage};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
-/// Values shorter than this are no secrets worth blotting out, and would maim ordinary words.
-const MIN_SECRET_CHARS: usize = 4;
-/// What stands in the place of one.
-const BLOT: &str = "•••";
-
 /// The secrets of one server.
 #[derive(Clone, Default)]
 pub(crate) struct Blotting {
-    secrets: Arc<[Secret]>,
+    secrets: Secrets,
     /// A person's authorization, whose tokens are others after each renewal.
     session: Option<Arc<Session>>,
 }
 
-struct Secret {
-    plain: String,
-    /// As it stands in a text of JSON.
-    in_json: String,
-}
-
-/// Lines shorter than this, of a secret of several lines, are not taken out by themselves.
-const MIN_LINE_CHARS: usize = 12;
-
 impl Blotting {
-    /// Takes out these values; of one that contains another the whole. One of several lines is taken out line by line as
-    /// well.
+    /// Takes out these values.
     pub(crate) fn of(values: impl IntoIterator<Item = String>) -> Self {
-        let mut values: Vec<String> = values
-            .into_iter()
-            .filter(|value| value.chars().count() >= MIN_SECRET_CHARS)
-            .collect();
-        let lines: Vec<String> = values
-            .iter()
-            .filter(|value| value.contains('\n'))
-            .flat_map(|value| value.lines().map(str::trim))
-            .filter(|line| line.chars().count() >= MIN_LINE_CHARS)
-            .map(str::to_owned)
-            .collect();
-        values.extend(lines);
-        values.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
-        values.dedup();
-        let secrets = values.into_iter().map(|plain| {
-            let quoted = serde_json::Value::String(plain.clone()).to_string();
-            Secret {
-                in_json: quoted[1..quoted.len() - 1].to_owned(),
-                plain,
-            }
-        });
         Self {
-            secrets: secrets.collect(),
+            secrets: Secrets::of(values),
             session: None,
         }
     }
@@ -69,24 +34,23 @@ impl Blotting {
     }
 
     /// The secrets as they are now.
-    fn now(&self) -> Arc<[Secret]> {
+    fn now(&self) -> Secrets {
         let Some(session) = &self.session else {
-            return Arc::clone(&self.secrets);
+            return self.secrets.clone();
         };
         let tokens = session.secrets();
         let tokens = tokens.iter().map(|token| token.expose_secret().to_owned());
-        let own = self.secrets.iter().map(|secret| secret.plain.clone());
-        Self::of(own.chain(tokens)).secrets
+        self.secrets.and(tokens)
     }
 
     /// A text without them.
     pub(crate) fn text(&self, text: String) -> String {
-        blotted(&self.now(), text)
+        self.now().text(text)
     }
 
     /// The length of the longest, in bytes.
     pub(crate) fn longest(&self) -> usize {
-        self.now().first().map_or(0, |secret| secret.plain.len())
+        self.now().longest()
     }
 
     /// A message without them, in its texts. No answer is lost for it: where a word of the protocol itself is the same as
@@ -96,38 +60,23 @@ impl Blotting {
         message: RxJsonRpcMessage<RoleClient>,
     ) -> RxJsonRpcMessage<RoleClient> {
         let secrets = self.now();
-        if secrets.is_empty() {
+        if secrets.longest() == 0 {
             return message;
         }
         let Ok(text) = serde_json::to_string(&message) else {
             return message;
         };
-        if !secrets.iter().any(|one| text.contains(&one.in_json)) {
+        if !secrets.are_in_json(&text) {
             return message;
         }
         let blotted = serde_json::from_str(&text).and_then(|mut value: Value| {
-            blot(&secrets, &mut value);
+            secrets.blot(&mut value);
             serde_json::from_value(value)
         });
         blotted.unwrap_or_else(|error| {
             tracing::warn!(%error, "a secret of an MCP server is the same as a word of the protocol, and was not taken out");
             message
         })
-    }
-}
-
-fn blotted(secrets: &[Secret], text: String) -> String {
-    secrets
-        .iter()
-        .fold(text, |text, secret| text.replace(&secret.plain, BLOT))
-}
-
-fn blot(secrets: &[Secret], value: &mut Value) {
-    match value {
-        Value::String(text) => *text = blotted(secrets, std::mem::take(text)),
-        Value::Array(items) => items.iter_mut().for_each(|item| blot(secrets, item)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| blot(secrets, field)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -178,17 +127,5 @@ mod tests {
         assert_eq!(blotted_answer["result"]["structuredContent"]["told"], "•••");
         assert_eq!(blotted_answer["result"]["content"][0]["text"], "chat •••");
         assert_eq!(message_without(&["text"], &answer)["id"], 1);
-    }
-
-    #[test]
-    fn of_a_secret_of_several_lines_no_line_is_left() {
-        let blotting = Blotting::of(["-----BEGIN KEY-----\nMIIEvQIBADANBg\nx\n".to_owned()]);
-        assert_eq!(blotting.text("MIIEvQIBADANBg x".to_owned()), "••• x");
-    }
-
-    #[test]
-    fn of_a_secret_that_contains_another_nothing_is_left() {
-        let blotting = Blotting::of(["token".to_owned(), "Bearer token".to_owned()]);
-        assert_eq!(blotting.text("Bearer token, token".to_owned()), "•••, •••");
     }
 }

@@ -7,15 +7,12 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use chimera_blotting::Secrets;
 use secrecy::{ExposeSecret, SecretString};
 use url::form_urlencoded::byte_serialize;
 
 use crate::keeping::Kept;
 
-/// Values shorter than this are no secrets worth taking out, and would maim ordinary words.
-const MIN_SECRET_CHARS: usize = 4;
-/// What stands in the place of one.
-const BLOT: &str = "•••";
 /// Most secrets of one session that are remembered: those of its last five tokens.
 const MAX_HANDED: usize = 15;
 
@@ -23,18 +20,11 @@ const MAX_HANDED: usize = 15;
 /// Signs that control a terminal go first: one of them in the midst of a value would hide it, until it is cut away.
 pub(crate) fn hushed<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> String {
     let plain: String = text.chars().filter(|sign| !sign.is_control()).collect();
-    let mut values: Vec<String> = secrets
-        .into_iter()
-        .filter(|secret| secret.chars().count() >= MIN_SECRET_CHARS)
-        .flat_map(|secret| {
-            let in_form: String = byte_serialize(secret.as_bytes()).collect();
-            [secret.to_owned(), in_form]
-        })
-        .collect();
-    values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-    values
-        .iter()
-        .fold(plain, |text, value| text.replace(value, BLOT))
+    let values = secrets.into_iter().flat_map(|secret| {
+        let in_form: String = byte_serialize(secret.as_bytes()).collect();
+        [secret.to_owned(), in_form]
+    });
+    Secrets::of(values).text(plain)
 }
 
 /// The last secrets that a session was given. The former ones count as well: an answer that is under way while they are

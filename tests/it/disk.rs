@@ -1,14 +1,14 @@
-//! The disk is full, or the file is damaged: said clearly, nothing that was acknowledged is lost, a copy is at hand,
+//! The disk is full, or may only be read, or the file is damaged: said clearly, nothing that was acknowledged is lost, a copy is at hand,
 //! and with room again everything goes on without a restart.
 //!
 //! Never here: starting where something else is in the way (`startup`).
 
-use std::fs;
+use std::{collections::BTreeMap, ffi::OsString, fs, path::Path};
 
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use crate::support::{Daemon, Home, SOON, World, finished, until};
+use crate::support::{Daemon, Home, SOON, World, finished, mounted, until};
 
 /// Largest size of the database: what a campaign needs, and not much more.
 const MOST_BYTES: u64 = 4_000_000;
@@ -171,4 +171,68 @@ async fn there_is_nothing_to_copy_where_there_is_no_database() {
     assert_eq!(code, Some(1));
     assert!(noted.contains("no database to copy"), "{noted}");
     assert!(!home.data().exists(), "something was begun");
+}
+
+/// Every file of a folder, with what is in it.
+fn files(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries
+        .filter(|entry| entry.file_type().unwrap().is_file())
+        .map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap()))
+        .collect()
+}
+
+/// How a command ends where the data folder is mounted read-only: its code, and what it said.
+async fn on_a_read_only_disk(home: &Home, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = home.chimerad();
+    command.args(arguments);
+    let command = mounted::read_only(&home.data(), command.as_std());
+    let (code, said, noted) = finished(command.into(), SOON).await;
+    (code, said + &noted)
+}
+
+/// It is said, changed in nothing, and what was acknowledged can be checked and carried away to `copy`.
+async fn is_read_and_left_alone(home: &Home, copy: &Path) {
+    let before = files(&home.data());
+    let (code, said) = on_a_read_only_disk(home, &["serve", "--port", "0"]).await;
+    assert_eq!(code, Some(1), "{said}");
+    for part in [
+        "Read-only file system",
+        "othing was changed",
+        "mounted read-only",
+    ] {
+        assert!(said.contains(part), "{part} is missing in: {said}");
+    }
+    let to = copy.to_str().unwrap();
+    let (code, said) = on_a_read_only_disk(home, &["backup", "--to", to]).await;
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = on_a_read_only_disk(home, &["audit", "verify"]).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(files(&home.data()) == before, "something was changed");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_disk_that_is_mounted_read_only_is_said_and_left_alone_and_can_be_copied() {
+    let mut world = World::careful().await;
+    let campaign = world.one_post().await;
+    let review = world.review(&campaign).await;
+    let copies = ["in order", "cut off"].map(|name| world.home().at(name));
+    world
+        .while_closed(async |home| is_read_and_left_alone(home, &copies[0]).await)
+        .await;
+    // Its log is left behind, and holds what is not in the file yet.
+    world
+        .while_dead(async |home| is_read_and_left_alone(home, &copies[1]).await)
+        .await;
+    let open = world.open_reviews(&campaign).await;
+    assert_eq!(open[0]["id"], review["id"]);
+    for copy in copies {
+        let elsewhere = Home::new();
+        fs::create_dir(elsewhere.data()).unwrap();
+        fs::copy(&copy, elsewhere.data().join("chimera.db")).unwrap();
+        let daemon = Daemon::start(&elsewhere).await;
+        let open = daemon.api().all("/api/v1/reviews?state=open").await;
+        assert_eq!(open[0]["id"], review["id"]);
+    }
 }

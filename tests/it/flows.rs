@@ -37,7 +37,7 @@ async fn generous() -> World {
 }
 
 /// Tells the agent's memory a fact, by the server's own program.
-async fn remember(home: &Home, agent: &str, fact: &str) {
+pub(crate) async fn remember(home: &Home, agent: &str, fact: &str) {
     let mut child = home
         .chimerad()
         .args(["mcp", "memory", "--agent", agent])

@@ -101,6 +101,20 @@ async fn an_account_goes_but_not_the_last_that_can_do_everything() {
     assert_eq!(found["account"]["last_admin"], false);
     let body = json!({ "identifiers": [mail], "reason": "left", "confirm": found["confirm"] });
     api.post("/api/v1/persons/erase", body).await.ok();
+    for name in [
+        "chimera.db",
+        "chimera.db-wal",
+        "spans.sqlite",
+        "spans.sqlite-wal",
+    ] {
+        let bytes = std::fs::read(world.home().data().join(name)).unwrap();
+        for gone in [mail, "Mo Derator"] {
+            let is_there = bytes
+                .windows(gone.len())
+                .any(|part| part == gone.as_bytes());
+            assert!(!is_there, "{gone} is still in {name}");
+        }
+    }
     api.post("/api/v1/session", sign_in)
         .await
         .refused(401, "SIGN_IN_FAILED");

@@ -277,3 +277,28 @@ async fn the_command_line_shows_what_runs_before_it_lets_it_run() {
     let (code, said) = run(&["add", "clear", "--env", "A_TOKEN=plain", "--", "npx"]).await;
     assert!(code == 1 && said.contains("MCP_SECRET_IN_CLEAR"), "{said}");
 }
+
+#[tokio::test]
+async fn last_words_name_the_signs_that_steer_a_terminal_or_turn_what_is_read() {
+    let home = Home::new();
+    let daemon = Daemon::start(&home).await;
+    let api = daemon.api();
+    let words = "process.stderr.write('a\\u001b[2Jb\\u202ec\\n')";
+    let program = json!({ "command": node(), "args": ["-e", words] });
+    api.post(REGISTRY, json!({ "name": "loud", "program": program }))
+        .await
+        .ok();
+    let path = format!("{REGISTRY}/loud");
+    let look = api.get(&path).await;
+    let launch = look["server"]["launch"]["digest"].clone();
+    api.post(&format!("{path}/trust"), json!({ "launch": launch }))
+        .await
+        .ok();
+    let said = until("it said something", SOON, || async {
+        let look = api.get(&path).await;
+        let said = look["last_words"].as_array().unwrap().clone();
+        (!said.is_empty()).then_some(said)
+    })
+    .await;
+    assert_eq!(said[0], "a⟨U+001B⟩[2Jb⟨U+202E⟩c");
+}

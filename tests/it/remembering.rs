@@ -6,7 +6,10 @@
 use chimera_scripted::{ModelRequest, ModelServer};
 use serde_json::{Value, json};
 
-use crate::support::{Home, Item, ONE_POST, SOON, World, brew, fresh_on, rss, script, until};
+use crate::{
+    flows::remember,
+    support::{Home, Item, ONE_POST, SOON, World, brew, fresh_on, rss, script, until},
+};
 
 /// What a person said.
 const LESSON: &str = "Never praise machines.";
@@ -146,6 +149,39 @@ async fn what_was_learned_is_in_mind_of_the_next_writer_and_its_judge_and_of_no_
         Vec::<String>::new(),
         "she recalls what another agent remembers"
     );
+}
+
+#[tokio::test]
+async fn of_many_memories_that_fit_the_five_that_fit_best_are_in_mind_of_whoever_reasons() {
+    let server = ModelServer::start(script()).await;
+    let mut world = world(&server).await;
+    let agent = world.agent().to_owned();
+    let numbers = 1..=8;
+    world
+        .while_closed(async |home| {
+            for number in numbers.clone() {
+                let fact = format!("Cold brew on tap, known for long: fact-zq-{number}.");
+                remember(home, &agent, &fact).await;
+            }
+        })
+        .await;
+    let campaign = world.one_post().await;
+    world.review(&campaign).await;
+    let asked = server.requests();
+    for word in ["plan", "research", "draft", "judge"] {
+        let sections: Vec<String> = asked
+            .iter()
+            .filter(|one| one.ask().as_deref() == Some(word))
+            .map(remembered)
+            .collect();
+        assert!(!sections.is_empty(), "nobody asked for {word}");
+        for section in sections {
+            let facts = numbers
+                .clone()
+                .filter(|number| section.contains(&format!("fact-zq-{number}.")));
+            assert_eq!(facts.count(), 5, "{word}: {section}");
+        }
+    }
 }
 
 #[tokio::test]

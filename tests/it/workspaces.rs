@@ -12,9 +12,10 @@ use tokio::{
     net::TcpListener,
 };
 
-use crate::support::{Api, Daemon, Home, node};
+use crate::support::{Api, Daemon, Home, brew, node, rss};
 
 const REGISTRY: &str = "/api/v1/connections/registry";
+const FEEDS: &str = "/api/v1/connections/feeds";
 const MODEL: &str = "/api/v1/connections/model";
 const PRICES: &str = "/api/v1/prices";
 const DATA_KEY: &str = "3f1c5a7e90b2d4683f1c5a7e90b2d4683f1c5a7e90b2d4683f1c5a7e90b2d468";
@@ -186,6 +187,54 @@ async fn another_workspace_reaches_nothing_of_the_machine_and_chooses_nothing_fo
     let stored = api.put_if(PRICES, &etag, prices).await.ok();
     assert_eq!(bo.get(PRICES).await, stored, "what is in force is shown");
     assert_eq!(ear.heard(), "");
+}
+
+#[tokio::test]
+async fn feeds_of_another_workspace_lead_to_no_file_and_no_host_of_the_machine() {
+    let ear = Ear::start().await;
+    let home = home();
+    let daemon = Daemon::start(&home).await;
+    let api = daemon.api();
+    let bo = second(api).await;
+    let file = home.write("feeds/own.xml", rss(&brew()));
+    let file = file.display().to_string();
+    let found = json!({ "url": file });
+    let mine = api.post(&format!("{FEEDS}/test"), found).await.ok();
+    assert_eq!(mine["ok"], true, "it is the first one's to read: {mine}");
+    let local = ear.address.replace("127.0.0.1", "localhost");
+    for (feed, cause) in [
+        (file.as_str(), "FEED_FILE_REFUSED"),
+        ("own.xml", "FEED_FILE_REFUSED"),
+        ("/etc/passwd", "FEED_FILE_REFUSED"),
+        (ear.address.as_str(), "FEED_ADDRESS_REFUSED"),
+        (local.as_str(), "FEED_ADDRESS_REFUSED"),
+    ] {
+        let tested = bo
+            .post(&format!("{FEEDS}/test"), json!({ "url": feed }))
+            .await
+            .ok();
+        assert_eq!(tested["ok"], false, "{feed}: {tested}");
+        let told = tested["problem"].as_str().unwrap();
+        assert!(told.contains("first workspace alone"), "{feed}: {told}");
+        bo.post(FEEDS, json!({ "url": feed }))
+            .await
+            .refused(422, "FEED_UNREADABLE");
+        let new = json!({
+            "agent": "0198f2a0-0000-7000-8000-000000000000", "goal": "One post about cold brew",
+            "feeds": [feed], "platforms": ["sandbox"], "daily_budget": "1.00", "max_posts_per_day": 1,
+        });
+        let why = bo
+            .post("/api/v1/campaigns", new)
+            .await
+            .refused(422, "VALIDATION_ERROR");
+        assert_eq!(
+            why["details"],
+            json!({ "field": "/feeds/0", "cause": cause })
+        );
+        let words = why["message"].as_str().unwrap();
+        assert!(words.contains("first workspace alone"), "{feed}: {words}");
+    }
+    assert_eq!(ear.heard(), "", "nobody was asked");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod feed_server;
 mod following;
 mod home;
 mod keyring;
+pub(crate) mod mounted;
 mod relay;
 mod run;
 mod scripted;
@@ -27,6 +28,8 @@ pub(crate) use home::Home;
 pub(crate) use keyring::Keyring;
 pub(crate) use relay::{Accident, Relay};
 pub(crate) use run::{Run, campaign_run};
-pub(crate) use scripted::{PROVIDER_KEY, fresh_on, home_on, judgement, script, script_of, words};
+pub(crate) use scripted::{
+    PROVIDER_KEY, draft_saying, fresh_on, home_on, judgement, script, script_of, words,
+};
 pub(crate) use wait::{SOON, WHILE, until};
 pub(crate) use world::{ONE_POST, World};

@@ -93,9 +93,14 @@ fn research(read: &str) -> Value {
 }
 
 fn draft(shown: &str) -> Value {
+    draft_saying(shown, WORDS)
+}
+
+/// A draft with these words, about the first thing that is shown.
+pub(crate) fn draft_saying(shown: &str, words: &str) -> Value {
     let first = ids(shown).into_iter().next().unwrap_or_default();
     json!({
-        "text": WORDS, "hashtags": [], "based_on": [first],
+        "text": words, "hashtags": [], "based_on": [first],
         "claims": [{ "claim": "Serving time fell from 90 to 20 seconds.", "source_id": first }],
         "confidence": 0.97,
     })

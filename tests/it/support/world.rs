@@ -91,6 +91,13 @@ impl World {
         self.begin().await;
     }
 
+    /// Kills the server, does something with what it left behind, and starts it again.
+    pub(crate) async fn while_dead(&mut self, act: impl AsyncFnOnce(&Home)) {
+        self.daemon.take().unwrap().kill().await;
+        act(&self.home).await;
+        self.begin().await;
+    }
+
     /// Kills the server and starts it again.
     pub(crate) async fn crash(&mut self) {
         self.daemon.take().unwrap().kill().await;

@@ -59,6 +59,7 @@ export const FAULTS: FaultTable = {
   "JUDGE_REJECTED": "There is nothing to do: after several times you are asked; the number stands in the policy.",
   "LEASE_LOST": "There is nothing to do: it goes on when its campaign does.",
   "LONG_BACKSTORY": "Keep what shapes the voice.",
+  "LOOK_ALIKE": "Type the word anew in one script.",
   "MANY_TRAITS": "Keep those that can be heard.",
   "MCP_ADDRESS_REFUSED": "If the host is yours, list it under `allow_hosts` in the settings. If it moved, enter the new address and trust it.",
   "MCP_ANSWER_UNWRITABLE": "Look at the far side before you try again, and report it with the log.",

@@ -7,22 +7,26 @@ use chimera_domain::{
     campaign::Amendment,
     money::{InvalidUsd, Usd},
     platform::Platform,
-    text::{Goal, InvalidText, bounded},
+    text::{Goal, InvalidText, written},
 };
 use chimera_door::{
     extract::id_in_body,
     problem::{Answer, Problem},
+    state::Api,
 };
-use chimera_runtime::NewCampaign;
+use chimera_runtime::{Caller, NewCampaign};
 use chimera_wire::ToDomain;
+use serde_json::json;
 
+/// Feeds that are looked at; of more the campaign is refused for their number.
+const MAX_FEEDS_LOOKED_AT: usize = 50;
 /// Most characters of a name.
 const MAX_NAME_CHARS: usize = 80;
 /// Most posts of a campaign on one day.
 const MAX_POSTS_PER_DAY: u32 = 100;
 
 /// A new campaign as the runtime wants it.
-pub(crate) fn read(new: wire::NewCampaign) -> Answer<NewCampaign> {
+fn read(new: wire::NewCampaign) -> Answer<NewCampaign> {
     let mut platforms: Vec<_> = new.platforms.iter().map(ToDomain::domain).collect();
     if platforms.is_empty() {
         platforms.push(Platform::Sandbox);
@@ -41,6 +45,26 @@ pub(crate) fn read(new: wire::NewCampaign) -> Answer<NewCampaign> {
     })
 }
 
+/// A new campaign whose feeds can be read for this workspace, as far as that shows without reading them.
+pub(crate) async fn admitted(
+    api: &Api,
+    who: &Caller,
+    new: wire::NewCampaign,
+) -> Answer<NewCampaign> {
+    let new = read(new)?;
+    if let Some(gate) = &api.options.feeds {
+        for (index, feed) in new.feeds.iter().take(MAX_FEEDS_LOOKED_AT).enumerate() {
+            let looked = gate.admits(who.tenant, feed.clone()).await;
+            looked.map_err(|fault| {
+                let field = format!("/feeds/{index}");
+                Problem::invalid(format!("{field}: {}. Nothing was made.", fault.message))
+                    .with(json!({ "field": field, "cause": fault.code }))
+            })?;
+        }
+    }
+    Ok(new)
+}
+
 /// Changes of a campaign as the runtime wants them.
 pub(crate) fn amendment(change: wire::CampaignChange) -> Answer<Amendment> {
     Ok(Amendment {
@@ -57,7 +81,7 @@ fn said(error: &dyn std::fmt::Display) -> Problem {
 }
 
 fn name(text: Option<String>) -> Answer<Option<String>> {
-    text.map(|name| bounded("The name", &name, 1, MAX_NAME_CHARS))
+    text.map(|name| written("The name", &name, 1, MAX_NAME_CHARS))
         .transpose()
         .map_err(|error| said(&error))
 }

@@ -4,7 +4,7 @@ use std::{
     future::Future,
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use anyhow::Result;
@@ -20,6 +20,7 @@ use chimera_mcp::{CallCounts, McpHost, McpService};
 use chimera_ports::{clock::Clock, ids::IdSource, memory::MemoryStanding, store::Memories};
 use chimera_retention as retention;
 use chimera_runtime::{Bounds, Parts, Runtime};
+use chimera_servers::feeds::Feeds;
 use chimera_skills::{SkillFolder, SkillRegistry};
 use chimera_store::{SqliteSpans, SqliteStore, StoreError};
 use chimera_vault::VaultStatus;
@@ -121,6 +122,7 @@ pub struct Chimera {
     sample: Option<SampleFeed>,
     /// That traces of before are lost, when they are.
     lost_spans: Option<Fault>,
+    feeds: Feeds,
     at_rest: AtRest,
     settings: Settings,
 }
@@ -195,8 +197,11 @@ impl Chimera {
         let models = Arc::new(models);
         let books = memory::books(&store, &ids, &clock, models.rates());
         let memory = memory::open(&settings, memories, secrets.clone(), books).await?;
+        let of_the_machine = Arc::new(OnceLock::new());
+        let feeds = servers::shared_feeds(&settings, clock.clone(), of_the_machine.clone())?;
         let (service, host) = servers::host(
             &settings,
+            &feeds,
             clock.clone(),
             ids.clone(),
             memory.backend.clone(),
@@ -228,6 +233,7 @@ impl Chimera {
         let local = local::operator(&runtime, &settings.data_dir).await?;
         // Over the runtime's own store, with whatever stands around it.
         let first = local.caller.tenant;
+        of_the_machine.get_or_init(|| first);
         let registry = Registry::over(&runtime, &host, &secrets, &settings, first, &stop)?;
         models.restore(&runtime, first).await;
         Ok(Self {
@@ -246,6 +252,7 @@ impl Chimera {
             memory,
             sample,
             lost_spans,
+            feeds,
             at_rest,
             settings,
         })
@@ -327,6 +334,7 @@ impl Chimera {
             persons: Some(Arc::new(self.keeper.clone())),
             beside: Some(mcp_door::beside()),
             sample_feed: self.sample.clone(),
+            feeds: Some(Arc::new(servers::Admitting(self.feeds.clone()))),
             at_rest: Some(self.at_rest.shown()),
             ..Options::default()
         };

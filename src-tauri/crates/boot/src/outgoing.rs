@@ -15,6 +15,14 @@ pub(crate) fn client(settings: &Settings) -> Result<HttpClient> {
     speaking(settings, Protocol::Negotiated)
 }
 
+/// A client that reaches what is public alone, whatever the operator listed: for workspaces whose machine this is not.
+///
+/// # Errors
+/// When TLS cannot be set up.
+pub(crate) fn public() -> Result<HttpClient> {
+    Ok(HttpClient::new(HttpSettings::default())?)
+}
+
 /// The same for calls over HTTP/2, as gRPC makes them.
 ///
 /// # Errors

@@ -2,13 +2,20 @@
 //!
 //! Never here: what a server does.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use anyhow::{Context, Result};
+use async_trait::async_trait;
 use chimera_domain::{
+    fault::Fault,
     id::{AgentId, TenantId},
     memory::Owner,
 };
+use chimera_door::options::FeedGate;
 use chimera_mcp::{
     CHILD_ENV_ALLOW, CooldownRule, HostOptions, McpHost, McpService, ServerSpec, Transport,
 };
@@ -20,7 +27,7 @@ use chimera_ports::{
     store::{People, Personas},
 };
 use chimera_servers::{
-    feeds::{self, FeedPlace, Feeds, FeedsOptions, FileAccess, ListedFeed, UrlAccess},
+    feeds::{self, FeedPlace, Feeds, FeedsOptions, FileAccess, ListedFeed, Machine, UrlAccess},
     memory::{self, MemoryOptions, MemoryServer},
     sandbox::{self, JournalState, Sandbox, SandboxOptions},
     serve,
@@ -50,12 +57,13 @@ pub enum Shipped {
 /// The host with the shipped servers, in process.
 pub(crate) fn host(
     settings: &Settings,
+    feeds: &Feeds,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     memory: Arc<dyn MemoryBackend>,
 ) -> Result<(McpService, McpHost)> {
     let servers = vec![
-        feeds_spec(settings, clock.clone())?,
+        feeds_spec(feeds.clone()),
         memory_spec(memory, clock.clone(), ids),
         sandbox_spec(settings, clock.clone())?,
     ];
@@ -75,15 +83,14 @@ fn base_env(settings: &Settings) -> BTreeMap<String, String> {
         .collect()
 }
 
-pub(crate) fn feeds_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<ServerSpec> {
-    let server = feeds(settings, clock)?;
+pub(crate) fn feeds_spec(server: Feeds) -> ServerSpec {
     let transport = Transport::in_process(move |pipe| serve(server.clone(), pipe));
     let spec = ServerSpec::new(feeds::NAME, transport)
         .untrusted_content()
         .with_tenant();
-    Ok(Feeds::suggested_classes()
+    Feeds::suggested_classes()
         .into_iter()
-        .fold(spec, |spec, (tool, effect)| spec.tool(tool, effect)))
+        .fold(spec, |spec, (tool, effect)| spec.tool(tool, effect))
 }
 
 fn memory_spec(
@@ -121,7 +128,27 @@ fn sandbox_spec(settings: &Settings, clock: Arc<dyn Clock>) -> Result<ServerSpec
         .recognising_intents("post_content"))
 }
 
-fn feeds(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Feeds> {
+/// The feeds server for all workspaces, on the machine of `first`, which is known once the state is open.
+///
+/// # Errors
+/// When the settings cannot be read.
+pub(crate) fn shared_feeds(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    first: Arc<OnceLock<TenantId>>,
+) -> Result<Feeds> {
+    let machine = Machine::Of {
+        workspace: first,
+        public: outgoing::public()?,
+    };
+    feeds(settings, clock, machine)
+}
+
+/// The feeds server on this `machine`.
+///
+/// # Errors
+/// When the settings cannot be read.
+pub(crate) fn feeds(settings: &Settings, clock: Arc<dyn Clock>, machine: Machine) -> Result<Feeds> {
     let http = outgoing::client(settings)?;
     let (files, folders): (Vec<PathBuf>, Vec<PathBuf>) = settings
         .feed_roots
@@ -139,6 +166,7 @@ fn feeds(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Feeds> {
         // Which feeds an agent may read is its campaign's list; the worker enforces that.
         urls: UrlAccess::Any,
         files: FileAccess { folders },
+        machine,
     }))
 }
 
@@ -165,7 +193,9 @@ pub async fn serve_stdio(settings: Settings, server: Shipped) -> Result<()> {
     chimera_net::install_tls_provider();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     match server {
-        Shipped::Feeds => chimera_servers::serve_stdio(feeds(&settings, clock)?).await,
+        Shipped::Feeds => {
+            chimera_servers::serve_stdio(feeds(&settings, clock, Machine::Everybodys)?).await
+        }
         Shipped::Memory(agent) => serve_memory(&settings, clock, agent).await?,
         Shipped::Sandbox => {
             std::fs::create_dir_all(&settings.data_dir)?;
@@ -216,4 +246,17 @@ async fn owner_of(store: &SqliteStore, agent: AgentId) -> Result<Owner> {
         }
     }
     anyhow::bail!("there is no agent {agent} here. Nothing was started")
+}
+
+/// The feeds server's word on a feed, for the API: before anything is stored.
+pub(crate) struct Admitting(pub(crate) Feeds);
+
+#[async_trait]
+impl FeedGate for Admitting {
+    async fn admits(&self, tenant: TenantId, feed: String) -> Result<(), Fault> {
+        let feeds = self.0.clone();
+        // It may look at the disk.
+        let looked = tokio::task::spawn_blocking(move || feeds.admits(tenant, &feed)).await;
+        looked.unwrap_or_else(|error| Err(Fault::of("INTERNAL", error.to_string())))
+    }
 }

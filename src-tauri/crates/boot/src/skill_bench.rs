@@ -13,6 +13,7 @@ use chimera_domain::{
 };
 use chimera_mcp::HostOptions;
 use chimera_ports::{clock::Clock, ids::IdSource, tools::ToolHost};
+use chimera_servers::feeds::Machine;
 use chimera_skills::{
     DEFAULT_TOOL_TIMEOUT, McpSkill, Provenance, SkillBody, SkillContext, SkillRegistry, codes,
     workflow::{self, Step, WorkflowRun},
@@ -24,7 +25,7 @@ use uuid::Uuid;
 use crate::{
     app::load_skills,
     clock::{SystemClock, TimeIds},
-    servers::feeds_spec,
+    servers::{feeds, feeds_spec},
     settings::Settings,
 };
 
@@ -45,7 +46,11 @@ impl SkillBench {
         chimera_net::install_tls_provider();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let (service, host) = chimera_mcp::start(HostOptions {
-            servers: vec![feeds_spec(settings, clock.clone())?],
+            servers: vec![feeds_spec(feeds(
+                settings,
+                clock.clone(),
+                Machine::Everybodys,
+            )?)],
             base_env: Default::default(),
             clock: clock.clone(),
         })?;

@@ -216,6 +216,7 @@ pub const VALIDATION: &[&str] = &[
     "JUDGE_REJECTED",
     "LAST_ADMIN",
     "LONG_BACKSTORY",
+    "LOOK_ALIKE",
     "MANY_TRAITS",
     "MCP_CALLER_INVALID",
     "MCP_ENTRY_INVALID",

@@ -30,6 +30,16 @@ pub enum InvalidText {
         /// Largest length in characters.
         max: usize,
     },
+    /// A character that is not seen, or that turns what stands beside it.
+    #[error(
+        "{what} has the character U+{sign:04X}, which nobody sees or which turns the direction of reading; take it out"
+    )]
+    Unseen {
+        /// What was being written.
+        what: &'static str,
+        /// The first one.
+        sign: u32,
+    },
 }
 
 /// Checks `text`'s length in characters after trimming.
@@ -56,6 +66,36 @@ pub fn bounded(
         });
     }
     Ok(trimmed.to_owned())
+}
+
+/// Checks a text that a person writes: its length, and that all of it can be seen as it is. Control characters other than
+/// line breaks and tabs, tag characters, and marks that overturn the direction of reading are refused, not taken out: what
+/// is stored is what was written.
+///
+/// # Errors
+/// As for [`bounded`], and for the first such character.
+pub fn written(
+    what: &'static str,
+    text: &str,
+    min: usize,
+    max: usize,
+) -> Result<String, InvalidText> {
+    let text = bounded(what, text, min, max)?;
+    match text.chars().find(|sign| is_unseen(*sign)) {
+        Some(sign) => Err(InvalidText::Unseen {
+            what,
+            sign: u32::from(sign),
+        }),
+        None => Ok(text),
+    }
+}
+
+fn is_unseen(sign: char) -> bool {
+    match sign {
+        '\n' | '\r' | '\t' => false,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}' => true,
+        other => other.is_control(),
+    }
 }
 
 /// `text` in at most `most` characters: cut at the end of a word, with an ellipsis where something is missing.
@@ -91,9 +131,9 @@ impl Goal {
     /// Takes a goal as a person wrote it.
     ///
     /// # Errors
-    /// When it is empty, too short or too long.
+    /// When it is empty, too short or too long, or has characters that are not seen.
     pub fn new(text: &str) -> Result<Self, InvalidText> {
-        bounded("The goal", text, Self::MIN_CHARS, Self::MAX_CHARS).map(Self)
+        written("The goal", text, Self::MIN_CHARS, Self::MAX_CHARS).map(Self)
     }
 }
 
@@ -118,8 +158,9 @@ impl fmt::Debug for Goal {
 
 impl TryFrom<String> for Goal {
     type Error = InvalidText;
+    /// One that is stored: it is read whatever is refused today.
     fn try_from(text: String) -> Result<Self, InvalidText> {
-        Self::new(&text)
+        bounded("The goal", &text, Self::MIN_CHARS, Self::MAX_CHARS).map(Self)
     }
 }
 
@@ -153,6 +194,32 @@ mod tests {
                 min: 10
             })
         );
+    }
+
+    #[test]
+    fn what_nobody_sees_is_refused_where_it_is_written_and_read_where_it_is_stored() {
+        let unseen = |sign| InvalidText::Unseen {
+            what: "The goal",
+            sign,
+        };
+        for (text, sign) in [
+            ("\0".repeat(20), 0),
+            ("One post\u{1b}[2J about tea".to_owned(), 0x1b),
+            ("One post \u{202e}about tea".to_owned(), 0x202e),
+            ("One post \u{2067}about tea".to_owned(), 0x2067),
+            ("One post about tea\u{e0041}!".to_owned(), 0xe0041),
+        ] {
+            assert_eq!(Goal::new(&text), Err(unseen(sign)), "{text:?}");
+            assert!(Goal::try_from(text).is_ok());
+        }
+        for text in [
+            "One post\r\n\tabout tea",
+            "می\u{200c}خواهم یک پست",
+            "\u{200f}פוסט אחד על תה",
+            "A post by 👩\u{200d}💻",
+        ] {
+            assert!(Goal::new(text).is_ok(), "{text:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //!
 //! Never here: who is calling.
 
+use std::net::Ipv6Addr;
+
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -35,30 +37,54 @@ pub(crate) async fn known_name(State(api): State<Api>, request: Request, next: N
         .into_response()
 }
 
-/// The host that was asked for, without its port, in lower case. None where none is named, or two that differ: the address
-/// of a request may name one beside the header.
+/// The host that was asked for, without its port, in lower case. None where none is named, or what is named is no host, or
+/// two are that differ: the address of a request may name one beside the header.
 pub(crate) fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     if headers.get_all(header::HOST).iter().count() > 1 {
         return None;
     }
-    let clean = |name: &str| without_port(name).to_ascii_lowercase();
+    let clean = |name: &str| without_port(name).map(str::to_ascii_lowercase);
     let in_header = match headers.get(header::HOST) {
-        Some(value) => Some(clean(value.to_str().ok()?)),
+        Some(value) => Some(clean(value.to_str().ok()?)?),
         None => None,
     };
-    let in_address = uri.authority().map(|name| clean(name.as_str()));
+    let in_address = match uri.authority() {
+        Some(name) => Some(clean(name.as_str())?),
+        None => None,
+    };
     match (in_header, in_address) {
         (Some(one), Some(other)) if one != other => None,
         (one, other) => one.or(other),
     }
 }
 
-/// `name:port` without the port; brackets of an IPv6 address stay.
-fn without_port(authority: &str) -> &str {
-    match authority.rfind(':') {
-        Some(colon) if !authority[colon..].contains(']') => &authority[..colon],
-        _ => authority,
-    }
+/// `name` of `name` or `name:port`; brackets of an IPv6 address stay. None for anything else, such as a user before a host:
+/// what can be read in two ways is read in none.
+fn without_port(authority: &str) -> Option<&str> {
+    let end = match authority.strip_prefix('[') {
+        Some(rest) => rest.find(']')? + 2,
+        None => authority.find(':').unwrap_or(authority.len()),
+    };
+    let (host, port) = authority.split_at(end);
+    let is_port = match port.strip_prefix(':') {
+        Some(digits) => {
+            digits.bytes().all(|digit| digit.is_ascii_digit()) && digits.parse::<u16>().is_ok()
+        }
+        None => port.is_empty(),
+    };
+    let is_host = match host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => {
+            !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'.' | b'_'))
+        }
+    };
+    (is_host && is_port).then_some(host)
 }
 
 /// Whether `host` is a loopback name or one of `allowed`.
@@ -83,12 +109,38 @@ mod tests {
             ("evil.example:7787", false),
             ("localhost.evil.example", false),
             ("127.0.0.1.evil.example", false),
-            ("", false),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::HOST, authority.parse().unwrap());
             let host = host(&headers, &Uri::from_static("/")).unwrap();
             assert_eq!(is_known(&host, &allowed), known, "{authority}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_in_two_ways_names_no_host() {
+        for authority in [
+            "",
+            ":7787",
+            "127.0.0.1:7787@evil.example",
+            "evil.example@127.0.0.1:7787",
+            "127.0.0.1@evil.example",
+            "127.0.0.1:",
+            "127.0.0.1:port",
+            "127.0.0.1:+80",
+            "127.0.0.1:99999",
+            "127.0.0.1:80:80",
+            "127.0.0.1/evil.example",
+            "127.0.0.1 evil.example",
+            "localhost#evil.example",
+            "[::1]evil.example",
+            "[::1",
+            "::1",
+            "[evil.example]",
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, authority.parse().unwrap());
+            assert_eq!(host(&headers, &Uri::from_static("/")), None, "{authority}");
         }
     }
 

@@ -52,6 +52,16 @@ pub trait ModelSwitch: Send + Sync {
     fn key_changed(&self, tenant: TenantId, settings: &ModelSettings);
 }
 
+/// Says what speaks against a feed before anything is stored with it. Boot implements it.
+#[async_trait]
+pub trait FeedGate: Send + Sync {
+    /// Whether it may be read for a workspace at all. What only reading shows is not looked at.
+    ///
+    /// # Errors
+    /// What is wrong and what to do.
+    async fn admits(&self, tenant: TenantId, feed: String) -> Result<(), Fault>;
+}
+
 /// The keychain of this machine. Boot implements it; a key goes in and never comes out through here.
 #[async_trait]
 pub trait Keychain: Send + Sync {
@@ -127,6 +137,8 @@ pub struct Options {
     pub beside: Option<Beside>,
     /// A feed of invented items that a newcomer's workspace begins with.
     pub sample_feed: Option<SampleFeed>,
+    /// Who says which feeds can be read at all.
+    pub feeds: Option<Arc<dyn FeedGate>>,
     /// How the data lies on the disk.
     pub at_rest: Option<DataAtRest>,
 }
@@ -160,6 +172,7 @@ impl Default for Options {
             persons: None,
             beside: None,
             sample_feed: None,
+            feeds: None,
             at_rest: None,
         }
     }

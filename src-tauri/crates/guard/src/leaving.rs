@@ -138,6 +138,8 @@ pub fn rule_of(category: Category) -> (&'static str, FindingWeight) {
         Category::Sensitive(_) => ("gateway.personal_data", FindingWeight::NeedsPerson),
         Category::SecurityKeyword => ("policy.security", FindingWeight::NeedsPerson),
         Category::Hidden(_) => ("gateway.hidden", FindingWeight::Fails),
+        // What it means to say, only a person can know.
+        Category::LookAlike => ("gateway.look_alike", FindingWeight::NeedsPerson),
         Category::Unread => ("gateway.unread", FindingWeight::Fails),
     }
 }
@@ -298,6 +300,18 @@ mod tests {
                 NeedsPerson,
             ),
             ("/tracking/source", "a\u{202e}b", "gateway.hidden", Fails),
+            (
+                "/content/text",
+                "Sign in at раypal",
+                "gateway.look_alike",
+                NeedsPerson,
+            ),
+            (
+                "/tracking/source",
+                "https://раураl.example/feed",
+                "gateway.look_alike",
+                NeedsPerson,
+            ),
         ] {
             let mut arguments = post("Fog again.");
             *arguments.pointer_mut(at).unwrap() = json!(words);

@@ -1,5 +1,5 @@
 //! What leaves: read for secrets, personal data, the persona's forbidden words, the security
-//! keywords of GOV-04 and hidden characters.
+//! keywords of GOV-04, hidden characters and words that are taken for others.
 //!
 //! Never here: whether it may leave and which words are such keywords (`policy`), what arrives (`inbound`).
 
@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::fold::{Folded, Folding, fold};
 use crate::hidden::{Piece, pieces};
+use crate::inbound::deceptive_words;
 use crate::sensitive;
 use crate::span::{self, Span};
 use crate::{HiddenKind, MAX_TEXT_BYTES, make_visible};
@@ -189,6 +190,8 @@ pub enum Category {
     SecurityKeyword,
     /// Characters that a reader does not see.
     Hidden(HiddenKind),
+    /// A word whose letters are taken for those of another script.
+    LookAlike,
     /// The end of a text too long to be read whole.
     Unread,
 }
@@ -231,6 +234,7 @@ pub fn check(text: &str, rules: &Rules) -> Vec<Finding> {
     }
     findings.extend(security_keywords(read, rules));
     findings.extend(hidden_characters(read));
+    findings.extend(look_alikes(read));
     findings.sort_by_key(|f| (f.span, f.category));
     findings
 }
@@ -316,6 +320,27 @@ fn hidden_characters(text: &str) -> Vec<Finding> {
         why: format!("the text contains {count} hidden: {}", kind.words()),
     };
     kinds.into_iter().map(finding).collect()
+}
+
+/// Words that deceive the eye, by the detector that marks them on a review card.
+fn look_alikes(text: &str) -> impl Iterator<Item = Finding> + '_ {
+    let words = deceptive_words(text).into_iter().take(MAX_FINDINGS);
+    words.map(move |word| {
+        let letters = if word.mixes {
+            "mixes letters of several scripts"
+        } else {
+            "is written in another script"
+        };
+        Finding {
+            category: Category::LookAlike,
+            span: word.span,
+            excerpt: word.span.excerpt(text),
+            why: format!(
+                "a word {letters} and reads like \"{}\"",
+                span::shorten(&word.reads_like, MAX_FORBIDDEN_CHARS)
+            ),
+        }
+    })
 }
 
 #[cfg(test)]

@@ -139,6 +139,38 @@ fn hidden_characters_do_not_leave_unseen() {
 }
 
 #[test]
+fn a_word_that_is_taken_for_another_one_is_found_and_a_text_in_one_script_is_not() {
+    let told = |text: &str| -> Vec<(Category, String, String)> {
+        let found = check(text, &Rules::new([""; 0], vec![]).unwrap()).into_iter();
+        found.map(|f| (f.category, f.excerpt, f.why)).collect()
+    };
+    assert_eq!(
+        told("Sign in at раypal today"),
+        [(
+            Category::LookAlike,
+            "раypal".to_owned(),
+            "a word mixes letters of several scripts and reads like \"paypal\"".to_owned()
+        )]
+    );
+    assert_eq!(
+        told("Sign in at сосо today"),
+        [(
+            Category::LookAlike,
+            "сосо".to_owned(),
+            "a word is written in another script and reads like \"coco\"".to_owned()
+        )]
+    );
+    for text in [
+        "Она росла в России, и рос её сор: раз, два",
+        "Ελλάδα: όλα τα νέα του καφέ, ρο και ο",
+        "Кофе с OpenAI и Chrome: https://example.com/blog",
+        "東京のcafeでTシャツを買う",
+    ] {
+        assert_eq!(told(text), [], "{text}");
+    }
+}
+
+#[test]
 fn an_ordinary_post_passes() {
     for text in [
         "New on the blog: how we test 1,000 feeds a day 🚀 https://example.com/blog/2026/11/21?ref=x #rust",

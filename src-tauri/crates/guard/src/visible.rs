@@ -45,7 +45,7 @@ pub fn signs(text: &str) -> Vec<Sign<'_>> {
     let is_deceptive = |at: usize| {
         deceptive
             .iter()
-            .any(|(start, end)| (*start..*end).contains(&at))
+            .any(|word| (word.span.start..word.span.end).contains(&at))
     };
     let mut signs = Vec::new();
     let mut at = 0;

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use chimera_domain::{fault::Fault, id::TenantId};
-use chimera_oauth::{Session, Standing};
+use chimera_oauth::Session;
+use chimera_ports::authorizing::AuthorizationState;
 
 use crate::{codes::MCP_ENTRY_INVALID, host::McpHost, slot::Slot, spec::Transport};
 
@@ -51,8 +52,19 @@ impl McpHost {
         Ok(())
     }
 
+    /// Reaches a server anew, since its authorization is another one now. One that is not run is left alone.
+    pub async fn reach_anew(&self, tenant: TenantId, server: &str) {
+        if let Ok((slot, _)) = self.session(tenant, server) {
+            slot.begin_anew().await;
+        }
+    }
+
     /// How the authorization of a server stands; none for one that has no use for it.
-    pub async fn authorization(&self, tenant: TenantId, server: &str) -> Option<Standing> {
+    pub async fn authorization(
+        &self,
+        tenant: TenantId,
+        server: &str,
+    ) -> Option<AuthorizationState> {
         let (_, session) = self.session(tenant, server).ok()?;
         Some(session.standing().await)
     }

@@ -5,65 +5,52 @@
 
 use std::sync::Arc;
 
+use chimera_blotting::Secrets;
+use chimera_oauth::Session;
 use rmcp::{RoleClient, service::RxJsonRpcMessage};
+use secrecy::ExposeSecret;
 use serde_json::Value;
-
-/// Values shorter than this are no secrets worth blotting out, and would maim ordinary words.
-const MIN_SECRET_CHARS: usize = 4;
-/// What stands in the place of one.
-const BLOT: &str = "•••";
 
 /// The secrets of one server.
 #[derive(Clone, Default)]
-pub(crate) struct Blotting(Arc<[Secret]>);
-
-struct Secret {
-    plain: String,
-    /// As it stands in a text of JSON.
-    in_json: String,
+pub(crate) struct Blotting {
+    secrets: Secrets,
+    /// A person's authorization, whose tokens are others after each renewal.
+    session: Option<Arc<Session>>,
 }
 
-/// Lines shorter than this, of a secret of several lines, are not taken out by themselves.
-const MIN_LINE_CHARS: usize = 12;
-
 impl Blotting {
-    /// Takes out these values; of one that contains another the whole. One of several lines is taken out line by line as
-    /// well.
+    /// Takes out these values.
     pub(crate) fn of(values: impl IntoIterator<Item = String>) -> Self {
-        let mut values: Vec<String> = values
-            .into_iter()
-            .filter(|value| value.chars().count() >= MIN_SECRET_CHARS)
-            .collect();
-        let lines: Vec<String> = values
-            .iter()
-            .filter(|value| value.contains('\n'))
-            .flat_map(|value| value.lines().map(str::trim))
-            .filter(|line| line.chars().count() >= MIN_LINE_CHARS)
-            .map(str::to_owned)
-            .collect();
-        values.extend(lines);
-        values.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
-        values.dedup();
-        let secrets = values.into_iter().map(|plain| {
-            let quoted = serde_json::Value::String(plain.clone()).to_string();
-            Secret {
-                in_json: quoted[1..quoted.len() - 1].to_owned(),
-                plain,
-            }
-        });
-        Self(secrets.collect())
+        Self {
+            secrets: Secrets::of(values),
+            session: None,
+        }
+    }
+
+    /// The same, and the tokens of this authorization whenever something is said.
+    pub(crate) fn with(self, session: Option<Arc<Session>>) -> Self {
+        Self { session, ..self }
+    }
+
+    /// The secrets as they are now.
+    fn now(&self) -> Secrets {
+        let Some(session) = &self.session else {
+            return self.secrets.clone();
+        };
+        let tokens = session.secrets();
+        let tokens = tokens.iter().map(|token| token.expose_secret().to_owned());
+        self.secrets.and(tokens)
     }
 
     /// A text without them.
     pub(crate) fn text(&self, text: String) -> String {
-        self.0
-            .iter()
-            .fold(text, |text, secret| text.replace(&secret.plain, BLOT))
+        self.now().text(text)
     }
 
     /// The length of the longest, in bytes.
     pub(crate) fn longest(&self) -> usize {
-        self.0.first().map_or(0, |secret| secret.plain.len())
+        self.now().longest()
     }
 
     /// A message without them, in its texts. No answer is lost for it: where a word of the protocol itself is the same as
@@ -72,32 +59,24 @@ impl Blotting {
         &self,
         message: RxJsonRpcMessage<RoleClient>,
     ) -> RxJsonRpcMessage<RoleClient> {
-        if self.0.is_empty() {
+        let secrets = self.now();
+        if secrets.longest() == 0 {
             return message;
         }
         let Ok(text) = serde_json::to_string(&message) else {
             return message;
         };
-        if !self.0.iter().any(|one| text.contains(&one.in_json)) {
+        if !secrets.are_in_json(&text) {
             return message;
         }
         let blotted = serde_json::from_str(&text).and_then(|mut value: Value| {
-            self.blot(&mut value);
+            secrets.blot(&mut value);
             serde_json::from_value(value)
         });
         blotted.unwrap_or_else(|error| {
             tracing::warn!(%error, "a secret of an MCP server is the same as a word of the protocol, and was not taken out");
             message
         })
-    }
-
-    fn blot(&self, value: &mut Value) {
-        match value {
-            Value::String(text) => *text = self.text(std::mem::take(text)),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.blot(item)),
-            Value::Object(fields) => fields.values_mut().for_each(|field| self.blot(field)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
     }
 }
 
@@ -107,7 +86,7 @@ mod tests {
 
     use super::*;
 
-    fn blotted(secrets: &[&str], message: &Value) -> Value {
+    fn message_without(secrets: &[&str], message: &Value) -> Value {
         let secrets = secrets.iter().map(|one| (*one).to_owned());
         let message = serde_json::from_value(message.clone()).unwrap();
         serde_json::to_value(Blotting::of(secrets).message(message)).unwrap()
@@ -118,7 +97,7 @@ mod tests {
         let secrets = ["se\"cret-1234", "secret-12345", "abc"];
         let error = |message: &str| json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32_000, "message": message}});
         assert_eq!(
-            blotted(&secrets, &error("no se\"cret-1234, no secret-12345, abc")),
+            message_without(&secrets, &error("no se\"cret-1234, no secret-12345, abc")),
             error("no •••, no •••, abc")
         );
         let notice = |message: &str| {
@@ -127,11 +106,11 @@ mod tests {
             }})
         };
         assert_eq!(
-            blotted(&secrets, &notice("with secret-12345")),
+            message_without(&secrets, &notice("with secret-12345")),
             notice("with •••")
         );
         let untouched = notice("with nothing of it");
-        assert_eq!(blotted(&secrets, &untouched), untouched);
+        assert_eq!(message_without(&secrets, &untouched), untouched);
     }
 
     #[test]
@@ -140,25 +119,13 @@ mod tests {
             "content": [{"type": "text", "text": "chat 12345678"}],
             "structuredContent": {"chat": 12_345_678, "told": "12345678"},
         }});
-        let blotted_answer = blotted(&["12345678"], &answer);
+        let blotted_answer = message_without(&["12345678"], &answer);
         assert_eq!(
             blotted_answer["result"]["structuredContent"]["chat"],
             12_345_678
         );
         assert_eq!(blotted_answer["result"]["structuredContent"]["told"], "•••");
         assert_eq!(blotted_answer["result"]["content"][0]["text"], "chat •••");
-        assert_eq!(blotted(&["text"], &answer)["id"], 1);
-    }
-
-    #[test]
-    fn of_a_secret_of_several_lines_no_line_is_left() {
-        let blotting = Blotting::of(["-----BEGIN KEY-----\nMIIEvQIBADANBg\nx\n".to_owned()]);
-        assert_eq!(blotting.text("MIIEvQIBADANBg x".to_owned()), "••• x");
-    }
-
-    #[test]
-    fn of_a_secret_that_contains_another_nothing_is_left() {
-        let blotting = Blotting::of(["token".to_owned(), "Bearer token".to_owned()]);
-        assert_eq!(blotting.text("Bearer token, token".to_owned()), "•••, •••");
+        assert_eq!(message_without(&["text"], &answer)["id"], 1);
     }
 }

@@ -145,7 +145,7 @@ impl Slot {
         };
         let ending = Arc::default();
         let listener = self.listener(&ending);
-        let blotting = Blotting::of(found.secrets);
+        let blotting = Blotting::of(found.secrets).with(far.authorization());
         let service = serve(listener, wire, mode, blotting).await;
         let service =
             service.map_err(|error| refused(cut(&error.to_string()), is_of_another_age(&error)))?;

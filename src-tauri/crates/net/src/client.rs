@@ -2,7 +2,7 @@
 //!
 //! Never here: following rules of redirects (`redirect`), addresses (`address`, `allow`).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::address::special;
 use crate::allow::Policy;
 use crate::error::{classify, shown};
 use crate::redirect::{self, Sending};
-use crate::resolve::{Guarded, HOP, Hop, ResolveError};
+use crate::resolve::{Guarded, HOP, Hop, ResolveError, is_this_machine};
 use crate::transport::{self, Roots};
 use crate::{
     BodyStream, HttpSettings, NetError, Proxy, Request, Resolver, Response, Stage, StreamResponse,
@@ -79,6 +79,29 @@ impl HttpClient {
                 guarded,
             }),
         })
+    }
+
+    /// What speaks against fetching a URL before anybody is asked: its form, and an address of its own that is not permitted.
+    /// A name is looked at where it is resolved for a connection; `localhost` is known without that.
+    ///
+    /// # Errors
+    /// [`NetError::InvalidUrl`] and [`NetError::PrivateAddress`].
+    pub fn look_at(&self, url: &str) -> Result<(), NetError> {
+        let url = parse(url)?;
+        let hop = hop(&url, true)?;
+        let of_this_machine = || is_this_machine(&hop.host).then_some(Ipv4Addr::LOCALHOST.into());
+        let Some(ip) = literal(&url).or_else(of_this_machine) else {
+            return Ok(());
+        };
+        let policy = &self.inner.guarded.policy;
+        match policy.refusal(&hop.host, hop.port, ip, true) {
+            Some(kind) => Err(NetError::PrivateAddress {
+                host: hop.host,
+                ip,
+                kind,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Sends a request and reads the whole answer, whatever its status.

@@ -46,7 +46,7 @@ impl Resolver for SystemResolver {
 }
 
 /// Whether a name means the machine it is spoken on, whatever its resolver says.
-fn is_this_machine(host: &str) -> bool {
+pub(crate) fn is_this_machine(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     let last = host.rsplit('.').next().unwrap_or_default();
     last.eq_ignore_ascii_case("localhost")

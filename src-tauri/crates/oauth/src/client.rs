@@ -163,7 +163,7 @@ impl Client {
             return Err(refused(&format!(
                 "'{}' refused to register us: {}",
                 cut(&issuer.name),
-                said(&answer)
+                said(&answer, &[])
             )));
         }
         let given: Given = serde_json::from_slice(&answer.body).map_err(|_| {
@@ -173,6 +173,11 @@ impl Client {
             ))
         })?;
         given.client(issuer, wanted, redirect_uri)
+    }
+
+    /// Its secret, if it has one.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        self.secret.as_deref()
     }
 
     /// What stands in the head of a request of this client.

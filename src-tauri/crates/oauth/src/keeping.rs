@@ -19,11 +19,18 @@ pub trait Keeping: Send + Sync {
     /// # Errors
     /// When the place cannot be read.
     async fn load(&self) -> Result<Option<SecretString>, Fault>;
-    /// Keeps this in place of what was.
+    /// Keeps a new authorization in place of the one that was.
     ///
     /// # Errors
-    /// When it cannot be kept; then what was kept before still is, or nothing.
+    /// When it cannot be kept, or was taken back before it was. Then the one that was still is, and the new one is never
+    /// found here, however late it arrives.
     async fn keep(&self, text: SecretString) -> Result<(), Fault>;
+    /// Keeps what became of the authorization that is kept.
+    ///
+    /// # Errors
+    /// When it cannot be kept; then what was kept is there still, or this, whole. When it was taken back meanwhile; then
+    /// neither is.
+    async fn renew(&self, text: SecretString) -> Result<(), Fault>;
     /// Forgets it.
     ///
     /// # Errors
@@ -54,6 +61,10 @@ impl Keeping for InMemory {
     async fn keep(&self, text: SecretString) -> Result<(), Fault> {
         self.set(Some(text));
         Ok(())
+    }
+
+    async fn renew(&self, text: SecretString) -> Result<(), Fault> {
+        self.keep(text).await
     }
 
     async fn forget(&self) -> Result<(), Fault> {

@@ -11,13 +11,15 @@
 //!
 //! | File | What it holds |
 //! | --- | --- |
-//! | `session` | one server's authorization: its token now, a refusal of it, a new round |
+//! | `session` | one server's authorization: its token now, a refusal of it |
+//! | `rounds` | its rounds: begun, ended, given up |
 //! | `state` | what a session knows at a moment |
 //! | `round` | a round: begun with an address for the browser, ended with what came back |
 //! | `challenge` | what a server says with 401 and 403 |
 //! | `discovery`, `metadata` | which authorization server, and what it can do |
 //! | `client` | who we are to it: entered by a person, a document, registered by ourselves |
 //! | `token` | tokens asked for and renewed |
+//! | `hushed` | secrets taken out of what others say |
 //! | `keeping` | what outlives the process, and the port to where it lies |
 //! | `loopback` | where a browser comes back to |
 //! | `scopes`, `address`, `encode`, `wire` | what all of them need |
@@ -29,10 +31,12 @@ mod client;
 pub mod codes;
 mod discovery;
 mod encode;
+mod hushed;
 mod keeping;
 mod loopback;
 mod metadata;
 mod round;
+mod rounds;
 mod scopes;
 mod session;
 mod state;
@@ -46,7 +50,8 @@ pub use challenge::Challenge;
 pub use client::{Identity, Registered};
 pub use keeping::{InMemory, Keeping};
 pub use loopback::{Arrival, Loopback};
-pub use round::ROUND_TIME;
+pub use round::{ROUND_TIME, RoundId};
+pub use rounds::Begun;
 pub use session::{Session, SessionOptions};
-pub use state::{MAX_STEP_UPS, Standing};
+pub use state::MAX_STEP_UPS;
 pub use wire::{ANSWER_TIME, MAX_ANSWER_BYTES};

@@ -2,6 +2,8 @@
 //!
 //! Never here: opening it, or waiting for it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use chimera_domain::{
     fault::Fault,
     time::{Span, Timestamp},
@@ -13,6 +15,7 @@ use crate::{
     codes::{OAUTH_DENIED, OAUTH_NOT_BEGUN, cut, mismatch},
     discovery::Found,
     encode::{base64_url, challenge},
+    hushed::hushed,
     scopes::Scopes,
 };
 
@@ -21,8 +24,22 @@ pub const ROUND_TIME: Span = Span::seconds(600);
 /// Most bytes of what comes back.
 const MAX_CALLBACK_BYTES: usize = 8 * 1024;
 
+/// Which round: of two the one that was begun later is the greater, of whatever server they are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct RoundId(u64);
+
+impl RoundId {
+    /// The next one.
+    #[must_use]
+    pub fn next() -> Self {
+        static BEGUN: AtomicU64 = AtomicU64::new(0);
+        Self(BEGUN.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// What was asked, until it is answered. It has secrets in it and is therefore never printed.
 pub(crate) struct Round {
+    pub(crate) id: RoundId,
     pub(crate) client: Client,
     pub(crate) token_endpoint: String,
     pub(crate) resource: String,
@@ -39,6 +56,7 @@ pub(crate) struct Round {
 
 impl Round {
     pub(crate) fn new(
+        id: RoundId,
         found: &Found,
         client: Client,
         asked: Scopes,
@@ -48,6 +66,7 @@ impl Round {
     ) -> Self {
         let [state, verifier] = random.map(|bytes| base64_url(&bytes));
         Self {
+            id,
             client,
             token_endpoint: found.issuer.token.clone(),
             resource: found.resource.clone(),
@@ -137,7 +156,7 @@ impl Round {
                 format!(
                     "'{}' did not authorize: {}; nothing was authorized; begin again if that was not meant",
                     cut(issuer),
-                    cut(&error)
+                    cut(&hushed(&error, callback.code.as_deref()))
                 ),
             ));
         }

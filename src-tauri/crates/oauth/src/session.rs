@@ -1,7 +1,7 @@
-//! The authorization of one server: its token now, a refusal of it, a new round. Whoever asks for the token at the same
-//! time waits for one renewal and not each for their own.
+//! The authorization of one server: its token now, a refusal of it. Whoever asks for the token at the same time waits for
+//! one renewal and not each for their own; whoever takes the authorization back waits for nobody.
 //!
-//! Never here: requests to the server itself (`mcp`).
+//! Never here: requests to the server itself (`mcp`), or a new round (`rounds`).
 
 use std::sync::{
     Arc,
@@ -10,20 +10,17 @@ use std::sync::{
 
 use chimera_domain::{fault::Fault, time::Span};
 use chimera_net::HttpClient;
-use chimera_ports::clock::Clock;
+use chimera_ports::{authorizing::AuthorizationState, clock::Clock};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
-    address::checked,
     challenge::Challenge,
-    client::{Client, Identity, Registered},
-    codes::{OAUTH_NOT_BEGUN, mismatch},
-    discovery::discover,
+    client::Identity,
+    codes::OAUTH_NOT_BEGUN,
+    hushed::{Handed, hushed},
     keeping::{Keeping, Kept},
-    round::{Callback, Round},
-    scopes::Scopes,
-    state::{Standing, State},
+    state::State,
     token::{self, NotGranted},
     wire::Wire,
 };
@@ -51,12 +48,15 @@ pub struct SessionOptions {
 
 /// The authorization of one server.
 pub struct Session {
-    wire: Wire,
-    url: String,
-    identity: Identity,
-    keeping: Arc<dyn Keeping>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
+    pub(crate) wire: Wire,
+    pub(crate) url: String,
+    pub(crate) identity: Identity,
+    pub(crate) keeping: Arc<dyn Keeping>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
+    pub(crate) handed: Handed,
+    /// How often everything was let go.
+    epoch: watch::Sender<u64>,
     /// Whether the server took the present token since it was given.
     taken: AtomicBool,
     state: Mutex<State>,
@@ -79,6 +79,8 @@ impl Session {
             keeping: options.keeping,
             clock: options.clock,
             random: options.random,
+            handed: Handed::default(),
+            epoch: watch::Sender::new(0),
             taken: AtomicBool::new(true),
             state: Mutex::default(),
         }
@@ -101,7 +103,7 @@ impl Session {
         } else if state.unkept.as_ref().is_some_and(|(_, at)| *at <= now) {
             self.write_down(&mut state).await;
         }
-        Ok(state.token())
+        Ok(self.present(&state))
     }
 
     /// Says that the server took the token that it was shown.
@@ -134,7 +136,7 @@ impl Session {
         match self.renew(&mut state).await {
             Ok(()) => {
                 state.challenge = None;
-                state.token()
+                self.present(&state)
             }
             Err(fault) => {
                 state.fault = Some(fault);
@@ -145,199 +147,109 @@ impl Session {
 
     /// Says that the server wants a token for more than the one that it was shown.
     pub async fn lacks(&self, challenge: Challenge) {
-        self.state.lock().await.challenge = Some(challenge);
+        self.locked().await.challenge = Some(challenge);
     }
 
-    /// Begins a round: what the browser opens. A former round that nobody ended is over.
-    ///
-    /// # Errors
-    /// When the server cannot be authorized, and why.
-    pub async fn begin(&self, redirect_uri: &str) -> Result<String, Fault> {
-        self.begin_as(redirect_uri, None).await
-    }
-
-    /// The same as this client, which a person entered; as whom we are otherwise where there is none.
-    ///
-    /// # Errors
-    /// As [`Session::begin`].
-    pub async fn begin_as(
-        &self,
-        redirect_uri: &str,
-        registered: Option<Registered>,
-    ) -> Result<String, Fault> {
-        let begun = self.begun(redirect_uri, registered).await;
-        let mut state = self.state.lock().await;
-        match begun {
-            Ok((round, address)) => {
-                state.round = Some(round);
-                Ok(address)
-            }
-            Err(fault) => {
-                state.round = None;
-                state.fault = Some(fault.clone());
-                Err(fault)
-            }
-        }
-    }
-
-    async fn begun(
-        &self,
-        redirect_uri: &str,
-        registered: Option<Registered>,
-    ) -> Result<(Round, String), Fault> {
-        let mut identity = self.identity.clone();
-        identity.registered = registered.or(identity.registered);
-        checked("the redirect address", redirect_uri)?;
-        let url = checked("the server", &self.url)?;
-        let (challenge, kept, is_futile) = {
-            let state = self.loaded().await?;
-            let is_futile = state.may_begin()?;
-            (state.challenge.clone(), state.kept.clone(), is_futile)
-        };
-        let found = discover(&self.wire, &url, challenge.as_ref()).await?;
-        let issuer = &found.issuer;
-        let kept = kept.filter(|kept| kept.client.issuer == issuer.name);
-        let wire = self.wire.onward(found.from_inside);
-        let former = kept.as_ref().map(|kept| &kept.client);
-        let client = Client::of(&wire, &identity, issuer, redirect_uri, former).await?;
-        let told = challenge
-            .map(|challenge| challenge.scopes)
-            .unwrap_or_default();
-        let wanted = if told.is_empty() {
-            &found.scopes
-        } else {
-            &told
-        };
-        // A token for something new is one for what the last was for, too.
-        let mut asked = kept
-            .map_or_else(Scopes::default, |kept| kept.asked)
-            .and(wanted);
-        if !asked.is_empty() && issuer.offers_offline {
-            asked.add("offline_access");
-        }
-        let random = [(self.random)(), (self.random)()];
-        let now = self.clock.now();
-        let mut round = Round::new(&found, client, asked, redirect_uri, random, now);
-        round.is_futile = is_futile;
-        let address = round.address(&issuer.authorization);
-        Ok((round, address.to_string()))
-    }
-
-    /// Ends a round with the query that came back to the redirect address.
-    ///
-    /// # Errors
-    /// When it gave no token, and why. What was kept before still is.
-    pub async fn finish(&self, query: &str) -> Result<(), Fault> {
-        let callback = Callback::parse(query)?;
-        let mut state = self.loaded().await?;
-        // An answer to a question that nobody asked ends no round that is under way.
-        match &state.round {
-            None => return Err(not_begun()),
-            Some(round) if !round.is_answered_by(&callback) => {
-                return Err(mismatch("the answer belongs to no round that is under way"));
-            }
-            Some(_) => {}
-        }
-        let Some(round) = state.round.take() else {
-            return Err(not_begun());
-        };
-        let is_futile = round.is_futile;
-        match self.finished(round, callback).await {
-            Ok(kept) => {
-                state.futile = if is_futile { state.futile + 1 } else { 0 };
-                state.kept = Some(kept);
-                state.challenge = None;
-                state.fault = None;
-                state.unkept = None;
-                state.refused_anew = false;
-                self.taken.store(false, Ordering::Relaxed);
-                Ok(())
-            }
-            Err(fault) => {
-                state.fault = Some(fault.clone());
-                Err(fault)
-            }
-        }
-    }
-
-    async fn finished(&self, round: Round, callback: Callback) -> Result<Kept, Fault> {
-        let now = self.clock.now();
-        let code = SecretString::from(round.code(callback, now)?);
-        let fields = [
-            ("grant_type", "authorization_code"),
-            ("code", code.expose_secret()),
-            ("redirect_uri", &round.redirect_uri),
-            ("code_verifier", &round.verifier),
-            ("resource", &round.resource),
-        ];
-        let wire = self.wire.onward(round.from_inside);
-        let endpoint = &round.token_endpoint;
-        let granted = token::asked(&wire, &round.client, endpoint, &fields, now)
-            .await
-            .map_err(NotGranted::fault)?;
-        let mut kept = Kept::new(
-            self.url.clone(),
-            round.client,
-            round.token_endpoint,
-            round.resource,
-            round.from_inside,
-            round.asked,
-        );
-        kept.take(granted);
-        self.keeping.keep(kept.to_text()?).await?;
-        Ok(kept)
-    }
-
-    /// Whether somebody may still come back with an answer.
-    pub async fn waits(&self) -> bool {
-        self.state.lock().await.round.is_some()
-    }
-
-    /// Ends the round that is under way, if there is one: whoever comes back after this is too late. What was authorized
-    /// before still is.
-    pub async fn abandon(&self) {
-        self.state.lock().await.round = None;
-    }
-
-    /// Forgets the tokens and who we are to the authorization server.
+    /// Forgets the tokens and who we are to the authorization server, without a wait for whatever is under way with it.
     ///
     /// # Errors
     /// When they cannot be taken away; then they are still used.
     pub async fn forget(&self) -> Result<(), Fault> {
-        let mut state = self.state.lock().await;
         self.keeping.forget().await?;
-        *state = State {
-            loaded: true,
-            ..State::default()
-        };
-        self.taken.store(true, Ordering::Relaxed);
+        self.let_go();
         Ok(())
     }
 
+    /// Lets everything go that was learned until now: nothing of it is used any more, and what is under way with an
+    /// authorization server ends with nothing. What is kept is looked at again.
+    pub fn let_go(&self) {
+        self.epoch.send_modify(|epoch| *epoch += 1);
+    }
+
+    /// The last tokens that were given, and what else of it is secret: to be taken out of what a server says.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<SecretString> {
+        self.handed.all()
+    }
+
     /// How it stands.
-    pub async fn standing(&self) -> Standing {
-        let state = match self.loaded().await {
-            Ok(state) => state,
-            Err(fault) => return Standing::Refused(fault),
+    pub async fn standing(&self) -> AuthorizationState {
+        let mut standing = match self.loaded().await {
+            Ok(state) => state.standing(),
+            Err(fault) => return AuthorizationState::Refused(fault),
         };
-        state.standing()
+        if let AuthorizationState::Needed { scopes } | AuthorizationState::MoreNeeded { scopes } =
+            &mut standing
+        {
+            // The server's own words.
+            let secrets = self.secrets();
+            for scope in scopes {
+                *scope = hushed(scope, secrets.iter().map(ExposeSecret::expose_secret));
+            }
+        }
+        standing
     }
 
-    #[cfg(test)]
-    pub(crate) const fn wire(&self) -> &Wire {
-        &self.wire
-    }
-
-    async fn loaded(&self) -> Result<tokio::sync::MutexGuard<'_, State>, Fault> {
+    /// What is known now: nothing of what was let go.
+    pub(crate) async fn locked(&self) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().await;
-        if !state.loaded {
+        self.settle(&mut state);
+        state
+    }
+
+    fn settle(&self, state: &mut State) {
+        let epoch = *self.epoch.borrow();
+        if state.epoch != epoch {
+            *state = State {
+                epoch,
+                newest: state.newest,
+                ..State::default()
+            };
+            self.taken.store(true, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) async fn loaded(&self) -> Result<MutexGuard<'_, State>, Fault> {
+        let mut state = self.locked().await;
+        while !state.loaded {
             let text = self.keeping.load().await?;
             let kept = text.as_ref().and_then(Kept::from_text);
             // A token belongs to the address that it was given for.
             state.kept = kept.filter(|kept| kept.url == self.url);
             state.loaded = true;
+            if let Some(kept) = &state.kept {
+                self.handed.note(kept);
+            }
+            // It may have been let go while it was read.
+            self.settle(&mut state);
         }
         Ok(state)
+    }
+
+    /// The token, unless it was let go meanwhile.
+    fn present(&self, state: &State) -> Option<SecretString> {
+        let is_held = *self.epoch.borrow() == state.epoch;
+        state.token().filter(|_| is_held)
+    }
+
+    /// Says that there is a token that the server did not take yet.
+    pub(crate) fn is_new(&self) {
+        self.taken.store(false, Ordering::Relaxed);
+    }
+
+    /// What comes of `work`; nothing, and at once, where everything is let go meanwhile.
+    pub(crate) async fn unless_let_go<T>(
+        &self,
+        epoch: u64,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut now = self.epoch.subscribe();
+        let left = async { drop(now.wait_for(|now| *now != epoch).await) };
+        tokio::select! {
+            biased;
+            () = left => None,
+            done = work => Some(done),
+        }
     }
 
     /// Another token for the leave to renew; without one where the authorization server took that back.
@@ -351,13 +263,18 @@ impl Session {
             ("refresh_token", refresh.as_str()),
             ("resource", &kept.resource),
         ];
-        let wire = self.wire.onward(kept.from_inside);
+        let (wire, known) = (self.wire.onward(kept.from_inside), self.secrets());
         let now = self.clock.now();
-        let asked = token::asked(&wire, &kept.client, &kept.token_endpoint, &fields, now).await;
+        let (client, endpoint) = (&kept.client, &kept.token_endpoint);
+        let asked = token::asked(&wire, client, endpoint, &fields, &known, now);
+        let Some(asked) = self.unless_let_go(state.epoch, asked).await else {
+            return Err(let_go());
+        };
         match asked {
             Ok(granted) => {
                 kept.take(granted);
-                self.taken.store(false, Ordering::Relaxed);
+                self.handed.note(kept);
+                self.is_new();
                 state.fault = None;
                 self.write_down(state).await;
                 Ok(())
@@ -381,7 +298,7 @@ impl Session {
             return;
         };
         let done = match kept.to_text() {
-            Ok(text) => self.keeping.keep(text).await,
+            Ok(text) => self.keeping.renew(text).await,
             Err(fault) => Err(fault),
         };
         let again = self.clock.now() + RENEWAL_PAUSE;
@@ -389,9 +306,9 @@ impl Session {
     }
 }
 
-fn not_begun() -> Fault {
+pub(crate) fn let_go() -> Fault {
     Fault::of(
         OAUTH_NOT_BEGUN,
-        "no authorization of this server is under way; nothing was authorized; begin it again",
+        "the authorization of this server was taken back meanwhile; nothing of it is kept or used; begin it again",
     )
 }

@@ -3,45 +3,26 @@
 //! Never here: asking anybody (`session`).
 
 use chimera_domain::{fault::Fault, time::Timestamp};
+use chimera_ports::authorizing::AuthorizationState;
 use secrecy::SecretString;
 
-use crate::{challenge::Challenge, codes::OAUTH_ROUNDS_SPENT, keeping::Kept, round::Round};
+use crate::{
+    challenge::Challenge,
+    codes::OAUTH_ROUNDS_SPENT,
+    keeping::Kept,
+    round::{Round, RoundId},
+};
 
 /// Most rounds that a server may ask for without asking for anything new.
 pub const MAX_STEP_UPS: u32 = 2;
 
-/// How an authorization stands.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Standing {
-    /// The server did not ask for one yet.
-    NotAsked,
-    /// The server asks for one, or for more than it was given.
-    Needed {
-        /// Whether it is for more.
-        more: bool,
-        /// For what, where the server says so.
-        scopes: Vec<String>,
-    },
-    /// There is one.
-    Authorized {
-        /// Who gave it.
-        issuer: String,
-        /// For what.
-        scopes: Vec<String>,
-        /// When its token ends, where that was said.
-        until: Option<Timestamp>,
-        /// Whether it is renewed by itself then.
-        renews: bool,
-        /// Why it holds only until the process ends, where it could not be kept.
-        unkept: Option<Fault>,
-    },
-    /// The last try to get one failed.
-    Refused(Fault),
-}
-
 /// What a session knows.
 #[derive(Default)]
 pub(crate) struct State {
+    /// How often everything had been let go when this was learned.
+    pub(crate) epoch: u64,
+    /// The round that was begun last, whatever became of it.
+    pub(crate) newest: Option<RoundId>,
     pub(crate) loaded: bool,
     pub(crate) kept: Option<Kept>,
     pub(crate) challenge: Option<Challenge>,
@@ -93,20 +74,22 @@ impl State {
     }
 
     /// How it stands.
-    pub(crate) fn standing(&self) -> Standing {
+    pub(crate) fn standing(&self) -> AuthorizationState {
         if let Some(fault) = &self.fault {
-            return Standing::Refused(fault.clone());
+            return AuthorizationState::Refused(fault.clone());
         }
         if let Some(challenge) = &self.challenge {
-            return Standing::Needed {
-                more: challenge.wants_more(),
-                scopes: challenge.scopes.names().to_vec(),
+            let scopes = challenge.scopes.names().to_vec();
+            return if challenge.wants_more() {
+                AuthorizationState::MoreNeeded { scopes }
+            } else {
+                AuthorizationState::Needed { scopes }
             };
         }
         let Some(kept) = self.kept.as_ref().filter(|kept| kept.access.is_some()) else {
-            return Standing::NotAsked;
+            return AuthorizationState::NotAsked;
         };
-        Standing::Authorized {
+        AuthorizationState::Authorized {
             issuer: kept.client.issuer.clone(),
             scopes: kept.granted.names().to_vec(),
             until: kept.until(),

@@ -7,12 +7,14 @@ use chimera_domain::{
     time::{Span, Timestamp},
 };
 use chimera_net::Response;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
     client::Client,
     codes::{OAUTH_TOKEN_REFUSED, OAUTH_UNREACHABLE, cut},
+    hushed::hushed,
     scopes::Scopes,
     wire::Wire,
 };
@@ -55,14 +57,26 @@ struct Given {
     scope: Option<String>,
 }
 
-/// Asks `client`'s issuer for tokens.
+/// Fields of the form whose values are nobody else's to know.
+const SECRET_FIELDS: [&str; 3] = ["code", "code_verifier", "refresh_token"];
+
+/// Asks `client`'s issuer for tokens. What it says to that is told without what is secret: what it is sent, and `known`.
 pub(crate) async fn asked(
     wire: &Wire,
     client: &Client,
     endpoint: &str,
     fields: &[(&str, &str)],
+    known: &[SecretString],
     now: Timestamp,
 ) -> Result<Granted, NotGranted> {
+    let sent = fields
+        .iter()
+        .filter(|(name, _)| SECRET_FIELDS.contains(name))
+        .map(|(_, value)| *value);
+    let secrets: Vec<&str> = sent
+        .chain(client.secret())
+        .chain(known.iter().map(ExposeSecret::expose_secret))
+        .collect();
     let mut form = fields.to_vec();
     form.extend(client.fields());
     let answer = wire.form(endpoint, &form, client.credentials()).await;
@@ -75,7 +89,10 @@ pub(crate) async fn asked(
         )));
     }
     if !answer.status.is_success() {
-        let fault = refused(&format!("'{issuer}' gave no token: {}", said(&answer)));
+        let fault = refused(&format!(
+            "'{issuer}' gave no token: {}",
+            said(&answer, &secrets)
+        ));
         // Whoever stands in between refuses as well, and a mistake of theirs passes.
         return Err(match takes_back(&answer) {
             true => NotGranted::Gone(fault),
@@ -88,7 +105,9 @@ pub(crate) async fn asked(
             "'{issuer}' answered with something that is no token"
         )))
     })?;
-    given.granted(&issuer, now).map_err(NotGranted::Now)
+    given
+        .granted(&issuer, now, &secrets)
+        .map_err(NotGranted::Now)
 }
 
 /// Whether the authorization server says that what it was shown is worth nothing any more.
@@ -97,11 +116,14 @@ fn takes_back(answer: &Response) -> bool {
 }
 
 impl Given {
-    fn granted(self, issuer: &str, now: Timestamp) -> Result<Granted, Fault> {
+    fn granted(self, issuer: &str, now: Timestamp, secrets: &[&str]) -> Result<Granted, Fault> {
         if !self.token_type.eq_ignore_ascii_case("bearer") {
+            let given = [Some(&self.access_token), self.refresh_token.as_ref()];
+            let given = given.into_iter().flatten().map(String::as_str);
+            let kind = hushed(&self.token_type, given.chain(secrets.iter().copied()));
             return Err(refused(&format!(
                 "'{issuer}' gave a token of the kind '{}', and only bearer tokens are known here",
-                cut(&self.token_type)
+                cut(&kind)
             )));
         }
         let refresh = self.refresh_token.filter(|token| !token.is_empty());
@@ -143,15 +165,18 @@ struct Said {
     error_description: Option<String>,
 }
 
-/// The status of a refusal and what it says in the form that OAuth has for it; nothing else of it is repeated.
-pub(crate) fn said(answer: &Response) -> String {
+/// The status of a refusal and what it says in the form that OAuth has for it, without `secrets`; nothing else of it is
+/// repeated.
+pub(crate) fn said(answer: &Response, secrets: &[&str]) -> String {
+    // Before it is cut: of a secret that reaches over the end the beginning would stay.
+    let short = |words: &str| cut(&hushed(words, secrets.iter().copied()));
     match serde_json::from_slice::<Said>(&answer.body) {
         Ok(said) => {
             let more = said
                 .error_description
-                .map(|words| format!(" ({})", cut(&words)))
+                .map(|words| format!(" ({})", short(&words)))
                 .unwrap_or_default();
-            format!("{}, {}{more}", answer.status, cut(&said.error))
+            format!("{}, {}{more}", answer.status, short(&said.error))
         }
         Err(_) => answer.status.to_string(),
     }
@@ -169,7 +194,7 @@ mod tests {
             whole[name] = value.clone();
         }
         let given: Given = serde_json::from_value(whole).unwrap();
-        given.granted("https://auth.example", Timestamp::from_seconds(1_000))
+        given.granted("https://auth.example", Timestamp::from_seconds(1_000), &[])
     }
 
     #[test]
@@ -185,6 +210,13 @@ mod tests {
             let token = granted(json!({ "expires_in": told })).unwrap();
             assert_eq!(token.until, ends.map(Timestamp::from_seconds), "{told}");
         }
+    }
+
+    #[test]
+    fn a_token_in_the_place_of_its_kind_is_not_repeated() {
+        let fault = granted(json!({ "access_token": "hush-1", "token_type": "a hush-1" }));
+        let message = fault.map(|_| ()).unwrap_err().message;
+        assert!(message.contains("of the kind 'a •••'"), "{message}");
     }
 
     #[test]

@@ -88,17 +88,23 @@ pub struct Policy {
     pub low_band_action: LowBandAction,
     /// Sensitive topics.
     pub sensitive: Vec<SensitiveRule>,
-    /// Seconds that a decided action is held so that it can be undone.
+    /// Seconds that a decided action is held so that it can be undone; at most a day.
+    #[schemars(range(max = 86_400))]
     pub hold_seconds: u32,
-    /// Seconds after which an undecided review expires and denies (C22).
+    /// Seconds after which an undecided review expires and denies (C22); at most 90 days.
+    #[schemars(range(min = 1, max = 7_776_000))]
     pub review_ttl_seconds: u32,
-    /// Seconds after which an approval that was not used is void.
+    /// Seconds after which an approval that was not used is void; at most 90 days.
+    #[schemars(range(min = 1, max = 7_776_000))]
     pub approval_ttl_seconds: u32,
-    /// Seconds that a claim on a review lasts.
+    /// Seconds that a claim on a review lasts; at most a day.
+    #[schemars(range(min = 1, max = 86_400))]
     pub claim_seconds: u32,
-    /// Rejections of one line of work after which a person takes over (ORC-15).
+    /// Rejections of one line of work after which a person takes over (ORC-15); at most 10.
+    #[schemars(range(min = 1, max = 10))]
     pub max_rejections: u32,
-    /// Tries after a transient failure (C52).
+    /// Tries after a transient failure (C52); at most 100.
+    #[schemars(range(max = 100))]
     pub max_retries: u32,
 }
 
@@ -106,6 +112,16 @@ pub struct Policy {
 pub const MAX_TERMS: usize = 2_000;
 /// Longest sensitive term, in characters.
 pub const MAX_TERM_CHARS: usize = 100;
+/// Most rejections of one line of work before a person takes over.
+const MAX_REJECTIONS: u32 = 10;
+/// Most tries after transient failures.
+const MAX_RETRIES: u32 = 100;
+/// Longest undo time, in seconds: a day.
+const MAX_HOLD_SECONDS: u32 = 24 * 60 * 60;
+/// Longest claim on a review, in seconds: a day.
+const MAX_CLAIM_SECONDS: u32 = 24 * 60 * 60;
+/// Longest life of an undecided review or an unused approval, in seconds: 90 days.
+const MAX_LIFE_SECONDS: u32 = 90 * 24 * 60 * 60;
 
 impl Policy {
     /// End of the undo time's length.
@@ -155,9 +171,7 @@ impl Policy {
                 "reviews, approvals and claims must live for at least one second",
             ));
         }
-        if self.max_rejections == 0 {
-            return Err(InvalidPolicy("max_rejections must be at least 1"));
-        }
+        self.bounded()?;
         let built_in = [
             SensitiveCategory::Politics,
             SensitiveCategory::Health,
@@ -185,6 +199,31 @@ impl Policy {
         if !built_in.into_iter().all(covered) {
             return Err(InvalidPolicy(
                 "politics, health, finance, legal, minors and security always go to a person; each needs at least one term",
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Policy {
+    /// Refuses figures with which nothing would ever end.
+    fn bounded(&self) -> Result<(), InvalidPolicy> {
+        if !(1..=MAX_REJECTIONS).contains(&self.max_rejections) {
+            return Err(InvalidPolicy("max_rejections must be 1 to 10"));
+        }
+        if self.max_retries > MAX_RETRIES {
+            return Err(InvalidPolicy("max_retries must be 0 to 100"));
+        }
+        if self.hold_seconds > MAX_HOLD_SECONDS || self.claim_seconds > MAX_CLAIM_SECONDS {
+            return Err(InvalidPolicy(
+                "hold_seconds and claim_seconds may be 86,400 at most, which is a day",
+            ));
+        }
+        if self.review_ttl_seconds > MAX_LIFE_SECONDS
+            || self.approval_ttl_seconds > MAX_LIFE_SECONDS
+        {
+            return Err(InvalidPolicy(
+                "review_ttl_seconds and approval_ttl_seconds may be 7,776,000 at most, which is 90 days",
             ));
         }
         Ok(())
@@ -253,6 +292,58 @@ mod tests {
         let mut crossed = Policy::default();
         crossed.bands.review_from = Confidence::from_percent(95);
         assert!(crossed.validate().is_err());
+    }
+
+    #[test]
+    fn every_figure_has_a_most_and_its_refusal_names_it() {
+        type Set = fn(&mut Policy, u32);
+        let figures: [(&str, Set, u32); 6] = [
+            (
+                "max_rejections",
+                |policy, to| policy.max_rejections = to,
+                MAX_REJECTIONS,
+            ),
+            (
+                "max_retries",
+                |policy, to| policy.max_retries = to,
+                MAX_RETRIES,
+            ),
+            (
+                "hold_seconds",
+                |policy, to| policy.hold_seconds = to,
+                MAX_HOLD_SECONDS,
+            ),
+            (
+                "claim_seconds",
+                |policy, to| policy.claim_seconds = to,
+                MAX_CLAIM_SECONDS,
+            ),
+            (
+                "review_ttl_seconds",
+                |policy, to| policy.review_ttl_seconds = to,
+                MAX_LIFE_SECONDS,
+            ),
+            (
+                "approval_ttl_seconds",
+                |policy, to| policy.approval_ttl_seconds = to,
+                MAX_LIFE_SECONDS,
+            ),
+        ];
+        for (name, set, most) in figures {
+            let mut policy = Policy::default();
+            set(&mut policy, most);
+            assert_eq!(policy.validate(), Ok(()), "{name}");
+            for beyond in [most + 1, 1 << 31, u32::MAX] {
+                set(&mut policy, beyond);
+                let refused = policy.validate().unwrap_err();
+                assert!(refused.0.contains(name), "{name} {beyond}: {refused}");
+            }
+        }
+        let none = Policy {
+            max_rejections: 0,
+            ..Policy::default()
+        };
+        assert!(none.validate().is_err());
     }
 
     #[test]

@@ -15,7 +15,7 @@ use chimera_domain::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{check_name, invalid};
+use crate::{check_name, invalid, once::Once};
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: usize = 256 * 1024;
@@ -73,6 +73,11 @@ pub fn read(text: &str) -> Result<Vec<Draft>, Fault> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
         invalid(format!(
             "The file is not JSON: {error}. Nothing was stored; correct it."
+        ))
+    })?;
+    serde_json::from_str::<Once>(text).map_err(|error| {
+        invalid(format!(
+            "The file names something twice: {error}. Nothing was stored; leave one of the two."
         ))
     })?;
     let usual = value.get("mcpServers").cloned();
@@ -390,6 +395,8 @@ mod tests {
             "",
             "[]",
             "{}",
+            r#"{"mcpServers": {"x": {"command": "one"}, "x": {"command": "other"}}}"#,
+            r#"{"config_version": "1", "servers": {"x": {"transport": {"type": "stdio", "command": "a", "command": "b"}}}}"#,
             r#"{"mcpServers": {}}"#,
             r#"{"mcpServers": []}"#,
             r#"{"config_version": "2", "servers": {"x": {"transport": {"type": "stdio", "command": "x"}}}}"#,

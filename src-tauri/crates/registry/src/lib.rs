@@ -6,6 +6,7 @@
 mod clear;
 mod form;
 mod launch;
+mod once;
 mod template;
 
 pub use form::{Draft, MAX_FILE_BYTES, MAX_SERVERS, read};

@@ -49,7 +49,7 @@ pub(crate) fn log_unforeseen(task: TaskId, trace: Option<TraceId>, fault: &Fault
     let run = trace.map(|trace| trace.to_string()).unwrap_or_default();
     let origin = fault.origin.in_words().unwrap_or_default();
     error!(
-        %task, run, code = fault.code, message = fault.message, origin,
+        %task, run, code = fault.code, cause = fault.message, origin,
         "a failure that nobody foresaw"
     );
 }

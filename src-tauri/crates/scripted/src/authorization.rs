@@ -5,7 +5,7 @@
 //! Never here: the resource itself, or a person: whoever asks for a code gets one.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -33,6 +33,8 @@ pub struct AuthorizationScript {
     pub tokens: Vec<Value>,
     /// Where a path leads, in place of an answer.
     pub leads: BTreeMap<String, String>,
+    /// Paths at which whoever asks is never answered.
+    pub silent: BTreeSet<String>,
 }
 
 /// One request as it came.
@@ -130,9 +132,14 @@ async fn serve(mut socket: TcpStream, address: SocketAddr, shared: Arc<Mutex<Sha
     let Some(raw) = read_request(&mut socket).await else {
         return;
     };
-    let (status, headers, body) = {
+    let answer = {
         let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.answer(&raw, &format!("http://{address}"))
+        let answer = shared.answer(&raw, &format!("http://{address}"));
+        let path = raw.path.split('?').next().unwrap_or_default();
+        (!shared.script.silent.contains(path)).then_some(answer)
+    };
+    let Some((status, headers, body)) = answer else {
+        return std::future::pending().await;
     };
     let body = match body {
         Value::String(text) => text.into_bytes(),

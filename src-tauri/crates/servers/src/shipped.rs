@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     client::{StoodClock, tenant},
-    feeds::{self, FeedPlace, Feeds, FeedsOptions, FileAccess, ListedFeed, UrlAccess},
+    feeds::{self, FeedPlace, Feeds, FeedsOptions, FileAccess, ListedFeed, Machine, UrlAccess},
     sandbox::{self, MemoryState, Sandbox, SandboxOptions},
 };
 
@@ -42,6 +42,7 @@ fn house(feed: &std::path::Path) -> (McpHost, Arc<StoodClock>) {
         feeds: vec![ListedFeed::new("town", FeedPlace::File(feed.to_owned()))],
         urls: UrlAccess::Listed,
         files: FileAccess::default(),
+        machine: Machine::Everybodys,
     });
     let serve = move |pipe| crate::serve(sandbox.clone(), pipe);
     let mut network = ServerSpec::new(sandbox::NAME, Transport::in_process(serve)).with_tenant();

@@ -10,6 +10,7 @@ mod failure;
 mod file;
 mod keeping;
 mod rows;
+mod scrub;
 mod spans;
 mod sqlite;
 mod table;

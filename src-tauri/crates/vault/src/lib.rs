@@ -20,6 +20,7 @@ mod tests;
 pub use data_key::{DataKeyError, DataKeyFile, WRAPPING_KEY_NAME};
 pub use environment::EnvironmentSecret;
 pub use error::{Act, VaultError};
+pub use keychain::{Keychain, Known};
 pub use long::{LongName, MAX_LONG_BYTES};
 pub use name::{InvalidSecretName, SecretName};
 pub use status::{Survival, VaultStatus};

@@ -88,6 +88,12 @@ impl Vault {
         Self::with(keychain, options.environment, options.ids)
     }
 
+    /// Opens the vault over another keychain than the system's, with nothing from the environment.
+    #[must_use]
+    pub fn over(keychain: Arc<dyn Keychain>, ids: Arc<dyn IdSource>) -> Self {
+        Self::with(Some(keychain), Vec::new(), ids)
+    }
+
     pub(crate) fn with(
         keychain: Option<Arc<dyn Keychain>>,
         environment: Vec<EnvironmentSecret>,

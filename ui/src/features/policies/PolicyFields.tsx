@@ -8,6 +8,7 @@ import {
   type Figure,
   type Flaw,
   type Flaws,
+  mostOf,
   type PolicyDraft,
   type Score,
   TERM_CHARS_MAX,
@@ -21,9 +22,10 @@ export interface PolicyFieldsProps {
   onChange: (draft: PolicyDraft) => void;
 }
 
-function useFlaw(): (flaw: Flaw | undefined) => string | undefined {
+function useFlaw(): (flaw: Flaw | undefined, most?: number) => string | undefined {
   const { t } = useTranslation();
-  return (flaw) => flaw && t(`policies.flaw.${flaw}`, { chars: TERM_CHARS_MAX, terms: TERMS_MAX });
+  return (flaw, most = 0) =>
+    flaw && t(`policies.flaw.${flaw}`, { chars: TERM_CHARS_MAX, terms: TERMS_MAX, most });
 }
 
 const SCORES: readonly Score[] = ["auto", "review", "must"];
@@ -80,7 +82,11 @@ export function FigureFields({ draft, flaws, onChange }: PolicyFieldsProps) {
   return (
     <div className="grid grid-cols-2 items-start gap-x-3 gap-y-2.5">
       {FIGURES.map((name) => (
-        <Field key={name} label={t(`policies.field.${name}`)} error={flaw(flaws[name])}>
+        <Field
+          key={name}
+          label={t(`policies.field.${name}`)}
+          error={flaw(flaws[name], mostOf(name, draft.units[name]))}
+        >
           <TextInput
             mono
             inputMode="numeric"

@@ -67,6 +67,10 @@ describe("a policy in its form", () => {
     expect(flawsOf(figures({ hold: "0" }))).toEqual({});
     expect(flawsOf(figures({ claim: "0" }))).toEqual({ claim: "least" });
     expect(flawsOf(figures({ claim: "1.5" }))).toEqual({ claim: "figure" });
+    expect(flawsOf(figures({ rejections: "11", retries: "100" }))).toEqual({ rejections: "most" });
+    expect(flawsOf(figures({ retries: "2147483648" }))).toEqual({ retries: "most" });
+    expect(flawsOf(figures({ reviewTtl: "129600" }))).toEqual({});
+    expect(flawsOf(figures({ reviewTtl: "129601" }))).toEqual({ reviewTtl: "most" });
     expect(flawsOf(figures({ reviewTtl: "1.5" }))).toEqual({});
     expect(flawsOf(terms({ health: " \n " }))).toEqual({ health: "noTerms" });
     expect(flawsOf(terms({ health: "cure\n…" }))).toEqual({ health: "badTerm" });

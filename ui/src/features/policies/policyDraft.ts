@@ -19,7 +19,6 @@ export const CATEGORIES: readonly Category[] = [
 /** Bounds of the API. */
 export const TERMS_MAX = 2_000;
 export const TERM_CHARS_MAX = 100;
-const NUMBER_MAX = 4_294_967_295;
 /** How many of what is stored make one of what is typed. */
 const STORED_IN = { seconds: 1, minutes: 60, times: 1 } as const;
 
@@ -34,6 +33,21 @@ const UNIT_OF = {
   rejections: "times",
   retries: "times",
 } as const satisfies Record<string, Unit>;
+
+/** The most of each figure, as it is stored. */
+const MOST: Readonly<Record<Figure, number>> = {
+  hold: 86_400,
+  claim: 86_400,
+  reviewTtl: 7_776_000,
+  approvalTtl: 7_776_000,
+  rejections: 10,
+  retries: 100,
+};
+
+/** The most of a figure in the unit that it is typed in. */
+export function mostOf(name: Figure, unit: Unit): number {
+  return MOST[name] / STORED_IN[unit];
+}
 
 export type Score = "auto" | "review" | "must";
 export type Figure = keyof typeof UNIT_OF;
@@ -108,12 +122,20 @@ function figureOf(name: Figure, text: string, unit: Unit): number | null {
   const value = Number(text) * STORED_IN[unit];
   const whole = Math.round(value);
   // Four decimals of a minute name every second: 1.6667 minutes are 100 seconds.
-  if (Math.abs(value - whole) > 0.000_06 * STORED_IN[unit] || whole > NUMBER_MAX) return null;
+  if (Math.abs(value - whole) > 0.000_06 * STORED_IN[unit]) return null;
   const least = name === "hold" || name === "retries" ? 0 : 1;
   return whole < least ? null : whole;
 }
 
-export type Flaw = "score" | "order" | "figure" | "least" | "noTerms" | "badTerm" | "manyTerms";
+export type Flaw =
+  | "score"
+  | "order"
+  | "figure"
+  | "least"
+  | "most"
+  | "noTerms"
+  | "badTerm"
+  | "manyTerms";
 export type Flaws = Readonly<Partial<Record<Score | Figure | Category, Flaw>>>;
 
 type Found = Partial<Record<Score | Figure | Category, Flaw>>;
@@ -133,8 +155,9 @@ function figureFlaws(typed: PolicyDraft["figures"], units: PolicyDraft["units"])
   const flaws: Found = {};
   for (const [name] of FIGURES) {
     const text = typed[name].trim();
-    if (figureOf(name, text, units[name]) === null)
-      flaws[name] = Number(text) === 0 && text ? "least" : "figure";
+    const whole = figureOf(name, text, units[name]);
+    if (whole === null) flaws[name] = Number(text) === 0 && text ? "least" : "figure";
+    else if (whole > MOST[name]) flaws[name] = "most";
   }
   return flaws;
 }

@@ -10,7 +10,7 @@ use chimera_contract::{
 use chimera_domain::{
     campaign::{Campaign, CampaignStatus},
     id::{CampaignId, TenantId},
-    text::bounded,
+    text::written,
 };
 use chimera_door::{
     extract::{Body, IfMatch, Path, Query, id},
@@ -57,10 +57,8 @@ pub(crate) async fn create_campaign(
     Desk { api, signed }: Desk,
     Body(asked): Body<NewCampaign>,
 ) -> Answer<Versioned<WireCampaign>> {
-    let campaign = api
-        .runtime
-        .create_campaign(&signed.caller, new_campaign::read(asked)?)
-        .await?;
+    let new = new_campaign::admitted(&api, &signed.caller, asked).await?;
+    let campaign = api.runtime.create_campaign(&signed.caller, new).await?;
     versioned(&api, &campaign).await.map(Versioned::created)
 }
 
@@ -180,7 +178,7 @@ pub(crate) async fn cancel_campaign(
 
 /// A note within its bounds.
 pub(crate) fn note(text: &str) -> Answer<String> {
-    bounded("The note", text, 0, MAX_NOTE_CHARS)
+    written("The note", text, 0, MAX_NOTE_CHARS)
         .map_err(|error| Problem::invalid(error.to_string()))
 }
 

@@ -8,7 +8,7 @@ use chimera_contract::{
 };
 use chimera_domain::{
     id::{ConnectionId, TenantId, UserId},
-    text::bounded,
+    text::written,
     time::Timestamp,
 };
 use chimera_door::{
@@ -163,7 +163,7 @@ pub(crate) async fn test_feed(
 }
 
 fn address(text: &str) -> Answer<String> {
-    bounded("The feed's address", text, 1, MAX_ADDRESS_CHARS)
+    written("The feed's address", text, 1, MAX_ADDRESS_CHARS)
         .map_err(|error| Problem::invalid(error.to_string()))
 }
 

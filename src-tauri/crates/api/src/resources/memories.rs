@@ -18,7 +18,7 @@ use chimera_domain::{
     id::{MemoryId, TaskId, TenantId},
     memory::{Memory, Owner},
     task::Task,
-    text::bounded,
+    text::written,
 };
 use chimera_door::{
     extract::{Body, Path, Query, id},
@@ -75,7 +75,7 @@ pub(crate) async fn search_memories(
 ) -> Answer<Json<FoundMemories>> {
     let owner = owner(&api, signed.caller.tenant, &agent).await?;
     let query = RecallQuery {
-        text: bounded("A question to memory", &asked.query, 1, MAX_QUERY_CHARS)
+        text: written("A question to memory", &asked.query, 1, MAX_QUERY_CHARS)
             .map_err(|error| Problem::invalid(error.to_string()))?,
         kinds: asked.kind.iter().map(ToDomain::domain).collect(),
         limit: asked.limit.unwrap_or(USUAL_FOUND).clamp(1, MAX_FOUND),
@@ -101,7 +101,7 @@ pub(crate) async fn forget_memory(
     let who = &signed.caller;
     let owner = owner(&api, who.tenant, &agent).await?;
     let memory: MemoryId = id("memory", &memory)?;
-    let reason = bounded("The reason", &asked.reason, 1, MAX_REASON_CHARS)
+    let reason = written("The reason", &asked.reason, 1, MAX_REASON_CHARS)
         .map_err(|error| Problem::invalid(error.to_string()))?;
     let output = json!({ "agent": owner.agent, "memory": memory, "reason": reason });
     let notes = api.notes(who, "memory.forget", output, "memory");

@@ -5,7 +5,7 @@ use chimera_contract::{
     connection::{ConnectionTest, KeyPlace, ModelConnection, ModelKind, ModelSettings, OtherModel},
     error::{request, work},
 };
-use chimera_domain::{id::TenantId, text::bounded};
+use chimera_domain::{id::TenantId, text::written};
 use chimera_door::{
     extract::Body,
     options::{MODEL_SETTING, ModelSwitch},
@@ -163,7 +163,7 @@ fn refuse(why: &str) -> Answer<()> {
 }
 
 fn short(what: &'static str, text: &str) -> Answer<()> {
-    bounded(what, text, 1, MAX_NAME_CHARS)
+    written(what, text, 1, MAX_NAME_CHARS)
         .map(|_| ())
         .map_err(|error| Problem::invalid(error.to_string()))
 }

@@ -11,7 +11,7 @@ use chimera_contract::{
     },
     scalar::{Id, Time},
 };
-use chimera_domain::{person::Identifier, text::bounded};
+use chimera_domain::{person::Identifier, text::written};
 use chimera_door::{
     extract::Body,
     problem::{Answer, Problem},
@@ -50,7 +50,7 @@ pub(crate) async fn erase_person(
     Body(asked): Body<PersonErase>,
 ) -> Answer<Json<PersonErased>> {
     let who = &signed.caller;
-    let reason = bounded("The reason", asked.reason.trim(), 1, MAX_REASON_CHARS)
+    let reason = written("The reason", asked.reason.trim(), 1, MAX_REASON_CHARS)
         .map_err(|error| Problem::invalid(format!("{error}. Nothing was erased.")))?;
     let wanted = identifiers(&asked.identifiers)?;
     let told = (reason, asked.confirm);

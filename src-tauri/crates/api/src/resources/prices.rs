@@ -7,7 +7,7 @@ use chimera_contract::{
     price::{MAX_PRICE_USD, MAX_PRICES, ModelPrice, NewPrices, Prices},
     scalar::Usd as WireUsd,
 };
-use chimera_domain::{id::TenantId, money::Usd, spend::Rate, text::bounded};
+use chimera_domain::{id::TenantId, money::Usd, spend::Rate, text::written};
 use chimera_door::{
     extract::{Body, IfMatch},
     problem::{Answer, Problem},
@@ -104,7 +104,7 @@ fn rates(items: &[ModelPrice]) -> Answer<BTreeMap<String, Rate>> {
     }
     let mut rates = BTreeMap::new();
     for item in items {
-        let model = bounded("The model's name", item.model.trim(), 1, MAX_NAME_CHARS)
+        let model = written("The model's name", item.model.trim(), 1, MAX_NAME_CHARS)
             .map_err(|error| Problem::invalid(format!("{error}. Nothing was stored.")))?;
         let usd = |amount: &WireUsd| price(&model, amount);
         let rate = Rate {

@@ -16,7 +16,7 @@ use chimera_domain::{
     id::{TenantId, UserId},
     role::{Actor, Role},
     tenant::Tenant,
-    text::bounded,
+    text::written,
 };
 use chimera_door::{
     extract::Body,
@@ -56,7 +56,7 @@ pub(crate) async fn set_up(State(api): State<Api>, Body(asked): Body<Setup>) -> 
     let email = users::email(&asked.email)?;
     password::check(&asked.password, &name, &email)?;
     let workspace = match &asked.workspace {
-        Some(text) => bounded("The workspace's name", text, 1, MAX_NAME_CHARS)
+        Some(text) => written("The workspace's name", text, 1, MAX_NAME_CHARS)
             .map_err(|error| Problem::invalid(error.to_string()))?,
         None => format!("{name}'s workspace"),
     };

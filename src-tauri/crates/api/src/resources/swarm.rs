@@ -10,7 +10,7 @@ use chimera_domain::{
     agent::Agent,
     id::{AgentId, TenantId},
     task::{Task, TaskKind, TaskState},
-    text::bounded,
+    text::written,
 };
 use chimera_door::{
     extract::{Body, Path, Query, id},
@@ -109,7 +109,7 @@ pub(crate) async fn stop_everything(
     Desk { api, signed }: Desk,
     Body(asked): Body<Stop>,
 ) -> Answer<Json<StopState>> {
-    let reason = bounded("The reason", &asked.reason, 1, MAX_REASON_CHARS)
+    let reason = written("The reason", &asked.reason, 1, MAX_REASON_CHARS)
         .map_err(|error| Problem::invalid(error.to_string()))?;
     let campaigns = api.runtime.stop_everything(&signed.caller, &reason).await?;
     Ok(Json(StopState {

@@ -37,10 +37,8 @@ pub(crate) async fn open_swarm_session(
     Body(asked): Body<NewCampaign>,
 ) -> Answer<Versioned<SwarmSession>> {
     own(&api, &signed, &tenant).await?;
-    let campaign = api
-        .runtime
-        .create_campaign(&signed.caller, new_campaign::read(asked)?)
-        .await?;
+    let new = new_campaign::admitted(&api, &signed.caller, asked).await?;
+    let campaign = api.runtime.create_campaign(&signed.caller, new).await?;
     Ok(Versioned::of(campaign.version, shown(&campaign, tenant)).created())
 }
 

@@ -13,7 +13,7 @@ use chimera_domain::{
     id::{TenantId, UserId},
     role::{Actor, Role},
     tenant::{Tenant, TenantSlug},
-    text::bounded,
+    text::written,
 };
 use chimera_door::{
     extract::Body,
@@ -63,7 +63,7 @@ pub(crate) async fn make_tenant(
                 Problem::invalid(format!("{error}. Nothing was made."))
             })?;
     let text = asked.name.as_deref().unwrap_or(&asked.tenant_id);
-    let name = bounded("The workspace's name", text, 1, MAX_NAME_CHARS)
+    let name = written("The workspace's name", text, 1, MAX_NAME_CHARS)
         .map_err(|error| Problem::invalid(error.to_string()))?;
     let owner_name = users::name(&asked.owner.name)?;
     let email = users::email(&asked.owner.email)?;

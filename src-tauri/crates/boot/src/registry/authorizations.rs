@@ -1,130 +1,65 @@
-//! Where the authorizations of servers are kept: their tokens in the keychain and nowhere else; in the database that there
-//! may be some, under which id and for which address, who gave them, and as whom we show ourselves.
+//! Where the authorizations of servers are kept: their tokens in the keychain and nowhere else, and in the database
+//! (`marks`) under which id they are.
 //!
-//! The id is a new one each time that somebody authorizes after there was nothing. What was taken back is therefore out
-//! of reach at once, also while the keychain is locked: it is erased there as soon as it opens. A server that nobody
-//! authorized costs the keychain no question.
+//! The id is a new one each time that somebody authorizes. It is marked as leaving before anything is written under it,
+//! and counts only once all of it is there. What was taken back, or could not be kept, is therefore out of reach at once,
+//! also while the keychain is locked or writes it still: it is erased as soon as the keychain is done with it. The keychain
+//! takes one call after the other, so that an erasure that is asked for after a write ended, or was given up, comes after
+//! it; while a write is under way its id is not erased, and stays marked. A server that nobody authorized costs the keychain
+//! no question.
 //!
 //! Never here: when a token is got or renewed (`oauth`), or who may authorize (the API's table).
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    collections::BTreeSet,
+    sync::{self, Arc, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
-use chimera_domain::{change::Change, fault::Fault, id::TenantId, time::Timestamp};
+use chimera_domain::{change::Change, fault::Fault, id::TenantId};
 use chimera_oauth::Keeping;
-use chimera_ports::{
-    authorizing::AuthorizationClient, error::PortError, ids::IdSource, store::Store,
-};
-use chimera_vault::{LongName, VaultError};
+use chimera_ports::{error::PortError, ids::IdSource, store::Store};
+use chimera_vault::{LongName, Vault, VaultError};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::{clock::TimeIds, secrets::Secrets};
+use super::marks::{Mark, Marks};
+use crate::clock::TimeIds;
 
 /// Setting under which a tenant's marks stand.
 const SETTING: &str = "connections.authorizations";
 /// What long secrets of this kind are called in the keychain.
 const KIND: &str = "oauth";
 
-/// What the database has of a tenant's authorizations.
-#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(super) struct Marks {
-    /// By server.
-    #[serde(default)]
-    pub(super) servers: BTreeMap<String, Mark>,
-    /// What is to be erased from the keychain.
-    #[serde(default)]
-    leaving: BTreeSet<Uuid>,
-}
-
-/// What the database has of one.
-#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(super) struct Mark {
-    /// The address that it is for.
-    pub(super) url: String,
-    /// Under which id there may be tokens.
-    #[serde(default)]
-    kept: Option<Uuid>,
-    /// As whom we show ourselves.
-    #[serde(default)]
-    pub(super) client: Option<Client>,
-    /// Who gave it.
-    #[serde(default)]
-    pub(super) by: Option<String>,
-    /// When.
-    #[serde(default)]
-    pub(super) at: Option<Timestamp>,
-}
-
-/// A client that a person entered.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Client {
-    pub(super) id: String,
-    /// The name of its secret among the keys.
-    #[serde(default)]
-    pub(super) secret: Option<String>,
-    /// To whom it belongs, since it was first used.
-    #[serde(default)]
-    pub(super) issuer: Option<String>,
-}
-
-impl From<AuthorizationClient> for Client {
-    fn from(client: AuthorizationClient) -> Self {
-        Self {
-            id: client.id,
-            secret: client.secret,
-            issuer: None,
-        }
-    }
-}
-
-impl Marks {
-    /// The mark of a server at this address. What was for another one leaves.
-    pub(super) fn at(&mut self, server: &str, url: &str) -> &mut Mark {
-        let is_other = self.servers.get(server).is_some_and(|mark| mark.url != url);
-        if is_other {
-            self.forget(server);
-        }
-        let mark = self.servers.entry(server.to_owned()).or_default();
-        url.clone_into(&mut mark.url);
-        mark
-    }
-
-    /// Takes an authorization back; the client stays.
-    pub(super) fn take_back(&mut self, server: &str) {
-        if let Some(mark) = self.servers.get_mut(server) {
-            self.leaving.extend(mark.kept.take());
-            (mark.by, mark.at) = (None, None);
-        }
-    }
-
-    /// Knows nothing of a server any more.
-    pub(super) fn forget(&mut self, server: &str) {
-        let gone = self.servers.remove(server);
-        self.leaving.extend(gone.and_then(|mark| mark.kept));
-    }
-}
-
 /// The authorizations of every tenant.
 pub(super) struct Authorizations {
     store: Arc<dyn Store>,
-    secrets: Arc<Secrets>,
+    vault: Vault,
     /// One change at a time.
     one: Mutex<()>,
+    /// Under which ids something is written now.
+    writes: sync::Mutex<Vec<Uuid>>,
 }
 
 impl Authorizations {
-    pub(super) fn new(store: Arc<dyn Store>, secrets: Arc<Secrets>) -> Self {
+    pub(super) fn new(store: Arc<dyn Store>, vault: Vault) -> Self {
         Self {
             store,
-            secrets,
+            vault,
             one: Mutex::new(()),
+            writes: sync::Mutex::default(),
         }
+    }
+
+    fn writes(&self) -> MutexGuard<'_, Vec<Uuid>> {
+        self.writes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds the erasure of an id up, for as long as the answer lives.
+    fn writing(&self, id: Uuid) -> Writing<'_> {
+        self.writes().push(id);
+        Writing { all: self, id }
     }
 
     pub(super) async fn marks(&self, tenant: TenantId) -> Result<Marks, PortError> {
@@ -161,10 +96,17 @@ impl Authorizations {
 
     /// Erases from the keychain what was taken back. What it does not give up now is tried again.
     pub(super) async fn erase(&self, tenant: TenantId) -> Result<(), PortError> {
-        let leaving = self.marks(tenant).await?.leaving;
+        let leaving = {
+            // Of one that is written now nobody knows yet whether it leaves.
+            let _one = self.one.lock().await;
+            let mut leaving = self.marks(tenant).await?.leaving;
+            let writes = self.writes();
+            leaving.retain(|id| !writes.contains(id));
+            leaving
+        };
         let mut gone = BTreeSet::new();
         for id in leaving {
-            match self.vault().delete_long(&name(tenant, id)).await {
+            match self.vault.delete_long(&name(tenant, id)).await {
                 Ok(()) => {
                     gone.insert(id);
                 }
@@ -186,12 +128,30 @@ impl Authorizations {
 
     /// Refuses while nothing could be kept, before a person is sent anywhere.
     pub(super) async fn can_keep(&self) -> Result<(), Fault> {
-        let problem = self.vault().probe().await.problem;
+        let problem = self.vault.probe().await.problem;
         problem.map_or(Ok(()), |fault| Err(told(&fault)))
     }
 
-    fn vault(&self) -> &chimera_vault::Vault {
-        self.secrets.vault()
+    /// The same beside something that is done already.
+    async fn erase_if_that_can_be(&self, tenant: TenantId) {
+        if let Err(error) = self.erase(tenant).await {
+            tracing::warn!(%error, "an authorization that leaves could not be looked at; it is erased later");
+        }
+    }
+}
+
+/// While it lives, nothing is erased under its id.
+struct Writing<'a> {
+    all: &'a Authorizations,
+    id: Uuid,
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        let mut writes = self.all.writes();
+        if let Some(at) = writes.iter().position(|id| *id == self.id) {
+            writes.swap_remove(at);
+        }
     }
 }
 
@@ -214,10 +174,53 @@ fn name(tenant: TenantId, id: Uuid) -> LongName {
 
 /// Where the authorization of one server at one address is kept.
 pub(super) struct Place {
-    pub(super) all: Arc<Authorizations>,
-    pub(super) tenant: TenantId,
-    pub(super) server: String,
-    pub(super) url: String,
+    all: Arc<Authorizations>,
+    tenant: TenantId,
+    server: String,
+    url: String,
+    /// Under which id it was found, or put.
+    id: sync::Mutex<Option<Uuid>>,
+}
+
+impl Place {
+    pub(super) fn new(
+        all: &Arc<Authorizations>,
+        tenant: TenantId,
+        server: &str,
+        url: &str,
+    ) -> Self {
+        Self {
+            all: Arc::clone(all),
+            tenant,
+            server: server.to_owned(),
+            url: url.to_owned(),
+            id: sync::Mutex::default(),
+        }
+    }
+
+    async fn changed<T: Send>(
+        &self,
+        change: impl FnOnce(&mut Marks) -> T + Send,
+    ) -> Result<T, Fault> {
+        let changed = self.all.change(self.tenant, Vec::new(), change);
+        changed.await.map_err(PortError::into_fault)
+    }
+
+    async fn put(&self, id: Uuid, text: SecretString) -> Result<(), Fault> {
+        let name = name(self.tenant, id);
+        let put = self.all.vault.set_long(&name, text);
+        put.await.map_err(|error| error.fault())
+    }
+
+    fn id(&self) -> MutexGuard<'_, Option<Uuid>> {
+        self.id.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether what is at this id is still what is kept.
+    async fn is_kept(&self, id: Uuid) -> Result<bool, Fault> {
+        self.changed(|marks| marks.kept(&self.server, &self.url) == Some(id))
+            .await
+    }
 }
 
 #[async_trait]
@@ -225,109 +228,68 @@ impl Keeping for Place {
     async fn load(&self) -> Result<Option<SecretString>, Fault> {
         let marks = self.all.marks(self.tenant).await;
         let marks = marks.map_err(PortError::into_fault)?;
-        let mark = marks.servers.get(&self.server);
-        let id = mark.filter(|mark| mark.url == self.url);
-        let Some(id) = id.and_then(|mark| mark.kept) else {
+        let Some(id) = marks.kept(&self.server, &self.url) else {
             return Ok(None);
         };
-        let found = self.all.vault().get_long(&name(self.tenant, id)).await;
-        found.map_err(|error| error.fault())
+        let found = self.all.vault.get_long(&name(self.tenant, id)).await;
+        let found = found.map_err(|error| error.fault())?;
+        *self.id() = Some(id);
+        Ok(found)
     }
 
     async fn keep(&self, text: SecretString) -> Result<(), Fault> {
-        // Marked first: what is in the keychain is never unknown here.
-        let id = self.all.change(self.tenant, Vec::new(), |marks| {
-            let mark = marks.at(&self.server, &self.url);
-            *mark.kept.get_or_insert_with(|| TimeIds.uuid())
-        });
-        let id = id.await.map_err(PortError::into_fault)?;
-        let kept = self
-            .all
-            .vault()
-            .set_long(&name(self.tenant, id), text)
-            .await;
-        kept.map_err(|error| error.fault())
+        let id = TimeIds.uuid();
+        let writing = self.all.writing(id);
+        self.changed(|marks| marks.comes(&self.server, &self.url, id))
+            .await?;
+        // One that is given up may be written yet: it stays among those that leave.
+        self.put(id, text).await?;
+        let came = self.changed(|marks| marks.came(&self.server, &self.url, id));
+        let came = came.await?;
+        drop(writing);
+        self.all.erase_if_that_can_be(self.tenant).await;
+        if !came {
+            return Err(taken_back());
+        }
+        *self.id() = Some(id);
+        Ok(())
+    }
+
+    async fn renew(&self, text: SecretString) -> Result<(), Fault> {
+        let id = *self.id();
+        let id = id.ok_or_else(taken_back)?;
+        let writing = self.all.writing(id);
+        if !self.is_kept(id).await? {
+            return Err(taken_back());
+        }
+        let put = self.put(id, text).await;
+        drop(writing);
+        if !self.is_kept(id).await? {
+            // Nobody erased it while it was written.
+            self.all.erase_if_that_can_be(self.tenant).await;
+            return Err(taken_back());
+        }
+        put
     }
 
     async fn forget(&self) -> Result<(), Fault> {
-        let taken = self.all.change(self.tenant, Vec::new(), |marks| {
-            if marks
-                .servers
-                .get(&self.server)
-                .is_some_and(|mark| mark.url == self.url)
-            {
+        self.changed(|marks| {
+            let is_ours = |mark: &Mark| mark.url == self.url;
+            if marks.servers.get(&self.server).is_some_and(is_ours) {
                 marks.take_back(&self.server);
             }
-        });
-        taken.await.map_err(PortError::into_fault)
+        })
+        .await
     }
+}
+
+fn taken_back() -> Fault {
+    Fault::of(
+        chimera_oauth::codes::OAUTH_NOT_BEGUN,
+        "the authorization of this server was taken back while it was kept; nothing of it is kept or used; begin it again",
+    )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kept(marks: &Marks) -> Vec<(&str, &str, Option<Uuid>)> {
-        let all = marks.servers.iter();
-        all.map(|(name, mark)| (name.as_str(), mark.url.as_str(), mark.kept))
-            .collect()
-    }
-
-    fn authorized(marks: &mut Marks, server: &str, url: &str, id: u128) -> Uuid {
-        let id = Uuid::from_u128(id);
-        let mark = marks.at(server, url);
-        mark.kept = Some(id);
-        mark.by = Some("Olga".to_owned());
-        mark.at = Some(Timestamp::from_seconds(1));
-        mark.client = Some(Client {
-            id: "ours".to_owned(),
-            secret: None,
-            issuer: None,
-        });
-        id
-    }
-
-    #[test]
-    fn what_was_for_another_address_leaves_with_its_client() {
-        let mut marks = Marks::default();
-        let one = authorized(&mut marks, "ledger", "https://a", 1);
-        assert_eq!(marks.at("ledger", "https://a").kept, Some(one));
-        let moved = marks.at("ledger", "https://b");
-        assert!(moved.kept.is_none() && moved.client.is_none() && moved.by.is_none());
-        assert_eq!(kept(&marks), [("ledger", "https://b", None)]);
-        assert_eq!(marks.leaving, [one].into());
-    }
-
-    #[test]
-    fn what_is_taken_back_leaves_and_its_client_stays_until_the_server_goes() {
-        let mut marks = Marks::default();
-        let one = authorized(&mut marks, "ledger", "https://a", 1);
-        let other = authorized(&mut marks, "beside", "https://a", 2);
-        marks.take_back("ledger");
-        marks.take_back("ledger");
-        let mark = marks.servers.get("ledger").unwrap();
-        assert!(mark.kept.is_none() && mark.by.is_none() && mark.at.is_none());
-        assert!(mark.client.is_some());
-        marks.forget("ledger");
-        marks.forget("unknown");
-        assert_eq!(kept(&marks), [("beside", "https://a", Some(other))]);
-        assert_eq!(marks.leaving, [one].into());
-    }
-
-    #[test]
-    fn marks_of_a_version_that_knew_less_are_read() {
-        let marks: Marks =
-            serde_json::from_str(r#"{ "servers": { "ledger": { "url": "https://a" } } }"#).unwrap();
-        assert_eq!(kept(&marks), [("ledger", "https://a", None)]);
-    }
-
-    #[test]
-    fn whoever_authorizes_is_told_what_is_wrong_with_the_keychain_and_that_nothing_was_begun() {
-        let fault = told(&VaultError::SwitchedOff.fault());
-        assert_eq!(fault.code, "KEYCHAIN_SWITCHED_OFF");
-        assert_eq!(
-            fault.message,
-            "An authorization is kept in the system's keychain and nowhere else: this installation uses no keychain. Nothing was begun; mend that, or give the server a key of its own in its headers."
-        );
-    }
-}
+#[path = "authorizations_tests.rs"]
+mod tests;

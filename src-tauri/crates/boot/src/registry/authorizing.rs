@@ -10,16 +10,15 @@ use chimera_domain::{
     id::TenantId,
     server::RegisteredServer,
 };
-use chimera_oauth::{Loopback, ROUND_TIME, Registered, Session, Standing};
+use chimera_oauth::{Loopback, ROUND_TIME, Registered, RoundId, Session};
 use chimera_ports::{
-    authorizing::{AuthorizationDesk, Authorizer, BegunRound, ClientChange},
+    authorizing::{AuthorizationDesk, AuthorizationState, Authorizer, BegunRound, ClientChange},
     error::PortError,
     registry::{DeskError, Notes, ShownServer},
 };
 use serde_json::json;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::{
     Registry,
@@ -29,6 +28,13 @@ use super::{
 
 /// Longest wait for a server that was just authorized to be there; it is connected later when it takes longer.
 const FIRST_LOOK: Duration = Duration::from_secs(15);
+
+/// A round that waits for somebody to come back.
+struct Waiting {
+    key: Key,
+    id: RoundId,
+    session: Arc<Session>,
+}
 
 impl Registry {
     /// Erases what was taken back while the keychain did not answer.
@@ -99,22 +105,19 @@ impl Registry {
     /// Waits for the person to come back, and puts on record what came of it.
     async fn await_answer(
         self: Arc<Self>,
-        key: Key,
-        id: Uuid,
+        round: Waiting,
         loopback: Loopback,
         stop: CancellationToken,
         by: Authorizer,
     ) {
-        let Some(ended) = self.answered(&key, &loopback, &stop).await else {
+        let Some(ended) = self.answered(&round, &loopback, &stop).await else {
             return;
         };
         drop(loopback);
-        let (tenant, name) = &key;
-        if let Some(session) = self.authorizing.session(&key) {
-            session.abandon().await;
-        }
+        let (tenant, name) = &round.key;
+        round.session.abandon(round.id).await;
         let recorded = match &ended {
-            Ok(()) => self.given(&key, &by).await,
+            Ok(()) => self.given(&round.key, &by).await,
             Err(fault) => {
                 let output = json!({ "server": name, "code": fault.code });
                 let notes = (by.notes)("server.authorize_failed", output);
@@ -128,7 +131,7 @@ impl Registry {
             // It says what it is, and is pinned by that, or works again.
             drop(timeout(FIRST_LOOK, self.host.listing(*tenant, name)).await);
         }
-        self.authorizing.ended(&key, id);
+        self.authorizing.ended(&round.key, round.id);
         self.runtime.announce_newest(*tenant).await;
     }
 
@@ -137,11 +140,11 @@ impl Registry {
     /// on record.
     async fn answered(
         &self,
-        key: &Key,
+        round: &Waiting,
         loopback: &Loopback,
         stop: &CancellationToken,
     ) -> Option<Result<(), Fault>> {
-        let (tenant, name) = key;
+        let (tenant, name) = &round.key;
         let mut late = std::pin::pin!(sleep(ROUND_TIME.to_std()));
         loop {
             let arrival = tokio::select! {
@@ -164,11 +167,7 @@ impl Registry {
             };
             let done = self.host.authorized(*tenant, name, arrival.query()).await;
             arrival.tell(done.is_ok()).await;
-            let waits = match self.authorizing.session(key) {
-                Some(session) => session.waits().await,
-                None => false,
-            };
-            if done.is_ok() || !waits {
+            if done.is_ok() || !round.session.waits(round.id).await {
                 return Some(done);
             }
         }
@@ -177,7 +176,7 @@ impl Registry {
     async fn given(&self, (tenant, name): &Key, by: &Authorizer) -> Result<(), PortError> {
         let standing = self.host.authorization(*tenant, name).await;
         let (issuer, scopes) = match standing {
-            Some(Standing::Authorized { issuer, scopes, .. }) => (Some(issuer), scopes),
+            Some(AuthorizationState::Authorized { issuer, scopes, .. }) => (Some(issuer), scopes),
             _ => (None, Vec::new()),
         };
         let output = json!({ "server": name, "issuer": issuer, "scopes": scopes });
@@ -218,19 +217,26 @@ impl AuthorizationDesk for Registry {
         })?;
         let key = (tenant, name.to_owned());
         self.authorizing.end(&key);
-        let address = session.begin_as(loopback.redirect_uri(), client).await?;
+        let begun = session.begin_as(loopback.redirect_uri(), client).await?;
+        let (id, until) = (begun.id, self.clock.now() + ROUND_TIME);
+        let stop = self.stop.child_token();
         let round = Round {
-            id: Uuid::new_v4(),
-            until: self.clock.now() + ROUND_TIME,
-            stop: self.stop.child_token(),
+            id,
+            until,
+            stop: stop.clone(),
         };
-        let (id, until, stop) = (round.id, round.until, round.stop.clone());
-        if let Some(former) = self.authorizing.rounds().insert(key.clone(), round) {
-            former.stop.cancel();
+        let is_last = self.authorizing.begun(&key, round);
+        // It may have been taken back, or followed by another, before it could be ended here.
+        if !is_last || !session.waits(id).await {
+            self.authorizing.ended(&key, id);
+            return Err(overtaken(name).into());
         }
-        let waiting = Arc::clone(&self).await_answer(key, id, loopback, stop, by);
-        tokio::spawn(waiting);
-        Ok(BegunRound { address, until })
+        let round = Waiting { key, id, session };
+        tokio::spawn(Arc::clone(&self).await_answer(round, loopback, stop, by));
+        Ok(BegunRound {
+            address: begun.address,
+            until,
+        })
     }
 
     async fn take_back(
@@ -241,16 +247,16 @@ impl AuthorizationDesk for Registry {
     ) -> Result<ShownServer, DeskError> {
         let turn = self.turn.lock().await;
         let server = self.stored(tenant, name).await?;
-        let key = (tenant, name.to_owned());
-        self.authorizing.end(&key);
         let note = notes("server.unauthorize", json!({ "server": name }));
         self.authorizations
             .change(tenant, note, |marks| marks.take_back(name))
             .await?;
-        self.let_go(tenant, self.authorizing.session(&key)).await?;
-        // What runs goes on with nothing; one that is not run has nothing to let go.
-        drop(self.host.unauthorize(tenant, name).await);
+        let key = (tenant, name.to_owned());
+        self.let_go(&key, self.authorizing.session(&key).as_deref());
+        // It is out of reach: nobody else waits for the keychain, or for what runs.
         drop(turn);
+        self.host.reach_anew(tenant, name).await;
+        self.authorizations.erase(tenant).await?;
         Ok(self.shown(server).await)
     }
 }
@@ -259,6 +265,15 @@ fn nobody_came() -> Fault {
     Fault::of(
         chimera_oauth::codes::OAUTH_NOT_BEGUN,
         "nobody came back in time; nothing was authorized; begin again",
+    )
+}
+
+fn overtaken(name: &str) -> Fault {
+    Fault::of(
+        chimera_oauth::codes::OAUTH_NOT_BEGUN,
+        format!(
+            "Another authorization of '{name}' was begun, or it was taken back, in the same moment. Nothing was authorized by this one; begin it again if you do not know of the other."
+        ),
     )
 }
 

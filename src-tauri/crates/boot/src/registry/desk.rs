@@ -25,7 +25,7 @@ use chimera_registry::{check_name, checked, read};
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::{Registry, editions::settings, next};
+use super::{Registry, editions::settings, legible, next};
 
 /// Most servers of a tenant.
 const MAX_SERVERS: usize = 64;
@@ -187,7 +187,8 @@ impl ServerDesk for Registry {
         let server = self.stored(tenant, name).await?;
         // One that is in the registry and not in the host is about to be placed or displaced.
         let offer = self.host.offer(tenant, &server.name).await;
-        Ok(offer.ok().flatten())
+        let offer = offer.ok().flatten();
+        Ok(offer.map(|offer| Arc::new(legible::offer(&offer))))
     }
 
     async fn read_resource(

@@ -8,6 +8,8 @@ mod bounds;
 mod desk;
 mod editions;
 mod followed;
+mod legible;
+mod marks;
 mod running;
 mod sessions;
 mod watch;
@@ -72,7 +74,7 @@ impl Registry {
         stop: &CancellationToken,
     ) -> Result<Arc<Self>> {
         let authorizations =
-            authorizations::Authorizations::new(runtime.store().clone(), secrets.clone());
+            authorizations::Authorizations::new(runtime.store().clone(), secrets.vault().clone());
         Ok(Arc::new(Self {
             authorizations: Arc::new(authorizations),
             authorizing: sessions::Authorizing::default(),

@@ -15,7 +15,7 @@ use chimera_mcp::{
 use chimera_ports::registry::{ShownServer, Standing};
 use chimera_registry::{handed_over, handed_secrets};
 
-use super::{Registry, found_secrets};
+use super::{Registry, found_secrets, legible};
 
 impl Registry {
     /// How an entry stands, by what would be run of it.
@@ -112,14 +112,14 @@ impl Registry {
             _ => None,
         };
         let last_words = self.host.last_words(server.tenant, &server.name);
-        ShownServer {
+        legible::server(ShownServer {
             standing,
             launch,
             listing,
             last_words: last_words.unwrap_or_default(),
             authorization,
             server,
-        }
+        })
     }
 }
 

@@ -13,9 +13,9 @@ use chimera_domain::{
     server::{Reach, RegisteredServer, ServerEntry},
     time::Timestamp,
 };
-use chimera_oauth::{Identity, Session, SessionOptions, Standing};
+use chimera_oauth::{Identity, RoundId, Session, SessionOptions};
 use chimera_ports::{
-    authorizing::{Authorization, AuthorizationClient, AuthorizationState},
+    authorizing::{Authorization, AuthorizationClient},
     error::PortError,
 };
 use tokio_util::sync::CancellationToken;
@@ -43,7 +43,7 @@ struct Held {
 
 /// A round that waits for somebody to come back.
 pub(super) struct Round {
-    pub(super) id: Uuid,
+    pub(super) id: RoundId,
     pub(super) until: Timestamp,
     pub(super) stop: CancellationToken,
 }
@@ -53,7 +53,7 @@ impl Authorizing {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn rounds(&self) -> MutexGuard<'_, HashMap<Key, Round>> {
+    fn rounds(&self) -> MutexGuard<'_, HashMap<Key, Round>> {
         self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -66,6 +66,18 @@ impl Authorizing {
         self.rounds().get(key).map(|round| round.until)
     }
 
+    /// Waits for a round to be answered, in place of a former one. False where a later one waits already.
+    pub(super) fn begun(&self, key: &Key, round: Round) -> bool {
+        let mut rounds = self.rounds();
+        if rounds.get(key).is_some_and(|there| there.id > round.id) {
+            return false;
+        }
+        if let Some(former) = rounds.insert(key.clone(), round) {
+            former.stop.cancel();
+        }
+        true
+    }
+
     /// Ends the round of a server, if there is one, without a word.
     pub(super) fn end(&self, key: &Key) {
         if let Some(round) = self.rounds().remove(key) {
@@ -74,7 +86,7 @@ impl Authorizing {
     }
 
     /// Forgets a round that ended by itself.
-    pub(super) fn ended(&self, key: &Key, id: Uuid) {
+    pub(super) fn ended(&self, key: &Key, id: RoundId) {
         let mut rounds = self.rounds();
         if rounds.get(key).is_some_and(|round| round.id == id) {
             rounds.remove(key);
@@ -115,12 +127,12 @@ impl Registry {
                 name: OUR_NAME.to_owned(),
                 ..Identity::default()
             },
-            keeping: Arc::new(Place {
-                all: Arc::clone(&self.authorizations),
-                tenant: server.tenant,
-                server: server.name.clone(),
-                url: url.to_owned(),
-            }),
+            keeping: Arc::new(Place::new(
+                &self.authorizations,
+                server.tenant,
+                &server.name,
+                url,
+            )),
             clock: Arc::clone(&self.clock),
             random: Arc::new(random),
         }));
@@ -135,11 +147,11 @@ impl Registry {
     /// How the authorization of a server that runs stands.
     pub(super) async fn authorization(&self, server: &RegisteredServer) -> Option<Authorization> {
         let key = (server.tenant, server.name.clone());
-        let standing = self.host.authorization(server.tenant, &server.name).await?;
+        let state = self.host.authorization(server.tenant, &server.name).await?;
         let mut marks = self.authorizations.marks(server.tenant).await.ok()?;
         let mark = marks.servers.remove(&server.name).unwrap_or_default();
         Some(Authorization {
-            state: state(standing),
+            state,
             waits_until: self.authorizing.waits_until(&key),
             client: mark.client.map(|client| AuthorizationClient {
                 id: client.id,
@@ -174,51 +186,20 @@ impl Registry {
         if url.is_none() || url == still {
             return Ok(());
         }
-        self.authorizing.end(&key);
         self.authorizations
             .change(tenant, Vec::new(), |marks| marks.forget(name))
             .await?;
         self.authorizing.sessions().remove(&key);
-        self.let_go(tenant, session).await
-    }
-
-    /// Lets the tokens go that a session has in memory, and those in the keychain.
-    pub(super) async fn let_go(
-        &self,
-        tenant: TenantId,
-        session: Option<Arc<Session>>,
-    ) -> Result<(), PortError> {
-        if let Some(session) = session {
-            session.abandon().await;
-            let forgotten = session.forget().await;
-            forgotten.map_err(|fault| PortError::Internal(fault.message))?;
-        }
+        self.let_go(&key, session.as_deref());
         self.authorizations.erase(tenant).await
     }
-}
 
-fn state(standing: Standing) -> AuthorizationState {
-    match standing {
-        Standing::NotAsked => AuthorizationState::NotAsked,
-        Standing::Needed {
-            more: false,
-            scopes,
-        } => AuthorizationState::Needed { scopes },
-        Standing::Needed { more: true, scopes } => AuthorizationState::MoreNeeded { scopes },
-        Standing::Authorized {
-            issuer,
-            scopes,
-            until,
-            renews,
-            unkept,
-        } => AuthorizationState::Authorized {
-            issuer,
-            scopes,
-            until,
-            renews,
-            unkept,
-        },
-        Standing::Refused(fault) => AuthorizationState::Refused(fault),
+    /// Lets go what a session has in memory, and the round that is under way. Nobody is waited for.
+    pub(super) fn let_go(&self, key: &Key, session: Option<&Session>) {
+        if let Some(session) = session {
+            session.let_go();
+        }
+        self.authorizing.end(key);
     }
 }
 
@@ -241,19 +222,25 @@ mod tests {
     }
 
     #[test]
-    fn a_round_that_was_followed_by_another_ends_only_itself() {
+    fn a_round_that_was_followed_by_another_ends_only_itself_and_takes_no_later_ones_place() {
         let all = Authorizing::default();
         let key = (TenantId::from_uuid(Uuid::nil()), "ledger".to_owned());
-        let round = |id: u128| Round {
-            id: Uuid::from_u128(id),
-            until: Timestamp::from_seconds(id.try_into().unwrap()),
+        let ids = [RoundId::next(), RoundId::next()];
+        let round = |at: usize| Round {
+            id: ids[at],
+            until: Timestamp::from_seconds(at.try_into().unwrap()),
             stop: CancellationToken::new(),
         };
-        all.rounds().insert(key.clone(), round(2));
-        all.ended(&key, Uuid::from_u128(1));
-        assert_eq!(all.waits_until(&key), Some(Timestamp::from_seconds(2)));
-        let stop = all.rounds().get(&key).unwrap().stop.clone();
+        let (first, second) = (round(0), round(1));
+        let stops = [first.stop.clone(), second.stop.clone()];
+        assert!(all.begun(&key, first));
+        assert!(all.begun(&key, second));
+        assert_eq!(stops.clone().map(|stop| stop.is_cancelled()), [true, false]);
+        // Begun first, and there last.
+        assert!(!all.begun(&key, round(0)));
+        all.ended(&key, ids[0]);
+        assert_eq!(all.waits_until(&key), Some(Timestamp::from_seconds(1)));
         all.end(&key);
-        assert!(stop.is_cancelled() && all.waits_until(&key).is_none());
+        assert!(stops[1].is_cancelled() && all.waits_until(&key).is_none());
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Never here: shape (that is `read`).
 
+use chimera_guard::inbound::deceptive_words;
+
 use super::{disclosure, field::Field, read::Soul};
 use crate::diagnostic::{At, Findings, quote};
 
@@ -16,6 +18,7 @@ pub(super) fn check(soul: &Soul<'_>, findings: &mut Findings) {
     repeated(soul, findings);
     forbidden_and_liked(soul, findings);
     undisclosed(soul, findings);
+    taken_for_another(soul, findings);
 }
 
 fn bare(soul: &Soul<'_>, findings: &mut Findings) {
@@ -99,6 +102,27 @@ fn forbidden_and_liked(soul: &Soul<'_>, findings: &mut Findings) {
                         forbidden.at.line
                     ),
                     "take it out of one of the two",
+                );
+            }
+        }
+    }
+}
+
+/// A name that deceives the eye is another persona's; a word of the lexicon that does sends each post with it to a person.
+fn taken_for_another(soul: &Soul<'_>, findings: &mut Findings) {
+    for field in [Field::Name, Field::Lexicon] {
+        for line in soul.lines(field) {
+            if let Some(word) = deceptive_words(&line.text).first() {
+                findings.warn(
+                    line.at,
+                    "LOOK_ALIKE",
+                    format!(
+                        "{} in '{}' has letters of another script and reads like {}",
+                        quote(&line.text),
+                        field.key(),
+                        quote(&word.reads_like)
+                    ),
+                    "type the word anew in one script; posts that carry it as it is go to a person",
                 );
             }
         }

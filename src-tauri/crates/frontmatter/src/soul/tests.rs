@@ -189,6 +189,8 @@ fn what_is_unwise_is_said_and_taken() {
             vec![(4, 1, "UNKNOWN_KEY")],
         ),
         (with("values: [honesty]\n", ""), vec![(2, 1, "NO_VALUES")]),
+        // The а is Cyrillic.
+        (with("Mara", "Mаra"), vec![(2, 7, "LOOK_ALIKE")]),
         (
             with("# Mara\n\nShe reads the news.\n", ""),
             vec![(15, 1, "NO_BACKSTORY")],

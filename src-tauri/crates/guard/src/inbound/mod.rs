@@ -21,4 +21,4 @@ pub use rules::Family;
 pub use scan::{
     Finding, HIGH_SCORE_BP, MAX_FINDINGS, MEDIUM_SCORE_BP, Scan, ThreatLevel, attacks_in, scan,
 };
-pub(crate) use words::deceptive_words;
+pub use words::{DeceptiveWord, deceptive_words};

@@ -6,20 +6,51 @@
 use unicode_security::{MixedScript, RestrictionLevel, RestrictionLevelDetection};
 
 use super::normalise::{Change, ChangeKind, Places};
-use crate::fold::look_alike;
+use crate::{Span, fold::look_alike};
 
-/// Where words stand that are taken for others, as byte ranges.
-pub(crate) fn deceptive_words(text: &str) -> Vec<(usize, usize)> {
+/// A word that is taken for another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeceptiveWord {
+    /// Where it stands, in bytes.
+    pub span: Span,
+    /// Whether it mixes scripts; otherwise it is of another script as a whole.
+    pub mixes: bool,
+    /// What a reader takes it for.
+    pub reads_like: String,
+}
+
+/// The words of a text that are taken for others. A text that is written in one script has none, whatever the script;
+/// the name of a host has one where a part of another script looks Latin and the part behind it is Latin.
+#[must_use]
+pub fn deceptive_words(text: &str) -> Vec<DeceptiveWord> {
     if text.is_ascii() {
         return Vec::new();
     }
     let mostly_latin = is_mostly_latin(text);
     words(text)
-        .filter(|(_, word)| {
-            !word.is_ascii() && (is_mixed(word) || mostly_latin && looks_latin(word))
+        .filter(|(_, word)| !word.is_ascii())
+        .filter_map(|(start, word)| {
+            let end = start + word.len();
+            let mixes = is_mixed(word);
+            let deceives =
+                mixes || looks_latin(word) && (mostly_latin || begins_a_latin_host(&text[end..]));
+            deceives.then(|| DeceptiveWord {
+                span: Span { start, end },
+                mixes,
+                reads_like: word.chars().map(|c| look_alike(c).unwrap_or(c)).collect(),
+            })
         })
-        .map(|(at, word)| (at, at + word.len()))
         .collect()
+}
+
+/// Whether what follows a word makes it a part of a host's name that ends in Latin letters: `-bank.com`, `.co.uk`.
+fn begins_a_latin_host(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
+    let Some(next) = rest.strip_prefix('.') else {
+        return false;
+    };
+    let label = next.split(|c: char| !c.is_alphanumeric()).next();
+    label.is_some_and(|label| label.len() > 1 && label.chars().all(|c| c.is_ascii_lowercase()))
 }
 
 /// Whether more than half of the letters are Latin ones without a mark.
@@ -35,17 +66,14 @@ fn is_mostly_latin(text: &str) -> bool {
 
 /// Adds a finding for each kind of deceptive word in `text`.
 pub(super) fn notice(text: &str, changes: &mut Vec<Change>) {
-    if text.is_ascii() {
-        return;
-    }
-    let mostly_latin = is_mostly_latin(text);
     let (mut mixed, mut look_alikes) = (Places::default(), Places::default());
-    for (at, word) in words(text).filter(|(_, word)| !word.is_ascii()) {
-        if is_mixed(word) {
-            mixed.add(at);
-        } else if mostly_latin && looks_latin(word) {
-            look_alikes.add(at);
-        }
+    for word in deceptive_words(text) {
+        let places = if word.mixes {
+            &mut mixed
+        } else {
+            &mut look_alikes
+        };
+        places.add(word.span.start);
     }
     mixed.report(ChangeKind::MixedScript, changes, |count| {
         format!("{count} words mix letters of several scripts that look alike")
@@ -109,6 +137,18 @@ mod tests {
             &[(ChangeKind::MixedScript, 2, &[10, 22])],
         );
         check("The раур is a word", &[(ChangeKind::LookAlike, 1, &[4])]);
+    }
+
+    #[test]
+    fn a_host_is_looked_at_in_a_text_of_any_script() {
+        let like = |text: &str| -> Vec<String> {
+            let found = deceptive_words(text).into_iter();
+            found.map(|word| word.reads_like).collect()
+        };
+        assert_eq!(like("Войти можно на https://сосо.com сегодня"), ["coco"]);
+        assert_eq!(like("Войти можно на сосо-shop.co.uk сегодня"), ["coco"]);
+        assert_eq!(like("Войти можно на https://сосо.рф сегодня"), [""; 0]);
+        assert_eq!(like("Он рос.Потом вырос. В 5 лет"), [""; 0]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chimera_domain::fault::Fault;
 use chimera_net::{NetError, Request, StreamResponse};
-use chimera_oauth::Challenge;
+use chimera_oauth::{Challenge, Session};
 use http::StatusCode;
 use rmcp::transport::streamable_http_client::StreamableHttpError;
 use secrecy::ExposeSecret;
@@ -15,6 +15,11 @@ use secrecy::ExposeSecret;
 use super::{Far, Problem, Told, answer::unexpected};
 
 impl Far {
+    /// A person's authorization, where it may go along.
+    pub(crate) fn authorization(&self) -> Option<Arc<Session>> {
+        self.0.authorization.clone()
+    }
+
     /// Whether a person may authorize this server: it was given no key of its own.
     pub(super) fn may_be_authorized(&self) -> bool {
         self.0.authorization.is_some()

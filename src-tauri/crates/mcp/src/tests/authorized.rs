@@ -18,8 +18,11 @@ use axum::{
 };
 use chimera_domain::fault::FaultClass;
 use chimera_net::{HttpClient, HttpSettings, Request as Asking};
-use chimera_oauth::{Identity, InMemory, Loopback, Session, SessionOptions, Standing};
-use chimera_ports::tools::{Outcome, ToolHost};
+use chimera_oauth::{Identity, InMemory, Loopback, Session, SessionOptions};
+use chimera_ports::{
+    authorizing::AuthorizationState,
+    tools::{Outcome, ToolHost},
+};
 use chimera_scripted::{AuthorizationScript, AuthorizationServer};
 use http::{HeaderMap, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
@@ -40,6 +43,8 @@ struct Gate {
     wants: Mutex<Option<&'static str>>,
     /// Calls that came through to the server.
     calls: AtomicUsize,
+    /// What it says to a call, in place of "done".
+    says: Mutex<Option<String>>,
 }
 
 struct World {
@@ -57,7 +62,9 @@ impl World {
             let gate = Arc::clone(&gate);
             move |id| {
                 gate.calls.fetch_add(1, Ordering::Relaxed);
-                let result = json!({ "resultType": "complete", "content": [{ "type": "text", "text": "done" }] });
+                let says = gate.says.lock().unwrap().clone();
+                let text = says.unwrap_or_else(|| "done".to_owned());
+                let result = json!({ "resultType": "complete", "content": [{ "type": "text", "text": text }] });
                 replied(&json!({ "jsonrpc": "2.0", "id": id, "result": result }))
             }
         });
@@ -198,10 +205,7 @@ async fn a_server_that_wants_a_person_says_so_and_works_once_it_is_authorized() 
     let standing = host.authorization(tenant(), "peer").await;
     assert_eq!(
         standing,
-        Some(Standing::Needed {
-            more: false,
-            scopes: Vec::new()
-        })
+        Some(AuthorizationState::Needed { scopes: Vec::new() })
     );
     world.agreed(&host).await;
     let reply = host.read(request("words", json!({}))).await.unwrap();
@@ -241,6 +245,28 @@ async fn a_token_that_ended_is_renewed_and_the_call_is_made_once() {
 }
 
 #[tokio::test]
+async fn tokens_that_a_server_repeats_go_no_further_the_former_ones_included() {
+    let world = World::new().await;
+    world.takes(&["access-2"]);
+    let tokens = "access-2, refresh-2, access-3, refresh-3";
+    *world.gate.says.lock().unwrap() = Some(tokens.to_owned());
+    let (_service, host, _) = host(vec![world.spec(None)]);
+    host.read(request("words", json!({}))).await.unwrap_err();
+    world.agreed(&host).await;
+    let said = async || {
+        let reply = host.read(request("words", json!({}))).await;
+        reply.unwrap().content
+    };
+    // What it was not given yet is no secret of ours.
+    let before = "•••, •••, access-3, refresh-3";
+    assert_eq!(said().await, json!({ "text": before }));
+    world.takes(&["access-3"]);
+    // Renewed in the midst of this call, on the same connection.
+    assert_eq!(said().await, json!({ "text": "•••, •••, •••, •••" }));
+    assert_eq!(world.calls(), 2);
+}
+
+#[tokio::test]
 async fn a_server_that_refuses_everything_is_not_asked_for_ever() {
     let world = World::new().await;
     let (_service, host, _) = host(vec![world.spec(None)]);
@@ -271,8 +297,7 @@ async fn a_call_that_wants_more_is_told_as_that_and_did_nothing() {
     let standing = host.authorization(tenant(), "peer").await;
     assert_eq!(
         standing,
-        Some(Standing::Needed {
-            more: true,
+        Some(AuthorizationState::MoreNeeded {
             scopes: vec!["post".to_owned()]
         })
     );

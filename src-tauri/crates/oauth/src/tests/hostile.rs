@@ -1,12 +1,13 @@
 //! Servers that mean harm, or are in the hands of somebody who does.
 
 use chimera_domain::fault::Fault;
+use chimera_ports::authorizing::AuthorizationState;
 use chimera_scripted::{AuthorizationScript, AuthorizationServer};
 use serde_json::{Value, json};
 
 use super::{REDIRECT, World, challenge, opened};
 use crate::{
-    MAX_ANSWER_BYTES, ROUND_TIME, Standing,
+    MAX_ANSWER_BYTES, ROUND_TIME, Registered,
     codes::{
         OAUTH_ADDRESS_REFUSED, OAUTH_ANSWER_UNUSABLE, OAUTH_DENIED, OAUTH_MISMATCH,
         OAUTH_NOT_BEGUN, OAUTH_TOKEN_REFUSED,
@@ -21,7 +22,7 @@ async fn failed(script: AuthorizationScript) -> (Fault, Vec<String>) {
     assert_eq!(world.bearer().await, None);
     assert_eq!(
         world.session.standing().await,
-        Standing::Refused(fault.clone())
+        AuthorizationState::Refused(fault.clone())
     );
     (fault, world.server.asked())
 }
@@ -85,7 +86,7 @@ async fn addresses_that_no_browser_and_no_request_may_get_are_refused() {
 async fn a_public_server_leads_to_no_private_host_not_even_to_a_listed_one() {
     let server = AuthorizationServer::start(AuthorizationScript::default()).await;
     let world = World::new(AuthorizationScript::default()).await;
-    let wire = world.session.wire();
+    let wire = &world.session.wire;
     let place = format!("{}/.well-known/oauth-authorization-server", server.issuer());
     let place = place.parse().unwrap();
     let looked = async |wire: Wire| match wire.document::<Value>(&place).await {
@@ -231,4 +232,76 @@ async fn what_goes_wrong_is_told_without_what_is_secret() {
     }
     world.authorized().await.unwrap();
     assert_eq!(format!("{:?}", world.session), "Session { .. }");
+}
+
+/// The words of a refusal that says all of these, one of them with a sign in it that is cut away, one over the end of
+/// what is shown.
+fn repeating(words: &[String]) -> Value {
+    let (first, rest) = words.split_first().unwrap();
+    let split = format!("{}\u{7}{}", &first[..3], &first[3..]);
+    let said = format!("{split} {}", rest.join(" "));
+    let filler = "x".repeat(195_usize.saturating_sub(said.len()));
+    let description = format!("{said} {filler} {first}");
+    json!({ "status": 400, "error": first, "error_description": description })
+}
+
+#[tokio::test]
+async fn what_an_authorization_server_repeats_of_what_it_was_sent_or_gave_is_not_shown() {
+    let world = World::new(AuthorizationScript {
+        metadata: json!({ "token_endpoint_auth_methods_supported": ["client_secret_post"] }),
+        ..AuthorizationScript::default()
+    })
+    .await;
+    let client = || Registered {
+        id: "ours".to_owned(),
+        secret: Some("hush/hush".into()),
+        issuer: None,
+    };
+    let finished = async || {
+        let begun = world.session.begin_as(REDIRECT, Some(client())).await;
+        let query = opened(&begun.unwrap().address).await;
+        world.session.finish(&query).await
+    };
+    let verifier = crate::encode::base64_url(&[2; 32]);
+    let code = ["code-1", &verifier, "hush/hush", "hush%2Fhush"].map(str::to_owned);
+    world
+        .server
+        .tell(|script| script.tokens = vec![repeating(&code)]);
+    let fault = finished().await.unwrap_err();
+    assert_eq!(fault.code, OAUTH_TOKEN_REFUSED);
+    told_without(&fault, &code);
+    finished().await.unwrap();
+    let leave = ["refresh-4", "access-4", "hush/hush"].map(str::to_owned);
+    world
+        .server
+        .tell(|script| script.tokens = vec![repeating(&leave)]);
+    world.clock.set(3_600);
+    assert_eq!(world.bearer().await.as_deref(), Some("access-4"));
+    let AuthorizationState::Refused(fault) = world.session.standing().await else {
+        panic!("it was refused");
+    };
+    told_without(&fault, &leave);
+}
+
+fn told_without(fault: &Fault, secrets: &[String]) {
+    assert!(fault.message.contains("•••"), "{fault:?}");
+    for secret in secrets {
+        // Of one that reaches over the end, its beginning.
+        let beginning = &secret[..4];
+        assert!(!fault.message.contains(beginning), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_among_the_scopes_that_a_server_asks_for_is_not_shown() {
+    let world = World::new(AuthorizationScript::default()).await;
+    world.authorized().await.unwrap();
+    let more = challenge("Bearer error=\"insufficient_scope\", scope=\"post access-2\"");
+    world.session.lacks(more).await;
+    assert_eq!(
+        world.session.standing().await,
+        AuthorizationState::MoreNeeded {
+            scopes: vec!["post".to_owned(), "•••".to_owned()]
+        }
+    );
 }

@@ -7,13 +7,14 @@ use std::sync::{
 
 use async_trait::async_trait;
 use chimera_domain::fault::Fault;
+use chimera_ports::authorizing::AuthorizationState;
 use chimera_scripted::AuthorizationScript;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::{REDIRECT, World, opened, session_over};
 use crate::{
-    Challenge, Identity, InMemory, Keeping, Session, Standing,
+    Challenge, Identity, InMemory, Keeping, Session,
     codes::{OAUTH_TOKEN_REFUSED, OAUTH_UNREACHABLE},
 };
 
@@ -82,10 +83,7 @@ async fn a_refused_token_is_renewed_once_and_not_again_before_it_was_taken() {
     assert_eq!(renewals(&world), ["refresh-2"]);
     assert_eq!(
         world.session.standing().await,
-        Standing::Needed {
-            more: false,
-            scopes: Vec::new()
-        }
+        AuthorizationState::Needed { scopes: Vec::new() }
     );
     world.session.taken();
     assert_eq!(world.refused().await.as_deref(), Some("access-4"));
@@ -119,7 +117,7 @@ async fn a_leave_that_was_taken_back_is_not_asked_for_again() {
     world.clock.set(3_600);
     // The old token is what there is; the server says whether it is enough.
     assert_eq!(world.bearer().await.as_deref(), Some("access-2"));
-    let Standing::Refused(fault) = world.session.standing().await else {
+    let AuthorizationState::Refused(fault) = world.session.standing().await else {
         panic!("it was refused");
     };
     assert_eq!(fault.code, OAUTH_TOKEN_REFUSED);
@@ -153,7 +151,7 @@ async fn is_asked_again_after(trouble: Value, code: &str) {
     world.authorized().await.unwrap();
     world.clock.set(3_600);
     assert_eq!(world.bearer().await.as_deref(), Some("access-2"));
-    let Standing::Refused(fault) = world.session.standing().await else {
+    let AuthorizationState::Refused(fault) = world.session.standing().await else {
         panic!("it was refused");
     };
     assert_eq!(fault.code, code);
@@ -189,6 +187,10 @@ impl Keeping for Lockable {
         self.inner.keep(text).await
     }
 
+    async fn renew(&self, text: SecretString) -> Result<(), Fault> {
+        self.keep(text).await
+    }
+
     async fn forget(&self) -> Result<(), Fault> {
         self.inner.forget().await
     }
@@ -218,7 +220,7 @@ async fn a_renewed_token_that_cannot_be_kept_is_used_and_kept_as_soon_as_it_can_
     };
     assert_eq!(bearer(&session).await, "access-3");
     let unkept = async || match session.standing().await {
-        Standing::Authorized { unkept, .. } => unkept.map(|fault| fault.code),
+        AuthorizationState::Authorized { unkept, .. } => unkept.map(|fault| fault.code),
         other => panic!("{other:?}"),
     };
     assert_eq!(unkept().await.as_deref(), Some("KEYCHAIN_LOCKED"));
@@ -231,4 +233,26 @@ async fn a_renewed_token_that_cannot_be_kept_is_used_and_kept_as_soon_as_it_can_
     assert_eq!(unkept().await, None);
     assert_eq!(bearer(&open()).await, "access-3");
     assert_eq!(renewals(&world), ["refresh-2"]);
+}
+
+#[tokio::test]
+async fn whoever_takes_it_back_waits_for_no_authorization_server_and_what_is_under_way_ends_with_nothing()
+ {
+    let world = World::new(AuthorizationScript::default()).await;
+    world.authorized().await.unwrap();
+    world.clock.set(3_600);
+    world
+        .server
+        .tell(|script| script.silent = ["/token".to_owned()].into());
+    let taken_back = async {
+        while renewals(&world).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        world.session.forget().await.unwrap();
+    };
+    // One who had waited for the answer would have the old token, which is used where there is no answer.
+    let (bearer, ()) = tokio::join!(world.bearer(), taken_back);
+    assert_eq!(bearer, None);
+    assert_eq!(world.session.standing().await, AuthorizationState::NotAsked);
+    assert!(world.keeping.load().await.unwrap().is_none());
 }

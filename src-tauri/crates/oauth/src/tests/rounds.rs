@@ -1,12 +1,13 @@
 //! Rounds that end well: what is asked where, and for what.
 
 use chimera_domain::time::Timestamp;
+use chimera_ports::authorizing::AuthorizationState;
 use chimera_scripted::{AuthorizationScript, AuthorizationServer};
 use serde_json::{Value, json};
 
 use super::{REDIRECT, World, challenge, opened, session};
 use crate::{
-    Identity, Registered, Standing,
+    Identity, Keeping, Registered,
     codes::{OAUTH_MISMATCH, OAUTH_NOT_BEGUN, OAUTH_ROUNDS_SPENT},
     encode,
 };
@@ -14,7 +15,7 @@ use crate::{
 #[tokio::test]
 async fn a_server_is_found_registered_with_and_asked_with_a_protected_code() {
     let world = World::new(AuthorizationScript::default()).await;
-    assert_eq!(world.session.standing().await, Standing::NotAsked);
+    assert_eq!(world.session.standing().await, AuthorizationState::NotAsked);
     assert_eq!(world.bearer().await, None);
     world.authorized().await.unwrap();
     assert_eq!(
@@ -68,7 +69,7 @@ async fn a_server_is_found_registered_with_and_asked_with_a_protected_code() {
     assert_eq!(world.bearer().await.as_deref(), Some("access-2"));
     assert_eq!(
         world.session.standing().await,
-        Standing::Authorized {
+        AuthorizationState::Authorized {
             issuer: world.server.issuer(),
             scopes: Vec::new(),
             until: Some(Timestamp::from_seconds(3_600)),
@@ -97,7 +98,7 @@ async fn an_authorization_outlives_the_process_until_it_is_forgotten() {
     again.forget().await.unwrap();
     assert!(again.bearer().await.unwrap().is_none());
     assert!(world.again().bearer().await.unwrap().is_none());
-    assert_eq!(world.again().standing().await, Standing::NotAsked);
+    assert_eq!(world.again().standing().await, AuthorizationState::NotAsked);
 }
 
 #[tokio::test]
@@ -144,8 +145,7 @@ async fn more_is_asked_for_beside_what_was_given_and_not_without_end() {
     world.session.lacks(more()).await;
     assert_eq!(
         world.session.standing().await,
-        Standing::Needed {
-            more: true,
+        AuthorizationState::MoreNeeded {
             scopes: vec!["b".to_owned()]
         }
     );
@@ -318,18 +318,67 @@ async fn a_server_without_metadata_of_its_own_is_authorized_by_its_origin() {
 #[tokio::test]
 async fn a_round_that_is_given_up_takes_no_answer() {
     let world = World::new(AuthorizationScript::default()).await;
-    assert!(!world.session.waits().await);
-    let address = world.session.begin(REDIRECT).await.unwrap();
-    let query = opened(&address).await;
-    assert!(world.session.waits().await);
+    let begun = world.session.begin_as(REDIRECT, None).await.unwrap();
+    let query = opened(&begun.address).await;
+    assert!(world.session.waits(begun.id).await);
     let stranger = world.session.finish("state=other&code=code-9").await;
     assert_eq!(stranger.unwrap_err().code, OAUTH_MISMATCH);
-    assert!(world.session.waits().await, "a stranger ended it");
-    world.session.abandon().await;
-    assert!(!world.session.waits().await);
+    assert!(world.session.waits(begun.id).await, "a stranger ended it");
+    world.session.abandon(begun.id).await;
+    assert!(!world.session.waits(begun.id).await);
     let late = world.session.finish(&query).await;
     assert_eq!(late.unwrap_err().code, OAUTH_NOT_BEGUN);
-    assert_eq!(world.session.standing().await, Standing::NotAsked);
+    assert_eq!(world.session.standing().await, AuthorizationState::NotAsked);
+}
+
+#[tokio::test]
+async fn whoever_gives_a_round_up_ends_none_that_was_begun_after_it() {
+    let world = World::new(AuthorizationScript::default()).await;
+    let first = world.session.begin_as(REDIRECT, None).await.unwrap();
+    let second = world.session.begin_as(REDIRECT, None).await.unwrap();
+    assert!(!world.session.waits(first.id).await);
+    world.session.abandon(first.id).await;
+    assert!(world.session.waits(second.id).await);
+    let query = opened(&second.address).await;
+    world.session.finish(&query).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_rounds_that_are_begun_at_the_same_moment_the_last_goes_on_and_the_others_are_told() {
+    let world = World::new(AuthorizationScript::default()).await;
+    let begin = || world.session.begin_as(REDIRECT, None);
+    let (first, second) = tokio::join!(begin(), begin());
+    assert_eq!(first.unwrap_err().code, OAUTH_NOT_BEGUN);
+    let query = opened(&second.unwrap().address).await;
+    world.session.finish(&query).await.unwrap();
+    assert!(world.bearer().await.is_some());
+}
+
+#[tokio::test]
+async fn a_round_that_is_taken_back_while_it_is_begun_or_ended_leaves_nothing() {
+    let world = World::new(AuthorizationScript::default()).await;
+    let query = opened(&world.session.begin(REDIRECT).await.unwrap()).await;
+    let is_silent_at = |path: &str| {
+        let path = path.to_owned();
+        world.server.tell(|script| script.silent = [path].into());
+    };
+    let let_go_after = async |request: &str| {
+        while world.server.asked().last().map(String::as_str) != Some(request) {
+            tokio::task::yield_now().await;
+        }
+        world.session.let_go();
+    };
+    is_silent_at("/token");
+    let (ended, ()) = tokio::join!(world.session.finish(&query), let_go_after("POST /token"));
+    assert_eq!(ended.unwrap_err().code, OAUTH_NOT_BEGUN);
+    is_silent_at("/nowhere");
+    let (begun, ()) = tokio::join!(
+        world.session.begin(REDIRECT),
+        let_go_after("POST /register")
+    );
+    assert_eq!(begun.unwrap_err().code, OAUTH_NOT_BEGUN);
+    assert!(world.keeping.load().await.unwrap().is_none());
+    assert_eq!(world.session.standing().await, AuthorizationState::NotAsked);
 }
 
 #[tokio::test]
@@ -341,7 +390,7 @@ async fn a_client_that_is_entered_for_a_round_is_the_one_that_goes_on() {
         issuer: Some(world.server.issuer()),
     };
     let begun = world.session.begin_as(REDIRECT, Some(registered)).await;
-    let query = opened(&begun.unwrap()).await;
+    let query = opened(&begun.unwrap().address).await;
     world.session.finish(&query).await.unwrap();
     let seen = world.server.seen();
     let clients: Vec<_> = seen

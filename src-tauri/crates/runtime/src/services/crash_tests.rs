@@ -20,7 +20,7 @@ use chimera_domain::{
     platform::Platform,
     role::Actor,
     task::{Task, TaskKind, TaskState},
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 use chimera_engine::{Command, Resolution};
 use chimera_ports::{
@@ -48,6 +48,19 @@ use crate::{Bounds, Parts, Runtime};
 
 /// Longest wait for what must have happened within a second on a quiet machine.
 pub(super) const SOON: Duration = Duration::from_secs(30);
+
+/// Hours, against what a test waits.
+pub(super) const LONG: Duration = Duration::from_secs(3_600);
+
+/// Nothing is looked at again by itself, and no lease ends, for longer than a test waits: what is seen with these was
+/// told by whoever it happened to.
+fn unhurried() -> Bounds {
+    Bounds {
+        idle: LONG,
+        lease: Span::seconds(3_600),
+        ..Bounds::default()
+    }
+}
 
 /// What happens whenever the code behind a port is called.
 #[derive(Clone, Copy)]
@@ -169,12 +182,12 @@ pub(super) struct Ground {
 
 impl Ground {
     async fn new() -> Self {
-        Self::breaking(|_| {}).await
+        Self::with(Fate::Panics, Bounds::default()).await
     }
 
-    /// The same with something that happens at every persisted step.
+    /// The same with something that happens at every persisted step, and nothing that looks for it.
     async fn breaking(at: impl Fn(Breakpoint) + Send + Sync + 'static) -> Self {
-        Self::whole(Fate::Panics, Bounds::default(), at).await
+        Self::whole(Fate::Panics, unhurried(), at).await
     }
 
     pub(super) async fn with(fate: Fate, bounds: Bounds) -> Self {
@@ -408,11 +421,13 @@ fn panics_once_after(transition: Transition) -> impl Fn(Breakpoint) + Send + Syn
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_task_whose_workers_surroundings_crash_is_taken_back_before_its_lease_ends() {
+async fn a_task_whose_workers_surroundings_crash_is_taken_back_by_the_crash_itself_and_runs_again()
+{
     let ground = Ground::breaking(panics_once_after(Transition::Assign)).await;
     let task = ground.research().await;
     ground.runtime.start().await.unwrap();
-    // The clock stands still, so that no lease ever ends: it ran again because its crash was seen.
+    // No lease ends, no round of looking comes, and the first commit of it was its last word: what is left is that the
+    // pool waits for the end of its workers themselves. That takes no time that could be set or measured.
     let ran_again = |board: &Board| {
         let fault = board.task.fault.as_ref();
         fault.is_some_and(|fault| fault.code == "WORKER_CRASHED")
@@ -426,7 +441,7 @@ async fn a_task_whose_workers_surroundings_crash_is_taken_back_before_its_lease_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_artifact_whose_judges_surroundings_crash_is_judged_again_before_its_lease_ends() {
+async fn an_artifact_whose_judges_surroundings_crash_is_judged_again_by_the_crash_itself() {
     let ground = Ground::breaking(panics_once_after(Transition::TakeJudgement)).await;
     let (task, _) = ground
         .prepared(|artifact| TaskState::Judging {
@@ -442,4 +457,10 @@ async fn an_artifact_whose_judges_surroundings_crash_is_judged_again_before_its_
     };
     ground.until(task.id, judged_again).await;
     ground.runtime.shut_down().await;
+}
+
+#[test]
+fn a_pool_that_cannot_store_looks_at_its_workers_again_within_a_second() {
+    // Then it rests before it begins anything, and waits for nobody's end.
+    assert!(Bounds::default().idle < Duration::from_secs(1));
 }

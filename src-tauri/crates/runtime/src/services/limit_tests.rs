@@ -10,11 +10,8 @@ use chimera_domain::{
 };
 use chimera_engine::Command;
 
-use super::crash_tests::{Fate, Ground, SOON};
+use super::crash_tests::{Fate, Ground, LONG, SOON};
 use crate::{Bounds, act::ActError};
-
-/// Hours, against what a test waits.
-const LONG: Duration = Duration::from_secs(3_600);
 
 async fn boards(ground: &Ground, tasks: &[Task]) -> Vec<Board> {
     let mut boards = Vec::new();

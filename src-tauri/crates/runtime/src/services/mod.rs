@@ -14,6 +14,8 @@ mod remembering;
 mod crash_tests;
 #[cfg(test)]
 mod limit_tests;
+#[cfg(test)]
+mod unforeseen_tests;
 
 use std::future::Future;
 

@@ -9,7 +9,7 @@
 use std::{
     fs::{self, File, Metadata},
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use chimera_domain::fault::{Fault, FaultClass};
@@ -71,26 +71,59 @@ pub(super) fn read(
     Ok((bytes, path))
 }
 
+/// Whether a path may ever lead to a file that is read: what it leads to now, or where it would lie.
+///
+/// # Errors
+/// When no opened place could have it.
+pub(super) fn may_be(access: &FileAccess, named: &[PathBuf], wanted: &Path) -> Result<(), Fault> {
+    let plain = |path: &Path| {
+        let mut parts = path.components();
+        parts.all(|part| {
+            matches!(
+                part,
+                Component::RootDir | Component::Prefix(_) | Component::Normal(_)
+            )
+        })
+    };
+    let is_below = |path: &Path| {
+        let folders = access.folders.iter();
+        let mut roots = folders.flat_map(|own| [Some(own.clone()), fs::canonicalize(own).ok()]);
+        plain(path) && roots.any(|root| root.is_some_and(|root| path.starts_with(root)))
+    };
+    let is_path = !wanted.to_string_lossy().contains(char::is_control);
+    let admitted = is_path
+        && candidates(access, wanted).any(|candidate| match fs::canonicalize(&candidate) {
+            Ok(path) => is_open(access, named, &path) && !path.is_dir(),
+            Err(_) => named.contains(&candidate) || is_below(&candidate),
+        });
+    if admitted {
+        Ok(())
+    } else {
+        Err(outside(wanted))
+    }
+}
+
+/// Whether a file outside exists is nobody's business: both cases sound the same.
+fn outside(wanted: &Path) -> Fault {
+    refused(
+        FILE_REFUSED,
+        format!(
+            "{} is not among the files and folders that the operator opened",
+            shown(wanted)
+        ),
+    )
+}
+
 fn judge(
     access: &FileAccess,
     named: &[PathBuf],
     wanted: &Path,
 ) -> Result<(PathBuf, Metadata), Fault> {
-    // Whether a file outside exists is nobody's business: both cases sound the same.
-    let outside = || {
-        refused(
-            FILE_REFUSED,
-            format!(
-                "{} is not among the files and folders that the operator opened",
-                shown(wanted)
-            ),
-        )
-    };
     let path = candidates(access, wanted)
         .filter_map(|candidate| fs::canonicalize(candidate).ok())
         .find(|path| is_open(access, named, path))
-        .ok_or_else(outside)?;
-    let judged = fs::symlink_metadata(&path).map_err(|_| outside())?;
+        .ok_or_else(|| outside(wanted))?;
+    let judged = fs::symlink_metadata(&path).map_err(|_| outside(wanted))?;
     if !judged.is_file() {
         return Err(refused(
             FILE_REFUSED,

@@ -8,6 +8,7 @@
 mod fault;
 mod file;
 mod listing;
+mod machine;
 mod page;
 mod parse;
 mod resource;
@@ -28,7 +29,7 @@ use chimera_domain::{
     fault::{Fault, FaultClass},
     id::TenantId,
 };
-use chimera_net::HttpClient;
+use chimera_net::{HttpClient, NetError};
 use chimera_ports::clock::Clock;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
@@ -43,6 +44,7 @@ use rmcp::{
 pub use fault::CODES;
 pub use file::FileAccess;
 pub use listing::{FeedPlace, ListedFeed, UrlAccess};
+pub use machine::Machine;
 
 use crate::caller::tenant_of;
 use page::Page;
@@ -65,6 +67,8 @@ pub struct FeedsOptions {
     pub urls: UrlAccess,
     /// Which folders may be read.
     pub files: FileAccess,
+    /// Who may read files and private hosts at all.
+    pub machine: Machine,
 }
 
 /// The server; cheap to clone, one for every connection.
@@ -77,13 +81,22 @@ struct Inner {
     feeds: RwLock<Arc<[ListedFeed]>>,
     urls: UrlAccess,
     files: FileAccess,
+    machine: Machine,
+    /// The way to the web of callers whose machine this is not.
+    public: Option<Web>,
 }
 
 impl Feeds {
     /// Makes the server. Nothing is fetched.
     #[must_use]
     pub fn new(options: FeedsOptions) -> Self {
+        let public = match &options.machine {
+            Machine::Everybodys => None,
+            Machine::Of { public, .. } => Some(Web::new(public.clone())),
+        };
         Self(Arc::new(Inner {
+            machine: options.machine,
+            public,
             web: Web::new(options.http),
             clock: options.clock,
             feeds: RwLock::new(options.feeds.into()),
@@ -105,10 +118,66 @@ impl Feeds {
 
     fn listed(&self, tenant: Option<TenantId>) -> Vec<ListedFeed> {
         let feeds = Arc::clone(&self.0.feeds.read().unwrap_or_else(PoisonError::into_inner));
-        feeds
-            .iter()
-            .filter(|feed| feed.is_for(tenant))
-            .cloned()
+        let is_own = self.0.machine.is_of(tenant);
+        // Where a file lies is told to nobody whose machine it is not.
+        let is_told = |feed: &&ListedFeed| {
+            feed.is_for(tenant) && (is_own || matches!(feed.place, FeedPlace::Url(_)))
+        };
+        feeds.iter().filter(is_told).cloned().collect()
+    }
+
+    /// The way to the web for a caller.
+    fn web(&self, tenant: Option<TenantId>) -> &Web {
+        match &self.0.public {
+            Some(public) if !self.0.machine.is_of(tenant) => public,
+            _ => &self.0.web,
+        }
+    }
+
+    /// What speaks against a feed before it is read: a URL that is never fetched, a file that is in no opened place. What
+    /// only reading shows is not looked at, so that a feed that is not there today can be named. May wait for the disk.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn admits(&self, tenant: TenantId, feed: &str) -> Result<(), Fault> {
+        let caller = Some(tenant);
+        if feed.contains("://") {
+            return match self.web(caller).look_at(feed) {
+                // Its operator can permit it until it is read, and is told how then.
+                Err(NetError::PrivateAddress { .. }) if self.0.machine.is_of(caller) => Ok(()),
+                Err(error) => Err(self.refusal_of(caller, &error)),
+                Ok(()) => Ok(()),
+            };
+        }
+        if !self.0.machine.is_of(caller) {
+            return Err(machine::not_yours());
+        }
+        file::may_be(&self.0.files, &self.named(caller), Path::new(feed))
+    }
+
+    /// The network's trouble in the words of feeds; whoever's machine this is not cannot permit a host.
+    fn refusal_of(&self, tenant: Option<TenantId>, error: &NetError) -> Fault {
+        match error {
+            NetError::PrivateAddress { host, ip, kind } if !self.0.machine.is_of(tenant) => {
+                fault::refused(
+                    fault::ADDRESS_REFUSED,
+                    format!(
+                        "{host} is at {ip}, a {kind} address, and hosts of the machine's own network are read for its first workspace alone; name a feed at a public address"
+                    ),
+                )
+            }
+            error => fault::from_net(error),
+        }
+    }
+
+    /// Files that the operator named, of those that the caller may read.
+    fn named(&self, tenant: Option<TenantId>) -> Vec<PathBuf> {
+        let files = self.listed(tenant).into_iter();
+        files
+            .filter_map(|feed| match feed.place {
+                FeedPlace::File(path) => Some(path),
+                FeedPlace::Url(_) => None,
+            })
             .collect()
     }
 
@@ -126,14 +195,16 @@ impl Feeds {
                         ),
                     ));
                 }
-                self.read_url(url).await
+                self.read_url(tenant, url).await
             }
             FeedPlace::File(path) => self.read_file(tenant, path).await,
         }
     }
 
-    async fn read_url(&self, url: &str) -> Result<Page, Fault> {
-        let response = match self.0.web.fetch(url).await? {
+    async fn read_url(&self, tenant: Option<TenantId>, url: &str) -> Result<Page, Fault> {
+        let web = self.web(tenant);
+        let fetched = web.fetch(url).await;
+        let response = match fetched.map_err(|error| self.refusal_of(tenant, &error))? {
             Fetched::Same(page) => {
                 return Ok(Page {
                     fetched_at: self.0.clock.now(),
@@ -146,19 +217,15 @@ impl Feeds {
         let validators = Validators::of(&response);
         let now = self.0.clock.now();
         let page = computed(move || parse::parse(&response.body, &response.final_url, now)).await?;
-        self.0.web.remember(url, validators, &page);
+        web.remember(url, validators, &page);
         Ok(page)
     }
 
     async fn read_file(&self, tenant: Option<TenantId>, path: &Path) -> Result<Page, Fault> {
-        let named: Vec<PathBuf> = self
-            .listed(tenant)
-            .into_iter()
-            .filter_map(|feed| match feed.place {
-                FeedPlace::File(path) => Some(path),
-                FeedPlace::Url(_) => None,
-            })
-            .collect();
+        if !self.0.machine.is_of(tenant) {
+            return Err(machine::not_yours());
+        }
+        let named = self.named(tenant);
         let (inner, path, now) = (Arc::clone(&self.0), path.to_owned(), self.0.clock.now());
         computed(move || {
             let (bytes, path) = file::read(&inner.files, &named, &path)?;

@@ -10,11 +10,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use chimera_domain::{fault::Fault, time::Timestamp};
-use chimera_net::{HttpClient, Request, Response};
+use chimera_domain::time::Timestamp;
+use chimera_net::{HttpClient, NetError, Request, Response};
 use http::{HeaderValue, header::ACCEPT};
 
-use super::{MAX_FEED_BYTES, fault::from_net, page::Page};
+use super::{MAX_FEED_BYTES, page::Page};
 
 /// Feeds whose last reading is remembered; beyond that the one that was read longest ago goes.
 const MAX_REMEMBERED: usize = 32;
@@ -55,8 +55,13 @@ impl Web {
         }
     }
 
+    /// What speaks against a URL before anybody is asked.
+    pub(super) fn look_at(&self, url: &str) -> Result<(), NetError> {
+        self.client.look_at(url)
+    }
+
     /// Fetches a feed, or learns that it is the same as before.
-    pub(super) async fn fetch(&self, url: &str) -> Result<Fetched, Fault> {
+    pub(super) async fn fetch(&self, url: &str) -> Result<Fetched, NetError> {
         let known = self.known(url);
         let mut request = Request::get(url)
             .header(ACCEPT, ACCEPTED)
@@ -64,19 +69,10 @@ impl Web {
         if let Some(known) = &known {
             request = request.unless_current(known.etag.clone(), known.last_modified.clone());
         }
-        let response = self
-            .client
-            .fetch(request)
-            .await
-            .map_err(|error| from_net(&error))?;
+        let response = self.client.fetch(request).await?;
         match known {
             Some(known) if response.is_not_modified() => Ok(Fetched::Same(known.page)),
-            _ => {
-                let response = response
-                    .error_for_status()
-                    .map_err(|error| from_net(&error))?;
-                Ok(Fetched::New(response))
-            }
+            _ => Ok(Fetched::New(response.error_for_status()?)),
         }
     }
 

@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 
 use super::{
     lock::beside,
+    reading::to_read,
     sealed::{form, key_for, with_key},
 };
 use crate::{
@@ -113,9 +114,9 @@ fn owners_own(path: &Path) -> std::io::Result<File> {
 async fn reading(path: &Path, key: Option<&DataKey>) -> Result<SqliteConnection, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
-        .read_only(true)
         .disable_statement_logging();
-    with_key(options, key)
+    to_read(with_key(options, key), path)
+        .await
         .connect()
         .await
         .map_err(|error| translate(path, &error))

@@ -22,7 +22,13 @@ use super::{
     readable,
     shelves::{ACCOUNTS, SHELVES, Shelf},
 };
-use crate::{SqliteStore, failure::Failure, rows::Cells, sqlite::Sheets};
+use crate::{
+    SqliteStore,
+    failure::Failure,
+    rows::Cells,
+    scrub::{not_scrubbed, overwriting},
+    sqlite::Sheets,
+};
 
 /// Rows that are read at once.
 const PAGE: u32 = 500;
@@ -137,9 +143,11 @@ impl Persons for SqliteStore {
         notes: Vec<Change>,
     ) -> Result<BTreeMap<String, u64>, PortError> {
         let notes = Sheets::of_notes(tenant, &notes)?;
-        self.writer()
+        let erased = self
+            .writer()
             .run(move |conn| {
                 Box::pin(async move {
+                    overwriting(conn, true).await?;
                     let mut changed = clear_all(conn, tenant, &erasure).await?;
                     if let Some(user) = erasure.account {
                         close(conn, tenant, user, &erasure.tombstone).await?;
@@ -151,10 +159,20 @@ impl Persons for SqliteStore {
                         .execute(&mut *conn)
                         .await?;
                     notes.write_notes(conn).await?;
+                    // What index of words there is forgets for good only where its parts are joined.
+                    sqlx::query("INSERT INTO memory_words (memory_words) VALUES ('optimize')")
+                        .execute(&mut *conn)
+                        .await?;
+                    overwriting(conn, false).await?;
                     Ok(changed)
                 })
             })
-            .await
+            .await?;
+        // It is erased, whatever comes of this.
+        if let Err(error) = self.writer().scrub().await {
+            not_scrubbed(&error);
+        }
+        Ok(erased)
     }
 }
 

@@ -9,7 +9,7 @@ use chimera_ports::{error::PortError, store::Pruning};
 use sqlx::SqliteConnection;
 
 use super::memories::forget_older;
-use crate::{SqliteStore, failure::Failure};
+use crate::{SqliteStore, failure::Failure, scrub::overwriting};
 
 /// What one batch is about.
 #[derive(Clone, Copy)]
@@ -34,7 +34,14 @@ impl Pruning for SqliteStore {
             limit,
         };
         self.writer()
-            .run(move |conn| Box::pin(pruned(conn, holding, due)))
+            .run(move |conn| {
+                Box::pin(async move {
+                    overwriting(conn, true).await?;
+                    let gone = pruned(conn, holding, due).await;
+                    overwriting(conn, false).await?;
+                    gone
+                })
+            })
             .await
     }
 }

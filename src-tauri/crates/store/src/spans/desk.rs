@@ -15,7 +15,7 @@ use chimera_domain::{
     id::TenantId,
     trace::{SpanId, SpanStatus, TraceId, TraceSpan},
 };
-use chimera_ports::spans::PrunedSpans;
+use chimera_ports::{error::PortError, spans::PrunedSpans};
 use sqlx::{Connection, SqliteConnection};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -31,6 +31,7 @@ use crate::batch::{Listed, upsert};
 use crate::{
     failure::Failure,
     rows::SpanRow,
+    scrub::{not_scrubbed, overwriting, scrub},
     table::{Cell, Sheet},
 };
 
@@ -124,10 +125,7 @@ impl Desk {
                 tracing::warn!(?failure, spans, "spans were lost");
             }
             if let Some((chore, reply)) = batch.chore {
-                let pruned = match chore {
-                    Chore::Prune(due) => self.prune(due).await,
-                    Chore::Erase(wanted) => persons::erase(&mut self.conn, &wanted).await,
-                };
+                let pruned = self.done(chore).await;
                 if pruned.is_err() {
                     drop(sqlx::query("ROLLBACK").execute(&mut self.conn).await);
                 }
@@ -232,6 +230,23 @@ impl Desk {
         sqlx::query("COMMIT").execute(&mut *conn).await?;
         self.kept += new;
         self.forget().await
+    }
+
+    /// Does a chore, and leaves nothing of what it took out in the file.
+    async fn done(&mut self, chore: Chore) -> Result<PrunedSpans, Failure> {
+        overwriting(&mut self.conn, true).await?;
+        let done = match chore {
+            Chore::Prune(due) => self.prune(due).await,
+            Chore::Erase(wanted) => {
+                let erased = persons::erase(&mut self.conn, &wanted).await?;
+                if let Err(failure) = scrub(&mut self.conn).await {
+                    not_scrubbed(&PortError::from(failure));
+                }
+                Ok(erased)
+            }
+        };
+        overwriting(&mut self.conn, false).await?;
+        done
     }
 
     async fn prune(&mut self, due: Due) -> Result<PrunedSpans, Failure> {

@@ -95,6 +95,7 @@ impl SqliteSpans {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
+            .pragma("secure_delete", crate::scrub::SECURE_DELETE)
             .connect()
             .await
             .map_err(wrong)?;
@@ -108,7 +109,7 @@ impl SqliteSpans {
             return Err(StoreError::NewerSchema {
                 path,
                 needed,
-                supported: 1,
+                supported: u32::try_from(SCHEMA).unwrap_or(u32::MAX),
             });
         }
         prepare(&mut conn, schema).await.map_err(wrong)?;

@@ -24,9 +24,10 @@ use crate::{
     error::newest_backup,
     failure::{Failure, primary_code},
     file::{
-        Form, InstanceLock, OpenedFile, beside, form, key_for, refused, seal, wait_at_exit,
-        with_key,
+        Form, InstanceLock, OpenedFile, beside, form, key_for, refused, seal, to_read,
+        wait_at_exit, with_key,
     },
+    scrub::SECURE_DELETE,
 };
 
 /// `PRAGMA application_id` of a Chimera database: "CHIM" in ASCII.
@@ -184,7 +185,7 @@ pub(super) async fn open_to_read(options: &StoreOptions) -> Result<SqliteStore, 
     };
     let reads = SqlitePoolOptions::new()
         .max_connections(1)
-        .connect_with(reader(&as_it_is).read_only(true))
+        .connect_with(to_read(reader(&as_it_is), path).await)
         .await
         .map_err(|error| translate(path, &error))?;
     let boards = BoardReader::start(reads.clone()).await;
@@ -206,9 +207,8 @@ async fn inspect(path: &Path, key: Option<&DataKey>) -> Result<Option<SchemaInfo
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
-        .read_only(true)
         .disable_statement_logging();
-    let options = with_key(options, key);
+    let options = to_read(with_key(options, key), path).await;
     let opened = async {
         let mut conn = options
             .connect()
@@ -296,6 +296,7 @@ async fn connect(options: &StoreOptions, path: &Path) -> Result<SqliteConnection
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
+        .pragma("secure_delete", SECURE_DELETE)
         .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"));
     let mut conn = writing
         .connect()

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Entries by account. Every call may block for as long as it likes.
-pub(crate) trait Keychain: Send + Sync {
+pub trait Keychain: Send + Sync {
     /// Its name in words, known without asking it.
     fn name(&self) -> &'static str;
 
@@ -22,20 +22,31 @@ pub(crate) trait Keychain: Send + Sync {
     fn describe(&self) -> Known;
 
     /// Keeps an entry, in place of one that was there.
+    ///
+    /// # Errors
+    /// When it does not take it.
     fn set(&self, act: Act, account: &str, secret: &[u8]) -> Result<(), VaultError>;
 
     /// Finds an entry.
+    ///
+    /// # Errors
+    /// When it does not answer.
     fn get(&self, act: Act, account: &str) -> Result<Option<Vec<u8>>, VaultError>;
 
     /// Takes an entry away; false when there was none.
+    ///
+    /// # Errors
+    /// When it does not answer, or does not give it up.
     fn delete(&self, act: Act, account: &str) -> Result<bool, VaultError>;
 }
 
 /// What a keychain says of itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Known {
-    pub(crate) name: String,
-    pub(crate) survives_reboot: Survival,
+pub struct Known {
+    /// Its name, with its version where it has one.
+    pub name: String,
+    /// Whether what it keeps survives a reboot.
+    pub survives_reboot: Survival,
 }
 
 /// The keychain of this system.

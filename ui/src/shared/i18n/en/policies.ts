@@ -97,6 +97,7 @@ export const policies = {
     order: "It must not be above the one to its left.",
     figure: "A whole number is needed.",
     least: "It must be at least 1.",
+    most: "It must be at most {{most}}.",
     noTerms: "This topic always goes to a person; it needs at least one term.",
     badTerm: "Every term needs a letter or a digit, and at most {{chars}} characters.",
     manyTerms: "There are more than {{terms}} terms in all.",

@@ -106,6 +106,9 @@ faults! {
     LONG_BACKSTORY: No, Something,
         "The backstory is long, and is read at every turn; the persona is taken with it.",
         "Keep what shapes the voice.";
+    LOOK_ALIKE: No, Something,
+        "A name or a word of the lexicon has letters of another script that are taken for others; the persona is taken with it.",
+        "Type the word anew in one script.";
     NO_VALUES: No, Something,
         "The persona has no values for the judge to hold drafts against; it is taken without.",
         "Add `values:` and lines below it.";

@@ -5,6 +5,7 @@
 mod files;
 mod host;
 mod hostile;
+mod machine;
 mod news;
 mod parsing;
 mod web;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use chimera_net::{HttpClient, HttpSettings};
 
-use super::{FeedPlace, Feeds, FeedsOptions, FileAccess, ListedFeed, UrlAccess};
+use super::{FeedPlace, Feeds, FeedsOptions, FileAccess, ListedFeed, Machine, UrlAccess};
 use crate::client::{Client, StoodClock};
 
 const NOW: &str = "2026-11-21T10:00:00Z";
@@ -34,6 +35,7 @@ fn options(allow_hosts: &[&str]) -> FeedsOptions {
         feeds: Vec::new(),
         urls: UrlAccess::Any,
         files: FileAccess::default(),
+        machine: Machine::Everybodys,
     }
 }
 

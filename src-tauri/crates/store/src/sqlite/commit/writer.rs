@@ -25,6 +25,7 @@ use super::{
 };
 use crate::failure::Failure;
 use crate::file::{InstanceLock, OpenedFile};
+use crate::scrub::scrub;
 
 /// Most writes that wait for the writer; whoever comes then waits to be let in.
 const MAX_WAITING_WRITES: usize = 4_096;
@@ -50,6 +51,7 @@ enum Job {
     Reserve(Waiting<Asked>),
     Settle(Waiting<Ended>),
     Direct(Box<dyn Direct>),
+    Scrub(oneshot::Sender<Result<(), PortError>>),
     Close(oneshot::Sender<Result<(), PortError>>),
 }
 
@@ -145,6 +147,16 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
+    /// Leaves nothing in the file but what is stored when it is done; other writes wait meanwhile.
+    pub(crate) async fn scrub(&self) -> Result<(), PortError> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs
+            .send(Job::Scrub(reply))
+            .await
+            .map_err(|_| closed())?;
+        answer.await.map_err(|_| gone())?
+    }
+
     /// Writes what waits, leaves the file in order and lets nobody in any more.
     pub(crate) async fn close(&self) -> Result<(), PortError> {
         let (reply, answer) = oneshot::channel();
@@ -173,11 +185,17 @@ struct Batch {
     asked: Vec<Waiting<Asked>>,
     commits: Vec<Waiting<Draft>>,
     directs: Vec<Box<dyn Direct>>,
+    /// Who wants the file scrubbed after it.
+    scrubs: Vec<oneshot::Sender<Result<(), PortError>>>,
 }
 
 impl Batch {
     fn len(&self) -> usize {
-        self.ended.len() + self.asked.len() + self.commits.len() + self.directs.len()
+        self.ended.len()
+            + self.asked.len()
+            + self.commits.len()
+            + self.directs.len()
+            + self.scrubs.len()
     }
 
     /// Tells everybody what came of it.
@@ -240,9 +258,16 @@ struct Desk {
 
 impl Desk {
     async fn serve(mut self) {
-        while let Some(batch) = self.gather().await {
+        while let Some(mut batch) = self.gather().await {
             self.last_batch = batch.len();
+            let scrubs = std::mem::take(&mut batch.scrubs);
             self.write(batch).await;
+            if !scrubs.is_empty() {
+                let scrubbed = scrub(&mut self.conn).await.map_err(PortError::from);
+                for reply in scrubs {
+                    drop(reply.send(scrubbed.clone()));
+                }
+            }
         }
         let outcome = leave(self.conn).await.map_err(PortError::from);
         drop(self.lock);
@@ -292,6 +317,7 @@ impl Desk {
             Job::Settle(waiting) if lanes.take_call(waiting.item.id()) => batch.ended.push(waiting),
             Job::Commit(_) | Job::Reserve(_) | Job::Settle(_) => self.deferred.push_back(job),
             Job::Direct(direct) => batch.directs.push(direct),
+            Job::Scrub(reply) => batch.scrubs.push(reply),
             Job::Close(reply) => {
                 // Nobody is let in from here on; who is in already is served.
                 self.waiting.close();

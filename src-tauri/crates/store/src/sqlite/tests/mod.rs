@@ -7,6 +7,7 @@ mod migrations;
 mod persons;
 mod plans;
 mod pruning;
+mod scrubbing;
 mod sealed;
 mod spans;
 mod statements;

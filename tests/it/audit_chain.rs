@@ -134,7 +134,11 @@ async fn records_from_before_the_chain_are_sealed_as_they_are_found_and_counted(
     // As the schema before left it, an hour ago.
     database
         .alter(
-            "ALTER TABLE plans DROP COLUMN private; ALTER TABLE tasks DROP COLUMN plan_private; DROP TABLE audit_beginnings; DROP TABLE audit_kept; ALTER TABLE artifacts DROP COLUMN provenance; DROP INDEX sessions_of_tenant; DROP INDEX campaigns_of_trace; ALTER TABLE sessions DROP COLUMN kind; ALTER TABLE sessions DROP COLUMN prefix; \
+            "DROP INDEX model_calls_counted_by_task; DROP INDEX model_calls_counted_by_attempt; \
+             CREATE INDEX model_calls_of_task ON model_calls (task_id, counted_usd) WHERE task_id IS NOT NULL; \
+             CREATE INDEX model_calls_of_attempt ON model_calls (attempt_id, counted_usd) WHERE attempt_id IS NOT NULL; \
+             ALTER TABLE model_calls DROP COLUMN counted_tokens; ALTER TABLE model_reservations DROP COLUMN bound_tokens; \
+             ALTER TABLE plans DROP COLUMN private; ALTER TABLE tasks DROP COLUMN plan_private; DROP TABLE audit_beginnings; DROP TABLE audit_kept; ALTER TABLE artifacts DROP COLUMN provenance; DROP INDEX sessions_of_tenant; DROP INDEX campaigns_of_trace; ALTER TABLE sessions DROP COLUMN kind; ALTER TABLE sessions DROP COLUMN prefix; \
              ALTER TABLE sessions DROP COLUMN last_used_at; DROP TABLE mcp_servers; DROP INDEX tasks_dead; ALTER TABLE artifacts DROP COLUMN recalled; \
              DROP TABLE memory_vectors; DROP TABLE memory_words; DROP TABLE memories; DROP TABLE memory_owners; \
              DROP TABLE trend_clusters; DROP TABLE audit_links; DROP TABLE audit_checkpoints; \

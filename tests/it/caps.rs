@@ -186,3 +186,31 @@ async fn caps_divide_the_day_when_a_plan_is_made_changed_and_started() {
     scene.budget(&campaign, "0.50").await;
     scene.post(&campaign, "start").await;
 }
+
+/// Without a price no money binds: tokens do, over all tries, before a call is made.
+#[tokio::test]
+async fn a_step_ends_before_the_call_that_its_tokens_do_not_hold() {
+    let told = json!({ "prompt_tokens": 8_000, "completion_tokens": 1_500, "total_tokens": 9_500 });
+    let bad = Reply::text("Once upon a time").usage(told);
+    let scene = Scene::with(vec![(When::ask("draft"), bad)], &[]).await;
+    scene
+        .world
+        .policy(|policy| policy["max_step_tokens"] = json!(20_000))
+        .await;
+    let campaign = scene.planned("50.00").await;
+    scene.post(&campaign, "start").await;
+    scene.world.campaign_is(&campaign, "FAILED", WHILE).await;
+    let drafted = scene.task(&campaign, "draft-1").await;
+    let fault = &drafted["fault"];
+    assert_eq!(
+        (&fault["code"], &fault["class"]),
+        (&json!("BUDGET_EXHAUSTED"), &json!("budget_exhausted")),
+        "{drafted:#}"
+    );
+    let said = fault["message"].as_str().unwrap();
+    assert!(
+        said.contains("19000 of 20000 are used over all tries. Nothing was asked."),
+        "{said}"
+    );
+    assert_eq!(scene.asked("draft").len(), 2, "the third was never asked");
+}

@@ -99,6 +99,8 @@ fn of_the_policy() -> Vec<Row> {
             "crates/engine/src/transitions/tests/flow.rs" tests the_third_rejection_by_a_judge_asks_a_person;
         max_retries: "engine/src/transitions/fail.rs" has "board.task.attempts < given.policy.max_retries",
             "crates/engine/src/transitions/tests/flow.rs" tests transient_failures_are_tried_three_times_and_others_not_at_all;
+        max_step_tokens: "runtime/src/worker/observe.rs" has "token_cap: Some(self.token_cap)",
+            "it/caps.rs" tests a_step_ends_before_the_call_that_its_tokens_do_not_hold;
         ;;
         bands is "is three limits, and has its own rows";
     });

@@ -11,7 +11,10 @@ use chimera_domain::{
     change::Change,
     id::{AttemptId, CallId, CampaignId, TenantId},
     money::Usd,
-    spend::{Admission, BudgetStop, ModelCall, Purse, Reservation, Settlement, Spending, admit},
+    spend::{
+        Admission, BudgetStop, CallOutcome, ModelCall, Purse, Purses as All, Reservation,
+        Settlement, Spending, admit,
+    },
     time::Timestamp,
 };
 use chimera_ports::{
@@ -23,8 +26,17 @@ use chimera_ports::{
 /// The ledger in memory.
 #[derive(Default)]
 pub(super) struct Purses {
-    of_runs: Mutex<HashMap<AttemptId, (Usd, Usd)>>,
-    open: Mutex<HashMap<CallId, (Option<AttemptId>, Usd)>>,
+    of_runs: Mutex<HashMap<AttemptId, Used>>,
+    open: Mutex<HashMap<CallId, (Option<AttemptId>, Usd, u64)>>,
+}
+
+/// What counts against a run's caps, and what is set aside of them.
+#[derive(Default)]
+struct Used {
+    spent: Usd,
+    reserved: Usd,
+    tokens_spent: u64,
+    tokens_reserved: u64,
 }
 
 impl Purses {
@@ -39,30 +51,46 @@ impl Ledger for Purses {
         let bound = asked.bound.unwrap_or_default();
         let mut runs = self.of_runs.lock().unwrap_or_else(PoisonError::into_inner);
         let run = asked.attempt.map(|run| runs.entry(run).or_default());
-        let step = run.as_ref().zip(asked.cap).map(|(run, cap)| Purse {
-            cap,
-            spent: run.0,
-            reserved: run.1,
-        });
-        let admission = admit(asked.bound, step, None, asked.started_at);
+        let used = run.as_deref();
+        let purses = All {
+            step: used.zip(asked.cap).map(|(used, cap)| Purse {
+                cap,
+                spent: used.spent,
+                reserved: used.reserved,
+            }),
+            tokens: used.zip(asked.token_cap).map(|(used, cap)| Purse {
+                cap,
+                spent: used.tokens_spent,
+                reserved: used.tokens_reserved,
+            }),
+            day: None,
+        };
+        let admission = admit(asked.bound, asked.most_tokens, &purses, asked.started_at);
         if let (Admission::Granted, Some(run)) = (admission, run) {
-            run.1 = run.1.saturating_add(bound);
+            run.reserved = run.reserved.saturating_add(bound);
+            run.tokens_reserved += asked.most_tokens;
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            open.insert(asked.id, (asked.attempt, bound));
+            open.insert(asked.id, (asked.attempt, bound, asked.most_tokens));
         }
         Ok(Reserved { admission, told: 0 })
     }
 
     async fn settle(&self, _: TenantId, ended: &Settlement) -> Result<bool, PortError> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((attempt, bound)) = open.remove(&ended.id) else {
+        let Some((attempt, bound, tokens)) = open.remove(&ended.id) else {
             return Ok(false);
         };
         drop(open);
         let mut runs = self.of_runs.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(run) = attempt.and_then(|run| runs.get_mut(&run)) {
-            run.0 = run.0.saturating_add(ended.cost.unwrap_or(bound));
-            run.1 = run.1.checked_sub(bound).unwrap_or_default();
+            run.spent = run.spent.saturating_add(ended.cost.unwrap_or(bound));
+            run.reserved = run.reserved.checked_sub(bound).unwrap_or_default();
+            run.tokens_spent += match (&ended.tokens, ended.outcome) {
+                (Some(told), _) => told.counted(),
+                (None, CallOutcome::Refused) => 0,
+                (None, _) => tokens,
+            };
+            run.tokens_reserved -= tokens;
         }
         Ok(true)
     }

@@ -81,6 +81,8 @@ pub struct PolicyDocument {
     pub max_rejections: u32,
     /// Tries after a transient failure.
     pub max_retries: u32,
+    /// Tokens that a step may read and write in all, over all its tries.
+    pub max_step_tokens: u32,
 }
 
 /// The policy in force.

@@ -115,6 +115,14 @@ pub struct ToldTokens {
     pub output: u64,
 }
 
+impl ToldTokens {
+    /// What counts against a cap of tokens: all that was read, cached or not, and written.
+    #[must_use]
+    pub const fn counted(&self) -> u64 {
+        self.input.saturating_add(self.output)
+    }
+}
+
 /// A call that is about to be made, and the most that it can cost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reservation {
@@ -140,6 +148,10 @@ pub struct Reservation {
     pub bound: Option<Usd>,
     /// What the task, or the attempt, may cost in all.
     pub cap: Option<Usd>,
+    /// The most that it can read and write, in tokens.
+    pub most_tokens: u64,
+    /// How many tokens the task, or the attempt, may read and write in all.
+    pub token_cap: Option<u64>,
     /// When it is asked.
     pub started_at: Timestamp,
 }
@@ -236,6 +248,11 @@ pub enum Admission {
         /// What the task has cost so far.
         spent: Usd,
     },
+    /// It does not fit the tokens that its task may read and write.
+    StepTokensSpent {
+        /// How many the task has read and written so far.
+        spent: u64,
+    },
     /// It does not fit what the campaign may spend on any day, however little it has spent.
     BeyondDay {
         /// The campaign's budget of a day.
@@ -247,13 +264,13 @@ pub enum Admission {
 
 /// What there is to spend from: a cap, what counts against it, what is set aside of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Purse {
+pub struct Purse<T = Usd> {
     /// The cap.
-    pub cap: Usd,
+    pub cap: T,
     /// Counted against it.
-    pub spent: Usd,
+    pub spent: T,
     /// Set aside of it for calls under way.
-    pub reserved: Usd,
+    pub reserved: T,
 }
 
 /// How a bound fits a purse.
@@ -264,18 +281,42 @@ enum Fit {
     Never,
 }
 
-impl Purse {
+/// What purses hold: money, or tokens.
+trait Amount: Copy + Ord {
+    const NONE: Self;
+    fn plus(self, other: Self) -> Self;
+}
+
+impl Amount for Usd {
+    const NONE: Self = Self::ZERO;
+    fn plus(self, other: Self) -> Self {
+        self.saturating_add(other)
+    }
+}
+
+impl Amount for u64 {
+    const NONE: Self = 0;
+    fn plus(self, other: Self) -> Self {
+        self.saturating_add(other)
+    }
+}
+
+#[expect(
+    private_bounds,
+    reason = "purses hold money or tokens, and nothing else"
+)]
+impl<T: Amount> Purse<T> {
     /// Whether it would not do even untouched: waiting for another day does not help then.
-    fn is_always_too_small(&self, bound: Option<Usd>) -> bool {
+    fn is_always_too_small(&self, bound: Option<T>) -> bool {
         let untouched = Self {
             cap: self.cap,
-            spent: Usd::ZERO,
-            reserved: Usd::ZERO,
+            spent: T::NONE,
+            reserved: T::NONE,
         };
         untouched.fit(bound) == Fit::Never
     }
 
-    fn fit(&self, bound: Option<Usd>) -> Fit {
+    fn fit(&self, bound: Option<T>) -> Fit {
         let Some(bound) = bound else {
             // Nobody knows what it will cost: it may begin only while something is left.
             return if self.spent >= self.cap {
@@ -284,13 +325,13 @@ impl Purse {
                 Fit::Fits
             };
         };
-        if bound == Usd::ZERO {
+        if bound == T::NONE {
             return Fit::Fits;
         }
-        let alone = self.spent.saturating_add(bound);
+        let alone = self.spent.plus(bound);
         if alone > self.cap {
             Fit::Never
-        } else if alone.saturating_add(self.reserved) > self.cap {
+        } else if alone.plus(self.reserved) > self.cap {
             Fit::Later
         } else {
             Fit::Fits
@@ -298,27 +339,40 @@ impl Purse {
     }
 }
 
-/// Whether a call with this upper bound fits both purses; the caller holds both still meanwhile.
+/// Everything that a call must fit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Purses {
+    /// What its task, or its run, may cost.
+    pub step: Option<Purse>,
+    /// What its task, or its run, may read and write.
+    pub tokens: Option<Purse<u64>>,
+    /// What its campaign may spend on the day.
+    pub day: Option<Purse>,
+}
+
+/// Whether a call that costs at most `bound` and reads and writes at most `tokens` fits its purses; the caller holds
+/// all of them still meanwhile.
 #[must_use]
-pub fn admit(
-    bound: Option<Usd>,
-    step: Option<Purse>,
-    day: Option<Purse>,
-    now: Timestamp,
-) -> Admission {
-    let step_fit = step.map_or(Fit::Fits, |purse| purse.fit(bound));
-    let day_fit = day.map_or(Fit::Fits, |purse| purse.fit(bound));
-    match (step, step_fit, day, day_fit) {
-        (Some(purse), Fit::Never, ..) => Admission::StepSpent { spent: purse.spent },
-        (_, _, Some(purse), Fit::Never) if purse.is_always_too_small(bound) => {
+pub fn admit(bound: Option<Usd>, tokens: u64, purses: &Purses, now: Timestamp) -> Admission {
+    let step = purses.step.map_or(Fit::Fits, |purse| purse.fit(bound));
+    let words = purses
+        .tokens
+        .map_or(Fit::Fits, |purse| purse.fit(Some(tokens)));
+    let day = purses.day.map_or(Fit::Fits, |purse| purse.fit(bound));
+    match (purses.step, purses.tokens, purses.day) {
+        (Some(purse), ..) if step == Fit::Never => Admission::StepSpent { spent: purse.spent },
+        (_, Some(purse), _) if words == Fit::Never => {
+            Admission::StepTokensSpent { spent: purse.spent }
+        }
+        (.., Some(purse)) if day == Fit::Never && purse.is_always_too_small(bound) => {
             Admission::BeyondDay { budget: purse.cap }
         }
-        (_, _, Some(purse), Fit::Never) => Admission::DaySpent(BudgetStop {
+        (.., Some(purse)) if day == Fit::Never => Admission::DaySpent(BudgetStop {
             until: next_day(now),
             budget: purse.cap,
             spent: purse.spent,
         }),
-        (_, Fit::Later, ..) | (.., Fit::Later) => Admission::Busy,
+        _ if [step, words, day].contains(&Fit::Later) => Admission::Busy,
         _ => Admission::Granted,
     }
 }
@@ -395,18 +449,56 @@ mod tests {
         ];
         for (bound, day, expected) in cases {
             assert_eq!(
-                admit(bound.map(usd), None, Some(day), now),
+                admit(
+                    bound.map(usd),
+                    0,
+                    &Purses {
+                        day: Some(day),
+                        ..Purses::default()
+                    },
+                    now
+                ),
                 expected,
                 "{bound:?} of {day:?}"
             );
         }
-        let step = admit(
-            Some(usd("0.4")),
-            Some(purse("0.7", "0")),
-            Some(purse("0.7", "0")),
-            now,
+        let both = Purses {
+            step: Some(purse("0.7", "0")),
+            day: Some(purse("0.7", "0")),
+            ..Purses::default()
+        };
+        assert_eq!(
+            admit(Some(usd("0.4")), 0, &both, now),
+            Admission::StepSpent { spent: usd("0.7") }
         );
-        assert_eq!(step, Admission::StepSpent { spent: usd("0.7") });
+    }
+
+    #[test]
+    fn tokens_bind_where_nobody_knows_a_price_and_where_it_is_nothing() {
+        let purses = |spent, reserved| Purses {
+            tokens: Some(Purse {
+                cap: 1_000,
+                spent,
+                reserved,
+            }),
+            ..Purses::default()
+        };
+        for (spent, reserved, expected) in [
+            (0, 0, Admission::Granted),
+            (600, 0, Admission::Granted),
+            (601, 0, Admission::StepTokensSpent { spent: 601 }),
+            (500, 101, Admission::Busy),
+            (
+                u64::MAX,
+                u64::MAX,
+                Admission::StepTokensSpent { spent: u64::MAX },
+            ),
+        ] {
+            for bound in [None, Some(Usd::ZERO), Some(usd("0.1"))] {
+                let admission = admit(bound, 400, &purses(spent, reserved), Timestamp::default());
+                assert_eq!(admission, expected, "{spent} {reserved} {bound:?}");
+            }
+        }
     }
 
     proptest! {
@@ -422,7 +514,8 @@ mod tests {
                     spent: Usd::from_nanos(spent),
                     reserved: Usd::from_nanos(open.iter().sum()),
                 };
-                match admit(Some(Usd::from_nanos(bound)), None, Some(purse), Timestamp::default()) {
+                let purses = Purses { day: Some(purse), ..Purses::default() };
+                match admit(Some(Usd::from_nanos(bound)), 0, &purses, Timestamp::default()) {
                     Admission::Granted => open.push(bound),
                     // One that is under way ends, at no more than what was set aside.
                     _ => if let Some(ended) = open.pop() { spent += cost.min(ended) },

@@ -106,7 +106,22 @@ pub struct Policy {
     /// Tries after a transient failure (C52); at most 100.
     #[schemars(range(max = 100))]
     pub max_retries: u32,
+    /// Tokens that a step may read and write in all, over all its tries; 20,000 to 100,000,000. What is asked about a plan
+    /// counts by itself.
+    #[serde(default = "step_tokens")]
+    #[schemars(range(min = 20_000, max = 100_000_000))]
+    pub max_step_tokens: u32,
 }
+
+/// The tokens of a step where a policy of before does not say.
+const fn step_tokens() -> u32 {
+    400_000
+}
+
+/// Fewest tokens that a step may be given: two turns of the longest that an agent reads and writes.
+const MIN_STEP_TOKENS: u32 = 20_000;
+/// Most tokens that a step may be given.
+const MAX_STEP_TOKENS: u32 = 100_000_000;
 
 /// Most sensitive terms of a policy, over all its rules.
 pub const MAX_TERMS: usize = 2_000;
@@ -214,6 +229,11 @@ impl Policy {
         if self.max_retries > MAX_RETRIES {
             return Err(InvalidPolicy("max_retries must be 0 to 100"));
         }
+        if !(MIN_STEP_TOKENS..=MAX_STEP_TOKENS).contains(&self.max_step_tokens) {
+            return Err(InvalidPolicy(
+                "max_step_tokens must be 20,000 to 100,000,000",
+            ));
+        }
         if self.hold_seconds > MAX_HOLD_SECONDS || self.claim_seconds > MAX_CLAIM_SECONDS {
             return Err(InvalidPolicy(
                 "hold_seconds and claim_seconds may be 86,400 at most, which is a day",
@@ -251,6 +271,7 @@ impl Default for Policy {
             claim_seconds: 5 * 60,
             max_rejections: 3,
             max_retries: 3,
+            max_step_tokens: step_tokens(),
         }
     }
 }
@@ -297,7 +318,7 @@ mod tests {
     #[test]
     fn every_figure_has_a_most_and_its_refusal_names_it() {
         type Set = fn(&mut Policy, u32);
-        let figures: [(&str, Set, u32); 6] = [
+        let figures: [(&str, Set, u32); 7] = [
             (
                 "max_rejections",
                 |policy, to| policy.max_rejections = to,
@@ -328,6 +349,11 @@ mod tests {
                 |policy, to| policy.approval_ttl_seconds = to,
                 MAX_LIFE_SECONDS,
             ),
+            (
+                "max_step_tokens",
+                |policy, to| policy.max_step_tokens = to,
+                MAX_STEP_TOKENS,
+            ),
         ];
         for (name, set, most) in figures {
             let mut policy = Policy::default();
@@ -339,11 +365,32 @@ mod tests {
                 assert!(refused.0.contains(name), "{name} {beyond}: {refused}");
             }
         }
-        let none = Policy {
-            max_rejections: 0,
-            ..Policy::default()
-        };
-        assert!(none.validate().is_err());
+        for none in [
+            Policy {
+                max_rejections: 0,
+                ..Policy::default()
+            },
+            Policy {
+                max_step_tokens: MIN_STEP_TOKENS - 1,
+                ..Policy::default()
+            },
+        ] {
+            assert!(none.validate().is_err());
+        }
+    }
+
+    #[test]
+    fn a_policy_of_before_tokens_were_bounded_has_the_bound_that_ships() {
+        let mut stored = serde_json::to_value(Policy::default()).unwrap();
+        assert!(
+            stored
+                .as_object_mut()
+                .unwrap()
+                .remove("max_step_tokens")
+                .is_some()
+        );
+        let read: Policy = serde_json::from_value(stored).unwrap();
+        assert_eq!(read, Policy::default());
     }
 
     #[test]

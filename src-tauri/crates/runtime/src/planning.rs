@@ -53,6 +53,7 @@ pub(crate) async fn plan(
         // All tries of one plan share what planning may cost.
         attempt: Some(AttemptId::from_uuid(runtime.parts().ids.uuid())),
         cap: Some(MAX_PLANNING_COST),
+        token_cap: Some(runtime.token_cap(campaign).await?),
     };
     let tries = async {
         let mut pause = FIRST_PAUSE;

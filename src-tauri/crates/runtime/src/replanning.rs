@@ -74,7 +74,7 @@ pub(crate) async fn replan(
     let recalled = recalling::in_mind(runtime, campaign, &question, trace).await;
     let (answer, author) = ask(
         runtime,
-        account(campaign, task, attempt),
+        account(runtime, campaign, task, attempt).await?,
         (campaign.tenant, &recalled),
         facts,
         trace,
@@ -179,14 +179,20 @@ fn revised(
 }
 
 /// Who pays for asking: the task within its cap, over all its tries, and the campaign within its day.
-fn account(campaign: &Campaign, task: &Task, attempt: AttemptId) -> Account {
-    Account {
+async fn account(
+    runtime: &Runtime,
+    campaign: &Campaign,
+    task: &Task,
+    attempt: AttemptId,
+) -> Result<Account, Fault> {
+    Ok(Account {
         role: CallRole::Planner,
         campaign: Some(Box::new(campaign.clone())),
         task: Some(task.id),
         attempt: Some(attempt),
         cap: Some(MAX_REPLAN_COST),
-    }
+        token_cap: Some(runtime.token_cap(campaign).await?),
+    })
 }
 
 /// What to do about a change of the plan that could not be stored: nothing of it was. Only what the planner itself got

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use chimera_domain::{id::TenantId, time::Timestamp};
+use chimera_domain::{campaign::Campaign, fault::Fault, id::TenantId, time::Timestamp};
 use chimera_policy::Policy;
 use chimera_ports::{
     clock::Clock, ids::IdSource, model::ChatModel, spans::SpanReader, stops::StopWatch,
@@ -246,5 +246,14 @@ impl Runtime {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(key, policy.clone());
         Ok(policy)
+    }
+
+    /// The tokens that a step of this campaign may read and write, by the policy in force.
+    pub(crate) async fn token_cap(&self, campaign: &Campaign) -> Result<u64, Fault> {
+        let policy = self
+            .policy(campaign.tenant, campaign.policy_version)
+            .await
+            .map_err(|error| Fault::of(error.code, error.message))?;
+        Ok(policy.max_step_tokens.into())
     }
 }

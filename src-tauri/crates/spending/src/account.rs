@@ -22,4 +22,6 @@ pub struct Account {
     pub attempt: Option<AttemptId>,
     /// What the task, or the run, may cost in all.
     pub cap: Option<Usd>,
+    /// How many tokens the task, or the run, may read and write in all.
+    pub token_cap: Option<u64>,
 }

@@ -18,7 +18,7 @@ use crate::{
     account::Account,
     house::House,
     patience::Patience,
-    told::{beyond_day, day_spent, in_use, step_spent, stop_notes, too_slow},
+    told::{beyond_day, day_spent, in_use, step_spent, step_tokens_spent, stop_notes, too_slow},
 };
 
 /// A reserved call. It gets its line when it is settled; one that nobody settles is written as stopped.
@@ -58,6 +58,8 @@ impl<H: House> OpenCall<H> {
             rehearsal: info.rehearsal,
             bound: info.rate.map(|rate| rate.bound(read, written)),
             cap: account.cap,
+            most_tokens: read.saturating_add(written),
+            token_cap: account.token_cap,
             started_at: house.now(),
         };
         // Made first: whoever goes away while the reservation is on its way still releases it.
@@ -84,6 +86,9 @@ impl<H: House> OpenCall<H> {
                     Admission::Busy if patience.waits().await => {}
                     Admission::Busy => return Err(in_use(&asked)),
                     Admission::StepSpent { spent } => return Err(step_spent(&asked, spent)),
+                    Admission::StepTokensSpent { spent } => {
+                        return Err(step_tokens_spent(&asked, spent));
+                    }
                     Admission::BeyondDay { budget } => return Err(beyond_day(&asked, budget)),
                     Admission::DaySpent(stop) => {
                         return Err(day_spent(&asked, stop));

@@ -23,6 +23,7 @@ pub async fn probe<H: House>(
         task: None,
         attempt: None,
         cap: None,
+        token_cap: None,
     };
     let mut patience = Patience::of(house.reasoning());
     let asked = (request, request.most_tokens());

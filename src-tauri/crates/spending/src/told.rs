@@ -20,7 +20,7 @@ use serde_json::json;
 
 use crate::{account::Account, house::House};
 
-/// A step's cap is used up: its task ends.
+/// A step's cap, of money or of tokens, is used up: its task ends.
 const STEP_SPENT: &str = "BUDGET_EXHAUSTED";
 /// The campaign's budget of the day is used up: its tasks wait.
 const DAY_SPENT: &str = "DAILY_BUDGET_EXHAUSTED";
@@ -41,9 +41,10 @@ pub fn too_slow(bound: Duration) -> Fault {
 
 pub(crate) fn in_use(asked: &Reservation) -> Fault {
     let message = format!(
-        "The next call may cost {} USD, and calls under way have that set aside. Nothing was asked; it goes on when they \
-         have ended.",
-        bound_words(asked.bound)
+        "The next call may cost {} USD and use {} tokens, and calls under way have that set aside. Nothing was asked; it \
+         goes on when they have ended.",
+        bound_words(asked.bound),
+        asked.most_tokens
     );
     let fault = Fault::of(IN_USE, message);
     Fault {
@@ -62,6 +63,16 @@ pub(crate) fn step_spent(asked: &Reservation, spent: Usd) -> Fault {
         "The next call may cost {} USD; {spent} of {} USD are spent over all tries. Nothing was asked. {advice}",
         bound_words(asked.bound),
         asked.cap.unwrap_or_default()
+    );
+    Fault::of(STEP_SPENT, message)
+}
+
+pub(crate) fn step_tokens_spent(asked: &Reservation, spent: u64) -> Fault {
+    let message = format!(
+        "The next call may read and write {} tokens; {spent} of {} are used over all tries. Nothing was asked. The policy \
+         in force says how many a step may use (max_step_tokens): raise it for what is still to come.",
+        asked.most_tokens,
+        asked.token_cap.unwrap_or_default()
     );
     Fault::of(STEP_SPENT, message)
 }

@@ -45,6 +45,7 @@ impl ToWire for Policy {
             claim_seconds: self.claim_seconds,
             max_rejections: self.max_rejections,
             max_retries: self.max_retries,
+            max_step_tokens: self.max_step_tokens,
         }
     }
 }
@@ -77,5 +78,6 @@ pub fn policy(document: wire::PolicyDocument) -> Result<Policy, NotTaken> {
         claim_seconds: document.claim_seconds,
         max_rejections: document.max_rejections,
         max_retries: document.max_retries,
+        max_step_tokens: document.max_step_tokens,
     })
 }

@@ -21,6 +21,7 @@ const SHIPPED: Document = {
   claim_seconds: 240,
   max_rejections: 2,
   max_retries: 5,
+  max_step_tokens: 300_000,
 };
 const UNREADABLE = refuse("POLICY_UNREADABLE", "", { shipped: SHIPPED }, { ETag: '"6"' });
 

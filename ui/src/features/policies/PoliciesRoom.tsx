@@ -7,6 +7,7 @@ import { hooks, type Wire } from "@/ipc/api";
 import { asApiError } from "@/ipc/errors";
 import { at } from "@/shared/addresses";
 import { basisPoints, exactConfidence } from "@/shared/format/confidence";
+import { formatCount } from "@/shared/format/count";
 import { SECOND_MS, wholeDuration } from "@/shared/format/time";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Room } from "@/shared/layout/Room";
@@ -82,6 +83,7 @@ function Times({ policy }: { policy: Document }) {
         <Line name={t("policies.approvalTtl")}>{written(policy.approval_ttl_seconds)}</Line>
         <Line name={t("policies.rejections")}>{policy.max_rejections}</Line>
         <Line name={t("policies.retries")}>{policy.max_retries}</Line>
+        <Line name={t("policies.tokens")}>{formatCount(policy.max_step_tokens, formatLocale())}</Line>
       </dl>
     </Card>
   );

@@ -8,6 +8,7 @@ import {
   type Figure,
   type Flaw,
   type Flaws,
+  leastOf,
   mostOf,
   type PolicyDraft,
   type Score,
@@ -22,10 +23,13 @@ export interface PolicyFieldsProps {
   onChange: (draft: PolicyDraft) => void;
 }
 
-function useFlaw(): (flaw: Flaw | undefined, most?: number) => string | undefined {
+function useFlaw(): (
+  flaw: Flaw | undefined,
+  bounds?: { least: number; most: number },
+) => string | undefined {
   const { t } = useTranslation();
-  return (flaw, most = 0) =>
-    flaw && t(`policies.flaw.${flaw}`, { chars: TERM_CHARS_MAX, terms: TERMS_MAX, most });
+  return (flaw, { least, most } = { least: 0, most: 0 }) =>
+    flaw && t(`policies.flaw.${flaw}`, { chars: TERM_CHARS_MAX, terms: TERMS_MAX, least, most });
 }
 
 const SCORES: readonly Score[] = ["auto", "review", "must"];
@@ -74,6 +78,7 @@ const FIGURES: readonly Figure[] = [
   "approvalTtl",
   "rejections",
   "retries",
+  "tokens",
 ];
 
 export function FigureFields({ draft, flaws, onChange }: PolicyFieldsProps) {
@@ -85,7 +90,10 @@ export function FigureFields({ draft, flaws, onChange }: PolicyFieldsProps) {
         <Field
           key={name}
           label={t(`policies.field.${name}`)}
-          error={flaw(flaws[name], mostOf(name, draft.units[name]))}
+          error={flaw(flaws[name], {
+            least: leastOf(name),
+            most: mostOf(name, draft.units[name]),
+          })}
         >
           <TextInput
             mono

@@ -21,6 +21,7 @@ const POLICY: Document = {
   claim_seconds: 300,
   max_rejections: 3,
   max_retries: 3,
+  max_step_tokens: 400_000,
 };
 const begin = draftOf(POLICY);
 const scores = (change: Partial<PolicyDraft["scores"]>) => ({
@@ -69,6 +70,9 @@ describe("a policy in its form", () => {
     expect(flawsOf(figures({ claim: "1.5" }))).toEqual({ claim: "figure" });
     expect(flawsOf(figures({ rejections: "11", retries: "100" }))).toEqual({ rejections: "most" });
     expect(flawsOf(figures({ retries: "2147483648" }))).toEqual({ retries: "most" });
+    expect(flawsOf(figures({ tokens: "19999" }))).toEqual({ tokens: "least" });
+    expect(flawsOf(figures({ tokens: "100000000" }))).toEqual({});
+    expect(flawsOf(figures({ tokens: "100000001" }))).toEqual({ tokens: "most" });
     expect(flawsOf(figures({ reviewTtl: "129600" }))).toEqual({});
     expect(flawsOf(figures({ reviewTtl: "129601" }))).toEqual({ reviewTtl: "most" });
     expect(flawsOf(figures({ reviewTtl: "1.5" }))).toEqual({});

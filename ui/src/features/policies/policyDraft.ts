@@ -20,7 +20,7 @@ export const CATEGORIES: readonly Category[] = [
 export const TERMS_MAX = 2_000;
 export const TERM_CHARS_MAX = 100;
 /** How many of what is stored make one of what is typed. */
-const STORED_IN = { seconds: 1, minutes: 60, times: 1 } as const;
+const STORED_IN = { seconds: 1, minutes: 60, times: 1, tokens: 1 } as const;
 
 export type Unit = keyof typeof STORED_IN;
 
@@ -32,7 +32,19 @@ const UNIT_OF = {
   approvalTtl: "minutes",
   rejections: "times",
   retries: "times",
+  tokens: "tokens",
 } as const satisfies Record<string, Unit>;
+
+/** The least of each figure, as it is stored. */
+const LEAST: Readonly<Record<Figure, number>> = {
+  hold: 0,
+  claim: 1,
+  reviewTtl: 1,
+  approvalTtl: 1,
+  rejections: 1,
+  retries: 0,
+  tokens: 20_000,
+};
 
 /** The most of each figure, as it is stored. */
 const MOST: Readonly<Record<Figure, number>> = {
@@ -42,11 +54,17 @@ const MOST: Readonly<Record<Figure, number>> = {
   approvalTtl: 7_776_000,
   rejections: 10,
   retries: 100,
+  tokens: 100_000_000,
 };
 
 /** The most of a figure in the unit that it is typed in. */
 export function mostOf(name: Figure, unit: Unit): number {
   return MOST[name] / STORED_IN[unit];
+}
+
+/** The least of a figure, as it is typed: no life is shorter than a second, whatever it is typed in. */
+export function leastOf(name: Figure): number {
+  return LEAST[name];
 }
 
 export type Score = "auto" | "review" | "must";
@@ -69,6 +87,7 @@ const FIGURES: readonly (readonly [Figure, keyof Document])[] = [
   ["approvalTtl", "approval_ttl_seconds"],
   ["rejections", "max_rejections"],
   ["retries", "max_retries"],
+  ["tokens", "max_step_tokens"],
 ];
 
 /** A life that is no whole number of minutes is typed in seconds: no rounding, and nothing to mend that nobody touched. */
@@ -117,14 +136,13 @@ function scoreOf(text: string): number | null {
 }
 
 /** What is stored for a typed figure, or null. */
-function figureOf(name: Figure, text: string, unit: Unit): number | null {
+function figureOf(text: string, unit: Unit): number | null {
   if (!/^\d{1,10}(\.\d{1,4})?$/.test(text.trim())) return null;
   const value = Number(text) * STORED_IN[unit];
   const whole = Math.round(value);
   // Four decimals of a minute name every second: 1.6667 minutes are 100 seconds.
   if (Math.abs(value - whole) > 0.000_06 * STORED_IN[unit]) return null;
-  const least = name === "hold" || name === "retries" ? 0 : 1;
-  return whole < least ? null : whole;
+  return whole;
 }
 
 export type Flaw =
@@ -155,8 +173,9 @@ function figureFlaws(typed: PolicyDraft["figures"], units: PolicyDraft["units"])
   const flaws: Found = {};
   for (const [name] of FIGURES) {
     const text = typed[name].trim();
-    const whole = figureOf(name, text, units[name]);
-    if (whole === null) flaws[name] = Number(text) === 0 && text ? "least" : "figure";
+    const whole = figureOf(text, units[name]);
+    if (whole === null) flaws[name] = "figure";
+    else if (whole < LEAST[name]) flaws[name] = "least";
     else if (whole > MOST[name]) flaws[name] = "most";
   }
   return flaws;
@@ -187,7 +206,8 @@ export function flawsOf({ scores, figures, units, terms }: PolicyDraft): Flaws {
 /** What would be stored; only for a draft without flaws. */
 export function documentOf(draft: PolicyDraft): Document {
   const score = (name: Score) => (scoreOf(draft.scores[name]) ?? 0) / FULL_BP;
-  const figure = (name: Figure) => figureOf(name, draft.figures[name], draft.units[name]) ?? 0;
+  const figure = (name: Figure) =>
+    figureOf(draft.figures[name], draft.units[name]) ?? 0;
   return {
     bands: {
       auto_above: score("auto"),
@@ -205,6 +225,7 @@ export function documentOf(draft: PolicyDraft): Document {
     claim_seconds: figure("claim"),
     max_rejections: figure("rejections"),
     max_retries: figure("retries"),
+    max_step_tokens: figure("tokens"),
   };
 }
 

@@ -26,6 +26,8 @@ async fn made(bench: &Bench, bed: &Bed, task: Option<TaskId>, cost: Option<Usd>)
         rehearsal: false,
         bound: Some(Usd::from_cents(12)),
         cap: None,
+        most_tokens: 1_000,
+        token_cap: None,
         started_at: bed.world.now(),
     };
     let reserved = bench.store.reserve(&asked, Vec::new()).await.unwrap();

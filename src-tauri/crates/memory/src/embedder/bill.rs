@@ -91,6 +91,8 @@ impl Bill {
             rehearsal: false,
             bound: rate.map(|rate| rate.bound(read, 0)),
             cap: None,
+            most_tokens: read,
+            token_cap: None,
             started_at: books.clock.now(),
         };
         let reserved = books.ledger.reserve(&asked, Vec::new()).await;

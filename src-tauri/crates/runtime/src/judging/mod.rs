@@ -322,6 +322,7 @@ fn payer(observed: &Observation, artifact: &Artifact) -> Account {
     Account {
         attempt: artifact.attempt_id,
         cap: account.cap.filter(|_| !edited),
+        token_cap: account.token_cap.filter(|_| !edited),
         ..account
     }
 }

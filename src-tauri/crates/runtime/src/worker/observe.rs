@@ -41,6 +41,8 @@ pub(crate) struct Observation {
     pub(crate) trace: TraceContext,
     /// The run, where it is a worker's.
     pub(crate) attempt: Option<AttemptId>,
+    /// Tokens that the step may read and write, over all its tries.
+    token_cap: u64,
 }
 
 impl Observation {
@@ -63,6 +65,7 @@ impl Observation {
             .recent_posts(task.tenant, task.agent, PREVIOUS_POSTS)
             .await
             .map_err(PortError::into_fault)?;
+        let token_cap = runtime.token_cap(campaign).await?;
         Ok(Self {
             campaign: campaign.clone(),
             task: task.clone(),
@@ -72,6 +75,7 @@ impl Observation {
             recalled: Vec::new(),
             trace,
             attempt: None,
+            token_cap,
         })
     }
 
@@ -116,6 +120,7 @@ impl Observation {
             task: Some(self.task.id),
             attempt: self.attempt,
             cap: self.task.max_cost,
+            token_cap: Some(self.token_cap),
         }
     }
 

@@ -34,7 +34,7 @@ use serde::{Serialize, de::DeserializeOwned, de::IntoDeserializer};
 pub(crate) use server::ServerRow;
 pub(crate) use settings::{AnswerRow, PolicyRow, SettingRow};
 pub(crate) use span::{SpanRow, TraceRow};
-pub(crate) use spend::{CallRow, ReservationRow, day_of};
+pub(crate) use spend::{CallRow, ReservationRow, day_of, tokens_kept};
 pub(crate) use task::{EdgeRow, Standing, TaskRow};
 pub(crate) use work::{ArtifactRow, AttemptRow, VerdictRow};
 

@@ -23,6 +23,7 @@ table! {
         model: String,
         rehearsal: i64,
         bound_usd: Option<i64>,
+        bound_tokens: i64,
         started_at: i64,
     }
     live {}
@@ -67,6 +68,7 @@ impl ReservationRow {
             model: asked.model.clone(),
             rehearsal: i64::from(asked.rehearsal),
             bound_usd: asked.bound.map(Usd::nanos),
+            bound_tokens: tokens_kept(asked.most_tokens),
             started_at: asked.started_at.micros(),
         })
     }
@@ -75,6 +77,14 @@ impl ReservationRow {
     pub(crate) fn day(&self) -> i64 {
         day_of(self.started_at)
     }
+}
+
+/// Most tokens that one call counts with: sums of what providers tell never leave the column.
+const MOST_TOKENS: u64 = 1 << 40;
+
+/// Tokens as a column keeps them.
+pub(crate) fn tokens_kept(tokens: u64) -> i64 {
+    i64::try_from(tokens.min(MOST_TOKENS)).unwrap_or(i64::MAX)
 }
 
 /// The day on which a call counts that was asked at `started_at`.

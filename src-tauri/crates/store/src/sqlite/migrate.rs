@@ -144,6 +144,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         min_reader: 22,
         sql: include_str!("../../migrations/sqlite/0022_plan_privacy.sql"),
     },
+    Migration {
+        number: 23,
+        // An older binary would make calls beyond a step's tokens, and set none aside.
+        min_reader: 23,
+        sql: include_str!("../../migrations/sqlite/0023_tokens.sql"),
+    },
 ];
 
 /// The newest schema that this binary knows.

@@ -224,6 +224,9 @@ macro_rules! store_contract {
             fleet::what_waits_is_counted_however_much_there_is
             ledger::a_call_is_reserved_then_has_its_line
             ledger::a_cap_counts_every_attempt_and_what_is_not_known
+            ledger::tokens_count_as_they_were_told_or_with_their_bound
+            ledger::tokens_bind_calls_at_once_and_those_that_were_lost
+            ledger::absurd_tokens_are_counted_and_break_nothing
             ledger::a_used_up_day_holds_until_the_next_or_a_higher_budget
             ledger::sixty_four_calls_at_once_do_not_overspend
             ledger::many_calls_at_once_each_have_their_line

@@ -12,7 +12,7 @@ use chimera_domain::{
     change::Change,
     id::{CallId, TenantId},
     money::Usd,
-    spend::{Admission, BudgetStop, Purse, Reservation, admit},
+    spend::{Admission, BudgetStop, Purse, Purses, Reservation, admit},
     time::Timestamp,
 };
 use chimera_ports::{error::PortError, store::Reserved};
@@ -38,6 +38,8 @@ pub(crate) struct Asked {
     row: ReservationRow,
     bound: Option<Usd>,
     cap: Option<Usd>,
+    most_tokens: u64,
+    token_cap: Option<u64>,
     /// What is stored when the day's budget turns out to be used up.
     if_stopped: Vec<Change>,
 }
@@ -50,6 +52,8 @@ impl Asked {
             row: ReservationRow::of(asked)?,
             bound: asked.bound,
             cap: asked.cap,
+            most_tokens: asked.most_tokens,
+            token_cap: asked.token_cap,
             if_stopped,
         })
     }
@@ -67,6 +71,10 @@ impl Asked {
         let tenant = &self.row.tenant_id;
         let run = self.row.attempt_id.as_deref();
         run.map(|id| (tenant.as_str(), id))
+    }
+
+    const fn has_a_cap(&self) -> bool {
+        self.cap.is_some() || self.token_cap.is_some()
     }
 
     fn day(&self) -> Option<DayKey> {
@@ -94,6 +102,8 @@ type Payer<'a> = (&'a str, &'a str);
 struct Used {
     spent: Usd,
     reserved: Usd,
+    tokens_spent: u64,
+    tokens_reserved: u64,
 }
 
 impl Used {
@@ -104,28 +114,44 @@ impl Used {
             reserved: self.reserved,
         }
     }
+
+    const fn tokens_of(self, cap: u64) -> Purse<u64> {
+        Purse {
+            cap,
+            spent: self.tokens_spent,
+            reserved: self.tokens_reserved,
+        }
+    }
+
+    fn set_aside(&mut self, bound: Usd, tokens: u64) {
+        self.reserved = self.reserved.saturating_add(bound);
+        self.tokens_reserved = self.tokens_reserved.saturating_add(tokens);
+    }
 }
 
 /// The purses of a group, as they stand after each call that was looked at.
 #[derive(Default)]
-struct Purses<'a> {
+struct Held<'a> {
     of_tasks: HashMap<Payer<'a>, Used>,
     of_runs: HashMap<Payer<'a>, Used>,
     of_days: HashMap<DayKey, Purse>,
 }
 
-impl<'a> Purses<'a> {
+impl<'a> Held<'a> {
     async fn read(conn: &mut SqliteConnection, group: &[&'a Asked]) -> Result<Self, Failure> {
         let mut purses = Self::default();
         for asked in group {
-            match (asked.cap, asked.task(), asked.run()) {
-                (Some(_), Some(task), _) => {
+            if !asked.has_a_cap() {
+                continue;
+            }
+            match (asked.task(), asked.run()) {
+                (Some(task), _) => {
                     purses.of_tasks.insert(task, Used::default());
                 }
-                (Some(_), None, Some(run)) => {
+                (None, Some(run)) => {
                     purses.of_runs.insert(run, Used::default());
                 }
-                _ => {}
+                (None, None) => {}
             }
         }
         used(conn, &TASKS, &mut purses.of_tasks).await?;
@@ -134,15 +160,14 @@ impl<'a> Purses<'a> {
         Ok(purses)
     }
 
-    /// What a task may cost, over all its attempts; for calls of no task, what their run may.
-    fn step(&self, asked: &'a Asked) -> Option<Purse> {
+    /// What a task used, over all its attempts; for calls of no task, what their run did.
+    fn used(&self, asked: &'a Asked) -> Used {
         let found = match (asked.task(), asked.run()) {
             (Some(task), _) => self.of_tasks.get(&task),
             (None, Some(run)) => self.of_runs.get(&run),
             (None, None) => None,
         };
-        let used = found.copied().unwrap_or_default();
-        asked.cap.map(|cap| used.of(cap))
+        found.copied().unwrap_or_default()
     }
 
     /// Whether the call fits what those before it left; what is granted is gone for those behind it.
@@ -155,13 +180,19 @@ impl<'a> Purses<'a> {
             },
         };
         let now = Timestamp::from_micros(asked.row.started_at);
-        let of_day = day.as_ref().map(|(_, purse)| *purse);
-        let admission = admit(asked.bound, self.step(asked), of_day, now);
-        if let (Admission::Granted, Some(bound)) = (admission, asked.bound) {
+        let used = self.used(asked);
+        let purses = Purses {
+            step: asked.cap.map(|cap| used.of(cap)),
+            tokens: asked.token_cap.map(|cap| used.tokens_of(cap)),
+            day: day.as_ref().map(|(_, purse)| *purse),
+        };
+        let admission = admit(asked.bound, asked.most_tokens, &purses, now);
+        if admission == Admission::Granted {
+            let bound = asked.bound.unwrap_or_default();
             let task = asked.task().and_then(|task| self.of_tasks.get_mut(&task));
             let run = asked.run().and_then(|run| self.of_runs.get_mut(&run));
             for used in task.into_iter().chain(run) {
-                used.reserved = used.reserved.saturating_add(bound);
+                used.set_aside(bound, asked.most_tokens);
             }
             if let Some(purse) = day.and_then(|(key, _)| self.of_days.get_mut(&key)) {
                 purse.reserved = purse.reserved.saturating_add(bound);
@@ -179,6 +210,10 @@ static TASKS: LazyLock<Listed> = LazyLock::new(|| {
              (SELECT coalesce(sum(c.counted_usd), 0) FROM model_calls c \
                  WHERE c.task_id = w.id AND c.tenant_id = w.tenant_id), \
              (SELECT coalesce(sum(r.bound_usd), 0) FROM model_reservations r \
+                 WHERE r.task_id = w.id AND r.tenant_id = w.tenant_id), \
+             (SELECT coalesce(sum(c.counted_tokens), 0) FROM model_calls c \
+                 WHERE c.task_id = w.id AND c.tenant_id = w.tenant_id), \
+             (SELECT coalesce(sum(r.bound_tokens), 0) FROM model_reservations r \
                  WHERE r.task_id = w.id AND r.tenant_id = w.tenant_id) FROM w",
     )
 });
@@ -191,6 +226,10 @@ static RUNS: LazyLock<Listed> = LazyLock::new(|| {
              (SELECT coalesce(sum(c.counted_usd), 0) FROM model_calls c \
                  WHERE c.attempt_id = w.id AND c.tenant_id = w.tenant_id), \
              (SELECT coalesce(sum(r.bound_usd), 0) FROM model_reservations r \
+                 WHERE r.attempt_id = w.id AND r.tenant_id = w.tenant_id), \
+             (SELECT coalesce(sum(c.counted_tokens), 0) FROM model_calls c \
+                 WHERE c.attempt_id = w.id AND c.tenant_id = w.tenant_id), \
+             (SELECT coalesce(sum(r.bound_tokens), 0) FROM model_reservations r \
                  WHERE r.attempt_id = w.id AND r.tenant_id = w.tenant_id) FROM w",
     )
 });
@@ -207,8 +246,8 @@ async fn used(
         cells.extend([place.into(), (*id).into(), (*tenant).into()]);
         places.push(used);
     }
-    let found: Vec<(i64, i64, i64)> = statement.ask(conn, &cells).await?;
-    for (place, spent, reserved) in found {
+    let found: Vec<(i64, i64, i64, i64, i64)> = statement.ask(conn, &cells).await?;
+    for (place, spent, reserved, tokens_spent, tokens_reserved) in found {
         let used = usize::try_from(place)
             .ok()
             .and_then(|at| places.get_mut(at));
@@ -216,6 +255,8 @@ async fn used(
             **used = Used {
                 spent: Usd::from_nanos(spent),
                 reserved: Usd::from_nanos(reserved),
+                tokens_spent: u64::try_from(tokens_spent).unwrap_or_default(),
+                tokens_reserved: u64::try_from(tokens_reserved).unwrap_or_default(),
             };
         }
     }
@@ -273,7 +314,7 @@ async fn reserve(
     conn: &mut SqliteConnection,
     group: &[&Asked],
 ) -> Result<Outcomes<Reserved>, Failure> {
-    let mut purses = Purses::read(conn, group).await?;
+    let mut purses = Held::read(conn, group).await?;
     let mut outcomes = Vec::with_capacity(group.len());
     let mut rows = Sheet::default();
     let mut sums: BTreeMap<DayKey, i64> = BTreeMap::new();
@@ -297,7 +338,10 @@ async fn reserve(
                 0
             }
             Admission::DaySpent(stop) => stop_campaign(conn, asked, stop).await?,
-            Admission::Busy | Admission::StepSpent { .. } | Admission::BeyondDay { .. } => 0,
+            Admission::Busy
+            | Admission::StepSpent { .. }
+            | Admission::StepTokensSpent { .. }
+            | Admission::BeyondDay { .. } => 0,
         };
         outcomes.push(Ok(Reserved { admission, told }));
     }

@@ -23,7 +23,7 @@ use super::{
 use crate::batch::Listed;
 use crate::{
     failure::Failure,
-    rows::{Cells, day_of, word},
+    rows::{Cells, day_of, tokens_kept, word},
     table::Cell,
 };
 
@@ -37,7 +37,7 @@ pub(crate) struct Ended {
 }
 
 /// Cells of one end of a call.
-const WIDTH: usize = 9;
+const WIDTH: usize = 10;
 
 impl Ended {
     pub(crate) fn of(tenant: TenantId, ended: &Settlement) -> Result<Self, Failure> {
@@ -50,6 +50,12 @@ impl Ended {
             told.map(|count| i64::try_from(count).unwrap_or(i64::MAX))
                 .into()
         };
+        // What was not sent counts nothing; what nobody told counts with what was set aside.
+        let counted = match (&ended.tokens, ended.outcome) {
+            (Some(told), _) => Some(tokens_kept(told.counted())),
+            (None, CallOutcome::Refused) => Some(0),
+            (None, _) => None,
+        };
         let key = ended.id.to_string();
         let cost = ended.cost.map(Usd::nanos);
         Ok(Self {
@@ -61,6 +67,7 @@ impl Ended {
                 tokens(|told| told.input),
                 tokens(|told| told.cached),
                 tokens(|told| told.output),
+                counted.into(),
                 cost.into(),
                 word(&ended.outcome)?.into(),
                 ended.fault.clone().into(),
@@ -89,14 +96,15 @@ impl Grouped for Ended {
 /// The lines, in the order of their ends. What nobody knows counts with its upper bound.
 static LINES: LazyLock<Listed> = LazyLock::new(|| {
     Listed::new(
-        "WITH w (id, tenant_id, input_tokens, cached_tokens, output_tokens, cost_usd, outcome, fault, ended_at) AS (VALUES",
+        "WITH w (id, tenant_id, input_tokens, cached_tokens, output_tokens, counted_tokens, cost_usd, outcome, fault, \
+         ended_at) AS (VALUES",
         WIDTH,
         ") INSERT INTO model_calls (id, tenant_id, campaign_id, task_id, attempt_id, role, provider, model, \
-             rehearsal, input_tokens, cached_tokens, output_tokens, cost_usd, counted_usd, outcome, fault, \
-             started_at, ended_at) \
+             rehearsal, input_tokens, cached_tokens, output_tokens, counted_tokens, cost_usd, counted_usd, outcome, \
+             fault, started_at, ended_at) \
          SELECT r.id, r.tenant_id, r.campaign_id, r.task_id, r.attempt_id, r.role, r.provider, r.model, \
-             r.rehearsal, w.input_tokens, w.cached_tokens, w.output_tokens, w.cost_usd, \
-             coalesce(w.cost_usd, r.bound_usd, 0), w.outcome, w.fault, r.started_at, w.ended_at \
+             r.rehearsal, w.input_tokens, w.cached_tokens, w.output_tokens, \
+             coalesce(w.counted_tokens, r.bound_tokens), w.cost_usd, coalesce(w.cost_usd, r.bound_usd, 0), w.outcome, w.fault, r.started_at, w.ended_at \
          FROM w CROSS JOIN model_reservations r ON r.id = w.id AND r.tenant_id = w.tenant_id",
     )
 });

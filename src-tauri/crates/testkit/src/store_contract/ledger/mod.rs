@@ -2,6 +2,7 @@
 
 mod days;
 mod many;
+mod tokens;
 
 use chimera_domain::{
     id::{AttemptId, CallId, TaskId},
@@ -23,6 +24,11 @@ pub use many::{
     a_call_asked_for_and_given_up_at_once_ends_once, a_call_that_does_not_fit_fails_alone,
     caps_of_steps_and_runs_bind_calls_at_once, many_calls_at_once_each_have_their_line,
     many_that_find_the_day_used_up_tell_of_it_once,
+};
+pub use tokens::{
+    absurd_tokens_are_counted_and_break_nothing,
+    tokens_bind_calls_at_once_and_those_that_were_lost,
+    tokens_count_as_they_were_told_or_with_their_bound,
 };
 
 use super::Bed;
@@ -46,6 +52,8 @@ impl Bed {
             rehearsal: false,
             bound: bound.map(usd),
             cap: None,
+            most_tokens: 1_000,
+            token_cap: None,
             started_at: self.world.now(),
         }
     }

@@ -115,7 +115,7 @@ impl Made {
             } else {
                 SpanStatus::Open
             },
-            attributes: attributes.as_object().cloned().unwrap_or_default(),
+            attributes: attributes.as_object().cloned().unwrap_or_default().into(),
         }
     }
 }
@@ -224,7 +224,7 @@ async fn by_bare_sql(made: &Made, path: &Path, count: usize) -> Result<f64> {
                 .bind(&span.name)
                 .bind(span.started_at.micros())
                 .bind(span.ended_at.map(Timestamp::micros))
-                .bind(serde_json::to_string(&span.attributes)?)
+                .bind(span.attributes.json())
                 .execute(&mut *transaction)
                 .await?;
         }

@@ -8,7 +8,6 @@ use std::{
 
 use async_trait::async_trait;
 use chimera_domain::{
-    change::Change,
     id::{AttemptId, CallId, CampaignId, TenantId},
     money::Usd,
     spend::{
@@ -20,7 +19,7 @@ use chimera_domain::{
 use chimera_ports::{
     error::PortError,
     page::{Page, PageRequest},
-    store::{CallFilter, Ledger, Reserved},
+    store::{CallFilter, Ledger, MakeNotes, Reserved},
 };
 
 /// The ledger in memory.
@@ -47,7 +46,7 @@ impl Purses {
 
 #[async_trait]
 impl Ledger for Purses {
-    async fn reserve(&self, asked: &Reservation, _: Vec<Change>) -> Result<Reserved, PortError> {
+    async fn reserve(&self, asked: &Reservation, _: MakeNotes<'_>) -> Result<Reserved, PortError> {
         let bound = asked.bound.unwrap_or_default();
         let mut runs = self.of_runs.lock().unwrap_or_else(PoisonError::into_inner);
         let run = asked.attempt.map(|run| runs.entry(run).or_default());

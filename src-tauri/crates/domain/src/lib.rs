@@ -7,6 +7,7 @@
 pub mod action;
 pub mod agent;
 pub mod artifact;
+pub mod attributes;
 pub mod audit;
 pub mod breaker;
 pub mod campaign;

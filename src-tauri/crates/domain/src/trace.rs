@@ -6,9 +6,8 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use crate::{id::TenantId, time::Timestamp};
+use crate::{attributes::Attributes, id::TenantId, time::Timestamp};
 
 /// 16 bytes as 32 hex digits (W3C trace context).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -141,7 +140,7 @@ pub struct TraceSpan {
     /// How it ended.
     pub status: SpanStatus,
     /// GenAI and `chimera.*` attributes.
-    pub attributes: Map<String, Value>,
+    pub attributes: Attributes,
 }
 
 /// Where in a trace something happens; handed down with every piece of work.

@@ -1,6 +1,7 @@
 //! A run's root span, the words of skills, and other small things that the rooms of the runtime share.
 
 use chimera_domain::{
+    attributes::Attributes,
     campaign::{Campaign, CampaignStatus},
     id::TenantId,
     skill::SkillManifest,
@@ -9,7 +10,6 @@ use chimera_domain::{
 };
 use chimera_guard::redact;
 use chimera_skills::{SkillBody, SkillContext};
-use serde_json::{Map, json};
 
 use crate::{runtime::Runtime, worker::Observation};
 
@@ -81,10 +81,10 @@ impl Runtime {
 }
 
 fn root(campaign: &Campaign, ended_at: Option<Timestamp>) -> TraceSpan {
-    let mut attributes = Map::new();
-    attributes.insert("gen_ai.operation.name".into(), json!("invoke_workflow"));
-    attributes.insert("chimera.campaign.id".into(), json!(campaign.id));
-    attributes.insert("chimera.goal".into(), json!(redact(&campaign.goal)));
+    let mut attributes = Attributes::default();
+    attributes.tell("gen_ai.operation.name", "invoke_workflow");
+    attributes.tell(Attributes::CAMPAIGN, &campaign.id);
+    attributes.tell("chimera.goal", &redact(&campaign.goal));
     let status = match (ended_at, campaign.status) {
         (None, _) => SpanStatus::Open,
         (Some(_), CampaignStatus::Cancelled) => SpanStatus::Cancelled,

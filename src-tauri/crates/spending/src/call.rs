@@ -75,8 +75,8 @@ impl<H: House> OpenCall<H> {
         let granted = async {
             loop {
                 asked.started_at = house.now();
-                let notes = stop_notes(house, account);
-                let found = house.ledger().reserve(&asked, notes).await;
+                let notes = || stop_notes(house, account);
+                let found = house.ledger().reserve(&asked, &notes).await;
                 let found = found.map_err(PortError::into_fault)?;
                 if found.told > 0 {
                     house.announce(found.told);

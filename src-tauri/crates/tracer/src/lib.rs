@@ -9,6 +9,7 @@ use std::{mem, sync::Arc};
 
 use chimera_domain::{
     action::{Effect, EffectState},
+    attributes::Attributes,
     change::{Change, ChangeSet},
     id::TenantId,
     provenance::{Label, Provenance},
@@ -24,11 +25,15 @@ use chimera_ports::{
     model::{ChatReply, ChatRequest},
     spans::SpanSink,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Number, Value, json};
 use uuid::Uuid;
 
 use progress::Calls;
+use recorded::Answer;
 pub use recorded::{Conversation, Recorded};
+
+/// Room for the attributes of a span as most have them, in bytes of JSON.
+const ROOM_BYTES: usize = 768;
 
 /// Opens the spans of one process. A copy of it costs nothing.
 #[derive(Clone)]
@@ -56,20 +61,40 @@ pub struct OpenSpan {
 
 /// An attribute of an open span.
 enum Told {
-    /// As it is recorded.
+    Flag(bool),
+    Number(Number),
+    Text(Box<str>),
+    /// Anything else, as it is recorded.
     Value(Box<Value>),
     /// The system prompt of a conversation, written out at the end.
     System(Conversation),
     /// The turns of a conversation, written out at the end.
     Input(Conversation),
+    /// What a model answered, written out at the end.
+    Output(Box<Answer>),
 }
 
 impl Told {
-    fn written(self) -> Value {
+    fn write(&self, name: &str, attributes: &mut Attributes) {
         match self {
-            Self::Value(value) => *value,
-            Self::System(conversation) => conversation.system(),
-            Self::Input(conversation) => conversation.input(),
+            Self::Flag(flag) => attributes.tell(name, flag),
+            Self::Number(number) => attributes.tell(name, number),
+            Self::Text(text) => attributes.tell(name, text),
+            Self::Value(value) => attributes.tell(name, value),
+            Self::System(conversation) => attributes.tell(name, &conversation.system()),
+            Self::Input(conversation) => attributes.tell(name, &conversation.input()),
+            Self::Output(answer) => attributes.tell(name, &answer.output()),
+        }
+    }
+}
+
+impl From<Value> for Told {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Bool(flag) => Self::Flag(flag),
+            Value::Number(number) => Self::Number(number),
+            Value::String(text) => Self::Text(text.into_boxed_str()),
+            other => Self::Value(Box::new(other)),
         }
     }
 }
@@ -94,7 +119,7 @@ impl OpenSpan {
         if self.span.kind == SpanKind::Tool {
             self.tracer.0.calls.set(self.context(), name, &value);
         }
-        self.tell(name, Told::Value(Box::new(value)));
+        self.tell(name, value.into());
     }
 
     /// What is told again under the same name takes the place of what was told before.
@@ -119,7 +144,8 @@ impl OpenSpan {
     pub fn answered(&mut self, reply: &ChatReply) {
         let recorded = self.tracer.0.recorded;
         if recorded.is_on() {
-            self.set_masked("gen_ai.output.messages", recorded.output(reply));
+            let answer = Box::new(recorded.output(reply));
+            self.tell("gen_ai.output.messages", Told::Output(answer));
         }
     }
 
@@ -167,14 +193,12 @@ impl OpenSpan {
     fn finish(&mut self, status: SpanStatus) {
         self.ended = true;
         let tracer = &self.tracer.0;
-        // What it was told is handed on, not copied.
-        let told = mem::take(&mut self.told);
-        let written = told
-            .into_iter()
-            .map(|(name, told)| (name.to_owned(), told.written()));
-        let mut attributes: Map<String, Value> = written.collect();
+        let mut attributes = Attributes::with_capacity(ROOM_BYTES);
+        for (name, told) in mem::take(&mut self.told) {
+            told.write(name, &mut attributes);
+        }
         if self.span.kind == SpanKind::Tool {
-            attributes.extend(tracer.calls.end(self.context()));
+            tracer.calls.end(self.context(), &mut attributes);
         }
         tracer.sink.record(TraceSpan {
             status,
@@ -258,7 +282,7 @@ impl Tracer {
             started_at: self.0.clock.now(),
             ended_at: None,
             status: SpanStatus::Open,
-            attributes: Map::new(),
+            attributes: Attributes::default(),
         };
         if kind == SpanKind::Tool {
             self.0.calls.begin(&span);
@@ -293,7 +317,7 @@ impl Tracer {
         let at = call_of(effect);
         match effect.state {
             EffectState::Dispatching { .. } => self.0.calls.begin(&span),
-            _ => span.attributes.extend(self.0.calls.end(at)),
+            _ => self.0.calls.end(at, &mut span.attributes),
         }
         span
     }
@@ -312,10 +336,8 @@ impl Tracer {
             "approval",
             review.created_at,
         );
-        span.attributes
-            .insert("chimera.review.id".into(), json!(review.review_id));
-        span.attributes
-            .insert("chimera.review.state".into(), json!(review.state));
+        span.attributes.tell("chimera.review.id", &review.review_id);
+        span.attributes.tell("chimera.review.state", &review.state);
         if !review.state.is_open() {
             span.ended_at = review.decided_at.or(Some(self.0.clock.now()));
             span.status = SpanStatus::Ok;
@@ -336,7 +358,7 @@ fn action(effect: &Effect, recorded: Recorded) -> TraceSpan {
         &name,
         effect.created_at,
     );
-    let mut set = |name: &str, value: Value| span.attributes.insert(name.to_owned(), value);
+    let mut set = |name: &str, value: Value| span.attributes.tell(name, &value);
     set("chimera.effect.state", json!(effect.state.as_str()));
     set("chimera.intent_key", json!(effect.intent_key));
     set("chimera.held_until", json!(effect.held_until));
@@ -399,6 +421,6 @@ fn wait(
         started_at,
         ended_at: None,
         status: SpanStatus::Open,
-        attributes: Map::new(),
+        attributes: Attributes::default(),
     }
 }

@@ -9,12 +9,13 @@ use std::{
 };
 
 use chimera_domain::{
+    attributes::Attributes,
     id::TenantId,
     time::{Span, Timestamp},
     trace::{SpanId, TraceContext, TraceId, TraceSpan},
 };
 use chimera_ports::tools::{Progress, ProgressEar};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::Tracer;
 
@@ -33,23 +34,20 @@ pub(crate) struct Calls(Arc<Mutex<HashMap<(TraceId, SpanId), Call>>>);
 
 struct Call {
     span: TraceSpan,
+    /// What the span tells besides.
+    told: Vec<(&'static str, Value)>,
     kept: VecDeque<Value>,
     reports: u64,
     shown_at: Timestamp,
 }
 
 impl Call {
-    /// What the span says of it.
-    fn attributes(&self) -> impl Iterator<Item = (String, Value)> {
-        let kept: Vec<Value> = self.kept.iter().cloned().collect();
-        let said = [
-            ("chimera.mcp.progress", Value::Array(kept)),
-            ("chimera.mcp.progress.reports", json!(self.reports)),
-        ];
-        let told = self.reports > 0;
-        said.into_iter()
-            .filter(move |_| told)
-            .map(|(name, value)| (name.to_owned(), value))
+    /// Tells what was heard of it.
+    fn tell(&self, attributes: &mut Attributes) {
+        if self.reports > 0 {
+            attributes.tell("chimera.mcp.progress", &self.kept);
+            attributes.tell("chimera.mcp.progress.reports", &self.reports);
+        }
     }
 }
 
@@ -64,6 +62,7 @@ impl Calls {
         if open.len() < MAX_CALLS {
             let call = Call {
                 span: span.clone(),
+                told: Vec::new(),
                 kept: VecDeque::new(),
                 reports: 0,
                 shown_at: span.started_at,
@@ -73,17 +72,21 @@ impl Calls {
     }
 
     /// An attribute of the span, for those who see it while it is open.
-    pub(crate) fn set(&self, at: TraceContext, name: &str, value: &Value) {
+    pub(crate) fn set(&self, at: TraceContext, name: &'static str, value: &Value) {
         if let Some(call) = self.open().get_mut(&(at.trace, at.span)) {
-            call.span.attributes.insert(name.to_owned(), value.clone());
+            match call.told.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, before)) => before.clone_from(value),
+                None => call.told.push((name, value.clone())),
+            }
         }
     }
 
-    /// Listens no longer, and gives what was heard.
-    pub(crate) fn end(&self, at: TraceContext) -> Map<String, Value> {
+    /// Listens no longer, and tells what was heard.
+    pub(crate) fn end(&self, at: TraceContext, attributes: &mut Attributes) {
         let call = self.open().remove(&(at.trace, at.span));
-        call.map(|call| call.attributes().collect())
-            .unwrap_or_default()
+        if let Some(call) = call {
+            call.tell(attributes);
+        }
     }
 
     /// Takes a report; gives the span as it is to be shown now, where it is.
@@ -108,7 +111,10 @@ impl Calls {
         }
         call.shown_at = now;
         let mut span = call.span.clone();
-        span.attributes.extend(call.attributes());
+        for (name, value) in &call.told {
+            span.attributes.tell(name, value);
+        }
+        call.tell(&mut span.attributes);
         Some(span)
     }
 }
@@ -234,15 +240,17 @@ mod tests {
         let expected = json!([{
             "done": 1.0, "of": 4.0, "message": "asks [email]", "at": Timestamp::from_seconds(0),
         }]);
-        assert_eq!(seen.attributes["chimera.mcp.progress"], expected);
-        assert_eq!(seen.attributes["gen_ai.tool.name"], "brew.prices");
+        let seen = seen.attributes.values();
+        assert_eq!(seen["chimera.mcp.progress"], expected);
+        assert_eq!(seen["gen_ai.tool.name"], "brew.prices");
         bench.clock.0.store(3, Ordering::Relaxed);
         ear.told(tenant(1), span.context(), &report(2.0, &"x".repeat(99)));
         span.end(SpanStatus::Ok);
         let after = bench.last();
         assert_eq!(after.status, SpanStatus::Ok);
-        assert_eq!(after.attributes["chimera.mcp.progress.reports"], 2);
-        let second = &after.attributes["chimera.mcp.progress"][1];
+        let after = after.attributes.values();
+        assert_eq!(after["chimera.mcp.progress.reports"], 2);
+        let second = &after["chimera.mcp.progress"][1];
         let words = second["message"].as_str().unwrap();
         assert!(words.contains("more characters not kept"), "{words}");
         assert_eq!(second["at"], json!(Timestamp::from_seconds(3)));
@@ -260,7 +268,7 @@ mod tests {
         span.end(SpanStatus::Ok);
         bench.tracer.told(tenant(1), at, &report(2.0, "too late"));
         assert_eq!(bench.shown(), 2, "opened and ended");
-        assert!(bench.last().attributes.is_empty());
+        assert!(bench.last().attributes.values().is_empty());
         assert!(bench.tracer.0.calls.open().is_empty());
     }
 
@@ -282,7 +290,7 @@ mod tests {
             .told(tenant(1), span.context(), &report(10_000.0, "on"));
         assert_eq!(bench.shown(), 1 + 32 + 1);
         span.end(SpanStatus::Ok);
-        let kept = &bench.last().attributes["chimera.mcp.progress"];
+        let kept = &bench.last().attributes.values()["chimera.mcp.progress"];
         assert_eq!(kept.as_array().unwrap().len(), MAX_KEPT);
         assert_eq!(kept[MAX_KEPT - 1]["done"], 10_000.0);
     }
@@ -297,7 +305,7 @@ mod tests {
             .tracer
             .told(tenant(1), span.context(), &report(1.0, "secret"));
         span.end(SpanStatus::Ok);
-        let kept = &bench.last().attributes["chimera.mcp.progress"][0];
+        let kept = &bench.last().attributes.values()["chimera.mcp.progress"][0];
         assert_eq!(
             (kept["done"].clone(), kept["message"].clone()),
             (json!(1.0), Value::Null)

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use chimera_guard::{redact, redact_json};
 use chimera_ports::model::{ChatReply, ChatRequest, FinishReason, ToolCall, Turn};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 /// How much of a text is kept.
 #[derive(Clone, Copy, Debug)]
@@ -30,42 +31,97 @@ struct Kept {
 
 impl Conversation {
     /// `gen_ai.system_instructions`.
-    pub(crate) fn system(&self) -> Value {
-        let text = self.0.system.as_deref().unwrap_or_default();
-        json!([{ "type": "text", "content": text }])
+    pub(crate) fn system(&self) -> impl Serialize + '_ {
+        [Part::text(self.0.system.as_deref().unwrap_or_default())]
     }
 
     /// `gen_ai.input.messages`: every turn that the model was given.
-    pub(crate) fn input(&self) -> Value {
-        self.0.turns.iter().map(shown).collect()
+    pub(crate) fn input(&self) -> impl Serialize + '_ {
+        let messages: Vec<Message<'_>> = self.0.turns.iter().map(shown).collect();
+        messages
+    }
+}
+
+/// A model's answer as its span keeps it.
+pub(crate) struct Answer {
+    text: String,
+    calls: Vec<ToolCall>,
+    finish: &'static str,
+}
+
+impl Answer {
+    /// `gen_ai.output.messages`.
+    pub(crate) fn output(&self) -> impl Serialize + '_ {
+        [Message {
+            role: "assistant",
+            parts: said(&self.text, &self.calls),
+            finish_reason: Some(self.finish),
+        }]
+    }
+}
+
+/// A message in the form of the conventions.
+#[derive(Serialize)]
+struct Message<'a> {
+    role: &'static str,
+    parts: Vec<Part<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finish_reason: Option<&'static str>,
+}
+
+/// A part of a message.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Part<'a> {
+    Text {
+        content: &'a str,
+    },
+    ToolCall {
+        id: &'a str,
+        name: &'a str,
+        arguments: &'a Value,
+    },
+    ToolCallResponse {
+        id: &'a str,
+        response: &'a str,
+    },
+}
+
+impl<'a> Part<'a> {
+    const fn text(content: &'a str) -> Self {
+        Self::Text { content }
     }
 }
 
 /// A turn in the form of the conventions.
-fn shown(turn: &Turn) -> Value {
-    match turn {
-        Turn::User { text } => {
-            json!({ "role": "user", "parts": [{ "type": "text", "content": text }] })
-        }
-        Turn::Model { text, tool_calls } => {
-            json!({ "role": "assistant", "parts": said(text, tool_calls) })
-        }
+fn shown(turn: &Turn) -> Message<'_> {
+    let (role, parts) = match turn {
+        Turn::User { text } => ("user", vec![Part::text(text)]),
+        Turn::Model { text, tool_calls } => ("assistant", said(text, tool_calls)),
         Turn::ToolResult {
             call_id, content, ..
-        } => json!({
-            "role": "tool",
-            "parts": [{ "type": "tool_call_response", "id": call_id, "response": content }],
-        }),
+        } => {
+            let answer = Part::ToolCallResponse {
+                id: call_id,
+                response: content,
+            };
+            ("tool", vec![answer])
+        }
+    };
+    Message {
+        role,
+        parts,
+        finish_reason: None,
     }
 }
 
 /// What a model said, in the form of the conventions.
-fn said(text: &str, tool_calls: &[ToolCall]) -> Vec<Value> {
-    let words = (!text.is_empty()).then(|| json!({ "type": "text", "content": text }));
-    let calls = tool_calls.iter().map(|call| {
-        json!({
-            "type": "tool_call", "id": call.id, "name": call.name, "arguments": call.arguments,
-        })
+fn said<'a>(text: &'a str, tool_calls: &'a [ToolCall]) -> Vec<Part<'a>> {
+    let words = (!text.is_empty()).then(|| Part::text(text));
+    let calls = tool_calls.iter().map(|call| Part::ToolCall {
+        id: &call.id,
+        name: &call.name,
+        arguments: &call.arguments,
     });
     words.into_iter().chain(calls).collect()
 }
@@ -116,18 +172,18 @@ impl Recorded {
     }
 
     /// `gen_ai.output.messages`.
-    pub(crate) fn output(self, reply: &ChatReply) -> Value {
+    pub(crate) fn output(self, reply: &ChatReply) -> Answer {
         let finish = match reply.finish {
             FinishReason::Stop => "stop",
             FinishReason::ToolCalls => "tool_call",
             FinishReason::Length => "length",
             FinishReason::ContentFilter => "content_filter",
         };
-        json!([{
-            "role": "assistant",
-            "parts": said(&self.text(&reply.text), &self.calls(&reply.tool_calls)),
-            "finish_reason": finish,
-        }])
+        Answer {
+            text: self.text(&reply.text),
+            calls: self.calls(&reply.tool_calls),
+            finish,
+        }
     }
 
     /// A turn of which only what may be kept is left.
@@ -168,10 +224,15 @@ impl Recorded {
 #[cfg(test)]
 mod tests {
     use chimera_ports::model::{Counted, ModelRole};
+    use serde_json::json;
 
     use super::*;
 
     const KEPT: Recorded = Recorded::of(40);
+
+    fn written(told: &impl Serialize) -> Value {
+        serde_json::to_value(told).unwrap()
+    }
 
     #[test]
     fn a_text_is_redacted_before_it_is_cut() {
@@ -232,17 +293,17 @@ mod tests {
         let mut kept = Conversation::default();
         KEPT.follow(&request, &mut kept);
         assert_eq!(
-            kept.input(),
+            written(&kept.input()),
             json!([{ "role": "user", "parts": [{ "type": "text", "content": "Read." }] }])
         );
         request.turns.extend(later);
         KEPT.follow(&request, &mut kept);
         assert_eq!(
-            kept.system(),
+            written(&kept.system()),
             json!([{ "type": "text", "content": "Be kind." }])
         );
         assert_eq!(
-            kept.input(),
+            written(&kept.input()),
             json!([
                 { "role": "user", "parts": [{ "type": "text", "content": "Read." }] },
                 { "role": "assistant", "parts": [

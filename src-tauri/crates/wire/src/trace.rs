@@ -37,7 +37,7 @@ impl ToWire for TraceSpan {
             started_at: Time::of(self.started_at),
             ended_at: self.ended_at.map(Time::of),
             status: self.status.wire(),
-            attributes: self.attributes.clone(),
+            attributes: self.attributes.values(),
         }
     }
 }

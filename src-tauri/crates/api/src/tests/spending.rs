@@ -30,7 +30,7 @@ async fn made(bench: &Bench, bed: &Bed, task: Option<TaskId>, cost: Option<Usd>)
         token_cap: None,
         started_at: bed.world.now(),
     };
-    let reserved = bench.store.reserve(&asked, Vec::new()).await.unwrap();
+    let reserved = bench.store.reserve(&asked, &Vec::new).await.unwrap();
     assert_eq!(reserved.admission, Admission::Granted);
     let ended = Settlement {
         id: asked.id,

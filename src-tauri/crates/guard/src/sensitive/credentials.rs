@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::secrets::{is_token_char, not_words, run};
-use super::{Sensitive, SensitiveKind, begins};
+use super::{Sensitive, SensitiveKind, Signs, begins};
 use crate::span::{Span, head};
 
 /// Names of values that are secret.
@@ -35,10 +35,16 @@ pub(crate) fn may_name(text: &str) -> bool {
     NAME_SEARCH.iter().any(|search| search.is_match(text))
 }
 
-pub(super) fn find(text: &str, found: &mut Vec<Sensitive>) {
-    named(text, found);
-    bearer(text, found);
-    url_passwords(text, found);
+pub(super) fn find(text: &str, signs: Signs, found: &mut Vec<Sensitive>) {
+    if signs.has(Signs::COLON) || signs.has(Signs::EQUALS) {
+        named(text, found);
+    }
+    if signs.has(Signs::SPACE) {
+        bearer(text, found);
+    }
+    if signs.has(Signs::SCHEME | Signs::AT) {
+        url_passwords(text, found);
+    }
 }
 
 /// `password=…`, `"api_key": "…"`, `token: …`: after "=" or in quotes any value, after a bare

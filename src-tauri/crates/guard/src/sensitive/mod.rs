@@ -6,6 +6,7 @@ mod credentials;
 mod numbers;
 mod people;
 mod secrets;
+mod signs;
 
 use serde::Serialize;
 
@@ -13,9 +14,7 @@ use crate::MAX_TEXT_BYTES;
 use crate::span::{self, Span};
 
 pub(crate) use credentials::may_name;
-
-/// Shortest run of letters without a digit that counts as a key, in bytes.
-const MIN_PLAIN_BYTES: usize = secrets::MIN_LETTERS_BYTES;
+use signs::{Signs, is_id, is_short_and_plain};
 
 /// What kind of secret or personal datum it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -105,27 +104,35 @@ impl Sensitive {
 /// All sensitive places in the first [`MAX_TEXT_BYTES`] of a text, in order, none overlapping;
 /// where two kinds claim one place, the more dangerous has it.
 pub(crate) fn find(text: &str) -> Vec<Sensitive> {
-    if is_short_and_plain(text) {
+    if is_short_and_plain(text) || is_id(text) {
         return Vec::new();
     }
-    search(span::head(text, MAX_TEXT_BYTES))
+    let read = span::head(text, MAX_TEXT_BYTES);
+    search(read, Signs::of(read))
 }
 
-/// Whether a text is a short word or two, as most attributes of spans are: each is looked at, so this is asked first.
-/// Without a digit and without any of `@`, `:` and `=` the shortest thing that is sensitive is a key of
-/// [`MIN_PLAIN_BYTES`] after its prefix.
-fn is_short_and_plain(text: &str) -> bool {
-    let tells = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'@' | b':' | b'=');
-    text.len() < MIN_PLAIN_BYTES && !text.bytes().any(tells)
-}
-
-fn search(text: &str) -> Vec<Sensitive> {
-    let urls = url_paths(text);
+/// Looks for each kind whose signs the text has.
+fn search(text: &str, signs: Signs) -> Vec<Sensitive> {
+    let urls = if signs.has(Signs::SCHEME) {
+        url_paths(text)
+    } else {
+        Vec::new()
+    };
     let mut found = Vec::new();
-    secrets::find(text, &urls, &mut found);
-    credentials::find(text, &mut found);
-    people::find(text, &mut found);
-    numbers::find(text, &urls, &mut found);
+    secrets::find(text, signs, &urls, &mut found);
+    credentials::find(text, signs, &mut found);
+    people::find(text, signs, &mut found);
+    if signs.may_hold_numbers() {
+        numbers::find(text, &urls, &mut found);
+    }
+    if found.len() > 1 {
+        found = one_for_each_place(found);
+    }
+    found
+}
+
+/// In order, and where two kinds claim one place the more dangerous has it.
+fn one_for_each_place(mut found: Vec<Sensitive>) -> Vec<Sensitive> {
     found.sort_by_key(|s| (s.span.start, s.kind));
     let mut kept: Vec<Sensitive> = Vec::with_capacity(found.len());
     for place in found {

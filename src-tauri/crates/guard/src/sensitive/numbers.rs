@@ -12,6 +12,8 @@ const PHONE_WORDS: &[&str] = &[
 ];
 const SSN_WORDS: &[&str] = &["ssn", "social security"];
 const WORD_REACH_BYTES: usize = 24;
+/// Digits of the shortest number that is looked for: a telephone number beside such a word.
+pub(super) const MIN_DIGITS: usize = 7;
 
 /// Groups of digits with what stands between them.
 struct Number<'a> {
@@ -31,7 +33,10 @@ pub(super) fn find(text: &str, url_paths: &[Span], found: &mut Vec<Sensitive>) {
         let number = Number::read(text, first);
         let end = number.groups.last().map_or(first + 1, |group| group.end);
         at = end;
-        if within(url_paths, first) || !number.stands_alone(end) {
+        if number.digit_count() < MIN_DIGITS
+            || within(url_paths, first)
+            || !number.stands_alone(end)
+        {
             continue;
         }
         let sensitive = number
@@ -99,6 +104,13 @@ impl<'a> Number<'a> {
             .windows(2)
             .map(|pair| &self.text[pair[0].end..pair[1].start])
             .collect()
+    }
+
+    fn digit_count(&self) -> usize {
+        self.groups
+            .iter()
+            .map(|group| group.end - group.start)
+            .sum()
     }
 
     fn lengths(&self) -> Vec<usize> {
@@ -173,7 +185,7 @@ impl<'a> Number<'a> {
             && gaps
                 .iter()
                 .all(|gap| matches!(*gap, " " | "-" | "/" | " / " | " - "));
-        let named = (7..=15).contains(&digits.len())
+        let named = (MIN_DIGITS..=15).contains(&digits.len())
             && named_before(self.text, self.start, WORD_REACH_BYTES, PHONE_WORDS);
         (international || american || trunk || named)
             .then(|| Sensitive::new(SensitiveKind::Phone, self.start, end))

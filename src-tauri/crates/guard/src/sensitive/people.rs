@@ -2,7 +2,7 @@
 //!
 //! Never here: names of people (no rule tells them from words), plain numbers (`numbers`).
 
-use super::{Sensitive, SensitiveKind, begins, ends};
+use super::{Sensitive, SensitiveKind, Signs, begins, ends};
 
 /// IBAN lengths by country (SWIFT IBAN registry).
 #[rustfmt::skip]
@@ -21,12 +21,16 @@ const IBAN_LENGTHS: &[(&str, usize)] = &[
     ("YE", 30),
 ];
 
-pub(super) fn find(text: &str, found: &mut Vec<Sensitive>) {
-    found.extend(
-        text.match_indices('@')
-            .filter_map(|(at, _)| email(text, at)),
-    );
-    found.extend(ibans(text));
+pub(super) fn find(text: &str, signs: Signs, found: &mut Vec<Sensitive>) {
+    if signs.has(Signs::AT) {
+        found.extend(
+            text.match_indices('@')
+                .filter_map(|(at, _)| email(text, at)),
+        );
+    }
+    if signs.has(Signs::DIGIT) {
+        found.extend(ibans(text));
+    }
 }
 
 /// The address around the "@" at `at`; "@user@host", as federated networks write names, is none, nor is who signs in at

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::{Sensitive, SensitiveKind, begins, ends, named_before, within};
+use super::{Sensitive, SensitiveKind, Signs, begins, ends, named_before, within};
 use crate::span::{Span, head};
 
 /// Prefixes of keys and the fewest characters that follow (published by their issuers).
@@ -68,6 +68,8 @@ const PHRASE_WORDS: &[&str] = &[
 const NAME_REACH_BYTES: usize = 48;
 /// Words of the shortest seed phrase (BIP-39).
 const SEED_PHRASE_WORDS: usize = 12;
+/// That many words of three letters, with what stands between them, in bytes.
+const MIN_SEED_PHRASE_BYTES: usize = 4 * SEED_PHRASE_WORDS - 1;
 /// Longest first line of a PEM block, in bytes.
 const MAX_PEM_LABEL_BYTES: usize = 80;
 /// Longest run of token characters that may be read again from another prefix inside, in bytes.
@@ -89,11 +91,23 @@ static PHRASE_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         .ok()
 });
 
-pub(super) fn find(text: &str, url_paths: &[Span], found: &mut Vec<Sensitive>) {
-    pem_blocks(text, found);
+pub(super) fn find(text: &str, signs: Signs, url_paths: &[Span], found: &mut Vec<Sensitive>) {
+    if signs.has(Signs::HYPHEN | Signs::SPACE) {
+        pem_blocks(text, found);
+    }
     prefixed(text, found);
-    json_web_tokens(text, found);
-    seed_phrases(text, found);
+    if signs.has(Signs::DOT) {
+        json_web_tokens(text, found);
+    }
+    if text.len() >= MIN_SEED_PHRASE_BYTES {
+        seed_phrases(text, found);
+    }
+    if text.len() >= MIN_RANDOM_BYTES {
+        random_tokens(text, url_paths, found);
+    }
+}
+
+fn random_tokens(text: &str, url_paths: &[Span], found: &mut Vec<Sensitive>) {
     for token in tokens(text).filter(|token| token.end - token.start >= MIN_RANDOM_BYTES) {
         if !within(url_paths, token.start) {
             found.extend(bare_token(text, token));
@@ -250,8 +264,8 @@ fn bare_token(text: &str, Span { start, end }: Span) -> Option<Sensitive> {
     let digits = token.strip_prefix("0x").unwrap_or(token);
     if digits.chars().all(|c| c.is_ascii_hexdigit() || c == '-') {
         let key = digits.len() == 64 && begins(text, start) && ends(text, end);
-        let named = named_before(text, start, NAME_REACH_BYTES, KEY_WORDS);
-        return (key && named).then(|| Sensitive::new(SensitiveKind::PrivateKey, start, end));
+        let named = || named_before(text, start, NAME_REACH_BYTES, KEY_WORDS);
+        return (key && named()).then(|| Sensitive::new(SensitiveKind::PrivateKey, start, end));
     }
     let count = |f: fn(&char) -> bool| token.chars().filter(f).count();
     let mixed = count(char::is_ascii_uppercase) > 1

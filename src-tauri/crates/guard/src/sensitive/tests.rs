@@ -160,12 +160,37 @@ fn wrong_check_digits_and_ordinary_numbers_pass() {
     }
 }
 
+#[test]
+fn an_id_is_no_number_whatever_its_digits_are() {
+    let id = "41111111-1111-1111-8abc-0123456789ab";
+    check(id, &[]);
+    check(
+        &format!("card {id}"),
+        &[(SensitiveKind::Card, "41111111-1111-1111")],
+    );
+    for text in ["", "019a-7c11", "41111111-1111-1111-0abc-0123456789ab"] {
+        assert!(!is_id(text), "{text}");
+    }
+}
+
+/// A text that has every sign, so that nothing is passed over.
+fn all_signs() -> Signs {
+    Signs::of("a 0123456789 b@c:d=e/f-g.h")
+}
+
 proptest! {
     #[test]
     fn what_is_passed_over_as_short_and_plain_holds_nothing(
         text in "\\PC{0,22}|(sk-|eyJ|Bearer |token|password|-----BEGIN |PRIVATE KEY|seed phrase|é|[a-zA-Z._ -]|[0-9@:=]){0,8}",
     ) {
-        prop_assert!(!is_short_and_plain(&text) || search(&text).is_empty());
+        prop_assert!(!is_short_and_plain(&text) || search(&text, all_signs()).is_empty());
+    }
+
+    #[test]
+    fn the_signs_of_a_text_hide_nothing_from_the_search(
+        text in "\\PC{0,60}|(sk-|ab1|@|\\.com|password=|token: |Bearer |é|DE89 |3704 0044|://|\\+49|\\(|\\)|-| |\"|-----BEGIN |PRIVATE KEY|eyJhbGciOiJI|\\.|👨|4111 1111|seed phrase: |[a-z]{3} |[0-9]|phone ){0,24}",
+    ) {
+        prop_assert_eq!(search(&text, Signs::of(&text)), search(&text, all_signs()));
     }
 
     #[test]

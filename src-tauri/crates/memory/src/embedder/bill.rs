@@ -95,7 +95,7 @@ impl Bill {
             token_cap: None,
             started_at: books.clock.now(),
         };
-        let reserved = books.ledger.reserve(&asked, Vec::new()).await;
+        let reserved = books.ledger.reserve(&asked, &Vec::new).await;
         match reserved.map(|reserved| reserved.admission) {
             Ok(Admission::Granted) => Ok(bill),
             Ok(_) => Err(embedder_unavailable(

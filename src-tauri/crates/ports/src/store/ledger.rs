@@ -33,19 +33,22 @@ pub struct CallFilter {
     pub task: Option<TaskId>,
 }
 
+/// Makes what is stored beside something that seldom happens, when it happens.
+pub type MakeNotes<'a> = &'a (dyn Fn() -> Vec<Change> + Send + Sync);
+
 /// The ledger.
 #[async_trait]
 pub trait Ledger: Send + Sync {
     /// Looks in one transaction whether a call fits what its task and its campaign's day may cost, and sets its
     /// upper bound aside when it does. When the day's budget is used up the campaign stands still from then on, and
-    /// `if_stopped` is stored with that, once for each budget and day.
+    /// what `if_stopped` makes is stored with that, once for each budget and day; it is asked only then.
     ///
     /// # Errors
     /// Not found for another tenant's campaign.
     async fn reserve(
         &self,
         asked: &Reservation,
-        if_stopped: Vec<Change>,
+        if_stopped: MakeNotes<'_>,
     ) -> Result<Reserved, PortError>;
 
     /// Writes the line of a reserved call and releases what was set aside. A call that is not under way is left

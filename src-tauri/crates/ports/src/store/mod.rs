@@ -26,7 +26,7 @@ pub use chain::{
 };
 pub use content::{AgentPost, Contents};
 pub use health::Health;
-pub use ledger::{CallFilter, Ledger, Reserved};
+pub use ledger::{CallFilter, Ledger, MakeNotes, Reserved};
 pub use log::{AuditEntry, AuditFilter, IncidentFilter, Log};
 pub use memories::{Embedded, Kept, Memories, MemoryCounts, WordRows};
 pub use people::{MAX_OWNED, Owned, People, Session, SessionKind, User};

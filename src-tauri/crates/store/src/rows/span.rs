@@ -3,7 +3,7 @@
 use chimera_domain::{time::Timestamp, trace::TraceSpan};
 use chimera_ports::spans::TraceSummary;
 
-use super::{BadRow, Cells, json, word};
+use super::{BadRow, Cells, word};
 use crate::{failure::Failure, table::table};
 
 table! {
@@ -46,7 +46,7 @@ impl SpanRow {
             started_at: span.started_at.micros(),
             ended_at: span.ended_at.map(Timestamp::micros),
             status: word(&span.status)?,
-            attributes: json(&span.attributes)?,
+            attributes: span.attributes.json(),
         })
     }
 }

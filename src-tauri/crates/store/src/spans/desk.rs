@@ -13,7 +13,7 @@ use std::{
 
 use chimera_domain::{
     id::TenantId,
-    trace::{SpanId, SpanStatus, TraceId, TraceSpan},
+    trace::{SpanStatus, TraceId, TraceSpan},
 };
 use chimera_ports::{error::PortError, spans::PrunedSpans};
 use sqlx::{Connection, SqliteConnection};
@@ -23,6 +23,7 @@ use tokio::{
 };
 
 use super::{
+    known::{Key, Known, Open},
     persons,
     pruning::{self, Due},
     room::Room,
@@ -41,8 +42,6 @@ const FLUSH_AFTER: Duration = Duration::from_millis(40);
 const MAX_BATCH_SPANS: usize = 4_096;
 /// Runs that are forgotten at a time when there are too many spans.
 const RUNS_FORGOTTEN: u32 = 32;
-/// Attribute that names a run's campaign.
-const CAMPAIGN: &str = "chimera.campaign.id";
 
 pub(super) enum Job {
     Span(Box<TraceSpan>),
@@ -63,12 +62,11 @@ pub(super) struct Desk {
     dropped: Arc<AtomicU64>,
     kept: i64,
     max_kept: i64,
+    /// Spans that are open as this process wrote them.
+    open: Open,
     /// Who waits until the file is closed.
     leaving: Vec<oneshot::Sender<()>>,
 }
-
-/// A span within its tenant's run.
-type Key = (TenantId, TraceId, SpanId);
 
 /// Spans to write, the last word on each, and who waits for them.
 #[derive(Default)]
@@ -110,6 +108,7 @@ impl Desk {
             dropped,
             kept,
             max_kept,
+            open: Open::default(),
             leaving: Vec::new(),
         })
     }
@@ -121,10 +120,12 @@ impl Desk {
             if let Err(failure) = self.write(&batch.spans).await {
                 // No transaction is open after some errors; then this has nothing to do.
                 drop(sqlx::query("ROLLBACK").execute(&mut self.conn).await);
+                self.open.forget();
                 self.dropped.fetch_add(spans, Ordering::Relaxed);
                 tracing::warn!(?failure, spans, "spans were lost");
             }
             if let Some((chore, reply)) = batch.chore {
+                self.open.forget();
                 let pruned = self.done(chore).await;
                 if pruned.is_err() {
                     drop(sqlx::query("ROLLBACK").execute(&mut self.conn).await);
@@ -205,9 +206,10 @@ impl Desk {
         let rows: Vec<SpanRow> = spans.iter().map(SpanRow::of).collect::<Result<_, _>>()?;
         let conn = &mut self.conn;
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await?;
-        let known = known(conn, &rows).await?;
+        let known = self.open.known(conn, spans, &rows).await?;
         let mut sheet = Sheet::default();
         let mut moves: HashMap<(TenantId, TraceId), Move> = HashMap::new();
+        let mut began = Vec::with_capacity(rows.len());
         for ((span, mut row), before) in spans.iter().zip(rows).zip(known) {
             // Who ends a span after a restart need not know when it began.
             row.started_at = before.as_ref().map_or(row.started_at, |before| {
@@ -217,6 +219,7 @@ impl Desk {
                 .entry((span.tenant, span.trace))
                 .or_insert_with(|| Move::of(span))
                 .take(span, &row, before.as_ref());
+            began.push(row.started_at);
             sheet.push(row);
         }
         upsert(conn, &sheet).await?;
@@ -228,6 +231,9 @@ impl Desk {
         }
         MOVE.run(conn, &cells).await?;
         sqlx::query("COMMIT").execute(&mut *conn).await?;
+        for (span, began) in spans.iter().zip(began) {
+            self.open.written(span, began);
+        }
         self.kept += new;
         self.forget().await
     }
@@ -287,47 +293,6 @@ impl Desk {
     }
 }
 
-/// What is stored of a span already.
-struct Known {
-    started_at: i64,
-    is_open: bool,
-    is_error: bool,
-}
-
-static KNOWN: LazyLock<Listed> = LazyLock::new(|| {
-    Listed::new(
-        "WITH w (place, tenant_id, trace_id, span_id) AS (VALUES",
-        4,
-        ") SELECT w.place, s.started_at, s.status FROM w \
-         CROSS JOIN spans s ON s.trace_id = w.trace_id AND s.span_id = w.span_id AND s.tenant_id = w.tenant_id",
-    )
-});
-
-/// What is stored of each of these rows, in their order.
-async fn known(
-    conn: &mut SqliteConnection,
-    rows: &[SpanRow],
-) -> Result<Vec<Option<Known>>, Failure> {
-    let mut cells: Vec<Cell> = Vec::with_capacity(4 * rows.len());
-    for (row, place) in rows.iter().zip(0_i64..) {
-        cells.push(place.into());
-        cells.extend([&row.tenant_id, &row.trace_id, &row.span_id].map(|id| id.as_str().into()));
-    }
-    let found: Vec<(i64, i64, String)> = KNOWN.ask(conn, &cells).await?;
-    let mut known: Vec<Option<Known>> = rows.iter().map(|_| None).collect();
-    for (place, started_at, status) in found {
-        let place = usize::try_from(place).ok();
-        if let Some(of_row) = place.and_then(|place| known.get_mut(place)) {
-            *of_row = Some(Known {
-                started_at,
-                is_open: status == "open",
-                is_error: status == "error",
-            });
-        }
-    }
-    Ok(known)
-}
-
 impl Move {
     fn cells(self, cells: &mut Vec<Cell>) {
         cells.extend([self.trace_id, self.tenant_id, self.name].map(Cell::from));
@@ -366,10 +331,7 @@ impl Move {
             self.name.clone_from(&span.name);
             self.named_at = rank;
         }
-        if let Some(id) = span
-            .attributes
-            .get(CAMPAIGN)
-            .and_then(serde_json::Value::as_str)
+        if let Some(id) = span.attributes.campaign()
             && self.campaign_id.as_deref() != Some(id)
         {
             self.campaign_id = Some(id.to_owned());

@@ -4,6 +4,7 @@
 //! queue is full is lost and counted, as one is in a crash. Never here: the truth (that is the store).
 
 mod desk;
+mod known;
 mod persons;
 mod pruning;
 mod read;
@@ -39,6 +40,7 @@ use crate::{
     StoreError,
     file::{Form, form, refused, seal, wait_at_exit, with_key},
     sqlite::translate,
+    thread,
 };
 
 /// Most spans that wait to be written; what comes then is dropped and counted.
@@ -127,7 +129,8 @@ impl SqliteSpans {
         let desk = Desk::new(conn, waiting, Arc::clone(&dropped), max_kept)
             .await
             .map_err(wrong)?;
-        tokio::spawn(desk.serve(Arc::clone(&room)));
+        let started = thread::run("store-spans", desk.serve(Arc::clone(&room))).await;
+        started.map_err(|error| StoreError::no_thread(&path, &error))?;
         Ok(Self {
             reads,
             jobs,

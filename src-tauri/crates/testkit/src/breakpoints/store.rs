@@ -42,10 +42,10 @@ use chimera_ports::{
     store::{
         AgentPost, AgentWork, AuditEntry, AuditFilter, Boards, CallFilter, Campaigns, Chain,
         ChainHead, ChainReader, ChainRow, Contents, Counted, Cut, Due, Embedded, FleetCounts,
-        Found, FoundPerson, Health, IncidentFilter, Kept, Ledger, Log, Memories, MemoryCounts,
-        NumberedRecord, Owned, People, PersonErasure, Personas, Persons, PolicyRecord, Pruning,
-        Registry, Reserved, ReviewFilter, Reviews, Session, Settings, Store, TaskEdge, TaskFilter,
-        Unrecorded, User, WaitingCounts, WordRows,
+        Found, FoundPerson, Health, IncidentFilter, Kept, Ledger, Log, MakeNotes, Memories,
+        MemoryCounts, NumberedRecord, Owned, People, PersonErasure, Personas, Persons,
+        PolicyRecord, Pruning, Registry, Reserved, ReviewFilter, Reviews, Session, Settings, Store,
+        TaskEdge, TaskFilter, Unrecorded, User, WaitingCounts, WordRows,
     },
 };
 use serde_json::Value;
@@ -192,7 +192,7 @@ passes! {
 
 passes! {
     Ledger {
-        write Reserve: reserve(asked: &Reservation, if_stopped: Vec<Change>) -> Reserved;
+        write Reserve: reserve(asked: &Reservation, if_stopped: MakeNotes<'_>) -> Reserved;
         write Settle: settle(tenant: TenantId, ended: &Settlement) -> bool;
         write SettleLost: settle_lost(at: Timestamp) -> u64;
         read: spending(tenant: TenantId, campaign: Option<CampaignId>, day: Timestamp) -> Spending;

@@ -109,14 +109,15 @@ static LINES: LazyLock<Listed> = LazyLock::new(|| {
     )
 });
 
-/// The reservations go; what is needed of them for the sums comes back.
+/// The reservations go; what is needed of them for the sums comes back, each in one text: every value of a row is copied
+/// twice on its way.
 static RELEASE: LazyLock<Listed> = LazyLock::new(|| {
     Listed::new(
         "WITH w (id, tenant_id) AS (VALUES",
         2,
         ") DELETE FROM model_reservations WHERE rowid IN (SELECT r.rowid FROM w \
              CROSS JOIN model_reservations r ON r.id = w.id AND r.tenant_id = w.tenant_id) \
-         RETURNING id, tenant_id, campaign_id, bound_usd, started_at",
+         RETURNING json_array(id, tenant_id, campaign_id, bound_usd, started_at)",
     )
 });
 
@@ -155,7 +156,12 @@ async fn settle(conn: &mut SqliteConnection, group: &[&Ended]) -> Result<Outcome
         keys.extend(ended.cells.iter().take(2).cloned());
     }
     LINES.run(conn, &lines).await?;
-    let released: Vec<Released> = RELEASE.ask(conn, &keys).await?;
+    let told: Vec<(String,)> = RELEASE.ask(conn, &keys).await?;
+    let cells = Cells("model_reservations");
+    let released: Vec<Released> = told
+        .iter()
+        .map(|(told,)| cells.json("released", told))
+        .collect::<Result<_, _>>()?;
     let costs: HashMap<&str, Option<i64>> = group
         .iter()
         .map(|ended| (ended.key.as_str(), ended.cost))

@@ -8,16 +8,15 @@ mod ended;
 
 use async_trait::async_trait;
 use chimera_domain::{
-    change::Change,
     id::{CampaignId, TenantId},
     money::Usd,
-    spend::{BudgetStop, ModelCall, Reservation, Settlement, Spending},
+    spend::{Admission, BudgetStop, ModelCall, Reservation, Settlement, Spending},
     time::Timestamp,
 };
 use chimera_ports::{
     error::PortError,
     page::{Page, PageRequest},
-    store::{CallFilter, Ledger, Reserved},
+    store::{CallFilter, Ledger, MakeNotes, Reserved},
 };
 
 pub(crate) use self::{asked::Asked, ended::Ended};
@@ -91,9 +90,14 @@ impl Ledger for SqliteStore {
     async fn reserve(
         &self,
         asked: &Reservation,
-        if_stopped: Vec<Change>,
+        if_stopped: MakeNotes<'_>,
     ) -> Result<Reserved, PortError> {
-        let asked = Asked::of(asked, if_stopped)?;
+        let reserved = self.writer().reserve(Asked::of(asked, None)?).await?;
+        if !matches!(reserved.admission, Admission::DaySpent(_)) {
+            return Ok(reserved);
+        }
+        // It is asked once more, with what goes with the stop: hardly ever a day is used up, and notes are long.
+        let asked = Asked::of(asked, Some(if_stopped()))?;
         self.writer().reserve(asked).await
     }
 

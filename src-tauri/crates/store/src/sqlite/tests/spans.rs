@@ -32,7 +32,8 @@ fn span(world: &World, at: TraceContext, parent: Option<SpanId>, name: &str) -> 
         attributes: json!({"gen_ai.operation.name": "chat", "n": 0.5, "text": "ä\u{0}"})
             .as_object()
             .unwrap()
-            .clone(),
+            .clone()
+            .into(),
     }
 }
 
@@ -68,8 +69,7 @@ async fn a_run_is_summed_up_as_it_goes() {
     let at = world.trace();
     let mut root = span(&world, at, None, "invoke_workflow");
     root.kind = SpanKind::Workflow;
-    root.attributes
-        .insert("chimera.campaign.id".to_owned(), json!(campaign));
+    root.attributes.tell("chimera.campaign.id", &campaign);
     let began = world.now();
     let child = |name: &str| {
         let at = TraceContext {

@@ -61,10 +61,10 @@ pub async fn a_used_up_day_holds_until_the_next_or_a_higher_budget<S: Store>(sto
         spent: usd("0.8"),
     };
     let call = bed.call(tasks[0].id, Some("0.3"));
-    let refused = store.reserve(&call, told(&bed)).await.unwrap();
+    let refused = store.reserve(&call, &|| told(&bed)).await.unwrap();
     assert_eq!(refused.admission, Admission::DaySpent(stop));
     assert_eq!(refused.told, before.1 + 1);
-    let again = store.reserve(&call, told(&bed)).await.unwrap();
+    let again = store.reserve(&call, &|| told(&bed)).await.unwrap();
     assert_eq!(
         (again.admission, again.told),
         (Admission::DaySpent(stop), 0),

@@ -158,7 +158,7 @@ pub async fn many_that_find_the_day_used_up_tell_of_it_once<S: Store>(store: &S)
     let before = store.last_event(bed.campaign.tenant).await.unwrap();
     let calls: Vec<Reservation> = (0..20).map(|_| bed.call(task.id, Some("0.1"))).collect();
     let notes = || super::days::told(&bed);
-    let asked = join_all(calls.iter().map(|call| store.reserve(call, notes()))).await;
+    let asked = join_all(calls.iter().map(|call| store.reserve(call, &notes))).await;
     let told: Vec<u64> = asked.into_iter().map(|asked| asked.unwrap().told).collect();
     let mut expected = vec![0; 19];
     expected.push(before + 1);
@@ -190,7 +190,7 @@ pub async fn a_call_that_does_not_fit_fails_alone<S: Store>(store: &S) {
             }
         })
         .collect();
-    let asked = join_all(calls.iter().map(|call| store.reserve(call, Vec::new()))).await;
+    let asked = join_all(calls.iter().map(|call| store.reserve(call, &Vec::new))).await;
     for (at, asked) in asked.iter().enumerate() {
         match (at, asked) {
             (5, asked) => assert!(
@@ -222,7 +222,7 @@ pub async fn a_call_asked_for_and_given_up_at_once_ends_once<S: Store>(store: &S
             ..bed.ended(call, Some("0"))
         };
         let (asked, first, second) = futures::join!(
-            store.reserve(call, Vec::new()),
+            store.reserve(call, &Vec::new),
             store.settle(tenant, &given_up),
             store.settle(tenant, &given_up),
         );

@@ -74,7 +74,7 @@ impl Bed {
     }
 
     async fn admitted<S: Store>(&self, store: &S, call: &Reservation) -> Admission {
-        store.reserve(call, Vec::new()).await.unwrap().admission
+        store.reserve(call, &Vec::new).await.unwrap().admission
     }
 
     /// A call that was made and cost so much.
@@ -310,7 +310,7 @@ pub async fn another_tenant_sees_and_settles_nothing<S: Store>(store: &S) {
     };
     assert!(
         store
-            .reserve(&foreign, Vec::new())
+            .reserve(&foreign, &Vec::new)
             .await
             .unwrap_err()
             .to_string()

@@ -4407,6 +4407,11 @@ export interface components {
             max_retries: number;
             /**
              * Format: int32
+             * @description Tokens that a step may read and write in all, over all its tries.
+             */
+            max_step_tokens: number;
+            /**
+             * Format: int32
              * @description Seconds after which an undecided review expires and denies.
              */
             review_ttl_seconds: number;

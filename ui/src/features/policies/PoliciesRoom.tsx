@@ -83,7 +83,9 @@ function Times({ policy }: { policy: Document }) {
         <Line name={t("policies.approvalTtl")}>{written(policy.approval_ttl_seconds)}</Line>
         <Line name={t("policies.rejections")}>{policy.max_rejections}</Line>
         <Line name={t("policies.retries")}>{policy.max_retries}</Line>
-        <Line name={t("policies.tokens")}>{formatCount(policy.max_step_tokens, formatLocale())}</Line>
+        <Line name={t("policies.tokens")}>
+          {formatCount(policy.max_step_tokens, formatLocale())}
+        </Line>
       </dl>
     </Card>
   );

@@ -206,8 +206,7 @@ export function flawsOf({ scores, figures, units, terms }: PolicyDraft): Flaws {
 /** What would be stored; only for a draft without flaws. */
 export function documentOf(draft: PolicyDraft): Document {
   const score = (name: Score) => (scoreOf(draft.scores[name]) ?? 0) / FULL_BP;
-  const figure = (name: Figure) =>
-    figureOf(draft.figures[name], draft.units[name]) ?? 0;
+  const figure = (name: Figure) => figureOf(draft.figures[name], draft.units[name]) ?? 0;
   return {
     bands: {
       auto_above: score("auto"),

@@ -104,7 +104,8 @@ static LINES: LazyLock<Listed> = LazyLock::new(|| {
              fault, started_at, ended_at) \
          SELECT r.id, r.tenant_id, r.campaign_id, r.task_id, r.attempt_id, r.role, r.provider, r.model, \
              r.rehearsal, w.input_tokens, w.cached_tokens, w.output_tokens, \
-             coalesce(w.counted_tokens, r.bound_tokens), w.cost_usd, coalesce(w.cost_usd, r.bound_usd, 0), w.outcome, w.fault, r.started_at, w.ended_at \
+             coalesce(w.counted_tokens, r.bound_tokens), w.cost_usd, coalesce(w.cost_usd, r.bound_usd, 0), w.outcome, \
+             w.fault, r.started_at, w.ended_at \
          FROM w CROSS JOIN model_reservations r ON r.id = w.id AND r.tenant_id = w.tenant_id",
     )
 });

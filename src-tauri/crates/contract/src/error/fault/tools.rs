@@ -64,7 +64,7 @@ faults! {
         "The MCP server keeps asking for the authorization that it was already given.",
         "Disconnect it and authorize it anew, or tell whoever runs it.";
     OAUTH_NOT_BEGUN: No, Nothing,
-        "The answer belongs to no authorization that is under way, or came too late.",
+        "No such authorization is under way any more: its answer came too late, or it was taken back or begun once more meanwhile.",
         "Begin again.";
     MCP_ADDRESS_REFUSED: No, Nothing,
         "The MCP server's address is private and not listed, leads elsewhere, or is none.",

@@ -31,8 +31,8 @@ faults! {
         "Questions under way have the rest of the budget set aside, so the next one was not asked.",
         "Wait until they have ended, or raise the campaign's daily budget on its page. A plan or an edit that was being judged is asked for again by hand.";
     BUDGET_EXHAUSTED: No, Nothing,
-        "The next question could cost more than the step may spend, or than its campaign may spend on any day, so it was not asked.",
-        "A started step keeps its cap: begin another campaign like it with a higher cap or daily budget, or choose a cheaper model first. While the campaign is a draft, raise them in place.";
+        "The next question could cost more than the step may spend, or read and write more tokens than it may, or cost more than its campaign may spend on any day, so it was not asked.",
+        "A started step keeps its cap: begin another campaign like it with a higher cap or daily budget, or choose a cheaper model first. While the campaign is a draft, raise them in place. The tokens of a step stand in the policy (max_step_tokens): a higher figure counts at once, for steps that have not ended.";
     TOOL_CALLS_EXHAUSTED: No, Nothing,
         "The model asked for more tool calls than a step may make, so those beyond were not made and the step ended.",
         "Choose another model for single tasks, or give the step fewer sources.";

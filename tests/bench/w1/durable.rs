@@ -41,6 +41,7 @@ use chimera_tracer::{Recorded, Tracer};
 use super::{
     agent::{Asked, Files, Shared},
     batch,
+    ours::STEP_TOKENS,
 };
 use crate::series::Series;
 
@@ -176,6 +177,7 @@ impl Home {
                 task: Some(task.id),
                 attempt: Some(attempt),
                 cap: task.max_cost,
+                token_cap: Some(STEP_TOKENS),
             },
         };
         let (answer, spent) = self.shared.once(&self.runtime, number, asked).await?;

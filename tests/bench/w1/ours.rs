@@ -98,6 +98,9 @@ impl Ours {
     }
 }
 
+/// Tokens that a run may read and write, as the policy that ships has them.
+pub(super) const STEP_TOKENS: u64 = 400_000;
+
 /// A run of its own, of no campaign.
 fn alone(tenant: TenantId) -> Asked {
     Asked {
@@ -112,6 +115,7 @@ fn alone(tenant: TenantId) -> Asked {
             task: None,
             attempt: Some(AttemptId::from_uuid(TimeIds.uuid())),
             cap: Some(Usd::from_cents(5)),
+            token_cap: Some(STEP_TOKENS),
         },
     }
 }

@@ -26,8 +26,11 @@ use chimera_ports::{
 #[derive(Default)]
 pub(super) struct Purses {
     of_runs: Mutex<HashMap<AttemptId, Used>>,
-    open: Mutex<HashMap<CallId, (Option<AttemptId>, Usd, u64)>>,
+    open: Mutex<HashMap<CallId, UnderWay>>,
 }
+
+/// A call under way: its run, and the money and the tokens that are set aside for it.
+type UnderWay = (Option<AttemptId>, Usd, u64);
 
 /// What counts against a run's caps, and what is set aside of them.
 #[derive(Default)]

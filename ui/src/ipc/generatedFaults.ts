@@ -16,7 +16,7 @@ export const FAULTS: FaultTable = {
   "BAD_METADATA": "Write it as the finding says.",
   "BAD_NAME": "Use a–z, 0–9, `-` and `_`, beginning with a letter or digit.",
   "BAD_SCHEMA": "Write a JSON Schema (2020-12) that is complete in itself.",
-  "BUDGET_EXHAUSTED": "A started step keeps its cap: begin another campaign like it with a higher cap or daily budget, or choose a cheaper model first. While the campaign is a draft, raise them in place.",
+  "BUDGET_EXHAUSTED": "A started step keeps its cap: begin another campaign like it with a higher cap or daily budget, or choose a cheaper model first. While the campaign is a draft, raise them in place. The tokens of a step stand in the policy (max_step_tokens): a higher figure counts at once, for steps that have not ended.",
   "BUDGET_IN_USE": "Wait until they have ended, or raise the campaign's daily budget on its page. A plan or an edit that was being judged is asked for again by hand.",
   "CAMPAIGN_FAILED": "The message says why. Change the goal, the plan or the feeds, and start another one.",
   "CANCELLED": "Plan it again if it is still wanted.",

@@ -2,6 +2,8 @@
 //!
 //! Never here: deciding, or what a screen does with it.
 
+use std::sync::Arc;
+
 use chimera_contract::{
     review::{NetworkPreview, PersonaCard, ReviewCard},
     scalar::Digest,
@@ -161,12 +163,13 @@ async fn persona(
 ) -> Answer<PersonaCard> {
     let row = api.store().agent(tenant, agent).await?;
     let version = api.store().persona(tenant, row.persona_version).await?;
+    let persona = Arc::unwrap_or_clone(version.persona);
     Ok(PersonaCard {
         agent: names.agent(agent).await?,
-        role: version.persona.role,
-        voice_traits: version.persona.voice_traits,
-        directives: version.persona.directives,
-        forbidden: version.persona.forbidden,
+        role: persona.role,
+        voice_traits: persona.voice_traits,
+        directives: persona.directives,
+        forbidden: persona.forbidden,
         version: version.number,
     })
 }

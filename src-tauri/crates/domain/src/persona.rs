@@ -2,6 +2,8 @@
 //!
 //! Never here: reading the file (`frontmatter` does), or memories (SOUL.md never changes by itself).
 
+use std::sync::Arc;
+
 use chimera_canon::Digest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -58,8 +60,8 @@ pub struct PersonaVersion {
     pub number: u32,
     /// The file exactly as written.
     pub source: String,
-    /// The file as read.
-    pub persona: Persona,
+    /// The file as read. Every step of the persona lends it out.
+    pub persona: Arc<Persona>,
     /// Digest of `source`.
     pub digest: Digest,
     /// When it was stored.

@@ -275,7 +275,7 @@ async fn facts(
     standing: &BTreeMap<String, &Task>,
 ) -> Result<ReplanFacts, Fault> {
     let store = &runtime.parts().store;
-    let persona: Persona = store
+    let persona: Arc<Persona> = store
         .persona(campaign.tenant, campaign.persona_version)
         .await
         .map_err(PortError::into_fault)?

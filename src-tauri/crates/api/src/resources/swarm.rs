@@ -150,7 +150,7 @@ async fn shown(api: &Api, agent: &Agent, work: &[AgentWork]) -> Answer<WireAgent
         id: Id::of(agent.id),
         name: agent.name.clone(),
         initials: initials(&agent.name),
-        role: version.persona.role,
+        role: version.persona.role.clone(),
         activity,
         control: agent.control.wire(),
         persona_version: version.number,

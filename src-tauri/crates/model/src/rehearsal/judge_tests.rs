@@ -14,7 +14,7 @@ fn facts(text: &str) -> JudgeFacts {
     let (name, goal) = GOALS[0];
     JudgeFacts {
         goal: goal.to_owned(),
-        persona: personas().remove(2),
+        persona: personas().remove(2).into(),
         instructions: String::new(),
         artifact_type: ArtifactType::Caption,
         payload: json!({"text": text, "hashtags": []}),

@@ -38,7 +38,7 @@ fn facts(steps: Vec<StandingStep>, code: &str) -> ReplanFacts {
     ReplanFacts {
         brief: PlanFacts {
             goal: "Two posts about coffee".to_owned(),
-            persona: personas().remove(0),
+            persona: personas().remove(0).into(),
             platforms: vec![Platform::Sandbox],
             feeds: vec!["a.xml".to_owned(), "b.xml".to_owned()],
             skills: Vec::new(),

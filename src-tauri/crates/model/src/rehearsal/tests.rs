@@ -52,7 +52,7 @@ async fn answer<T: DeserializeOwned>(ask: &Ask) -> T {
 fn plan_facts(goal: &str) -> PlanFacts {
     PlanFacts {
         goal: goal.to_owned(),
-        persona: personas().remove(0),
+        persona: personas().remove(0).into(),
         platforms: vec![Platform::Sandbox, Platform::Mastodon],
         feeds: vec!["https://roastletter.example/feed.xml".to_owned()],
         skills: [
@@ -424,7 +424,7 @@ async fn a_whole_campaign_runs_on_facts_alone() {
             .unwrap();
         let judged: JudgeAnswer = answer(&Ask::Judge(JudgeFacts {
             goal: goal.to_owned(),
-            persona: persona.clone(),
+            persona: persona.clone().into(),
             instructions: plan.steps[1].instructions.clone(),
             artifact_type: ArtifactType::Caption,
             payload: serde_json::to_value(&draft).unwrap(),

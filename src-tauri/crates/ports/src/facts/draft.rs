@@ -2,6 +2,8 @@
 //!
 //! Never here: publishing, or a judgement of the draft.
 
+use std::sync::Arc;
+
 use chimera_domain::{confidence::Confidence, persona::Persona, platform::Platform, trend::Trend};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,7 @@ pub struct DraftFacts {
     /// The goal in the operator's words.
     pub goal: String,
     /// Who speaks.
-    pub persona: Persona,
+    pub persona: Arc<Persona>,
     /// What the step says.
     pub instructions: String,
     /// Reviewers' and judges' words on earlier attempts, most recent last.

@@ -2,6 +2,8 @@
 //!
 //! Never here: where a verdict leads (policy), or deterministic rules (policy and guard).
 
+use std::sync::Arc;
+
 use chimera_domain::{
     artifact::{ArtifactType, SourceRef},
     confidence::Confidence,
@@ -19,7 +21,7 @@ pub struct JudgeFacts {
     /// The goal in the operator's words.
     pub goal: String,
     /// Who speaks.
-    pub persona: Persona,
+    pub persona: Arc<Persona>,
     /// What the step said.
     #[serde(default)]
     pub instructions: String,

@@ -2,6 +2,8 @@
 //!
 //! Never here: prices (the runtime adds them from the price table) or checking the graph (the engine).
 
+use std::sync::Arc;
+
 use chimera_domain::{
     money::Usd,
     persona::Persona,
@@ -30,7 +32,7 @@ pub struct PlanFacts {
     /// The goal in the operator's words.
     pub goal: String,
     /// Who will speak.
-    pub persona: Persona,
+    pub persona: Arc<Persona>,
     /// Networks that the campaign may post to, the preferred one first.
     pub platforms: Vec<Platform>,
     /// Feeds to read: addresses or file names, as the feed tool takes them.

@@ -2,6 +2,8 @@
 //!
 //! Never here: fetching.
 
+use std::sync::Arc;
+
 use chimera_domain::{confidence::Confidence, persona::Persona, time::Timestamp, trend::Trend};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,7 @@ pub struct ResearchFacts {
     /// The goal in the operator's words.
     pub goal: String,
     /// Who will speak.
-    pub persona: Persona,
+    pub persona: Arc<Persona>,
     /// What the step says.
     pub instructions: String,
     /// Reviewers' and judges' words on earlier attempts.

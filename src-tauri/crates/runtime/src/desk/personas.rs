@@ -1,5 +1,7 @@
 //! Personas: an agent from a SOUL.md, and new versions of it. Only people publish one.
 
+use std::sync::Arc;
+
 use chimera_domain::{
     agent::{Agent, Control},
     event::Fact,
@@ -187,7 +189,7 @@ impl Runtime {
             agent,
             number,
             source: source.to_owned(),
-            persona: parsed.value,
+            persona: Arc::new(parsed.value),
             digest: chimera_domain::digest::Digest::plain(source.as_bytes()),
             created_at: self.now(),
             author: who.user.to_string(),

@@ -290,7 +290,7 @@ fn facts_of(
 ) -> JudgeFacts {
     JudgeFacts {
         goal: observed.campaign.goal.to_string(),
-        persona: observed.persona.persona.clone(),
+        persona: Arc::clone(&observed.persona.persona),
         instructions: observed.task.instructions.clone(),
         artifact_type: artifact.artifact_type,
         payload: artifact.payload.clone(),

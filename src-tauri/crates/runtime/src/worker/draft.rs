@@ -44,7 +44,7 @@ pub(super) async fn draft(runtime: &Runtime, observed: &Observation) -> Result<P
     let platform = observed.task.platform.unwrap_or(Platform::Sandbox);
     let mut facts = DraftFacts {
         goal: observed.campaign.goal.to_string(),
-        persona: observed.persona.persona.clone(),
+        persona: Arc::clone(&observed.persona.persona),
         instructions: observed.task.instructions.clone(),
         guidance: observed.task.guidance.clone(),
         platform,

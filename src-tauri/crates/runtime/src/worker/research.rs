@@ -115,7 +115,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
 fn facts_of(runtime: &Runtime, observed: &Observation, feeds: Vec<String>) -> ResearchFacts {
     ResearchFacts {
         goal: observed.campaign.goal.to_string(),
-        persona: observed.persona.persona.clone(),
+        persona: Arc::clone(&observed.persona.persona),
         instructions: observed.task.instructions.clone(),
         guidance: observed.task.guidance.clone(),
         feeds,

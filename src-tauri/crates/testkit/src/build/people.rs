@@ -1,5 +1,7 @@
 //! Tenants, people, agents and personas.
 
+use std::sync::Arc;
+
 use chimera_domain::{
     agent::{Agent, Control},
     digest::Digest,
@@ -96,7 +98,7 @@ impl World {
             number,
             digest: Digest::plain(source.as_bytes()),
             source,
-            persona: Persona {
+            persona: Arc::new(Persona {
                 name: agent.name.clone(),
                 id: "mara-voss".to_owned(),
                 role: Some("coffee columnist".to_owned()),
@@ -108,7 +110,7 @@ impl World {
                 forbidden_topics: vec!["politics".to_owned()],
                 skills: Vec::new(),
                 backstory: format!("Version {number}."),
-            },
+            }),
             created_at: self.now(),
             author: "test".to_owned(),
         }

@@ -72,7 +72,7 @@ pub(crate) fn personas() -> Vec<Persona> {
 pub(crate) fn research(persona: &Persona, goal: &str, items: Vec<Trend>) -> ResearchFacts {
     ResearchFacts {
         goal: goal.to_owned(),
-        persona: persona.clone(),
+        persona: persona.clone().into(),
         instructions: String::new(),
         guidance: vec![],
         feeds: vec!["feed.xml".to_owned()],
@@ -111,7 +111,7 @@ pub(crate) fn draft_facts(
 ) -> DraftFacts {
     DraftFacts {
         goal: goal.to_owned(),
-        persona: persona.clone(),
+        persona: persona.clone().into(),
         instructions: String::new(),
         guidance: vec![],
         platform: Platform::Sandbox,

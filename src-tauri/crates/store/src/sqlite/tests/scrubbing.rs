@@ -127,7 +127,8 @@ fn told(world: &World, at: TraceContext, number: usize) -> TraceSpan {
         attributes: json!({ "text": format!("{} {NAME}", "z".repeat(number * LONG / 40)) })
             .as_object()
             .unwrap()
-            .clone(),
+            .clone()
+            .into(),
     }
 }
 

@@ -16,7 +16,7 @@ fn persona() -> Persona {
 fn research() -> Ask {
     Ask::Research(ResearchFacts {
         goal: "Three posts about coffee".to_owned(),
-        persona: persona(),
+        persona: persona().into(),
         instructions: String::new(),
         guidance: vec![],
         feeds: vec!["feed.xml".to_owned()],

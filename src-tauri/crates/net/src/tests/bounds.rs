@@ -44,7 +44,7 @@ fn impatient() -> HttpClient {
         allow_hosts: vec!["127.0.0.1".parse().unwrap()],
         connect_timeout: Duration::from_millis(200),
         total_timeout: Duration::from_millis(400),
-        idle_timeout: Duration::from_millis(200),
+        idle_timeout: Duration::from_millis(390),
         stream_timeout: Duration::from_secs(30),
         ..HttpSettings::default()
     };
@@ -214,7 +214,7 @@ async fn a_stream_gives_its_pieces_as_they_come_and_ends_when_they_stop() {
     let idle = NetError::Timeout {
         host: "127.0.0.1".to_owned(),
         stage: Stage::Idle,
-        after: Duration::from_millis(200),
+        after: Duration::from_millis(390),
     };
     assert_eq!(heard, [Ok("first".into()), Err(idle)]);
 

@@ -20,11 +20,14 @@ table! {
         tenant_id: String,
         campaign_id: String,
         created_at: i64,
+    }
+    live {
         agent_id: String,
         step: String,
         r#type: String,
         task_type: String,
         skill: String,
+        title: String,
         instructions: String,
         plan_private: Option<String>,
         payload: String,
@@ -33,12 +36,6 @@ table! {
         max_cost_usd: i64,
         deadline: Option<i64>,
         publish_at: Option<i64>,
-        trace_id: String,
-        span_id: String,
-        uncapped: i64,
-    }
-    live {
-        title: String,
         state: String,
         state_data: String,
         not_before: Option<i64>,
@@ -51,8 +48,11 @@ table! {
         confidence_score: Option<i64>,
         artifact_id: Option<String>,
         fault: Option<String>,
+        trace_id: String,
+        span_id: String,
         version_id: String,
         updated_at: i64,
+        uncapped: i64,
     }
 }
 

@@ -15,6 +15,7 @@ use chimera_ports::{
 };
 use chimera_testkit::World;
 use serde_json::json;
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 use crate::{SqliteSpans, StoreError};
 
@@ -188,11 +189,18 @@ async fn an_open_span_is_seen_without_being_asked_for() {
 
 #[tokio::test]
 async fn under_pressure_spans_are_dropped_and_counted() {
-    let (spans, _folder) = fresh().await;
+    let (spans, folder) = fresh().await;
     let world = World::default();
     let at = world.trace();
-    let sent = 80_000;
-    // On one thread and without a pause, so that the desk cannot keep up.
+    let sent = 70_000;
+    // Somebody else writes into the file meanwhile, so that the desk cannot keep up.
+    let mut other = SqliteConnectOptions::new()
+        .filename(folder.path().join("spans.sqlite"))
+        .connect()
+        .await
+        .unwrap();
+    let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await;
+    begun.unwrap();
     for _ in 0..sent {
         let at = TraceContext {
             span: world.ids.span(),
@@ -201,6 +209,7 @@ async fn under_pressure_spans_are_dropped_and_counted() {
         spans.record(span(&world, at, None, "x"));
     }
     assert!(spans.dropped() > 0, "the queue has an end");
+    other.close().await.unwrap();
     let summary = only(&spans, &world).await;
     assert_eq!(u64::from(summary.spans) + spans.dropped(), sent);
     spans.close().await;

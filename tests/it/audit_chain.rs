@@ -62,6 +62,19 @@ async fn an_export_is_followed_with_nothing_of_ours() {
     let (code, said, noted) = audit(world.home(), &["export", "--to", &path]).await;
     assert_eq!(code, Some(0), "{said}{noted}");
     assert_eq!(follow(&file, KEY).0, Some(0));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "it is its owner's");
+    }
+    // Another key than its own proves nothing, and is no sign that anything was altered.
+    let other = "ed25519:0000000000000000000000000000000000000000000000000000000000000001";
+    let (code, said, _) = audit(world.home(), &["verify", "--bundle", &path, "--key", other]).await;
+    assert!(
+        said.contains("NOT PROVEN") && !said.contains("ALTERED"),
+        "{code:?} {said}"
+    );
     let own = verify(world.home(), &["--bundle", &path, "--key", KEY]).await;
     assert_eq!((own.code, own.kinds()), (Some(0), vec![]));
 

@@ -377,3 +377,49 @@ async fn the_sandbox_server_serves_any_client() {
     assert_eq!(home.posts(), [] as [Value; 0]);
     client.leaves().await;
 }
+
+#[tokio::test]
+async fn a_mistyped_folder_is_said_and_no_installation_is_made_there() {
+    let home = Home::new();
+    for arguments in [
+        &["person", "export", "Jane Doe"][..],
+        &["retention"],
+        &["api-key", "list"],
+        &["tenant", "list"],
+    ] {
+        let (code, said, noted) = told(&home, arguments).await;
+        assert_eq!(code, Some(1), "{arguments:?}: {said}");
+        assert!(noted.contains("none was made"), "{arguments:?}: {noted}");
+        assert!(!home.data().join("chimera.db").exists(), "{arguments:?}");
+    }
+}
+
+/// What is written nowhere is said so; a key that nobody saw opens nothing.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_command_whose_words_go_nowhere_says_so_and_gives_no_key_away() {
+    let home = Home::new();
+    Daemon::start(&home).await.stop().await;
+    let into = async |arguments: &[&str], file: &str| {
+        let out = std::fs::OpenOptions::new().write(true).open(file).unwrap();
+        let mut command = home.chimerad();
+        let ran = command.args(arguments).stdout(out).output();
+        timeout(ANSWERS_WITHIN, ran).await.unwrap().unwrap()
+    };
+    for arguments in [&["doctor"][..], &["retention"], &["tenant", "list"]] {
+        let ran = into(arguments, "/dev/full").await;
+        let noted = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(1), "{arguments:?}: {noted}");
+        assert!(
+            noted.contains("could not be written"),
+            "{arguments:?}: {noted}"
+        );
+        assert!(!noted.contains("nobody foresaw"), "{arguments:?}: {noted}");
+    }
+    let make = ["api-key", "make", "ci", "--role", "viewer"];
+    let ran = into(&make, "/dev/full").await;
+    let noted = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(noted.contains("was revoked"), "{noted}");
+    let (code, said, noted) = told(&home, &["api-key", "list"]).await;
+    assert!(code == Some(0) && said.contains("revoked"), "{said}{noted}");
+}

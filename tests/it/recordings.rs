@@ -57,6 +57,7 @@ async fn a_run_is_recorded_and_comes_out_the_same_from_its_recording_alone() {
     assert!(replayed.status.success(), "{replayed:?}");
     let told: Value = serde_json::from_slice(&replayed.stdout).unwrap();
     assert_eq!(told["difference"], Value::Null, "{told:#}");
+    assert_eq!(told["ended"], true, "{told:#}");
     for counted in ["decisions", "events", "answers", "calls", "leaves"] {
         assert!(told[counted].as_u64().unwrap() > 0, "{counted}: {told:#}");
     }
@@ -86,6 +87,8 @@ async fn each_start_of_a_server_has_a_recording_of_its_own_and_a_kill_leaves_it_
         assert_eq!(one.difference, None);
         assert!(one.decisions >= 2 && one.events > 0, "{one:?}");
     }
+    let ended = played.iter().filter(|one| one.ended).count();
+    assert_eq!(ended, 1, "the one that was killed has no end: {played:#?}");
     // What was written before the kill left after it.
     let leaves: usize = played.iter().map(|one| one.leaves).sum();
     assert_eq!(leaves, 1, "{played:#?}");
@@ -118,4 +121,51 @@ fn a_decision_that_comes_out_differently_is_found() {
     }
     // Where nothing was to leave, nothing depends on it.
     assert!(found >= 2, "another policy, and nothing differs");
+}
+
+#[tokio::test]
+async fn what_was_taken_out_of_a_recording_is_missed_and_an_empty_one_proves_nothing() {
+    let server = ModelServer::start(script()).await;
+    let home = home_on(&server).await;
+    let feed = home.write("brew.xml", rss(&brew()));
+    let recording = home.at("run.jsonl");
+    let record = ["--record", recording.to_str().unwrap()];
+    let run = campaign_run(&home, ONE_POST, &[feed.to_str().unwrap()], &record).await;
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    let whole = fs::read_to_string(&recording).unwrap();
+    let decided: Vec<usize> = whole
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| line.contains("\"line\":\"decided\""))
+        .map(|(at, _)| at)
+        .collect();
+    let without = |gone: &dyn Fn(usize, &str) -> bool| -> String {
+        let kept = whole
+            .lines()
+            .enumerate()
+            .filter(|(at, line)| !gone(*at, line));
+        kept.map(|(_, line)| format!("{line}\n")).collect()
+    };
+    let replayed = async |text: String| {
+        let file = home.write("changed.jsonl", text);
+        let mut command = home.chimerad();
+        command.arg("replay").arg(file);
+        crate::support::finished(command, SOON).await
+    };
+    let (code, _, noted) = replayed(without(&|at, _| at == decided[1])).await;
+    assert!(
+        code == Some(1) && noted.contains("it was altered"),
+        "{code:?} {noted}"
+    );
+    let ends = |line: &str| line.contains("\"line\":\"ended\"");
+    let (code, _, noted) = replayed(without(&|_, line| ends(line))).await;
+    assert!(
+        code == Some(0) && noted.contains("It has no end"),
+        "{code:?} {noted}"
+    );
+    let (code, said, _) = replayed(without(&|at, line| decided.contains(&at) || ends(line))).await;
+    assert!(
+        code == Some(5) && said.contains("nothing is proven"),
+        "{code:?} {said}"
+    );
 }

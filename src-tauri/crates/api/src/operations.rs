@@ -7,7 +7,7 @@ use axum::{Json, extract::State, http::header, response::IntoResponse};
 use chimera_contract::error::request;
 use chimera_door::{
     problem::{Answer, Problem, trouble_code},
-    state::{Api, MAX_STREAMS},
+    state::Api,
 };
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ async fn readyz(State(api): State<Api>) -> Answer<Json<Value>> {
 
 /// Counters of this process, as Prometheus reads them.
 async fn metrics(State(api): State<Api>) -> impl IntoResponse {
-    let open = MAX_STREAMS - api.streams.available_permits();
+    let open = api.streams.open();
     let text = api.counters.render(&api.options.version, open);
     (
         [(

@@ -196,15 +196,9 @@ pub async fn export_to(
     path: &Path,
 ) -> Result<Exported, AuditError> {
     let mut file = NewFile::create(path)?;
-    let written = match export(store, tenant, at, &mut file).await {
-        Ok(exported) => file.finish().map(|()| exported),
-        Err(error) => Err(error),
-    };
-    if written.is_err() {
-        // What is there is no export; that it could not be taken away changes nothing about why.
-        drop(fs::remove_file(path));
-    }
-    written
+    let exported = export(store, tenant, at, &mut file).await?;
+    file.finish()?;
+    Ok(exported)
 }
 
 /// Verifies an export by its file alone.
@@ -332,28 +326,47 @@ impl LinkLine {
     }
 }
 
+/// A file that only its owner reads, under another name until it is whole: what has the name is an export.
 struct NewFile {
     path: PathBuf,
+    unfinished: PathBuf,
     file: BufWriter<File>,
 }
 
 impl NewFile {
     fn create(path: &Path) -> Result<Self, AuditError> {
-        let file = File::create_new(path).map_err(|why| AuditError::file(path, why))?;
+        let told = |why| AuditError::file(path, why);
+        if path.symlink_metadata().is_ok() {
+            return Err(told(std::io::ErrorKind::AlreadyExists.into()));
+        }
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push(format!(".{}.unfinished", std::process::id()));
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&unfinished).map_err(told)?;
         Ok(Self {
             file: BufWriter::new(file),
+            unfinished: unfinished.into(),
             path: path.to_owned(),
         })
     }
 
-    fn finish(self) -> Result<(), AuditError> {
-        let written = self
-            .file
-            .into_inner()
-            .map_err(std::io::IntoInnerError::into_error);
+    fn finish(mut self) -> Result<(), AuditError> {
+        let written = self.file.flush();
         written
-            .and_then(|file| file.sync_all())
+            .and_then(|()| self.file.get_ref().sync_all())
+            // Written over nothing, also not over what came meanwhile.
+            .and_then(|()| fs::hard_link(&self.unfinished, &self.path))
             .map_err(|why| AuditError::file(&self.path, why))
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        // What is there under this name is no export; that it could not be taken away changes nothing.
+        drop(fs::remove_file(&self.unfinished));
     }
 }
 

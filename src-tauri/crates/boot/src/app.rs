@@ -151,6 +151,20 @@ impl Chimera {
         Self::open_around(settings, |_, _| {}, |memories| memories).await
     }
 
+    /// The same over an installation that is there: what only asks about what is kept makes no new one.
+    ///
+    /// # Errors
+    /// As [`Chimera::open`], and when there is no database in the data folder.
+    pub async fn open_kept(settings: Settings) -> Result<Self> {
+        let file = settings.data_dir.join(files::DATABASE);
+        anyhow::ensure!(
+            file.exists(),
+            "there is no database of Chimera in {}, and none was made; name its folder with --data-dir",
+            settings.data_dir.display()
+        );
+        Self::open(settings).await
+    }
+
     /// The same with something between the runtime and its parts, or under other bounds: breakpoints of a test, or a
     /// recorder.
     ///
@@ -344,6 +358,8 @@ impl Chimera {
     /// Stops loops and servers and closes the state; what was not finished is taken up at the next start.
     pub async fn shut_down(&self) {
         self.runtime.shut_down().await;
+        // Nobody decides any more.
+        self.runtime.end_recording();
         // Nothing acts any more: what it left on record is sealed before the store closes.
         self.notary.shut_down().await;
         self.stop_servers.cancel();

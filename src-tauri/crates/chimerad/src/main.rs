@@ -102,7 +102,7 @@ fn main() -> ExitCode {
     };
     // What still blocks (a keychain, a pipe) must not keep the process.
     runtime.shutdown_background();
-    code
+    words::ended(code)
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {

@@ -1,23 +1,47 @@
 //! The only place that writes to the terminal, and what text from outside looks like there.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    sync::OnceLock,
+};
 
-/// A line on standard output.
-#[expect(
-    clippy::print_stdout,
-    reason = "a command line speaks on standard output"
-)]
+/// Why a line could not be written, the first time.
+static UNSAID: OnceLock<io::Error> = OnceLock::new();
+
+/// A line on standard output. What cannot be written is remembered: the command goes on to its own end.
 pub(crate) fn say(line: &str) {
-    println!("{line}");
+    let mut out = io::stdout().lock();
+    let written = writeln!(out, "{line}").and_then(|()| out.flush());
+    if let Err(error) = written {
+        // The first one says why.
+        drop(UNSAID.set(error));
+    }
+}
+
+/// Whether something that was said went nowhere.
+pub(crate) fn unsaid() -> bool {
+    UNSAID.get().is_some()
+}
+
+/// The exit code of a command that ended with `code`: another one where what it said could not be written. Whoever stops
+/// reading has read enough.
+pub(crate) fn ended(code: ExitCode) -> ExitCode {
+    match UNSAID.get() {
+        Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            note(&format!(
+                "chimerad: what was to be said could not be written: {error}. What the command did stands."
+            ));
+            ExitCode::from(1)
+        }
+        _ => code,
+    }
 }
 
 /// A line on standard error, for people who watch while the output goes elsewhere.
-#[expect(
-    clippy::print_stderr,
-    reason = "progress must not mix with output that a program reads"
-)]
 pub(crate) fn note(line: &str) {
-    eprintln!("{line}");
+    // There is nobody left to tell that nobody listens.
+    drop(writeln!(io::stderr().lock(), "{line}"));
 }
 
 /// Says what went wrong, cause by cause, and gives the exit code for it.

@@ -94,7 +94,7 @@ pub struct Effect {
     pub approval: Approval,
     /// Where it stands.
     pub state: EffectState,
-    /// Whether it can still be undone.
+    /// Whether it can still be undone: until it is begun, however long it is held.
     pub can_undo: bool,
     /// End of the undo time.
     pub held_until: Time,

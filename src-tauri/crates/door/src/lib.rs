@@ -22,6 +22,7 @@ pub mod respond;
 pub mod serving;
 pub mod signed;
 pub mod state;
+pub mod streams;
 pub mod throttle;
 pub mod ui;
 

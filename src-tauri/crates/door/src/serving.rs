@@ -37,7 +37,7 @@ struct Bounds {
 /// Below the 1,024 files that a process may have open by default, so that the product's own files always open.
 const BOUNDS: Bounds = Bounds {
     connections: 512,
-    head_within: Duration::from_secs(60),
+    head_within: Duration::from_secs(15),
 };
 
 /// Turns true when the server leaves; whoever answers without end listens to it.

@@ -17,10 +17,11 @@ use chimera_domain::{
 use chimera_ports::{error::PortError, store::Store};
 use chimera_runtime::{Caller, Runtime};
 use serde_json::Value;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::{
-    counters::Counters, crossing, options::Options, people::password::Passwords, throttle::Throttle,
+    counters::Counters, crossing, options::Options, people::password::Passwords, streams::Streams,
+    throttle::Throttle,
 };
 
 /// Attempts to sign in from one address in a minute (SEC-07).
@@ -28,8 +29,6 @@ const SIGN_INS_PER_MINUTE: u32 = 60;
 /// Failed attempts on one account in [`FAILURE_SECONDS`].
 const FAILURES_PER_ACCOUNT: u32 = 8;
 const FAILURE_SECONDS: u32 = 15 * 60;
-/// Event streams that are open at once.
-pub const MAX_STREAMS: usize = 512;
 
 /// The shared state.
 pub struct Inner {
@@ -59,8 +58,8 @@ pub struct Inner {
     pub(crate) in_flight: Mutex<HashSet<(UserId, String)>>,
     /// Agents for which a plan is being made.
     planning: Mutex<HashMap<(TenantId, AgentId), u32>>,
-    /// Room for event streams, [`MAX_STREAMS`] in all.
-    pub streams: Arc<Semaphore>,
+    /// Room for event streams.
+    pub streams: Streams,
     /// Ticks when the API itself wrote an event.
     pub written: watch::Sender<u64>,
 }
@@ -86,7 +85,7 @@ impl Inner {
             setup: tokio::sync::Mutex::new(()),
             in_flight: Mutex::default(),
             planning: Mutex::default(),
-            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
+            streams: Streams::default(),
             written: watch::channel(0).0,
         }
     }

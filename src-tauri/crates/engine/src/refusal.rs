@@ -57,12 +57,9 @@ pub enum Refusal {
         /// When.
         at: Timestamp,
     },
-    /// The undo time is over.
-    #[error("the undo time ended at {until}; the action may have left already")]
-    UndoOver {
-        /// When it ended.
-        until: Timestamp,
-    },
+    /// The action was begun.
+    #[error("the action was begun and may have left already; nothing was taken back")]
+    UndoOver,
     /// Policy or safety blocks an edit.
     #[error("the edit cannot go out: {}", .findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" "))]
     EditBlocked {

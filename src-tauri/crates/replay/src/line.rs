@@ -59,6 +59,11 @@ pub enum Line {
     },
     /// Nothing more was recorded, because the file had reached its bound.
     Full,
+    /// The run came to an orderly end.
+    Ended {
+        /// How many decisions stand before it.
+        decisions: u64,
+    },
 }
 
 /// A decision with all that it was given.

@@ -38,6 +38,8 @@ pub struct Played {
     pub difference: Option<Difference>,
     /// Whether recording ended early because the file was full.
     pub full: bool,
+    /// Whether it has its end: without one, what was decided afterwards is not in it.
+    pub ended: bool,
     /// Whether the last line is cut off, as where the process was killed; everything before it was played.
     pub cut: bool,
 }
@@ -76,6 +78,16 @@ pub enum Unreadable {
     Format {
         /// Its form.
         found: u32,
+    },
+    /// Decisions were taken out of it, or put into it.
+    #[error(
+        "the recording ended with {recorded} decisions, and {found} stand in it: it was altered"
+    )]
+    Altered {
+        /// How many there were at its end.
+        recorded: u64,
+        /// How many there are.
+        found: usize,
     },
     /// It has no beginning.
     #[error("this is no recording: its first line does not say so")]
@@ -128,7 +140,13 @@ pub fn play(
             Line::Begun { format, .. } if format != FORMAT => {
                 return Err(Unreadable::Format { found: format });
             }
+            Line::Begun { .. } if number > 1 => {
+                return Err(invalid("a recording begins once".to_owned()));
+            }
             Line::Begun { .. } => {}
+            _ if played.ended || played.full => {
+                return Err(invalid("it stands behind the end".to_owned()));
+            }
             _ if number == 1 => return Err(Unreadable::NoBeginning),
             Line::Decided(decision) => {
                 take(&mut played, *decision, mask);
@@ -139,6 +157,15 @@ pub fn play(
             Line::Answered { .. } => played.answers += 1,
             Line::Called { .. } => played.calls += 1,
             Line::Full => played.full = true,
+            Line::Ended { decisions } if usize::try_from(decisions) == Ok(played.decisions) => {
+                played.ended = true;
+            }
+            Line::Ended { decisions } => {
+                return Err(Unreadable::Altered {
+                    recorded: decisions,
+                    found: played.decisions,
+                });
+            }
             Line::Value { .. } => {}
         }
     }
@@ -324,6 +351,23 @@ mod tests {
         assert!(refused(&format!("{begun}{unknown}")).contains("never told"));
         let empty = play(begun.as_bytes(), &|_| {}).unwrap();
         assert_eq!(empty, Played::default());
+        assert!(refused(&format!("{begun}{begun}")).contains("begins once"));
+    }
+
+    #[test]
+    fn a_recording_has_its_end_and_as_many_decisions_as_it_says() {
+        let begun = "{\"line\":\"begun\",\"format\":1,\"at\":\"2026-01-01T00:00:00Z\"}\n";
+        let ended = |decisions: u32| {
+            let text = format!("{begun}{{\"line\":\"ended\",\"decisions\":{decisions}}}\n");
+            play(text.as_bytes(), &|_| {})
+        };
+        let whole = ended(0).unwrap();
+        assert!(whole.ended && whole.decisions == 0);
+        let altered = ended(3).unwrap_err().to_string();
+        assert!(altered.contains("3 decisions, and 0 stand"), "{altered}");
+        let behind = format!("{begun}{{\"line\":\"full\"}}\n{{\"line\":\"full\"}}\n");
+        let behind = play(behind.as_bytes(), &|_| {}).unwrap_err().to_string();
+        assert!(behind.contains("behind the end"), "{behind}");
     }
 
     #[test]

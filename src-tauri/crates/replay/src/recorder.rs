@@ -32,6 +32,7 @@ struct Open {
     file: File,
     folder: Folder,
     left: u64,
+    decisions: u64,
 }
 
 impl Recorder {
@@ -52,10 +53,23 @@ impl Recorder {
                 file: options.open(path)?,
                 folder: Folder::default(),
                 left: MAX_RECORDING_BYTES,
+                decisions: 0,
             })),
         };
         recorder.record(&Line::Begun { format: FORMAT, at });
         Ok(recorder)
+    }
+
+    /// Says that the run came to an orderly end, and how many decisions there were; nothing is written after it.
+    pub fn end(&self) {
+        let decisions = {
+            let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            open.as_ref().map(|writing| writing.decisions)
+        };
+        if let Some(decisions) = decisions {
+            self.record(&Line::Ended { decisions });
+        }
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Writes a line.
@@ -103,6 +117,7 @@ impl Open {
         }
         self.left -= bytes;
         self.file.write_all(text.as_bytes())?;
+        self.decisions += u64::from(matches!(line, Line::Decided(_)));
         Ok(true)
     }
 }

@@ -98,7 +98,7 @@ impl From<Refusal> for RuntimeError {
                     .with(json!({ "state": state }))
             }
             Refusal::Expired { .. } => Self::new(ErrorKind::Conflict, "REVIEW_EXPIRED", message),
-            Refusal::UndoOver { .. } => Self::new(ErrorKind::Conflict, "UNDO_OVER", message),
+            Refusal::UndoOver => Self::new(ErrorKind::Conflict, "UNDO_OVER", message),
             Refusal::EditBlocked { findings } => {
                 Self::new(ErrorKind::Refused, "EDIT_BLOCKED", message)
                     .with(json!({ "findings": findings }))

@@ -256,4 +256,11 @@ impl Runtime {
             .map_err(|error| Fault::of(error.code, error.message))?;
         Ok(policy.max_step_tokens.into())
     }
+
+    /// Gives a recording its end; whoever shut the runtime down does it.
+    pub fn end_recording(&self) {
+        if let Some(recorder) = &self.parts().recorder {
+            recorder.end();
+        }
+    }
 }

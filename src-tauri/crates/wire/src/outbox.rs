@@ -52,8 +52,8 @@ pub struct EffectNames {
     pub rehearsal: bool,
 }
 
-/// An outbox entry at `now`.
-pub fn effect(effect: &Effect, names: EffectNames, now: Timestamp) -> wire::Effect {
+/// An outbox entry.
+pub fn effect(effect: &Effect, names: EffectNames) -> wire::Effect {
     let approval = &effect.approval;
     wire::Effect {
         id: Id::of(effect.id),
@@ -72,9 +72,7 @@ pub fn effect(effect: &Effect, names: EffectNames, now: Timestamp) -> wire::Effe
             expires_at: Time::of(approval.expires_at),
         },
         state: effect.state.wire(),
-        can_undo: effect.state == EffectState::Held
-            && now < effect.held_until
-            && !effect.is_unclear,
+        can_undo: effect.state == EffectState::Held && !effect.is_unclear,
         held_until: Time::of(effect.held_until),
         not_before: Time::of(effect.not_before),
         attempts: effect.attempts,

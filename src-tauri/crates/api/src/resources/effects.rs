@@ -163,5 +163,5 @@ async fn named(
         actor: names.actor(&effect.approval.actor).await?,
         rehearsal,
     };
-    Ok(chimera_wire::outbox::effect(effect, with, api.now()))
+    Ok(chimera_wire::outbox::effect(effect, with))
 }

@@ -28,14 +28,12 @@ use chimera_door::{
     serving::Closing,
     signed::{Desk, Signed},
     state::Api,
+    streams::{Full, Place},
 };
 use chimera_wire::ToWire;
 use futures::{Stream, stream};
 use http::{HeaderValue, header};
-use tokio::{
-    sync::{OwnedSemaphorePermit, watch},
-    time::Instant,
-};
+use tokio::{sync::watch, time::Instant};
 
 use super::users::PEOPLE;
 
@@ -60,12 +58,10 @@ pub(crate) async fn events(
     headers: HeaderMap,
     Query(asked): Query<EventQuery>,
 ) -> Answer<Response> {
-    let place = api.streams.clone().try_acquire_owned().map_err(|_| {
-        Problem::saying(
-            &request::UNAVAILABLE,
-            "Too many windows watch at once. Close one, or try again in a moment.",
-        )
-    })?;
+    let place = api
+        .streams
+        .take(signed.caller.tenant, signed.caller.user)
+        .map_err(no_room)?;
     let last_seen = headers
         .get("last-event-id")
         .and_then(|value| value.to_str().ok()?.parse().ok());
@@ -98,6 +94,16 @@ pub(crate) async fn events(
     Ok(response)
 }
 
+fn no_room(full: Full) -> Problem {
+    let why = match full {
+        Full::Account => {
+            "You watch in as many windows as one account may. Close one, or let a program that watches with your key end."
+        }
+        Full::Everybody => "Too many windows watch at once. Close one, or try again in a moment.",
+    };
+    Problem::saying(&request::UNAVAILABLE, why)
+}
+
 /// One open stream.
 struct Watcher {
     api: Api,
@@ -112,7 +118,7 @@ struct Watcher {
     checked: Instant,
     /// Read and not yet sent, newest first.
     ready: Vec<Event>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 fn frames(watcher: Watcher) -> impl Stream<Item = Result<Frame, Infallible>> {

@@ -260,10 +260,9 @@ async fn an_approval_is_held_and_can_be_taken_back_until_the_time_is_over() {
         "/api/v1/effects/{}/undo",
         done.body["effect"]["id"].as_str().unwrap()
     );
-    assert_eq!(
-        bench.call(Call::post(undo).token(&token)).await.code(),
-        "UNDO_OVER"
-    );
+    // Nobody performs it here: it is held beyond its time, as a stop holds it, and can be taken back.
+    let back = bench.call(Call::post(undo).token(&token)).await.ok();
+    assert_eq!(back.body["state"], "open");
 }
 
 #[tokio::test]

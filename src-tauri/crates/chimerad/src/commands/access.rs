@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     door::Door,
-    words::{note, say, visible},
+    words::{note, say, unsaid, visible},
 };
 
 /// Where keys are.
@@ -74,7 +74,7 @@ pub(crate) struct AddTenant {
 }
 
 pub(crate) async fn keys(settings: Settings, command: KeyCommand) -> Result<ExitCode> {
-    let chimera = Chimera::open(settings).await?;
+    let chimera = Chimera::open_kept(settings).await?;
     let door = Door::new(chimera.caller());
     let outcome = match command {
         KeyCommand::List => list_keys(&door).await,
@@ -90,7 +90,7 @@ pub(crate) async fn tenants(settings: Settings, command: TenantCommand) -> Resul
         TenantCommand::Add(_) => Some(password()?),
         TenantCommand::List => None,
     };
-    let chimera = Chimera::open(settings).await?;
+    let chimera = Chimera::open_kept(settings).await?;
     let door = Door::new(chimera.caller());
     let outcome = match command {
         TenantCommand::List => list_tenants(&door).await,
@@ -123,6 +123,12 @@ async fn make_key(door: &Door, asked: &MakeKey) -> Result<ExitCode> {
     let made = door.write("POST", KEYS, None, Some(&body)).await?;
     note("this is the key; it is shown this once, and Chimera keeps only a digest of it");
     say(made["secret"].as_str().unwrap_or_default());
+    if unsaid() {
+        // Nobody saw it, and nobody ever will: it is taken back.
+        let path = format!("{KEYS}/{}", made["key"]["id"].as_str().unwrap_or_default());
+        door.write("DELETE", &path, None, None).await?;
+        bail!("the key could not be shown, and was revoked; nothing can be opened with it");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

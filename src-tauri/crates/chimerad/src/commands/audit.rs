@@ -190,6 +190,9 @@ fn tell(verified: &Verified) {
 
 fn tell_integrity(report: &AuditReport) {
     let intact = match (report.intact, report.sealed) {
+        (false, _) if only_its_key_is_unknown(report) => {
+            "NOT PROVEN: it holds together, and is signed by another key than those to be trusted; either its key was not named, or the log was written anew"
+        }
         (false, _) => "SOMETHING WAS ALTERED",
         (true, 0) => "nothing is sealed, so that nothing is proven",
         (true, _) => "no record was altered since it was sealed",
@@ -201,6 +204,13 @@ fn tell_integrity(report: &AuditReport) {
             report.completeness.unsealed
         ));
     }
+}
+
+/// Whether nothing was found but signatures by a key that nobody named.
+fn only_its_key_is_unknown(report: &AuditReport) -> bool {
+    let unknown = |finding: &AuditFinding| matches!(finding, AuditFinding::KeyUnknown { .. });
+    usize::try_from(report.findings_total) == Ok(report.findings.len())
+        && report.findings.iter().all(unknown)
 }
 
 fn standing(report: &AuditReport) -> String {

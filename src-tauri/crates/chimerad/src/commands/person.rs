@@ -43,7 +43,7 @@ pub(crate) struct Erase {
 }
 
 pub(crate) async fn run(settings: Settings, command: Command) -> Result<ExitCode> {
-    let chimera = Chimera::open(settings).await?;
+    let chimera = Chimera::open_kept(settings).await?;
     let door = Door::new(chimera.caller());
     let done = match command {
         Command::Export(asked) => export(&door, asked).await,
@@ -60,8 +60,8 @@ async fn found(door: &Door, identifiers: &[String]) -> Result<Value> {
 }
 
 async fn export(door: &Door, asked: Export) -> Result<()> {
-    let bundle = serde_json::to_string_pretty(&found(door, &asked.identifiers).await?)?;
     let Some(path) = asked.to else {
+        let bundle = serde_json::to_string_pretty(&found(door, &asked.identifiers).await?)?;
         say(&bundle);
         return Ok(());
     };
@@ -70,9 +70,18 @@ async fn export(door: &Door, asked: Export) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let told = || format!("{} could not be written", path.display());
+    // First: what is asked for is on record as handed out.
     let mut file = options.open(&path).with_context(told)?;
-    file.write_all(bundle.as_bytes()).with_context(told)?;
-    file.sync_all().with_context(told)?;
+    let written = async {
+        let bundle = serde_json::to_string_pretty(&found(door, &asked.identifiers).await?)?;
+        file.write_all(bundle.as_bytes()).with_context(told)?;
+        file.sync_all().with_context(told)
+    };
+    if let Err(error) = written.await {
+        // A part of it is no answer; that it could not be taken away changes nothing about why.
+        drop(std::fs::remove_file(&path));
+        return Err(error);
+    }
     say(&format!("everything that is kept is in {}", path.display()));
     Ok(())
 }

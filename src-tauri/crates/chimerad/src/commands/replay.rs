@@ -1,4 +1,7 @@
 //! `chimerad replay`: decides a recorded run again, with nothing but the recording, and says where it came out differently.
+//!
+//! Exit codes: 0 everything that stands in it came out as recorded, 1 something did not, or it is no recording, 5 nothing
+//! was decided in it, so that nothing is proven. Never here: deciding.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -8,6 +11,9 @@ use clap::Args;
 use serde_json::json;
 
 use crate::words::{note, say};
+
+/// Nothing was decided in it.
+const NOTHING_DECIDED: u8 = 5;
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
@@ -25,10 +31,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     } else {
         in_words(&played);
     }
-    Ok(if played.difference.is_none() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    Ok(match &played.difference {
+        Some(_) => ExitCode::FAILURE,
+        None if played.decisions == 0 => ExitCode::from(NOTHING_DECIDED),
+        None => ExitCode::SUCCESS,
     })
 }
 
@@ -36,7 +42,7 @@ fn told(played: &Played) -> serde_json::Value {
     json!({
         "decisions": played.decisions, "refused": played.refused, "events": played.events,
         "leaves": played.leaves, "answers": played.answers, "calls": played.calls, "full": played.full,
-        "cut": played.cut,
+        "cut": played.cut, "ended": played.ended,
         "difference": played.difference.as_ref().map(|found| json!({
             "decision": found.decision, "asked": found.asked, "at": found.at,
             "recorded": found.recorded, "now": found.now,
@@ -57,8 +63,16 @@ fn in_words(played: &Played) {
             "The last line is cut off, as where the process was killed; everything before it was played.",
         );
     }
+    if played.difference.is_none() && !played.ended && !played.full && !played.cut {
+        note(
+            "It has no end: the process was killed, it runs yet, or what followed was taken out. What stands in it was played.",
+        );
+    }
     let nothing = || "nothing".to_owned();
     match &played.difference {
+        None if played.decisions == 0 => {
+            say("Nothing was decided in it, so that nothing is proven.");
+        }
         None => say(
             "Every decision came out as recorded. Nobody was asked, nothing was called, nothing was stored.",
         ),

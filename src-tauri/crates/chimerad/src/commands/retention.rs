@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(settings: Settings, asked: &Arguments) -> Result<ExitCode> {
-    let chimera = Chimera::open(settings).await?;
+    let chimera = Chimera::open_kept(settings).await?;
     let told = tell(&chimera, asked).await;
     chimera.shut_down().await;
     told.map(|()| ExitCode::SUCCESS)

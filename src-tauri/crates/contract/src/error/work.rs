@@ -31,8 +31,8 @@ codes! {
         "This step was done again as often as one may be in a day (UTC).",
         "Mend the cause, and try again tomorrow; or make another campaign like it.";
     UNDO_OVER: 409, false, Nothing,
-        "The time to undo is over.",
-        "The action has left or is leaving. Look at its state in the outbox.";
+        "The action was begun, so that it cannot be taken back any more.",
+        "It has left or is leaving, or nobody knows yet. Look at its state in the outbox.";
     AGENT_EXISTS: 409, false, Nothing,
         "There already is an agent of this name.",
         "Give it another name, or write a new version of the existing one.";

@@ -1,4 +1,5 @@
-//! A person takes a decision back within the undo time: the action is put before a person again.
+//! A person takes a decision back while nobody has begun to perform it: the action is put before a person again. For as
+//! long as the undo time lasts nobody begins; a stop, a pause or the posts of the day can hold it much longer.
 
 use chimera_domain::{
     action::EffectState,
@@ -21,17 +22,19 @@ pub(super) fn undo(
         .as_ref()
         .filter(|found| found.id == effect)
         .ok_or(Refusal::Missing("action"))?;
-    if held.state != EffectState::Held {
-        return Err(Refusal::WrongState {
-            command: "undoing",
-            needed: "held",
-            found: held.state.as_str(),
-        });
-    }
-    if held.held_until <= given.now || held.is_unclear {
-        return Err(Refusal::UndoOver {
-            until: held.held_until,
-        });
+    match held.state {
+        EffectState::Held if !held.is_unclear => {}
+        EffectState::Held
+        | EffectState::Dispatching { .. }
+        | EffectState::Sent
+        | EffectState::PendingReconciliation => return Err(Refusal::UndoOver),
+        EffectState::Failed | EffectState::Undone | EffectState::Voided => {
+            return Err(Refusal::WrongState {
+                command: "undoing",
+                needed: "held",
+                found: held.state.as_str(),
+            });
+        }
     }
     let artifact = board
         .artifact
@@ -48,7 +51,7 @@ pub(super) fn undo(
         json!({ "effect": held.id, "review": held.approval.review, "kind": held.approval.kind }),
         AuditStatus::Success,
     );
-    let reasons = vec!["The decision was taken back within the undo time.".to_owned()];
+    let reasons = vec!["The decision was taken back before its action was begun.".to_owned()];
     open_review(
         &mut step,
         given,

@@ -70,6 +70,8 @@ pub fn read(text: &str) -> Result<Vec<Draft>, Fault> {
             text.len()
         )));
     }
+    // Some editors begin a file with it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let value: Value = serde_json::from_str(text).map_err(|error| {
         invalid(format!(
             "The file is not JSON: {error}. Nothing was stored; correct it."
@@ -81,6 +83,11 @@ pub fn read(text: &str) -> Result<Vec<Draft>, Fault> {
         ))
     })?;
     let usual = value.get("mcpServers").cloned();
+    if usual.is_some() && value.get("servers").is_some() {
+        return Err(invalid(
+            "The file names servers under mcpServers and under servers, so that one of the two would be left out. Nothing was stored; put them together.",
+        ));
+    }
     let drafts = match (usual, value.get("config_version")) {
         (Some(Value::Object(servers)), None) => servers
             .into_iter()
@@ -271,6 +278,15 @@ mod tests {
 
     fn one(file: &Value) -> Draft {
         read(&file.to_string()).unwrap().remove(0)
+    }
+
+    #[test]
+    fn servers_under_two_names_are_refused_and_a_mark_at_the_beginning_is_passed_over() {
+        let both = r#"{"mcpServers": {"a": {"command": "a"}}, "servers": {"b": {"command": "b"}}}"#;
+        let refused = read(both).unwrap_err();
+        assert!(refused.message.contains("left out"), "{refused}");
+        let marked = "\u{feff}{\"mcpServers\": {\"a\": {\"command\": \"a\"}}}";
+        assert_eq!(read(marked).unwrap().len(), 1);
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod commands;
 mod crash;
 mod dead_letters;
 mod decisions;
+mod discovery;
 mod disk;
 mod done_when;
 mod families;

@@ -30,6 +30,8 @@ mod done_when;
 mod families;
 mod figures;
 mod flows;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod hostile_feeds;
 mod keyed;
 mod kills;

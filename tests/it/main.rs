@@ -63,6 +63,7 @@ mod server_versions;
 mod servers_that_fail;
 mod session_attacks;
 mod shown;
+mod simulations;
 mod skills;
 mod spending;
 mod standing_out;

@@ -36,8 +36,13 @@ async fn generous() -> World {
     world
 }
 
-/// Tells the agent's memory a fact, by the server's own program.
+/// Tells the agent's memory a fact about cold brew, by the server's own program.
 pub(crate) async fn remember(home: &Home, agent: &str, fact: &str) {
+    remember_about(home, agent, fact, "cold brew").await;
+}
+
+/// The same about something else.
+pub(crate) async fn remember_about(home: &Home, agent: &str, fact: &str, about: &str) {
     let mut child = home
         .chimerad()
         .args(["mcp", "memory", "--agent", agent])
@@ -51,7 +56,7 @@ pub(crate) async fn remember(home: &Home, agent: &str, fact: &str) {
         "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": { "name": "raw", "version": "1" },
     });
     let call =
-        json!({ "name": "remember_fact", "arguments": { "content": fact, "tags": ["cold brew"] } });
+        json!({ "name": "remember_fact", "arguments": { "content": fact, "tags": [about] } });
     for message in [
         json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello }),
         json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }),
@@ -127,6 +132,33 @@ async fn what_was_learned_in_confidence_and_strangers_words_leave_only_by_a_pers
     let trace = world.api().get(&format!("/api/v1/traces/{run}")).await;
     let told = trace.to_string();
     assert!(told.contains("chimera.taint.sources") && told.contains("chimera.private.sources"));
+}
+
+#[tokio::test]
+async fn what_a_tools_answer_brought_to_mind_in_a_later_turn_leaves_only_by_a_person() {
+    let mut world = generous().await;
+    let agent = world.agent().to_owned();
+    // It shares a word with the news, and none with goal or plan.
+    let fact = "Burrs from the valley are bought unseen, and nobody else knows.";
+    world
+        .while_closed(async |home| remember_about(home, &agent, fact, "valley").await)
+        .await;
+    let campaign = world.one_post().await;
+    let review = world.review(&campaign).await;
+    assert_eq!(world.home().posts(), [] as [Value; 0]);
+    let shown = card(&world, &review).await;
+    let findings = shown["findings"].as_array().unwrap();
+    let found = findings
+        .iter()
+        .find(|found| found["rule"] == "flow.trifecta");
+    let why = found.unwrap_or_else(|| panic!("{shown:#}"))["message"].as_str();
+    assert!(why.unwrap().contains("something learned"), "{findings:#?}");
+    // It came by what research read: whoever planned did not think of it.
+    let labels = shown["artifact"]["provenance"]["labels"]
+        .as_array()
+        .unwrap();
+    let plan = labels.iter().find(|label| label["via"] == "plan").unwrap();
+    assert!(plan["private"].is_null(), "{labels:#?}");
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ fn model_folder() -> Result<PathBuf> {
     // Without what it depends on: its files are read, and none of its code runs.
     let interpreter = python::with_packages(&place, &["--no-deps", MODEL])?;
     let folder = place.join("model");
-    let script = include_str!("model_folder.py");
+    let script = include_str!("../../servers/model_folder.py");
     python::done(Command::new(interpreter).args(["-c", script]).arg(&folder))?;
     Ok(folder)
 }

@@ -126,13 +126,28 @@ struct Folder(TempDir);
 impl Drop for Folder {
     /// Plays what was recorded. The test has passed by then: it fails here when a decision comes out differently.
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            play_all(&self.0.path().join("recordings"));
+        if !std::thread::panicking() && play_all(&self.0.path().join("recordings")) {
+            tell_simulated();
         }
     }
 }
 
-fn play_all(recordings: &Path) {
+/// Leaves a file of the test's name for whoever counts simulations, where somebody does (`cargo xtask test`).
+fn tell_simulated() {
+    let Some(folder) = std::env::var_os("CHIMERA_SIMULATED") else {
+        return;
+    };
+    let of_runner = std::env::var_os("NEXTEST_TEST_NAME");
+    let of_runner = of_runner.and_then(|name| name.into_string().ok());
+    let of_thread = || std::thread::current().name().map(str::to_owned);
+    let name = of_runner.or_else(of_thread).unwrap();
+    fs::write(Path::new(&folder).join(name.replace("::", ".")), "").unwrap();
+}
+
+/// Decides again all that was recorded, and says whether an agent was at work in it: whether a model answered in a recording
+/// in which something was decided.
+fn play_all(recordings: &Path) -> bool {
+    let mut is_simulation = false;
     for file in fs::read_dir(recordings).unwrap() {
         let file = file.unwrap().path();
         // A process that was killed before its first line.
@@ -142,7 +157,9 @@ fn play_all(recordings: &Path) {
         let played = play_recording(&file).unwrap_or_else(|error| panic!("{error:#}"));
         assert_eq!(played.difference, None, "{}", file.display());
         assert!(!played.full, "{} is full", file.display());
+        is_simulation |= played.answers > 0 && played.decisions > 0;
     }
+    is_simulation
 }
 
 fn posts_in(journal: &Path) -> Vec<Value> {

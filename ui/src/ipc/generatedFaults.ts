@@ -146,6 +146,7 @@ export const FAULTS: FaultTable = {
   "REPLANS_EXHAUSTED": "Look at what failed; mend the cause, or change the goal or the feeds, and make another campaign.",
   "REPLAN_DECLINED": "The message says why the step failed and why there is no other way. Mend the cause, or change the goal or the feeds, and make another campaign.",
   "SANDBOX_CURSOR_INVALID": "Start again at the newest post, without a cursor.",
+  "SANDBOX_DISK_FULL": "Make room. It is sent by itself then, once.",
   "SANDBOX_FULL": "Start a new one: stop Chimera, move the sandbox's file away, and start it again.",
   "SANDBOX_HANDLE_INVALID": "Use 1 to 30 of a–z, 0–9 and _ for the handle, and 1 to 60 characters for the name.",
   "SANDBOX_HANDLE_TAKEN": "Choose another one. A worker tries `name_2` to `name_9` by itself before it gives up.",

@@ -65,6 +65,7 @@ pub const WAITS: &[&str] = &[
     "MCP_TOO_MANY_FOLLOWED",
     "MCP_VERSION_REFUSED",
     "MODEL_CIRCUIT_OPEN",
+    "SANDBOX_DISK_FULL",
     "STORE_DAMAGED",
     "STORE_FULL",
     "STORE_READ_ONLY",

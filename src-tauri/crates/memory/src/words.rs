@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 /// Most words that a question is looked up by.
-pub(crate) const MAX_WORDS: usize = 24;
+pub(crate) const MAX_WORDS: usize = 96;
 /// Most characters of a question that are read.
 pub(crate) const MAX_QUERY_CHARS: usize = 4_000;
 

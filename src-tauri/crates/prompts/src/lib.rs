@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Version of the instructions, stored with every artifact.
-pub const PROMPT_VERSION: &str = "2026-11-6";
+pub const PROMPT_VERSION: &str = "2026-11-7";
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -29,6 +29,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     for (name, source) in [
         ("system", include_str!("templates/system.md.jinja")),
         ("memories", include_str!("templates/memories.md.jinja")),
+        ("reminded", include_str!("templates/reminded.md.jinja")),
         ("plan", include_str!("templates/plan.md.jinja")),
         ("replan", include_str!("templates/replan.md.jinja")),
         ("research", include_str!("templates/research.md.jinja")),

@@ -33,6 +33,10 @@ use crate::{
 const ROUND: u32 = 64;
 /// Pause before an action is looked at again whose server is away.
 const UNREACHABLE_PAUSE: Span = Span::seconds(15);
+/// What a server says that has no room to write down what it does.
+const DISK_FULL: &str = "SANDBOX_DISK_FULL";
+/// Pause before it is asked again, in milliseconds.
+const ROOM_LOOKED_FOR_MS: u64 = 5_000;
 /// Length of a day.
 const DAY: Span = Span::seconds(86_400);
 
@@ -262,6 +266,9 @@ fn settle_command(
     };
     match answer {
         Ok(reply) if reply.is_error => {
+            if let Some(fault) = without_room(&reply.content).filter(|_| asks_by_key) {
+                return failed(fault, true);
+            }
             let words = words(&reply.content);
             let words = words.trim_end_matches('.');
             let message = format!("{} refused: {words}.", effect.action.tool);
@@ -278,6 +285,16 @@ fn settle_command(
         },
         Err(error) => failed(error.fault, error.outcome == Outcome::NotPerformed),
     }
+}
+
+/// Why a server that was asked did nothing and is asked again, with no try counted: it has no room to write down what it
+/// does. What another server says of itself means nothing here.
+fn without_room(content: &Value) -> Option<Fault> {
+    let fault: Fault = serde_json::from_value(content.clone()).ok()?;
+    (fault.code == DISK_FULL).then(|| Fault {
+        retry_after_ms: Some(ROOM_LOOKED_FOR_MS),
+        ..Fault::of(DISK_FULL, fault.message)
+    })
 }
 
 fn receipt(raw: Value, received_at: Timestamp) -> Receipt {

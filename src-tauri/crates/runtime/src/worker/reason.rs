@@ -20,7 +20,7 @@ use chimera_tracer::Conversation;
 use serde::de::DeserializeOwned;
 
 use super::{asking::chat, fit::ROOM_TO_MEND, prepared::Spent};
-use crate::runtime::Runtime;
+use crate::{recalling::LATER_MEMORY_TOKENS, runtime::Runtime};
 
 /// A question with its bounds.
 pub struct Question {
@@ -58,6 +58,17 @@ pub trait Hands: Send {
         ask: &mut Ask,
         room: u64,
     ) -> Result<String, Fault>;
+    /// What the answers of tools bring to mind before the next turn, as a part of the conversation of at most `room` tokens;
+    /// nothing where nothing new does. May bring the facts up to date.
+    async fn reminded(
+        &mut self,
+        _answered: &[&str],
+        _trace: TraceContext,
+        _ask: &mut Ask,
+        _room: u64,
+    ) -> Option<String> {
+        None
+    }
 }
 
 /// No tools.
@@ -183,13 +194,17 @@ pub async fn think<T: DeserializeOwned>(
         });
         // The tools may bring them up to date, where nobody else reads them.
         talk.request.facts = None;
+        let since = talk.request.turns.len();
         let mut waiting = u64::try_from(reply.tool_calls.len()).unwrap_or(u64::MAX);
         for call in &reply.tool_calls {
             // Calls of one answer share what is left of the turn.
-            let room = most.saturating_sub(talk.read + ROOM_TO_MEND) / waiting.max(1);
+            let kept = ROOM_TO_MEND + LATER_MEMORY_TOKENS;
+            let room = most.saturating_sub(talk.read + kept) / waiting.max(1);
             waiting -= 1;
             talk.add(run_tool(runtime, &mut question, hands, call, room).await?);
         }
+        let room = most.saturating_sub(talk.read + ROOM_TO_MEND);
+        remind(&mut question, hands, (&mut talk, since), room).await;
         talk.request.facts = Some(Arc::clone(&question.ask));
     }
     let message = format!(
@@ -243,6 +258,34 @@ async fn run_tool(
         content,
         is_error,
     })
+}
+
+/// Says what comes to mind by what the tools answered in the turns from `since` on, before the model is asked again
+/// (COG-06). An answer that only told what failed brings nothing.
+async fn remind(
+    question: &mut Question,
+    hands: &mut dyn Hands,
+    (talk, since): (&mut Talk, usize),
+    room: u64,
+) {
+    let turns = talk.request.turns.iter().skip(since);
+    let answered: Vec<&str> = turns
+        .filter_map(|turn| match turn {
+            Turn::ToolResult {
+                content,
+                is_error: false,
+                ..
+            } => Some(content.as_str()),
+            _ => None,
+        })
+        .collect();
+    if answered.is_empty() {
+        return;
+    }
+    let ask = Arc::make_mut(&mut question.ask);
+    if let Some(text) = hands.reminded(&answered, question.trace, ask, room).await {
+        talk.add(Turn::User { text });
+    }
 }
 
 /// Refuses a turn that reads more than one may, before it is asked.

@@ -8,6 +8,7 @@ use chimera_domain::{
     campaign::Campaign,
     confidence::Confidence,
     fault::{Fault, FaultClass},
+    memory::Recalled,
     spend::CallRole,
     trace::TraceContext,
     trend::{Pick, Trend, TrendReport},
@@ -30,7 +31,7 @@ use super::{
     prepared::Prepared,
     reason::{Hands, Question, think},
 };
-use crate::{recalling, runtime::Runtime, standing_out};
+use crate::{recalling::Mind, runtime::Runtime, standing_out};
 
 /// What a platform without a feed is called by the skill that reads.
 const NO_FEED: &str = "MCP_CLIENT_MISSING";
@@ -53,10 +54,10 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
             ),
         ));
     }
-    let facts = facts_of(runtime, observed, feeds);
-    let words = runtime.skill_words(&observed.task.skill);
     let nonce = Nonce::from_bytes(*runtime.parts().ids.uuid().as_bytes());
-    let remembered = recalling::shown(&observed.recalled, &nonce);
+    let (mind, remembered) = Mind::beginning(&observed.recalled, &nonce);
+    let facts = facts_of(runtime, observed, feeds, mind.shown());
+    let words = runtime.skill_words(&observed.task.skill);
     let beside = Beside::fitting(runtime, observed, &[FETCH_TRENDS]).await;
     let shown = json!({ "items": [], "remembered": remembered, "tools": beside.names() });
     let question = Question {
@@ -78,15 +79,16 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         unread: Vec::new(),
         failed: None,
         beside,
+        mind,
     };
     let (answer, spent) = think::<ResearchAnswer>(runtime, question, &mut reader).await?;
     let report = reader.report(&answer)?;
     let trends: Vec<Trend> = report.picks.iter().map(|pick| pick.trend.clone()).collect();
     let mut sources = chimera_offering::sources_of(&trends, runtime.now());
     sources.extend(chimera_offering::sources(&report.asked));
-    // What was read and never shown is in nobody's context.
-    let mut provenance =
-        observed.provenance(&reader.read[..reader.shown], &observed.recalled, false);
+    // What was read or recalled and never shown is in nobody's context.
+    let recalled = reader.mind.shown().to_vec();
+    let mut provenance = observed.provenance(&reader.read[..reader.shown], &recalled, false);
     for answer in &report.asked {
         provenance.add(chimera_guard::labels::answer(&answer.tool));
     }
@@ -104,7 +106,7 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
         action: None,
         platform: None,
         sources,
-        recalled: observed.recalled.clone(),
+        recalled,
         provenance,
         confidence: Some(answer.confidence),
         spent,
@@ -112,7 +114,12 @@ pub(super) async fn research(runtime: &Runtime, observed: &Observation) -> Resul
 }
 
 /// What the researcher is told.
-fn facts_of(runtime: &Runtime, observed: &Observation, feeds: Vec<String>) -> ResearchFacts {
+fn facts_of(
+    runtime: &Runtime,
+    observed: &Observation,
+    feeds: Vec<String>,
+    recalled: &[Recalled],
+) -> ResearchFacts {
     ResearchFacts {
         goal: observed.campaign.goal.to_string(),
         persona: Arc::clone(&observed.persona.persona),
@@ -122,7 +129,7 @@ fn facts_of(runtime: &Runtime, observed: &Observation, feeds: Vec<String>) -> Re
         relevance_threshold: threshold(&observed.campaign),
         max_picks: MAX_PICKS,
         trends: Vec::new(),
-        memories: memories::lessons(&observed.recalled),
+        memories: memories::lessons(recalled),
         now: runtime.now(),
     }
 }
@@ -139,6 +146,7 @@ struct FeedReader<'a> {
     /// Why the last reading gave nothing at all.
     failed: Option<Fault>,
     beside: Beside,
+    mind: Mind,
 }
 
 #[async_trait]
@@ -236,6 +244,23 @@ impl Hands for FeedReader<'_> {
             facts.trends = self.read[..self.shown].to_vec();
         }
         Ok(words)
+    }
+
+    async fn reminded(
+        &mut self,
+        answered: &[&str],
+        trace: TraceContext,
+        ask: &mut Ask,
+        room: u64,
+    ) -> Option<String> {
+        let step = self.observed.in_words();
+        let of = (&self.observed.campaign, step.as_str());
+        let mind = &mut self.mind;
+        let text = mind.reminded(self.runtime, of, answered, trace, room).await;
+        if let Ask::Research(facts) = ask {
+            facts.memories = memories::lessons(mind.shown());
+        }
+        text
     }
 }
 

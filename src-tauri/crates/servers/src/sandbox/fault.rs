@@ -31,13 +31,15 @@ pub(super) const HANDLE_TAKEN: &str = "SANDBOX_HANDLE_TAKEN";
 pub(super) const CURSOR_INVALID: &str = "SANDBOX_CURSOR_INVALID";
 /// The network holds as much as it can.
 pub(super) const FULL: &str = "SANDBOX_FULL";
+/// There is no room to write the state; nothing was written, and with room again it goes on.
+pub(super) const DISK_FULL: &str = "SANDBOX_DISK_FULL";
 /// The state could not be written; nothing was.
 pub(super) const STATE_UNWRITABLE: &str = "SANDBOX_STATE_UNWRITABLE";
 /// Nobody knows whether the last write reached the disk.
 pub(super) const STATE_UNCERTAIN: &str = "SANDBOX_STATE_UNCERTAIN";
 
 /// Every code of the sandbox, for the page and the row that each must have.
-pub const CODES: [&str; 13] = [
+pub const CODES: [&str; 14] = [
     POST_UNKNOWN,
     POST_REFUSED,
     POST_UNLABELLED,
@@ -49,6 +51,7 @@ pub const CODES: [&str; 13] = [
     HANDLE_TAKEN,
     CURSOR_INVALID,
     FULL,
+    DISK_FULL,
     STATE_UNWRITABLE,
     STATE_UNCERTAIN,
 ];
@@ -74,6 +77,7 @@ impl From<StateError> for Fault {
     fn from(error: StateError) -> Self {
         let code = match error {
             StateError::Uncertain => STATE_UNCERTAIN,
+            StateError::Full { .. } => DISK_FULL,
             _ => STATE_UNWRITABLE,
         };
         Self::of(code, error.to_string())

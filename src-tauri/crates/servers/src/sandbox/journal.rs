@@ -145,13 +145,18 @@ impl SandboxState for JournalState {
                 length += line.len() as u64;
             }
             file.sync_all()?;
-            fs::rename(&fresh, &self.path)?;
-            sync_folder(&self.path)?;
             Ok(length)
         };
+        let length = write().map_err(|error| {
+            // Half of it takes room that the disk may not have; the old records stand where they stood.
+            let _ = fs::remove_file(&fresh);
+            disk("rewrite", &self.path, &error)
+        })?;
         // Should this fail after the renaming, our handle is no longer the file of that name.
         self.is_uncertain = true;
-        let length = write().map_err(|error| disk("rewrite", &self.path, &error))?;
+        fs::rename(&fresh, &self.path)
+            .and_then(|()| sync_folder(&self.path))
+            .map_err(|error| disk("rewrite", &self.path, &error))?;
         self.file = open_for_appending(&self.path).map_err(self.disk("open"))?;
         self.length = length;
         self.is_uncertain = false;
@@ -196,10 +201,14 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn disk(what: &'static str, path: &Path, error: &io::Error) -> StateError {
-    StateError::Disk {
-        what,
-        path: path.display().to_string(),
-        why: error.to_string(),
+    let path = path.display().to_string();
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StateError::Full { path },
+        _ => StateError::Disk {
+            what,
+            path,
+            why: error.to_string(),
+        },
     }
 }
 

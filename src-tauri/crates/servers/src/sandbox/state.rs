@@ -40,6 +40,14 @@ pub enum StateError {
         /// The system's words.
         why: String,
     },
+    /// There is no room.
+    #[error(
+        "there is no room on the disk of {path}; nothing was changed; make room, then it goes on by itself"
+    )]
+    Full {
+        /// Which file.
+        path: String,
+    },
     /// Another process has it.
     #[error(
         "the sandbox state {path} is in use by another process; nothing was changed; close that one"

@@ -13,6 +13,12 @@ use crate::summary::{self, Tally};
 /// Where Vitest leaves its report, below `ui/`.
 const REPORT: &str = "node_modules/.vitest-report.json";
 
+/// What Vitest counted last; nothing where it never ran here.
+pub(super) fn counted(house: &House) -> Result<Tally> {
+    let report = Npm::console(house).path(REPORT);
+    fs::read_to_string(report).map_or_else(|_| Ok(Tally::default()), |text| summary::vitest(&text))
+}
+
 /// Everything, ending with the build that the window takes in.
 pub(super) fn all(house: &House) -> Result<Tally> {
     let npm = Npm::console(house);

@@ -7,6 +7,7 @@ mod doctests;
 mod house_rules;
 mod journeys;
 mod rust;
+mod simulations;
 mod window;
 
 use std::time::{Duration, Instant};

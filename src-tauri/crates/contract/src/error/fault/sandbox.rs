@@ -36,6 +36,9 @@ faults! {
     SANDBOX_FULL: No, Nothing,
         "The sandbox holds as many posts as it can.",
         "Start a new one: stop Chimera, move the sandbox's file away, and start it again.";
+    SANDBOX_DISK_FULL: Waits, Nothing,
+        "There is no room on the disk for the sandbox's file, so the post waits.",
+        "Make room. It is sent by itself then, once.";
     SANDBOX_STATE_UNWRITABLE: No, Nothing,
         "The sandbox's file cannot be written, is damaged, or is in use by another process.",
         "The message says which. Free the disk, close the other process, or restore a backup.";

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use chimera_domain::fault::FaultClass;
 use serde_json::json;
 
 use super::{agent, on, post, sandbox, texts, with};
@@ -225,18 +226,17 @@ impl SandboxState for MoodyDisk {
 async fn a_full_disk_refuses_the_post_and_the_same_intent_goes_through_later() {
     let disk = MoodyDisk::default();
     let client = Client::of(sandbox(disk.clone()).0).await;
-    let full = StateError::Disk {
-        what: "write",
-        path: "x".into(),
-        why: "no space left on device".into(),
-    };
+    let full = StateError::Full { path: "x".into() };
     disk.0.lock().unwrap().1 = Some(full);
     let error = client
         .intend("post_content", post("Once"), Some("k"))
         .await
         .unwrap_err();
-    assert_eq!(error.code, fault::STATE_UNWRITABLE);
-    assert!(error.message.contains("no space left"), "{error}");
+    assert_eq!(
+        (error.code.as_str(), error.class),
+        (fault::DISK_FULL, FaultClass::Waits)
+    );
+    assert!(error.message.contains("no room"), "{error}");
     assert_eq!(texts(&client).await, Vec::<String>::new());
     disk.0.lock().unwrap().1 = None;
     client

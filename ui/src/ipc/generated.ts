@@ -2853,7 +2853,7 @@ export interface components {
             attempts: number;
             /** @description Its campaign. */
             campaign: components["schemas"]["Id"];
-            /** @description Whether it can still be undone. */
+            /** @description Whether it can still be undone: until it is begun, however long it is held. */
             can_undo: boolean;
             /** @description When it was made. */
             created_at: components["schemas"]["Time"];

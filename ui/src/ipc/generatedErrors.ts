@@ -468,8 +468,8 @@ export const ERRORS: ErrorTable = {
     "status": 409,
     "retryable": false,
     "effect": "nothing",
-    "text": "The time to undo is over.",
-    "hint": "The action has left or is leaving. Look at its state in the outbox."
+    "text": "The action was begun, so that it cannot be taken back any more.",
+    "hint": "It has left or is leaving, or nobody knows yet. Look at its state in the outbox."
   },
   "UNSUPPORTED_MEDIA_TYPE": {
     "status": 415,

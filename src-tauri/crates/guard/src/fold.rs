@@ -213,10 +213,20 @@ pub(crate) fn is_styled(c: char) -> bool {
         && compatible.is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
+/// What Unicode's table of look-alikes does not have: small capitals, and signs as round as a letter.
+#[rustfmt::skip]
+const LIKE_TOO: [(char, char); 18] = [
+    ('ᴀ', 'a'), ('ʙ', 'b'), ('ᴅ', 'd'), ('ᴇ', 'e'), ('ꜰ', 'f'), ('ɢ', 'g'), ('ʜ', 'h'), ('ᴊ', 'j'), ('ᴋ', 'k'), ('ʟ', 'l'),
+    ('ᴍ', 'm'), ('ɴ', 'n'), ('ᴘ', 'p'), ('ʀ', 'r'), ('ꜱ', 's'), ('ᴛ', 't'), ('\u{10D4}', 'e'), ('\u{E4F}', 'o'),
+];
+
 /// The ASCII letter or digit that a character is easily taken for.
 pub(crate) fn look_alike(c: char) -> Option<char> {
     if c.is_ascii() {
         return Some(c);
+    }
+    if let Some((_, like)) = LIKE_TOO.iter().find(|(sign, _)| *sign == c) {
+        return Some(*like);
     }
     if !c.is_alphanumeric() {
         return None;

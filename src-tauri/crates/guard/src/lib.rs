@@ -19,6 +19,7 @@ mod fold;
 mod hidden;
 mod records;
 mod redact;
+mod scripts;
 mod sensitive;
 mod span;
 mod wrap;

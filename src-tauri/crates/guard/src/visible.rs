@@ -9,6 +9,7 @@ use crate::{
     fold::look_alike,
     hidden::{HiddenKind, Piece, pieces, tag_ascii},
     inbound::{MAX_STACKED_MARKS, deceptive_words},
+    scripts::Script,
 };
 
 /// Why a sign is drawn as a mark of its own.
@@ -140,19 +141,12 @@ pub fn name(sign: char, why: Oddness) -> String {
     }
 }
 
-/// The scripts whose letters are mostly taken for Latin ones.
+/// The script in words; how a letter is drawn says more than that it is a Latin one.
 fn script(sign: char) -> &'static str {
     match u32::from(sign) {
-        0x0370..=0x03FF | 0x1F00..=0x1FFF => "Greek",
-        0x0400..=0x052F | 0x1C80..=0x1C8F | 0x2DE0..=0x2DFF | 0xA640..=0xA69F => "Cyrillic",
-        0x0530..=0x058F => "Armenian",
-        0x0590..=0x05FF => "Hebrew",
-        0x0600..=0x06FF => "Arabic",
-        0x13A0..=0x13FF | 0xAB70..=0xABBF => "Cherokee",
         0x1D400..=0x1D7FF => "mathematical",
         0xFF00..=0xFFEF => "fullwidth",
-        0x0080..=0x024F | 0x1E00..=0x1EFF => "Latin",
-        _ => "other",
+        _ => Script::of(sign).name(),
     }
 }
 

@@ -9,6 +9,7 @@ mod high;
 mod medium;
 mod normalise;
 mod phrases;
+mod reading;
 mod rules;
 mod scan;
 mod vocabulary;

@@ -1,12 +1,18 @@
-//! Words that can be taken for others: letters of several scripts in one word, or a word of
-//! another script that looks Latin in a Latin text.
+//! Words that can be taken for others: letters of several scripts in one word, or a word of another script than the text
+//! that looks Latin.
 //!
-//! Never here: changing the text.
+//! Never here: changing the text, or what one letter is (`reading`).
 
-use unicode_security::{MixedScript, RestrictionLevel, RestrictionLevelDetection};
+use unicode_normalization::char::is_combining_mark;
 
-use super::normalise::{Change, ChangeKind, Places};
-use crate::{Span, fold::look_alike};
+use super::{
+    normalise::{Change, ChangeKind, Places},
+    reading::{Alphabets, Reading},
+};
+use crate::{Span, fold::look_alike, scripts::Script};
+
+/// Dots by which the name of a host is written.
+const DOTS: [char; 4] = ['.', '。', '．', '｡'];
 
 /// A word that is taken for another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,42 +32,90 @@ pub fn deceptive_words(text: &str) -> Vec<DeceptiveWord> {
     if text.is_ascii() {
         return Vec::new();
     }
-    let mostly_latin = is_mostly_latin(text);
-    words(text)
-        .filter(|(_, word)| !word.is_ascii())
-        .filter_map(|(start, word)| {
-            let end = start + word.len();
-            let mixes = is_mixed(word);
-            let deceives =
-                mixes || looks_latin(word) && (mostly_latin || begins_a_latin_host(&text[end..]));
-            deceives.then(|| DeceptiveWord {
-                span: Span { start, end },
+    let alphabets = Alphabets::of(text);
+    let read: Vec<(Span, Reading<'_>)> = words(text)
+        .map(|span| (span, Reading::of(span.of(text), alphabets)))
+        .collect();
+    let mut letters = Letters::of(text);
+    for (_, reading) in read.iter().filter(|(_, word)| word.looks_latin()) {
+        letters.leave_out(reading);
+    }
+    read.iter()
+        .filter_map(|(span, word)| {
+            let mixes = word.mixes(letters.most());
+            let in_disguise = || {
+                word.looks_latin()
+                    && (!letters.are_mostly(word) || begins_a_latin_host(&text[span.end..]))
+            };
+            (mixes || in_disguise()).then(|| DeceptiveWord {
+                span: *span,
                 mixes,
-                reads_like: word.chars().map(|c| look_alike(c).unwrap_or(c)).collect(),
+                reads_like: reads_like(span.of(text)),
             })
         })
         .collect()
 }
 
+/// Without what only stands between its letters.
+fn reads_like(word: &str) -> String {
+    word.chars()
+        .filter(|&c| !is_combining_mark(c) && !joins(c))
+        .map(|c| look_alike(c).unwrap_or(c))
+        .collect()
+}
+
+/// How many letters of which script a text has, without words that only look Latin: those say nothing of the rest.
+struct Letters(Vec<(Script, usize)>);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut letters = Self(Vec::new());
+        for letter in text.chars().filter(|c| c.is_alphabetic()) {
+            let script = match Script::of(letter) {
+                Script::Styled => Script::Latin,
+                other => other,
+            };
+            match letters.0.iter_mut().find(|(known, _)| *known == script) {
+                Some((_, count)) => *count += 1,
+                None => letters.0.push((script, 1)),
+            }
+        }
+        letters
+    }
+
+    fn leave_out(&mut self, word: &Reading<'_>) {
+        for script in word.scripts() {
+            if let Some((_, count)) = self.0.iter_mut().find(|(known, _)| *known == script) {
+                *count -= 1;
+            }
+        }
+    }
+
+    /// The script of at least half of them.
+    fn most(&self) -> Option<Script> {
+        let all: usize = self.0.iter().map(|(_, count)| count).sum();
+        let most = self.0.iter().max_by_key(|(_, count)| count)?;
+        (most.1 > 0 && 2 * most.1 >= all).then_some(most.0)
+    }
+
+    fn are_mostly(&self, word: &Reading<'_>) -> bool {
+        let most = self.most();
+        most != Some(Script::Latin) && word.scripts().all(|script| Some(script) == most)
+    }
+}
+
 /// Whether what follows a word makes it a part of a host's name that ends in Latin letters: `-bank.com`, `.co.uk`.
 fn begins_a_latin_host(rest: &str) -> bool {
     let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
-    let Some(next) = rest.strip_prefix('.') else {
+    let Some(next) = rest.strip_prefix(DOTS) else {
         return false;
     };
     let label = next.split(|c: char| !c.is_alphanumeric()).next();
-    label.is_some_and(|label| label.len() > 1 && label.chars().all(|c| c.is_ascii_lowercase()))
-}
-
-/// Whether more than half of the letters are Latin ones without a mark.
-fn is_mostly_latin(text: &str) -> bool {
-    let (latin, letters) = text
-        .chars()
-        .filter(|c| c.is_alphabetic())
-        .fold((0_usize, 0_usize), |(latin, all), c| {
-            (latin + usize::from(c.is_ascii_alphabetic()), all + 1)
-        });
-    2 * latin > letters
+    label.is_some_and(|label| {
+        label.len() > 1
+            && label.chars().all(|c| c.is_ascii_alphanumeric())
+            && label.contains(|c: char| c.is_ascii_alphabetic())
+    })
 }
 
 /// Adds a finding for each kind of deceptive word in `text`.
@@ -83,37 +137,51 @@ pub(super) fn notice(text: &str, changes: &mut Vec<Change>) {
     });
 }
 
-/// Runs of letters and digits with their byte offsets.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut rest = 0;
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter_map(move |word| {
-            let at = rest;
-            rest = at
-                + word.len()
-                + text[at + word.len()..]
-                    .chars()
-                    .next()
-                    .map_or(0, char::len_utf8);
-            (!word.is_empty()).then_some((at, word))
-        })
+/// What stands within a word and leaves it one to the eye.
+fn joins(c: char) -> bool {
+    matches!(c, '·' | '‧' | '’' | '\'')
 }
 
-/// Mixes scripts in a way that no writing system does, with a letter that passes for ASCII.
-fn is_mixed(word: &str) -> bool {
-    !word.is_single_script()
-        && word.detect_restriction_level() > RestrictionLevel::ModeratelyRestrictive
-        && word
-            .chars()
-            .any(|c| !c.is_ascii() && look_alike(c).is_some())
+/// Whether a word is made of it. Scripts that put no blank between words stand between words here.
+fn is_part(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    if !c.is_alphanumeric() {
+        return is_combining_mark(c) || look_alike(c).is_some();
+    }
+    match Script::of(c) {
+        Script::EastAsian => false,
+        Script::Unspaced => look_alike(c).is_some(),
+        _ => true,
+    }
 }
 
-/// No ASCII letter in it, and every letter passes for one.
-fn looks_latin(word: &str) -> bool {
-    word.chars().filter(|c| c.is_alphabetic()).count() > 1
-        && word
-            .chars()
-            .all(|c| !c.is_ascii_alphabetic() && look_alike(c).is_some())
+/// Runs of letters, digits and marks, with what joins two of them, that are not of ASCII alone.
+fn words(text: &str) -> impl Iterator<Item = Span> {
+    let mut chars = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let (start, _) = chars.find(|(_, c)| is_part(*c) && !is_combining_mark(*c))?;
+            let mut end = start + text[start..].chars().next().map_or(0, char::len_utf8);
+            while let Some(&(at, c)) = chars.peek() {
+                let goes_on = || {
+                    text[at + c.len_utf8()..]
+                        .chars()
+                        .next()
+                        .is_some_and(is_part)
+                };
+                if !is_part(c) && !(joins(c) && goes_on()) {
+                    break;
+                }
+                end = at + c.len_utf8();
+                chars.next();
+            }
+            if !text[start..end].is_ascii() {
+                return Some(Span { start, end });
+            }
+        }
+    })
 }
 
 #[cfg(test)]
@@ -149,6 +217,55 @@ mod tests {
         assert_eq!(like("Войти можно на сосо-shop.co.uk сегодня"), ["coco"]);
         assert_eq!(like("Войти можно на https://сосо.рф сегодня"), [""; 0]);
         assert_eq!(like("Он рос.Потом вырос. В 5 лет"), [""; 0]);
+    }
+
+    #[test]
+    fn words_that_are_taken_for_latin_ones_are_noticed_however_they_are_written() {
+        for (text, expected) in [
+            ("Sign in at gօօgle or micrօsօft.", "google microsoft"),
+            ("Sign in at \u{578}etflix and \u{570}sbc.", "netflix hsbc"),
+            (
+                "Sign in at g\u{5e1}\u{5e1}gle, fac\u{10d4}book.",
+                "google facebook",
+            ),
+            (
+                "Sign in at g\u{e50}\u{e50}gle, g\u{ed0}\u{ed0}gle.",
+                "google google",
+            ),
+            ("Sign in at g\u{e4f}\u{e4f}gle now.", "google"),
+            (
+                "Sign in at g\u{665}\u{665}gle, goog\u{627}e.",
+                "google google",
+            ),
+            (
+                "Sign in at pɑypɑl and ɡooɡle, ɢoogle.",
+                "paypal google google",
+            ),
+            ("Sign in at paypa\u{217c} and payp𝖺l now.", "paypal paypal"),
+            ("Sign in at ᴘᴀʏᴘᴀʟ or payp\u{131}l now.", "paypal paypil"),
+            ("Sign in at р\u{323}aypal now.", "paypal"),
+            ("Sign in at р\u{332}а\u{332}у\u{332}pal now.", "paypal"),
+            ("Sign in at р·aypal or р’aypal now.", "paypal paypal"),
+            ("Συνδεθείτε στο раураӏ σήμερα.", "paypal"),
+            ("今すぐ раураӏ にログインしてください。", "paypal"),
+            ("今すぐраураӏにログイン", "paypal"),
+            ("раураӏ", "paypal"),
+            ("Войти можно на https://сосо.COM сегодня", "coco"),
+            ("Войти можно на https://сосо.x1 сегодня", "coco"),
+            ("Войти можно на gооglе сегодня", "google"),
+            ("VΙRUS in Greek disguise: ραураl", "virus paypal"),
+        ] {
+            let found = deceptive_words(text).into_iter();
+            let like: Vec<String> = found.map(|word| word.reads_like.to_lowercase()).collect();
+            assert_eq!(like.join(" "), expected.replace("virus", "vlrus"), "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_posts_of_many_languages_raise_nothing() {
+        for post in include_str!("corpus/posts.txt").lines() {
+            assert_eq!(deceptive_words(post), [], "{post}");
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! Never here: amounts, dates and ids, which are what most numbers are.
 
-use super::{Sensitive, SensitiveKind, named_before, within};
-use crate::span::Span;
+use super::{Sensitive, SensitiveKind, named_before, signs::digit, within};
+use crate::{scripts::Script, span::Span};
 
 /// Most groups of digits that one number is read from.
 const MAX_GROUPS: usize = 8;
@@ -26,13 +26,14 @@ struct Number<'a> {
 
 pub(super) fn find(text: &str, url_paths: &[Span], found: &mut Vec<Sensitive>) {
     let mut at = 0;
-    while let Some(first) = text[at..]
-        .find(|c: char| c.is_ascii_digit())
-        .map(|i| at + i)
-    {
-        let number = Number::read(text, first);
-        let end = number.groups.last().map_or(first + 1, |group| group.end);
-        at = end;
+    while let Some(first) = text[at..].find(is_digit).map(|i| at + i) {
+        let mut number = Number::read(text, first);
+        at = number.end();
+        // What a letter follows is no part of it: "4111-8abc".
+        while number.groups.len() > 1 && !number.stands_alone(number.end()) {
+            number.groups.pop();
+        }
+        let end = number.end();
         if number.digit_count() < MIN_DIGITS
             || within(url_paths, first)
             || !number.stands_alone(end)
@@ -53,7 +54,7 @@ impl<'a> Number<'a> {
         let mut at = first;
         loop {
             let len = text[at..]
-                .find(|c: char| !c.is_ascii_digit())
+                .find(|c: char| !is_digit(c))
                 .unwrap_or(text.len() - at);
             groups.push(Span {
                 start: at,
@@ -61,19 +62,23 @@ impl<'a> Number<'a> {
             });
             at += len;
             let gap = gap_bytes(&text[at..]);
-            let more = text[at + gap..].starts_with(|c: char| c.is_ascii_digit());
+            let more = text[at + gap..].starts_with(is_digit);
             if gap == 0 || !more || groups.len() == MAX_GROUPS {
                 break;
             }
             at += gap;
         }
-        let before = text[..first].trim_end_matches('(');
-        let plus = before.ends_with('+') && first - before.len() < 2;
-        let start = if plus {
-            before.len() - 1
-        } else {
-            before.len().max(first.saturating_sub(1))
+        let before = text[..first].trim_end_matches(['(', '（']);
+        let opening = &text[before.len()..first];
+        let plus = before
+            .chars()
+            .next_back()
+            .filter(|c| matches!(c, '+' | '＋') && opening.chars().count() < 2);
+        let start = match plus {
+            Some(plus) => before.len() - plus.len_utf8(),
+            None => first - opening.chars().next_back().map_or(0, char::len_utf8),
         };
+        let plus = plus.is_some();
         Self {
             text,
             groups,
@@ -86,37 +91,54 @@ impl<'a> Number<'a> {
     fn stands_alone(&self, end: usize) -> bool {
         let before = self.text[..self.start].chars().next_back();
         let after = self.text[end..].chars().next();
+        // Chinese and Japanese put no blank around a number.
+        let letter = |c: char| c.is_alphanumeric() && Script::of(c) != Script::EastAsian;
         let part = |c: char| {
-            c.is_alphanumeric()
-                || matches!(c, '_' | '#' | '$' | '€' | '£' | '¥' | '+' | '-' | '.' | '@')
+            letter(c) || matches!(c, '_' | '#' | '$' | '€' | '£' | '¥' | '+' | '-' | '.' | '@')
         };
         !before.is_some_and(part)
-            && !after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '%' | '@'))
+            && !after.is_some_and(|c| letter(c) || matches!(c, '_' | '%' | '@'))
     }
 
+    fn end(&self) -> usize {
+        self.groups.last().map_or(self.start, |group| group.end)
+    }
+
+    /// The digits of these groups by their value, whatever script they are of.
     fn digits(&self, groups: &[Span]) -> String {
-        groups.iter().map(|group| group.of(self.text)).collect()
-    }
-
-    /// What stands between these groups, each time.
-    fn gaps(&self, groups: &[Span]) -> Vec<&'a str> {
         groups
-            .windows(2)
-            .map(|pair| &self.text[pair[0].end..pair[1].start])
+            .iter()
+            .flat_map(|group| group.of(self.text).chars())
+            .filter_map(digit)
             .collect()
     }
 
-    fn digit_count(&self) -> usize {
+    /// What stands between these groups, each time, as ASCII has it.
+    fn gaps(&self, groups: &[Span]) -> Vec<String> {
+        groups
+            .windows(2)
+            .map(|pair| {
+                let gap = self.text[pair[0].end..pair[1].start].chars();
+                gap.filter_map(separator).collect()
+            })
+            .collect()
+    }
+
+    /// Whether a plain blank and nothing else stands between all groups.
+    fn is_spaced(&self) -> bool {
         self.groups
-            .iter()
-            .map(|group| group.end - group.start)
-            .sum()
+            .windows(2)
+            .all(|pair| &self.text[pair[0].end..pair[1].start] == " ")
+    }
+
+    fn digit_count(&self) -> usize {
+        self.lengths().iter().sum()
     }
 
     fn lengths(&self) -> Vec<usize> {
         self.groups
             .iter()
-            .map(|group| group.end - group.start)
+            .map(|group| group.of(self.text).chars().count())
             .collect()
     }
 
@@ -132,7 +154,7 @@ impl<'a> Number<'a> {
                 let gaps = self.gaps(groups);
                 let even = gaps
                     .iter()
-                    .all(|gap| *gap == gaps[0] && matches!(*gap, " " | "-" | "\u{A0}"));
+                    .all(|gap| *gap == gaps[0] && matches!(gap.as_str(), " " | "-" | "."));
                 let digits = self.digits(groups);
                 let card = even && is_card(&digits) && luhn(&digits);
                 card.then(|| {
@@ -174,8 +196,7 @@ impl<'a> Number<'a> {
             !local.starts_with(['0', '1'])
                 && !local[3..].starts_with(['0', '1'])
                 && gaps.iter().all(|gap| *gap != " (")
-        } && (gaps.iter().any(|gap| *gap != " ")
-            || self.start < self.groups[0].start);
+        } && (!self.is_spaced() || self.start < self.groups[0].start);
         let trunk = digits.starts_with('0')
             && !digits.starts_with("00")
             && (9..=12).contains(&digits.len())
@@ -184,28 +205,62 @@ impl<'a> Number<'a> {
             && lengths.iter().all(|&len| len > 1)
             && gaps
                 .iter()
-                .all(|gap| matches!(*gap, " " | "-" | "/" | " / " | " - "));
+                .all(|gap| matches!(gap.as_str(), " " | "-" | "/" | " / " | " - "));
         let named = (MIN_DIGITS..=15).contains(&digits.len())
+            && !is_years(&digits, &lengths)
             && named_before(self.text, self.start, WORD_REACH_BYTES, PHONE_WORDS);
-        (international || american || trunk || named)
+        (international || american || trunk || named || is_french(&digits, &lengths, &gaps))
             .then(|| Sensitive::new(SensitiveKind::Phone, self.start, end))
     }
 }
 
+/// Five pairs, as telephone numbers are written in France; counted on from one to the next they are a list.
+fn is_french(digits: &str, lengths: &[usize], gaps: &[String]) -> bool {
+    let pairs: Vec<u32> = (0..lengths.len())
+        .filter_map(|at| digits.get(2 * at..2 * at + 2)?.parse().ok())
+        .collect();
+    lengths == [2; 5]
+        && (1..10).contains(&pairs[0])
+        && gaps
+            .iter()
+            .all(|gap| *gap == gaps[0] && matches!(gap.as_str(), " " | "." | "-" | "/"))
+        && pairs.windows(2).any(|pair| pair[1] != pair[0] + 1)
+}
+
+/// From one year to another: 2019–2023.
+fn is_years(digits: &str, lengths: &[usize]) -> bool {
+    let year = |from: usize| {
+        let year = digits.get(from..from + 2);
+        year.is_some_and(|century| matches!(century, "19" | "20"))
+    };
+    lengths == [4, 4] && year(0) && year(4)
+}
+
+fn is_digit(c: char) -> bool {
+    digit(c).is_some()
+}
+
 /// Bytes of a separator that numbers are grouped with, at most three characters.
 fn gap_bytes(text: &str) -> usize {
-    let separators = |c: &char| {
-        matches!(
-            c,
-            ' ' | '-' | '.' | '/' | '(' | ')' | '\u{A0}' | '\u{202F}' | '\u{2010}' | '\u{2011}'
-        )
-    };
     text.chars()
         .take(4)
-        .take_while(separators)
+        .take_while(|&c| separator(c).is_some())
         .take(3)
         .map(char::len_utf8)
         .sum()
+}
+
+/// The separator of ASCII that a character stands for.
+fn separator(c: char) -> Option<char> {
+    Some(match c {
+        ' ' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}' => ' ',
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '－' => '-',
+        '.' | '．' => '.',
+        '/' | '／' => '/',
+        '(' | '（' => '(',
+        ')' | '）' => ')',
+        _ => return None,
+    })
 }
 
 /// Issuer ranges and lengths of the card networks.

@@ -85,10 +85,12 @@ fn ibans(text: &str) -> impl Iterator<Item = Sensitive> + '_ {
         for (i, c) in text[start..].char_indices() {
             match c {
                 _ if c.is_ascii_alphanumeric() => characters.push(c.to_ascii_uppercase()),
-                ' ' | '-' | '\u{A0}' if !characters.is_empty() => continue,
+                ' ' | '-' | '\u{A0}' | '\u{202F}' | '\u{2011}' if !characters.is_empty() => {
+                    continue;
+                }
                 _ => return None,
             }
-            end = start + i + 1;
+            end = start + i + c.len_utf8();
             if characters.len() == *length {
                 break;
             }
@@ -105,8 +107,13 @@ fn is_like_iban(bytes: &[u8], at: usize) -> bool {
     let Some([first, second, rest @ ..]) = bytes.get(at..) else {
         return false;
     };
-    // A no-break space is these two bytes.
-    let is_gap = |byte: &&u8| matches!(**byte, b' ' | b'-' | 0xC2 | 0xA0);
+    // No-break spaces and hyphens are these bytes.
+    let is_gap = |byte: &&u8| {
+        matches!(
+            **byte,
+            b' ' | b'-' | 0xC2 | 0xA0 | 0xE2 | 0x80 | 0xAF | 0x91
+        )
+    };
     first.is_ascii_alphabetic()
         && second.is_ascii_alphabetic()
         && rest

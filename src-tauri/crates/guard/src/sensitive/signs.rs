@@ -34,7 +34,7 @@ impl Signs {
         for byte in text.bytes() {
             let sign = sign(byte);
             seen |= sign;
-            digits += usize::from(sign & Self::DIGIT);
+            digits += usize::from(sign & Self::DIGIT != 0 || may_begin_a_digit(byte));
         }
         Self { seen, digits }
     }
@@ -64,11 +64,36 @@ const fn sign(byte: u8) -> u8 {
     }
 }
 
+/// First digits of scripts that write numbers with their own, fullwidth and mathematical ones among them.
+#[rustfmt::skip]
+const ZEROS: [u32; 42] = [
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50, 0x0ED0,
+    0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0,
+    0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1FBF0,
+];
+
+/// The digit of ASCII that a character is in its script.
+pub(super) fn digit(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return Some(c).filter(char::is_ascii_digit);
+    }
+    let code = u32::from(c);
+    let zero = ZEROS[..ZEROS.partition_point(|zero| *zero <= code)].last()?;
+    char::from_digit(code - zero, 10)
+}
+
+/// Whether a byte is the first one of a digit of another script, and of many letters.
+const fn may_begin_a_digit(byte: u8) -> bool {
+    matches!(byte, 0xD9 | 0xDB | 0xDF..=0xE1 | 0xEA | 0xEF | 0xF0)
+}
+
 /// Whether a text is a short word or two, as most attributes of spans are: each is looked at, so this is asked first.
 /// Without a digit and without any of `@`, `:` and `=` the shortest thing that is sensitive is a key of
 /// [`MIN_PLAIN_BYTES`] after its prefix.
 pub(super) fn is_short_and_plain(text: &str) -> bool {
-    let tells = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'@' | b':' | b'=');
+    let tells = |byte: u8| {
+        byte.is_ascii_digit() || may_begin_a_digit(byte) || matches!(byte, b'@' | b':' | b'=')
+    };
     text.len() < MIN_PLAIN_BYTES && !text.bytes().any(tells)
 }
 

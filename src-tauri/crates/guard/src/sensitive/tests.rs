@@ -142,6 +142,38 @@ fn personal_data_is_seen() {
 }
 
 #[test]
+fn numbers_are_seen_whatever_their_separators_and_digits_are() {
+    use SensitiveKind::{Card, Iban, Phone};
+    for (kind, number) in [
+        (Phone, "01 23 45 67 89"),
+        (Phone, "01\u{A0}23\u{A0}45\u{A0}67\u{A0}89"),
+        (Phone, "01\u{202F}23\u{202F}45\u{202F}67\u{202F}89"),
+        (Phone, "06.12.34.56.78"),
+        (Phone, "+49–30–901820"),
+        (Phone, "+49\u{2010}30\u{2011}901820"),
+        (Phone, "030\u{2012}9018\u{2013}200"),
+        (Phone, "+49\u{2014}30\u{2015}901820"),
+        (Phone, "＋４９ ３０ ９０１８２０"),
+        (Phone, "（４１５）５５５－２６７１"),
+        (Phone, "+٤٩ ٣٠ ٩٠١٨٢٠"),
+        (Phone, "+۴۹ ۳۰ ۹۰۱۸۲۰"),
+        (Card, "4111.1111.1111.1111"),
+        (Card, "4111\u{202F}1111\u{202F}1111\u{202F}1111"),
+        (Card, "４１１１ １１１１ １１１１ １１１１"),
+        (Card, "४१११११११११११११११"),
+        (
+            Iban,
+            "DE89\u{202F}3704\u{202F}0044\u{202F}0532\u{202F}0130\u{202F}00",
+        ),
+    ] {
+        for text in [number.to_owned(), format!("Ödön: {number}, then more")] {
+            check(&text, &[(kind, number)]);
+        }
+    }
+    check("電話は090-1234-5678です", &[(Phone, "090-1234-5678")]);
+}
+
+#[test]
 fn wrong_check_digits_and_ordinary_numbers_pass() {
     for text in [
         "DE88 3704 0044 0532 0130 00",
@@ -155,6 +187,8 @@ fn wrong_check_digits_and_ordinary_numbers_pass() {
         "Password: how to choose a good one",
         "The token economy: a primer",
         "sk-learn-contrib and task-oriented sk-kosice",
+        "Steps 01 02 03 04 05, mobile 2019–2023, open 08–12 and 14–18",
+        "ISBN 978–3–16–148410–0, 1939–1945, ２０２６年１１月２１日, ٢٠٢٦",
     ] {
         check(text, &[]);
     }
@@ -186,7 +220,7 @@ proptest! {
 
     #[test]
     fn the_signs_of_a_text_hide_nothing_from_the_search(
-        text in "\\PC{0,60}|(sk-|ab1|@|\\.com|password=|token: |Bearer |é|DE89 |3704 0044|://|\\+49|\\(|\\)|-| |\"|-----BEGIN |PRIVATE KEY|eyJhbGciOiJI|\\.|👨|4111 1111|seed phrase: |[a-z]{3} |[0-9]|phone ){0,24}",
+        text in "\\PC{0,60}|(sk-|ab1|@|\\.com|password=|token: |Bearer |é|４１１１|٤٩|–|DE89 |3704 0044|://|\\+49|\\(|\\)|-| |\"|-----BEGIN |PRIVATE KEY|eyJhbGciOiJI|\\.|👨|4111 1111|seed phrase: |[a-z]{3} |[0-9]|phone ){0,24}",
     ) {
         prop_assert_eq!(search(&text, Signs::of(&text)), search(&text, all_signs()));
     }

@@ -69,7 +69,7 @@ async fn an_export_is_followed_with_nothing_of_ours() {
         assert_eq!(mode & 0o777, 0o600, "it is its owner's");
     }
     // Another key than its own proves nothing, and is no sign that anything was altered.
-    let other = "ed25519:0000000000000000000000000000000000000000000000000000000000000001";
+    let other = "ed25519:d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
     let (code, said, _) = audit(world.home(), &["verify", "--bundle", &path, "--key", other]).await;
     assert!(
         said.contains("NOT PROVEN") && !said.contains("ALTERED"),

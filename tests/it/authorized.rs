@@ -383,10 +383,11 @@ async fn another_workspace_neither_sees_nor_uses_an_authorization() {
         .refused(404, "NOT_FOUND");
     let request = olga.request(Method::DELETE, AUTHORIZATION);
     olga.send(request).await.refused(404, "NOT_FOUND");
-    // The same server under the same name, in her own workspace: her own to authorize.
-    registered(&olga, &ledger.url()).await;
-    stands(&olga, "needed").await;
-    works(&olga).await.unwrap_err();
+    // The same server under the same name is on a host of this machine, which is not hers to reach.
+    let entry = json!({ "name": "ledger", "program": { "url": ledger.url() } });
+    olga.post(REGISTRY, entry)
+        .await
+        .refused(422, "MCP_ENTRY_INVALID");
     works(api).await.unwrap();
     assert_eq!(standing(api).await["state"], "authorized");
     daemon.stop().await;

@@ -166,11 +166,19 @@ async fn another_workspace_reaches_nothing_of_the_machine_and_chooses_nothing_fo
         let words = why["message"].as_str().unwrap();
         assert!(words.contains("first workspace alone"), "{set}: {words}");
     }
-    bo.post(REGISTRY, handing(&ear, "ear", "${secret:openai}"))
-        .await
-        .ok();
-    trust(&bo, "ear").await;
-    assert!(!ear.heard().contains(PROVIDER_KEY));
+    let ear_by_name = Ear {
+        address: ear.address.replace("127.0.0.1", "localhost"),
+        heard: ear.heard.clone(),
+    };
+    for ear in [&ear, &ear_by_name] {
+        let refused = bo
+            .post(REGISTRY, handing(ear, "ear", "${secret:openai}"))
+            .await;
+        let why = refused.refused(422, "MCP_ENTRY_INVALID");
+        let words = why["message"].as_str().unwrap();
+        assert!(words.contains("first workspace alone"), "{words}");
+    }
+    assert_eq!(ear.heard(), "", "a host that was listed is the first one's");
 
     let key = json!({ "place": "environment", "name": "OPENAI_API_KEY" });
     let chosen = provider(&ear, &key);
@@ -237,6 +245,56 @@ async fn feeds_of_another_workspace_lead_to_no_file_and_no_host_of_the_machine()
     assert_eq!(ear.heard(), "", "nobody was asked");
 }
 
+/// Gives the servers of the first workspace to the second one, as an older version let it have them.
+async fn hand_over(home: &Home, to: &Value) {
+    let file = SqliteConnectOptions::new().filename(home.data().join("chimera.db"));
+    let mut books = file.connect().await.unwrap();
+    sqlx::query("UPDATE mcp_servers SET tenant_id = ?1")
+        .bind(to["tenant"]["id"].as_str().unwrap())
+        .execute(&mut books)
+        .await
+        .unwrap();
+    books.close().await.unwrap();
+}
+
+/// The owner of the second workspace, signed in again.
+async fn second_again(daemon: &Daemon) -> Api {
+    let opened = json!({ "email": "bo@second.example", "password": PASSWORD });
+    let opened = daemon.api().post("/api/v1/session", opened).await.ok();
+    daemon.api().as_holder_of(opened["token"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_listed_host_that_another_workspace_reached_before_is_reached_no_more() {
+    let ear = Ear::start().await;
+    let home = Home::new().with_loopback();
+    let daemon = Daemon::start(&home).await;
+    let api = daemon.api();
+    let me = second(api).await.get("/api/v1/session").await;
+    api.post(REGISTRY, handing(&ear, "ear", "plain")).await.ok();
+    trust(api, "ear").await;
+    assert_ne!(ear.heard(), "", "the first workspace reaches it");
+    daemon.stop().await;
+    hand_over(&home, &me).await;
+    ear.heard();
+
+    let daemon = Daemon::start(&home).await;
+    let bo = second_again(&daemon).await;
+    let look = bo.get(&format!("{REGISTRY}/ear")).await;
+    assert_eq!(look["server"]["standing"], "broken", "{look}");
+    let tested = bo
+        .post("/api/v1/connections/servers/ear/test", json!({}))
+        .await
+        .ok();
+    assert_eq!(tested["ok"], false, "{tested}");
+    let path = format!("{REGISTRY}/ear/read");
+    bo.post(&path, json!({ "uri": "note://x" })).await;
+    let path = format!("{REGISTRY}/ear/authorization");
+    bo.post(&path, json!({})).await;
+    assert_eq!(ear.heard(), "", "it was asked");
+    daemon.stop().await;
+}
+
 #[tokio::test]
 async fn a_program_that_another_workspace_had_run_before_is_started_no_more() {
     let home = Home::new();
@@ -254,19 +312,10 @@ async fn a_program_that_another_workspace_had_run_before_is_started_no_more() {
     assert!(touched.exists(), "the first workspace has it run");
     daemon.stop().await;
     std::fs::remove_file(&touched).unwrap();
-    let file = SqliteConnectOptions::new().filename(home.data().join("chimera.db"));
-    let mut books = file.connect().await.unwrap();
-    sqlx::query("UPDATE mcp_servers SET tenant_id = ?1")
-        .bind(me["tenant"]["id"].as_str().unwrap())
-        .execute(&mut books)
-        .await
-        .unwrap();
-    books.close().await.unwrap();
+    hand_over(&home, &me).await;
 
     let daemon = Daemon::start(&home).await;
-    let opened = json!({ "email": "bo@second.example", "password": PASSWORD });
-    let opened = daemon.api().post("/api/v1/session", opened).await.ok();
-    let bo = daemon.api().as_holder_of(opened["token"].as_str().unwrap());
+    let bo = second_again(&daemon).await;
     let look = bo.get(&format!("{REGISTRY}/old")).await;
     assert_eq!(look["server"]["standing"], "broken", "{look}");
     let tested = bo

@@ -67,7 +67,7 @@ impl Identifier {
     /// When it is too short to be found exactly, or too long.
     pub fn parse(text: &str) -> Result<Self, InvalidIdentifier> {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let text = words.join(" ").to_lowercase();
+        let text: String = words.join(" ").to_lowercase().chars().map(plain).collect();
         let (kind, value) = if let Some(digits) = phone_digits(&text) {
             (IdentifierKind::Phone, digits)
         } else if text.trim_start_matches('@').contains('@') {
@@ -111,14 +111,36 @@ impl Identifier {
     fn places(&self, text: &str) -> Vec<Range<usize>> {
         match self.kind {
             IdentifierKind::Phone => numbers(text, &self.value),
-            IdentifierKind::Email | IdentifierKind::Name => words(text, &self.value),
+            // Also as an address within an address is written.
+            IdentifierKind::Email => [&self.value, &self.value.replace('@', "%40")]
+                .into_iter()
+                .flat_map(|written| words(text, written, false))
+                .collect(),
+            IdentifierKind::Name => words(text, &self.value, true),
         }
     }
 }
 
+/// An apostrophe or a hyphen as a keyboard has it; everything else as it is.
+const fn plain(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{2032}' => '\'',
+        '\u{2010}'..='\u{2012}' => '-',
+        other => other,
+    }
+}
+
+/// What stands between the digits of one number.
+const fn separates(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{2010}'..='\u{2015}' | '\u{202f}' | '\u{2212}'
+    )
+}
+
 /// The digits of a text that is a telephone number and nothing else.
 fn phone_digits(text: &str) -> Option<String> {
-    let known = |c: char| c.is_ascii_digit() || " +-./()".contains(c);
+    let known = |c: char| c.is_ascii_digit() || c == '+' || separates(c);
     if !text.chars().all(known) || !text.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -215,19 +237,23 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Places of words, whatever their case and the blanks between them, not within a longer word.
-fn words(text: &str, wanted: &str) -> Vec<Range<usize>> {
+/// Places of words, whatever their case and the blanks between them, not within a longer word. After a dot there is
+/// another address or handle (`mary.jane`), but a name may begin a sentence there.
+fn words(text: &str, wanted: &str, is_name: bool) -> Vec<Range<usize>> {
     let first = wanted.chars().next();
     let mut found = Vec::new();
-    let mut before: Option<char> = None;
+    let (mut before, mut before_it): (Option<char>, Option<char>) = (None, None);
     // A line break of quoted text that was cut, and so cannot be read as JSON.
     let mut quoted_break = false;
     let mut free_from = 0;
     for (start, c) in text.char_indices() {
-        let begins = quoted_break || before.is_none_or(|before| !is_word(before) && before != '.');
+        let begins_a_sentence =
+            is_name && (c.is_uppercase() || before_it.is_none_or(|before| !is_word(before)));
+        let begins = quoted_break
+            || before.is_none_or(|before| !is_word(before) && (before != '.' || begins_a_sentence));
         if start >= free_from
             && begins
-            && c.to_lowercase().next() == first
+            && c.to_lowercase().next().map(plain) == first
             && let Some(end) = ends(&text[start..], wanted).map(|len| start + len)
             && text[end..]
                 .chars()
@@ -238,7 +264,7 @@ fn words(text: &str, wanted: &str) -> Vec<Range<usize>> {
             free_from = end;
         }
         quoted_break = before == Some('\\') && matches!(c, 'n' | 'r' | 't');
-        before = Some(c);
+        (before_it, before) = (before, Some(c));
     }
     found
 }
@@ -260,7 +286,7 @@ fn ends(text: &str, wanted: &str) -> Option<usize> {
             continue;
         }
         for lower in c.to_lowercase() {
-            if wanted.next() != Some(lower) {
+            if wanted.next() != Some(plain(lower)) {
                 return None;
             }
         }
@@ -278,7 +304,7 @@ fn numbers(text: &str, wanted: &str) -> Vec<Range<usize>> {
     for (at, c) in text.char_indices() {
         match u8::try_from(c) {
             Ok(digit) if digit.is_ascii_digit() => run.push((at, digit)),
-            Ok(separator) if b" -./()".contains(&separator) => {}
+            _ if separates(c) => {}
             _ => {
                 numbers_in(text, &run, wanted.as_bytes(), &mut found);
                 run.clear();
@@ -374,6 +400,25 @@ mod tests {
             ),
             ("straße", "STRASSE Straße", 1),
             ("ünal", "Frau ÜNAL sagt", 1),
+            (
+                "theodora quill",
+                "brew...Theodora Quill, tap.Theodora Quill, …theodora quill",
+                3,
+            ),
+            (
+                "jane@person.example",
+                "https://x.example/?by=jane%40person.example",
+                1,
+            ),
+            (
+                "+49 30 5557 1234",
+                "+49\u{a0}30\u{a0}5557\u{a0}1234 or +49\u{2011}30\u{2013}5557\u{202f}1234",
+                2,
+            ),
+            ("+49\u{2011}30\u{2011}901820", "+49 30 901820", 1),
+            ("jean o'neill", "Jean O’Neill and Jean O'Neill", 2),
+            ("jean o’neill", "Jean O’Neill and Jean O'Neill", 2),
+            ("zoe-anne", "Zoe\u{2011}Anne and Zoe-Anne", 2),
         ];
         for (wanted, text, count) in cases {
             assert_eq!(

@@ -10,6 +10,7 @@ use chimera_domain::{
     server::{Launch, Reach, ServerEntry},
 };
 use chimera_mcp::codes;
+use chimera_net::{HttpClient, NetError};
 use chimera_registry::{Environment, launch};
 
 use super::Registry;
@@ -33,6 +34,15 @@ impl Registry {
         }
     }
 
+    /// The way to servers at an address, and to those that authorize them.
+    pub(super) fn net(&self, tenant: TenantId) -> &HttpClient {
+        if self.is_first(tenant) {
+            &self.net
+        } else {
+            &self.public
+        }
+    }
+
     /// Exactly what would be run, and the digest that a trust names.
     ///
     /// # Errors
@@ -45,6 +55,7 @@ impl Registry {
         self.may_run(tenant, entry)?;
         let launch = launch(entry, self.environment(tenant))
             .map_err(|fault| self.of_the_machine(tenant, fault))?;
+        self.may_reach(tenant, &launch)?;
         if let Some(own) = launch.secrets.iter().find(|name| secrets::is_own(name)) {
             return Err(Fault::of(
                 codes::MCP_ENTRY_INVALID,
@@ -71,6 +82,24 @@ impl Registry {
             codes::MCP_ENTRY_INVALID,
             "A program would run on this machine beside the data of all workspaces, so only the first workspace has programs run. Nothing was stored or started; use a server at an address, or ask whoever runs this installation.",
         ))
+    }
+
+    /// A host of the machine's own network answers whoever reaches it from here. What only a look-up shows is refused
+    /// when it is reached.
+    fn may_reach(&self, tenant: TenantId, launch: &Launch) -> Result<(), Fault> {
+        let Some(address) = launch.address.as_deref().filter(|_| !self.is_first(tenant)) else {
+            return Ok(());
+        };
+        match self.public.look_at(address) {
+            Err(NetError::PrivateAddress { host, ip, kind }) => Err(Fault::of(
+                codes::MCP_ENTRY_INVALID,
+                format!(
+                    "{host} is at {ip}, a {kind} address, and hosts of the machine's own network are reached for its first workspace alone. Nothing was stored or sent; name a server at a public address."
+                ),
+            )),
+            // Whether it is an address at all is seen elsewhere.
+            _ => Ok(()),
+        }
     }
 
     /// Another workspace is told that a variable is out of its reach, and not whether there is one.

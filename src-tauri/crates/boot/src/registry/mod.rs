@@ -39,8 +39,10 @@ pub(crate) use watch::watch;
 pub(crate) struct Registry {
     store: Arc<dyn Store>,
     host: McpHost,
-    /// Reaches servers at an address.
+    /// Reaches servers at an address: with the hosts that the operator listed, for the first workspace alone.
     net: HttpClient,
+    /// The same for the others, which reaches public addresses alone. It shares no connection with the first one's.
+    public: HttpClient,
     secrets: Arc<Secrets>,
     /// Variables of the machine; for the first workspace alone.
     environment: Environment,
@@ -81,6 +83,7 @@ impl Registry {
             runtime: runtime.clone(),
             stop: stop.child_token(),
             net: outgoing::client(settings)?,
+            public: outgoing::public()?,
             store: runtime.store().clone(),
             host: host.clone(),
             secrets: secrets.clone(),

@@ -72,7 +72,7 @@ impl Registry {
             Reach::Http { .. } => {
                 let url = launch.address.unwrap_or_default();
                 Transport::Http(RemoteServer {
-                    net: self.net.clone(),
+                    net: self.net(server.tenant).clone(),
                     authorization: self.session(server, &url),
                     url,
                     headers: supply,

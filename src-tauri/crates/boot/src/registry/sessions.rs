@@ -121,7 +121,7 @@ impl Registry {
             return Some(Arc::clone(&held.session));
         }
         let session = Arc::new(Session::new(SessionOptions {
-            net: self.net.clone(),
+            net: self.net(server.tenant).clone(),
             url: url.to_owned(),
             identity: Identity {
                 name: OUR_NAME.to_owned(),

@@ -403,7 +403,14 @@ async fn a_command_whose_words_go_nowhere_says_so_and_gives_no_key_away() {
     let into = async |arguments: &[&str], file: &str| {
         let out = std::fs::OpenOptions::new().write(true).open(file).unwrap();
         let mut command = home.chimerad();
-        let ran = command.args(arguments).stdout(out).output();
+        let ran = command
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(out)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+            .wait_with_output();
         timeout(ANSWERS_WITHIN, ran).await.unwrap().unwrap()
     };
     for arguments in [&["doctor"][..], &["retention"], &["tenant", "list"]] {

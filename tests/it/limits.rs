@@ -88,7 +88,7 @@ fn of_the_policy() -> Vec<Row> {
         sensitive: "policy/src/topics.rs" has "detect(text, &policy.sensitive)",
             "it/nothing_early.rs" tests a_sensitive_topic_waits_however_sure_the_judge_is;
         hold_seconds: "engine/src/transitions/release.rs" has "given.policy.hold()",
-            "crates/engine/src/transitions/tests/flow.rs" tests undo_puts_the_action_before_a_person_again_and_only_within_its_time;
+            "crates/engine/src/transitions/tests/flow.rs" tests undo_puts_the_action_before_a_person_again_until_somebody_begins_it;
         review_ttl_seconds: "engine/src/review_item.rs" has "given.policy.review_ttl()",
             "it/decisions.rs" tests what_nobody_decides_is_denied;
         approval_ttl_seconds: "engine/src/transitions/dispatch.rs" has "if held.approval.expires_at <= given.now",

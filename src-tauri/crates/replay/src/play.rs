@@ -143,7 +143,7 @@ pub fn play(
             Line::Begun { .. } if number > 1 => {
                 return Err(invalid("a recording begins once".to_owned()));
             }
-            Line::Begun { .. } => {}
+            Line::Begun { .. } | Line::Value { .. } => {}
             _ if played.ended || played.full => {
                 return Err(invalid("it stands behind the end".to_owned()));
             }
@@ -166,7 +166,6 @@ pub fn play(
                     found: played.decisions,
                 });
             }
-            Line::Value { .. } => {}
         }
     }
     if number == 1 {

@@ -6,10 +6,7 @@ use chimera_contract::{
     scalar::{Digest, Id, Time, Version},
     swarm::AgentRef,
 };
-use chimera_domain::{
-    action::{ApprovalKind, Effect, EffectState, Receipt},
-    time::Timestamp,
-};
+use chimera_domain::action::{ApprovalKind, Effect, EffectState, Receipt};
 
 use crate::{ToWire, mirror};
 

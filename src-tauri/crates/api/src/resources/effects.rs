@@ -137,7 +137,7 @@ async fn list(
     let mut items = Vec::with_capacity(found.items.len());
     for effect in &found.items {
         let rehearsal = rehearsed.contains(&effect.artifact);
-        items.push(named(api, &mut names, effect, rehearsal).await?);
+        items.push(named(&mut names, effect, rehearsal).await?);
     }
     Ok(Json(Page {
         items,
@@ -149,15 +149,10 @@ async fn list(
 pub(crate) async fn shown(api: &Api, names: &mut Names<'_>, effect: &Effect) -> Answer<WireEffect> {
     let artifacts = [effect.artifact];
     let rehearsed = api.store().rehearsed(effect.tenant, &artifacts).await?;
-    named(api, names, effect, !rehearsed.is_empty()).await
+    named(names, effect, !rehearsed.is_empty()).await
 }
 
-async fn named(
-    api: &Api,
-    names: &mut Names<'_>,
-    effect: &Effect,
-    rehearsal: bool,
-) -> Answer<WireEffect> {
+async fn named(names: &mut Names<'_>, effect: &Effect, rehearsal: bool) -> Answer<WireEffect> {
     let with = EffectNames {
         agent: names.agent(effect.agent).await?,
         actor: names.actor(&effect.approval.actor).await?,

@@ -171,7 +171,7 @@ fn words(text: &str) -> impl Iterator<Item = Span> {
                         .next()
                         .is_some_and(is_part)
                 };
-                if !is_part(c) && !(joins(c) && goes_on()) {
+                if !(is_part(c) || joins(c) && goes_on()) {
                     break;
                 }
                 end = at + c.len_utf8();

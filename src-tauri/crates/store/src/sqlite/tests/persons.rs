@@ -49,6 +49,45 @@ async fn naming(store: &SqliteStore, world: World) -> Bed {
 }
 
 #[tokio::test]
+async fn feeds_and_servers_and_rules_are_looked_through_and_what_stays_says_why() {
+    let (store, _folder) = fresh().await;
+    let bed = Bed::in_store(&store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    let written = store.writer().run(move |conn| {
+        Box::pin(async move {
+            for change in [
+                "UPDATE campaigns SET feeds = '[\"https://x.example/@jane_roe.rss\"]', status = 'CANCELLED'",
+                "INSERT INTO mcp_servers SELECT id, 'x', 1, '{\"url\":\"https://x.example/jane_roe\"}', 0 FROM tenants",
+                "INSERT INTO policies SELECT id, 99, '{\"never\":[\"jane_roe\"]}', 'mara', 0 FROM tenants",
+            ] {
+                sqlx::query(change).execute(&mut *conn).await?;
+            }
+            Ok(())
+        })
+    });
+    written.await.unwrap();
+    let jane = wanted(&["@jane_roe"]);
+    let found = store.find_person(tenant, &jane, 100).await.unwrap();
+    let places: Vec<(&str, bool)> = found
+        .places
+        .iter()
+        .map(|place| (place.shelf.as_str(), place.stays.is_some()))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("campaigns", false),
+            ("MCP servers", true),
+            ("policies", true)
+        ]
+    );
+    let changed = store.erase_person(tenant, erasure(jane), Vec::new());
+    let changed = changed.await.unwrap().into_iter();
+    let shelves: Vec<_> = changed.map(|(shelf, _)| shelf).collect();
+    assert_eq!(shelves, ["campaigns"]);
+}
+
+#[tokio::test]
 async fn a_person_is_taken_out_of_what_may_change_and_of_one_tenant_alone() {
     let (store, _folder) = fresh().await;
     let world = World::default();

@@ -43,7 +43,7 @@ fn of_the_runtime() -> Vec<Row> {
         judges: "runtime/src/services/pools.rs" has "let slots = runtime.bounds().judges",
             "crates/runtime/src/services/limit_tests.rs" tests no_more_judges_than_may_judge_at_once_and_none_holds_a_shutdown_up;
         senders: "runtime/src/services/outbox.rs" has "Crew::of(runtime.bounds().senders)",
-            "crates/runtime/src/services/crew.rs" tests a_crew_has_so_many_places_and_no_more;
+            "crates/crew/src/crew.rs" tests a_crew_has_so_many_places_and_no_more;
         lease: "runtime/src/worker/mod.rs" has "lease: runtime.bounds().lease",
             "crates/engine/src/transitions/tests/failing.rs" tests a_worker_that_is_lost_for_the_last_time_fails_its_step;
         reasoning: "runtime/src/worker/mod.rs" has "let bound = runtime.bounds().reasoning",

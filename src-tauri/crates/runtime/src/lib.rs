@@ -5,7 +5,6 @@
 //! loses nothing but time. Never here: SQL, HTTP, a provider's wire format, or a rule (policy has those).
 
 mod act;
-mod bounds;
 mod desk;
 mod error;
 mod failing;
@@ -20,10 +19,9 @@ mod run;
 mod runtime;
 mod services;
 mod standing_out;
-mod stops;
 mod worker;
 
-pub use bounds::Bounds;
+pub use chimera_crew::Bounds;
 pub use chimera_guard::mask_records;
 /// The SOUL.md of the agent that a newcomer may begin with.
 pub use chimera_skills::starter::SOUL as STARTER_SOUL;

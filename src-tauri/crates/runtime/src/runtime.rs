@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use chimera_crew::{Bounds, Stops};
 use chimera_domain::{campaign::Campaign, fault::Fault, id::TenantId, time::Timestamp};
 use chimera_policy::Policy;
 use chimera_ports::{
@@ -18,11 +19,9 @@ use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    bounds::Bounds,
     error::{ErrorKind, RuntimeError},
     parts::Parts,
     services,
-    stops::Stops,
 };
 
 struct Inner {

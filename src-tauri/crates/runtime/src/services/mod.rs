@@ -2,7 +2,6 @@
 //!
 //! Never here: decisions (the engine) or what one unit of work does (`worker`, `judging`).
 
-mod crew;
 mod figures;
 mod keeper;
 mod last_look;

@@ -3,6 +3,7 @@
 //! Every effect is decided, held, re-checked and marked as leaving before its call is made; the call carries
 //! the intent key. Never here: a decision.
 
+use chimera_crew::{Crashed, Crew};
 use chimera_domain::{
     action::{Effect, Grant, Receipt},
     change::Board,
@@ -19,10 +20,7 @@ use chimera_ports::{
 use serde_json::Value;
 use tracing::{debug, error, info, warn};
 
-use super::{
-    crew::{Crashed, Crew},
-    last_look,
-};
+use super::last_look;
 use crate::{
     act::{ActError, Acted},
     error::RuntimeError,

@@ -2,12 +2,12 @@
 
 use std::future::Future;
 
+use chimera_crew::{Crashed, Crew};
 use chimera_domain::{change::Board, id::TaskId, role::Actor, task::TaskState};
 use chimera_engine::{Command, Refusal};
 use chimera_ports::{error::PortError, store::Due};
 use tracing::{debug, error};
 
-use super::crew::{Crashed, Crew};
 use crate::{act::ActError, judging, runtime::Runtime, worker};
 
 /// Due rows looked at beyond the free places while somebody is stopped: theirs are passed over.

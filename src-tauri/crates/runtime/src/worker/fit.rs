@@ -2,11 +2,11 @@
 //!
 //! Never here: the bound itself, or refusing what does not fit even so (the loop does).
 
+use chimera_crew::Bounds;
 use chimera_domain::fault::Fault;
 use chimera_ports::model::most_tokens;
 
 use super::reason::Question;
-use crate::bounds::Bounds;
 
 /// Tokens of a turn that stay free, so that a bad answer can be sent back to be mended.
 pub(super) const ROOM_TO_MEND: u64 = 400;

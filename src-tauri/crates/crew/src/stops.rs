@@ -1,6 +1,6 @@
 //! Which tenants are stopped, as last read: what the loops look at before they begin anything.
 //!
-//! Never here: the stored stop (`desk::stop`), which alone counts where something leaves.
+//! Never here: the stored stop, which alone counts where something leaves.
 
 use std::collections::HashSet;
 
@@ -27,23 +27,30 @@ impl Known {
 }
 
 /// The stops as last read. Until then, and whenever they cannot be read, everybody is stopped.
-pub(crate) struct Stops(watch::Sender<Known>);
+pub struct Stops(watch::Sender<Known>);
 
 impl Stops {
-    pub(crate) fn unread() -> Self {
+    /// Nothing was read yet.
+    #[must_use]
+    pub fn unread() -> Self {
         Self(watch::Sender::new(Known::Nothing))
     }
 
-    pub(crate) fn hold(&self, tenant: TenantId) -> bool {
+    /// Whether this tenant is stopped.
+    #[must_use]
+    pub fn hold(&self, tenant: TenantId) -> bool {
         self.0.borrow().holds(tenant)
     }
 
-    pub(crate) fn are_unread(&self) -> bool {
+    /// Whether nothing was read, or it could not be.
+    #[must_use]
+    pub fn are_unread(&self) -> bool {
         matches!(*self.0.borrow(), Known::Nothing)
     }
 
     /// Whether anybody is stopped.
-    pub(crate) fn any(&self) -> bool {
+    #[must_use]
+    pub fn any(&self) -> bool {
         match &*self.0.borrow() {
             Known::Nothing => true,
             Known::Stopped(tenants) => !tenants.is_empty(),
@@ -51,13 +58,13 @@ impl Stops {
     }
 
     /// What was read of all tenants; `None` when it could not be read.
-    pub(crate) fn read_anew(&self, stopped: Option<HashSet<TenantId>>) {
+    pub fn read_anew(&self, stopped: Option<HashSet<TenantId>>) {
         self.0
             .send_replace(stopped.map_or(Known::Nothing, Known::Stopped));
     }
 
     /// What was stored for one tenant. Before anything was read, everybody stays stopped.
-    pub(crate) fn store(&self, tenant: TenantId, stopped: bool) {
+    pub fn store(&self, tenant: TenantId, stopped: bool) {
         self.0.send_if_modified(|known| match known {
             Known::Stopped(tenants) if stopped => tenants.insert(tenant),
             Known::Stopped(tenants) => tenants.remove(&tenant),

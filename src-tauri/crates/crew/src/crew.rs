@@ -8,22 +8,24 @@ use chimera_ports::store::Due;
 use tokio::task::{Id, JoinError, JoinSet};
 
 /// A bounded number of places, each with the row that is worked on.
-pub(super) struct Crew<Row> {
+pub struct Crew<Row> {
     places: usize,
     running: JoinSet<()>,
     rows: HashMap<Id, Due<Row>>,
 }
 
 /// A unit of work that panicked.
-pub(super) struct Crashed<Row> {
+pub struct Crashed<Row> {
     /// Its row.
-    pub(super) due: Due<Row>,
+    pub due: Due<Row>,
     /// What it said.
-    pub(super) error: JoinError,
+    pub error: JoinError,
 }
 
 impl<Row: Copy + Eq + Hash> Crew<Row> {
-    pub(super) fn of(places: usize) -> Self {
+    /// A crew of so many places.
+    #[must_use]
+    pub fn of(places: usize) -> Self {
         Self {
             places,
             running: JoinSet::new(),
@@ -32,33 +34,35 @@ impl<Row: Copy + Eq + Hash> Crew<Row> {
     }
 
     /// Places where nobody works.
-    pub(super) fn free(&self) -> usize {
+    #[must_use]
+    pub fn free(&self) -> usize {
         self.places.saturating_sub(self.rows.len())
     }
 
     /// Rows that are worked on.
-    pub(super) fn busy(&self) -> usize {
+    #[must_use]
+    pub fn busy(&self) -> usize {
         self.rows.len()
     }
 
     /// How many of the rows that are worked on are so.
-    pub(super) fn count(&self, is_so: impl Fn(Row) -> bool) -> usize {
+    pub fn count(&self, is_so: impl Fn(Row) -> bool) -> usize {
         self.rows.values().filter(|due| is_so(due.id)).count()
     }
 
     /// Whether this row is worked on.
-    pub(super) fn has(&self, row: Row) -> bool {
+    pub fn has(&self, row: Row) -> bool {
         self.rows.values().any(|due| due.id == row)
     }
 
     /// Begins the work on a row.
-    pub(super) fn begin(&mut self, due: Due<Row>, work: impl Future<Output = ()> + Send + 'static) {
+    pub fn begin(&mut self, due: Due<Row>, work: impl Future<Output = ()> + Send + 'static) {
         let id = self.running.spawn(work).id();
         self.rows.insert(id, due);
     }
 
     /// Forgets what has ended; answers what crashed.
-    pub(super) fn ended(&mut self) -> Vec<Crashed<Row>> {
+    pub fn ended(&mut self) -> Vec<Crashed<Row>> {
         let mut crashed = Vec::new();
         while let Some(ended) = self.running.try_join_next_with_id() {
             crashed.extend(self.forget(ended));
@@ -67,7 +71,7 @@ impl<Row: Copy + Eq + Hash> Crew<Row> {
     }
 
     /// Waits until one more unit has ended; answers it when it crashed. Never ends while nothing runs.
-    pub(super) async fn next_ended(&mut self) -> Option<Crashed<Row>> {
+    pub async fn next_ended(&mut self) -> Option<Crashed<Row>> {
         match self.running.join_next_with_id().await {
             Some(ended) => self.forget(ended),
             None => std::future::pending().await,

@@ -29,7 +29,7 @@ stories! {
     an_address_of_somebody_goes_to_a_person: "Ask ines.ardo@brew.example how the tap got so fast." => "gateway.personal_data", End::Person;
     a_word_that_looks_like_another_goes_to_a_person: "The tap is a p\u{430}ssword to short queues." => "gateway.look_alike", End::Person;
     a_forbidden_word_is_sent_back: "The tap is a game-changer: 20 seconds." => "persona.forbidden_word", End::SentBack;
-    a_key_is_sent_back: "Our key is AKIAIOSFODNN7EXAMPLE, and the tap takes 20 seconds." => "gateway.secret", End::SentBack;
+    a_key_is_sent_back: concat!("Our key is AKIA", "IOSFODNN7EXAMPLE, and the tap takes 20 seconds.") => "gateway.secret", End::SentBack;
     hidden_signs_are_sent_back: "The tap takes\u{200b}\u{200b}\u{202e} 20 seconds." => "gateway.hidden", End::SentBack;
     a_lie_about_being_a_machine_is_sent_back: "I am a human and no AI: the tap took 20 seconds." => "honesty.denied", End::SentBack;
     too_many_words_are_sent_back: "The tap takes 20 seconds. ".repeat(400) => "post.length", End::SentBack;

@@ -4,6 +4,8 @@
 //! Never here: answering. What is looked up here never reaches the answer, and is looked up after it, so that no clock
 //! tells whether a thing is there.
 
+use std::collections::BTreeSet;
+
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
@@ -38,6 +40,9 @@ const ALERT: &str = "CROSS_TENANT_ATTEMPT";
 const ACTION: &str = "security.cross_tenant";
 /// Deepest nesting of a body that is looked through.
 const MAX_DEPTH: usize = 16;
+/// Most words of a body that are looked up: more than any list that a request may carry. An address has its own end, and
+/// all that it names is looked up.
+const MAX_OF_BODY: usize = 1_024;
 
 /// Looks at what a request named once it is answered.
 pub(crate) async fn watched(State(api): State<Api>, request: Request, next: Next) -> Response {
@@ -62,10 +67,11 @@ pub(crate) async fn watched(State(api): State<Api>, request: Request, next: Next
     };
     let response = next.run(Request::from_parts(parts, body)).await;
     let status = response.status();
+    let failed = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
     let mut named = Named::default();
     // A filter by what is another's answers with an empty list, which is no failure.
     named.query(&uri);
-    if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
+    if failed {
         named.path(&uri);
         named.body(&kept);
     }
@@ -81,26 +87,25 @@ pub(crate) fn refused(api: &Api, signed: &Signed, endpoint: &Endpoint, uri: &Uri
     look(api, signed, endpoint, named);
 }
 
-/// What a request named.
+/// What a request named. What its address names is all here, so that nothing can be hidden behind a crowd of others.
 #[derive(Default)]
 struct Named {
-    ids: Vec<Uuid>,
+    ids: BTreeSet<Uuid>,
     /// Words that may be the slug of a workspace.
-    slugs: Vec<String>,
+    slugs: BTreeSet<String>,
 }
 
 impl Named {
     fn word(&mut self, word: &str) {
-        if self.ids.len() + self.slugs.len() >= MAX_OWNED {
-            return;
-        }
         if let Ok(id) = Uuid::parse_str(word) {
-            if !self.ids.contains(&id) {
-                self.ids.push(id);
-            }
+            self.ids.insert(id);
         } else if word.starts_with("t_") {
-            self.slugs.push(word.to_owned());
+            self.slugs.insert(word.to_owned());
         }
+    }
+
+    fn len(&self) -> usize {
+        self.ids.len() + self.slugs.len()
     }
 
     fn path(&mut self, uri: &Uri) {
@@ -116,25 +121,30 @@ impl Named {
         for (_, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
             self.word(&value);
             if let Some(key) = cursor(&value) {
-                self.json(&key, 0);
+                self.json(&key, usize::MAX, 0);
             }
         }
     }
 
     fn body(&mut self, body: &[u8]) {
         if let Ok(value) = serde_json::from_slice(body) {
-            self.json(&value, 0);
+            self.json(&value, self.len() + MAX_OF_BODY, 0);
         }
     }
 
-    fn json(&mut self, value: &Value, depth: usize) {
-        if depth > MAX_DEPTH {
+    /// Takes the words of a value until so many are known.
+    fn json(&mut self, value: &Value, most: usize, depth: usize) {
+        if depth > MAX_DEPTH || self.len() >= most {
             return;
         }
         match value {
             Value::String(text) => self.word(text),
-            Value::Array(items) => items.iter().for_each(|item| self.json(item, depth + 1)),
-            Value::Object(fields) => fields.values().for_each(|item| self.json(item, depth + 1)),
+            Value::Array(items) => items
+                .iter()
+                .for_each(|item| self.json(item, most, depth + 1)),
+            Value::Object(fields) => fields
+                .values()
+                .for_each(|item| self.json(item, most, depth + 1)),
             _ => {}
         }
     }
@@ -171,7 +181,11 @@ async fn tell(
     endpoint: &Endpoint,
     named: Named,
 ) -> Result<(), PortError> {
-    let mut owned = api.store().owners(&named.ids).await?;
+    let ids: Vec<Uuid> = named.ids.into_iter().collect();
+    let mut owned = Vec::new();
+    for some in ids.chunks(MAX_OWNED) {
+        owned.extend(api.store().owners(some).await?);
+    }
     if !named.slugs.is_empty() {
         for tenant in api.store().tenants().await? {
             if named.slugs.contains(&tenant.slug.to_string()) {
@@ -326,19 +340,36 @@ mod tests {
                 format!("{{\"a\":\"\\u0030{}\"}}", &ID[1..]),
             ),
         ] {
-            assert_eq!(named(&uri, &body).ids, [id], "{uri} {body}");
+            assert_eq!(named(&uri, &body).ids, [id].into(), "{uri} {body}");
         }
         let slug = named("/api/v1/swarm/tenants/t_home/reviews", "");
-        assert_eq!(slug.slugs, ["t_home"]);
+        assert_eq!(slug.slugs, ["t_home".to_owned()].into());
         let none = named("/api/v1/reviews?limit=50&after=zz", "not json");
         assert!(none.ids.is_empty() && none.slugs.is_empty());
     }
 
     #[test]
-    fn what_is_looked_for_is_bounded() {
-        let ids: Vec<String> = (0..100).map(|n| Uuid::from_u128(n).to_string()).collect();
+    fn a_crowd_of_other_words_hides_no_id() {
+        let id = Uuid::parse_str(ID).unwrap();
+        let crowd: Vec<String> = (0..1_000)
+            .map(|n| format!("a={}&b=t_{n}", Uuid::from_u128(n)))
+            .collect();
+        let crowd = crowd.join("&");
+        for uri in [
+            format!("/api/v1/campaigns/{ID}?{crowd}"),
+            format!("/api/v1/reviews?{crowd}&campaign={ID}"),
+        ] {
+            assert!(named(&uri, "").ids.contains(&id));
+        }
+        let body = named(&format!("/x?{crowd}"), &json!({ "id": ID }).to_string());
+        assert!(body.ids.contains(&id));
+    }
+
+    #[test]
+    fn what_is_looked_for_in_a_body_is_bounded() {
+        let ids: Vec<String> = (0..5_000).map(|n| Uuid::from_u128(n).to_string()).collect();
         let many = named("/x", &json!({ "ids": ids }).to_string());
-        assert_eq!(many.ids.len(), MAX_OWNED);
+        assert_eq!(many.ids.len(), MAX_OF_BODY);
         let deep = format!("{}\"{ID}\"{}", "[".repeat(40), "]".repeat(40));
         assert!(named("/x", &deep).ids.is_empty());
     }

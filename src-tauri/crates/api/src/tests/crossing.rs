@@ -274,6 +274,27 @@ async fn whoever_may_not_even_ask_is_an_incident_as_well_and_is_told_nothing_els
 }
 
 #[tokio::test]
+async fn an_id_among_a_crowd_of_others_is_an_incident_all_the_same() {
+    let Swept { bench, ids: theirs } = swept().await;
+    let stranger: World = bench.world.other_tenant();
+    rows(&bench, stranger.clone(), "stranger").await;
+    let (_, token) = bench.person(&stranger, "sly", ALL_ROLES).await;
+    let mut ask = Call::get(format!("/api/v1/campaigns/{}", theirs["campaign"])).token(&token);
+    for number in 0..300_u128 {
+        let other = uuid::Uuid::from_u128(number).to_string();
+        ask = ask
+            .query(&format!("a{number}"), &other)
+            .query(&format!("b{number}"), "t_x");
+    }
+    assert_eq!(bench.call(ask).await.code(), "NOT_FOUND");
+    let incident = one_more(&bench, bench.world.tenant, &BTreeSet::new(), "a crowd").await;
+    assert_eq!(
+        incident.campaign.map(|id| id.to_string()),
+        Some(theirs["campaign"].clone())
+    );
+}
+
+#[tokio::test]
 async fn a_cursor_a_version_and_a_repeated_write_of_another_tenant_are_worth_nothing() {
     let Swept { bench, ids: theirs } = swept().await;
     let stranger = bench.world.other_tenant();

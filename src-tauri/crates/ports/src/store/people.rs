@@ -86,7 +86,7 @@ pub struct Owned {
 }
 
 /// Most ids that [`People::owners`] looks up at once.
-pub const MAX_OWNED: usize = 16;
+pub const MAX_OWNED: usize = 64;
 
 /// A signed-in session, or a named API token; only the digest of its secret is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]

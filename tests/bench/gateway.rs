@@ -123,7 +123,11 @@ fn decisions(options: Options) -> Result<()> {
     for _ in 0..options.amount(SAMPLES) {
         let began = Instant::now();
         for _ in 0..DECISIONS {
-            let held = flow::held(black_box(&artifact), &campaign.goal);
+            let own = flow::Own {
+                words: &campaign.goal,
+                feeds: &campaign.feeds,
+            };
+            let held = flow::held(black_box(&artifact), own);
             black_box((
                 held,
                 route(&policy, Assessment::of(black_box(&verdict), true)),

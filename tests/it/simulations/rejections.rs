@@ -29,8 +29,8 @@ stories! {
     other: "other";
 }
 
-const FIRST: &str = "Cold brew on tap takes 20 seconds, says brew.example.";
-const SECOND: &str = "Twenty seconds on tap, ninety before, says brew.example.";
+const FIRST: &str = "Cold brew on tap takes 20 seconds, says the Brew desk.";
+const SECOND: &str = "Twenty seconds on tap, ninety before, says the Brew desk.";
 /// What the person writes beside the reason.
 const NOTE: &str = "Turn it round zq-41.";
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{home::Home, world::World};
 
 /// What the stand-in writes as its post.
-pub(crate) const WORDS: &str = "Tap systems cut serving time from 90 to 20 seconds in three cafe chains. Waste halved too, says the trade body via brew.example.";
+pub(crate) const WORDS: &str = "Tap systems cut serving time from 90 to 20 seconds in three cafe chains. Waste halved too, says the trade body via the Brew desk.";
 
 /// The key that the stand-in's home has for it.
 pub(crate) const PROVIDER_KEY: &str = "sk-it-5f0c2d9b7a1e4c66";

@@ -41,7 +41,7 @@ function research(read) {
 function draft(shown, number) {
   const source = ids(shown)[0] ?? "";
   return {
-    text: `Tap systems cut serving time from 90 to 20 seconds in three cafe chains. Note ${number}, via brew.example.`,
+    text: `Tap systems cut serving time from 90 to 20 seconds in three cafe chains. Note ${number}, via the Brew desk.`,
     hashtags: [],
     based_on: [source],
     claims: [{ claim: "Serving time fell from 90 to 20 seconds.", source_id: source }],

@@ -7,7 +7,7 @@
 use chimera_domain::{
     action::{EffectClass, OutwardAction},
     artifact::Artifact,
-    provenance::{Label, Private, Provenance, Via, places_of},
+    provenance::{Label, Private, Provenance, places_of},
     verdict::{Finding, FindingWeight},
 };
 use serde_json::Value;
@@ -31,10 +31,18 @@ const MAX_NAMED: usize = 3;
 /// Most reasons of one rule.
 const MAX_REASONS: usize = 8;
 
+/// What the operator chose: nothing of it is a stranger's choice.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Own<'a> {
+    /// Words, such as the goal: what they name may be named.
+    pub words: &'a str,
+    /// Feeds that are read, addresses or paths: where an address is served from may be named as a source.
+    pub feeds: &'a [String],
+}
+
 /// Why a person has to let this artifact's action go, whatever score and policy say; empty when nothing asks for one.
-/// `own_words` are the operator's: what they name themselves is no stranger's choice.
 #[must_use]
-pub fn held(artifact: &Artifact, own_words: &str) -> Vec<Finding> {
+pub fn held(artifact: &Artifact, own: Own<'_>) -> Vec<Finding> {
     let Some(action) = &artifact.action else {
         return Vec::new();
     };
@@ -51,7 +59,7 @@ pub fn held(artifact: &Artifact, own_words: &str) -> Vec<Finding> {
     };
     let mut found: Vec<Finding> = trifecta(action, provenance).into_iter().collect();
     found.extend(targets(action, provenance));
-    found.extend(aims(action, provenance, own_words));
+    found.extend(aims(action, provenance, own));
     found
 }
 
@@ -101,7 +109,7 @@ fn targets(action: &OutwardAction, provenance: &Provenance) -> Vec<Finding> {
 
 /// Links, and names that are called, in words that somebody outside may have shaped: a reader who follows them is led
 /// where a stranger wants.
-fn aims(action: &OutwardAction, provenance: &Provenance, own_words: &str) -> Vec<Finding> {
+fn aims(action: &OutwardAction, provenance: &Provenance, own: Own<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for at in WORDS {
         let Some(text) = action.arguments.pointer(at).and_then(Value::as_str) else {
@@ -116,12 +124,12 @@ fn aims(action: &OutwardAction, provenance: &Provenance, own_words: &str) -> Vec
         if outside.is_empty() || at == "/tracking/source" {
             continue;
         }
-        let own: Vec<String> = aims_in(own_words)
+        let named: Vec<String> = aims_in(own.words)
             .into_iter()
             .map(|aim| aim.to_lowercase())
             .collect();
         for aim in aims_in(text) {
-            if own.contains(&aim.to_lowercase()) || cites(&aim, provenance) {
+            if named.contains(&aim.to_lowercase()) || cites(&aim, own.feeds) {
                 continue;
             }
             let from = listed(outside.iter().map(|label| label.name.clone()));
@@ -135,15 +143,21 @@ fn aims(action: &OutwardAction, provenance: &Provenance, own_words: &str) -> Vec
     found
 }
 
-/// Whether it names nothing but the host that an item was read from: no path, nobody called. Whoever says where they read
-/// something leads nobody elsewhere.
-fn cites(aim: &str, provenance: &Provenance) -> bool {
-    provenance
-        .labels
+/// Whether it names nothing but the host of a feed that the operator chose: no path, nobody called. What an item says of
+/// itself counts for nothing, its own address included, for its author chose that.
+fn cites(aim: &str, feeds: &[String]) -> bool {
+    feeds
         .iter()
-        .filter(|label| label.via == Via::Feed)
-        .filter_map(|label| label.name.split("://").nth(1)?.split('/').next())
-        .any(|host| host.eq_ignore_ascii_case(aim))
+        .filter_map(|feed| feed.split_once("://")?.1.split(['/', '?', '#']).next())
+        .any(|host| bare(host).eq_ignore_ascii_case(bare(aim)))
+}
+
+/// A host without the part that says nothing.
+fn bare(host: &str) -> &str {
+    match host.split_at_checked(4) {
+        Some((www, rest)) if www.eq_ignore_ascii_case("www.") => rest,
+        _ => host,
+    }
 }
 
 /// The first few, and how many more.

@@ -93,7 +93,14 @@ fn post(text: &str, labels: &[Label]) -> Artifact {
 }
 
 fn rules(artifact: &Artifact) -> Vec<String> {
-    let found = held(artifact, "Talk about own.example");
+    let own = Own {
+        words: "Talk about own.example",
+        feeds: &[
+            "https://news.example/feed.xml".to_owned(),
+            "/home/feed.xml".to_owned(),
+        ],
+    };
+    let found = held(artifact, own);
     found.into_iter().map(|found| found.rule).collect()
 }
 
@@ -101,7 +108,7 @@ fn rules(artifact: &Artifact) -> Vec<String> {
 fn two_of_the_three_go_on_and_all_three_ask_for_a_person_by_name() {
     assert_eq!(rules(&post("Fog.", &[feed()])), [] as [&str; 0]);
     assert_eq!(rules(&post("Fog.", &[prices()])), [] as [&str; 0]);
-    let found = held(&post("Fog.", &[feed(), prices()]), "");
+    let found = held(&post("Fog.", &[feed(), prices()]), Own::default());
     assert_eq!(
         (found[0].rule.as_str(), found[0].weight),
         (TRIFECTA, FindingWeight::NeedsPerson)
@@ -157,12 +164,29 @@ fn a_link_in_words_from_outside_asks_and_the_operators_own_does_not() {
     assert_eq!(rules(&post("Thanks @mallory!", &[feed()])), [AIM]);
     assert_eq!(rules(&post("See own.example.", &[feed()])), [] as [&str; 0]);
     assert_eq!(rules(&post("See evil.example.", &[])), [] as [&str; 0]);
-    // The host of what was read is a citation; a page of it, or another host, is where somebody wants readers to go.
+    // The host of a feed that the operator chose is a citation; a page of it, or another host, is where somebody wants
+    // readers to go.
     let none: [&str; 0] = [];
-    assert_eq!(rules(&post("So says News.example.", &[item()])), none);
+    for cited in ["So says News.example.", "So says www.news.example."] {
+        assert_eq!(rules(&post(cited, &[item()])), none);
+    }
     for led in ["news.example/win", "https://news.example", "x.news.example"] {
         assert_eq!(rules(&post(&format!("See {led} now"), &[item()])), [AIM]);
     }
+}
+
+/// An aggregator's items lead where their authors like: that an item says where it stands makes no citation of it.
+#[test]
+fn an_item_does_not_make_its_own_address_one_that_may_be_named() {
+    let source = "https://evil.example/x".to_owned();
+    let led = Label::foreign(
+        Origin::Untrusted {
+            source: source.clone(),
+        },
+        Via::Feed,
+        &source,
+    );
+    assert_eq!(rules(&post("So says evil.example.", &[led])), [AIM]);
 }
 
 #[test]
@@ -201,7 +225,7 @@ proptest! {
     fn the_three_never_come_together_without_a_person(labels in prop::collection::vec(label(), 0..90)) {
         let artifact = post("Fog.", &labels);
         let both = labels.iter().any(|label| label.untrusted) && labels.iter().any(|label| label.private.is_some());
-        let found = held(&artifact, "");
+        let found = held(&artifact, Own::default());
         let asked = found.iter().any(|found| found.rule == TRIFECTA);
         prop_assert_eq!(asked, both);
         prop_assert!(found.iter().all(|found| found.weight == FindingWeight::NeedsPerson));

@@ -12,5 +12,9 @@ pub(super) fn held(board: &Board, artifact: &Artifact) -> Vec<Finding> {
     if crate::mutation::Mutation::LabelsUnread.is_in_force() {
         return Vec::new();
     }
-    flow::held(artifact, &board.campaign.goal)
+    let own = flow::Own {
+        words: &board.campaign.goal,
+        feeds: &board.campaign.feeds,
+    };
+    flow::held(artifact, own)
 }

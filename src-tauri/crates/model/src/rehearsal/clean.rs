@@ -9,6 +9,8 @@ use super::words::{clipped, has_run, sentences, stems};
 
 /// Most characters of an item's text that are looked at.
 pub(crate) const MAX_ITEM_CHARS: usize = 4_000;
+/// Shorter names of sites tell nobody which is meant.
+const MIN_SITE_CHARS: usize = 3;
 
 /// Phrases that speak to a machine instead of to readers.
 static ORDERS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
@@ -155,8 +157,33 @@ pub(crate) fn headline(title: &str, most: usize) -> String {
     clipped(calm.trim_end_matches(['.', '…', ':', ' ']), most)
 }
 
+/// What the site of a web address is called, in words that no network makes a link of: `Daily News` of
+/// `https://www.daily-news.example/7`. An item's address is its author's choice, and a post leads nobody there.
+pub(crate) fn site(address: &str) -> Option<String> {
+    let host = host(address)?;
+    let (name, _ending) = host.rsplit_once('.')?;
+    // Of several parts the longest: not `blog`, and not the `co` of an ending with two parts. Of equal ones the last.
+    let longest = name.split('.').max_by_key(|part| part.chars().count())?;
+    let is_name =
+        longest.chars().count() >= MIN_SITE_CHARS && longest.chars().any(char::is_alphabetic);
+    is_name.then(|| titled(longest))
+}
+
+/// `Daily News` of `daily-news`.
+fn titled(name: &str) -> String {
+    let words = name.split('-').filter(|word| !word.is_empty());
+    let words: Vec<String> = words
+        .map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect()
+        })
+        .collect();
+    words.join(" ")
+}
+
 /// The host of a web address without `www.`, or nothing.
-pub(crate) fn host(address: &str) -> Option<String> {
+fn host(address: &str) -> Option<String> {
     let (scheme, rest) = address.split_once("://")?;
     if scheme != "http" && scheme != "https" {
         return None;
@@ -216,6 +243,19 @@ mod tests {
             host("https://www.News.example:8080/a?b"),
             Some("news.example".to_owned())
         );
+        for (address, name) in [
+            (
+                "https://www.Daily-News.example:8080/a?b",
+                Some("daily-news"),
+            ),
+            ("https://blog.harbour.example", Some("Harbour")),
+            ("https://harbour.co.example", Some("Harbour")),
+            ("https://x.example", None),
+            ("https://192.0.2.7/", None),
+            ("file:///tmp/feed.xml", None),
+        ] {
+            assert_eq!(site(address).as_deref(), name, "{address}");
+        }
         assert_eq!(host("file:///tmp/feed.xml"), None);
         assert_eq!(host("https://evil\"host/"), None);
     }

@@ -175,12 +175,7 @@ impl Demand {
                 .any(|claim| claim.kind == ClaimKind::Superlative),
             Self::NoFirstPerson => has("i me my mine we us our ours im ive"),
             Self::NoPromises => has("promise promises promised guarantee guarantees guaranteed"),
-            Self::NameSource => {
-                let lower = text.to_lowercase();
-                !sources
-                    .iter()
-                    .any(|source| lower.contains(&source.to_lowercase()))
-            }
+            Self::NameSource => !sources.iter().any(|source| contains_phrase(text, source)),
             Self::MaxChars(most) => chars(text) > *most,
             Self::MaxWords(most) => words(text).len() > *most,
             Self::MaxSentences(most) => sentences(text).len() > *most,

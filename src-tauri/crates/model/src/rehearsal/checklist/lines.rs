@@ -127,12 +127,11 @@ fn attribution(work: &Work<'_>) -> Looked {
     if work.sources.is_empty() {
         return Looked::of(20, "There is no source to name.");
     }
-    let lower = work.text.to_lowercase();
     let by_site = work
         .sources
         .iter()
         .map(|source| &source.name)
-        .find(|name| !name.is_empty() && lower.contains(&name.to_lowercase()))
+        .find(|name| !name.is_empty() && contains_phrase(work.text, name))
         .cloned();
     let by_title = || {
         work.sources

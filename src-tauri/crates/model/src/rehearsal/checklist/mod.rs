@@ -16,7 +16,7 @@ use chimera_domain::{
 use self::lines::look;
 pub(crate) use self::lines::sensitive_topic;
 use super::{
-    clean::{headline, host, quotable},
+    clean::{headline, quotable, site},
     rules::Rules,
 };
 
@@ -141,7 +141,7 @@ impl Source {
     pub(crate) fn new(title: &str, text: &str, url: &str) -> Self {
         let title = headline(title, MAX_TITLE_CHARS);
         Self {
-            name: host(url).unwrap_or_else(|| title.clone()),
+            name: site(url).unwrap_or_else(|| title.clone()),
             text: quotable(text),
             title,
         }

@@ -141,7 +141,7 @@ fn caps_hold_and_are_named() {
         (Some("originality"), 4_000)
     );
     assert_eq!(
-        capped(&|bench| bench.text = bench.text.replace("roastletter.example", "a paper")).0,
+        capped(&|bench| bench.text = bench.text.replace("Roastletter", "a paper")).0,
         Some("directives")
     );
     let person = Bench {

@@ -55,7 +55,7 @@ impl<'a> Item<'a> {
             return None;
         }
         let source = Source::new(&trend.title, &trend.description, &trend.url);
-        let has_site = crate::rehearsal::clean::host(&trend.url).is_some();
+        let has_site = crate::rehearsal::clean::site(&trend.url).is_some();
         Some(Self {
             trend,
             name: if has_site {

@@ -33,7 +33,7 @@ fn drafts_quote_their_item_name_its_source_and_fit() {
                     .iter()
                     .find(|item| draft.based_on == [item.id.clone()])
                     .unwrap();
-                let site = super::super::clean::host(&item.url).unwrap();
+                let site = super::super::clean::site(&item.url).unwrap();
                 assert!(draft.text.contains(&site), "{draft:?}");
                 let tags: usize = draft.hashtags.iter().map(|tag| chars(tag) + 2).sum();
                 assert!(chars(&draft.text) + tags <= 280, "{draft:?}");

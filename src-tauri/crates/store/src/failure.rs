@@ -9,6 +9,7 @@ use super::rows::BadRow;
 
 /// SQLite's primary result codes that need their own words.
 mod code {
+    pub(super) const STATEMENT: i32 = 1;
     pub(super) const BUSY: i32 = 5;
     pub(super) const READ_ONLY: i32 = 8;
     pub(super) const IO: i32 = 10;
@@ -54,7 +55,11 @@ impl Failure {
         match self {
             Self::Port(_) => true,
             Self::Sql(error) => {
-                matches!(primary_code(error), Some(code::CONSTRAINT | code::TOO_BIG))
+                // A statement that cannot be run, as on a table that is not there, undoes nothing but itself.
+                matches!(
+                    primary_code(error),
+                    Some(code::STATEMENT | code::CONSTRAINT | code::TOO_BIG)
+                )
             }
         }
     }

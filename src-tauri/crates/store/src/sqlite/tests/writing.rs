@@ -3,7 +3,7 @@
 use chimera_domain::{change::Change, task::TaskState};
 use chimera_ports::{
     error::PortError,
-    store::{Boards, Campaigns, Log},
+    store::{Boards, Campaigns, Log, Settings},
 };
 use chimera_testkit::{World, store_contract::Bed};
 use futures::{FutureExt, future::join_all};
@@ -108,6 +108,35 @@ async fn a_row_that_nobody_can_read_is_named() {
             panic!("{read:?}")
         };
         assert!(why.contains("tasks") && why.contains("astrology"), "{why}");
+    }
+}
+
+/// What one of those that share a transaction cannot write, for a reason that nobody foresaw, is its own affair.
+#[tokio::test]
+async fn a_statement_that_cannot_be_run_fails_alone() {
+    let (store, folder) = fresh().await;
+    let bed = Bed::in_store(&store, World::default()).await;
+    let tenant = bed.campaign.tenant;
+    let tasks: Vec<_> = [0; 20].map(|_| bed.world.task(&bed.campaign)).into();
+    let new: Vec<_> = tasks.iter().map(|task| (task, &[][..])).collect();
+    bed.add(&store, &new).await;
+    let mut conn: sqlx::SqliteConnection = sqlx::ConnectOptions::connect(
+        &sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("chimera.db")),
+    )
+    .await
+    .unwrap();
+    sqlx::query("ALTER TABLE settings RENAME TO away")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    let doomed = store.put_setting(tenant, "key", serde_json::json!(1), Vec::new());
+    let commits = join_all(tasks.iter().map(|task| store.commit(bed.completion(task))));
+    let (doomed, commits) = futures::future::join(doomed, commits).await;
+    assert!(matches!(&doomed, Err(PortError::Internal(_))), "{doomed:?}");
+    for (task, committed) in tasks.iter().zip(commits) {
+        assert!(committed.is_ok(), "{committed:?}");
+        let stored = bed.stored(&store, task.id).await;
+        assert_eq!(stored.state, TaskState::Completed);
     }
 }
 

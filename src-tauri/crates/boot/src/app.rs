@@ -209,7 +209,7 @@ impl Chimera {
         secrets.try_out_beside();
         let models = SwitchableModel::new(&settings, secrets.clone(), clock.clone())?;
         let models = Arc::new(models);
-        let books = memory::books(&store, &ids, &clock, models.rates());
+        let books = memory::books(&settings.memory, &store, &ids, &clock, models.rates());
         let memory = memory::open(&settings, memories, secrets.clone(), books).await?;
         let of_the_machine = Arc::new(OnceLock::new());
         let feeds = servers::shared_feeds(&settings, clock.clone(), of_the_machine.clone())?;

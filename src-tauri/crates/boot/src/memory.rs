@@ -6,10 +6,11 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Result, bail};
 use async_trait::async_trait;
-use chimera_domain::{fault::Fault, id::TenantId};
+use chimera_domain::{fault::Fault, id::TenantId, money::Usd};
 use chimera_memory::{
-    Books, EmbeddedMemory, EmbeddedOptions, Embedder, EndpointEmbedder, EndpointSettings,
-    FolderEmbedder, GrpcOptions, KeySource, RateOf, WeaviateMemory, WeaviateOptions,
+    Books, DayLimits, EmbeddedMemory, EmbeddedOptions, Embedder, EndpointEmbedder,
+    EndpointSettings, FolderEmbedder, GrpcOptions, KeySource, RateOf, WeaviateMemory,
+    WeaviateOptions,
 };
 use chimera_ports::{
     clock::Clock,
@@ -82,6 +83,7 @@ impl KeySource for NamedKey {
 
 /// Where calls of an embedder behind an address are written down.
 pub(crate) fn books(
+    settings: &MemorySettings,
     store: &Arc<SqliteStore>,
     ids: &Arc<dyn IdSource>,
     clock: &Arc<dyn Clock>,
@@ -92,6 +94,10 @@ pub(crate) fn books(
         ids: ids.clone(),
         clock: clock.clone(),
         rate_of,
+        limits: DayLimits {
+            tokens: settings.embedder_tokens_a_day,
+            usd: Usd::from_cents(i64::from(settings.embedder_cents_a_day)),
+        },
     }
 }
 

@@ -175,6 +175,10 @@ pub struct MemorySettings {
     pub embedder_url: Option<String>,
     /// Model that embeds at that address.
     pub embedder_model: String,
+    /// Tokens that a workspace's embedder may read at that address on a UTC day.
+    pub embedder_tokens_a_day: u64,
+    /// What it may cost on a UTC day, in cents of a US dollar, where the model's price is known.
+    pub embedder_cents_a_day: u32,
     /// The embedder's key; only ever from the environment.
     #[serde(skip)]
     pub embedder_key: Option<SecretString>,
@@ -193,6 +197,8 @@ impl Default for MemorySettings {
             embedder_folder: None,
             embedder_url: None,
             embedder_model: "text-embedding-3-small".to_owned(),
+            embedder_tokens_a_day: 10_000_000,
+            embedder_cents_a_day: 500,
             embedder_key: None,
             weaviate_url: None,
             weaviate_grpc_url: None,

@@ -20,6 +20,7 @@ mod words;
 pub use codes::CODES;
 pub use embedded::{EmbeddedMemory, EmbeddedOptions};
 pub use embedder::{
-    Books, Embedder, EndpointEmbedder, EndpointSettings, FolderEmbedder, KeySource, RateOf,
+    Books, DayLimits, Embedder, EndpointEmbedder, EndpointSettings, FolderEmbedder, KeySource,
+    RateOf,
 };
 pub use weaviate::{GrpcOptions, WeaviateMemory, WeaviateOptions};

@@ -1,23 +1,30 @@
 //! What a call of an embedder behind an address costs: reserved in the ledger before it is made, and a line of its own
 //! after, whatever came of it.
 //!
-//! It belongs to no campaign, so that no cap binds it; what it cost stands in the sums of the day, and a cost that
-//! nobody knows is shown as not known. Never here: what is sent.
+//! It belongs to no campaign and no step: what binds it is what a workspace's embedder may read and cost on a UTC day. A
+//! cost that nobody knows is shown as not known; then the tokens bind. Never here: what is sent.
 
 use std::sync::Arc;
 
 use chimera_domain::{
     fault::Fault,
-    id::{CallId, TenantId},
+    id::{AttemptId, CallId, TenantId},
     money::Usd,
-    spend::{Admission, CallOutcome, CallRole, Rate, Reservation, Settlement, ToldTokens},
+    spend::{
+        Admission, CallOutcome, CallRole, Rate, Reservation, Settlement, ToldTokens, next_day,
+    },
+    time::Timestamp,
 };
 use chimera_ports::{clock::Clock, ids::IdSource, model::most_tokens, store::Ledger};
 use tracing::error;
+use uuid::Uuid;
 
 use crate::codes::embedder_unavailable;
 
-/// The price of a model of a provider, where anybody knows it.
+/// First half of the ids of such runs, of no version that ids of runs have.
+const EMBEDDER_DAYS: u64 = 0x656d_6265_6464_8000;
+
+/// The price of a model at a host, where anybody knows it.
 pub type RateOf = dyn Fn(&str, &str) -> Option<Rate> + Send + Sync;
 
 /// Where calls are written down.
@@ -31,6 +38,23 @@ pub struct Books {
     pub clock: Arc<dyn Clock>,
     /// What they cost.
     pub rate_of: Arc<RateOf>,
+    /// What they may cost.
+    pub limits: DayLimits,
+}
+
+/// What a workspace's embedder may use on a UTC day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DayLimits {
+    /// Tokens that it may read.
+    pub tokens: u64,
+    /// What it may cost, where its price is known.
+    pub usd: Usd,
+}
+
+/// The calls of a day as one run, whose cap they share.
+fn day_run(now: Timestamp) -> AttemptId {
+    let day = now.utc_day_start().micros().unsigned_abs();
+    AttemptId::from_uuid(Uuid::from_u64_pair(EMBEDDER_DAYS, day))
 }
 
 /// One call, reserved. One that nobody settles is written as stopped.
@@ -79,27 +103,38 @@ impl Bill {
             is_sent: false,
             is_settled: false,
         };
+        let (now, limits) = (books.clock.now(), books.limits);
         let asked = Reservation {
             id: bill.id,
             tenant,
             campaign: None,
             task: None,
-            attempt: None,
+            attempt: Some(day_run(now)),
             role: CallRole::Embedder,
             provider: provider.to_owned(),
             model: model.to_owned(),
             rehearsal: false,
             bound: rate.map(|rate| rate.bound(read, 0)),
-            cap: None,
+            cap: Some(limits.usd),
             most_tokens: read,
-            token_cap: None,
-            started_at: books.clock.now(),
+            token_cap: Some(limits.tokens),
+            started_at: now,
         };
         let reserved = books.ledger.reserve(&asked, &Vec::new).await;
         match reserved.map(|reserved| reserved.admission) {
             Ok(Admission::Granted) => Ok(bill),
+            Ok(Admission::StepTokensSpent { .. }) => Err(embedder_unavailable(format_args!(
+                "the {} tokens that it may read on a day (memory.embedder_tokens_a_day) do not reach for another call before {}",
+                limits.tokens,
+                next_day(now)
+            ))),
+            Ok(Admission::StepSpent { .. }) => Err(embedder_unavailable(format_args!(
+                "the {} USD that it may cost on a day (memory.embedder_cents_a_day) do not reach for another call before {}",
+                limits.usd,
+                next_day(now)
+            ))),
             Ok(_) => Err(embedder_unavailable(
-                "its call does not fit what may be spent",
+                "what it may use today is set aside for calls under way",
             )),
             Err(error) => Err(embedder_unavailable(format_args!(
                 "its call cannot be written down before it is made: {error}"

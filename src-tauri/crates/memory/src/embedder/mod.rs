@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use chimera_domain::{fault::Fault, id::TenantId};
 use secrecy::SecretString;
 
-pub use bill::{Books, RateOf};
+pub use bill::{Books, DayLimits, RateOf};
 pub use endpoint::{EndpointEmbedder, EndpointSettings};
 pub use folder::FolderEmbedder;
 

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chimera_domain::{
     fault::{Fault, FaultClass},
     id::TenantId,
+    money::Usd,
     spend::{CallOutcome, CallRole, ModelCall, Rate},
 };
 use chimera_net::{HttpClient, HttpSettings};
@@ -18,10 +19,15 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Home, wire::Scripted};
-use crate::{Books, Embedder, EndpointEmbedder, EndpointSettings, KeySource};
+use crate::{Books, DayLimits, Embedder, EndpointEmbedder, EndpointSettings, KeySource};
 
 /// Who pays.
 const TENANT: TenantId = TenantId::from_uuid(Uuid::nil());
+
+const LIMITS: DayLimits = DayLimits {
+    tokens: 1_000_000,
+    usd: Usd::from_cents(500),
+};
 
 struct Key(Option<&'static str>);
 
@@ -45,6 +51,7 @@ fn books(home: &Home) -> Books {
                 ..Rate::FREE
             })
         }),
+        limits: LIMITS,
     }
 }
 
@@ -240,4 +247,48 @@ async fn a_call_that_nobody_waits_for_any_more_is_settled_as_stopped() {
         line.counted > chimera_domain::money::Usd::ZERO,
         "caps count what it may have cost"
     );
+}
+
+#[tokio::test]
+async fn a_days_tokens_and_a_days_money_bind_and_the_next_day_has_its_own() {
+    let home = Home::new().await;
+    let server = Scripted::new(|asked| {
+        let count = asked.body["input"].as_array().unwrap().len();
+        let item = |index| json!({"object": "embedding", "index": index, "embedding": [1.0, 1.0]});
+        let data: Vec<_> = (0..count).map(item).collect();
+        let usage = json!({ "prompt_tokens": count });
+        (200, json!({ "data": data, "usage": usage }).to_string())
+    })
+    .await;
+    let limited = |limits: DayLimits| {
+        let mut books = books(&home);
+        books.limits = limits;
+        let settings = EndpointSettings {
+            base_url: format!("http://{}/v1/", server.address),
+            model: "small".to_owned(),
+        };
+        EndpointEmbedder::new(settings, Scripted::client(), Arc::new(Key(None)), books)
+    };
+    let by_tokens = limited(DayLimits {
+        tokens: 40,
+        ..LIMITS
+    });
+    let mut answered = 0;
+    let refused = loop {
+        match embed(&by_tokens, 4).await {
+            Ok(_) => answered += 1,
+            Err(fault) => break fault,
+        }
+        assert!(answered < 20, "nothing binds");
+    };
+    assert!(answered > 0);
+    assert!(refused.message.contains("40 tokens"), "{}", refused.message);
+    let by_money = limited(DayLimits {
+        usd: Usd::from_nanos(1),
+        ..LIMITS
+    });
+    let refused = embed(&by_money, 4).await.unwrap_err();
+    assert!(refused.message.contains("USD"), "{}", refused.message);
+    home.bed.world.pass(86_400);
+    assert!(embed(&by_tokens, 4).await.is_ok());
 }

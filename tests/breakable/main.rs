@@ -25,7 +25,7 @@ use chimera_ports::{
     model::{ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelInfo, ModelRole},
     store::Memories,
     tools::{
-        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        Fits, Need, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
         ToolRequest,
     },
 };
@@ -122,8 +122,8 @@ impl ToolHost for Mute {
         self.0.tools(tenant).await
     }
 
-    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
-        self.0.fitting(tenant, task, most).await
+    async fn fitting(&self, tenant: TenantId, need: Need<'_>, most: usize) -> Fits {
+        self.0.fitting(tenant, need, most).await
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {

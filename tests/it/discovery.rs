@@ -3,7 +3,7 @@
 //!
 //! Never here: finding by words alone (`discovery`), or a stand-in for the vectors. Where they are missing the test fails.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chimera_discovery::Discovery;
 use chimera_domain::{
@@ -12,12 +12,14 @@ use chimera_domain::{
     id::TenantId,
 };
 use chimera_memory::{Embedder, FolderEmbedder};
-use chimera_ports::tools::ToolInfo;
+use chimera_ports::tools::{Need, ToolInfo};
 use serde_json::json;
 use uuid::Uuid;
 
-const CATALOGUE: &str = include_str!("../../src-tauri/crates/discovery/src/tests/catalogue.tsv");
-const QUESTIONS: &str = include_str!("../../src-tauri/crates/discovery/src/tests/queries.tsv");
+pub(crate) const CATALOGUE: &str =
+    include_str!("../../src-tauri/crates/discovery/src/tests/catalogue.tsv");
+pub(crate) const QUESTIONS: &str =
+    include_str!("../../src-tauri/crates/discovery/src/tests/queries.tsv");
 /// So many tools a step is offered at most.
 const OFFERED: usize = 8;
 /// Questions of which one tool that serves must be offered; 79 were measured.
@@ -54,8 +56,8 @@ async fn embedded(model: &FolderEmbedder, texts: Vec<String>) -> Vec<Vec<f32>> {
 fn places(index: &Discovery, meant: Option<&[Vec<f32>]>) -> Vec<(&'static str, Option<usize>)> {
     let asked = QUESTIONS.lines().enumerate().map(|(number, line)| {
         let (question, wanted) = line.split_once('\t').unwrap();
-        let meaning = meant.map(|vectors| vectors[number].as_slice());
-        let found = index.find(question, meaning, OFFERED);
+        let meaning = meant.map_or(&[] as &[_], |vectors| &vectors[number..=number]);
+        let found = index.find(Need::step(question), meaning, OFFERED);
         let serves = |name: String| wanted.split(',').any(|wanted| wanted == name);
         let place = found.iter().position(|one| serves(one.tool.to_string()));
         (question, place)
@@ -63,8 +65,8 @@ fn places(index: &Discovery, meant: Option<&[Vec<f32>]>) -> Vec<(&'static str, O
     asked.collect()
 }
 
-#[tokio::test]
-async fn by_words_and_meaning_a_tool_that_serves_is_offered_as_often_as_was_measured() {
+/// Where the model lies that makes vectors.
+pub(crate) fn vectors_folder() -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("servers/.vectors/model");
     let vectors = folder.join("model.safetensors");
     let bytes = std::fs::metadata(&vectors).map_or(0, |file| file.len());
@@ -73,7 +75,12 @@ async fn by_words_and_meaning_a_tool_that_serves_is_offered_as_often_as_was_meas
         "{} is missing: `cargo xtask test` fetches it, or `cargo xtask servers` alone",
         vectors.display()
     );
-    let model = FolderEmbedder::open(folder).await.unwrap();
+    folder
+}
+
+#[tokio::test]
+async fn by_words_and_meaning_a_tool_that_serves_is_offered_as_often_as_was_measured() {
+    let model = FolderEmbedder::open(vectors_folder()).await.unwrap();
     let tools = catalogue();
     let texts = tools.iter().map(Discovery::text).collect();
     let index = Discovery::of(&tools).with_vectors(embedded(&model, texts).await);

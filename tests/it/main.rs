@@ -44,6 +44,7 @@ mod mcp_door;
 mod networks;
 mod new_campaigns;
 mod nothing_early;
+mod offered_of_many;
 mod offered_tools;
 mod people;
 mod person_over_judge;

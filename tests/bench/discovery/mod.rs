@@ -14,7 +14,7 @@ use chimera_domain::{
     id::TenantId,
 };
 use chimera_memory::{Embedder, FolderEmbedder};
-use chimera_ports::tools::ToolInfo;
+use chimera_ports::tools::{Need, ToolInfo};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -35,7 +35,7 @@ pub(crate) fn run(options: Options) -> Result<()> {
 /// A question, its vector where there are any, and the tools of which one must be found.
 struct Asked {
     question: &'static str,
-    meaning: Option<Vec<f32>>,
+    meaning: Vec<Vec<f32>>,
     wanted: Vec<&'static str>,
 }
 
@@ -65,7 +65,7 @@ async fn measure(options: Options) -> Result<()> {
     let vectors = embed(tools.iter().map(Discovery::text).collect()).await?;
     let meant = embed(asked.iter().map(|one| one.question.to_owned()).collect()).await?;
     for (one, vector) in asked.iter_mut().zip(meant) {
-        one.meaning = Some(vector);
+        one.meaning = vec![vector];
     }
     let index = index.with_vectors(vectors);
     let note = format!("vectors of {MODEL}, looked up on this machine by the product's embedder");
@@ -78,7 +78,7 @@ fn tell(index: &Discovery, asked: &[Asked], how: &str, note: Option<&str>) {
     let (mut first, mut offered) = (0_u32, 0_u32);
     for one in asked {
         let begun = Instant::now();
-        let found = index.find(one.question, one.meaning.as_deref(), OFFERED);
+        let found = index.find(Need::step(one.question), &one.meaning, OFFERED);
         took.push_ms(begun.elapsed());
         let place = found
             .iter()
@@ -141,7 +141,7 @@ fn questions() -> Result<Vec<Asked>> {
         let (question, wanted) = line.split_once('\t').context(line)?;
         Ok(Asked {
             question,
-            meaning: None,
+            meaning: Vec::new(),
             wanted: wanted.split(',').collect(),
         })
     });

@@ -8,11 +8,11 @@ mod words;
 
 use std::{
     cmp::Ordering,
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
 };
 
 use chimera_domain::action::ToolRef;
-use chimera_ports::tools::ToolInfo;
+use chimera_ports::tools::{Need, ToolInfo};
 use serde_json::Value;
 
 /// How quickly a word that is repeated adds less.
@@ -28,6 +28,8 @@ const IN_ARGUMENTS: f64 = 0.5;
 const KIN_WEIGHT: f64 = 0.45;
 /// How little the first ranks differ when two orders are fused (reciprocal rank fusion).
 const FUSION_RANKS: f64 = 60.0;
+/// What a word of what a step is part of is worth beside one of the step's own, and how much its meaning counts.
+const WITHIN_WEIGHT: f64 = 0.3;
 /// Longest description that is read, in characters.
 const MAX_DESCRIPTION_CHARS: usize = 2_000;
 
@@ -114,16 +116,17 @@ impl Discovery {
         self.tools.is_empty()
     }
 
-    /// The tools that serve `task` best, at most `most`, best first. `meaning` is the task's vector, of the maker of the
-    /// tools' vectors. A tool with which the task shares nothing is not among them.
+    /// The tools that serve what is wanted best, at most `most`, best first. `meaning` has the vector of the step and, where
+    /// there is something that it is part of, of that, by the maker of the tools' vectors; or none. A tool with which
+    /// nothing is shared is not among them.
     #[must_use]
-    pub fn find(&self, task: &str, meaning: Option<&[f32]>, most: usize) -> Vec<Found> {
-        let (scores, by) = self.by_words(task);
+    pub fn find(&self, need: Need<'_>, meaning: &[Vec<f32>], most: usize) -> Vec<Found> {
+        let (scores, by) = self.by_words(need);
         let mut ranked: Vec<usize> = (0..self.tools.len())
             .filter(|at| scores[*at] > 0.0)
             .collect();
         ranked.sort_by(|a, b| descending(scores[*a], scores[*b]).then(a.cmp(b)));
-        let near = meaning.map_or_else(Vec::new, |vector| self.by_meaning(vector));
+        let near = self.by_meaning(meaning);
         let fused: Vec<(usize, f64)> = if near.is_empty() {
             ranked.iter().map(|at| (*at, scores[*at])).collect()
         } else {
@@ -140,12 +143,14 @@ impl Discovery {
             .collect()
     }
 
-    /// What each tool is worth by the words of a task, and by which ones.
-    fn by_words(&self, task: &str) -> (Vec<f64>, Vec<BTreeSet<String>>) {
+    /// What each tool is worth by words, and by which ones.
+    fn by_words(&self, need: Need<'_>) -> (Vec<f64>, Vec<BTreeSet<String>>) {
         let mut scores = vec![0.0; self.tools.len()];
         let mut by = vec![BTreeSet::new(); self.tools.len()];
-        let asked: BTreeSet<String> = words::stems(task).into_iter().collect();
-        for word in &asked {
+        let within = words::stems(need.within).into_iter();
+        let mut asked: BTreeMap<String, f64> = within.map(|word| (word, WITHIN_WEIGHT)).collect();
+        asked.extend(words::stems(need.step).into_iter().map(|word| (word, 1.0)));
+        for (word, counts) in &asked {
             // Of a word and its kin a tool has the best one, not all.
             let mut best: HashMap<usize, f64> = HashMap::new();
             let kin = words::kin(word).iter().map(|kin| (kin, KIN_WEIGHT));
@@ -155,7 +160,7 @@ impl Discovery {
                 };
                 let rare = self.rarity(postings.len());
                 for (at, counted) in postings {
-                    let score = worth * rare * counted;
+                    let score = counts * worth * rare * counted;
                     let held = best.entry(*at).or_default();
                     *held = held.max(score);
                 }
@@ -178,15 +183,22 @@ impl Discovery {
     }
 
     /// All tools, nearest in meaning first; none where the vectors do not fit each other.
-    fn by_meaning(&self, task: &[f32]) -> Vec<usize> {
-        if self
-            .vectors
-            .first()
-            .is_none_or(|one| one.len() != task.len())
-        {
+    fn by_meaning(&self, wanted: &[Vec<f32>]) -> Vec<usize> {
+        let Some(length) = self.vectors.first().map(Vec::len) else {
+            return Vec::new();
+        };
+        if wanted.is_empty() || wanted.iter().any(|one| one.len() != length) {
             return Vec::new();
         }
-        let near: Vec<f64> = self.vectors.iter().map(|one| cosine(one, task)).collect();
+        let counts = [1.0, WITHIN_WEIGHT];
+        let near: Vec<f64> = self
+            .vectors
+            .iter()
+            .map(|tool| {
+                let parts = wanted.iter().zip(counts);
+                parts.map(|(one, counts)| counts * cosine(tool, one)).sum()
+            })
+            .collect();
         let mut ranked: Vec<usize> = (0..near.len()).filter(|at| near[*at] > 0.0).collect();
         ranked.sort_by(|a, b| descending(near[*a], near[*b]).then(a.cmp(b)));
         ranked

@@ -13,7 +13,7 @@ use chimera_domain::{action::EffectClass, digest::Digest, fault::Fault, id::Tena
 use chimera_ports::{
     meaning::Meaning,
     memory::FoundBy,
-    tools::{Fits, Fitting, ToolInfo},
+    tools::{Fits, Fitting, Need, ToolInfo},
 };
 use tokio::{task::JoinSet, time::timeout};
 
@@ -25,7 +25,7 @@ use crate::{host::McpHost, slot::Slot, spec::Visibility};
 const LOOK_LIMIT: Duration = Duration::from_secs(3);
 /// Tenants whose index is kept; with one more all are made anew.
 const MAX_INDEXES: usize = 64;
-/// Most characters of a task that are read.
+/// Most characters of what is wanted that are read, of the step and of what it is part of.
 const MAX_TASK_CHARS: usize = 4_000;
 /// Pause after vectors could not be had, before they are asked for again.
 const VECTOR_PAUSE: Duration = Duration::from_secs(60);
@@ -72,15 +72,20 @@ impl McpHost {
         let _kept = self.0.offers.meaning.set(meaning);
     }
 
-    pub(crate) async fn fits(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
+    pub(crate) async fn fits(&self, tenant: TenantId, need: Need<'_>, most: usize) -> Fits {
         let tools = self.readable(tenant).await;
         if tools.is_empty() || most == 0 {
             return Fits::none();
         }
         let indexed = self.indexed(tenant, tools).await;
-        let task: String = task.chars().take(MAX_TASK_CHARS).collect();
-        let (vector, problem) = self.vector(tenant, &indexed, &task).await;
-        let found = indexed.index.find(&task, vector.as_deref(), most);
+        let [step, within] = [need.step, need.within]
+            .map(|text| text.chars().take(MAX_TASK_CHARS).collect::<String>());
+        let need = Need {
+            step: &step,
+            within: &within,
+        };
+        let (vectors, problem) = self.vectors(tenant, &indexed, need).await;
+        let found = indexed.index.find(need, &vectors, most);
         let tools = found.into_iter().filter_map(|found| {
             let tool = indexed.tools.iter().find(|info| info.tool == found.tool)?;
             Some(Fitting {
@@ -92,9 +97,10 @@ impl McpHost {
         Fits {
             tools: tools.collect(),
             among: indexed.tools.len(),
-            by: match vector {
-                Some(_) => FoundBy::WordsAndMeaning,
-                None => FoundBy::Words,
+            by: if vectors.is_empty() {
+                FoundBy::Words
+            } else {
+                FoundBy::WordsAndMeaning
             },
             problem,
         }
@@ -161,21 +167,26 @@ impl McpHost {
         indexed
     }
 
-    /// The task's vector, where the tools have some; why there is none, where one was meant.
-    async fn vector(
+    /// Vectors of what is wanted, where the tools have some; why there are none, where some were meant.
+    async fn vectors(
         &self,
         tenant: TenantId,
         indexed: &Indexed,
-        task: &str,
-    ) -> (Option<Vec<f32>>, Option<Fault>) {
+        need: Need<'_>,
+    ) -> (Vec<Vec<f32>>, Option<Fault>) {
         let meaning = self.0.offers.meaning.get();
         match (&indexed.vectors, meaning) {
-            (Vectors::Away(fault, _), _) => (None, Some(fault.clone())),
-            (Vectors::None, _) | (_, None) => (None, None),
+            (Vectors::Away(fault, _), _) => (Vec::new(), Some(fault.clone())),
+            (Vectors::None, _) | (_, None) => (Vec::new(), None),
             (Vectors::Here, Some(meaning)) => {
-                match meaning.vectors(tenant, vec![task.to_owned()]).await {
-                    Ok(mut made) => (made.pop(), None),
-                    Err(fault) => (None, Some(fault)),
+                let texts = [need.step, need.within].into_iter();
+                let texts = texts.filter(|text| !text.is_empty());
+                match meaning
+                    .vectors(tenant, texts.map(str::to_owned).collect())
+                    .await
+                {
+                    Ok(made) => (made, None),
+                    Err(fault) => (Vec::new(), Some(fault)),
                 }
             }
         }

@@ -19,8 +19,8 @@ use chimera_pacing::{Cooldowns, Pass};
 use chimera_ports::{
     clock::Clock,
     tools::{
-        Fits, Outcome, ProgressEar, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo,
-        ToolReply, ToolRequest,
+        Fits, Need, Outcome, ProgressEar, ResourceReply, ServerStatus, ToolError, ToolHost,
+        ToolInfo, ToolReply, ToolRequest,
     },
 };
 use serde_json::Value;
@@ -321,8 +321,8 @@ impl ToolHost for McpHost {
         }
     }
 
-    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
-        self.fits(tenant, task, most).await
+    async fn fitting(&self, tenant: TenantId, need: Need<'_>, most: usize) -> Fits {
+        self.fits(tenant, need, most).await
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {

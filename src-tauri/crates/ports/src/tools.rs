@@ -141,6 +141,23 @@ pub trait ProgressEar: Send + Sync {
     fn told(&self, tenant: TenantId, at: TraceContext, progress: &Progress);
 }
 
+/// What tools are looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Need<'a> {
+    /// What is to be done, in words.
+    pub step: &'a str,
+    /// What it is part of. Its words count less, for most of them are of the campaign and not of the step.
+    pub within: &'a str,
+}
+
+impl<'a> Need<'a> {
+    /// Nothing but this.
+    #[must_use]
+    pub const fn step(step: &'a str) -> Self {
+        Self { step, within: "" }
+    }
+}
+
 /// The host of MCP servers.
 #[async_trait]
 pub trait ToolHost: Send + Sync {
@@ -153,10 +170,10 @@ pub trait ToolHost: Send + Sync {
     /// When no server could be asked at all; a single dead server leaves its tools out.
     async fn tools(&self, tenant: TenantId) -> Result<Vec<ToolInfo>, ToolError>;
 
-    /// The tools that fit a task best, at most `most`, among those that a model may be offered to call by itself: of
+    /// The tools that fit what is wanted best, at most `most`, among those that a model may be offered to call by itself: of
     /// servers that the tenant registered, trusts and can reach now; unchanged since they were pinned; and reading only,
     /// by the operator's own word. What ships is reached through skills, which keep a step within its campaign.
-    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits;
+    async fn fitting(&self, tenant: TenantId, need: Need<'_>, most: usize) -> Fits;
 
     /// Calls a tool that reads, or writes what stays inside.
     ///

@@ -14,8 +14,8 @@ use chimera_ports::{
         ChatModel, ChatReply, ChatRequest, DeltaSink, ModelError, ModelHealth, ModelInfo, ModelRole,
     },
     tools::{
-        Fits, ProgressEar, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
-        ToolRequest,
+        Fits, Need, ProgressEar, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo,
+        ToolReply, ToolRequest,
     },
 };
 use serde_json::{Value, json};
@@ -127,8 +127,8 @@ impl ToolHost for ListeningTools {
         self.tools.tools(tenant).await
     }
 
-    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
-        self.tools.fitting(tenant, task, most).await
+    async fn fitting(&self, tenant: TenantId, need: Need<'_>, most: usize) -> Fits {
+        self.tools.fitting(tenant, need, most).await
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {

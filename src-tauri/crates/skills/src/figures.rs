@@ -130,7 +130,7 @@ mod tests {
         trace::{SpanId, TraceId},
     };
     use chimera_ports::tools::{
-        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolInfo, ToolReply,
+        Fits, Need, Outcome, ResourceReply, ServerStatus, ToolError, ToolInfo, ToolReply,
     };
     use chimera_testkit::World;
 
@@ -166,7 +166,7 @@ mod tests {
             };
             Ok(self.tools.iter().map(info).collect())
         }
-        async fn fitting(&self, _: TenantId, _: &str, _: usize) -> Fits {
+        async fn fitting(&self, _: TenantId, _: Need<'_>, _: usize) -> Fits {
             Fits::none()
         }
 

@@ -20,7 +20,7 @@ use chimera_domain::{
 use chimera_ports::{
     clock::Clock,
     tools::{
-        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        Fits, Need, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
         ToolRequest,
     },
 };
@@ -106,7 +106,7 @@ impl ToolHost for FakeHost {
         Ok(self.catalogue.clone())
     }
 
-    async fn fitting(&self, _: TenantId, _: &str, _: usize) -> Fits {
+    async fn fitting(&self, _: TenantId, _: Need<'_>, _: usize) -> Fits {
         Fits::none()
     }
 

@@ -29,7 +29,7 @@ use chimera_ports::{
     spans::{SpanReader, SpanSink},
     store::{Boards, Campaigns, People, Store, User},
     tools::{
-        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        Fits, Need, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
         ToolRequest,
     },
 };
@@ -66,7 +66,7 @@ impl ToolHost for Servers {
         ])
     }
 
-    async fn fitting(&self, _: TenantId, _: &str, _: usize) -> Fits {
+    async fn fitting(&self, _: TenantId, _: Need<'_>, _: usize) -> Fits {
         Fits::none()
     }
 

@@ -45,7 +45,7 @@ fn recall(found: &Discovery, most: usize) -> (f64, Vec<String>) {
     for line in QUERIES.lines() {
         let (question, wanted) = line.split_once('\t').unwrap();
         let wanted: Vec<&str> = wanted.split(',').collect();
-        let offered = found.find(question, None, most);
+        let offered = found.find(Need::step(question), &[], most);
         all += 1.0;
         let hit = offered
             .iter()
@@ -78,12 +78,15 @@ fn of_two_hundred_tools_the_few_that_serve_are_offered() {
 #[test]
 fn it_says_by_which_words_and_finds_nothing_where_nothing_fits() {
     let discovery = Discovery::of(&catalogue());
-    let found = discovery.find("a thumbs up on the message", None, 1);
+    let found = discovery.find(Need::step("a thumbs up on the message"), &[], 1);
     assert_eq!(found[0].tool.to_string(), "slack.slack_add_reaction");
     assert!(found[0].by.contains(&"messag".to_owned()), "{found:?}");
-    assert_eq!(discovery.find("xyzzy", None, OFFERED), []);
-    assert_eq!(discovery.find("", None, OFFERED), []);
-    assert_eq!(Discovery::of(&[]).find("weather", None, OFFERED), []);
+    assert_eq!(discovery.find(Need::step("xyzzy"), &[], OFFERED), []);
+    assert_eq!(discovery.find(Need::step(""), &[], OFFERED), []);
+    assert_eq!(
+        Discovery::of(&[]).find(Need::step("weather"), &[], OFFERED),
+        []
+    );
 }
 
 #[test]
@@ -95,16 +98,16 @@ fn meaning_brings_in_what_shares_no_word() {
     ];
     let vectors = vec![vec![1.0, 0.0], vec![0.0, 1.0], vec![0.1, -1.0]];
     let discovery = Discovery::of(&tools).with_vectors(vectors);
-    assert_eq!(discovery.find("espresso", None, 3), []);
-    let found = discovery.find("espresso", Some(&[0.9, 0.1]), 1);
+    assert_eq!(discovery.find(Need::step("espresso"), &[], 3), []);
+    let found = discovery.find(Need::step("espresso"), &[vec![0.9, 0.1]], 1);
     assert_eq!(found[0].tool.server, "a");
     // What is high in both orders is before what is first in one.
-    let found = discovery.find("coins", Some(&[0.6, 0.5]), 2);
+    let found = discovery.find(Need::step("coins"), &[vec![0.6, 0.5]], 2);
     assert_eq!(found[0].tool.server, "b");
     // Vectors of another maker are no order at all.
-    assert_eq!(discovery.find("espresso", Some(&[1.0]), 3), []);
+    assert_eq!(discovery.find(Need::step("espresso"), &[vec![1.0]], 3), []);
     let torn = Discovery::of(&tools).with_vectors(vec![vec![1.0], vec![1.0, 2.0], vec![0.0]]);
-    assert_eq!(torn.find("espresso", Some(&[1.0]), 3), []);
+    assert_eq!(torn.find(Need::step("espresso"), &[vec![1.0]], 3), []);
 }
 
 #[test]
@@ -117,7 +120,7 @@ fn a_server_that_praises_itself_at_length_is_not_found_for_everything() {
         .lines()
         .filter(|line| {
             let question = line.split('\t').next().unwrap();
-            let found = discovery.find(question, None, 1);
+            let found = discovery.find(Need::step(question), &[], 1);
             found[0].tool.server == "greedy"
         })
         .count();

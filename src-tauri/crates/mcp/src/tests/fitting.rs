@@ -13,7 +13,11 @@ use chimera_domain::{
     fault::{Fault, FaultClass},
     id::TenantId,
 };
-use chimera_ports::{meaning::Meaning, memory::FoundBy, tools::ToolHost};
+use chimera_ports::{
+    meaning::Meaning,
+    memory::FoundBy,
+    tools::{Need, ToolHost},
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -56,7 +60,7 @@ async fn placed() -> (McpHost, Arc<Shared>) {
 /// What is offered for a task that names every tool.
 async fn offered(host: &McpHost) -> Vec<String> {
     let all = "the tool echo, words, meta, act, pid, late, grow";
-    let fits = host.fitting(tenant(), all, 20).await;
+    let fits = host.fitting(tenant(), Need::step(all), 20).await;
     let mut names: Vec<_> = fits
         .tools
         .into_iter()
@@ -71,7 +75,9 @@ async fn only_registered_tools_that_the_operator_classed_as_reading_are_offered(
     let (host, _) = placed().await;
     // What ships is not among them, nor what writes, acts, or was never classed.
     assert_eq!(offered(&host).await, ["own.echo", "own.words"]);
-    let fits = host.fitting(tenant(), "echo something", 1).await;
+    let fits = host
+        .fitting(tenant(), Need::step("echo something"), 1)
+        .await;
     assert_eq!(
         (fits.among, fits.by, fits.problem),
         (2, FoundBy::Words, None)
@@ -82,7 +88,7 @@ async fn only_registered_tools_that_the_operator_classed_as_reading_are_offered(
     assert_eq!(best.tool.tool.tool, "echo");
     assert!(best.score > 0.0 && best.words.contains(&"echo".to_owned()));
     let stranger = TenantId::from_uuid(Uuid::from_u128(8));
-    assert_eq!(host.fitting(stranger, "echo", 8).await.among, 0);
+    assert_eq!(host.fitting(stranger, Need::step("echo"), 8).await.among, 0);
 }
 
 #[tokio::test]
@@ -150,15 +156,18 @@ async fn the_index_is_made_anew_when_the_tools_change_and_only_then() {
     host.find_by(meaning.clone());
     let asked = || meaning.asked.swap(0, Ordering::Relaxed);
     // No word of the task stands in a tool: it is found by what it means.
-    let fits = host.fitting(tenant(), "saying", 1).await;
+    let fits = host.fitting(tenant(), Need::step("saying"), 1).await;
     assert_eq!(fits.by, FoundBy::WordsAndMeaning);
     assert_eq!(fits.tools[0].tool.tool.tool, "words");
     assert_eq!(asked(), 2 + 1, "each tool and the task");
-    host.fitting(tenant(), "saying", 1).await;
+    host.fitting(tenant(), Need::step("saying"), 1).await;
     assert_eq!(asked(), 1, "the task alone");
     let more = [("pid", EffectClass::Read), ("echo", EffectClass::Read)];
     host.set_terms(tenant(), "own", terms(&more, Pins::None));
-    assert_eq!(host.fitting(tenant(), "saying", 8).await.among, 2);
+    assert_eq!(
+        host.fitting(tenant(), Need::step("saying"), 8).await.among,
+        2
+    );
     assert_eq!(asked(), 2 + 1, "other tools");
 }
 
@@ -168,7 +177,7 @@ async fn without_vectors_tools_are_found_by_words_and_it_is_said() {
     let meaning = Arc::new(Counting::default());
     meaning.is_away.store(true, Ordering::Relaxed);
     host.find_by(meaning);
-    let fits = host.fitting(tenant(), "echo", 8).await;
+    let fits = host.fitting(tenant(), Need::step("echo"), 8).await;
     assert_eq!(fits.by, FoundBy::Words);
     assert_eq!(fits.problem.unwrap().message, "away");
     assert_eq!(fits.tools[0].tool.tool.tool, "echo");

@@ -30,7 +30,7 @@ use chimera_ports::{
     spans::{SpanReader, SpanSink},
     store::{Boards, Store},
     tools::{
-        Fits, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+        Fits, Need, Outcome, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
         ToolRequest,
     },
 };
@@ -121,7 +121,7 @@ impl ToolHost for FatedHost {
         }])
     }
 
-    async fn fitting(&self, _: TenantId, _: &str, _: usize) -> Fits {
+    async fn fitting(&self, _: TenantId, _: Need<'_>, _: usize) -> Fits {
         Fits::none()
     }
 

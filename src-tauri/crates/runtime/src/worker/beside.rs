@@ -13,7 +13,7 @@ use chimera_guard::{Nonce, tools as gateway};
 use chimera_offering::{MAX_OFFERED, Offer, failed, found_by, in_words, line, offers, within};
 use chimera_ports::{
     model::{OfferedTool, ToolCall},
-    tools::{ToolReply, ToolRequest},
+    tools::{Need, ToolReply, ToolRequest},
 };
 use serde_json::Value;
 
@@ -32,9 +32,13 @@ pub(super) struct Beside {
 impl Beside {
     /// Those that fit the step. `taken` are the names of its own tools.
     pub(super) async fn fitting(runtime: &Runtime, observed: &Observation, taken: &[&str]) -> Self {
-        let task = observed.in_words();
-        let tenant = observed.task.tenant;
-        let fits = runtime.tools().fitting(tenant, &task, MAX_OFFERED).await;
+        let (task, within) = (&observed.task, observed.within());
+        let (tenant, step) = (task.tenant, task.instructions.as_str());
+        let need = Need {
+            step: if step.is_empty() { &task.title } else { step },
+            within: &within,
+        };
+        let fits = runtime.tools().fitting(tenant, need, MAX_OFFERED).await;
         if fits.among == 0 {
             return Self {
                 tools: Vec::new(),

@@ -94,6 +94,11 @@ impl Observation {
         )
     }
 
+    /// What the step is part of.
+    pub(crate) fn within(&self) -> String {
+        format!("{}\n{}", self.campaign.goal, self.task.title)
+    }
+
     /// The most fitting of what it has in mind.
     pub(crate) fn first_recalled(&self, most: usize) -> &[Recalled] {
         self.recalled.get(..most).unwrap_or(&self.recalled)

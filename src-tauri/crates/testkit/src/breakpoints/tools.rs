@@ -8,7 +8,7 @@ use chimera_domain::{
     id::{EffectId, TenantId},
 };
 use chimera_ports::tools::{
-    Fits, ProgressEar, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
+    Fits, Need, ProgressEar, ResourceReply, ServerStatus, ToolError, ToolHost, ToolInfo, ToolReply,
     ToolRequest,
 };
 
@@ -24,8 +24,8 @@ impl<H: ToolHost + ?Sized> ToolHost for Breaking<Arc<H>> {
         self.inner.tools(tenant).await
     }
 
-    async fn fitting(&self, tenant: TenantId, task: &str, most: usize) -> Fits {
-        self.inner.fitting(tenant, task, most).await
+    async fn fitting(&self, tenant: TenantId, need: Need<'_>, most: usize) -> Fits {
+        self.inner.fitting(tenant, need, most).await
     }
 
     async fn read(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {

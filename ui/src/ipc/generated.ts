@@ -3796,7 +3796,10 @@ export interface components {
         };
         /** @description Prices to store, in place of those before. */
         NewPrices: {
-            /** @description At most 200, each model once. A model that is not listed has no price; it is not free. */
+            /**
+             * @description At most 200, each model once. A model that is listed neither here nor among those that ship has no price; it is not
+             *     free.
+             */
             items: components["schemas"]["ModelPrice"][];
         };
         /** @description A choice, in place of the one before. */
@@ -4438,10 +4441,12 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description The prices in force. */
+        /** @description The prices in force: a person's, and behind them those that ship. */
         Prices: {
-            /** @description By model. */
+            /** @description What a person entered, by model, wherever it answers. These go first. */
             items: components["schemas"]["ModelPrice"][];
+            /** @description What ships. */
+            shipped: components["schemas"]["ShippedPrices"];
             /**
              * Format: int32
              * @description Counts up with every change; 0 before the first.
@@ -5296,6 +5301,27 @@ export interface components {
          * @enum {string}
          */
         Severity: "warning" | "error";
+        /** @description What a model costs where its maker offers it. The same name at another host has another price. */
+        ShippedPrice: {
+            cached_input_per_million: components["schemas"]["Usd"] | null;
+            /** @description Where it answers, for example `api.openai.com`. */
+            host: string;
+            /** @description Read. */
+            input_per_million: components["schemas"]["Usd"];
+            /** @description Its name there. */
+            model: string;
+            /** @description Written. */
+            output_per_million: components["schemas"]["Usd"];
+        };
+        /** @description A dated list of prices that ships with Chimera. */
+        ShippedPrices: {
+            /** @description When its figures were taken, as `YYYY-MM-DD`; empty when there is no list. */
+            as_of: string;
+            /** @description By host and model. */
+            items: components["schemas"]["ShippedPrice"][];
+            /** @description Where they can be looked up. */
+            source: string;
+        };
         /** @description What is decided, as it stands in the bytes that the decision is bound to. */
         ShownBytes: {
             /**

@@ -7,7 +7,11 @@ use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 use anyhow::Result;
 use async_trait::async_trait;
 use chimera_api::stored_rates;
-use chimera_contract::connection::ModelSettings as Wire;
+use chimera_contract::{
+    connection::ModelSettings as Wire,
+    price::{ShippedPrice, ShippedPrices},
+    scalar::Usd,
+};
 use chimera_domain::{
     fault::{Fault, FaultClass},
     id::TenantId,
@@ -288,6 +292,22 @@ impl ModelSwitch for SwitchableModel {
         })?;
         self.router.replace(prepared.routes(&self.maker.clock));
         Ok(())
+    }
+
+    fn shipped_prices(&self) -> ShippedPrices {
+        let table = &self.maker.prices;
+        let listed = table.listed().map(|(host, model, rate)| ShippedPrice {
+            host: host.to_owned(),
+            model: model.to_owned(),
+            input_per_million: Usd::of(rate.input_per_million),
+            output_per_million: Usd::of(rate.output_per_million),
+            cached_input_per_million: rate.cached_input_per_million.map(Usd::of),
+        });
+        ShippedPrices {
+            as_of: table.as_of().to_owned(),
+            source: table.source().to_owned(),
+            items: listed.collect(),
+        }
     }
 
     fn prices_changed(&self, rates: BTreeMap<String, Rate>) {

@@ -223,7 +223,7 @@ async fn serve_memory(
     };
     let prices = PriceTable::shipped();
     let rates = Arc::new(move |provider: &str, model: &str| prices.price(provider, model));
-    let books = remembering::books(&store, &ids, &clock, rates);
+    let books = remembering::books(&settings.memory, &store, &ids, &clock, rates);
     let memory = remembering::open(settings, store.clone(), secrets, books).await?;
     let server = MemoryServer::new(MemoryOptions {
         backend: memory.backend,

@@ -9,6 +9,7 @@ use chimera_audit::Notary;
 use chimera_contract::{
     connection::ModelSettings,
     keychain::{DataAtRest, SuppliedKey, Survival},
+    price::ShippedPrices,
 };
 use chimera_domain::{fault::Fault, id::TenantId, spend::Rate};
 use chimera_ports::{
@@ -43,6 +44,9 @@ pub trait ModelSwitch: Send + Sync {
     /// # Errors
     /// What is wrong and what to do; then the one before goes on answering.
     async fn switch(&self, tenant: TenantId, settings: &ModelSettings) -> Result<(), Fault>;
+
+    /// The prices that ship.
+    fn shipped_prices(&self) -> ShippedPrices;
 
     /// What models cost from now on, by model, in place of what was said before.
     fn prices_changed(&self, rates: BTreeMap<String, Rate>);

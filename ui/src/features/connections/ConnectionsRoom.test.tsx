@@ -35,7 +35,7 @@ const stored = { name: "openai", stored_by: "Inga Reuter", stored_at: "2026-05-2
 const script = {
   "GET /api/v1/connections/keychain": keychain,
   "GET /api/v1/connections/registry": { items: [] },
-  "GET /api/v1/prices": { version: 0, items: [] },
+  "GET /api/v1/prices": { version: 0, items: [], shipped: { as_of: "", source: "", items: [] } },
   "GET /api/v1/connections/model": { settings: null, roles: answering(true), providers },
   "GET /api/v1/connections/feeds": { items: [feed] },
   "GET /api/v1/connections/questions": { items: [], ended: [] },

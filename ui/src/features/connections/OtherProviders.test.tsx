@@ -37,7 +37,7 @@ const script = {
     supplied: [],
     data: null,
   },
-  "GET /api/v1/prices": { version: 0, items: [] },
+  "GET /api/v1/prices": { version: 0, items: [], shipped: { as_of: "", source: "", items: [] } },
   "GET /api/v1/connections/feeds": { items: [] },
   "GET /api/v1/connections/questions": { items: [], ended: [] },
   "GET /api/v1/connections/servers": { items: [] },

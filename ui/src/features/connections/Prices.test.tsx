@@ -16,8 +16,14 @@ const role = (name: string, model: string, rehearsal = false) => ({
   output_per_million: null,
 });
 const small = { model: "small", input_per_million: "0.15", output_per_million: "0.60" };
+const none = { as_of: "", source: "", items: [] };
+const shipped = {
+  as_of: "2026-07-01",
+  source: "a public list at a commit",
+  items: [{ host: "api.example", ...small, input_per_million: "0.25" }],
+};
 const script = {
-  "GET /api/v1/prices": { version: 3, items: [small] },
+  "GET /api/v1/prices": { version: 3, items: [small], shipped: none },
   "GET /api/v1/connections/model": {
     settings: null,
     roles: [role("planner", "big"), role("worker", "small"), role("judge", "big")],
@@ -31,16 +37,29 @@ describe("prices", () => {
     const table = await screen.findByRole("table", { name: "Prices" });
     expect(within(table).getByText("$0.15")).toBeDefined();
     expect(within(table).getByText("as read")).toBeDefined();
-    backend.now({ "GET /api/v1/prices": { version: 4, items: [] } });
+    backend.now({ "GET /api/v1/prices": { version: 4, items: [], shipped: none } });
     backend.fact({ type: "settings_changed", area: "connections" });
-    await screen.findByText("No model has a price");
+    await screen.findByText("No price of your own");
     expect(screen.queryByText(/free/i)).toBeNull();
+    expect(screen.queryByRole("table")).toBeNull();
+  });
+
+  it("that ship are dated, and say where they can be looked up", async () => {
+    await renderRoom(<Prices />, {
+      ...script,
+      "GET /api/v1/prices": { version: 3, items: [small], shipped },
+    });
+    await userEvent.click(await screen.findByText("1 price that ships, of Jul 1, 2026"));
+    const table = screen.getByRole("table", { name: "Prices that ship" });
+    expect(within(table).getByText("$0.25")).toBeDefined();
+    expect(within(table).getByText("api.example")).toBeDefined();
+    expect(screen.getByText(/Taken from a public list at a commit/)).toBeDefined();
   });
 
   it("are entered for the models that answer, under the version that was seen", async () => {
     const { backend } = await renderRoom(<Prices />, {
       ...script,
-      "PUT /api/v1/prices": { version: 4, items: [] },
+      "PUT /api/v1/prices": { version: 4, items: [], shipped: none },
     });
     await userEvent.click(await screen.findByRole("button", { name: "Enter prices" }));
     const dialog = await screen.findByRole("dialog");
@@ -130,7 +149,7 @@ describe("typed prices", () => {
   });
 
   it("begin with what is stored and with the models that answer", () => {
-    const rows = rowsOf({ version: 1, items: [small] }, ["small", "big"]);
+    const rows = rowsOf({ version: 1, items: [small], shipped: none }, ["small", "big"]);
     expect(rows.map(({ model, input }) => [model, input])).toEqual([
       ["small", "0.15"],
       ["big", ""],

@@ -1,9 +1,11 @@
-// What models cost: figures that a person entered. A model without any is not free; what it costs is not known.
+// What models cost: figures that a person entered, and behind them those that ship. A model without any is not free; what it
+// costs is not known.
 import { CircleHelp, Pencil } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hooks, type Wire } from "@/ipc/api";
 import { formatUsd } from "@/shared/format/money";
+import { formatDay } from "@/shared/format/time";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Await } from "@/shared/parts/Await";
 import { Button } from "@/shared/parts/Button";
@@ -12,11 +14,16 @@ import { EmptyState } from "@/shared/parts/States";
 import { useMay } from "@/shared/session/useMe";
 import { PricesDialog } from "./PricesDialog";
 
-function Table({ items }: { items: readonly Wire<"ModelPrice">[] }) {
+interface Row extends Wire<"ModelPrice"> {
+  /** Where it answers; nothing for a price that holds wherever it does. */
+  readonly host?: string;
+}
+
+function Table({ label, items }: { label: string; items: readonly Row[] }) {
   const { t } = useTranslation();
   const locale = formatLocale();
   return (
-    <table className="mx-3 mb-2 text-left text-12" aria-label={t("connections.prices")}>
+    <table className="w-full text-left text-12" aria-label={label}>
       <thead className="text-fg-muted">
         <tr className="h-7 border-line border-b [&_th]:font-medium">
           <th scope="col">{t("connections.roleModel")}</th>
@@ -33,9 +40,13 @@ function Table({ items }: { items: readonly Wire<"ModelPrice">[] }) {
       </thead>
       <tbody>
         {items.map((item) => (
-          <tr key={item.model} className="h-7 border-line border-b last:border-b-0">
+          <tr
+            key={`${item.host} ${item.model}`}
+            className="h-7 border-line border-b last:border-b-0"
+          >
             <th scope="row" className="num font-medium text-fg-strong [overflow-wrap:anywhere]">
               {item.model}
+              {item.host && <span className="ml-2 font-normal text-fg-muted">{item.host}</span>}
             </th>
             <td className="num text-right">{formatUsd(item.input_per_million, locale)}</td>
             <td className="num text-right text-fg-muted">
@@ -48,6 +59,25 @@ function Table({ items }: { items: readonly Wire<"ModelPrice">[] }) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** The list that ships: dated, and with the place where its figures can be looked up. */
+function Shipped({ shipped }: { shipped: Wire<"ShippedPrices"> }) {
+  const { t } = useTranslation();
+  const count = shipped.items.length;
+  if (count === 0) return null;
+  const date = formatDay(shipped.as_of, formatLocale());
+  return (
+    <details className="border-line border-t px-3 py-2 text-12">
+      <summary className="cursor-pointer text-fg-strong">
+        {t("connections.pricesShipped", { count, date })}
+      </summary>
+      <p className="py-2 text-fg-muted [overflow-wrap:anywhere]">
+        {t("connections.pricesShippedText", { source: shipped.source })}
+      </p>
+      <Table label={t("connections.pricesShippedTable")} items={shipped.items} />
+    </details>
   );
 }
 
@@ -79,17 +109,22 @@ export function Prices() {
     >
       <p className="px-3 py-2 text-12 text-fg-muted">{t("connections.pricesText")}</p>
       <Await query={query} failed={t("connections.pricesFailed")}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState
-              icon={CircleHelp}
-              title={t("connections.pricesEmpty")}
-              text={t("connections.pricesEmptyText")}
-            />
-          ) : (
-            <Table items={items} />
-          )
-        }
+        {({ items, shipped }) => (
+          <>
+            {items.length === 0 ? (
+              <EmptyState
+                icon={CircleHelp}
+                title={t("connections.pricesEmpty")}
+                text={t("connections.pricesEmptyText")}
+              />
+            ) : (
+              <div className="px-3 pb-2">
+                <Table label={t("connections.prices")} items={items} />
+              </div>
+            )}
+            <Shipped shipped={shipped} />
+          </>
+        )}
       </Await>
       {editing && prices && (
         <PricesDialog prices={prices} answering={answering} onClose={() => setEditing(false)} />

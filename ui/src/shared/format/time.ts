@@ -42,6 +42,17 @@ export function absoluteTime(at: Date, locale: string, timeZone?: string): strin
   });
 }
 
+/** "21 May 2026" of a day written as 2026-05-21, wherever the reader is. */
+export function formatDay(day: string, locale: string): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  return at.toLocaleDateString(locale, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+}
+
 /** Clock form for countdowns and elapsed time: "4:12", "1:04:00". Negative time is written as zero. */
 export function clock(ms: number): string {
   const total = Math.max(0, Math.floor(ms / SECOND_MS));

@@ -1,4 +1,5 @@
-//! What models cost: the figures that a person entered. Estimates, the ledger and caps use them from the next call on.
+//! What models cost: the figures that a person entered, over those that ship. Estimates, the ledger and caps use them from
+//! the next call on.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +14,13 @@ use chimera_door::{
     problem::{Answer, Problem},
     respond::Versioned,
     signed::Desk,
+    state::Api,
 };
 use chimera_ports::{error::PortError, store::Store};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// Setting under which the prices are stored, as `contract::price::Prices`.
+/// Setting under which the prices are stored, as [`Stored`].
 const SETTING: &str = "connections.prices";
 /// Most characters of a model's name.
 const MAX_NAME_CHARS: usize = 200;
@@ -28,7 +31,7 @@ const MAX_NAME_CHARS: usize = 200;
 pub(crate) async fn get_prices(Desk { api, signed }: Desk) -> Answer<Versioned<Prices>> {
     let tenant = api.first_tenant().await?.unwrap_or(signed.caller.tenant);
     let prices = stored(api.store().as_ref(), tenant).await?;
-    Ok(Versioned::of(prices.version, prices))
+    Ok(prices.shown(&api))
 }
 
 /// Replaces the prices; the next call is reckoned with them.
@@ -47,7 +50,7 @@ pub(crate) async fn put_prices(
     if seen.text() != Some(before.version.to_string().as_str()) {
         return Err(Problem::new(&request::VERSION_MISMATCH));
     }
-    let mut prices = Prices {
+    let mut prices = Stored {
         version: before.version + 1,
         items: asked.items,
     };
@@ -68,12 +71,34 @@ pub(crate) async fn put_prices(
     }
     drop(turn);
     api.announce();
-    Ok(Versioned::of(prices.version, prices))
+    Ok(prices.shown(&api))
 }
 
-async fn stored(store: &dyn Store, tenant: TenantId) -> Result<Prices, PortError> {
+/// What a person entered, as it is stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    version: u32,
+    items: Vec<ModelPrice>,
+}
+
+impl Stored {
+    fn shown(self, api: &Api) -> Versioned<Prices> {
+        let models = api.options.models.as_ref();
+        let prices = Prices {
+            version: self.version,
+            items: self.items,
+            shipped: models
+                .map(|models| models.shipped_prices())
+                .unwrap_or_default(),
+        };
+        Versioned::of(prices.version, prices)
+    }
+}
+
+async fn stored(store: &dyn Store, tenant: TenantId) -> Result<Stored, PortError> {
     let Some(value) = store.setting(tenant, SETTING).await? else {
-        return Ok(Prices::default());
+        return Ok(Stored::default());
     };
     serde_json::from_value(value)
         .map_err(|error| PortError::Internal(format!("the stored prices cannot be read: {error}")))

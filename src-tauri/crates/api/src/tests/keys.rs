@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use chimera_contract::{
     connection::ModelSettings,
     keychain::{SuppliedKey, Survival},
+    price::ShippedPrices,
 };
 use chimera_domain::{
     fault::{Fault, FaultClass},
@@ -94,6 +95,10 @@ impl Keychain for Kept {
 impl ModelSwitch for Kept {
     async fn try_out(&self, _: &Runtime, _: TenantId, _: &ModelSettings) -> Result<String, Fault> {
         Ok("It answered.".to_owned())
+    }
+
+    fn shipped_prices(&self) -> ShippedPrices {
+        ShippedPrices::default()
     }
 
     fn prices_changed(&self, _: BTreeMap<String, Rate>) {}

@@ -37,7 +37,7 @@ impl ChatModel for Provider {
 
     fn info(&self, role: ModelRole) -> ModelInfo {
         let model = self.settings.model(role);
-        let rate = self.prices.price(&self.settings.name, model);
+        let rate = self.prices.price(&self.host, model);
         ModelInfo {
             provider: self.settings.name.clone(),
             model: model.to_owned(),

@@ -50,6 +50,8 @@ pub struct Provider {
     settings: ProviderSettings,
     client: HttpClient,
     prices: Arc<PriceTable>,
+    /// Where it answers, by which its models have a price.
+    host: String,
 }
 
 impl Provider {
@@ -64,6 +66,7 @@ impl Provider {
     ) -> Result<Self, InvalidProvider> {
         settings.check()?;
         Ok(Self {
+            host: settings.host(),
             settings,
             client,
             prices,

@@ -139,6 +139,19 @@ impl ProviderSettings {
         }
     }
 
+    /// The host at which it answers, in lower case.
+    pub(super) fn host(&self) -> String {
+        let rest = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let place = authority.rsplit('@').next().unwrap_or_default();
+        let host = match place.rsplit_once(':') {
+            // Not within an address of IPv6.
+            Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => host,
+            _ => place,
+        };
+        host.to_ascii_lowercase()
+    }
+
     pub(super) fn check(&self) -> Result<(), InvalidProvider> {
         let web = ["http://", "https://"].iter().any(|scheme| {
             self.base_url
@@ -181,4 +194,23 @@ pub enum InvalidProvider {
         /// The provider.
         provider: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_goes_by_its_host() {
+        for (address, host) in [
+            ("https://API.openai.com/v1", "api.openai.com"),
+            ("https://api.openai.com:443/v1?a=b:1", "api.openai.com"),
+            ("https://a:b@proxy.example/api.openai.com", "proxy.example"),
+            ("http://[::1]:8080", "[::1]"),
+            ("http://[::1]/", "[::1]"),
+        ] {
+            let settings = ProviderSettings::new(Family::OpenAi, "openai", address, "a", "b");
+            assert_eq!(settings.host(), host);
+        }
+    }
 }

@@ -14,15 +14,20 @@ export const connections = {
   priceUnknown: "not known",
   prices: "Prices",
   pricesText:
-    "US dollars for a million tokens, as your provider charges you. Estimates, what is spent and every limit are reckoned with them.",
+    "US dollars for a million tokens, as your provider charges you. Your figures go before those that ship. Estimates, what is spent and every limit are reckoned with them.",
   pricesFailed: "The prices could not be read",
-  pricesEmpty: "No model has a price",
+  pricesEmpty: "No price of your own",
   pricesEmptyText:
-    "What its answers cost is not known then, and no limit in dollars can stop it. Enter what your provider charges.",
+    "A model that is not in the list below either has no price: what its answers cost is not known then, and no limit in dollars can stop it. Enter what your provider charges.",
+  pricesShipped_one: "1 price that ships, of {{date}}",
+  pricesShipped_other: "{{count}} prices that ship, of {{date}}",
+  pricesShippedText:
+    "They count where the model answers at its maker's own address and you entered no price for it. Providers change their prices: look yours up. Taken from {{source}}.",
+  pricesShippedTable: "Prices that ship",
   pricesEdit: "Enter prices",
   pricesTitle: "Prices of models",
   pricesHint:
-    "They hold from the next question on; what was spent before stays as it was. A model without a price is not free: its calls are counted as not known.",
+    "They hold from the next question on; what was spent before stays as it was. Left empty, a model has the price that ships. One without any is not free: its calls are counted as not known.",
   pricesSave: "Save the prices",
   pricesSaved: "The prices are saved",
   pricesNotSaved: "The prices were not saved.",

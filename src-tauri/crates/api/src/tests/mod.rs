@@ -14,6 +14,7 @@ mod home;
 mod keys;
 mod keys_of_programs;
 mod memories;
+mod naming;
 mod people;
 mod personas;
 mod questions;

@@ -23,5 +23,6 @@ mod reviews;
 mod serving;
 mod spending;
 mod sweep;
+mod traces;
 mod versions;
 mod work;

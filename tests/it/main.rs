@@ -41,6 +41,7 @@ mod limits;
 mod live_feed;
 mod look_alikes;
 mod mcp_door;
+mod mistyped;
 mod networks;
 mod new_campaigns;
 mod nothing_early;

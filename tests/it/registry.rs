@@ -227,6 +227,94 @@ async fn what_changes_is_held_back_while_it_runs_and_after_a_restart_until_a_per
     daemon.kill().await;
 }
 
+/// What is registered, as far as it says how it is reached.
+async fn registered(home: &Home) -> Vec<(String, String, String)> {
+    let mut command = home.chimerad();
+    let output = command
+        .args(["mcp", "list", "--json"])
+        .output()
+        .await
+        .unwrap();
+    let all: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let of = |one: &Value| {
+        (
+            one["name"].as_str().unwrap().to_owned(),
+            one["standing"].as_str().unwrap().to_owned(),
+            one["launch"].to_string(),
+        )
+    };
+    all["items"].as_array().unwrap().iter().map(of).collect()
+}
+
+#[tokio::test]
+async fn an_import_that_was_killed_is_run_again_and_ends_like_one_that_was_not() {
+    let servers = |count: usize| {
+        let of = |number: usize| {
+            let name = format!("server-{number:02}");
+            (
+                name,
+                json!({ "command": node(), "args": [number.to_string()] }),
+            )
+        };
+        let all: serde_json::Map<String, Value> = (0..count).map(of).collect();
+        json!({ "mcpServers": all }).to_string()
+    };
+    let import = async |home: &Home| {
+        let file = home
+            .write("servers.json", servers(60))
+            .display()
+            .to_string();
+        let mut command = home.chimerad();
+        let output = command
+            .args(["mcp", "import", &file])
+            .output()
+            .await
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    let whole = home();
+    let (code, said) = import(&whole).await;
+    assert_eq!((code, said.lines().count()), (Some(0), 60), "{said}");
+
+    let cut = home();
+    // Killed as soon as some of it is there.
+    let daemon = Daemon::start(&cut).await;
+    let path = format!("{REGISTRY}/import");
+    tokio::select! {
+        biased;
+        _ = daemon.api().post(&path, json!({ "text": servers(60) })) => {}
+        () = until("a server is registered", SOON, async || {
+            let all = daemon.api().get(REGISTRY).await;
+            all["items"].as_array().filter(|all| !all.is_empty()).map(|_| ())
+        }) => {}
+    }
+    daemon.kill().await;
+    let left = registered(&cut).await;
+    assert!(!left.is_empty());
+    let again = import(&cut).await;
+    assert_eq!(again, (code, said), "{} were there", left.len());
+    assert_eq!(registered(&cut).await, registered(&whole).await);
+    // Once a person did something with one, it is theirs.
+    let mut trust = cut.chimerad();
+    let trusting = trust.args(["mcp", "remove", "server-07"]).output().await;
+    assert!(trusting.unwrap().status.success());
+    let mut add = cut.chimerad();
+    let adding = add
+        .args(["mcp", "add", "server-07", "--", "true"])
+        .output()
+        .await;
+    assert!(adding.unwrap().status.success());
+    let (code, said) = import(&cut).await;
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("server-07\tleft out") && said.contains("MCP_SERVER_EXISTS"),
+        "{said}"
+    );
+}
+
 #[tokio::test]
 async fn the_command_line_shows_what_runs_before_it_lets_it_run() {
     let home = home();

@@ -4032,13 +4032,6 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
-        Page_TraceRow: {
-            /** @description Its rows. */
-            items: components["schemas"]["TraceRow"][];
-            /** @description Cursor of the next page; null at the end. */
-            next: string | null;
-        };
-        /** @description One page of a list. */
         Page_Trend: {
             /** @description Its rows. */
             items: components["schemas"]["Trend"][];
@@ -5865,6 +5858,19 @@ export interface components {
             trace: string;
             /** @description Whether it runs and something of it waits for a person's decision. */
             waits: boolean;
+        };
+        /** @description Runs, a page of them. */
+        Traces: {
+            /** @description The running ones first, then the newest. */
+            items: components["schemas"]["TraceRow"][];
+            /** @description Where the next page begins; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description Spans that this process lost since it started, of all workspaces: more came than could be kept, or the disk took
+             *     none. Runs of that time are shown without them.
+             */
+            spans_lost: number;
         };
         /** @description One thing that people talk about (S4 Trend). */
         Trend: {
@@ -10586,7 +10592,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_TraceRow"];
+                    "application/json": components["schemas"]["Traces"];
                 };
             };
             /** @description It failed. `error.code` says why, `error.message` what to do. */

@@ -11,6 +11,7 @@ mod document;
 pub mod export;
 mod listed;
 mod names;
+mod naming;
 mod new_campaign;
 mod operations;
 mod resources;

@@ -7,7 +7,7 @@ use chimera_domain::{
     campaign::Amendment,
     money::{InvalidUsd, Usd},
     platform::Platform,
-    text::{Goal, InvalidText, written},
+    text::{Goal, InvalidText},
 };
 use chimera_door::{
     extract::id_in_body,
@@ -17,6 +17,8 @@ use chimera_door::{
 use chimera_runtime::{Caller, NewCampaign};
 use chimera_wire::ToDomain;
 use serde_json::json;
+
+use crate::naming::named;
 
 /// Feeds that are looked at; of more the campaign is refused for their number.
 const MAX_FEEDS_LOOKED_AT: usize = 50;
@@ -81,7 +83,7 @@ fn said(error: &dyn std::fmt::Display) -> Problem {
 }
 
 fn name(text: Option<String>) -> Answer<Option<String>> {
-    text.map(|name| written("The name", &name, 1, MAX_NAME_CHARS))
+    text.map(|name| named("The name", &name, MAX_NAME_CHARS))
         .transpose()
         .map_err(|error| said(&error))
 }

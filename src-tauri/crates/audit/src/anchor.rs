@@ -37,7 +37,7 @@ impl Anchors {
     /// When the file cannot be read, or is larger than [`MAX_ANCHOR_BYTES`].
     pub fn read(path: &Path) -> Result<Self, AuditError> {
         let bytes = std::fs::metadata(path)
-            .map_err(|why| AuditError::file(path, why))?
+            .map_err(|why| AuditError::not("read", path, &why))?
             .len();
         if bytes > MAX_ANCHOR_BYTES {
             let why = format!("larger than {MAX_ANCHOR_BYTES} bytes; nothing was read");
@@ -76,7 +76,7 @@ impl Anchors {
             file.write_all(&line)?;
             file.sync_all()
         };
-        write().map_err(|why: std::io::Error| AuditError::file(path, why))
+        write().map_err(|why: std::io::Error| AuditError::not("written", path, &why))
     }
 
     /// Lines that could not be read.

@@ -335,7 +335,7 @@ struct NewFile {
 
 impl NewFile {
     fn create(path: &Path) -> Result<Self, AuditError> {
-        let told = |why| AuditError::file(path, why);
+        let told = |why: std::io::Error| AuditError::not("written", path, &why);
         if path.symlink_metadata().is_ok() {
             return Err(told(std::io::ErrorKind::AlreadyExists.into()));
         }
@@ -359,7 +359,7 @@ impl NewFile {
             .and_then(|()| self.file.get_ref().sync_all())
             // Written over nothing, also not over what came meanwhile.
             .and_then(|()| fs::hard_link(&self.unfinished, &self.path))
-            .map_err(|why| AuditError::file(&self.path, why))
+            .map_err(|why| AuditError::not("written", &self.path, &why))
     }
 }
 
@@ -375,6 +375,6 @@ impl Sink for NewFile {
     async fn line(&mut self, line: Vec<u8>) -> Result<(), AuditError> {
         self.file
             .write_all(&line)
-            .map_err(|why| AuditError::file(&self.path, why))
+            .map_err(|why| AuditError::not("written", &self.path, &why))
     }
 }

@@ -61,6 +61,11 @@ pub enum AuditError {
 }
 
 impl AuditError {
+    /// What was being done with a file, `read` or `written`, could not be.
+    fn not(done: &str, path: &std::path::Path, why: &std::io::Error) -> Self {
+        Self::file(path, format!("it cannot be {done}: {why}"))
+    }
+
     fn file(path: &std::path::Path, why: impl std::fmt::Display) -> Self {
         Self::File {
             path: path.display().to_string(),

@@ -21,7 +21,7 @@ pub(crate) struct Lines {
 impl Lines {
     /// The lines of a file, each of at most `longest` bytes.
     pub(crate) fn open(path: &Path, longest: usize) -> Result<Self, AuditError> {
-        let file = File::open(path).map_err(|why| AuditError::file(path, why))?;
+        let file = File::open(path).map_err(|why| AuditError::not("read", path, &why))?;
         Ok(Self {
             path: path.to_owned(),
             file: BufReader::new(file),
@@ -40,7 +40,7 @@ impl Lines {
         let read = (&mut self.file)
             .take(most)
             .read_until(b'\n', &mut line)
-            .map_err(|why| AuditError::file(&self.path, why))?;
+            .map_err(|why| AuditError::not("read", &self.path, &why))?;
         if read == 0 {
             return Ok(None);
         }

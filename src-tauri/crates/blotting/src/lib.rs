@@ -1,11 +1,18 @@
 //! Known secrets taken out of what others say: whoever was handed one may repeat it, and from there it would reach people,
 //! logs, models and posts.
 //!
-//! Never here: secrets that nobody knows (`guard` looks for those), or ones that are changed before they are repeated.
+//! They are found word for word, and as JSON, a form or an address writes them (`spelled`).
+//!
+//! Never here: secrets that nobody knows (`guard` looks for those), or ones that are changed in another way before they
+//! are repeated.
+
+mod spelled;
 
 use std::{mem, sync::Arc};
 
 use serde_json::Value;
+
+use spelled::{LONGEST_SPELLING, stands_in, without};
 
 /// Values shorter than this are no secrets worth taking out, and would maim ordinary words.
 const MIN_SECRET_CHARS: usize = 4;
@@ -16,13 +23,7 @@ const BLOT: &str = "•••";
 
 /// Secrets to take out. A copy of it costs nothing.
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<[Secret]>);
-
-struct Secret {
-    plain: String,
-    /// As it stands in a text of JSON.
-    in_json: String,
-}
+pub struct Secrets(Arc<[String]>);
 
 impl Secrets {
     /// These values; of one that contains another the whole is taken out, and one of several lines line by line as well.
@@ -42,40 +43,35 @@ impl Secrets {
         values.extend(lines);
         values.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
         values.dedup();
-        let secrets = values.into_iter().map(|plain| {
-            let quoted = Value::String(plain.clone()).to_string();
-            Secret {
-                in_json: quoted[1..quoted.len() - 1].to_owned(),
-                plain,
-            }
-        });
-        Self(secrets.collect())
+        Self(values.into())
     }
 
     /// The same, and these.
     #[must_use]
     pub fn and(&self, more: impl IntoIterator<Item = String>) -> Self {
-        let own = self.0.iter().map(|secret| secret.plain.clone());
-        Self::of(own.chain(more))
+        Self::of(self.0.iter().cloned().chain(more))
     }
 
     /// A text without them.
     #[must_use]
     pub fn text(&self, text: String) -> String {
-        let blotted = |text: String, secret: &Secret| text.replace(&secret.plain, BLOT);
-        self.0.iter().fold(text, blotted)
+        self.0
+            .iter()
+            .fold(text, |text, secret| without(text, secret, BLOT))
     }
 
-    /// The length of the longest, in bytes.
+    /// The most bytes that one of them takes, however it is spelled.
     #[must_use]
     pub fn longest(&self) -> usize {
-        self.0.first().map_or(0, |secret| secret.plain.len())
+        self.0
+            .first()
+            .map_or(0, |secret| secret.len().saturating_mul(LONGEST_SPELLING))
     }
 
     /// Whether a text of JSON may have one of them in its strings.
     #[must_use]
     pub fn are_in_json(&self, text: &str) -> bool {
-        self.0.iter().any(|one| text.contains(&one.in_json))
+        self.0.iter().any(|secret| stands_in(text, secret))
     }
 
     /// Takes them out of every text in a value; what is no text stays as it is.
@@ -105,7 +101,7 @@ mod tests {
     fn of_a_secret_that_contains_another_nothing_is_left() {
         let secrets = Secrets::of(["token".to_owned()]).and(["Bearer token".to_owned()]);
         assert_eq!(secrets.text("Bearer token, token".to_owned()), "•••, •••");
-        assert_eq!(secrets.longest(), "Bearer token".len());
+        assert_eq!(secrets.longest(), 6 * "Bearer token".len());
     }
 
     #[test]

@@ -472,7 +472,8 @@ async fn run_servers(service: McpService, stop: CancellationToken) {
     service.run(stop).await;
 }
 
-fn make_folder(path: &Path) -> Result<(), BootError> {
+/// Makes the folder of all state, for its owner alone.
+pub(crate) fn make_folder(path: &Path) -> Result<(), BootError> {
     std::fs::create_dir_all(path).map_err(|cause| BootError::Folder {
         path: path.to_owned(),
         cause,

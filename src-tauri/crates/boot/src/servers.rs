@@ -37,6 +37,7 @@ use uuid::Uuid;
 use chimera_store::SqliteStore;
 
 use crate::{
+    app::make_folder,
     clock::{SystemClock, TimeIds},
     files, memory as remembering, outgoing,
     secrets::Secrets,
@@ -198,7 +199,7 @@ pub async fn serve_stdio(settings: Settings, server: Shipped) -> Result<()> {
         }
         Shipped::Memory(agent) => serve_memory(&settings, clock, agent).await?,
         Shipped::Sandbox => {
-            std::fs::create_dir_all(&settings.data_dir)?;
+            make_folder(&settings.data_dir)?;
             // Started by hand it has one tenant of its own.
             let tenant = TenantId::from_uuid(Uuid::nil());
             chimera_servers::serve_stdio(sandbox(&settings, clock, Some(tenant))?).await;
@@ -213,7 +214,7 @@ async fn serve_memory(
     clock: Arc<dyn Clock>,
     agent: Option<AgentId>,
 ) -> Result<()> {
-    std::fs::create_dir_all(&settings.data_dir)?;
+    make_folder(&settings.data_dir)?;
     let ids: Arc<dyn IdSource> = Arc::new(TimeIds);
     let secrets = Secrets::open(settings, ids.clone());
     let store = files::open_store(settings, &secrets, ids.as_ref()).await?;

@@ -255,6 +255,7 @@ impl Settings {
         })
         .context("no home folder is known; set CHIMERA_DATA_DIR")?;
         let default_file = dirs.config_dir().join("config.toml");
+        file.map_or(Ok(()), is_file)?;
         let mut builder = Config::builder();
         builder = match file {
             Some(path) => builder.add_source(File::from(path).format(FileFormat::Toml)),
@@ -352,4 +353,22 @@ fn environment_text(name: &str) -> Option<String> {
 
 fn environment_secret(name: &str) -> Option<SecretString> {
     environment_text(name).map(SecretString::from)
+}
+
+/// Refuses what a person named as the settings' file and is none, or cannot be read; a pipe is one, and is read once.
+fn is_file(path: &Path) -> Result<()> {
+    ensure!(
+        path.exists() && !path.is_dir(),
+        "the settings cannot be read; nothing was started: {} is no file. Look whether its name is right, or leave --config out",
+        path.display()
+    );
+    if path.is_file() {
+        std::fs::File::open(path).with_context(|| {
+            format!(
+                "the settings {} cannot be read; nothing was started",
+                path.display()
+            )
+        })?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod commands;
 mod door;
+mod figures;
 mod words;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -46,8 +46,82 @@ pub(crate) fn note(line: &str) {
 
 /// Says what went wrong, cause by cause, and gives the exit code for it.
 pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
-    note(&format!("chimerad: {error:#}"));
+    note(&format!("chimerad: {}", in_words(format!("{error:#}"))));
     ExitCode::from(1)
+}
+
+/// What a system refuses, in our words with what to do.
+const REFUSALS: [(io::ErrorKind, &str); 8] = [
+    (
+        io::ErrorKind::NotFound,
+        "there is no such file or folder. Look whether its name is right, then say it again",
+    ),
+    (
+        io::ErrorKind::PermissionDenied,
+        "this account may not. Let it read and write there, or name another place",
+    ),
+    (
+        io::ErrorKind::IsADirectory,
+        "that is a folder and no file. Name a file",
+    ),
+    (
+        io::ErrorKind::NotADirectory,
+        "a part of that path is a file and no folder. Look whether its name is right",
+    ),
+    (
+        io::ErrorKind::AlreadyExists,
+        "something is there already, and is not written over. Choose another name, or move it away",
+    ),
+    (
+        io::ErrorKind::StorageFull,
+        "there is no room on that disk. Make room, or name another place",
+    ),
+    (
+        io::ErrorKind::ReadOnlyFilesystem,
+        "that disk cannot be written to. Name another place",
+    ),
+    (
+        io::ErrorKind::AddrInUse,
+        "something else listens there. Choose another port, or end what listens",
+    ),
+];
+/// How the number of a system's error begins in a text.
+const NUMBERED: &str = " (os error ";
+
+/// The same of what has no number: a file of letters that are none, and a name that is taken.
+fn unnumbered(text: String) -> String {
+    let no_text = "stream did not contain valid UTF-8";
+    let taken = io::Error::from(io::ErrorKind::AlreadyExists).to_string();
+    let known = REFUSALS
+        .iter()
+        .find(|(kind, _)| *kind == io::ErrorKind::AlreadyExists);
+    let text = text.replace(no_text, "that is no text (UTF-8). Name another file");
+    known.map_or(text.clone(), |(_, words)| text.replace(&taken, words))
+}
+
+/// A text in which no system speaks with a bare number.
+pub(crate) fn in_words(text: String) -> String {
+    let mut text = unnumbered(text);
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(NUMBERED)) {
+        let at = from + at;
+        from = at + 1;
+        let after = text.get(at + NUMBERED.len()..).unwrap_or_default();
+        let Some(number) = after
+            .split_once(')')
+            .and_then(|(number, _)| number.parse().ok())
+        else {
+            continue;
+        };
+        let error = io::Error::from_raw_os_error(number);
+        let told = error.to_string();
+        let known = REFUSALS.iter().find(|(kind, _)| *kind == error.kind());
+        if let Some((_, words)) = known.filter(|_| text.contains(&told)) {
+            text = text.replace(&told, words);
+            from = 0;
+        }
+    }
+    text
 }
 
 /// Text from outside for a terminal: whatever could move its cursor or hide something is written as its number.
@@ -63,4 +137,24 @@ pub(crate) fn visible(text: &str) -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_system_speaks_in_our_words_and_says_what_to_do() {
+        let missing = io::Error::from_raw_os_error(2);
+        assert_eq!(
+            in_words(format!("a.md cannot be read: {missing}")),
+            "a.md cannot be read: there is no such file or folder. Look whether its name is right, then say it again"
+        );
+        let folder = io::Error::from_raw_os_error(21);
+        assert!(in_words(format!("{missing}; {folder}")).ends_with("no file. Name a file"));
+        for strange in ["x (os error ", "x (os error y)", "x (os error 4711)", ""] {
+            assert_eq!(in_words(strange.to_owned()), strange);
+        }
+    }
 }

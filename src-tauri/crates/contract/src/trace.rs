@@ -29,6 +29,18 @@ pub struct TraceRow {
     pub waits: bool,
 }
 
+/// Runs, a page of them.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Traces {
+    /// The running ones first, then the newest.
+    pub items: Vec<TraceRow>,
+    /// Where the next page begins; null on the last.
+    pub next: Option<String>,
+    /// Spans that this process lost since it started, of all workspaces: more came than could be kept, or the disk took
+    /// none. Runs of that time are shown without them.
+    pub spans_lost: u64,
+}
+
 /// What a span stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -9,6 +9,7 @@ use std::ops::Range;
 use chimera_canon::{CanonError, Digest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 
 use crate::id::TenantId;
 
@@ -42,7 +43,7 @@ pub enum IdentifierKind {
 pub struct Identifier {
     /// Of which kind.
     pub kind: IdentifierKind,
-    /// Lower case, one blank between words; a telephone number as its digits alone.
+    /// Lower case, composed (NFC), one blank between words; a telephone number as its digits alone.
     pub value: String,
 }
 
@@ -67,7 +68,13 @@ impl Identifier {
     /// When it is too short to be found exactly, or too long.
     pub fn parse(text: &str) -> Result<Self, InvalidIdentifier> {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let text: String = words.join(" ").to_lowercase().chars().map(plain).collect();
+        let text: String = words
+            .join(" ")
+            .to_lowercase()
+            .chars()
+            .map(plain)
+            .nfc()
+            .collect();
         let (kind, value) = if let Some(digits) = phone_digits(&text) {
             (IdentifierKind::Phone, digits)
         } else if text.trim_start_matches('@').contains('@') {
@@ -121,11 +128,13 @@ impl Identifier {
     }
 }
 
-/// An apostrophe or a hyphen as a keyboard has it; everything else as it is.
+/// An apostrophe, a hyphen or an at as a keyboard has it, and a sigma wherever it stands; everything else as it is.
 const fn plain(c: char) -> char {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{2032}' => '\'',
         '\u{2010}'..='\u{2012}' => '-',
+        '\u{ff20}' | '\u{fe6b}' => '@',
+        'ς' => 'σ',
         other => other,
     }
 }
@@ -240,7 +249,7 @@ fn is_word(c: char) -> bool {
 /// Places of words, whatever their case and the blanks between them, not within a longer word. After a dot there is
 /// another address or handle (`mary.jane`), but a name may begin a sentence there.
 fn words(text: &str, wanted: &str, is_name: bool) -> Vec<Range<usize>> {
-    let first = wanted.chars().next();
+    let first = wanted.nfd().next();
     let mut found = Vec::new();
     let (mut before, mut before_it): (Option<char>, Option<char>) = (None, None);
     // A line break of quoted text that was cut, and so cannot be read as JSON.
@@ -253,7 +262,7 @@ fn words(text: &str, wanted: &str, is_name: bool) -> Vec<Range<usize>> {
             || before.is_none_or(|before| !is_word(before) && (before != '.' || begins_a_sentence));
         if start >= free_from
             && begins
-            && c.to_lowercase().next().map(plain) == first
+            && first_part(c) == first
             && let Some(end) = ends(&text[start..], wanted).map(|len| start + len)
             && text[end..]
                 .chars()
@@ -264,35 +273,59 @@ fn words(text: &str, wanted: &str, is_name: bool) -> Vec<Range<usize>> {
             free_from = end;
         }
         quoted_break = before == Some('\\') && matches!(c, 'n' | 'r' | 't');
-        (before_it, before) = (before, Some(c));
+        // An accent of its own belongs to its letter.
+        if !is_accent(c) {
+            (before_it, before) = (before, Some(c));
+        }
     }
     found
 }
 
-/// How long the beginning of `text` is that says `wanted`.
+/// How long the beginning of `text` is that says `wanted`, whether a letter and its accent are one sign or two.
 fn ends(text: &str, wanted: &str) -> Option<usize> {
-    let mut wanted = wanted.chars().peekable();
-    let mut rest = text.char_indices().peekable();
-    while let Some(want) = wanted.peek().copied() {
-        let &(_, c) = rest.peek()?;
-        if want == ' ' {
-            if !c.is_whitespace() {
+    let mut wanted = wanted.nfd().peekable();
+    let mut at = 0;
+    while let Some(want) = wanted.peek() {
+        let rest = text.get(at..)?;
+        if *want == ' ' {
+            let blank = rest.len() - rest.trim_start().len();
+            if blank == 0 {
                 return None;
             }
-            while rest.peek().is_some_and(|(_, c)| c.is_whitespace()) {
-                rest.next();
-            }
+            at += blank;
             wanted.next();
             continue;
         }
-        for lower in c.to_lowercase() {
-            if wanted.next() != Some(plain(lower)) {
+        let letter = letter(rest)?;
+        let lower = letter.chars().flat_map(char::to_lowercase);
+        for part in lower.map(plain).nfd() {
+            if wanted.next() != Some(part) {
                 return None;
             }
         }
-        rest.next();
+        at += letter.len();
     }
-    Some(rest.peek().map_or(text.len(), |(at, _)| *at))
+    Some(at)
+}
+
+/// The first letter of a text with its accents.
+fn letter(text: &str) -> Option<&str> {
+    let mut rest = text.char_indices().skip(1);
+    let end = rest.find(|(_, c)| !is_accent(*c));
+    text.get(..end.map_or(text.len(), |(at, _)| at))
+        .filter(|letter| !letter.is_empty())
+}
+
+fn is_accent(c: char) -> bool {
+    canonical_combining_class(c) != 0
+}
+
+/// The first sign of a letter in lower case, taken apart.
+fn first_part(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return Some(c.to_ascii_lowercase());
+    }
+    c.to_lowercase().map(plain).nfd().next()
 }
 
 /// Places of a number by its digits, whatever separators stand between them, not within a longer run of digits.
@@ -419,6 +452,43 @@ mod tests {
             ("jean o'neill", "Jean O’Neill and Jean O'Neill", 2),
             ("jean o’neill", "Jean O’Neill and Jean O'Neill", 2),
             ("zoe-anne", "Zoe\u{2011}Anne and Zoe-Anne", 2),
+        ];
+        for (wanted, text, count) in cases {
+            assert_eq!(
+                find(text, &of(&[wanted])).len(),
+                count,
+                "{wanted} in {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_accent_is_found_as_a_sign_of_its_own_and_as_a_part_of_its_letter() {
+        let cases = [
+            (
+                "zoë",
+                "Zoe\u{308} and ZOË, not Zoe or Zoe\u{301} or zoë\u{301}",
+                2,
+            ),
+            ("zoe\u{308}", "Zoe\u{308} and ZOË, not Zoe", 2),
+            ("zoe", "Zoe\u{308}, Zoë and e\u{301}zoe", 0),
+            (
+                "nguyễn",
+                "Nguye\u{302}\u{303}n, Nguy\u{1ec5}n, NGUYÊ\u{303}N",
+                3,
+            ),
+            (
+                "김민지",
+                "\u{1100}\u{1175}\u{11b7}\u{1106}\u{1175}\u{11ab}\u{110c}\u{1175}",
+                1,
+            ),
+            ("νίκος", "ΝΊΚΟΣ Νι\u{301}κος", 2),
+            (
+                "jane@example.org",
+                "jane＠example.org and Jane﹫example.org",
+                2,
+            ),
+            ("jane＠example.org", "jane@example.org", 1),
         ];
         for (wanted, text, count) in cases {
             assert_eq!(

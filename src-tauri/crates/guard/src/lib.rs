@@ -9,6 +9,7 @@ pub mod inbound;
 pub mod labels;
 pub mod leaving;
 pub mod memories;
+pub mod names;
 pub mod outbound;
 pub mod tools;
 pub mod trends;

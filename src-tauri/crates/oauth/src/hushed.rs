@@ -9,22 +9,17 @@ use std::{
 
 use chimera_blotting::Secrets;
 use secrecy::{ExposeSecret, SecretString};
-use url::form_urlencoded::byte_serialize;
 
 use crate::keeping::Kept;
 
 /// Most secrets of one session that are remembered: those of its last five tokens.
 const MAX_HANDED: usize = 15;
 
-/// A text without these values, plain or as a form writes them; of one that contains another the whole is taken out.
-/// Signs that control a terminal go first: one of them in the midst of a value would hide it, until it is cut away.
+/// A text without these values, however they are spelled; of one that contains another the whole is taken out. Signs that
+/// control a terminal go as well.
 pub(crate) fn hushed<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> String {
     let plain: String = text.chars().filter(|sign| !sign.is_control()).collect();
-    let values = secrets.into_iter().flat_map(|secret| {
-        let in_form: String = byte_serialize(secret.as_bytes()).collect();
-        [secret.to_owned(), in_form]
-    });
-    Secrets::of(values).text(plain)
+    Secrets::of(secrets.into_iter().map(str::to_owned)).text(plain)
 }
 
 /// The last secrets that a session was given. The former ones count as well: an answer that is under way while they are

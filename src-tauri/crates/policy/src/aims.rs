@@ -42,7 +42,7 @@ fn is_aim(word: &str) -> bool {
 /// `@name`, or `name@place`.
 fn is_called(word: &str) -> bool {
     word.char_indices().any(|(at, sign)| {
-        matches!(sign, '@' | '＠')
+        matches!(sign, '@' | '＠' | '﹫')
             && word[at + sign.len_utf8()..]
                 .chars()
                 .next()

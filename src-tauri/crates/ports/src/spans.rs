@@ -57,6 +57,9 @@ pub trait SpanReader: Send + Sync {
         page: PageRequest,
     ) -> Result<Page<TraceSummary>, PortError>;
 
+    /// How many spans were lost since the process started, whoever's they were.
+    fn lost(&self) -> u64;
+
     /// All spans of a run in the order of their start.
     ///
     /// # Errors

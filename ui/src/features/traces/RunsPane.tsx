@@ -8,6 +8,7 @@ import { duration, SECOND_MS } from "@/shared/format/time";
 import { useNow } from "@/shared/hooks/useNow";
 import { formatLocale } from "@/shared/i18n/locale";
 import { Button, buttonClass } from "@/shared/parts/Button";
+import { Callout } from "@/shared/parts/Callout";
 import { FindField } from "@/shared/parts/FindField";
 import { HiddenText } from "@/shared/parts/HiddenText";
 import { Icon } from "@/shared/parts/Icon";
@@ -86,6 +87,8 @@ export interface RunsPaneProps {
   query: string;
   onQuery: (query: string) => void;
   trace: string | null;
+  /** Steps of any run that could not be kept. */
+  lost: number;
   more: { busy: boolean; load: () => void } | null;
 }
 
@@ -119,7 +122,7 @@ function NoRuns({ query, onQuery }: Pick<RunsPaneProps, "query" | "onQuery">) {
   );
 }
 
-export function RunsPane({ found, query, onQuery, trace, more }: RunsPaneProps) {
+export function RunsPane({ found, query, onQuery, trace, lost, more }: RunsPaneProps) {
   const { t } = useTranslation();
   const running = found.filter((run) => run.ended_at === null).length;
   return (
@@ -127,6 +130,11 @@ export function RunsPane({ found, query, onQuery, trace, more }: RunsPaneProps) 
       <div className="flex-none border-line border-b p-2.5">
         <FindField label={t("traces.search")} value={query} onChange={onQuery} />
       </div>
+      {lost > 0 && (
+        <div className="flex-none border-line border-b p-2.5">
+          <Callout tone="warn">{t("traces.lost", { count: lost })}</Callout>
+        </div>
+      )}
       {found.length === 0 ? (
         <NoRuns query={query} onQuery={onQuery} />
       ) : (

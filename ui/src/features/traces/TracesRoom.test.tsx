@@ -56,6 +56,20 @@ describe("traces", () => {
     expect(campaign.getAttribute("href")).toBe("/campaigns/c1");
   });
 
+  it("say how many steps could not be kept, and nothing where none was lost", async () => {
+    const { backend } = await renderRoom(<TracesRoom trace="01ab" span={null} />, {
+      "GET /api/v1/traces": { items: [ROW], next: null, spans_lost: 0 },
+      "GET /api/v1/traces/{trace}": TRACE,
+    });
+    await screen.findByRole("link", { name: "Open the campaign" });
+    expect(screen.queryByText(/could not be kept/)).toBeNull();
+    backend.now({ "GET /api/v1/traces": { items: [ROW], next: null, spans_lost: 12 } });
+    backend.fact({ type: "task_changed", campaign: "c1", task: "t1", state: "working" });
+    expect(
+      await screen.findByText(/^12 steps could not be kept since Chimera started/),
+    ).toBeTruthy();
+  });
+
   it("say that nothing matches, and that nothing has run", async () => {
     const { backend } = await renderRoom(<TracesRoom trace="01ab" span={null} />, {
       "GET /api/v1/traces": { items: [ROW], next: null },

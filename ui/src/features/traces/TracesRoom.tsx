@@ -70,6 +70,7 @@ export function TracesRoom({ trace, span }: TracesRoomProps) {
                   query={query}
                   onQuery={setQuery}
                   trace={opened}
+                  lost={runs.data?.pages[0]?.spans_lost ?? 0}
                   more={
                     runs.hasNextPage
                       ? {

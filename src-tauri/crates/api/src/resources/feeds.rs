@@ -22,6 +22,8 @@ use chimera_runtime::Caller;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::naming::named;
+
 /// Setting under which the feeds are stored.
 const SETTING: &str = "connections.feeds";
 /// Most connected feeds of a tenant.
@@ -72,8 +74,13 @@ pub(crate) async fn add_feed(
 ) -> Answer<(StatusCode, Json<WireFeed>)> {
     let who = &signed.caller;
     let url = address(&asked.url)?;
+    let own = asked
+        .title
+        .map(|title| named("The feed's name", &title, MAX_TITLE_CHARS))
+        .transpose()
+        .map_err(|error| Problem::invalid(error.to_string()))?;
     let found = api.runtime.test_feed(who, &url).await?;
-    let title = asked.title.or(found.title).unwrap_or_else(|| url.clone());
+    let title = own.or(found.title).unwrap_or_else(|| url.clone());
     let feed = connect(&api, who, url, &title).await?;
     Ok((StatusCode::CREATED, Json(feed.wire())))
 }

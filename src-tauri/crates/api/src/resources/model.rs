@@ -5,7 +5,7 @@ use chimera_contract::{
     connection::{ConnectionTest, KeyPlace, ModelConnection, ModelKind, ModelSettings, OtherModel},
     error::{request, work},
 };
-use chimera_domain::{id::TenantId, text::written};
+use chimera_domain::id::TenantId;
 use chimera_door::{
     extract::Body,
     options::{MODEL_SETTING, ModelSwitch},
@@ -21,8 +21,11 @@ use chimera_wire::{
     ToWire,
     connection::{fallback, providers, roles},
 };
+
 use serde_json::json;
 use url::Url;
+
+use crate::naming::named;
 
 /// Most characters of a model's or a key's name.
 const MAX_NAME_CHARS: usize = 200;
@@ -163,7 +166,7 @@ fn refuse(why: &str) -> Answer<()> {
 }
 
 fn short(what: &'static str, text: &str) -> Answer<()> {
-    written(what, text, 1, MAX_NAME_CHARS)
+    named(what, text, MAX_NAME_CHARS)
         .map(|_| ())
         .map_err(|error| Problem::invalid(error.to_string()))
 }

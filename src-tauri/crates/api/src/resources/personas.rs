@@ -24,7 +24,7 @@ use chimera_door::{
 use chimera_runtime::RuntimeError;
 use chimera_wire::{ToDomain, ToWire, persona_diff};
 
-use crate::names::Names;
+use crate::{names::Names, naming};
 
 /// Personas by name.
 #[utoipa::path(get, path = "/api/v1/personas", tag = "personas",
@@ -56,11 +56,15 @@ pub(crate) async fn create_persona(
     Desk { api, signed }: Desk,
     Body(asked): Body<SoulText>,
 ) -> Answer<Versioned<WirePersona>> {
+    // One at a time: the second finds the first one's name.
+    let turn = api.setup.lock().await;
+    naming::alone_with_its_name(&api, signed.caller.tenant, None, &asked.soul).await?;
     let (agent, version) = api
         .runtime
         .create_agent(&signed.caller, &asked.soul)
         .await
         .map_err(name_taken)?;
+    drop(turn);
     whole(&api, &agent, &version).await.map(Versioned::created)
 }
 
@@ -123,10 +127,14 @@ pub(crate) async fn save_persona(
     Body(asked): Body<SoulText>,
 ) -> Answer<Versioned<WirePersona>> {
     let agent = key(&agent)?;
+    let expected = seen.required()?;
+    let turn = api.setup.lock().await;
+    naming::alone_with_its_name(&api, signed.caller.tenant, Some(agent), &asked.soul).await?;
     let done = api
         .runtime
-        .save_persona(&signed.caller, agent, seen.required()?, &asked.soul)
+        .save_persona(&signed.caller, agent, expected, &asked.soul)
         .await;
+    drop(turn);
     let version = seen.guard(done)?;
     let agent = api.store().agent(signed.caller.tenant, agent).await?;
     whole(&api, &agent, &version).await

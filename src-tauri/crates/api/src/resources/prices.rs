@@ -8,7 +8,7 @@ use chimera_contract::{
     price::{MAX_PRICE_USD, MAX_PRICES, ModelPrice, NewPrices, Prices},
     scalar::Usd as WireUsd,
 };
-use chimera_domain::{id::TenantId, money::Usd, spend::Rate, text::written};
+use chimera_domain::{id::TenantId, money::Usd, spend::Rate};
 use chimera_door::{
     extract::{Body, IfMatch},
     problem::{Answer, Problem},
@@ -19,6 +19,8 @@ use chimera_door::{
 use chimera_ports::{error::PortError, store::Store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+
+use crate::naming::named;
 
 /// Setting under which the prices are stored, as [`Stored`].
 const SETTING: &str = "connections.prices";
@@ -129,7 +131,7 @@ fn rates(items: &[ModelPrice]) -> Answer<BTreeMap<String, Rate>> {
     }
     let mut rates = BTreeMap::new();
     for item in items {
-        let model = written("The model's name", item.model.trim(), 1, MAX_NAME_CHARS)
+        let model = named("The model's name", item.model.trim(), MAX_NAME_CHARS)
             .map_err(|error| Problem::invalid(format!("{error}. Nothing was stored.")))?;
         let usd = |amount: &WireUsd| price(&model, amount);
         let rate = Rate {

@@ -16,7 +16,6 @@ use chimera_domain::{
     id::{TenantId, UserId},
     role::{Actor, Role},
     tenant::Tenant,
-    text::written,
 };
 use chimera_door::{
     extract::Body,
@@ -29,7 +28,10 @@ use chimera_runtime::{Caller, STARTER_SOUL};
 use chimera_wire::connection::providers;
 use serde_json::json;
 
-use crate::resources::{feeds, session, users};
+use crate::{
+    naming::named,
+    resources::{feeds, session, users},
+};
 
 /// Most characters of a workspace's name.
 const MAX_NAME_CHARS: usize = 80;
@@ -56,7 +58,7 @@ pub(crate) async fn set_up(State(api): State<Api>, Body(asked): Body<Setup>) -> 
     let email = users::email(&asked.email)?;
     password::check(&asked.password, &name, &email)?;
     let workspace = match &asked.workspace {
-        Some(text) => written("The workspace's name", text, 1, MAX_NAME_CHARS)
+        Some(text) => named("The workspace's name", text, MAX_NAME_CHARS)
             .map_err(|error| Problem::invalid(error.to_string()))?,
         None => format!("{name}'s workspace"),
     };

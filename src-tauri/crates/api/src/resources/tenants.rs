@@ -13,7 +13,6 @@ use chimera_domain::{
     id::{TenantId, UserId},
     role::{Actor, Role},
     tenant::{Tenant, TenantSlug},
-    text::written,
 };
 use chimera_door::{
     extract::Body,
@@ -25,7 +24,7 @@ use chimera_door::{
 use chimera_ports::store::User;
 use serde_json::json;
 
-use crate::resources::users;
+use crate::{naming::named, resources::users};
 
 /// Most characters of a workspace's name.
 const MAX_NAME_CHARS: usize = 80;
@@ -63,7 +62,7 @@ pub(crate) async fn make_tenant(
                 Problem::invalid(format!("{error}. Nothing was made."))
             })?;
     let text = asked.name.as_deref().unwrap_or(&asked.tenant_id);
-    let name = written("The workspace's name", text, 1, MAX_NAME_CHARS)
+    let name = named("The workspace's name", text, MAX_NAME_CHARS)
         .map_err(|error| Problem::invalid(error.to_string()))?;
     let owner_name = users::name(&asked.owner.name)?;
     let email = users::email(&asked.owner.email)?;

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use chimera_contract::{
-    page::{Page, PageQuery},
+    page::PageQuery,
     scalar::Time,
-    trace::{Trace, TraceRow},
+    trace::{Trace, Traces},
 };
 use chimera_domain::trace::TraceId;
 use chimera_door::{
@@ -19,14 +19,13 @@ use chimera_wire::ToWire;
 
 /// Runs: the running ones first, then the newest.
 #[utoipa::path(get, path = "/api/v1/traces", tag = "watch",
-    params(PageQuery), responses((status = 200, body = Page<TraceRow>)))]
+    params(PageQuery), responses((status = 200, body = Traces)))]
 pub(crate) async fn list_traces(
     Desk { api, signed }: Desk,
     Query(asked): Query<PageQuery>,
-) -> Answer<Json<Page<TraceRow>>> {
-    let found = api
-        .runtime
-        .spans()
+) -> Answer<Json<Traces>> {
+    let spans = api.runtime.spans();
+    let found = spans
         .traces(signed.caller.tenant, page(asked.after, asked.limit))
         .await?;
     let mut items = Vec::with_capacity(found.items.len());
@@ -36,8 +35,11 @@ pub(crate) async fn list_traces(
             waits(&api, &signed, run).await?,
         ));
     }
-    let next = found.next;
-    Ok(Json(Page { items, next }))
+    Ok(Json(Traces {
+        items,
+        next: found.next,
+        spans_lost: spans.lost(),
+    }))
 }
 
 /// Whether the run is under way and something of its campaign waits for a person.

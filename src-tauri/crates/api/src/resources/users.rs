@@ -6,7 +6,7 @@ use chimera_contract::{
     page::Page,
     people::{NewUser, User as WireUser, UserChange},
 };
-use chimera_domain::{id::UserId, role::Role, text::written};
+use chimera_domain::{id::UserId, role::Role};
 use chimera_door::{
     extract::{Body, Path, id},
     people::password,
@@ -16,6 +16,8 @@ use chimera_door::{
 use chimera_ports::{error::PortError, store::User};
 use chimera_wire::{ToDomain, ToWire};
 use serde_json::json;
+
+use crate::naming::named;
 
 /// Most characters of a name.
 const MAX_NAME_CHARS: usize = 80;
@@ -157,13 +159,12 @@ pub(crate) fn roles(asked: &[chimera_contract::people::Role]) -> Answer<Vec<Role
 
 /// A name within its bounds.
 pub(crate) fn name(text: &str) -> Answer<String> {
-    written("The name", text, 1, MAX_NAME_CHARS)
-        .map_err(|error| Problem::invalid(error.to_string()))
+    named("The name", text, MAX_NAME_CHARS).map_err(|error| Problem::invalid(error.to_string()))
 }
 
 /// An address, in lower case. Nothing is sent there: it only has to look like one.
 pub(crate) fn email(text: &str) -> Answer<String> {
-    let text = written("The e-mail address", text, 3, MAX_EMAIL_CHARS)
+    let text = named("The e-mail address", text, MAX_EMAIL_CHARS)
         .map_err(|error| Problem::invalid(error.to_string()))?;
     let fits = text
         .split_once('@')

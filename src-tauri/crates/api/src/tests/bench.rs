@@ -326,6 +326,7 @@ pub(super) struct Bench {
     pub(super) store: Arc<SqliteStore>,
     pub(super) router: Router,
     pub(super) runtime: Runtime,
+    pub(super) spans: Arc<SqliteSpans>,
     folder: TempDir,
 }
 
@@ -353,7 +354,7 @@ impl Bench {
             store: store.clone() as Arc<dyn Store>,
             ledger: store.clone(),
             spans: spans.clone() as Arc<dyn SpanSink>,
-            traces: spans as Arc<dyn SpanReader>,
+            traces: spans.clone() as Arc<dyn SpanReader>,
             tools: Arc::new(Servers),
             model: Arc::new(NoModel),
             skills: Arc::new(skills),
@@ -378,6 +379,7 @@ impl Bench {
             store,
             router,
             runtime,
+            spans,
             folder,
         }
     }

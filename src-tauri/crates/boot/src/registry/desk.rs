@@ -111,6 +111,21 @@ impl Registry {
         Ok(server)
     }
 
+    /// Whether a server is registered exactly so, and nothing was done with it since: an import that was killed is run
+    /// again, and what the first one stored is not in the second one's way.
+    async fn is_as_added(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        entry: &ServerEntry,
+    ) -> Result<bool, PortError> {
+        match self.stored(tenant, name).await {
+            Ok(server) => Ok(server.version == 1 && server.entry == *entry),
+            Err(PortError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Stores what a server said of itself as what it must go on saying.
     pub(super) async fn pin_to(
         &self,
@@ -251,11 +266,15 @@ impl ServerDesk for Registry {
         let mut imported = Vec::new();
         for draft in drafts {
             let added = match draft.entry {
-                Ok(entry) => self.add_one(tenant, &draft.name, entry, notes).await,
+                Ok(entry) if self.is_as_added(tenant, &draft.name, &entry).await? => Ok(()),
+                Ok(entry) => {
+                    let added = self.add_one(tenant, &draft.name, entry, notes);
+                    added.await.map(drop)
+                }
                 Err(fault) => Err(fault.into()),
             };
             let refused = match added {
-                Ok(_) => None,
+                Ok(()) => None,
                 Err(DeskError::Refused(fault)) => Some(fault),
                 Err(error @ DeskError::Store(_)) => return Err(error),
             };

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     door::Door,
+    figures,
     words::{note, say, unsaid, visible},
 };
 
@@ -40,7 +41,7 @@ pub(crate) struct MakeKey {
     #[arg(long = "role", required = true, value_name = "ROLE")]
     roles: Vec<String>,
     /// Days after which it ends.
-    #[arg(long, default_value_t = 90)]
+    #[arg(long, default_value_t = 90, allow_hyphen_values = true, value_parser = figures::count)]
     days: u32,
 }
 

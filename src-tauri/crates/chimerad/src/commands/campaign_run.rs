@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf, process::ExitCode, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use chimera_boot::{Chimera, Settings, listen};
 use clap::Args;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use super::{
     speaker::{Speaker, plain},
     standing::Standing,
 };
-use crate::{door::Door, words::note};
+use crate::{door::Door, figures, words::note};
 
 /// Longest wait between two looks at the campaign.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -32,13 +32,13 @@ pub(crate) struct Arguments {
     #[arg(long = "platform", default_value = "sandbox")]
     platforms: Vec<String>,
     /// Most posts on one day (UTC).
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, allow_hyphen_values = true, value_parser = figures::count)]
     max_posts_per_day: u32,
     /// Most that model calls may cost on one day (UTC), in US dollars.
-    #[arg(long, default_value = "5.00")]
+    #[arg(long, default_value = "5.00", allow_hyphen_values = true, value_parser = figures::dollars)]
     daily_budget: String,
     /// Port of the API that people decide over meanwhile; 0 takes a free one.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_hyphen_values = true, value_parser = figures::port)]
     port: u16,
     /// Stay until everything is decided and sent, not just until only people's decisions are missing.
     #[arg(long)]
@@ -106,6 +106,10 @@ fn local_feeds(settings: &mut Settings, feeds: &[String]) -> Result<Vec<String>>
             }
             let path = std::fs::canonicalize(feed)
                 .with_context(|| format!("the feed {feed} cannot be read"))?;
+            ensure!(
+                !path.is_dir(),
+                "the feed {feed} is a folder; name a file in it. Nothing was started"
+            );
             settings.feed_roots.push(path.clone());
             Ok(path.display().to_string())
         })

@@ -7,7 +7,7 @@ use chimera_boot::{Settings, examine};
 use clap::Args;
 use serde_json::json;
 
-use crate::words::say;
+use crate::words::{in_words, say};
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
@@ -22,7 +22,7 @@ pub(crate) async fn run(settings: Settings, arguments: &Arguments) -> Result<Exi
     if arguments.json {
         let rows: Vec<_> = findings
             .iter()
-            .map(|finding| json!({ "part": finding.part, "well": finding.well, "words": finding.words }))
+            .map(|finding| json!({ "part": finding.part, "well": finding.well, "words": in_words(finding.words.clone()) }))
             .collect();
         say(&serde_json::to_string_pretty(
             &json!({ "ok": well, "parts": rows }),
@@ -30,7 +30,11 @@ pub(crate) async fn run(settings: Settings, arguments: &Arguments) -> Result<Exi
     } else {
         for finding in &findings {
             let mark = if finding.well { "ok  " } else { "BAD " };
-            say(&format!("{mark} {:<10} {}", finding.part, finding.words));
+            say(&format!(
+                "{mark} {:<10} {}",
+                finding.part,
+                in_words(finding.words.clone())
+            ));
         }
     }
     Ok(if well {

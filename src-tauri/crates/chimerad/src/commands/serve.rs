@@ -7,12 +7,15 @@ use chimera_boot::{Chimera, Settings, listen};
 use clap::Args;
 use tokio::signal;
 
-use crate::words::{note, say};
+use crate::{
+    figures,
+    words::{note, say},
+};
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// Port to listen on; 0 takes a free one.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = figures::port)]
     port: Option<u16>,
     /// Address to listen on.
     #[arg(long)]

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use chimera_domain::persona::Persona;
+use chimera_guard::names::shapeless;
 
 use super::field::{CARRIED, Field};
 use crate::{
@@ -118,6 +119,19 @@ fn value(field: Field, entry: &Entry, findings: &mut Findings) -> Option<Vec<Lin
             "WRONG_TYPE",
             format!("'{}' must be one line", field.key()),
             "write it on one line; longer text belongs into the body",
+        );
+        return None;
+    }
+    // What is a joiner or a selector in a sentence makes two of one name.
+    if let Some(sign) = shapeless(&line.text).filter(|_| field == Field::Name) {
+        findings.error(
+            line.at,
+            "HIDDEN_CHARACTER",
+            format!(
+                "the name has the character U+{:04X}, which nobody sees",
+                u32::from(sign)
+            ),
+            "delete it; retype the name by hand if you cannot find it",
         );
         return None;
     }

@@ -24,8 +24,8 @@ const IBAN_LENGTHS: &[(&str, usize)] = &[
 pub(super) fn find(text: &str, signs: Signs, found: &mut Vec<Sensitive>) {
     if signs.has(Signs::AT) {
         found.extend(
-            text.match_indices('@')
-                .filter_map(|(at, _)| email(text, at)),
+            text.match_indices(AT)
+                .filter_map(|(at, sign)| email(text, at, sign.len())),
         );
     }
     if signs.has(Signs::DIGIT) {
@@ -33,9 +33,12 @@ pub(super) fn find(text: &str, signs: Signs, found: &mut Vec<Sensitive>) {
     }
 }
 
+/// The sign of an address, also fullwidth and small: whoever reads it takes it for one, and so do programs.
+const AT: [char; 3] = ['@', '\u{ff20}', '\u{fe6b}'];
+
 /// The address around the "@" at `at`; "@user@host", as federated networks write names, is none, nor is who signs in at
 /// an address ("ssh://git@host.example"), or a file of a version ("/npm/vue@3.2.js").
-fn email(text: &str, at: usize) -> Option<Sensitive> {
+fn email(text: &str, at: usize, sign: usize) -> Option<Sensitive> {
     let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
     let start = at
         - text[..at]
@@ -49,7 +52,7 @@ fn email(text: &str, at: usize) -> Option<Sensitive> {
             .trim_start_matches(['.', '-', '%', '+'])
             .len();
     let host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
-    let after = &text[at + 1..];
+    let after = &text[at + sign..];
     let host = &after[..after.find(|c| !host(c)).unwrap_or(after.len())];
     // "…@example.org. A", "…@example.org...and": the sentence goes on after the address.
     let mut domain = host
@@ -67,9 +70,9 @@ fn email(text: &str, at: usize) -> Option<Sensitive> {
             .all(|l| !l.is_empty() && !l.starts_with('-'));
     let before = &text[..start];
     let version = before.ends_with('/') && domain.starts_with(|c: char| c.is_ascii_digit());
-    let handle = before.ends_with('@') || before.ends_with("//") || version;
+    let handle = before.ends_with(AT) || before.ends_with("//") || version;
     let address = start < at && named && !handle;
-    address.then(|| Sensitive::new(SensitiveKind::Email, start, at + 1 + domain.len()))
+    address.then(|| Sensitive::new(SensitiveKind::Email, start, at + sign + domain.len()))
 }
 
 fn ibans(text: &str) -> impl Iterator<Item = Sensitive> + '_ {

@@ -53,7 +53,8 @@ impl Signs {
 const fn sign(byte: u8) -> u8 {
     match byte {
         b'0'..=b'9' => Signs::DIGIT,
-        b'@' => Signs::AT,
+        // And the first byte of a fullwidth or small one.
+        b'@' | 0xEF => Signs::AT,
         b':' => Signs::COLON,
         b'=' => Signs::EQUALS,
         b'/' => Signs::SLASH,

@@ -113,6 +113,13 @@ fn personal_data_is_seen() {
         &[(Email, "jane@example.org")],
     );
     check(
+        "Mail jane＠example.org or（jane﹫mail.example.org）, not @jane＠example.org",
+        &[
+            (Email, "jane＠example.org"),
+            (Email, "jane﹫mail.example.org"),
+        ],
+    );
+    check(
         "call +49 30 901820 or (415) 555-2671",
         &[(Phone, "+49 30 901820"), (Phone, "(415) 555-2671")],
     );

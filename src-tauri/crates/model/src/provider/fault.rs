@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use chimera_blotting::Secrets;
 use chimera_domain::fault::FaultClass;
 use chimera_net::{NetError, Stage};
 use chimera_ports::model::{Charge, ModelError};
@@ -98,7 +99,7 @@ pub(super) struct Refusal<'a> {
 }
 
 impl Refusal<'_> {
-    /// The provider's own words, bounded and without the key.
+    /// The provider's own words, bounded and without the key, however it is spelled.
     fn words(&self) -> String {
         let error = self.body.get("error").unwrap_or(self.body);
         let words = [error.get("message"), error.get("detail"), Some(error)]
@@ -106,16 +107,13 @@ impl Refusal<'_> {
             .flatten()
             .find_map(Value::as_str)
             .unwrap_or_default();
-        let visible: String = words
+        // Before anything else is changed: what is put in the place of a sign in the key's midst would hide it.
+        Secrets::of([self.secret.to_owned()])
+            .text(words.to_owned())
             .chars()
             .map(|letter| if letter.is_control() { ' ' } else { letter })
-            .collect();
-        let redacted = if self.secret.is_empty() {
-            visible
-        } else {
-            visible.replace(self.secret, "…")
-        };
-        redacted.chars().take(MAX_PROVIDER_CHARS).collect()
+            .take(MAX_PROVIDER_CHARS)
+            .collect()
     }
 
     /// Gemini's details of an error.

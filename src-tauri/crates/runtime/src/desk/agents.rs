@@ -8,7 +8,7 @@ use chimera_domain::{
     event::Fact,
     id::{AgentId, VersionId},
     task::{Task, TaskState},
-    text::bounded,
+    text::written,
     time::Span,
 };
 use chimera_engine::{Command, Refusal};
@@ -36,7 +36,7 @@ impl Runtime {
         expected: Option<VersionId>,
         reason: &str,
     ) -> Result<Agent, RuntimeError> {
-        let reason = bounded("The reason", reason, 0, MAX_REASON_CHARS)?;
+        let reason = written("The reason", reason, 0, MAX_REASON_CHARS)?;
         // What is just being dispatched is dispatched first; whatever comes after finds the pause.
         let gate = self.dispatch_gate().lock().await;
         let agent = self.seen_agent(who, id, expected).await?;

@@ -6,7 +6,7 @@ use chimera_domain::{
     action::{Effect, Receipt},
     change::{Board, Change},
     id::{EffectId, VersionId},
-    text::bounded,
+    text::written,
 };
 use chimera_engine::Command;
 use chimera_ports::error::PortError;
@@ -56,7 +56,7 @@ impl Runtime {
         let before = self.parts().store.effect(who.tenant, id).await?;
         let command = Command::Reconcile {
             effect: id,
-            note: bounded("The note", &said.note, 0, MAX_NOTE_CHARS)?,
+            note: written("The note", &said.note, 0, MAX_NOTE_CHARS)?,
             found: receipt(&before, said)?,
         };
         let check = |board: &Board| {
@@ -88,11 +88,11 @@ fn receipt(before: &Effect, said: Reconciliation) -> Result<Option<Receipt>, Run
         |message: &str| RuntimeError::new(ErrorKind::Invalid, "VALIDATION_ERROR", message);
     let post_id = said
         .post_id
-        .map(|id| bounded("The post's id", &id, 1, MAX_POST_ID_CHARS))
+        .map(|id| written("The post's id", &id, 1, MAX_POST_ID_CHARS))
         .transpose()?;
     let url = said
         .url
-        .map(|url| bounded("The post's address", &url, 1, MAX_URL_CHARS))
+        .map(|url| written("The post's address", &url, 1, MAX_URL_CHARS))
         .transpose()?;
     if !said.sent {
         if post_id.is_some() || url.is_some() {

@@ -9,7 +9,7 @@ use chimera_domain::{
     id::{ArtifactId, EffectId, ReviewId, VersionId},
     post::DisclosureLevel,
     review::{Claim, RejectReason, Review},
-    text::bounded,
+    text::{bounded, written},
     time::Span,
     verdict::{FindingWeight, Verdict},
 };
@@ -170,10 +170,10 @@ impl Runtime {
             }
             DecisionInput::Reject { reason, note } => Resolution::Reject {
                 reason: reason.unwrap_or(RejectReason::Other),
-                note: bounded("The note", &note, 0, MAX_NOTE_CHARS)?,
+                note: written("The note", &note, 0, MAX_NOTE_CHARS)?,
             },
             DecisionInput::Escalate { note } => Resolution::Escalate {
-                note: bounded("The note", &note, 0, MAX_NOTE_CHARS)?,
+                note: written("The note", &note, 0, MAX_NOTE_CHARS)?,
             },
         };
         let command = Command::Resolve {

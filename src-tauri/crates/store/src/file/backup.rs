@@ -11,7 +11,7 @@ use chimera_ports::data_key::DataKey;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::{
-    lock::beside,
+    leftovers::{Unfinished, sweep},
     reading::to_read,
     sealed::{form, key_for, with_key},
 };
@@ -44,16 +44,17 @@ pub async fn back_up(from: &Path, to: &Path, key: Option<&DataKey>) -> Result<u6
         None => PathBuf::from("."),
     };
     std::fs::create_dir_all(&folder).map_err(|error| failed(error.to_string()))?;
+    sweep(&folder, from);
     // Under another name until it is whole: what has the name is a copy.
-    let unfinished = beside(to, &format!(".{}.unfinished", std::process::id()));
-    let made = make(from, &unfinished, key).await;
-    let named = made.and_then(|bytes| match std::fs::hard_link(&unfinished, to) {
+    let unfinished = Unfinished::begin(to).map_err(|error| failed(error.to_string()))?;
+    let made = make(from, &unfinished.path, key).await;
+    let named = made.and_then(|bytes| match std::fs::hard_link(&unfinished.path, to) {
         Ok(()) => Ok(bytes),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(is_there()),
         Err(error) => Err(failed(error.to_string())),
     });
     // What is left of it is nobody's copy.
-    drop(std::fs::remove_file(&unfinished));
+    drop(unfinished);
     let bytes = named?;
     File::open(&folder)
         .and_then(|folder| folder.sync_all())

@@ -4,6 +4,7 @@
 
 mod backup;
 mod closing;
+mod leftovers;
 mod lock;
 mod opened;
 mod reading;

@@ -95,6 +95,18 @@ pub(super) const SHELVES: &[Shelf] = &[
     shelf!("calls of the AI", "model_calls", key "id", stays "'the ledger of money: no line of it can change'", ["fault"], None),
     shelf!("MCP servers", "mcp_servers", key "name", stays "'how a server is reached: change or remove it under Connections'",
         ["entry"], None),
+    // One row of all of them: its items stand for rows.
+    Shelf {
+        name: "connected feeds",
+        table: "settings",
+        columns: &["url", "title"],
+        select: "SELECT f.key + 1, coalesce(json_extract(f.value, '$.id'), ''), \
+                'how a feed is reached: remove it under Connections', \
+                json_array(json_extract(f.value, '$.url'), json_extract(f.value, '$.title'), NULL) \
+            FROM settings t, json_each(t.value) f WHERE t.tenant_id = ?1 AND t.key = 'connections.feeds' \
+                AND f.key + 1 > ?2 ORDER BY f.key LIMIT ?3",
+        update: None,
+    },
     shelf!("policies", "policies", key "version", stays "'a rule and its former versions: write a new version'",
         ["document"], None),
     shelf!("personas", "persona_versions", key "id", stays "'a persona is its owner''s text: write a new version'",

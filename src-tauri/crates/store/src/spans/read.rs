@@ -26,6 +26,10 @@ const MAX_SPANS_SHOWN: u32 = 100_000;
 
 #[async_trait]
 impl SpanReader for SqliteSpans {
+    fn lost(&self) -> u64 {
+        self.dropped()
+    }
+
     async fn traces(
         &self,
         tenant: TenantId,

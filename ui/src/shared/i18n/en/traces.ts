@@ -20,6 +20,10 @@ export const traces = {
   spans_other: "{{count}} steps",
   errors_one: "{{count}} failed",
   errors_other: "{{count}} failed",
+  lost_one:
+    "{{count}} step could not be kept since Chimera started: more came than could be written. A run of that time is shown without it. The work itself and the audit log are whole.",
+  lost_other:
+    "{{count}} steps could not be kept since Chimera started: more came than could be written. Runs of that time are shown without them. The work itself and the audit log are whole.",
   stillRunning: "Running",
   done: "Done",
   waitsForPerson: "Waits for a person",

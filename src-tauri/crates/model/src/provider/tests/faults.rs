@@ -102,13 +102,37 @@ async fn what_a_provider_says_is_passed_on_without_the_key() {
     .unwrap_err();
     let message = error.fault.message;
     assert!(
-        message.contains("Incorrect API key provided: …. See the docs."),
+        message.contains("Incorrect API key provided: •••. See the docs."),
         "{message}"
     );
     assert!(!message.contains("1234567890"), "{message}");
     assert!(message.contains("Check the key"), "{message}");
     let shown = format!("{:?}", settings(&ModelServer::start(Script::new()).await));
     assert!(!shown.contains("1234567890"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_key_is_not_passed_on_however_a_provider_spells_it() {
+    let key = "sk+test/12\"34 5678";
+    for spelling in [
+        "sk%2Btest%2F12%2234+5678",
+        "sk%2btest%2f12%2234%205678",
+        "sk%252Btest%252F12%252234%25205678",
+        r#"sk+test\/12\"34 5678"#,
+        r#"\u0073k+test/12\u002234\u00205678"#,
+        "sk+test/1\u{7}2\"34 56\n78",
+    ] {
+        let reply = Reply::status(401, &format!("Wrong key ?key={spelling} given."));
+        let server = ModelServer::start(Script::new().on(When::any(), reply)).await;
+        let settings = settings(&server).with_key(key.into());
+        let message = provider(&server, settings)
+            .chat(&request(ModelRole::Worker, ""), None)
+            .await
+            .unwrap_err()
+            .fault
+            .message;
+        assert!(message.contains("Wrong key ?key=••• given."), "{message}");
+    }
 }
 
 #[tokio::test]

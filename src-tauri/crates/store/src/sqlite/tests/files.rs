@@ -393,6 +393,59 @@ async fn a_copy_is_made_while_the_store_is_in_use_and_opens_with_everything_in_i
 }
 
 #[tokio::test]
+async fn a_copy_takes_away_what_killed_ones_left_and_nothing_that_somebody_writes() {
+    let (_store, folder) = fresh().await;
+    let at = |name: &str| folder.path().join(name);
+    let foreign = [
+        "data.key.8.unfinished",
+        "log.5.writing",
+        "notes.9.unfinished",
+        "chimera.db.unfinished",
+    ];
+    let left = [
+        "chimera.db.20261122T091501.bak.1.unfinished",
+        "copy.2.unfinished",
+    ];
+    let written = ["other.3.unfinished", "other.3.writing"];
+    for name in foreign.iter().chain(&left).chain(&written) {
+        fs::write(at(name), "x").unwrap();
+    }
+    // Also where whoever took it away was killed.
+    for name in [
+        "copy.2.writing",
+        "copy.2.unfinished-journal",
+        "copy.4.writing",
+        "other.3.writing",
+    ] {
+        fs::write(at(name), "").unwrap();
+    }
+    let writer = fs::File::open(at("other.3.writing")).unwrap();
+    writer.lock().unwrap();
+    let copies = || -> Vec<String> {
+        let entries = fs::read_dir(folder.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names
+            .filter(|name| name.contains(".unfinished") || name.contains(".writing"))
+            .collect();
+        names.sort();
+        names
+    };
+    let mut kept: Vec<&str> = foreign.into_iter().chain(written).collect();
+    kept.sort_unstable();
+    back_up(&at("chimera.db"), &at("whole.db"), None)
+        .await
+        .unwrap();
+    assert_eq!(copies(), kept);
+    drop(writer);
+    back_up(&at("chimera.db"), &at("next.db"), None)
+        .await
+        .unwrap();
+    let mut kept = foreign.to_vec();
+    kept.sort_unstable();
+    assert_eq!(copies(), kept);
+}
+
+#[tokio::test]
 async fn nothing_is_copied_from_where_there_is_no_database_or_a_damaged_one() {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.db");

@@ -58,6 +58,9 @@ async fn feeds_and_servers_and_rules_are_looked_through_and_what_stays_says_why(
             for change in [
                 "UPDATE campaigns SET feeds = '[\"https://x.example/@jane_roe.rss\"]', status = 'CANCELLED'",
                 "INSERT INTO mcp_servers SELECT id, 'x', 1, '{\"url\":\"https://x.example/jane_roe\"}', 0 FROM tenants",
+                "INSERT INTO settings SELECT id, 'connections.feeds', \
+                    '[{\"id\":\"a\",\"url\":\"https://x.example/a\",\"title\":\"A\"}, \
+                      {\"id\":\"b\",\"url\":\"https://x.example/b\",\"title\":\"By @jane_roe\"}]' FROM tenants",
                 "INSERT INTO policies SELECT id, 99, '{\"never\":[\"jane_roe\"]}', 'mara', 0 FROM tenants",
             ] {
                 sqlx::query(change).execute(&mut *conn).await?;
@@ -78,8 +81,14 @@ async fn feeds_and_servers_and_rules_are_looked_through_and_what_stays_says_why(
         [
             ("campaigns", false),
             ("MCP servers", true),
+            ("connected feeds", true),
             ("policies", true)
         ]
+    );
+    let feed = &found.places[2];
+    assert_eq!(
+        (feed.key.as_str(), feed.column.as_str(), feed.text.as_str()),
+        ("b", "title", "By @jane_roe")
     );
     let changed = store.erase_person(tenant, erasure(jane), Vec::new());
     let changed = changed.await.unwrap().into_iter();

@@ -69,5 +69,6 @@ mod spending;
 mod standing_out;
 mod startup;
 mod stops;
+mod strangers;
 mod unreadable;
 mod workspaces;

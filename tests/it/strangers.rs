@@ -82,3 +82,29 @@ async fn a_tool_of_another_workspaces_agent_finds_nothing_by_our_ids_and_each_at
         (&review["id"], &review["state"])
     );
 }
+
+#[tokio::test]
+async fn a_post_of_our_sandbox_network_is_none_of_another_workspace() {
+    let world = World::careful().await;
+    let campaign = world.one_post().await;
+    let review = world.review(&campaign).await;
+    world.approve(&review).await;
+    world.campaign_is(&campaign, "COMPLETED", SOON).await;
+    let api = world.api();
+    let bo = second(api).await;
+    let feed = api.all("/api/v1/sandbox/feed").await;
+    let post = feed[0]["post_id"].as_str().unwrap();
+    let path = |post: &str| format!("/api/v1/sandbox/posts/{post}");
+    let words = async |post: &str| {
+        let refused = bo.look(&path(post)).await.refused(404, "NOT_FOUND");
+        refused["message"].as_str().unwrap().replace(post, "ASKED")
+    };
+    assert_eq!(words(post).await, words("p999").await);
+    assert_eq!(bo.get("/api/v1/sandbox/feed").await["items"], json!([]));
+    let thread = api.get(&path(post)).await;
+    assert_eq!(
+        (&thread["post"]["text"], &thread["replies"]),
+        (&feed[0]["text"], &json!([])),
+        "it is there for its owner"
+    );
+}

@@ -1,11 +1,13 @@
-// Lets the official conformance suite drive the host, scenario by scenario. Its last line is `N passed, N failed`.
+// Lets the official conformance suite drive the host, scenario by scenario, and compares the list of them with the suite's
+// own and with specs/mcp-conformance.md. Its last line is `N passed, N failed`.
 //   node tests/conformance/main.mjs [part of a scenario's name]
 // CLIENT names the program that the suite starts: the example `conformance` of the room `mcp`.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { differences } from "./lists.mjs";
 
 const BOUND_MS = 90_000;
 const here = (below) => fileURLToPath(new URL(below, import.meta.url));
@@ -14,6 +16,7 @@ const SUITE = here("node_modules/@modelcontextprotocol/conformance/dist/index.js
 const SCENARIOS = JSON.parse(readFileSync(here("scenarios.json"), "utf8"));
 // Nothing is expected to fail: the suite is given this empty list.
 const EXPECTED = here("expected-failures.yml");
+const PAPER = readFileSync(here("../../specs/mcp-conformance.md"), "utf8");
 
 function plays(scenario, revision, client, results) {
   const asked = ["client", "--command", client, "--scenario", scenario, "--spec-version", revision];
@@ -37,9 +40,17 @@ if (!client) throw new Error("CLIENT names no program");
 const results = mkdtempSync(join(tmpdir(), "chimera-conformance-"));
 let passed = 0;
 let failed = 0;
+const listed = spawnSync(NODE, [SUITE, "list", "--client"], { timeout: BOUND_MS, encoding: "utf8" });
+const differ = differences(listed.stdout ?? "", SCENARIOS, PAPER);
+console.log(`${differ.length === 0 ? "ok  " : "FAIL"} the suite's list, the one that is run and the paper's are the same`);
+for (const what of differ) console.log(`     ${what}`);
+if (differ.length === 0) passed += 1;
+else failed += 1;
+let played = 0;
 for (const [revision, scenarios] of Object.entries(SCENARIOS)) {
   for (const scenario of scenarios) {
     if (!scenario.includes(process.argv[2] ?? "")) continue;
+    played += 1;
     const outcome = await plays(scenario, revision, client, results);
     console.log(`${outcome.passed ? "ok  " : "FAIL"} ${revision} ${scenario}`);
     if (outcome.passed) passed += 1;
@@ -51,4 +62,4 @@ for (const [revision, scenarios] of Object.entries(SCENARIOS)) {
 }
 rmSync(results, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 || passed === 0 ? 1 : 0);
+process.exit(failed > 0 || played === 0 ? 1 : 0);

@@ -13,6 +13,9 @@ use crate::support::{Daemon, Home, SOON, World, finished, mounted, until};
 /// Largest size of the database: what a campaign needs, and not much more.
 const MOST_BYTES: u64 = 4_000_000;
 
+/// What brings a copy to another disk.
+const OFFERED: &str = "`chimerad backup --to`";
+
 /// Another program's connection to the same file.
 async fn outside(home: &Home) -> SqliteConnection {
     let file = SqliteConnectOptions::new().filename(home.data().join("chimera.db"));
@@ -72,6 +75,7 @@ async fn a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room() {
     let error = refused.refused(503, "STORE_FULL");
     let words = error["message"].as_str().unwrap();
     assert!(words.contains("othing of this was written"), "{words}");
+    assert!(words.contains(OFFERED), "no copy is offered: {words}");
     world.api().look("/readyz").await.refused(503, "STORE_FULL");
     let status = world.api().get("/api/v1/status").await;
     let first = &status["troubles"][0];
@@ -84,6 +88,7 @@ async fn a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room() {
         ("waits", "decisions and publishing wait"),
         ("goes_on", "can be read"),
         ("detail", "Make room"),
+        ("detail", OFFERED),
     ] {
         let said = first[part].as_str().unwrap();
         assert!(said.contains(words), "{part}: {said}");
@@ -156,7 +161,15 @@ async fn a_copy_is_made_while_it_runs_and_a_damaged_database_names_it() {
         fs::read(&path).unwrap() == noise,
         "the damaged file was touched"
     );
-    fs::copy(&copy, &path).unwrap();
+    // Where no copy lies beside it, it says what makes one.
+    let away = home.at("away.db");
+    fs::rename(&copy, &away).unwrap();
+    let refused = Daemon::try_start(&home, 0).await.err().unwrap();
+    assert!(
+        refused.said.contains("`chimerad backup` makes one"),
+        "{refused:?}"
+    );
+    fs::copy(&away, &path).unwrap();
     let daemon = Daemon::start(&home).await;
     let open = daemon.api().all("/api/v1/reviews?state=open").await;
     assert_eq!(open[0]["id"], review["id"]);
@@ -200,6 +213,7 @@ async fn is_read_and_left_alone(home: &Home, copy: &Path) {
         "Read-only file system",
         "othing was changed",
         "mounted read-only",
+        OFFERED,
     ] {
         assert!(said.contains(part), "{part} is missing in: {said}");
     }

@@ -71,5 +71,6 @@ mod spending;
 mod standing_out;
 mod startup;
 mod stops;
+mod strangers;
 mod unreadable;
 mod workspaces;

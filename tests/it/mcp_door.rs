@@ -40,14 +40,14 @@ async fn call(api: &Api, tool: &str, arguments: Value) -> Value {
 }
 
 /// What a tool read.
-async fn read(api: &Api, tool: &str, arguments: Value) -> Value {
+pub(crate) async fn read(api: &Api, tool: &str, arguments: Value) -> Value {
     let answer = call(api, tool, arguments).await;
     assert_ne!(answer["result"]["isError"], true, "{answer}");
     answer["result"]["structuredContent"].clone()
 }
 
 /// The code of a tool's refusal.
-async fn refused(api: &Api, tool: &str, arguments: Value) -> Value {
+pub(crate) async fn refused(api: &Api, tool: &str, arguments: Value) -> Value {
     let answer = call(api, tool, arguments).await;
     assert_eq!(answer["result"]["isError"], true, "{answer}");
     answer["result"]["structuredContent"]["code"].clone()

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{
     real_servers::{Ground, node},
-    support::{Home, SOON, until},
+    support::{Api, Home, SOON, until},
+    workspaces::second,
 };
 
 const QUESTIONS: &str = "/api/v1/connections/questions";
@@ -109,6 +110,63 @@ async fn everything_asks_a_person_and_goes_on_with_what_she_says() {
         (&record["action"], &record["content"]["email"]),
         (&json!("accept"), &json!("[email]"))
     );
+    ground.end().await;
+}
+
+/// Whoever is of another workspace sees no question, and is told of this one what is told of one that never was.
+async fn answers_in_vain(bo: &Api, question: &Value) {
+    let seen = bo.get(QUESTIONS).await;
+    assert_eq!(
+        (&seen["items"], &seen["ended"]),
+        (&json!([]), &json!([])),
+        "it is shown"
+    );
+    let id = question["id"].as_str().unwrap();
+    let mut content = question["prefilled"].clone();
+    content["name"] = json!("Bo");
+    content["email"] = json!("bo@second.example");
+    for answer in [
+        json!({ "action": "accept", "content": content }),
+        json!({ "action": "decline" }),
+        json!({ "action": "cancel" }),
+    ] {
+        let words = async |id: &str| {
+            let given = bo.post(&format!("{QUESTIONS}/{id}"), answer.clone()).await;
+            let refused = given.refused(404, "NOT_FOUND");
+            refused["message"].as_str().unwrap().replace(id, "ASKED")
+        };
+        assert_eq!(words(id).await, words("0-0").await, "{answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_waits_is_nobodys_of_another_workspace_to_see_or_to_answer() {
+    let home = Home::new();
+    let ground = Ground::at(&home).await;
+    let program = node("mcp-server-everything");
+    let args = json!(["stdio"]);
+    ground
+        .register("everything", &program, args, json!({}), &[(ASKS, "read")])
+        .await;
+    let bo = second(&ground.api).await;
+    let call = ground.reads("everything", ASKS, json!({}));
+    let people = async {
+        let question = until("it asks", SOON, || async {
+            let asked = ground.api.get(QUESTIONS).await;
+            asked["items"].get(0).cloned()
+        })
+        .await;
+        answers_in_vain(&bo, &question).await;
+        let waits = ground.api.get(QUESTIONS).await;
+        assert_eq!(waits["items"], json!([question]), "it waits as it was");
+        let path = format!("{QUESTIONS}/{}", question["id"].as_str().unwrap());
+        let own = json!({ "action": "decline" });
+        assert_eq!(ground.api.post(&path, own).await.status, 204);
+    };
+    let (reply, ()) = tokio::join!(call, people);
+    assert!(reply.contains("User declined"), "{reply}");
+    let audit = ground.api.get("/api/v1/audit?action=question.").await;
+    assert_eq!(audit["items"].as_array().unwrap().len(), 1, "{audit:#}");
     ground.end().await;
 }
 

@@ -73,7 +73,7 @@ fn home() -> Home {
 }
 
 /// The owner of a second workspace.
-async fn second(api: &Api) -> Api {
+pub(crate) async fn second(api: &Api) -> Api {
     let owner = json!({ "name": "Bo", "email": "bo@second.example", "password": PASSWORD });
     let new = json!({ "tenant_id": "t_second", "name": "Second", "owner": owner });
     api.post("/api/v1/swarm/tenants", new).await.ok();

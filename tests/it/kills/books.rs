@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use crate::support::Home;
 
 /// Questions whose answer is a number of wrongs, with their names: nought each.
-const WRONGS: [(&str, &str); 17] = [
+const WRONGS: [(&str, &str); 18] = [
     (
         "model calls under way without a process",
         "SELECT count(*) FROM model_reservations",
@@ -34,6 +34,10 @@ const WRONGS: [(&str, &str); 17] = [
     (
         "memories that are counted and not there, or there and not counted",
         "SELECT abs(coalesce(sum(held), 0) - (SELECT count(*) FROM memories)) FROM memory_owners",
+    ),
+    (
+        "vectors of nothing that is remembered",
+        "SELECT count(*) FROM memory_vectors v WHERE NOT EXISTS (SELECT 1 FROM memories m WHERE m.seq = v.memory_seq)",
     ),
     (
         "gaps in the events",
@@ -97,60 +101,8 @@ const WRONGS: [(&str, &str); 17] = [
     ),
 ];
 
-async fn number(books: &mut SqliteConnection, question: &'static str) -> i64 {
+pub(super) async fn number(books: &mut SqliteConnection, question: &'static str) -> i64 {
     sqlx::query_scalar(question).fetch_one(books).await.unwrap()
-}
-
-/// As if everything that may go by the clock had been made two years ago, and no run had been over it.
-pub(super) async fn age(home: &Home) {
-    let options = SqliteConnectOptions::new().filename(home.data().join("chimera.db"));
-    let mut books = options.connect().await.unwrap();
-    sqlx::raw_sql(
-        "UPDATE events SET at = at - 63072000000000; \
-         UPDATE trends SET fetched_at = fetched_at - 63072000000000; \
-         UPDATE attempts SET started_at = started_at - 63072000000000; \
-         UPDATE artifacts SET created_at = created_at - 63072000000000; \
-         UPDATE tasks SET updated_at = updated_at - 63072000000000; \
-         DELETE FROM settings WHERE key IN ('retention.run', 'retention.begun')",
-    )
-    .execute(&mut books)
-    .await
-    .unwrap();
-    let old = number(&mut books, OLD).await;
-    assert!(old > 3, "there is something old: {old}");
-    books.close().await.unwrap();
-}
-
-/// Rows that are older than anything of their kind is kept, and that nothing needs.
-const OLD: &str = "SELECT (SELECT count(*) FROM attempts WHERE started_at < 1e6 * (unixepoch() - 31536000)) \
-     + (SELECT count(*) FROM trends t WHERE fetched_at < 1e6 * (unixepoch() - 31536000) \
-         AND NOT EXISTS (SELECT 1 FROM content c WHERE c.trend_id = t.id)) \
-     + (SELECT count(*) FROM artifacts WHERE created_at < 1e6 * (unixepoch() - 31536000) AND sources <> '[]')";
-
-/// That what was old is gone, and what proves a decision is not.
-pub(super) async fn nothing_old(home: &Home, killed_at: Breakpoint) {
-    let options = SqliteConnectOptions::new()
-        .filename(home.data().join("chimera.db"))
-        .read_only(true);
-    let mut books = options.connect().await.unwrap();
-    assert_eq!(number(&mut books, OLD).await, 0, "killed at {killed_at}");
-    let unproven = "SELECT count(*) FROM effects e WHERE NOT EXISTS \
-        (SELECT 1 FROM artifacts a WHERE a.id = e.artifact_id AND a.payload <> '{}' AND a.action IS NOT NULL)";
-    assert_eq!(
-        number(&mut books, unproven).await,
-        0,
-        "killed at {killed_at}"
-    );
-    let told = number(
-        &mut books,
-        "SELECT count(*) FROM audit_logs WHERE action = 'retention.run' AND output_data ->> '$.after_one_broken_off' IS NOT NULL",
-    )
-    .await;
-    assert_eq!(
-        told, 1,
-        "killed at {killed_at}: a run that was broken off is told of"
-    );
-    books.close().await.unwrap();
 }
 
 /// That nothing is lost, repeated or left in the air.

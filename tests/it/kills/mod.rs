@@ -5,6 +5,7 @@
 //! write of the store does not compile before it is a step, and does not pass before a scene below comes by it. Never
 //! here: kills at random moments (`crash`).
 
+mod aged;
 mod books;
 mod life;
 mod scenes;
@@ -69,6 +70,7 @@ const fn scene_of(step: Step) -> Scene {
             | Write::Forget
             | Write::Seal
             | Write::Remember
+            | Write::KeepVectors
             | Write::ForgetMemory => Scene::Post,
             Write::ReadFiguresNext | Write::AddEngagement => Scene::Figures,
             Write::ControlAgent => Scene::Turns,
@@ -87,7 +89,7 @@ const fn scene_of(step: Step) -> Scene {
             | Write::ChangeServer
             | Write::RemoveServer
             | Write::ErasePerson => Scene::People,
-            Write::Prune => Scene::Aged,
+            Write::Prune | Write::Cut => Scene::Aged,
         },
     }
 }
@@ -106,7 +108,7 @@ async fn killed_at_every_step_of(scene: Scene) {
 
 /// A life that ends at `breakpoint`, one that goes on to the end of the scene, and a look at what is stored.
 async fn killed_at(scene: Scene, breakpoint: Breakpoint) {
-    let home = Home::new().with_loopback();
+    let home = scene.home();
     let feeds = scenes::feeds(&home).await;
     if breakpoint.step == Step::Commit(Transition::LapseLease) {
         // A lease lapses for good once its holder is gone: the next life takes it up at its start.
@@ -121,7 +123,7 @@ async fn killed_at(scene: Scene, breakpoint: Breakpoint) {
         let life = Life::begin(&home, scene, None).await.unwrap();
         played(Scene::Post, &life, &feeds, &home, breakpoint).await;
         life.leave().await;
-        books::age(&home).await;
+        aged::age(&home).await;
     }
     dies_at(scene, breakpoint, &home, &feeds).await;
     let life = Life::begin(&home, scene, None).await;
@@ -130,7 +132,7 @@ async fn killed_at(scene: Scene, breakpoint: Breakpoint) {
     life.leave().await;
     books::balance(&home, breakpoint).await;
     if scene == Scene::Aged {
-        books::nothing_old(&home, breakpoint).await;
+        aged::nothing_old(&home, breakpoint).await;
     }
 }
 

@@ -9,13 +9,16 @@ use chimera_ports::clock::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::life::{Answer, Life};
-use crate::support::{FeedServer, Home, Page, brew, rss};
+use super::{
+    aged,
+    life::{Answer, Life},
+};
+use crate::support::{FeedServer, Home, Page, brew, rss, small_embedder};
 
 /// A story that comes by certain steps.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Scene {
-    /// From nothing to a post, with a person's approval.
+    /// From nothing to a post, with a person's approval; somebody embeds what is remembered.
     Post,
     /// The same until the network told its figures.
     Figures,
@@ -43,6 +46,19 @@ impl Scene {
             Self::Unheard => &["--mute"],
             Self::Slow => &["--lease-ms", "900", "--thinks-ms", "1000"],
             _ => &[],
+        }
+    }
+
+    /// Where its lives are lived.
+    pub(super) fn home(self) -> Home {
+        match self {
+            Self::Aged => aged::home(),
+            Self::Post => {
+                let home = Home::new().with_loopback();
+                let embedder = small_embedder(&home);
+                home.with("CHIMERA_MEMORY__EMBEDDER_FOLDER", embedder.display())
+            }
+            _ => Home::new().with_loopback(),
         }
     }
 
@@ -272,7 +288,14 @@ async fn forgets(life: &Life, agent: &str) -> Option<bool> {
         return Some(false);
     }
     // What comes of the work is remembered soon after it.
-    Some(!done.is_empty())
+    Some(!done.is_empty() && all_have_vectors(life).await?)
+}
+
+/// Whether the agent remembers something, all of it with a vector where somebody embeds.
+async fn all_have_vectors(life: &Life) -> Option<bool> {
+    let memory = life.get("/api/v1/connections/memory").await?;
+    let held = memory["memories"].as_u64()?;
+    Some(held > 0 && (memory["embedder"].is_null() || memory["embedded"] == held))
 }
 
 /// What has been recorded of a campaign.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::{Api, Daemon, Home, SOON, finished, until};
@@ -107,6 +107,38 @@ pub(crate) async fn runs_until_sealed(home: &Home) {
     let daemon = Daemon::start(home).await;
     sealed(daemon.api()).await;
     daemon.stop().await;
+}
+
+/// Has everything on record in a home whose server is not running be of two years ago, as sealed then, with a checkpoint
+/// of today behind it; answers how many records are so old. The first of them is about money.
+pub(crate) async fn sealed_long_ago(home: &Home) -> i64 {
+    let database = Database::of(home);
+    // Also what the process does that seals it.
+    database
+        .alter(
+            "DELETE FROM audit_links; DELETE FROM audit_checkpoints; \
+             UPDATE audit_logs SET timestamp = timestamp - 63072000000000; \
+             UPDATE audit_logs SET action = 'prices.save' WHERE seq = (SELECT min(seq) FROM audit_logs); \
+             CREATE TRIGGER long_ago AFTER INSERT ON audit_logs BEGIN \
+                 UPDATE audit_logs SET timestamp = NEW.timestamp - 63072000000000 WHERE seq = NEW.seq; END",
+        )
+        .await;
+    runs_until_sealed(home).await;
+    let database = Database::of(home);
+    database.alter("DROP TRIGGER long_ago").await;
+    let old = database
+        .number("SELECT max(last_number) FROM audit_checkpoints")
+        .await;
+    assert!(old > 1);
+    // The newest checkpoint stays whatever its age: another one stands behind it.
+    let daemon = Daemon::start(home).await;
+    sealed(daemon.api()).await;
+    let person = json!({ "name": "Mo", "email": "mo@example.org", "password": "a long enough one", "roles": ["viewer"] });
+    daemon.api().post("/api/v1/users", person).await.ok();
+    let more = |chain: &Value| chain["unsealed"] == 0 && chain["sealed"].as_i64() > Some(old);
+    chain(daemon.api(), "another checkpoint", more).await;
+    daemon.stop().await;
+    old
 }
 
 /// The database of a home whose server is not running, to be altered and put back.

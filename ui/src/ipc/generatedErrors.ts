@@ -406,7 +406,7 @@ export const ERRORS: ErrorTable = {
     "retryable": false,
     "effect": "nothing",
     "text": "The database is damaged, or its file was taken away or replaced, so nothing of this was written.",
-    "hint": "Stop Chimera, keep the file, and put the one that is meant in its place, or its newest copy; the next start names the copy."
+    "hint": "Stop Chimera, keep the file, and put the one that is meant in its place, or the newest copy that `chimerad backup` made: the next start names it."
   },
   "STORE_FAILED": {
     "status": 500,
@@ -427,7 +427,7 @@ export const ERRORS: ErrorTable = {
     "retryable": true,
     "effect": "nothing",
     "text": "The database cannot be written to, so nothing of this was written. What was there is not lost.",
-    "hint": "Check who owns the file and its folder, and whether the disk is mounted read-only; then try again."
+    "hint": "Check who owns the file and its folder, and whether the disk is mounted read-only; then try again. `chimerad backup --to` puts a copy on another disk."
   },
   "TENANT_TAKEN": {
     "status": 409,

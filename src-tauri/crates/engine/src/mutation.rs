@@ -27,6 +27,8 @@ pub(crate) enum Mutation {
     LabelsUnread,
     /// A lost worker is no try, so that a task which kills its workers is tried for ever (`lapse_lease`).
     LossUncounted,
+    /// What has ended is called off once more, or runs out of its time (`withdraw`).
+    EndsTwice,
 }
 
 thread_local! {

@@ -103,7 +103,7 @@ pub enum StoreError {
     /// It cannot be written to.
     #[error(
         "{} cannot be written to ({detail}); nothing was changed. Check the owner and permissions of the file and its \
-         folder, and that the disk is not mounted read-only",
+         folder, and that the disk is not mounted read-only. `chimerad backup --to` puts a copy on another disk",
         path.display()
     )]
     ReadOnly {
@@ -114,7 +114,8 @@ pub enum StoreError {
     },
     /// No room.
     #[error(
-        "there is no room for {} ({detail}); what was there is unharmed. Free some disk space, then start again",
+        "there is no room for {} ({detail}); what was there is unharmed. Free some disk space, then start again. \
+         `chimerad backup --to` puts a copy on another disk",
         path.display()
     )]
     Full {

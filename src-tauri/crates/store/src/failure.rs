@@ -117,21 +117,23 @@ fn in_words(error: &sqlx::Error) -> PortError {
             Trouble::Full,
             format!(
                 "The disk is full, or the database has reached its largest size ({error}). Nothing of this was \
-             written and nothing that was there is lost. Make room; Chimera goes on by itself then"
+             written and nothing that was there is lost. Make room; Chimera goes on by itself then. `chimerad backup \
+             --to` puts a copy on another disk"
             ),
         ),
         (_, Some(code::READ_ONLY)) => trouble(
             Trouble::ReadOnly,
             format!(
                 "The database cannot be written to ({error}). Nothing of this was written and nothing that was there is \
-             lost. Check the permissions of the file and its folder, and that the disk is not mounted read-only"
+             lost. Check the permissions of the file and its folder, and that the disk is not mounted read-only. \
+             `chimerad backup --to` puts a copy on another disk"
             ),
         ),
         (_, Some(code::CORRUPT | code::NOT_A_DATABASE)) => trouble(
             Trouble::Damaged,
             format!(
                 "The database is damaged ({error}). Nothing of this was written. Stop Chimera, keep the file, and put the \
-             newest copy of it in its place: the next start names it"
+             newest copy that `chimerad backup` made in its place: the next start names it"
             ),
         ),
         (_, Some(code::BUSY)) => PortError::Internal(format!(

@@ -323,8 +323,8 @@ mod tests {
             assert_eq!(told.code, met.code(), "one code in every room");
             assert!(told.waits.contains("publishing wait"), "{told:?}");
             assert!(
-                told.goes_on.contains("read") && !told.detail.is_empty(),
-                "{told:?}"
+                told.goes_on.contains("read") && told.detail.contains("`chimerad backup"),
+                "a copy is offered: {told:?}"
             );
         }
     }

@@ -43,8 +43,8 @@ use tower::ServiceExt;
 
 use crate::router;
 
-/// Servers of which one answers: a feed, and a network with one post.
-struct Servers;
+/// Servers of which one answers: a feed, and a network with one post, of this tenant.
+struct Servers(TenantId);
 
 #[async_trait]
 impl ToolHost for Servers {
@@ -86,7 +86,9 @@ impl ToolHost for Servers {
             ("sandbox.fetch_feed", _) => {
                 (json!({ "posts": [post()], "next_cursor": "p-1" }), false)
             }
-            ("sandbox.get_post", arguments) if arguments["post_id"] == "p-1" => {
+            ("sandbox.get_post", arguments)
+                if request.tenant == self.0 && arguments["post_id"] == "p-1" =>
+            {
                 (json!({ "post": post(), "replies": [] }), false)
             }
             _ => (
@@ -355,7 +357,7 @@ impl Bench {
             ledger: store.clone(),
             spans: spans.clone() as Arc<dyn SpanSink>,
             traces: spans.clone() as Arc<dyn SpanReader>,
-            tools: Arc::new(Servers),
+            tools: Arc::new(Servers(world.tenant)),
             model: Arc::new(NoModel),
             skills: Arc::new(skills),
             clock: world.clock.clone() as Arc<dyn Clock>,

@@ -66,6 +66,61 @@ fn question() -> Question {
     }
 }
 
+/// The question that waits for the people of a tenant where everybody is asked.
+pub(super) fn waiting_for(tenant: TenantId) -> Question {
+    let id = format!("{:x}-1", tenant.as_uuid().as_u128());
+    Question { id, ..question() }
+}
+
+/// Options under which a question of its own waits for each tenant, until it is answered.
+pub(super) fn asking_everybody() -> Options {
+    Options {
+        questions: Some(Arc::new(Everybody::default())),
+        ..Options::default()
+    }
+}
+
+/// Who has been answered by now.
+#[derive(Clone, Default)]
+struct Everybody(Arc<Mutex<Vec<String>>>);
+
+impl QuestionDesk for Everybody {
+    fn waiting(&self, tenant: TenantId) -> Vec<Question> {
+        let one = waiting_for(tenant);
+        let waits = !self.0.lock().unwrap().contains(&one.id);
+        waits.then_some(one).into_iter().collect()
+    }
+
+    fn ended(&self, _: TenantId) -> Vec<EndedQuestion> {
+        Vec::new()
+    }
+
+    fn hold(
+        &self,
+        tenant: TenantId,
+        id: &str,
+        _: QuestionAnswer,
+    ) -> Result<Box<dyn HeldAnswer>, Unanswered> {
+        let mut waiting = self.waiting(tenant).into_iter();
+        let one = waiting.find(|one| one.id == id);
+        one.map(|one| Box::new(OfEverybody(self.clone(), one)) as Box<dyn HeldAnswer>)
+            .ok_or(Unanswered::Unknown)
+    }
+}
+
+struct OfEverybody(Everybody, Question);
+
+impl HeldAnswer for OfEverybody {
+    fn question(&self) -> &Question {
+        &self.1
+    }
+
+    fn give(self: Box<Self>) -> bool {
+        self.0.0.lock().unwrap().push(self.1.id);
+        true
+    }
+}
+
 impl QuestionDesk for Board {
     fn waiting(&self, tenant: TenantId) -> Vec<Question> {
         let waits = tenant == self.tenant && self.given.lock().unwrap().is_empty();

@@ -14,7 +14,10 @@ use chimera_ports::store::{Log, Memories, Registry};
 use chimera_testkit::World;
 use serde_json::{Value, json};
 
-use super::bench::{ALL_ROLES, Bench, Call};
+use super::{
+    bench::{ALL_ROLES, Bench, Call},
+    questions,
+};
 
 /// What stands for each parameter of an address.
 pub(super) type Ids = BTreeMap<&'static str, String>;
@@ -119,7 +122,7 @@ fn registered(world: &World, admin: &str) -> RegisteredServer {
 
 /// One tenant with a row of everything that an address can name.
 pub(super) async fn swept() -> Swept {
-    let bench = Bench::new().await;
+    let bench = Bench::with(questions::asking_everybody()).await;
     let ids = rows(&bench, bench.world.clone(), "tomas").await;
     Swept { bench, ids }
 }
@@ -175,13 +178,19 @@ pub(super) async fn rows(bench: &Bench, world: World, admin: &str) -> Ids {
         ("memory", memory.id.to_string()),
         ("feed", text(&feed.body["id"])),
         ("trace", bed.campaign.trace.trace.to_string()),
-        ("post", "p-1".to_owned()),
+        (
+            "post",
+            match bed.world.tenant == bench.world.tenant {
+                true => "p-1",
+                false => "p-2",
+            }
+            .to_owned(),
+        ),
         ("key", "openai".to_owned()),
         ("access_key", text(&key.body["key"]["id"])),
         // Of shipped servers there are no rows; who sees which is held by the host (`mcp`).
         ("server", registered.name),
-        // A question lives in the host and is no row; whose it is, is held there (`mcp`).
-        ("question", "0-0".to_owned()),
+        ("question", questions::waiting_for(bed.world.tenant).id),
     ])
 }
 

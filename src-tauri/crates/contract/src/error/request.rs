@@ -62,13 +62,13 @@ codes! {
         "Look at the current state before you try again. `chimerad doctor` says what is wrong with the file.";
     STORE_DAMAGED: 500, false, Nothing,
         "The database is damaged, or its file was taken away or replaced, so nothing of this was written.",
-        "Stop Chimera, keep the file, and put the one that is meant in its place, or its newest copy; the next start names the copy.";
+        "Stop Chimera, keep the file, and put the one that is meant in its place, or the newest copy that `chimerad backup` made: the next start names it.";
     STORE_FULL: 503, true, Nothing,
         "There is no room for the database, so nothing of this was written. What was there is not lost.",
         "Make room on its disk: Chimera goes on by itself then. `chimerad backup --to` puts a copy on another disk.";
     STORE_READ_ONLY: 503, true, Nothing,
         "The database cannot be written to, so nothing of this was written. What was there is not lost.",
-        "Check who owns the file and its folder, and whether the disk is mounted read-only; then try again.";
+        "Check who owns the file and its folder, and whether the disk is mounted read-only; then try again. `chimerad backup --to` puts a copy on another disk.";
     UNAVAILABLE: 503, true, Nothing,
         "A part that this needs is not available right now.",
         "The message says which part. Try again in a moment, or look at Connections.";

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -43,6 +43,7 @@ use chimera_testkit::{
 };
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 use crate::{Bounds, Parts, Runtime};
 
@@ -463,4 +464,57 @@ async fn an_artifact_whose_judges_surroundings_crash_is_judged_again_by_the_cras
 fn a_pool_that_cannot_store_looks_at_its_workers_again_within_a_second() {
     // Then it rests before it begins anything, and waits for nobody's end.
     assert!(Bounds::default().idle < Duration::from_secs(1));
+}
+
+/// Longest time from a crash until a stored state tells of it.
+const SEEN_WITHIN: Duration = Duration::from_secs(1);
+/// Tries of which the quickest counts: that the machine has other work is no defect.
+const TRIES: usize = 3;
+
+/// The time from the moment at which a worker got its task, right before it crashes, until `told` is stored; of some tries
+/// the quickest.
+async fn seen_after(surroundings_crash: bool, told: Transition) -> Duration {
+    let after = |transition| Breakpoint {
+        step: Step::Commit(transition),
+        point: Point::After,
+    };
+    let mut quickest = Duration::MAX;
+    for _ in 0..TRIES {
+        let (begun, seen) = (Arc::new(OnceLock::new()), Arc::new(OnceLock::new()));
+        let times = (begun.clone(), seen.clone());
+        let ground = Ground::breaking(move |breakpoint| {
+            if breakpoint == after(told) {
+                times.1.get_or_init(Instant::now);
+            } else if breakpoint == after(Transition::Assign) && times.0.set(Instant::now()).is_ok()
+            {
+                assert!(!surroundings_crash, "what surrounds the work has a defect");
+            }
+        })
+        .await;
+        let task = ground.research().await;
+        ground.runtime.start().await.unwrap();
+        ground
+            .until(task.id, |board| {
+                seen.get().is_some() && board.task.attempts > 0
+            })
+            .await;
+        ground.runtime.shut_down().await;
+        quickest = quickest.min(*seen.get().unwrap() - *begun.get().unwrap());
+    }
+    quickest
+}
+
+/// The one promise that is a time, so that time is what is held: no other test asserts how long a thing takes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_crashes_is_on_record_within_a_second_whichever_part_of_it_crashed() {
+    let by_itself = seen_after(false, Transition::Fail).await;
+    assert!(
+        by_itself < SEEN_WITHIN,
+        "its try was stored after {by_itself:?}"
+    );
+    let by_the_pool = seen_after(true, Transition::LapseLease).await;
+    assert!(
+        by_the_pool < SEEN_WITHIN,
+        "its task was taken back after {by_the_pool:?}"
+    );
 }

@@ -47,8 +47,8 @@ named! {
         PutSetting AddPolicy
         AddServer ChangeServer RemoveServer
         Prune ErasePerson
-        Seal
-        Remember ForgetMemory
+        Seal Cut
+        Remember KeepVectors ForgetMemory
     }
 }
 

@@ -144,15 +144,13 @@ passes! {
     }
 }
 
-// A cut is one transaction over records that are old by rule, which no scene can make: what is sealed tells its time.
 passes! {
     Chain {
         write Seal: seal(links: Vec<AuditLink>, checkpoint: Checkpoint) -> ();
-        read: cut(cut: Cut, notes: Vec<Change>) -> ();
+        write Cut: cut(cut: Cut, notes: Vec<Change>) -> ();
     }
 }
 
-// Vectors are made of what is kept whenever one is missing: without them nothing is lost.
 passes! {
     Memories of Memories {
         write Remember: keep(owner: Owner, memories: Vec<Memory>, notes: Vec<Change>) -> Vec<u64>;
@@ -163,7 +161,7 @@ passes! {
         read: rows_with(owner: Owner, words: &[String], most: u32) -> WordRows;
         read: count_all(tenant: TenantId, embedder: &str) -> MemoryCounts;
         write ForgetMemory: forget_memory(owner: Owner, id: MemoryId, notes: Vec<Change>) -> ();
-        read: keep_vectors(owner: Owner, embedder: &str, vectors: Vec<(u64, Vec<f32>)>) -> ();
+        write KeepVectors: keep_vectors(owner: Owner, embedder: &str, vectors: Vec<(u64, Vec<f32>)>) -> ();
         read: vectors_after(owner: Owner, embedder: &str, dimension: u32, after: u64, limit: u32) -> Vec<Embedded>;
         read: without_vector(tenant: TenantId, embedder: &str, limit: u32) -> Vec<(AgentId, Kept)>;
     }

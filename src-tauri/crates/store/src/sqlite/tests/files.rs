@@ -504,6 +504,10 @@ async fn a_database_that_may_only_be_read_says_so_and_is_read_on() {
         matches!(error, PortError::Trouble { trouble, .. } if trouble == expected),
         "{error}"
     );
+    assert!(
+        error.to_string().contains("`chimerad backup --to`"),
+        "a copy is offered: {error}"
+    );
     assert_eq!(store.trouble(), Some(expected));
     assert_eq!(bed.stored(&store, task.id).await, task);
 }

@@ -15,7 +15,7 @@ use proptest::{
 
 use self::{
     acts::story,
-    laws::{Broken, DECISION, ENDS, EXPIRY, ONCE, ONE_WINNER, PAUSE, PERSON},
+    laws::{Broken, DECISION, ENDED, ENDS, EXPIRY, ONCE, ONE_WINNER, PAUSE, PERSON},
     telling::tell,
 };
 use crate::mutation::Mutation;
@@ -121,6 +121,11 @@ fn an_engine_that_reads_no_labels_is_caught() {
 #[test]
 fn an_engine_that_tries_a_deadly_task_for_ever_is_caught() {
     is_caught(Mutation::LossUncounted, ENDS);
+}
+
+#[test]
+fn an_engine_that_lets_what_has_ended_end_once_more_is_caught() {
+    is_caught(Mutation::EndsTwice, ENDED);
 }
 
 /// The stories would prove nothing if they never came to the ends that matter.

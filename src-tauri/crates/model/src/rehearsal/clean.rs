@@ -246,7 +246,7 @@ mod tests {
         for (address, name) in [
             (
                 "https://www.Daily-News.example:8080/a?b",
-                Some("daily-news"),
+                Some("Daily News"),
             ),
             ("https://blog.harbour.example", Some("Harbour")),
             ("https://harbour.co.example", Some("Harbour")),

@@ -107,16 +107,22 @@ pub(crate) fn in_words(text: String) -> String {
         let at = from + at;
         from = at + 1;
         let after = text.get(at + NUMBERED.len()..).unwrap_or_default();
-        let Some(number) = after
-            .split_once(')')
-            .and_then(|(number, _)| number.parse().ok())
-        else {
+        let Some((number, rest)) = after.split_once(')') else {
+            continue;
+        };
+        let Ok(number) = number.parse() else {
             continue;
         };
         let error = io::Error::from_raw_os_error(number);
         let told = error.to_string();
         let known = REFUSALS.iter().find(|(kind, _)| *kind == error.kind());
-        if let Some((_, words)) = known.filter(|_| text.contains(&told)) {
+        let words = match (known, told.split_once(NUMBERED)) {
+            // A cause in brackets within a sentence of ours, which says itself what to do.
+            (_, Some((bare, _))) if rest.starts_with(')') => bare,
+            (Some((_, words)), _) => words,
+            (None, _) => continue,
+        };
+        if text.contains(&told) {
             text = text.replace(&told, words);
             from = 0;
         }
@@ -153,6 +159,11 @@ mod tests {
         );
         let folder = io::Error::from_raw_os_error(21);
         assert!(in_words(format!("{missing}; {folder}")).ends_with("no file. Name a file"));
+        let within = format!("a.db cannot be written to ({missing}); make room.");
+        assert_eq!(
+            in_words(within),
+            "a.db cannot be written to (No such file or directory); make room."
+        );
         for strange in ["x (os error ", "x (os error y)", "x (os error 4711)", ""] {
             assert_eq!(in_words(strange.to_owned()), strange);
         }

@@ -85,6 +85,12 @@ const REFUSALS: [(io::ErrorKind, &str); 8] = [
         "something else listens there. Choose another port, or end what listens",
     ),
 ];
+/// What the store has words of its own for.
+const STORES: [io::ErrorKind; 3] = [
+    io::ErrorKind::PermissionDenied,
+    io::ErrorKind::StorageFull,
+    io::ErrorKind::ReadOnlyFilesystem,
+];
 /// How the number of a system's error begins in a text.
 const NUMBERED: &str = " (os error ";
 
@@ -117,8 +123,8 @@ pub(crate) fn in_words(text: String) -> String {
         let told = error.to_string();
         let known = REFUSALS.iter().find(|(kind, _)| *kind == error.kind());
         let words = match (known, told.split_once(NUMBERED)) {
-            // A cause in brackets within a sentence of ours, which says itself what to do.
-            (_, Some((bare, _))) if rest.starts_with(')') => bare,
+            // In brackets it is a cause within a sentence of the store's, which says itself what to do.
+            (_, Some((bare, _))) if rest.starts_with(')') && STORES.contains(&error.kind()) => bare,
             (Some((_, words)), _) => words,
             (None, _) => continue,
         };
@@ -159,10 +165,10 @@ mod tests {
         );
         let folder = io::Error::from_raw_os_error(21);
         assert!(in_words(format!("{missing}; {folder}")).ends_with("no file. Name a file"));
-        let within = format!("a.db cannot be written to ({missing}); make room.");
+        let full = io::Error::from_raw_os_error(28);
         assert_eq!(
-            in_words(within),
-            "a.db cannot be written to (No such file or directory); make room."
+            in_words(format!("a.db cannot be written to ({full}); make room.")),
+            "a.db cannot be written to (No space left on device); make room."
         );
         for strange in ["x (os error ", "x (os error y)", "x (os error 4711)", ""] {
             assert_eq!(in_words(strange.to_owned()), strange);

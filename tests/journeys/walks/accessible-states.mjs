@@ -59,6 +59,9 @@ async function dialogs(olga, jury, { waiting, planned }) {
   await keepsAKey(page);
   await olga.opens("/connections");
   await shows("provider", olga.button("Change"));
+  await olga.clicks(page.getByText("prices that ship"));
+  await olga.sees(page.getByRole("table", { name: "Prices that ship" }));
+  await jury.looks(olga, "prices that ship");
   await shows("prices", olga.button("Enter prices"));
   await shows("replace a key", olga.button("Replace"));
   await shows("remove a key", olga.button("Remove"));

@@ -23,9 +23,9 @@ function Table({ label, items }: { label: string; items: readonly Row[] }) {
   const { t } = useTranslation();
   const locale = formatLocale();
   return (
-    <table className="w-full text-left text-12" aria-label={label}>
+    <table className="w-full text-left text-12 [&_td]:pl-4" aria-label={label}>
       <thead className="text-fg-muted">
-        <tr className="h-7 border-line border-b [&_th]:font-medium">
+        <tr className="h-7 border-line border-b [&_th+th]:pl-4 [&_th]:whitespace-nowrap [&_th]:font-medium">
           <th scope="col">{t("connections.roleModel")}</th>
           <th scope="col" className="text-right">
             {t("connections.priceIn")}

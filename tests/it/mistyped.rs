@@ -31,14 +31,14 @@ async fn a_figure_below_nothing_is_refused_in_a_sentence() {
             "--daily-budget",
             "an amount of US dollars is 0 or more",
         ),
-        (&run, "--max-posts-per-day", "this is a whole number from 0"),
+        (&run, "--max-posts-per-day", "give a whole number from 0"),
         (&run, "--port", "a port is a whole number from 0 to 65535"),
         (
             &["serve"],
             "--port",
             "a port is a whole number from 0 to 65535",
         ),
-        (&make, "--days", "this is a whole number from 0"),
+        (&make, "--days", "give a whole number from 0"),
     ] {
         for figure in ["-5", "-5.5", "-", "many"] {
             let arguments: Vec<&str> = command.iter().copied().chain([flag, figure]).collect();

@@ -34,7 +34,7 @@ use crate::discovery::{CATALOGUE, QUESTIONS, vectors_folder};
 /// A campaign's goal stands before every step's own words.
 const GOAL: &str = "Let people in Hamburg know about our cold brew, three posts a week";
 const TITLE: &str = "Find out what there is to tell";
-/// Of 80 questions, those for which a tool that serves must be offered; so many less one were measured.
+/// Of 80 questions, those for which a tool that serves must be offered; one more was measured of each.
 const LEAST_BY_WORDS: usize = 76;
 const LEAST_BY_MEANING: usize = 78;
 

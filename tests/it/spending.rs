@@ -26,7 +26,7 @@ impl Scene {
         let world = World::at(fresh_on(&server)).await;
         let scene = Self { world, server };
         let before = scene.world.api().look(PRICES).await;
-        assert_eq!(before.body["items"], json!([]), "no price ships");
+        assert_eq!(before.body["items"], json!([]), "none is entered");
         scene.enter(prices).await;
         scene
     }

@@ -58,6 +58,16 @@ pub enum BootError {
         /// The port.
         port: u16,
     },
+    /// This account may not open the port.
+    #[error(
+        "port {port} on {host} may not be opened by this account, as ports below 1024 often may not. Nothing was started; choose another port with --port (0 takes a free one)"
+    )]
+    PortForbidden {
+        /// The address.
+        host: std::net::IpAddr,
+        /// The port.
+        port: u16,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {cause}. Nothing was started")]
     Listen {
@@ -96,6 +106,10 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener, BootError> {
         .await
         .map_err(|cause| match cause.kind() {
             std::io::ErrorKind::AddrInUse => BootError::PortTaken {
+                host: settings.host,
+                port: settings.port,
+            },
+            std::io::ErrorKind::PermissionDenied => BootError::PortForbidden {
                 host: settings.host,
                 port: settings.port,
             },

@@ -15,7 +15,7 @@ pub(crate) fn dollars(text: &str) -> Result<String, String> {
 /// A number of things.
 pub(crate) fn count(text: &str) -> Result<u32, String> {
     text.parse()
-        .map_err(|_| format!("this is a whole number from 0 to {}", u32::MAX))
+        .map_err(|_| format!("give a whole number from 0 to {}", u32::MAX))
 }
 
 /// A port.

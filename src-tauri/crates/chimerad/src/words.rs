@@ -54,7 +54,7 @@ pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
 const REFUSALS: [(io::ErrorKind, &str); 8] = [
     (
         io::ErrorKind::NotFound,
-        "there is no such file or folder. Look whether its name is right, then say it again",
+        "there is no such file or folder. Look whether its name is right, then try again",
     ),
     (
         io::ErrorKind::PermissionDenied,
@@ -161,7 +161,7 @@ mod tests {
         let missing = io::Error::from_raw_os_error(2);
         assert_eq!(
             in_words(format!("a.md cannot be read: {missing}")),
-            "a.md cannot be read: there is no such file or folder. Look whether its name is right, then say it again"
+            "a.md cannot be read: there is no such file or folder. Look whether its name is right, then try again"
         );
         let folder = io::Error::from_raw_os_error(21);
         assert!(in_words(format!("{missing}; {folder}")).ends_with("no file. Name a file"));

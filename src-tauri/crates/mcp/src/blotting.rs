@@ -63,17 +63,16 @@ impl Blotting {
         if secrets.longest() == 0 {
             return message;
         }
-        let Ok(text) = serde_json::to_string(&message) else {
+        let Ok(told) = serde_json::to_value(&message) else {
             return message;
         };
-        if !secrets.are_in_json(&text) {
+        // Each text as it is read, and not as the message writes it: what stands before a sign there is not what it is.
+        let mut value = told.clone();
+        secrets.blot(&mut value);
+        if value == told {
             return message;
         }
-        let blotted = serde_json::from_str(&text).and_then(|mut value: Value| {
-            secrets.blot(&mut value);
-            serde_json::from_value(value)
-        });
-        blotted.unwrap_or_else(|error| {
+        serde_json::from_value(value).unwrap_or_else(|error| {
             tracing::warn!(%error, "a secret of an MCP server is the same as a word of the protocol, and was not taken out");
             message
         })
@@ -109,6 +108,13 @@ mod tests {
             message_without(&secrets, &notice("with secret-12345")),
             notice("with •••")
         );
+        for hidden in [
+            "sec\u{7}ret-12345",
+            "sec\u{200b}ret-12345",
+            "se\\\"cret-1234",
+        ] {
+            assert_eq!(message_without(&secrets, &notice(hidden)), notice("•••"));
+        }
         let untouched = notice("with nothing of it");
         assert_eq!(message_without(&secrets, &untouched), untouched);
     }

@@ -35,7 +35,7 @@ export function isAmount(text: string): boolean {
   return AMOUNT.test(amount) && Number(amount) <= MAX_USD;
 }
 
-/** A row in which nothing but a model's name stands says nothing: its model stays without a price. */
+/** A row in which nothing but a model's name stands says nothing: its model keeps the price that ships, if any. */
 const isEmpty = (row: PriceRow) => `${row.input}${row.cached}${row.output}`.trim() === "";
 
 /** What is wrong with a row; nothing when it may be stored or is left out. */

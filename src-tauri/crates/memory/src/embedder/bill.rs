@@ -51,10 +51,11 @@ pub struct DayLimits {
     pub usd: Usd,
 }
 
-/// The calls of a day as one run, whose cap they share.
-fn day_run(now: Timestamp) -> AttemptId {
+/// A workspace's calls of a day as one run, whose cap they share.
+fn day_run(tenant: TenantId, now: Timestamp) -> AttemptId {
     let day = now.utc_day_start().micros().unsigned_abs();
-    AttemptId::from_uuid(Uuid::from_u64_pair(EMBEDDER_DAYS, day))
+    let (_, of) = tenant.as_uuid().as_u64_pair();
+    AttemptId::from_uuid(Uuid::from_u64_pair(EMBEDDER_DAYS, day ^ of))
 }
 
 /// One call, reserved. One that nobody settles is written as stopped.
@@ -109,7 +110,7 @@ impl Bill {
             tenant,
             campaign: None,
             task: None,
-            attempt: Some(day_run(now)),
+            attempt: Some(day_run(tenant, now)),
             role: CallRole::Embedder,
             provider: provider.to_owned(),
             model: model.to_owned(),

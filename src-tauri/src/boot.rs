@@ -31,7 +31,7 @@ impl StartFailure {
     fn of(error: &anyhow::Error) -> Self {
         let code = match error.downcast_ref() {
             Some(BootError::PortTaken { .. }) => "PORT_TAKEN",
-            Some(BootError::Listen { .. }) => "ADDRESS_REFUSED",
+            Some(BootError::Listen { .. } | BootError::PortForbidden { .. }) => "ADDRESS_REFUSED",
             Some(BootError::Folder { .. }) => "FOLDER_REFUSED",
             Some(BootError::Store(_)) => "STATE_REFUSED",
             Some(BootError::Access(_)) | None => "START_FAILED",

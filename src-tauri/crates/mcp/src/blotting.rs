@@ -9,7 +9,6 @@ use chimera_blotting::Secrets;
 use chimera_oauth::Session;
 use rmcp::{RoleClient, service::RxJsonRpcMessage};
 use secrecy::ExposeSecret;
-use serde_json::Value;
 
 /// The secrets of one server.
 #[derive(Clone, Default)]
@@ -81,7 +80,7 @@ impl Blotting {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

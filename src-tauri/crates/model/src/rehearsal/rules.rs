@@ -10,7 +10,7 @@ use super::{
     claims::{ClaimKind, checkable},
     goal,
     topics::{self, Topic, Topics},
-    words::{chars, contains_phrase, listed, names, sentences, words},
+    words::{chars, contains_phrase, listed, sentences, words},
 };
 
 /// What one rule forbids or demands.
@@ -175,7 +175,7 @@ impl Demand {
                 .any(|claim| claim.kind == ClaimKind::Superlative),
             Self::NoFirstPerson => has("i me my mine we us our ours im ive"),
             Self::NoPromises => has("promise promises promised guarantee guarantees guaranteed"),
-            Self::NameSource => !sources.iter().any(|source| names(text, source)),
+            Self::NameSource => !sources.iter().any(|source| contains_phrase(text, source)),
             Self::MaxChars(most) => chars(text) > *most,
             Self::MaxWords(most) => words(text).len() > *most,
             Self::MaxSentences(most) => sentences(text).len() > *most,

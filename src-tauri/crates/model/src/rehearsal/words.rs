@@ -162,18 +162,6 @@ pub(crate) fn contains_phrase(text: &str, phrase: &str) -> bool {
     has_run(&stems(text), &stems(phrase))
 }
 
-/// Whether `text` names a source of this name: as a phrase, and one of a single word as it is written, since "news" names
-/// nobody.
-pub(crate) fn names(text: &str, name: &str) -> bool {
-    let is_word = name.chars().all(char::is_alphanumeric);
-    if is_word {
-        text.split(|sign: char| !sign.is_alphanumeric())
-            .any(|word| word == name)
-    } else {
-        contains_phrase(text, name)
-    }
-}
-
 /// The sentences of `text`, trimmed, each with its closing quotation mark.
 pub(crate) fn sentences(text: &str) -> Vec<&str> {
     let mut found = Vec::new();

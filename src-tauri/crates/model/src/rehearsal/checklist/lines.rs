@@ -10,7 +10,7 @@ use crate::rehearsal::{
     goal, similar,
     topics::{self, Topic, Topics},
     voice,
-    words::{chars, contains_phrase, names, sentences, stem_set, words},
+    words::{chars, contains_phrase, sentences, stem_set, words},
 };
 
 /// A line's result.
@@ -131,7 +131,7 @@ fn attribution(work: &Work<'_>) -> Looked {
         .sources
         .iter()
         .map(|source| &source.name)
-        .find(|name| !name.is_empty() && names(work.text, name))
+        .find(|name| !name.is_empty() && contains_phrase(work.text, name))
         .cloned();
     let by_title = || {
         work.sources
